@@ -1,0 +1,23 @@
+"""Every event by its CloudEvents type, for those who read a topic with more than one."""
+
+from reliefstream_contracts.determinations import DeterminationsChanged
+from reliefstream_contracts.discrepancies import DiscrepancyChanged
+from reliefstream_contracts.dismissals import ConvictionDismissed
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.receipts import ReceiptIssued
+from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded
+from reliefstream_contracts.relief import RELIEF_EVENTS
+
+EVENTS: tuple[type[Event], ...] = (
+    ReceiptIssued,
+    RapSheetRecorded,
+    CaseRecorded,
+    HistoryChanged,
+    DeterminationsChanged,
+    *RELIEF_EVENTS,
+    ConvictionDismissed,
+    DiscrepancyChanged,
+)
+
+BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for event in EVENTS}

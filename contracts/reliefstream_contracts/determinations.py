@@ -1,0 +1,92 @@
+"""What the law and the county's policy say of each conviction. Topic ``determinations-v1``."""
+
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.identifiers import (
+    CaseNumber,
+    CiiNumber,
+    ConvictionId,
+    CountKey,
+    CountyName,
+    Source,
+    SourceSubjectId,
+    SubjectId,
+)
+from reliefstream_contracts.offense import Level
+
+Outcome = Literal[
+    "dismissal", "redesignation", "not_eligible", "needs_review", "already_relieved", "not_covered"
+]
+Route = Literal["district_attorney", "city_attorney"]
+
+
+class Ground(Frozen):
+    """One cited test: met, not met, or unknown because a fact it needs is."""
+
+    rule: str
+    """Stable snake_case name of the test."""
+    citation: str
+    finding: Literal["met", "not_met", "unknown"]
+    facts: dict[str, Any] = Field(default_factory=dict)
+    """What the test used: dates, sections, levels. Never a name or a birth date."""
+
+
+class Determination(Frozen):
+    """Our finding on one conviction on one day. The deciding ground comes first."""
+
+    conviction_id: ConvictionId
+    counts: tuple[CountKey, ...]
+    source: Literal["doj", "court", "doj+court"]
+    county: CountyName
+    court: str | None = None
+    file_sha256: str | None = None
+    source_row: int | None = None
+    source_subject_id: SourceSubjectId | None = None
+    cii_number: CiiNumber | None = None
+    case_number: CaseNumber | None = None
+    source_case_numbers: dict[Source, CaseNumber] = Field(default_factory=dict)
+    """The case number exactly as each source writes it."""
+    section: str
+    level: Level | None
+    conviction_date: date | None
+    disposition_date: date | None
+    outcome: Outcome
+    route: Route | None
+    city: str | None = None
+    reason: str
+    determination_label: str
+    reason_label: str
+    legal_minimum: Outcome | None
+    """What the facts on record compel under the statute, uncontested; None: nothing."""
+    policy: str
+    law: str
+    as_of: date
+    next_review_on: date | None
+    """The first later day on which the same facts give another finding; None: never by themselves."""
+    grounds: tuple[Ground, ...]
+    shown_by: tuple[Source, ...] = ()
+    """Sources that show this conviction as dismissed, sealed or redesignated under this law."""
+
+
+class DeterminationsChanged(Event):
+    """All determinations on one subject, whole; the highest version is the truth."""
+
+    TYPE: ClassVar[str] = "reliefstream.subject.determinations-changed.v1"
+    TOPIC: ClassVar[str] = "determinations-v1"
+
+    subject_id: SubjectId
+    version: int = Field(ge=1)
+    retired_into: SubjectId | None = None
+    sex: str | None = None
+    race: str | None = None
+    determinations: tuple[Determination, ...]
+
+    def key(self) -> str:
+        return str(self.subject_id)
+
+    def identity(self) -> str:
+        return f"{self.subject_id}/{self.version}"

@@ -1,0 +1,47 @@
+"""Differences between linked records, and who should resolve them. Topic ``discrepancies-v1``."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.identifiers import ConvictionId, CountKey, CountyName, DiscrepancyId, SubjectId
+
+DiscrepancyKind = Literal[
+    "only_in_doj",
+    "only_in_court",
+    "differing_fact",
+    "identity_in_doubt",
+    "determination_changed_after_order",
+]
+
+
+class DiscrepancyChanged(Event):
+    """One entry of the ledger, opened or resolved; the highest version is the truth.
+
+    ``field`` and ``values`` are for ``differing_fact``: the values as (source, value), never a name or a
+    birth date.
+    """
+
+    TYPE: ClassVar[str] = "reliefstream.discrepancy.changed.v1"
+    TOPIC: ClassVar[str] = "discrepancies-v1"
+
+    discrepancy_id: DiscrepancyId
+    version: int = Field(ge=1)
+    kind: DiscrepancyKind
+    status: Literal["open", "resolved"]
+    owner: Literal["county_court", "doj", "district_attorney"]
+    county: CountyName
+    subject_id: SubjectId
+    conviction_id: ConvictionId | None = None
+    counts: tuple[CountKey, ...] = ()
+    field: str | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    at: datetime
+
+    def key(self) -> str:
+        return str(self.discrepancy_id)
+
+    def identity(self) -> str:
+        return f"{self.discrepancy_id}/{self.version}"

@@ -1,0 +1,72 @@
+"""What every event has: a type, a topic, a key, an identity, and CloudEvents headers around it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from reliefstream_contracts.identifiers import derived
+
+
+class Frozen(BaseModel):
+    """A value that nobody changes. Unknown fields are ignored, so that a producer may add one."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Event(Frozen):
+    """One message of a topic in ``topics.yaml``."""
+
+    TYPE: ClassVar[str]
+    TOPIC: ClassVar[str]
+    """The topic, with ``{county}`` in it where each county has its own."""
+
+    def topic(self) -> str:
+        """The topic that this event goes to."""
+        return self.TOPIC
+
+    def key(self) -> str:
+        """The Kafka key: events of one key keep their order."""
+        raise NotImplementedError
+
+    def identity(self) -> str:
+        """What makes this event itself: equal for a repeat, different for anything else of its type."""
+        raise NotImplementedError
+
+    def event_id(self) -> UUID:
+        """The CloudEvents id, derived from type and identity; a consumer drops what it has seen."""
+        return derived(self.TYPE, self.identity())
+
+
+def cloudevents_headers(
+    event: Event, source: str, time: datetime, traceparent: str | None = None
+) -> list[tuple[str, bytes]]:
+    """Kafka headers of CloudEvents 1.0 in binary mode (Kafka protocol binding, section 3.2).
+
+    ``source`` names the producing service (``/reliefstream/eligibility``), ``time`` has a time zone,
+    ``traceparent`` is a W3C trace context.
+    """
+    headers = [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(event.event_id()).encode()),
+        ("ce_type", event.TYPE.encode()),
+        ("ce_source", source.encode()),
+        ("ce_time", time.isoformat().encode()),
+        ("content-type", b"application/json"),
+    ]
+    if traceparent:
+        headers.append(("ce_traceparent", traceparent.encode()))
+    return headers
+
+
+def header(headers: Iterable[tuple[str, bytes]], name: str) -> str | None:
+    """The first header of that name as text; None when absent or not UTF-8."""
+    for key, value in headers:
+        if key == name:
+            try:
+                return value.decode()
+            except UnicodeDecodeError:
+                return None
+    return None

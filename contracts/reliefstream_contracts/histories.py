@@ -1,0 +1,101 @@
+"""Who is the same and what is the same conviction: one subject's whole history. Topic ``histories-v1``."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.identifiers import (
+    CaseNumber,
+    CiiNumber,
+    ConvictionId,
+    CountKey,
+    CountyName,
+    Source,
+    SourceSubjectId,
+    SubjectId,
+)
+from reliefstream_contracts.offense import Doubt, LaterRelief, Level, Offense, SentencePart
+from reliefstream_contracts.records import Registration
+
+
+class CountRef(Frozen):
+    """One source's count behind a conviction."""
+
+    key: CountKey
+    source: Source
+    door: CountyName
+    """The county whose door it came through; a conviction is judged only where its own county sent it."""
+    case_number: CaseNumber | None = None
+    source_subject_id: SourceSubjectId | None = None
+    cii_number: CiiNumber | None = None
+    file_sha256: str | None = None
+    file_row: int | None = None
+
+
+class RelievedBy(Frozen):
+    """Relief that a source shows."""
+
+    source: Source
+    relief: LaterRelief
+
+
+class Conviction(Frozen):
+    """One conviction, whoever reported it. Where sources differ the fact is None and ``doubts`` has both."""
+
+    conviction_id: ConvictionId
+    counts: tuple[CountRef, ...] = Field(min_length=1)
+    """Sorted by key."""
+    county: CountyName | None
+    court: str | None = None
+    prosecuting_agency: str | None = None
+    case_number: CaseNumber | None = None
+    event: str
+    """Convictions of one criminal event (DOJ cycle, court case) share it."""
+    offense: Offense
+    level_charged: Level | None = None
+    level_convicted: Level | None = None
+    offense_date: date | None = None
+    disposition_date: date | None = None
+    conviction_date: date | None = None
+    sentence: tuple[SentencePart, ...] = ()
+    sentence_end_date: date | None = None
+    later_relief: tuple[RelievedBy, ...] = ()
+    sealed_by: tuple[Source, ...] = ()
+    """Sources whose record of this case is sealed or destroyed."""
+    doubts: tuple[Doubt, ...] = ()
+
+
+class HistoryChanged(Event):
+    """A whole snapshot of one subject, compacted by subject; the highest version is the truth.
+
+    ``rap_sheet``: ``complete``; ``incomplete`` when rows of it were refused; ``none`` when no state rap sheet
+    has come, so that what other counties know is unknown. ``retired_into``: this subject was merged into
+    another; it has no convictions of its own any more.
+    """
+
+    TYPE: ClassVar[str] = "reliefstream.subject.history-changed.v1"
+    TOPIC: ClassVar[str] = "histories-v1"
+
+    subject_id: SubjectId
+    version: int = Field(ge=1)
+    retired_into: SubjectId | None = None
+    rap_sheet: Literal["complete", "incomplete", "none"] = "none"
+    cii_numbers: tuple[CiiNumber, ...] = ()
+    birth_date: date | None = None
+    sex: str | None = None
+    race: str | None = None
+    deceased: bool = False
+    deceased_on: date | None = None
+    registrations: tuple[Registration, ...] = ()
+    convictions: tuple[Conviction, ...] = ()
+    """Sorted by conviction date (unknown first), then conviction id."""
+    doubts: tuple[Doubt, ...] = ()
+    """Doubts about the subject's own fields, such as two birth dates."""
+
+    def key(self) -> str:
+        return str(self.subject_id)
+
+    def identity(self) -> str:
+        return f"{self.subject_id}/{self.version}"

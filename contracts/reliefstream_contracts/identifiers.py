@@ -1,0 +1,54 @@
+"""Identifiers as types: a case number is never passed where a record id is meant."""
+
+from typing import Annotated, Literal, NewType
+from uuid import UUID, uuid5
+
+from pydantic import StringConstraints
+
+CountyName = NewType(
+    "CountyName", Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
+)
+"""A county in kebab-case, as in topic names: ``los-angeles``."""
+
+Source = Literal["doj", "court"]
+"""Who says it: the state's rap sheet, or a court's own case record."""
+
+RecordId = NewType("RecordId", Annotated[str, StringConstraints(min_length=1, max_length=200)])
+"""A source's own name of one record; unique within (county, source)."""
+
+CountId = NewType("CountId", Annotated[str, StringConstraints(min_length=1, max_length=60)])
+"""The place of a count within its record: CNT_ORDER without its sentence part, or a charge number."""
+
+CountKey = NewType("CountKey", Annotated[str, StringConstraints(min_length=1, max_length=400)])
+"""``source/county/record_id/count_id``: what relief is keyed by, whoever the subject turns out to be."""
+
+CiiNumber = NewType("CiiNumber", Annotated[str, StringConstraints(pattern=r"^[A-Z]?[0-9]{7,10}$")])
+"""DOJ's identifier of a person: digits, or a letter and digits."""
+
+CaseNumber = NewType("CaseNumber", Annotated[str, StringConstraints(min_length=1, max_length=60)])
+"""A court's number as that court writes it; unique only with its county and court; names no person."""
+
+SourceSubjectId = NewType("SourceSubjectId", Annotated[str, StringConstraints(min_length=1, max_length=60)])
+"""A source's own key of a person."""
+
+SubjectId = NewType("SubjectId", UUID)
+"""Our key of a person; retired ones point to their successor for ever."""
+
+ConvictionId = NewType("ConvictionId", UUID)
+ReliefId = NewType("ReliefId", UUID)
+DiscrepancyId = NewType("DiscrepancyId", UUID)
+QuarantineId = NewType("QuarantineId", UUID)
+SubmissionId = NewType("SubmissionId", Annotated[str, StringConstraints(min_length=1, max_length=100)])
+"""One run of a sender over one file; receipts repeat it, so that the sender finds its answers."""
+
+NAMESPACE = UUID("6f1d6c0a-3f4e-5b7a-9a53-64c0a7a11364")
+
+
+def derived(kind: str, *parts: object) -> UUID:
+    """A UUID that is the same for the same kind and parts, everywhere and for ever (RFC 9562, version 5)."""
+    return uuid5(NAMESPACE, "\x1f".join((kind, *map(str, parts))))
+
+
+def count_key(source: Source, county: CountyName, record_id: RecordId, count_id: CountId) -> CountKey:
+    """The key of one count of one record of one source, as sent through one county's door."""
+    return CountKey(f"{source}/{county}/{record_id}/{count_id}")

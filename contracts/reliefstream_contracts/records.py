@@ -1,0 +1,135 @@
+"""What ingest accepted: one normalised record of one source. Topic ``records-v1``."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.identifiers import (
+    CaseNumber,
+    CiiNumber,
+    CountId,
+    CountyName,
+    RecordId,
+    Source,
+    SourceSubjectId,
+)
+from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief, Level, Offense, SentencePart
+
+
+class PersonName(Frozen):
+    """A name in upper case as its source writes it, split into parts; None where the source gives none."""
+
+    surname: str | None = None
+    given: str | None = None
+    middle: str | None = None
+    suffix: str | None = None
+
+
+class Person(Frozen):
+    """Whom a record is about, as its source says. Social security and licence numbers never get here."""
+
+    source_subject_id: SourceSubjectId | None = None
+    cii_numbers: tuple[CiiNumber, ...] = ()
+    name: PersonName | None = None
+    birth_date: date | None = None
+    sex: str | None = None
+    race: str | None = None
+
+
+class Count(Frozen):
+    """One count of a record with what its source says of it.
+
+    Dates are four different things (offense, disposition, conviction, sentence end) and None when unknown;
+    ``doubts`` says why. ``county`` is where the court sits; a rap sheet's other counties are history.
+    ``event`` groups counts of one criminal event within the record (DOJ: cycle; court: the case).
+    ``file_row`` is the 1-based number of the count's first data row in ``file_sha256``, header not counted;
+    both None for a record that came otherwise.
+    """
+
+    count_id: CountId
+    event: str
+    county: CountyName | None
+    court: str | None = None
+    prosecuting_agency: str | None = None
+    case_number: CaseNumber | None = None
+    offense: Offense
+    outcome: Literal["convicted", "not_convicted", "unknown"]
+    disposition: str = ""
+    level_charged: Level | None = None
+    level_convicted: Level | None = None
+    offense_date: date | None = None
+    disposition_date: date | None = None
+    conviction_date: date | None = None
+    sentence: tuple[SentencePart, ...] = ()
+    sentence_end_date: date | None = None
+    """Only where the source itself gives it; else the law computes it from the parts."""
+    later_relief: tuple[LaterRelief, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    file_sha256: str | None = None
+    file_row: int | None = None
+
+
+class Registration(Frozen):
+    """A registration that a rap sheet shows (PC 290); not a conviction by itself."""
+
+    section: CodeSection | None
+    on: date | None
+
+
+class SourceRecord(Event):
+    """One record of one source, whole: a later revision replaces it, ``withdrawn`` takes it back."""
+
+    TOPIC: ClassVar[str] = "records-v1"
+
+    county: CountyName
+    """The county whose door it came through."""
+    record_id: RecordId
+    revision: int = Field(ge=0)
+    """As the source counts. A source that counts nothing sends 0 and its files are united."""
+    sequence: int = Field(ge=1)
+    """How often ingest recorded this record; grows with each accepted change."""
+    withdrawn: bool = False
+    person: Person
+    counts: tuple[Count, ...]
+    doubts: tuple[Doubt, ...] = ()
+    """Doubts about the person's own fields."""
+
+    @property
+    def source(self) -> Source:
+        raise NotImplementedError
+
+    def key(self) -> str:
+        return f"{self.source}/{self.county}/{self.record_id}"
+
+    def identity(self) -> str:
+        return f"{self.key()}/{self.sequence}"
+
+
+class RapSheetRecorded(SourceRecord):
+    """A person's state rap sheet, all rows of one extract united (domain: the DOJ bulk file)."""
+
+    TYPE: ClassVar[str] = "reliefstream.record.rap-sheet-recorded.v1"
+
+    registrations: tuple[Registration, ...] = ()
+    deceased: bool = False
+    deceased_on: date | None = None
+    refused_rows: int = Field(default=0, ge=0)
+    """Rows of this person that could not be read: the history is incomplete while this is above 0."""
+
+    @property
+    def source(self) -> Source:
+        return "doj"
+
+
+class CaseRecorded(SourceRecord):
+    """One court case of one defendant."""
+
+    TYPE: ClassVar[str] = "reliefstream.record.case-recorded.v1"
+
+    record_status: Literal["active", "sealed", "destroyed"] = "active"
+
+    @property
+    def source(self) -> Source:
+        return "court"

@@ -1,0 +1,130 @@
+"""The life of relief on one conviction, every transition. Topic ``relief-v1``; internal: it shows challenges."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.identifiers import (
+    CaseNumber,
+    CountKey,
+    CountyName,
+    ReliefId,
+    Source,
+    SubjectId,
+)
+from reliefstream_contracts.offense import Level
+
+ReliefGranted = Literal["dismissal", "redesignation"]
+
+
+class RelievedConviction(Frozen):
+    """The conviction that relief is on, as it was known when relief was proposed."""
+
+    subject_id: SubjectId
+    counts: tuple[CountKey, ...]
+    county: CountyName
+    court: str | None = None
+    case_number: CaseNumber | None = None
+    source_case_numbers: dict[Source, CaseNumber] = Field(default_factory=dict)
+    section: str
+    level: Level | None
+    conviction_date: date | None = None
+    disposition_date: date | None = None
+    sex: str | None = None
+    race: str | None = None
+
+
+class CourtOrder(Frozen):
+    """A court's act: a blanket order over a list, or the standing order under which relief is ordered."""
+
+    number: str
+    judge: str
+    on: date
+    standing: bool = False
+
+
+class ReliefEvent(Event):
+    """One transition of one relief. ``sequence`` counts from 1 per relief, without gaps."""
+
+    TOPIC: ClassVar[str] = "relief-v1"
+
+    relief_id: ReliefId
+    sequence: int = Field(ge=1)
+    at: datetime
+    kind: ReliefGranted
+    conviction: RelievedConviction
+
+    def key(self) -> str:
+        return str(self.relief_id)
+
+    def identity(self) -> str:
+        return f"{self.relief_id}/{self.sequence}"
+
+
+class ReliefProposed(ReliefEvent):
+    """A determination gives relief and nobody needs to review it: it waits for a court's order."""
+
+    TYPE: ClassVar[str] = "reliefstream.relief.proposed.v1"
+    policy: str
+    reason: str
+
+
+class ReliefChallenged(ReliefEvent):
+    """The prosecution objects (HS 11361.9)."""
+
+    TYPE: ClassVar[str] = "reliefstream.relief.challenged.v1"
+    reason_code: str
+    challenged_by: str
+
+
+class ReliefSustained(ReliefEvent):
+    """The court sustained the challenge: no relief; the end."""
+
+    TYPE: ClassVar[str] = "reliefstream.relief.challenge-sustained.v1"
+
+
+class ReliefOverruled(ReliefEvent):
+    """The court overruled the challenge: relief goes on."""
+
+    TYPE: ClassVar[str] = "reliefstream.relief.challenge-overruled.v1"
+
+
+class ReliefChallengeWithdrawn(ReliefEvent):
+    """The prosecution withdrew its challenge: relief goes on."""
+
+    TYPE: ClassVar[str] = "reliefstream.relief.challenge-withdrawn.v1"
+
+
+class ReliefProposalWithdrawn(ReliefEvent):
+    """The determination changed before any order: the proposal is taken back, until proposed anew."""
+
+    TYPE: ClassVar[str] = "reliefstream.relief.proposal-withdrawn.v1"
+    reason: str
+
+
+class ReliefOrdered(ReliefEvent):
+    """A court ordered relief; this becomes the dismissal event."""
+
+    TYPE: ClassVar[str] = "reliefstream.relief.ordered.v1"
+    order: CourtOrder
+
+
+class ReliefAcknowledged(ReliefEvent):
+    """The court or DOJ shows the relief in its own record."""
+
+    TYPE: ClassVar[str] = "reliefstream.relief.acknowledged.v1"
+    by: Source
+
+
+RELIEF_EVENTS: tuple[type[ReliefEvent], ...] = (
+    ReliefProposed,
+    ReliefChallenged,
+    ReliefSustained,
+    ReliefOverruled,
+    ReliefChallengeWithdrawn,
+    ReliefProposalWithdrawn,
+    ReliefOrdered,
+    ReliefAcknowledged,
+)
