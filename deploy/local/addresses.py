@@ -1,0 +1,104 @@
+"""The addresses and credentials of the local servers, for whoever wants to reach them."""
+
+import json
+import random
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local import kafka, postgres
+from deploy.local.layout import Layout
+from deploy.local.passwords import county_tokens, password
+from deploy.local.requirements import ServerMissingError
+
+KAFKA, CONTROLLER, POSTGRES = "kafka", "kafka-controller", "postgres"
+# Below the ports that the system hands out to clients: none takes ours while a server restarts.
+PORTS = range(20_000, 32_000)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """What a client needs; all on 127.0.0.1. Passwords are left out of its repr."""
+
+    kafka_bootstrap: str
+    kafka_username: str
+    postgres_port: int
+    http: dict[str, str]
+    """Each service's base URL, without a slash at the end."""
+    kafka_password: str = field(repr=False)
+    postgres_admin_dsn: str = field(repr=False)
+    database_urls: dict[str, str] = field(repr=False)
+    """Each service's own database."""
+    operator_token: str = field(repr=False)
+    county_tokens: dict[str, str] = field(repr=False)
+    postgres_host: str = "127.0.0.1"
+
+
+def read(root: Path) -> Addresses:
+    """The addresses of the servers under `root` (`.local`), running or not.
+
+    ServerMissingError before the first start.
+    """
+    layout = Layout(root)
+    if not layout.state.exists():
+        raise ServerMissingError("The local servers were never started. Start them: reliefstream up")
+    return addresses(layout, json.loads(layout.state.read_text())["ports"])
+
+
+def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
+    """The addresses at these ports; a password that is missing is made."""
+    services = [name for name in ports if name not in (KAFKA, CONTROLLER, POSTGRES)]
+    port, secrets = ports[POSTGRES], layout.secrets
+    return Addresses(
+        kafka_bootstrap=f"127.0.0.1:{ports[KAFKA]}",
+        kafka_username=kafka.ADMIN,
+        kafka_password=password(secrets, f"kafka-{kafka.ADMIN}"),
+        postgres_port=port,
+        postgres_admin_dsn=postgres.dsn(
+            port, postgres.SUPERUSER, password(secrets, "postgres-superuser"), "postgres"
+        ),
+        database_urls={
+            name: postgres.dsn(port, name, password(secrets, f"postgres-{name}"), name) for name in services
+        },
+        http={name: f"http://127.0.0.1:{ports[name]}" for name in services},
+        operator_token=password(secrets, "operator-token"),
+        county_tokens=county_tokens(secrets, ()),
+    )
+
+
+def county_credentials(root: Path, county: str) -> tuple[str, str]:
+    """Name and password of `county` at Kafka: it writes its own records and reads its own receipts."""
+    name = f"county-{county}"
+    return name, password(Layout(root).secrets, f"kafka-{name}")
+
+
+def choose_ports(layout: Layout, names: Iterable[str]) -> dict[str, int]:
+    """A free port for each name, the one of last time when it is still free; written to state.json."""
+    kept: dict[str, int] = {}
+    if layout.state.exists():
+        kept = json.loads(layout.state.read_text())["ports"]
+    chosen: dict[str, int] = {}
+    for name in names:
+        taken = set(chosen.values())
+        if name in kept and kept[name] not in taken and is_free(kept[name]):
+            chosen[name] = kept[name]
+        else:
+            taken |= set(kept.values())
+            candidates = random.sample(PORTS, len(PORTS))
+            chosen[name] = next(each for each in candidates if each not in taken and is_free(each))
+    new = layout.state.with_suffix(".new")
+    new.write_text(json.dumps({"host": "127.0.0.1", "ports": chosen}, indent=2))
+    new.replace(layout.state)
+    return chosen
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

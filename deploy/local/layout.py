@@ -1,0 +1,57 @@
+"""Where the local servers keep their state: one folder, `.local` by default."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The paths below one folder; nothing of the local servers lies outside it."""
+
+    root: Path
+
+    @property
+    def kafka(self) -> Path:
+        """The broker's configuration and data."""
+        return self.root / "kafka"
+
+    @property
+    def jars(self) -> Path:
+        """The broker's jars, fetched once."""
+        return self.kafka / "libs"
+
+    @property
+    def postgres(self) -> Path:
+        """The database server's data; owned by the account that the server runs as."""
+        return self.root / "postgres"
+
+    @property
+    def logs(self) -> Path:
+        """One NAME.log for each process, and one older NAME.log.1."""
+        return self.root / "logs"
+
+    @property
+    def run(self) -> Path:
+        """What runs at present: NAME.pid, the supervisor's lock and its progress."""
+        return self.root / "run"
+
+    @property
+    def secrets(self) -> Path:
+        """Passwords and tokens, each file readable by its owner only."""
+        return self.root / "secrets"
+
+    @property
+    def state(self) -> Path:
+        """The ports in use, kept over restarts."""
+        return self.root / "state.json"
+
+    def make(self) -> None:
+        """Creates the folders; an existing one keeps its permissions, but for the secrets'."""
+        for folder in (self.root, self.kafka, self.postgres, self.logs, self.run, self.secrets):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.secrets.chmod(0o700)
+        self.run.chmod(0o700)
+
+    def log(self, name: str) -> Path:
+        """The log of the process `name`."""
+        return self.logs / f"{name}.log"

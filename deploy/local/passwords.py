@@ -1,0 +1,37 @@
+"""Passwords and tokens of the local servers: made at random on first use, then kept."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def password(folder: Path, name: str) -> str:
+    """The password kept as `name` in `folder`: 48 hexadecimal characters, created when missing (0600)."""
+    kept = folder / name
+    if not kept.exists():
+        write_private(kept, secrets.token_hex(24))
+    return kept.read_text().strip()
+
+
+def county_tokens(folder: Path, counties: Iterable[str]) -> dict[str, str]:
+    """Each county's bearer token for the HTTP door, from `county-tokens.json`; new counties are added."""
+    kept = folder / "county-tokens.json"
+    tokens: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
+    missing = [county for county in counties if county not in tokens]
+    if missing or not kept.exists():
+        tokens |= {county: secrets.token_hex(24) for county in missing}
+        write_private(kept, json.dumps(tokens, indent=2, sort_keys=True))
+    return tokens
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes `text` for the owner only (0600) and whole: a crash leaves the old file or the new one."""
+    new = path.with_name(path.name + ".new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

@@ -1,0 +1,90 @@
+"""What the local supervisor is to run, and the environment that it gives to each service."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from deploy.local.addresses import Addresses
+from deploy.local.layout import Layout
+
+SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
+REPOSITORY = Path(__file__).resolve().parents[2]
+COUNTIES = REPOSITORY / "deploy" / "counties"
+PREFIX = "RELIEFSTREAM_"
+
+
+class Plan(BaseModel):
+    """The servers always, `prepare` once they answer (to its end, one after another), then `services`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prepare: tuple[tuple[str, ...], ...] = ()
+    services: dict[str, tuple[str, ...]] = {}
+    """The command of each service by its name, which is also its database's and role's."""
+    counties: tuple[str, ...] = ()
+    """Each gets a bearer token, and a user of Kafka for its own records and its own receipts."""
+    as_of: date | None = None
+    policy: dict[str, str] = {}
+    jars: Path
+    """Kafka's jars, fetched before."""
+
+
+def reliefstream_plan(layout: Layout, as_of: date | None, policy: dict[str, str]) -> Plan:
+    """The five services of this repository, with every county that `deploy/counties` describes."""
+    command = (sys.executable, "-m", "services.cli.main")
+    return Plan(
+        prepare=((*command, "prepare"),),
+        services={name: (*command, "run", name) for name in SERVICES},
+        counties=counties(),
+        as_of=as_of,
+        policy=policy,
+        jars=layout.jars,
+    )
+
+
+def counties(folder: Path = COUNTIES) -> tuple[str, ...]:
+    """The counties that have a folder in `folder`, in order of name."""
+    return tuple(sorted(each.name for each in folder.glob("*") if each.is_dir() and each.name[0] not in "._"))
+
+
+def base_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The caller's environment without anything of ours in it: a stray variable must not steer a service."""
+    return {name: value for name, value in environ.items() if not name.startswith(PREFIX)}
+
+
+def kafka_environment(given: Addresses) -> dict[str, str]:
+    """Where Kafka is, and the administrator's name and password."""
+    return {
+        "RELIEFSTREAM_KAFKA_BOOTSTRAP": given.kafka_bootstrap,
+        "RELIEFSTREAM_KAFKA_USERNAME": given.kafka_username,
+        "RELIEFSTREAM_KAFKA_PASSWORD": given.kafka_password,
+    }
+
+
+def prepare_environment(given: Addresses) -> dict[str, str]:
+    """What a step before the services gets: Kafka, and every service's database as a JSON object."""
+    return {**kafka_environment(given), "RELIEFSTREAM_DATABASE_URLS": json.dumps(given.database_urls)}
+
+
+def service_environment(layout: Layout, plan: Plan, given: Addresses, service: str) -> dict[str, str]:
+    """What one service gets: database, port, Kafka, the tokens it checks, a trial's date and policies."""
+    host, port = given.http[service].removeprefix("http://").split(":")
+    environment = {
+        **kafka_environment(given),
+        "RELIEFSTREAM_DATABASE_URL": given.database_urls[service],
+        "RELIEFSTREAM_HTTP_HOST": host,
+        "RELIEFSTREAM_HTTP_PORT": port,
+        "RELIEFSTREAM_INSTANCE": f"{service}-0",
+        "RELIEFSTREAM_OPERATOR_TOKEN": given.operator_token,
+        "RELIEFSTREAM_COUNTY_TOKENS_FILE": os.fspath(layout.secrets.resolve() / "county-tokens.json"),
+    }
+    if plan.as_of is not None:
+        environment["RELIEFSTREAM_AS_OF"] = plan.as_of.isoformat()
+    if plan.policy:
+        environment["RELIEFSTREAM_POLICY"] = json.dumps(plan.policy)
+    return environment

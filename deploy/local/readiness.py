@@ -1,0 +1,79 @@
+"""Whether a server answers: one question each, False for every way of not answering."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+import asyncpg
+import httpx
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+Ready = Callable[[], Awaitable[bool]]
+PATIENCE_S = 3.0
+
+
+@contextmanager
+def _quiet_client() -> Iterator[None]:
+    # A broker that does not answer yet is what the probe asks about, not a fault to log.
+    log = logging.getLogger("aiokafka")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
+async def kafka_answers(bootstrap: str, username: str, password: str) -> bool:
+    """Whether the broker lets this user in and lists its topics."""
+    with _quiet_client():
+        return await _describe_answers(bootstrap, username, password)
+
+
+async def _describe_answers(bootstrap: str, username: str, password: str) -> bool:
+    client = AIOKafkaAdminClient(
+        bootstrap_servers=bootstrap,
+        security_protocol="SASL_PLAINTEXT",
+        sasl_mechanism="PLAIN",
+        sasl_plain_username=username,
+        sasl_plain_password=password,
+        request_timeout_ms=int(PATIENCE_S * 1000),
+    )
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await client.start()
+            cluster = await client.describe_cluster()
+            return bool(cluster["brokers"])
+    except (KafkaError, OSError, TimeoutError):
+        return False
+    finally:
+        await client.close()
+
+
+async def postgres_answers(dsn: str) -> bool:
+    """Whether the database server lets this user in; raises on a wrong password, which no waiting cures."""
+    try:
+        connection = await asyncpg.connect(dsn, timeout=PATIENCE_S)
+    except asyncpg.InvalidPasswordError:
+        raise
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    await connection.close()
+    return True
+
+
+async def http_answers(base_url: str) -> bool:
+    """Whether GET /readyz of the service answers 200."""
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
+            return (await client.get(f"{base_url}/readyz")).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+async def until(ready: Ready, every_s: float = 0.1) -> None:
+    """Returns when `ready` says so; bound it with asyncio.timeout."""
+    while not await ready():  # noqa: ASYNC110 - the answer is on another process's side
+        await asyncio.sleep(every_s)

@@ -1,0 +1,31 @@
+"""Time as an input."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+class Clock(Protocol):
+    """Where a service gets its time from."""
+
+    def now(self) -> datetime:
+        """This moment, in UTC."""
+        ...
+
+    def today(self, timezone: str = "America/Los_Angeles") -> date:
+        """The date to judge by: the one fixed for a trial, else today in that time zone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    """The machine's clock; ``as_of`` fixes the date, never the moment."""
+
+    as_of: date | None = None
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def today(self, timezone: str = "America/Los_Angeles") -> date:
+        return self.as_of or datetime.now(ZoneInfo(timezone)).date()

@@ -1,0 +1,95 @@
+"""Events that a transaction leaves behind, one row a transaction, until the relay has published them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from reliefstream_contracts.event import cloudevents_headers
+from services.chassis.work import Database, Work
+
+BATCH_EVENTS = 2000  # 2,000 a Kafka transaction: 70,000 events/s, against 26,000 at 500
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message as it will stand on its topic."""
+
+    topic: str
+    key: bytes
+    headers: list[tuple[str, bytes]]
+    value: bytes
+
+
+async def write(work: Work, service: str) -> None:
+    """Puts what was emitted into the outbox, in the same transaction."""
+    if not work.emitted:
+        return
+    topics, keys, headers, payloads = [], [], [], []
+    for event, traceparent in work.emitted:
+        topics.append(event.topic())
+        keys.append(event.key())
+        attributes = cloudevents_headers(event, f"/reliefstream/{service}", work.now, traceparent)
+        headers.append(json.dumps([[name, value.decode()] for name, value in attributes]))
+        payloads.append(event.model_dump_json(exclude_defaults=False).encode())
+    await work.db.execute(
+        "INSERT INTO outbox (events, topics, keys, headers, payloads) VALUES ($1, $2, $3, $4, $5)",
+        len(topics),
+        topics,
+        keys,
+        headers,
+        payloads,
+    )
+
+
+async def next_batch(db: Database, published: int) -> tuple[int, list[Outgoing]] | None:
+    """The batch to publish after batch ``published``, numbered for good before it is returned; None: nothing.
+
+    Deletes what is published. A batch that was numbered before a crash comes again under its number, so that
+    the number tells whether it is out. Numbering is by the one relay only; rows become visible in commit
+    order, not in id order, therefore nothing is skipped by a watermark on ids.
+    """
+    async with db.transaction():
+        await db.execute("DELETE FROM outbox WHERE batch <= $1", published)
+        rows: Sequence[Any] = await db.fetch(
+            """SELECT batch, topics, keys, headers, payloads FROM outbox
+               WHERE batch = (SELECT min(batch) FROM outbox) ORDER BY id"""
+        )
+        if not rows:
+            rows = await db.fetch(
+                """WITH waiting AS (
+                       SELECT id, sum(events) OVER (ORDER BY id) - events AS before
+                       FROM (SELECT id, events FROM outbox WHERE batch IS NULL ORDER BY id LIMIT $1) AS first
+                   ), picked AS (SELECT id FROM waiting WHERE before < $1),
+                   numbered AS (
+                       UPDATE relay_numbering SET last_batch = last_batch + 1
+                       WHERE EXISTS (SELECT FROM picked) RETURNING last_batch
+                   ), marked AS (
+                       UPDATE outbox SET batch = last_batch FROM numbered WHERE id IN (SELECT id FROM picked)
+                       RETURNING id, batch, topics, keys, headers, payloads
+                   )
+                   SELECT batch, topics, keys, headers, payloads FROM marked ORDER BY id""",
+                BATCH_EVENTS,
+            )
+    if not rows:
+        return None
+    outgoing = chain.from_iterable(
+        zip(row["topics"], row["keys"], row["headers"], row["payloads"], strict=True) for row in rows
+    )
+    return rows[0]["batch"], [
+        Outgoing(topic, key.encode(), [(n, v.encode()) for n, v in json.loads(headers)], value)
+        for topic, key, headers, value in outgoing
+    ]
+
+
+async def last_numbered(db: Database) -> int:
+    """The number given last; 0 before the first."""
+    number: int = await db.fetchval("SELECT last_batch FROM relay_numbering")
+    return number
+
+
+async def depth(db: Database) -> int:
+    """Events committed and not yet deleted as published."""
+    events: int = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
+    return events

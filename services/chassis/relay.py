@@ -1,0 +1,136 @@
+"""Publishes the outbox, each batch once: one relay at a time, fenced by Kafka.
+
+A Kafka transaction holds batch n and the position n. After a crash the position tells whether n is out. A
+relay that was paused and wakes is fenced by its successor: it can never write an old snapshot after a new one.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+from zlib import crc32
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError, ProducerFenced
+
+from services.chassis import outbox
+from services.chassis.database import Database, transient
+from services.chassis.telemetry import OUTBOX, PUBLISHED, log
+
+POSITIONS = "relay-positions-v1"
+IDLE_SECONDS = 0.05  # how late another replica's commit may be noticed
+
+
+class PositionAhead(RuntimeError):
+    """Kafka holds a position that this database never numbered: they are not of one installation."""
+
+
+class Relay:
+    """The relay of one replica; works while it holds the service's lock, waits otherwise."""
+
+    def __init__(self, service: str, database: Database, kafka: dict[str, Any]) -> None:
+        self._service, self._database, self._kafka = service, database, kafka
+        self.depth = 0
+        """Events waiting, as last counted here."""
+        self.draining = asyncio.Event()
+        """Set at the end: publish what is there, then return."""
+
+    async def shallow(self, limit: int) -> None:
+        """Returns when no more than so many events wait: a consumer pauses here while the outbox is deep."""
+        while self.depth > limit and not self.draining.is_set():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+    async def run(self) -> None:
+        """Until drained. Raises PositionAhead; anything that can pass by itself is tried again."""
+        while not self.draining.is_set():
+            try:
+                await self._hold_and_publish()
+            except ProducerFenced:
+                log().warning("relay fenced by another replica")
+            except Exception as error:
+                if not (isinstance(error, KafkaError) or transient(error)):
+                    raise
+                log().warning("relay interrupted", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _hold_and_publish(self) -> None:
+        async with self._database.pool.acquire() as lock:
+            while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", crc32(b"relay")):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.draining.wait(), 1)
+                if self.draining.is_set():
+                    return
+            try:
+                await self._publish_all()
+            finally:
+                if not lock.is_closed():
+                    await lock.execute("SELECT pg_advisory_unlock($1)", crc32(b"relay"))
+
+    async def _publish_all(self) -> None:
+        producer = AIOKafkaProducer(
+            **self._kafka,
+            transactional_id=f"relay-{self._service}",
+            transaction_timeout_ms=30_000,
+            max_batch_size=512 * 1024,
+            max_request_size=8 * 1024 * 1024,
+            request_timeout_ms=20_000,
+        )
+        await producer.start()  # fences the relay before, and aborts what it left open
+        try:
+            published = await self._position()
+            async with self._database.pool.acquire() as db:
+                if published > await outbox.last_numbered(db):
+                    raise PositionAhead(
+                        f"{POSITIONS} says that batch {published} of {self._service} is out, but its database "
+                        "never numbered it: Kafka and Postgres are not of one installation"
+                    )
+            while True:
+                self._database.committed.clear()
+                async with self._database.pool.acquire() as db:
+                    batch = await outbox.next_batch(db, published)
+                    self.depth = await outbox.depth(db)
+                OUTBOX.set(self.depth)
+                if batch is not None:
+                    number, messages = batch
+                    await self._publish(producer, number, messages)
+                    published = number
+                elif self.draining.is_set():
+                    return
+                else:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._database.committed.wait(), IDLE_SECONDS)
+        finally:
+            with suppress(KafkaError, asyncio.TimeoutError):
+                await asyncio.wait_for(producer.stop(), 10)
+
+    async def _publish(self, producer: Any, number: int, messages: list[outbox.Outgoing]) -> None:
+        async with producer.transaction():
+            for message in messages:
+                await producer.send(
+                    message.topic, value=message.value, key=message.key, headers=message.headers
+                )
+            await producer.send(POSITIONS, value=str(number).encode(), key=self._service.encode())
+        for message in messages:
+            PUBLISHED.labels(message.topic).inc()
+
+    async def _position(self) -> int:
+        """The last batch that is out, 0 when none is. Read after fencing, so that it is final."""
+        consumer = AIOKafkaConsumer(
+            **self._kafka,
+            isolation_level="read_committed",
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+        )
+        await consumer.start()
+        try:
+            partition = TopicPartition(POSITIONS, 0)
+            consumer.assign([partition])
+            end = (await consumer.end_offsets([partition]))[partition]
+            await consumer.seek_to_beginning(partition)
+            position = 0
+            while await consumer.position(partition) < end:
+                for record in (await consumer.getmany(partition, timeout_ms=200)).get(partition, []):
+                    if record.key == self._service.encode() and record.value:
+                        position = int(record.value)
+            return position
+        finally:
+            await consumer.stop()

@@ -1,0 +1,253 @@
+"""One service: its consumers, jobs, routes and relay, from start to a graceful stop."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from typing import Any
+
+import uvicorn
+from aiokafka import ConsumerRecord
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from faststream import AckPolicy
+from faststream.kafka import KafkaMessage
+from faststream.kafka.message import FAKE_CONSUMER
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from services.chassis import http
+from services.chassis.clock import Clock
+from services.chassis.consumption import Consumption
+from services.chassis.database import Database, transient
+from services.chassis.dead_letters import Undecodable, bury, decode, defect, event_types
+from services.chassis.kafka import broker, client_options
+from services.chassis.relay import Relay
+from services.chassis.settings import ServiceSettings
+from services.chassis.telemetry import DEAD, log
+from services.chassis.work import E, Handler, Job, RawHandler, Received, Work
+
+Records = tuple["ConsumerRecord[bytes, bytes]", ...]
+
+
+async def _as_it_came(records: Records) -> KafkaMessage:
+    """FastStream's own parser decodes each header and loses the batch on one that is not UTF-8."""
+    return KafkaMessage(
+        raw_message=records, body=b"", correlation_id="", message_id="", consumer=FAKE_CONSUMER
+    )
+
+
+async def _undecoded(message: KafkaMessage) -> Any:
+    return message.raw_message
+
+
+class Service:
+    """What ``app.py`` composes. Nothing runs before ``run``."""
+
+    def __init__(self, name: str, settings: ServiceSettings, clock: Clock) -> None:
+        self.name, self._settings = name, settings
+        self.database = Database(settings.database_url.get_secret_value(), name, clock)
+        self._broker = broker(settings)
+        self._relay = Relay(name, self.database, client_options(settings))
+        self._consumptions: list[Consumption] = []
+        self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        self._routes: list[BaseRoute] = []
+        self._stop = asyncio.Event()
+        self._ready = False
+
+    # --- composition
+
+    def consume(self, topics: Sequence[str], events: Sequence[type[E]], handler: Handler[E]) -> None:
+        """Takes events of these types in batches; what is none of them becomes a dead letter."""
+        types = event_types(events)
+        consumer = f"{self.name}.{topics[0]}"
+
+        async def decoded(records: Sequence[Received], work: Work) -> None:
+            deliveries, letters = [], []
+            for record in records:
+                try:
+                    deliveries.append(decode(record, types))
+                except Undecodable as error:
+                    letters.append((record, error.reason, error.detail))
+                    DEAD.labels(record.topic, error.reason).inc()
+            if letters:
+                log().error("dead letters", consumer=consumer, count=len(letters), reason=letters[0][1])
+                await bury(work.db, consumer, letters, work.now)
+            if deliveries:
+                await handler(deliveries, work)
+
+        self.consume_raw(topics, decoded)
+
+    def consume_raw(self, topics: Sequence[str], handler: RawHandler) -> None:
+        """Takes records as they come, in batches."""
+        name = f"{self.name}.{topics[0]}"
+        consumption = Consumption(name, handler, self.database)
+        subscriber = self._broker.subscriber(
+            *topics,
+            batch=True,
+            group_id=name,
+            group_instance_id=f"{name}.{self._settings.instance}",
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.MANUAL,
+            isolation_level="read_committed",
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            batch_timeout_ms=self._settings.batch_timeout_ms,
+            max_records=self._settings.batch_max_records,
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+            fetch_max_wait_ms=100,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            listener=consumption,
+            no_reply=True,
+        )
+        consumption.client = lambda: subscriber.consumer
+
+        async def take(records: Records) -> None:
+            try:
+                await self._relay.shallow(self._settings.outbox_limit)
+                await consumption.consume(records)
+            except Exception as error:
+                log().critical("consumer stopped", consumer=name, defect=defect(error), detail=str(error))
+                self._stop.set()
+
+        subscriber(take, parser=_as_it_came, decoder=_undecoded)
+        self._consumptions.append(consumption)
+
+    def every(self, seconds: float, job: Job) -> None:
+        """Runs a job in its own transaction, again at once while it returns True, else after the pause."""
+
+        async def loop() -> None:
+            while True:
+                more = False
+                try:
+                    async with self.database.transaction() as work:
+                        more = await job(work)
+                except Exception as error:
+                    log().error("job failed", job=job.__qualname__, defect=defect(error))
+                if not more:
+                    await asyncio.sleep(seconds)
+
+        self._loops.append(loop)
+
+    def background(self, task: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Runs a task beside the consumers; started again, after a pause, when a passing error ends it."""
+
+        async def loop() -> None:
+            while True:
+                try:
+                    await task()
+                except Exception as error:
+                    log().error("background task failed", defect=defect(error))
+                    if not transient(error):
+                        raise
+                await asyncio.sleep(1)
+
+        self._loops.append(loop)
+
+    def mount(self, routes: Sequence[BaseRoute]) -> None:
+        """Adds the service's own routes."""
+        self._routes.extend(routes)
+
+    def transaction(self) -> AbstractAsyncContextManager[Work]:
+        """A transaction for an HTTP handler; emits through the outbox like any other."""
+        return self.database.transaction()
+
+    # --- life
+
+    async def run(self) -> None:
+        """Until SIGTERM or SIGINT, or until something cannot go on (then raises)."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        server = self._http_server()
+        serving = asyncio.create_task(server.serve())
+        await self.database.open()
+        await self._broker.start()
+        gc.freeze()  # what is loaded by now stays; collections skip it
+        relay = asyncio.create_task(self._relay.run())
+        watch = asyncio.create_task(self._watch())
+        loops = [asyncio.create_task(task()) for task in self._loops]
+        stopping = asyncio.create_task(self._stop.wait())
+        self._ready = True
+        log().info("running")
+        tasks: set[asyncio.Task[Any]] = {relay, watch, stopping, serving, *loops}
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        self._ready = False
+        for consumption in self._consumptions:
+            consumption.stopping = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._broker.stop(), 25)
+        for task in (watch, *loops):
+            task.cancel()
+        self._relay.draining.set()
+        with suppress(TimeoutError, Exception):
+            await asyncio.wait_for(asyncio.shield(relay), 10)
+        server.should_exit = True
+        await asyncio.gather(serving, watch, *loops, return_exceptions=True)
+        relay.cancel()
+        await self.database.close()
+        for task in done - {stopping, serving}:
+            task.result()
+        log().info("stopped")
+
+    async def _watch(self) -> None:
+        """Ends the process when records wait and nothing moves: a client stuck after a broker's restart."""
+        moved = asyncio.get_running_loop().time()
+        before: dict[Any, int] = {}
+        while True:
+            await asyncio.sleep(0.2)
+            waiting = False
+            held: dict[Any, int] = {}
+            for consumption in self._consumptions:
+                waiting = await consumption.report() or waiting or not consumption.held
+                held |= {(consumption.name, p): o for p, o in consumption.held.items()}
+            now = asyncio.get_running_loop().time()
+            if not waiting or held != before:
+                moved, before = now, held
+            if now - moved > self._settings.stall_seconds:
+                raise RuntimeError("records wait and none was consumed: the process ends, to start afresh")
+
+    def _http_server(self) -> uvicorn.Server:
+        app = Starlette(
+            routes=[
+                Route("/healthz", self._healthz),
+                Route("/readyz", self._readyz),
+                Route("/metrics", http.metrics),
+                Route("/status", self._status),
+                *self._routes,
+            ],
+            exception_handlers={404: http.not_found, 405: http.not_allowed, Exception: http.failed},
+        )
+        config = uvicorn.Config(
+            app,
+            host=self._settings.http_host,
+            port=self._settings.http_port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+        )
+        server = uvicorn.Server(config)
+        server.capture_signals = _no_signals  # type: ignore[method-assign] # the service has its own
+        return server
+
+    async def _healthz(self, _: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def _readyz(self, _: Request) -> Response:
+        if not self._ready:
+            return http.problem(503, "not_ready", "Not ready", "The service is starting or stopping.")
+        return JSONResponse({"status": "ready"})
+
+    async def _status(self, _: Request) -> Response:
+        """Counts that anyone on the network may see: nothing of a person."""
+        async with self.database.pool.acquire() as db:
+            outbox = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
+            dead = await db.fetchval("SELECT count(*) FROM dead_letters")
+        return JSONResponse({"service": self.name, "outbox": outbox, "dead_letters": dead})
+
+
+def _no_signals() -> Any:
+    return nullcontext()

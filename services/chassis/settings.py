@@ -1,0 +1,34 @@
+"""Settings that every service has; built once, by the command that runs the service."""
+
+from datetime import date
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """From the environment, ``RELIEFSTREAM_`` before each name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="RELIEFSTREAM_", extra="ignore", frozen=True)
+
+    kafka_bootstrap: str
+    """host:port, several with commas."""
+    kafka_username: str | None = None
+    kafka_password: SecretStr | None = None
+    database_url: SecretStr
+    """postgresql://role:password@host:port/database; each service has its own."""
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=0, ge=0, le=65535)
+    instance: str = "0"
+    """Names this replica; kept over restarts, so that it gets its partitions back at once."""
+    operator_token: SecretStr = SecretStr("")
+    """Opens the operator's endpoints; empty closes them."""
+    as_of: date | None = None
+    """The date to judge by, for trials; else today in the county."""
+    log_level: str = "INFO"
+    batch_max_records: int = Field(default=1000, ge=1)
+    batch_timeout_ms: int = Field(default=20, ge=1)
+    outbox_limit: int = Field(default=100_000, ge=1)
+    """Events waiting in the outbox above which consuming pauses."""
+    stall_seconds: float = Field(default=90.0, gt=0)
+    """A consumer that has records waiting and makes no progress for so long ends the process."""

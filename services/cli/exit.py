@@ -1,0 +1,25 @@
+"""How a command ends when it cannot do its work; the text is for the user."""
+
+
+class Ending(Exception):
+    """Ends the command with ``status`` and this text."""
+
+    status = 1
+
+
+class Refused(Ending):
+    """Some input was refused; the text says where the reasons are."""
+
+    status = 1
+
+
+class WrongUsage(Ending):
+    """The command was called wrongly; the text says how to call it."""
+
+    status = 2
+
+
+class ServerMissing(Ending):
+    """A server does not answer; the text says how to start it."""
+
+    status = 3

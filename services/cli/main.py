@@ -1,0 +1,47 @@
+"""The ``reliefstream`` command: each subcommand is a function of its own module."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from cyclopts import App
+
+from services.cli import run, servers
+from services.cli.exit import Ending
+
+app = App(
+    name="reliefstream",
+    help="Streams court and DOJ dispositions through the law and into dismissal events.",
+    version_flags=["--version"],
+    result_action="return_value",
+)
+app.command(servers.up)
+app.command(servers.down)
+app.command(servers.status)
+app.command(run.run)
+app.command(run.prepare)
+
+
+def main() -> None:
+    """Exit status 0 done, 1 some input was refused, 2 wrong usage, 3 a server is missing."""
+    sys.exit(status(app))
+
+
+def status(command: Callable[[], Any]) -> int:
+    """Runs the command and gives its exit status; a user sees sentences, never a stack trace."""
+    try:
+        result = command()
+    except Ending as ending:
+        print(ending, file=sys.stderr)
+        return ending.status
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except SystemExit as end:
+        # cyclopts ends with 1 on a wrong call; here 1 means refused input
+        return 2 if end.code == 1 else int(end.code or 0)
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    main()

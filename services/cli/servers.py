@@ -1,0 +1,140 @@
+"""`reliefstream up`, `down` and `status`: the local servers and services in the background."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local import control
+from deploy.local.control import OtherPlanError, ProcessStatus
+from deploy.local.layout import Layout
+from deploy.local.plan import REPOSITORY, reliefstream_plan
+from deploy.local.requirements import ServerMissingError
+
+DONE, WRONG_USAGE, MISSING = 0, 2, 3
+START = "Start them: reliefstream up"
+
+
+def local_root() -> Path:
+    """The local servers' folder: RELIEFSTREAM_LOCAL, else `.local` of this clone, else of this directory."""
+    named = os.environ.get("RELIEFSTREAM_LOCAL")
+    if named:
+        return Path(named).absolute()
+    clone = REPOSITORY if (REPOSITORY / "pyproject.toml").is_file() else Path.cwd()
+    return clone / ".local"
+
+
+def up(
+    *,
+    as_of: date | None = None,
+    policy: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+) -> int:
+    """Start Postgres, Kafka and the five services on this machine, in the background.
+
+    All listen on 127.0.0.1 only; their state lies under .local/ and is kept. Running twice is harmless.
+
+    Parameters
+    ----------
+    as_of
+        The date that the services judge by, for trials (else today in the county).
+    policy
+        COUNTY=POLICY: a policy other than the one in force on that date.
+    """
+    chosen: dict[str, str] = {}
+    for each in policy:
+        county, sign, name = each.partition("=")
+        if not (county and sign and name):
+            return _refuse(
+                f"--policy {each}: write COUNTY=POLICY, such as los-angeles=los-angeles-2021", WRONG_USAGE
+            )
+        chosen[county] = name
+    layout = Layout(local_root())
+    try:
+        with _progress() as say:
+            started = control.up(layout, reliefstream_plan(layout, as_of, chosen), os.environ, say)
+    except OtherPlanError as fault:
+        return _refuse(str(fault), WRONG_USAGE)
+    except ServerMissingError as fault:
+        return _refuse(str(fault), MISSING)
+    print("The servers and services are up." if started else "The servers and services were up already.")
+    _print_table(control.status(layout), layout)
+    return DONE
+
+
+def down() -> int:
+    """Stop the services, then Kafka, then Postgres; their state is kept."""
+    try:
+        with _progress() as say:
+            stopped = control.down(Layout(local_root()), say)
+    except ServerMissingError as fault:
+        return _refuse(str(fault), MISSING)
+    print("Stopped; the state is kept." if stopped else "Nothing was running.")
+    return DONE
+
+
+def status(*, json_output: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+    """Show each server and service: its process, whether it is ready, its address.
+
+    Exit status 0 when all are ready, 3 when not.
+
+    Parameters
+    ----------
+    json_output
+        Print JSON instead of a table.
+    """
+    layout = Layout(local_root())
+    found = control.status(layout)
+    if json_output:
+        print(json.dumps({"root": str(layout.root), "processes": [asdict(each) for each in found]}, indent=2))
+    elif found:
+        _print_table(found, layout)
+    if found and all(each.ready for each in found):
+        return DONE
+    waiting = ", ".join(each.name for each in found if not each.ready) or "the servers were never started"
+    return _refuse(f"Not ready: {waiting}. {START}", MISSING)
+
+
+def add_to(app: App) -> None:
+    """Adds the three commands to the command line."""
+    for command in (up, down, status):
+        app.command(command)
+
+
+def _print_table(found: list[ProcessStatus], layout: Layout) -> None:
+    table = Table("process", "pid", "up since", "restarts", "ready", "address", box=None, pad_edge=False)
+    for each in found:
+        since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(each.since)) if each.since else ""
+        ready = "yes" if each.ready else "no"
+        table.add_row(each.name, str(each.pid or ""), since, str(each.restarts), ready, each.address)
+    Console().print(table)
+    plan = control.progress(layout).get("plan", {})
+    if plan.get("as_of"):
+        print(f"judging as of {plan['as_of']}")
+    for county, name in plan.get("policy", {}).items():
+        print(f"policy of {county}: {name}")
+    print(f"logs: {layout.logs}")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    console = Console(stderr=True)
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with console.status("starting") as line:
+        yield line.update
+
+
+def _refuse(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code

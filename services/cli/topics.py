@@ -1,0 +1,77 @@
+"""The topics of ``contracts/topics.yaml``, made on a broker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+
+import reliefstream_contracts
+
+DAY_MS = 24 * 3600 * 1000
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic with its settings at the broker."""
+
+    name: str
+    partitions: int
+    configs: dict[str, str]
+
+
+def topic_map() -> dict[str, Any]:
+    """The map as written: name (with ``{county}``) to what it is."""
+    package = Path(reliefstream_contracts.__file__).parent
+    file = next(p for p in (package / "topics.yaml", package.parent / "topics.yaml") if p.exists())
+    topics: dict[str, Any] = yaml.safe_load(file.read_text())["topics"]
+    return topics
+
+
+def topics(counties: Sequence[str]) -> list[Topic]:
+    """Every topic, those of each county included."""
+    found = []
+    for pattern, entry in topic_map().items():
+        names = [pattern.replace("{county}", c) for c in counties] if "{county}" in pattern else [pattern]
+        found += [Topic(name, entry["partitions"], retention(entry["retention"])) for name in names]
+    return found
+
+
+def retention(text: str) -> dict[str, str]:
+    """Kafka's settings for ``compact``, ``for ever`` or ``N days``. Raises ValueError for anything else."""
+    if text == "compact":
+        # Small segments, so that a compacted topic is read back quickly.
+        return {
+            "cleanup.policy": "compact",
+            "segment.bytes": str(16 * 1024 * 1024),
+            "min.cleanable.dirty.ratio": "0.2",
+        }
+    if text == "for ever":
+        return {"cleanup.policy": "delete", "retention.ms": "-1"}
+    number, _, unit = text.partition(" ")
+    if unit != "days":
+        raise ValueError(f"retention {text!r}: write compact, for ever, or N days")
+    return {"cleanup.policy": "delete", "retention.ms": str(int(number) * DAY_MS)}
+
+
+async def create_topics(
+    client_options: dict[str, Any], counties: Sequence[str], replicas: int = 1
+) -> list[str]:
+    """Makes the topics that are missing; returns their names. Raises KafkaError."""
+    admin = AIOKafkaAdminClient(**client_options)
+    await admin.start()
+    try:
+        there = set(await admin.list_topics())
+        missing = [t for t in topics(counties) if t.name not in there]
+        made = await admin.create_topics(
+            [NewTopic(t.name, t.partitions, replicas, topic_configs=t.configs) for t in missing]
+        )
+        for name, code, *_ in made.topic_errors:
+            if code not in (0, TopicAlreadyExistsError.errno):
+                raise KafkaError(f"topic {name} was not made: error {code}")
+        return [t.name for t in missing]
+    finally:
+        await admin.close()

@@ -1,0 +1,124 @@
+"""A database with the chassis' tables, topics, and a way to write and read them."""
+
+import asyncio
+import sys
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest_asyncio
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from pydantic import SecretStr
+
+from services.chassis.settings import ServiceSettings
+from services.cli.addresses import Kafka
+from tests.chassis.toy_service import Number
+from tests.servers import Servers
+
+MIGRATION = Path(__file__).parents[2] / "services/chassis/migrations/20261122000001_chassis.sql"
+
+
+@dataclass(frozen=True)
+class Toy:
+    """One toy service's surroundings."""
+
+    servers: Servers
+    kafka: dict[str, Any]
+    url: str
+    topic_in: str
+    topic_out: str
+
+    def settings(self) -> ServiceSettings:
+        return ServiceSettings(
+            kafka_bootstrap=self.servers.kafka_bootstrap,
+            kafka_username=self.servers.kafka_username,
+            kafka_password=SecretStr(self.servers.kafka_password or ""),
+            database_url=SecretStr(self.url),
+        )
+
+    async def send(
+        self, values: Sequence[bytes | int], headers: list[tuple[str, bytes]] | None = None
+    ) -> None:
+        """Numbers as events; bytes as they are."""
+        producer = AIOKafkaProducer(**self.kafka)
+        await producer.start()
+        for n, value in enumerate(values):
+            body = (
+                value if isinstance(value, bytes) else Number(value=value, to="").model_dump_json().encode()
+            )
+            given = [("ce_type", Number.TYPE.encode())] if headers is None else headers
+            await producer.send(self.topic_in, body, key=str(n).encode(), headers=given)
+        await producer.stop()
+
+    async def published(self, count: int, seconds: float = 60) -> list[int]:
+        """What stands on the outgoing topic for a read_committed reader, once at least so many stand there."""
+        consumer = AIOKafkaConsumer(
+            **self.kafka, isolation_level="read_committed", auto_offset_reset="earliest"
+        )
+        await consumer.start()
+        try:
+            consumer.assign([TopicPartition(self.topic_out, p) for p in range(2)])
+            values: list[int] = []
+            quiet, deadline = 0, asyncio.get_running_loop().time() + seconds
+            while (len(values) < count or quiet < 3) and asyncio.get_running_loop().time() < deadline:
+                records = await consumer.getmany(timeout_ms=200)
+                quiet = 0 if records else quiet + 1
+                values += [
+                    Number.model_validate_json(r.value or b"").value for rs in records.values() for r in rs
+                ]
+            return values
+        finally:
+            await consumer.stop()
+
+    async def fetch(self, query: str) -> list[Any]:
+        connection = await asyncpg.connect(self.url)
+        try:
+            return list(await connection.fetch(query))
+        finally:
+            await connection.close()
+
+    async def process(self) -> asyncio.subprocess.Process:
+        """The toy service as a process of its own."""
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.chassis.toy_service",
+            self.servers.kafka_bootstrap,
+            self.servers.kafka_username or "",
+            self.servers.kafka_password or "",
+            self.url,
+            self.topic_in,
+            self.topic_out,
+            cwd=Path(__file__).parents[2],
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+
+
+@pytest_asyncio.fixture
+async def toy(servers: Servers) -> AsyncIterator[Toy]:
+    name = f"toy_{uuid.uuid4().hex[:12]}"
+    admin = await asyncpg.connect(servers.postgres_admin_dsn)
+    await admin.execute(f"CREATE DATABASE {name}")
+    await admin.close()
+    url = urlunsplit(urlsplit(servers.postgres_admin_dsn)._replace(path=f"/{name}"))
+    connection = await asyncpg.connect(url)
+    await connection.execute(MIGRATION.read_text().split("-- migrate:down")[0])
+    await connection.execute("CREATE TABLE seen (value bigint)")
+    await connection.close()
+    kafka = Kafka(servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password).client_options()
+    client = AIOKafkaAdminClient(**kafka)
+    await client.start()
+    topics = [NewTopic(f"{name}-in", 2, 1), NewTopic(f"{name}-out", 2, 1)]
+    if "relay-positions-v1" not in await client.list_topics():
+        topics.append(NewTopic("relay-positions-v1", 1, 1, topic_configs={"cleanup.policy": "compact"}))
+    await client.create_topics(topics)
+    await client.close()
+    yield Toy(servers, kafka, url, f"{name}-in", f"{name}-out")
+    admin = await asyncpg.connect(servers.postgres_admin_dsn)
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
