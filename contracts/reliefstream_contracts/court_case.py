@@ -46,7 +46,7 @@ class CourtLaterRelief(Strict):
     """Relief that the court's record already shows on a charge."""
 
     kind: ReliefKind
-    date: date | None = None
+    relief_date: date | None = None
     order_number: Text | None = None
 
 

@@ -38,7 +38,7 @@ async def test_a_killed_service_loses_nothing_and_repeats_nothing(toy: Toy) -> N
     for part in range(4):
         await toy.send(range(part * total // 4, (part + 1) * total // 4))
         wanted = total // 4 * part + 200
-        while len(await toy.fetch("SELECT value FROM seen")) < wanted:
+        while len(await toy.fetch("SELECT value FROM seen")) < wanted:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         process.kill()
         await process.wait()

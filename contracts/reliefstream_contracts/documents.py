@@ -1,0 +1,127 @@
+"""The JSON Schemas and the AsyncAPI 3.0 document, generated from the events.
+
+``python -m reliefstream_contracts.documents contracts`` writes them; a test fails when they are stale.
+The topic map is given parsed, so that this package needs no YAML; JSON is written, which is YAML too.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from reliefstream_contracts.catalogue import EVENTS
+from reliefstream_contracts.court_case import CourtCase
+from reliefstream_contracts.event import Event
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+CLOUDEVENTS_HEADERS = {
+    "type": "object",
+    "required": ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "content-type"],
+    "properties": {
+        "ce_specversion": {"const": "1.0"},
+        "ce_id": {"type": "string", "description": "Deduplicate by it."},
+        "ce_type": {"type": "string"},
+        "ce_source": {"type": "string"},
+        "ce_time": {"type": "string", "format": "date-time"},
+        "ce_traceparent": {"type": "string", "description": "W3C trace context."},
+        "content-type": {"const": "application/json"},
+    },
+}
+
+
+def kebab(name: str) -> str:
+    """``ReliefOrdered`` to ``relief-ordered``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+
+
+def schema_files() -> dict[str, dict[str, Any]]:
+    """File name to JSON Schema: every event, and the court case that a county sends."""
+    models = {kebab(event.__name__): event for event in EVENTS} | {"court-case": CourtCase}
+    return {
+        f"{name}.json": {"$schema": DRAFT, **model.model_json_schema(mode="validation")}
+        for name, model in sorted(models.items())
+    }
+
+
+def asyncapi(topics: dict[str, Any]) -> dict[str, Any]:
+    """The AsyncAPI 3.0 document of the topic map (``topics.yaml``, parsed)."""
+    by_name = {event.__name__: event for event in EVENTS}
+    channels, operations = {}, {}
+    for address, topic in topics.items():
+        name = address.replace("{county}", "county")
+        events = [by_name[event] for event in topic.get("events", [])]
+        channel: dict[str, Any] = {
+            "address": address,
+            "description": topic["what"],
+            "messages": {e.__name__: {"$ref": f"#/components/messages/{e.__name__}"} for e in events},
+            "bindings": {"kafka": {"partitions": topic["partitions"], "bindingVersion": "0.5.0"}},
+        }
+        if "source-records" in address:
+            channel["messages"] = {"CourtCase": {"$ref": "#/components/messages/CourtCase"}}
+        if "{county}" in address:
+            channel["parameters"] = {"county": {"description": "kebab-case, such as los-angeles"}}
+        channels[name] = channel
+        action = "receive" if "source-records" in address else "send"
+        operations[f"{action}-{name}"] = {"action": action, "channel": {"$ref": f"#/channels/{name}"}}
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "reliefstream",
+            "version": "1.0.0",
+            "description": "Court dispositions in, dismissal events out. CloudEvents 1.0, Kafka binary mode.",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "channels": channels,
+        "operations": operations,
+        "components": {"messages": {e.__name__: _message(e) for e in EVENTS} | {"CourtCase": _court_case()}},
+    }
+
+
+def _message(event: type[Event]) -> dict[str, Any]:
+    return {
+        "name": event.TYPE,
+        "summary": (event.__doc__ or "").strip().splitlines()[0],
+        "contentType": "application/json",
+        "headers": CLOUDEVENTS_HEADERS,
+        "payload": {"$ref": f"schemas/{kebab(event.__name__)}.json"},
+    }
+
+
+def _court_case() -> dict[str, Any]:
+    return {
+        "name": "court-case",
+        "summary": "One court case, as the county's court sends it",
+        "contentType": "application/json",
+        "headers": {
+            "type": "object",
+            "required": ["format"],
+            "properties": {"format": {"enum": ["court", "doj"]}},
+        },
+        "payload": {"$ref": "schemas/court-case.json"},
+    }
+
+
+def write(folder: Path, topics: dict[str, Any]) -> None:
+    """Writes ``schemas/*.json`` and ``asyncapi.json`` below the folder; removes schemas of no event."""
+    (folder / "schemas").mkdir(exist_ok=True)
+    wanted = schema_files()
+    for stale in (folder / "schemas").glob("*.json"):
+        if stale.name not in wanted:
+            stale.unlink()
+    for name, schema in wanted.items():
+        (folder / "schemas" / name).write_text(text(schema))
+    (folder / "asyncapi.json").write_text(text(asyncapi(topics)))
+
+
+def text(document: dict[str, Any]) -> str:
+    """As committed: indented, with a newline at the end."""
+    return json.dumps(document, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    import yaml  # only where the documents are generated; the package itself needs pydantic alone
+
+    target = Path(sys.argv[1])
+    write(target, yaml.safe_load((target / "topics.yaml").read_text())["topics"])

@@ -1,0 +1,47 @@
+"""The generated contracts are those of the code, and every example and topic fits them."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from reliefstream_contracts import documents
+from reliefstream_contracts.catalogue import EVENTS
+
+CONTRACTS = Path(__file__).parents[2] / "contracts"
+TOPICS = yaml.safe_load((CONTRACTS / "topics.yaml").read_text())["topics"]
+EXAMPLES = sorted((CONTRACTS / "examples").glob("*.json"))
+
+
+def test_the_committed_schemas_are_what_the_events_give() -> None:
+    committed = {p.name: json.loads(p.read_text()) for p in (CONTRACTS / "schemas").glob("*.json")}
+    assert committed == documents.schema_files(), "run: make contracts"
+
+
+def test_the_committed_asyncapi_document_is_what_the_map_gives() -> None:
+    committed = json.loads((CONTRACTS / "asyncapi.json").read_text())
+    assert committed == documents.asyncapi(TOPICS), "run: make contracts"
+
+
+def test_every_schema_has_an_example() -> None:
+    assert {p.name for p in EXAMPLES} == set(documents.schema_files())
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda p: p.stem)
+def test_an_example_validates_against_its_schema(example: Path) -> None:
+    schema = json.loads((CONTRACTS / "schemas" / example.name).read_text())
+    jsonschema.validate(json.loads(example.read_text()), schema, cls=jsonschema.Draft202012Validator)
+
+
+def test_every_event_stands_on_a_topic_and_every_topic_names_events_that_exist() -> None:
+    named = {name: topic for topic, entry in TOPICS.items() for name in entry.get("events", [])}
+    assert named == {event.__name__: event.TOPIC for event in EVENTS}
+    raw = [topic for topic, entry in TOPICS.items() if not entry.get("events")]
+    assert raw == ["source-records-v1-{county}", "relay-positions-v1"]
+
+
+def test_a_dismissal_event_has_no_field_for_a_person() -> None:
+    schema = json.loads((CONTRACTS / "schemas" / "conviction-dismissed.json").read_text())
+    assert not {"name", "birth_date", "sex", "race", "cii_number", "challenge"} & set(schema["properties"])
