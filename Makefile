@@ -1,0 +1,60 @@
+# `make` lists the targets. A fresh clone needs Python 3.11, Java 17 and Maven; everything else is fetched.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: install ## two waves of Los Angeles County as one flow (ONCE=1: ends by itself)
+	@$(BIN)/reliefstream demo $(if $(ONCE),--once)
+
+test: install ## every test, with real servers
+	@$(BIN)/reliefstream fetch
+	@$(BIN)/pytest
+
+check: install ## format, lint, types, import rules, contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/contracts
+
+bench: install ## speed, as a ratio to this machine's raw limits in the same run
+	@$(BIN)/python -m tests.benchmarks.flow
+
+format: install ## rewrite the code in the project's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+contracts: install ## write the JSON Schemas and the AsyncAPI document anew
+	$(BIN)/python -m reliefstream_contracts.documents contracts
+
+lock: install ## resolve the dependencies anew, with hashes
+	$(BIN)/pip install -q uv
+	for extra in "" "-dev"; do $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate --python-version 3.11 --no-emit-package reliefstream-contracts $${extra:+--extra dev} \
+	  pyproject.toml -o requirements$$extra.lock; done
+
+install: .venv/installed
+
+.venv/installed: requirements-dev.lock pyproject.toml contracts/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Python 3.11 or newer is missing: apt-get install python3 python3-venv"; exit 3; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing: apt-get install python3-venv"; exit 3; }
+	@echo "Installing into .venv (about a minute the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install -q --no-deps --no-build-isolation -e contracts -e .
+	@touch $@
+
+down: install ## stop the local servers and services; their state is kept
+	@$(BIN)/reliefstream down
+
+clean: ## remove .venv and, after stopping them, the local servers with all their data
+	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
+	rm -rf .venv .local
+
+.PHONY: help demo test check bench format contracts lock install down clean

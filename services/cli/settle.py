@@ -1,0 +1,139 @@
+"""``reliefstream settle``: waits until everything accepted has passed through every service.
+
+Each service tells Kafka how far it is only after its effects are committed, and its outbox holds what is not yet
+published. So: lag first, outboxes second, ends of topics last; when nothing waits and no topic has grown in
+between, nothing is under way.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from rich.console import Console
+
+from services.cli.addresses import SERVICES, Addresses, addresses
+from services.cli.exit import Refused, ServerMissing
+
+Ends = dict[TopicPartition, int]
+NOT_RUNNING = "{} does not answer. Is everything up? reliefstream status; start it: reliefstream up"
+
+
+class Watch:
+    """One look after another at what is still under way."""
+
+    def __init__(self, found: Addresses, admin: Any, consumer: Any, http: httpx.AsyncClient) -> None:
+        self._found, self._admin, self._consumer, self._http = found, admin, consumer, http
+
+    async def under_way(self) -> dict[str, int]:
+        """What waits, by where it waits: empty when everything has passed."""
+        before, committed = await self._ends(), await self._committed()
+        waiting = {
+            group: sum(max(0, before.get(partition, 0) - offset) for partition, offset in offsets.items())
+            for group, offsets in committed.items()
+        }
+        consumed = {topic for offsets in committed.values() for topic, _ in offsets}
+        for service in SERVICES:
+            status = await self._status(service)
+            waiting |= {f"{service} outbox": status["outbox"]}
+            waiting |= {f"{service} {name}": count for name, count in status.get("pending", {}).items()}
+        after = await self._ends()
+        waiting["new records"] = sum(
+            end - before.get(p, 0) for p, end in after.items() if p.topic in consumed
+        )
+        return {place: count for place, count in waiting.items() if count}
+
+    async def _ends(self) -> Ends:
+        partitions = [
+            TopicPartition(topic, partition)
+            for topic in await self._consumer.topics()
+            if not topic.startswith("__")
+            for partition in self._consumer.partitions_for_topic(topic) or ()
+        ]
+        ends: Ends = await self._consumer.end_offsets(partitions)
+        return ends
+
+    async def _committed(self) -> dict[str, Ends]:
+        groups = [
+            name for name, *_ in await self._admin.list_consumer_groups() if name.split(".")[0] in SERVICES
+        ]
+        return {
+            group: {p: o.offset for p, o in (await self._admin.list_consumer_group_offsets(group)).items()}
+            for group in groups
+        }
+
+    async def _status(self, service: str) -> dict[str, Any]:
+        try:
+            answer = await self._http.get(f"{self._found.service(service)}/status")
+            answer.raise_for_status()
+        except httpx.HTTPError:
+            raise ServerMissing(NOT_RUNNING.format(service)) from None
+        body: dict[str, Any] = answer.json()
+        return body
+
+
+async def settled(found: Addresses, timeout: float, console: Console | None = None) -> None:
+    """Returns when two looks in a row found nothing under way. Raises Refused after ``timeout`` seconds."""
+    options = found.kafka.client_options()
+    async with AsyncExitStack() as stack:
+        admin, consumer = AIOKafkaAdminClient(**options), AIOKafkaConsumer(**options)
+        try:
+            await admin.start()
+            stack.push_async_callback(admin.close)
+            await consumer.start()
+            stack.push_async_callback(consumer.stop)
+        except KafkaError:
+            raise ServerMissing(NOT_RUNNING.format("Kafka")) from None
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
+        watch, deadline, quiet = Watch(found, admin, consumer, http), time.monotonic() + timeout, 0
+        shown = stack.enter_context(console.status("settling")) if console else None
+        while quiet < 2:
+            waiting = await watch.under_way()
+            quiet = 0 if waiting else quiet + 1
+            if shown:
+                shown.update("settling: " + (", ".join(f"{k} {v}" for k, v in waiting.items()) or "quiet"))
+            if waiting and time.monotonic() > deadline:
+                places = ", ".join(f"{place}: {count}" for place, count in waiting.items())
+                raise Refused(f"Not settled after {timeout:.0f} s. Still under way: {places}")
+            await asyncio.sleep(0.25)
+
+
+def counts(found: Addresses) -> Mapping[str, Any]:
+    """What each service counts, by service. Raises ServerMissing."""
+    result = {}
+    for service in SERVICES:
+        try:
+            with found.client(service) as client:
+                answer = client.get("/v1/counts")
+                answer.raise_for_status()
+                result[service] = answer.json()
+        except httpx.HTTPError:
+            raise ServerMissing(NOT_RUNNING.format(service)) from None
+    return result
+
+
+def settle(*, timeout: float = 600) -> None:
+    """Wait until everything accepted has passed through every service; print the counts.
+
+    Parameters
+    ----------
+    timeout
+        Seconds to wait at most; then say what is still under way, with exit status 1.
+    """
+    console = Console(stderr=True)
+    found = addresses()
+    asyncio.run(settled(found, timeout, console if console.is_terminal else None))
+    for service, found_counts in counts(found).items():
+        print(f"{service}: {line(found_counts)}")
+
+
+def line(value: Any) -> str:
+    """Counts in one line: ``a 1, b 2, c (d 3)``."""
+    if not isinstance(value, dict):
+        return str(value)
+    return ", ".join(f"{k} ({line(v)})" if isinstance(v, dict) else f"{k} {v}" for k, v in value.items())
