@@ -6,7 +6,7 @@ value is a zombie, or has one beside it; it rolls back and reads again.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,9 @@ from services.chassis.database import Database, transient
 from services.chassis.dead_letters import bury, defect
 from services.chassis.telemetry import AGE, BATCH, CONSUMED, DEAD, LAG, RETRIES, log
 from services.chassis.work import RawHandler, Received
+
+
+Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: backpressure
 
 
 class Fenced(Exception):
@@ -47,8 +50,8 @@ def received(record: "ConsumerRecord[bytes, bytes]") -> Received:
 class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
     """The positions of one subscriber, and the way of a batch through its handler."""
 
-    def __init__(self, name: str, handler: RawHandler, database: Database) -> None:
-        self.name, self._handler, self._database = name, handler, database
+    def __init__(self, name: str, handler: RawHandler, database: Database, gate: Gate) -> None:
+        self.name, self._handler, self._database, self._gate = name, handler, database, gate
         self.held: dict[TopicPartition, int] = {}
         self.client: Callable[[], AIOKafkaConsumer | None] = lambda: None
         """Gives the running client; there is none before the broker starts."""
@@ -103,6 +106,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self.busy = True
         try:
             if batch:
+                await self._gate()
                 await self._until_done(batch)
         finally:
             self.busy = False

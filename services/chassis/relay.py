@@ -27,16 +27,16 @@ class PositionAhead(RuntimeError):
 class Relay:
     """The relay of one replica; works while it holds the service's lock, waits otherwise."""
 
-    def __init__(self, service: str, database: Database, kafka: dict[str, Any]) -> None:
-        self._service, self._database, self._kafka = service, database, kafka
+    def __init__(self, service: str, database: Database, kafka: dict[str, Any], limit: int) -> None:
+        self._service, self._database, self._kafka, self._limit = service, database, kafka, limit
         self.depth = 0
         """Events waiting, as last counted here."""
         self.draining = asyncio.Event()
         """Set at the end: publish what is there, then return."""
 
-    async def shallow(self, limit: int) -> None:
-        """Returns when no more than so many events wait: a consumer pauses here while the outbox is deep."""
-        while self.depth > limit and not self.draining.is_set():  # noqa: ASYNC110
+    async def shallow(self) -> None:
+        """Returns when no more than the limit of events wait: a consumer pauses here while the outbox is deep."""
+        while self.depth > self._limit and not self.draining.is_set():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
     async def run(self) -> None:

@@ -50,10 +50,11 @@ class Service:
         self.name, self._settings = name, settings
         self.database = Database(settings.database_url.get_secret_value(), name, clock)
         self._broker = broker(settings)
-        self._relay = Relay(name, self.database, client_options(settings))
+        self._relay = Relay(name, self.database, client_options(settings), settings.outbox_limit)
         self._consumptions: list[Consumption] = []
         self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._routes: list[BaseRoute] = []
+        self._pending: dict[str, str] = {}
         self._stop = asyncio.Event()
         self._ready = False
 
@@ -83,7 +84,7 @@ class Service:
     def consume_raw(self, topics: Sequence[str], handler: RawHandler) -> None:
         """Takes records as they come, in batches."""
         name = f"{self.name}.{topics[0]}"
-        consumption = Consumption(name, handler, self.database)
+        consumption = Consumption(name, handler, self.database, self._relay.shallow)
         subscriber = self._broker.subscriber(
             *topics,
             batch=True,
@@ -106,7 +107,6 @@ class Service:
 
         async def take(records: Records) -> None:
             try:
-                await self._relay.shallow(self._settings.outbox_limit)
                 await consumption.consume(records)
             except Exception as error:
                 log().critical("consumer stopped", consumer=name, defect=defect(error), detail=str(error))
@@ -149,6 +149,10 @@ class Service:
     def mount(self, routes: Sequence[BaseRoute]) -> None:
         """Adds the service's own routes."""
         self._routes.extend(routes)
+
+    def pending(self, name: str, count_query: str) -> None:
+        """Tells ``/status``, and so ``settle``, how much a job of the service still has to do."""
+        self._pending[name] = count_query
 
     def transaction(self) -> AbstractAsyncContextManager[Work]:
         """A transaction for an HTTP handler; emits through the outbox like any other."""
@@ -246,7 +250,10 @@ class Service:
         async with self.database.pool.acquire() as db:
             outbox = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
             dead = await db.fetchval("SELECT count(*) FROM dead_letters")
-        return JSONResponse({"service": self.name, "outbox": outbox, "dead_letters": dead})
+            pending = {name: await db.fetchval(query) for name, query in self._pending.items()}
+        return JSONResponse(
+            {"service": self.name, "outbox": outbox, "dead_letters": dead, "pending": pending}
+        )
 
 
 def _no_signals() -> Any:

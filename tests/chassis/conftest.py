@@ -82,7 +82,7 @@ class Toy:
         finally:
             await connection.close()
 
-    async def process(self) -> asyncio.subprocess.Process:
+    async def process(self, instance: str = "0") -> asyncio.subprocess.Process:
         """The toy service as a process of its own."""
         return await asyncio.create_subprocess_exec(
             sys.executable,
@@ -94,6 +94,7 @@ class Toy:
             self.url,
             self.topic_in,
             self.topic_out,
+            instance,
             cwd=Path(__file__).parents[2],
             stdout=asyncio.subprocess.DEVNULL,
         )

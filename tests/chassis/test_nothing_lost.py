@@ -53,7 +53,7 @@ async def test_a_killed_service_loses_nothing_and_repeats_nothing(toy: Toy) -> N
 
 
 async def test_two_replicas_on_the_same_records_count_each_once(toy: Toy) -> None:
-    first, second = await toy.process(), await toy.process()
+    first, second = await toy.process("0"), await toy.process("1")
     await toy.send(range(2000))
     published = await toy.published(2000, seconds=90)
     for process in (first, second):

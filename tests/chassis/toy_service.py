@@ -47,7 +47,7 @@ def build(settings: ServiceSettings, topic_in: str, topic_out: str) -> Service:
 
 
 if __name__ == "__main__":
-    bootstrap, username, password, url, topic_in, topic_out = sys.argv[1:]
+    bootstrap, username, password, url, topic_in, topic_out, instance = sys.argv[1:]
     asyncio.run(
         build(
             ServiceSettings(
@@ -56,6 +56,7 @@ if __name__ == "__main__":
                 kafka_password=SecretStr(password),
                 database_url=SecretStr(url),
                 batch_max_records=50,
+                instance=instance,
             ),
             topic_in,
             topic_out,
