@@ -1,0 +1,36 @@
+"""Reads dismissals, each once: `python consume_dismissals.py`. Needs aiokafka and reliefstream-contracts."""
+
+import asyncio
+import os
+import sqlite3
+
+from aiokafka import AIOKafkaConsumer
+
+from reliefstream_contracts.dismissals import ConvictionDismissed
+from reliefstream_contracts.event import header
+
+
+async def main(env: dict[str, str]) -> None:
+    """Keeps dismissals and prints each that is new; `dismissals.sqlite` stands for your own database."""
+    database = sqlite3.connect(env.get("DATABASE", "dismissals.sqlite"))
+    database.execute("CREATE TABLE IF NOT EXISTS dismissals (event_id TEXT PRIMARY KEY, event TEXT)")
+    user = {"security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "PLAIN",
+            "sasl_plain_username": env["KAFKA_USERNAME"],
+            "sasl_plain_password": env["KAFKA_PASSWORD"]} if "KAFKA_USERNAME" in env else {}  # fmt: skip
+    async with AIOKafkaConsumer(
+        env.get("TOPIC", ConvictionDismissed.TOPIC), bootstrap_servers=env["KAFKA_BOOTSTRAP"], **user,
+        group_id=env.get("GROUP", "my-case-system"), auto_offset_reset="earliest",
+        isolation_level="read_committed", enable_auto_commit=False,
+    ) as consumer:  # fmt: skip
+        async for message in consumer:
+            event = ConvictionDismissed.model_validate_json(message.value)
+            row = (header(message.headers, "ce_id"), event.model_dump_json())
+            with database:  # the id and what you do with the event: one transaction, before the commit below
+                new = database.execute("INSERT OR IGNORE INTO dismissals VALUES (?, ?)", row).rowcount
+            if new:
+                print(event.relief, event.county, event.case_number, event.code_section, flush=True)  # noqa: T201
+            await consumer.commit()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(dict(os.environ)))

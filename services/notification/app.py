@@ -1,0 +1,55 @@
+"""Notification on one page: relief in; dismissals and webhooks out."""
+
+import secrets
+from datetime import timedelta
+from random import SystemRandom
+from uuid import uuid4
+
+from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
+from services.chassis.clock import Clock
+from services.chassis.service import Service
+from services.notification.address_rules import Rules
+from services.notification.callers import Callers, read_tokens
+from services.notification.deliveries import Deliveries
+from services.notification.handlers import on_relief
+from services.notification.http import operator_routes
+from services.notification.sender import Sender, resolve
+from services.notification.settings import NotificationSettings
+from services.notification.subscription_http import SubscriptionApi
+
+Settings = NotificationSettings
+MEASURE_EVERY_S = 10.0
+
+
+def build(settings: NotificationSettings, clock: Clock) -> Service:
+    """The service, composed and not yet running."""
+    service = Service("notification", settings, clock)
+    operator_token = settings.operator_token.get_secret_value()
+    rules = Rules(settings.loopback_allowed, settings.webhook_allow_private, settings.webhook_require_https)
+
+    service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, on_relief)
+
+    sender = Sender(rules, settings.webhook_timeout_seconds)
+    deliveries = Deliveries(
+        service.transaction,
+        sender,
+        clock,
+        SystemRandom(),
+        in_flight=settings.webhook_in_flight,
+        lease=timedelta(seconds=settings.webhook_timeout_seconds + 20),
+        poll_s=settings.webhook_poll_seconds,
+    )
+    service.background(deliveries.run)
+    service.every(MEASURE_EVERY_S, deliveries.measure)
+
+    subscriptions = SubscriptionApi(
+        callers=Callers(read_tokens(settings.integrator_tokens_file), operator_token),
+        transaction=service.transaction,
+        rules=rules,
+        counties=frozenset(path.parent.name for path in settings.counties_dir.glob("*/county.yaml")),
+        look_up=resolve,
+        new_id=uuid4,
+        random_bytes=secrets.token_bytes,
+    )
+    service.mount([*subscriptions.routes(), *operator_routes(service.transaction, operator_token)])
+    return service

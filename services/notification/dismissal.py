@@ -1,0 +1,26 @@
+"""What integrators learn of an ordered relief: no name, no birth date, no challenge."""
+
+from datetime import datetime
+
+from reliefstream_contracts.dismissals import ConvictionDismissed
+from reliefstream_contracts.relief import ReliefOrdered
+
+
+def dismissal(ordered: ReliefOrdered, published_at: datetime) -> ConvictionDismissed:
+    """The dismissal event of one ordered relief; its id depends on the relief alone."""
+    conviction = ordered.conviction
+    return ConvictionDismissed(
+        dismissal_id=ordered.relief_id,
+        subject_id=conviction.subject_id,
+        county=conviction.county,
+        court=conviction.court,
+        case_number=conviction.case_number,
+        source_case_numbers=conviction.source_case_numbers,
+        code_section=conviction.section,
+        relief=ordered.kind,
+        conviction_date=conviction.conviction_date,
+        disposition_date=conviction.disposition_date,
+        ordered_on=ordered.order.on,
+        order_number=ordered.order.number,
+        published_at=published_at,
+    )

@@ -1,0 +1,66 @@
+"""The dismissals that were published: written once, then read."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from reliefstream_contracts.dismissals import ConvictionDismissed
+from reliefstream_contracts.identifiers import ReliefId
+from services.chassis.work import Database
+
+FIRST = UUID(int=0)
+
+
+async def add(db: Database, events: Collection[ConvictionDismissed]) -> set[ReliefId]:
+    """Writes those that are new and says which; two replicas never both say so of one relief."""
+    rows = sorted(events, key=lambda event: event.dismissal_id)
+    written = await db.fetch(
+        """
+        INSERT INTO dismissals (relief_id, event_id, subject_id, county, published_at, event)
+        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::json[])
+        ON CONFLICT (relief_id) DO NOTHING
+        RETURNING relief_id
+        """,
+        [event.dismissal_id for event in rows],
+        [event.event_id() for event in rows],
+        [event.subject_id for event in rows],
+        [event.county for event in rows],
+        [event.published_at for event in rows],
+        [event.model_dump_json() for event in rows],
+    )
+    return {ReliefId(row["relief_id"]) for row in written}
+
+
+async def of_subject(db: Database, subject_id: UUID) -> list[str]:
+    """The events that named this subject, as JSON texts, in the order of publication."""
+    rows = await db.fetch(
+        "SELECT event FROM dismissals WHERE subject_id = $1 ORDER BY published_at, relief_id", subject_id
+    )
+    return [row["event"] for row in rows]
+
+
+async def page(db: Database, county: str | None, after: UUID, limit: int) -> tuple[list[str], UUID | None]:
+    """Events as JSON texts in the order of their relief id, and where to go on; None: that was all."""
+    rows = await db.fetch(
+        """
+        SELECT relief_id, event FROM dismissals
+        WHERE relief_id > $1 AND ($3::text IS NULL OR county = $3) ORDER BY relief_id LIMIT $2
+        """,
+        after,
+        limit,
+        county,
+    )
+    last: UUID | None = rows[-1]["relief_id"] if len(rows) == limit else None
+    return [row["event"] for row in rows], last
+
+
+async def counts(db: Database) -> dict[str, Any]:
+    """How many dismissals, in all and by county; how many deliveries of them and of tests, by status."""
+    counties = await db.fetch("SELECT county, count(*) FROM dismissals GROUP BY county ORDER BY county")
+    statuses = await db.fetch("SELECT status, count(*) FROM deliveries GROUP BY status")
+    deliveries = {"waiting": 0, "delivered": 0, "dead": 0} | {row["status"]: row["count"] for row in statuses}
+    return {
+        "dismissals": sum(row["count"] for row in counties),
+        "dismissals_by_county": {row["county"]: row["count"] for row in counties},
+        "deliveries": deliveries,
+    }

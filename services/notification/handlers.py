@@ -1,0 +1,25 @@
+"""Relief in, dismissals out: exactly one a relief, and one waiting delivery for each matching subscription."""
+
+from collections.abc import Sequence
+
+from reliefstream_contracts.dismissals import ConvictionDismissed
+from reliefstream_contracts.identifiers import ReliefId
+from reliefstream_contracts.relief import ReliefEvent, ReliefOrdered
+from services.chassis.work import Delivery, Work
+from services.notification import delivery_store, dismissal_store
+from services.notification.dismissal import dismissal
+
+
+async def on_relief(deliveries: Sequence[Delivery[ReliefEvent]], work: Work) -> None:
+    """Publishes what was ordered. A relief that was published before, in whatever order, adds nothing."""
+    ordered: dict[ReliefId, tuple[ConvictionDismissed, str | None]] = {}
+    for each in deliveries:
+        if isinstance(each.event, ReliefOrdered):
+            ordered.setdefault(each.event.relief_id, (dismissal(each.event, work.now), each.traceparent))
+    if not ordered:
+        return
+    new = await dismissal_store.add(work.db, [event for event, _ in ordered.values()])
+    for relief_id, (event, traceparent) in ordered.items():
+        if relief_id in new:
+            work.emit(event, traceparent)
+    await delivery_store.queue_dismissals(work.db, new, work.now)

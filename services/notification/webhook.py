@@ -1,0 +1,47 @@
+"""One webhook message by the Standard Webhooks specification: body, headers, secret."""
+
+import json
+from base64 import b64encode
+from datetime import datetime
+from uuid import UUID
+
+from standardwebhooks import Webhook
+
+from reliefstream_contracts.dismissals import ConvictionDismissed
+
+TEST_TYPE = "reliefstream.test.v1"
+SECRET_BYTES = 32
+
+
+def secret(random_bytes: bytes) -> str:
+    """A signing secret as the specification writes it, of SECRET_BYTES random bytes."""
+    return f"whsec_{b64encode(random_bytes).decode()}"
+
+
+def body_of_dismissal(event: str) -> str:
+    """The body for a dismissal given as JSON; the same at each attempt."""
+    published_at = json.dumps(json.loads(event)["published_at"])
+    return f'{{"type":"{ConvictionDismissed.TYPE}","timestamp":{published_at},"data":{event}}}'
+
+
+def body_of_test(subscription_id: UUID, created_at: datetime) -> str:
+    """The body of a test event, which concerns no person."""
+    return json.dumps(
+        {
+            "type": TEST_TYPE,
+            "timestamp": created_at.isoformat(),
+            "data": {"subscription_id": str(subscription_id)},
+        },
+        separators=(",", ":"),
+    )
+
+
+def signed_headers(signing_secret: str, event_id: UUID, now: datetime, body: str) -> dict[str, str]:
+    """The message's headers. The id is the CloudEvents id: it stays over attempts, the timestamp does not."""
+    return {
+        "content-type": "application/json",
+        "user-agent": "reliefstream-webhooks/1",
+        "webhook-id": str(event_id),
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(signing_secret).sign(str(event_id), now, body),
+    }

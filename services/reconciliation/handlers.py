@@ -1,0 +1,128 @@
+"""Records in; histories and discrepancies out, of every subject that the records touch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.identifiers import SubjectId
+from reliefstream_contracts.records import SourceRecord
+from services.chassis.work import Delivery, Work
+from services.reconciliation import ledger, store
+from services.reconciliation.linkage.histories import Subject, reconcile
+from services.reconciliation.linkage.identifiers import CROWD, Identifier, holders
+from services.reconciliation.region import Region, lock_region
+from services.reconciliation.store import StoredSubject
+from services.reconciliation.subject_ids import keep_ids, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The subjects of a region with their ids; ``retired`` has each lost id's successor, ``emptied`` those
+    whose records were all withdrawn."""
+
+    subjects: dict[SubjectId, Subject]
+    retired: dict[SubjectId, SubjectId]
+    emptied: set[SubjectId]
+
+
+async def on_records(deliveries: Sequence[Delivery[SourceRecord]], work: Work) -> None:
+    """Stores the latest of each record, links anew whoever they touch, and emits what changed by it.
+
+    A record that is not newer than the one stored changes nothing.
+    """
+    arriving: dict[str, SourceRecord] = {}
+    traces: dict[str, str | None] = {}
+    for delivery in deliveries:
+        key = delivery.event.key()
+        if key not in arriving or arriving[key].sequence < delivery.event.sequence:
+            arriving[key], traces[key] = delivery.event, delivery.traceparent
+    region = await lock_region(work.db, arriving)
+    newer = {
+        key: record
+        for key, record in arriving.items()
+        if key not in region.records or region.records[key].sequence < record.sequence
+    }
+    if not newer:
+        return
+    records = region.records | newer
+    subjects = reconcile(records.values(), region.crowded)
+    identified = await _identify(work, subjects, region, records)
+    await _write_records(work, newer, region, records, identified)
+    await _publish(work, identified, traces)
+
+
+async def _identify(
+    work: Work, subjects: Sequence[Subject], region: Region, records: Mapping[str, SourceRecord]
+) -> Identified:
+    groups = [[record.key() for record in subject.records] for subject in subjects]
+    # A withdrawn record has no say while it is withdrawn, and gets its subject back when it returns alone.
+    kept = keep_ids(groups, region.subject_ids)
+    fresh = [group[0] for group, subject_id in zip(groups, kept.ids, strict=True) if subject_id is None]
+    used = await store.used_ids(work.db, fresh)
+    ids = [subject_id or new_id(group[0], used) for group, subject_id in zip(groups, kept.ids, strict=True)]
+    retired = {old: ids[place] for old, place in kept.retired.items()}
+    withdrawn = {region.subject_ids[key] for key in region.subject_ids if records[key].withdrawn}
+    return Identified(dict(zip(ids, subjects, strict=True)), retired, withdrawn - set(ids) - retired.keys())
+
+
+async def _write_records(
+    work: Work,
+    newer: Mapping[str, SourceRecord],
+    region: Region,
+    records: Mapping[str, SourceRecord],
+    identified: Identified,
+) -> None:
+    linked = {
+        record.key(): subject_id
+        for subject_id, subject in identified.subjects.items()
+        for record in subject.records
+    }
+    linked |= {key: old for key, old in region.subject_ids.items() if old in identified.emptied}
+    await store.write_records(work.db, newer.values(), linked)
+    moved = {
+        key: linked.get(key)
+        for key in region.records
+        if key not in newer and linked.get(key) != region.subject_ids.get(key)
+    }
+    await store.move_records(work.db, moved)
+    await store.mark_crowded(work.db, _crowding(region, records))
+
+
+def _crowding(region: Region, records: Mapping[str, SourceRecord]) -> dict[Identifier, bool]:
+    """Identifiers that became crowded in this region, and those that are no longer."""
+    held = {identifier: len(having) for identifier, having in holders(records.values()).items()}
+    grown = {identifier: True for identifier, number in held.items() if number > CROWD}
+    thinned = {identifier: False for identifier in region.opened if held.get(identifier, 0) <= CROWD}
+    return grown | thinned
+
+
+async def _publish(work: Work, identified: Identified, traces: Mapping[str, str | None]) -> None:
+    affected = {*identified.subjects, *identified.retired, *identified.emptied}
+    stored = await store.read_subjects(work.db, affected)
+    changed: list[StoredSubject] = []
+
+    def publish(history: HistoryChanged, in_doubt: bool, trace: str | None) -> None:
+        digest = sha256(history.model_dump_json().encode()).digest()
+        before = stored.get(history.subject_id)
+        if before and before.content == digest:
+            return
+        version = before.version + 1 if before else 1
+        work.emit(history.model_copy(update={"version": version}), trace)
+        changed.append(StoredSubject(history.subject_id, version, digest, in_doubt, history.retired_into))
+
+    for subject_id, subject in identified.subjects.items():
+        publish(subject.history(subject_id, version=1), subject.in_doubt, _trace(subject, traces))
+    for subject_id in sorted(identified.emptied):
+        publish(HistoryChanged(subject_id=subject_id, version=1), False, None)
+    for subject_id, successor in sorted(identified.retired.items()):
+        publish(HistoryChanged(subject_id=subject_id, version=1, retired_into=successor), False, None)
+    if changed:
+        await store.write_subjects(work.db, changed)
+    found = {subject_id: subject.discrepancies for subject_id, subject in identified.subjects.items()}
+    for event in await ledger.keep(work.db, found, affected, work.now):
+        work.emit(event)
+
+
+def _trace(subject: Subject, traces: Mapping[str, str | None]) -> str | None:
+    return next((trace for record in subject.records if (trace := traces.get(record.key()))), None)

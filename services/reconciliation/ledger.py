@@ -1,0 +1,90 @@
+"""The ledger of discrepancies: opens what is new, resolves by itself what no longer differs."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from reliefstream_contracts.discrepancies import DiscrepancyChanged
+from reliefstream_contracts.identifiers import DiscrepancyId, SubjectId
+from services.chassis.work import Database
+from services.reconciliation.linkage.discrepancies import Discrepancy
+
+
+async def keep(
+    db: Database,
+    found: Mapping[SubjectId, Collection[Discrepancy]],
+    affected: Collection[SubjectId],
+    now: datetime,
+) -> list[DiscrepancyChanged]:
+    """Writes what changed and returns it.
+
+    ``found`` has everything that now differs in the affected subjects, by the subject it is filed under;
+    ``affected`` also those that lost their records. What was open under one of them and is not found again is
+    resolved.
+    """
+    entries = {one.discrepancy_id: (subject_id, one) for subject_id, ones in found.items() for one in ones}
+    stored = await _read(db, entries.keys(), affected)
+    changed: list[DiscrepancyChanged] = []
+    for discrepancy_id, (subject_id, entry) in entries.items():
+        before = stored.get(discrepancy_id)
+        after = _opened(entry, subject_id, before, now)
+        if before is None or before.model_copy(update={"version": after.version, "at": now}) != after:
+            changed.append(after)
+    for discrepancy_id, before in stored.items():
+        if discrepancy_id not in entries and before.status == "open":
+            resolved = {"status": "resolved", "version": before.version + 1, "at": now}
+            changed.append(before.model_copy(update=resolved))
+    if changed:
+        await _write(db, changed)
+    return changed
+
+
+def _opened(
+    entry: Discrepancy, subject_id: SubjectId, before: DiscrepancyChanged | None, now: datetime
+) -> DiscrepancyChanged:
+    return DiscrepancyChanged(
+        discrepancy_id=entry.discrepancy_id,
+        version=before.version + 1 if before else 1,
+        kind=entry.kind,
+        status="open",
+        owner=entry.owner,
+        county=entry.county,
+        subject_id=subject_id,
+        conviction_id=entry.conviction_id,
+        counts=entry.counts,
+        field=entry.field,
+        values=entry.values,
+        at=now,
+    )
+
+
+async def _read(
+    db: Database, ids: Collection[DiscrepancyId], subjects: Collection[SubjectId]
+) -> dict[DiscrepancyId, DiscrepancyChanged]:
+    rows = await db.fetch(
+        """SELECT event FROM discrepancies WHERE discrepancy_id = ANY($1)
+           UNION ALL
+           SELECT event FROM discrepancies
+           WHERE open AND subject_id = ANY($2) AND discrepancy_id <> ALL($1)""",
+        list(ids),
+        list(subjects),
+    )
+    events = (DiscrepancyChanged.model_validate_json(row["event"]) for row in rows)
+    return {event.discrepancy_id: event for event in events}
+
+
+async def _write(db: Database, events: Collection[DiscrepancyChanged]) -> None:
+    rows = sorted(events, key=lambda event: event.discrepancy_id)
+    await db.execute(
+        """INSERT INTO discrepancies (discrepancy_id, version, kind, open, subject_id, first_seen, event)
+           SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::uuid[],
+                                $6::timestamptz[], $7::bytea[])
+           ON CONFLICT (discrepancy_id) DO UPDATE SET version = excluded.version, open = excluded.open,
+               subject_id = excluded.subject_id, event = excluded.event""",
+        [event.discrepancy_id for event in rows],
+        [event.version for event in rows],
+        [event.kind for event in rows],
+        [event.status == "open" for event in rows],
+        [event.subject_id for event in rows],
+        [event.at for event in rows],
+        [event.model_dump_json().encode() for event in rows],
+    )

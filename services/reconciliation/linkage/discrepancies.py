@@ -1,0 +1,118 @@
+"""What the sources of one subject say differently, or one has and another lacks."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reliefstream_contracts.discrepancies import DiscrepancyKind
+from reliefstream_contracts.histories import Conviction
+from reliefstream_contracts.identifiers import (
+    ConvictionId,
+    CountKey,
+    CountyName,
+    DiscrepancyId,
+    derived,
+)
+from reliefstream_contracts.records import SourceRecord
+from services.reconciliation.linkage.convictions import Joined
+from services.reconciliation.linkage.identifiers import Identifier, holders, scheme
+from services.reconciliation.linkage.persons import Linked
+
+Owner = Literal["county_court", "doj", "district_attorney"]
+
+PROPOSITION_64 = frozenset(
+    # HS 11357-11360, and their predecessors before Stats. 1972, ch. 1407 (domain: the law, as data).
+    {"11357", "11358", "11359", "11360", "11530", "11530.1", "11530.5", "11531"}
+)
+SHOWN = 20
+"""How many of those who hold a doubtful identifier a discrepancy names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One entry of the ledger but for its subject, version and time. Values are never a name or birth date."""
+
+    discrepancy_id: DiscrepancyId
+    kind: DiscrepancyKind
+    owner: Owner
+    county: CountyName
+    conviction_id: ConvictionId | None = None
+    counts: tuple[CountKey, ...] = ()
+    field: str | None = None
+    values: tuple[tuple[str, str], ...] = ()
+
+
+def of_convictions(convictions: Iterable[Joined]) -> Iterator[Discrepancy]:
+    """``only_in_doj``, ``only_in_court`` and ``differing_fact`` of one subject.
+
+    Only convictions in a county whose door they came through: what a rap sheet says of other counties cannot
+    be compared with a court that sends nothing. ``only_in`` is for Proposition 64 convictions.
+    """
+    for joined in convictions:
+        conviction = joined.conviction
+        county = conviction.county
+        if county is None or county not in {count.door for count in conviction.counts}:
+            continue
+        counts = tuple(count.key for count in conviction.counts)
+        sources = {count.source for count in conviction.counts}
+        if len(sources) == 1 and _is_proposition_64(conviction):
+            kind: DiscrepancyKind = "only_in_doj" if sources == {"doj"} else "only_in_court"
+            yield Discrepancy(
+                DiscrepancyId(derived(kind, conviction.conviction_id)),
+                kind=kind,
+                # Who lacks it is who can mend it.
+                owner="county_court" if kind == "only_in_doj" else "doj",
+                county=county,
+                conviction_id=conviction.conviction_id,
+                counts=counts,
+            )
+        for differing in joined.differing:
+            yield Discrepancy(
+                DiscrepancyId(derived("differing_fact", conviction.conviction_id, differing.field)),
+                kind="differing_fact",
+                owner="district_attorney",
+                county=county,
+                conviction_id=conviction.conviction_id,
+                counts=counts,
+                field=differing.field,
+                values=differing.values,
+            )
+
+
+def of_identities(
+    linked: Sequence[Linked], unusable: frozenset[Identifier]
+) -> Iterator[tuple[int, Discrepancy]]:
+    """``identity_in_doubt``, with the place in ``linked`` of the subject that it is filed under.
+
+    One entry per identifier that several subjects hold, under the subject of the smallest record key; of an
+    unusable identifier, one per record that holds it, as its other holders are not looked at.
+    """
+    place = {record.key(): at for at, one in enumerate(linked) for record in one.records}
+    for identifier, held in holders(record for one in linked for record in one.records).items():
+        having = sorted(held, key=SourceRecord.key)
+        if identifier in unusable:
+            for record in having:
+                yield place[record.key()], _identity(identifier, [record], "crowded", record.key())
+            continue
+        first_of = {place[record.key()]: record for record in reversed(having)}
+        if len(first_of) > 1:
+            each = sorted(first_of.values(), key=SourceRecord.key)
+            yield place[each[0].key()], _identity(identifier, each, "contradicted", identifier)
+
+
+def _identity(identifier: Identifier, records: Sequence[SourceRecord], *keys: str) -> Discrepancy:
+    by_doj = scheme(identifier) == "cii_number" or records[0].source == "doj"
+    return Discrepancy(
+        DiscrepancyId(derived("identity_in_doubt", *keys)),
+        kind="identity_in_doubt",
+        owner="doj" if by_doj else "county_court",
+        county=records[0].county,
+        field=scheme(identifier),
+        values=tuple((record.source, record.key()) for record in records[:SHOWN]),
+    )
+
+
+def _is_proposition_64(conviction: Conviction) -> bool:
+    return any(
+        section.code == "HS" and section.section in PROPOSITION_64 for section in conviction.offense.sections
+    )

@@ -1,0 +1,44 @@
+"""When two surnames contradict each other, however they are written."""
+
+import unicodedata
+from functools import lru_cache
+
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+PARTICLES = frozenset(
+    {"da", "de", "del", "der", "di", "do", "dos", "el", "la", "las", "los", "mc", "st", "van", "von", "y"}
+)
+
+Surname = tuple[str, ...]
+"""The parts of a surname, comparable: ``("garcia", "lopez")``. Empty: unknown."""
+
+
+@lru_cache(maxsize=65536)
+def surname_parts(written: str | None) -> Surname:
+    """The comparable parts of a surname; case, accents, punctuation and a suffix (JR, III) are left out."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", written or "") if not unicodedata.combining(c))
+    apart = "".join(c if c.isalnum() else "" if c in "'’`." else " " for c in plain.casefold())
+    parts = apart.split()
+    while len(parts) > 1 and parts[-1] in SUFFIXES:
+        parts.pop()
+    return tuple(parts)
+
+
+def surnames_contradict(one: Surname, other: Surname) -> bool:
+    """True when both are known and neither is the other, nor one part of it.
+
+    ``GARCIA`` does not contradict ``GARCIA-LOPEZ``, ``O BRIEN`` not ``O'Brien``; ``GARCIA`` and ``LOPEZ`` do.
+    """
+    if not one or not other:
+        return False
+    return not (_is_part(one, other) or _is_part(other, one))
+
+
+def _is_part(part: Surname, whole: Surname) -> bool:
+    joined = "".join(part)
+    if joined == "".join(whole):
+        return True
+    # A particle or an initial alone would match half of all surnames.
+    if len(joined) < 2 or all(piece in PARTICLES for piece in part):
+        return False
+    ends = range(1, len(whole) + 1)
+    return any("".join(whole[start:end]) == joined for end in ends for start in range(end))

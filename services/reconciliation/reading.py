@@ -1,0 +1,133 @@
+"""What is known of subjects and discrepancies, recomputed from the records where it is not stored."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from reliefstream_contracts.identifiers import SubjectId
+from reliefstream_contracts.records import SourceRecord
+from services.chassis.work import Database
+from services.reconciliation.linkage.convictions import convictions_of
+from services.reconciliation.linkage.explanation import links
+from services.reconciliation.linkage.history import history_of
+from services.reconciliation.region import TYPES
+from services.reconciliation.store import StoredSubject, read_subjects
+
+Line = dict[str, Any]
+
+
+async def subject(db: Database, asked: UUID) -> Line | None:
+    """One subject: its records, the links between them and why, its history, its open discrepancies.
+
+    A retired id answers with its last successor, and ``retired`` has the ids passed on the way. None: no
+    subject has or had this id.
+    """
+    stored, passed = await _successor(db, SubjectId(asked))
+    if stored is None:
+        return None
+    records = await _records(db, stored.subject_id)
+    live = [record for record in records if not record.withdrawn]
+    history = history_of(live, convictions_of(live), stored.in_doubt, stored.subject_id, stored.version)
+    open_ones = await db.fetch(
+        "SELECT event FROM discrepancies WHERE open AND subject_id = $1 ORDER BY discrepancy_id",
+        stored.subject_id,
+    )
+    return {
+        "subject_id": stored.subject_id,
+        "version": stored.version,
+        "retired": passed,
+        "in_doubt": stored.in_doubt,
+        "records": [_shown(record) for record in records],
+        "links": [asdict(link) for link in links(live)],
+        "history": history.model_dump(mode="json", exclude={"subject_id", "version", "retired_into"}),
+        "discrepancies": [json.loads(row["event"]) for row in open_ones],
+    }
+
+
+async def all_subjects(db: Database) -> AsyncIterator[Line]:
+    """One line a subject, retired ones too, by id: records and convictions by their keys, no person's data."""
+    cursor = db.cursor(
+        """SELECT subject_id, version, in_doubt, retired_into,
+                  array_agg(type ORDER BY record_key) FILTER (WHERE NOT withdrawn) AS types,
+                  array_agg(body ORDER BY record_key) FILTER (WHERE NOT withdrawn) AS bodies
+           FROM subjects LEFT JOIN records USING (subject_id)
+           GROUP BY subject_id ORDER BY subject_id""",
+        prefetch=500,
+    )
+    async for row in cursor:
+        stored = zip(row["types"] or (), row["bodies"] or (), strict=True)
+        records = [TYPES[kind].model_validate_json(body) for kind, body in stored]
+        convictions = [joined.conviction for joined in convictions_of(records)]
+        yield {
+            "subject_id": row["subject_id"],
+            "version": row["version"],
+            "retired_into": row["retired_into"],
+            "in_doubt": row["in_doubt"],
+            "records": [record.key() for record in records],
+            "convictions": [
+                {"conviction_id": one.conviction_id, "counts": [count.key for count in one.counts]}
+                for one in convictions
+            ],
+        }
+
+
+async def all_discrepancies(db: Database) -> AsyncIterator[Line]:
+    """One line a discrepancy, resolved ones too, by id, with the time it was first seen."""
+    cursor = db.cursor("SELECT first_seen, event FROM discrepancies ORDER BY discrepancy_id", prefetch=500)
+    async for row in cursor:
+        yield {**json.loads(row["event"]), "first_seen": row["first_seen"].isoformat()}
+
+
+async def counts(db: Database) -> Line:
+    """How many records, subjects and discrepancies; totals only."""
+    records = await db.fetchrow(
+        "SELECT count(*) AS all, count(*) FILTER (WHERE withdrawn) AS withdrawn FROM records"
+    )
+    subjects = await db.fetchrow(
+        """SELECT count(*) FILTER (WHERE retired_into IS NULL) AS current,
+                  count(*) FILTER (WHERE retired_into IS NOT NULL) AS retired,
+                  count(*) FILTER (WHERE in_doubt) AS in_doubt FROM subjects"""
+    )
+    by_kind = await db.fetch(
+        """SELECT kind, count(*) FILTER (WHERE open) AS open, count(*) FILTER (WHERE NOT open) AS resolved
+           FROM discrepancies GROUP BY kind ORDER BY kind"""
+    )
+    return {
+        "records": records["all"] if records else 0,
+        "withdrawn": records["withdrawn"] if records else 0,
+        "subjects": subjects["current"] if subjects else 0,
+        "retired": subjects["retired"] if subjects else 0,
+        "in_doubt": subjects["in_doubt"] if subjects else 0,
+        "discrepancies": {row["kind"]: {"open": row["open"], "resolved": row["resolved"]} for row in by_kind},
+    }
+
+
+async def _successor(db: Database, asked: SubjectId) -> tuple[StoredSubject | None, list[SubjectId]]:
+    passed: list[SubjectId] = []
+    while True:
+        stored = (await read_subjects(db, [asked])).get(asked)
+        if stored is None or stored.retired_into is None:
+            return stored, passed
+        passed.append(asked)
+        asked = stored.retired_into
+
+
+async def _records(db: Database, subject_id: SubjectId) -> list[SourceRecord]:
+    rows = await db.fetch(
+        "SELECT type, body FROM records WHERE subject_id = $1 ORDER BY record_key", subject_id
+    )
+    return [TYPES[row["type"]].model_validate_json(row["body"]) for row in rows]
+
+
+def _shown(record: SourceRecord) -> Line:
+    return {
+        "record": record.key(),
+        "source": record.source,
+        "county": record.county,
+        "revision": record.revision,
+        "sequence": record.sequence,
+        "withdrawn": record.withdrawn,
+        "counts": len(record.counts),
+    }

@@ -1,0 +1,119 @@
+"""What reconciliation writes of records, identifiers and subjects: one statement a table and batch."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from reliefstream_contracts.identifiers import SubjectId
+from reliefstream_contracts.records import SourceRecord
+from services.chassis.work import Database
+from services.reconciliation.linkage.histories import subject_id_for
+from services.reconciliation.linkage.identifiers import Identifier, identifiers_of
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSubject:
+    """A subject as published last; ``content`` is a digest of it without its version."""
+
+    subject_id: SubjectId
+    version: int
+    content: bytes
+    in_doubt: bool
+    retired_into: SubjectId | None = None
+
+
+async def write_records(
+    db: Database, records: Collection[SourceRecord], subject_ids: Mapping[str, SubjectId]
+) -> None:
+    """Replaces each record and its identifiers; a key without a subject is linked to none."""
+    rows = sorted(records, key=SourceRecord.key)
+    keys = [record.key() for record in rows]
+    await db.execute(
+        """INSERT INTO records (record_key, sequence, type, body, withdrawn, subject_id)
+           SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::boolean[], $6::uuid[])
+           ON CONFLICT (record_key) DO UPDATE SET sequence = excluded.sequence, type = excluded.type,
+               body = excluded.body, withdrawn = excluded.withdrawn, subject_id = excluded.subject_id""",
+        keys,
+        [record.sequence for record in rows],
+        [record.TYPE for record in rows],
+        [record.model_dump_json().encode() for record in rows],
+        [record.withdrawn for record in rows],
+        [subject_ids.get(key) for key in keys],
+    )
+    held = [(identifier, record.key()) for record in rows for identifier in identifiers_of(record)]
+    identifiers, holders = [identifier for identifier, _ in held], [key for _, key in held]
+    await db.execute(
+        """DELETE FROM record_identifiers AS old WHERE record_key = ANY($3) AND NOT EXISTS (
+               SELECT FROM unnest($1::text[], $2::text[]) AS new (identifier, record_key)
+               WHERE new.identifier = old.identifier AND new.record_key = old.record_key)""",
+        identifiers,
+        holders,
+        keys,
+    )
+    await db.execute(
+        """INSERT INTO record_identifiers (identifier, record_key)
+           SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING""",
+        identifiers,
+        holders,
+    )
+
+
+async def move_records(db: Database, subject_ids: Mapping[str, SubjectId | None]) -> None:
+    """Links stored records, by key, to other subjects or to none."""
+    if subject_ids:
+        await db.execute(
+            """UPDATE records SET subject_id = moved.subject_id
+               FROM unnest($1::text[], $2::uuid[]) AS moved (record_key, subject_id)
+               WHERE records.record_key = moved.record_key""",
+            list(subject_ids),
+            list(subject_ids.values()),
+        )
+
+
+async def mark_crowded(db: Database, crowded: Mapping[Identifier, bool]) -> None:
+    """Says of identifiers, which the transaction has locked, whether too many records hold them."""
+    if crowded:
+        await db.execute(
+            """UPDATE identifiers SET crowded = marked.crowded
+               FROM unnest($1::text[], $2::boolean[]) AS marked (identifier, crowded)
+               WHERE identifiers.identifier = marked.identifier""",
+            list(crowded),
+            list(crowded.values()),
+        )
+
+
+async def read_subjects(db: Database, subject_ids: Collection[SubjectId]) -> dict[SubjectId, StoredSubject]:
+    """Those of the subjects that ever were, retired ones included."""
+    rows = await db.fetch(
+        """SELECT subject_id, version, content, in_doubt, retired_into FROM subjects
+           WHERE subject_id = ANY($1)""",
+        list(subject_ids),
+    )
+    return {row["subject_id"]: StoredSubject(**row) for row in rows}
+
+
+async def used_ids(db: Database, smallest_record_keys: Sequence[str]) -> set[SubjectId]:
+    """Those ids of the new subjects with these smallest record keys that are or were some subject's."""
+    used: set[SubjectId] = set()
+    asked, attempt = list(smallest_record_keys), 0
+    while asked:
+        candidates = {subject_id_for(key, attempt): key for key in asked}
+        found = await read_subjects(db, candidates.keys())
+        used |= found.keys()
+        asked, attempt = [key for subject_id, key in candidates.items() if subject_id in found], attempt + 1
+    return used
+
+
+async def write_subjects(db: Database, subjects: Collection[StoredSubject]) -> None:
+    """Replaces what is known of these subjects as published."""
+    rows = sorted(subjects, key=lambda subject: subject.subject_id)
+    await db.execute(
+        """INSERT INTO subjects (subject_id, version, content, in_doubt, retired_into)
+           SELECT * FROM unnest($1::uuid[], $2::int[], $3::bytea[], $4::boolean[], $5::uuid[])
+           ON CONFLICT (subject_id) DO UPDATE SET version = excluded.version, content = excluded.content,
+               in_doubt = excluded.in_doubt, retired_into = excluded.retired_into""",
+        [row.subject_id for row in rows],
+        [row.version for row in rows],
+        [row.content for row in rows],
+        [row.in_doubt for row in rows],
+        [row.retired_into for row in rows],
+    )

@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from services.notification.callers import Caller, Callers, TokensUnusable, read_tokens
+
+
+def test_a_token_tells_who_calls_and_what_it_sees() -> None:
+    callers = Callers({"case-system": "one", "screener": "two"}, "operator-word")
+    assert callers.who("one") == Caller("case-system", "case-system")
+    assert callers.who("operator-word") == Caller("operator", None)
+    assert callers.who("tw") is None
+    assert callers.who("") is None
+
+
+def test_an_empty_operator_token_opens_nothing() -> None:
+    assert Callers({}, "").who("") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"a": ""}', '{"a": 1}', '{"operator": "x"}', '{"a": "same", "b": "same"}', "\xff"],
+)
+def test_a_tokens_file_that_cannot_be_meant_is_refused_without_repeating_a_token(
+    tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "tokens.json"
+    path.write_text(text, encoding="latin-1")
+    with pytest.raises(TokensUnusable) as refused:
+        read_tokens(path)
+    assert "same" not in str(refused.value)
+
+
+def test_a_tokens_file_is_names_and_tokens(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    path.write_text('{"case-system": "one"}')
+    assert read_tokens(path) == {"case-system": "one"}
+    assert read_tokens(None) == {}

@@ -1,0 +1,311 @@
+"""The delivery loop with a real Postgres and real sockets; only time is the test's."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from standardwebhooks import Webhook
+
+from services.chassis.clock import SystemClock
+from services.chassis.database import Database
+from services.chassis.work import Delivery
+from services.notification import delivery_store, subscription_store
+from services.notification.address_rules import Rules
+from services.notification.backoff import WAITS
+from services.notification.deliveries import Deliveries
+from services.notification.handlers import on_relief
+from services.notification.health import FAILING_AFTER, FAILING_AFTER_FAILURES
+from services.notification.sender import Sender
+from services.notification.webhook import TEST_TYPE
+from tests.notification.builders import SECRET, TurnedClock, ordered, subscribed
+from tests.notification.receiver import Message, Receiver
+
+pytestmark = pytest.mark.servers
+LEASE = timedelta(seconds=30)
+
+
+class Longest(Random):
+    """Always the longest wait."""
+
+    def random(self) -> float:
+        return 1.0
+
+
+def loop(database: Database, clock: TurnedClock | SystemClock, timeout_s: float = 5) -> Deliveries:
+    sender = Sender(Rules(allow_loopback=True), timeout_s)
+    return Deliveries(database.transaction, sender, clock, Longest(), lease=LEASE, poll_s=0.01)
+
+
+async def publish(database: Database, numbers: Sequence[int]) -> None:
+    async with database.transaction() as work:
+        await on_relief([Delivery(ordered(number)) for number in numbers], work)
+
+
+async def round_of(deliveries: Deliveries) -> None:
+    await deliveries.start_due()
+    await deliveries.idle()
+
+
+async def rows(database: Database, subscription_id: UUID) -> list[dict[str, Any]]:
+    async with database.transaction() as work:
+        return await delivery_store.log_page(work.db, subscription_id, None, None, 1000)
+
+
+async def status(database: Database, subscription_id: UUID) -> str:
+    found: str = await database.pool.fetchval(
+        "SELECT status FROM subscriptions WHERE subscription_id = $1", subscription_id
+    )
+    return found
+
+
+async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while not await condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_each_dismissal_arrives_signed_and_is_not_sent_again(database: Database) -> None:
+    clock = SystemClock()
+    database._clock = clock
+    async with Receiver() as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, range(20))
+        deliveries = loop(database, clock)
+        await round_of(deliveries)
+        await round_of(deliveries)
+    assert sorted(receiver.ids) == sorted(str(ordered_event_id(number)) for number in range(20))
+    for message in receiver.messages:
+        body = Webhook(SECRET).verify(message.body, message.headers)
+        assert body["type"] == "reliefstream.conviction.dismissed.v1"
+        assert body["data"]["order_number"] == "2020-SO-1"
+    assert {row["status"] for row in await rows(database, subscription)} == {"delivered"}
+
+
+def ordered_event_id(number: int) -> UUID:
+    from services.notification.dismissal import dismissal
+    from tests.notification.builders import START
+
+    return dismissal(ordered(number), START).event_id()
+
+
+async def test_a_failed_delivery_comes_again_later_under_the_same_id(
+    database: Database, clock: TurnedClock
+) -> None:
+    answers = iter(["500 No", "503 No", "200 OK"])
+    async with Receiver(lambda _: next(answers)) as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, [1])
+        deliveries = loop(database, clock)
+        await round_of(deliveries)
+        await round_of(deliveries)
+        assert len(receiver.messages) == 1, "it waits before it tries again"
+        (row,) = await rows(database, subscription)
+        assert (row["status"], row["response_status"], row["error"]) == ("waiting", 500, "http_500")
+        assert row["next_attempt_at"] == clock.now() + WAITS[0]
+        clock.turn(WAITS[0])
+        await round_of(deliveries)
+        clock.turn(WAITS[1])
+        await round_of(deliveries)
+    assert len(receiver.messages) == 3
+    assert len(set(receiver.ids)) == 1
+    assert len({message.body for message in receiver.messages}) == 1
+    assert len({message.headers["webhook-signature"] for message in receiver.messages}) == 3
+    (row,) = await rows(database, subscription)
+    assert (row["status"], row["attempts"], row["error"]) == ("delivered", 3, None)
+
+
+async def test_a_hanging_endpoint_holds_nobody_else(database: Database, clock: TurnedClock) -> None:
+    async with Receiver(lambda _: None) as hanging, Receiver() as quick:
+        await subscribed(database, hanging.url, "hanging")
+        subscription = await subscribed(database, quick.url, "quick")
+        await publish(database, range(30))
+        task = asyncio.create_task(loop(database, clock, timeout_s=60).run())
+        await hanging.arrived.wait()
+
+        async def all_delivered() -> bool:
+            return {row["status"] for row in await rows(database, subscription)} == {"delivered"}
+
+        await eventually(all_delivered)
+        assert len(quick.messages) == 30
+        assert len(hanging.messages) <= 4, "no more in flight than is allowed"
+        task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_after_the_last_attempt_it_is_dead_in_the_log_and_can_be_sent_again(
+    database: Database, clock: TurnedClock
+) -> None:
+    answer = "500 No"
+    async with Receiver(lambda _: answer) as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, [1])
+        deliveries = loop(database, clock)
+        for _ in range(len(WAITS) + 5):
+            await round_of(deliveries)
+            clock.turn(timedelta(days=1))
+        assert len(receiver.messages) == len(WAITS) + 1
+        (row,) = await rows(database, subscription)
+        assert (row["status"], row["next_attempt_at"]) == ("dead", None)
+        assert await status(database, subscription) == "failing"
+        answer = "200 OK"
+        async with database.transaction() as work:
+            assert await delivery_store.resend(work.db, subscription, row["delivery_id"], work.now)
+        await round_of(deliveries)
+    assert len(set(receiver.ids)) == 1
+    assert [row["status"] for row in await rows(database, subscription)] == ["delivered"]
+    assert await status(database, subscription) == "active"
+
+
+async def test_what_waits_goes_out_at_once_when_a_failing_endpoint_is_back(
+    database: Database, clock: TurnedClock
+) -> None:
+    answer = "500 No"
+    async with Receiver(lambda _: answer) as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, range(FAILING_AFTER_FAILURES))
+        deliveries = loop(database, clock)
+        await round_of(deliveries)
+        clock.turn(FAILING_AFTER)
+        await round_of(deliveries)
+        assert await status(database, subscription) == "failing"
+        answer = "200 OK"
+        await publish(database, [99])
+        await round_of(deliveries)
+    assert {row["status"] for row in await rows(database, subscription)} == {"delivered"}
+    assert await status(database, subscription) == "active"
+
+
+async def test_gone_disables_and_a_replay_makes_live_again(database: Database, clock: TurnedClock) -> None:
+    answer = "410 Gone"
+    async with Receiver(lambda _: answer) as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, [1])
+        deliveries = loop(database, clock)
+        await round_of(deliveries)
+        assert await status(database, subscription) == "disabled"
+        await publish(database, [2])
+        clock.turn(timedelta(days=2))
+        await round_of(deliveries)
+        assert len(receiver.messages) == 1
+        answer = "200 OK"
+        async with database.transaction() as work:
+            queued = await delivery_store.replay(
+                work.db, subscription, None, clock.now() - timedelta(days=3), work.now
+            )
+            await subscription_store.activate(work.db, subscription)
+        assert queued == 2
+        await round_of(deliveries)
+    assert [row["status"] for row in await rows(database, subscription)] == ["delivered"] * 2
+
+
+async def test_an_attempt_that_was_never_settled_is_made_again_when_its_claim_ends(
+    database: Database, clock: TurnedClock
+) -> None:
+    """As after kill -9 between claim and answer."""
+    async with Receiver() as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, [1])
+        async with database.transaction() as work:
+            claimed = await delivery_store.claim(work.db, subscription, 4, work.now, LEASE)
+        assert [each.attempt for each in claimed] == [1]
+        deliveries = loop(database, clock)
+        await round_of(deliveries)
+        assert receiver.messages == [], "another replica has it"
+        clock.turn(LEASE)
+        await round_of(deliveries)
+        assert len(receiver.messages) == 1
+
+
+async def test_a_late_failure_does_not_undo_anothers_success(database: Database, clock: TurnedClock) -> None:
+    subscription = await subscribed(database, "https://one.example/")
+    await publish(database, [1])
+
+    async def settled(claimed: delivery_store.Claimed, word: str) -> bool:
+        async with database.transaction() as work:
+            return await delivery_store.settle(
+                work.db, claimed, status=word, due_at=None, response_status=None, error=None
+            )
+
+    async def claimed() -> delivery_store.Claimed:
+        async with database.transaction() as work:
+            (one,) = await delivery_store.claim(work.db, subscription, 4, work.now, LEASE)
+            return one
+
+    slow = await claimed()
+    clock.turn(LEASE)
+    second = await claimed()
+    assert not await settled(slow, "dead"), "its claim had ended and another has it"
+    assert await settled(second, "delivered")
+    assert not await settled(slow, "delivered"), "it counts once"
+
+
+async def test_two_replicas_share_the_work_and_send_nothing_twice(
+    database: Database, clock: TurnedClock
+) -> None:
+    async with Receiver() as receiver:
+        await subscribed(database, receiver.url)
+        await publish(database, range(60))
+        await asyncio.gather(*(round_of(loop(database, clock)) for _ in range(3)))
+    assert len(receiver.ids) == len(set(receiver.ids)) == 60
+
+
+async def test_stopping_lets_attempts_under_way_end_and_takes_no_new_ones(
+    database: Database, clock: TurnedClock
+) -> None:
+    deliveries = loop(database, clock)
+    task = asyncio.create_task(deliveries.run())
+
+    def stop_then_answer(_: Message) -> str:
+        if not task.cancelling():
+            task.cancel()
+        return "200 OK"
+
+    async with Receiver(stop_then_answer) as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, range(50))
+        await asyncio.wait([task])
+        sent = len(receiver.messages)
+    assert task.cancelled()
+    assert sent < 50
+    log = await rows(database, subscription)
+    assert sum(row["status"] == "delivered" for row in log) == sent
+    assert sum(row["attempts"] for row in log) == sent, "nothing is left claimed"
+
+
+async def test_a_test_event_concerns_nobody(database: Database, clock: TurnedClock) -> None:
+    async with Receiver() as receiver:
+        subscription = await subscribed(database, receiver.url)
+        async with database.transaction() as work:
+            await delivery_store.queue_test(work.db, subscription, UUID(int=5), work.now)
+        await round_of(loop(database, clock))
+    (message,) = receiver.messages
+    assert message.headers["webhook-id"] == str(UUID(int=5))
+    body = json.loads(message.body)
+    assert body["type"] == TEST_TYPE
+    assert body["data"] == {"subscription_id": str(subscription)}
+
+
+async def test_a_deleted_subscription_gets_nothing_more(database: Database, clock: TurnedClock) -> None:
+    async with Receiver() as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, [1])
+        async with database.transaction() as work:
+            await subscription_store.delete(work.db, subscription)
+        await round_of(loop(database, clock))
+        assert receiver.messages == []
+    assert await database.pool.fetchval("SELECT secret FROM subscriptions") is None
+
+
+async def test_the_oldest_waiting_delivery_is_measured(database: Database, clock: TurnedClock) -> None:
+    await subscribed(database, "https://one.example/")
+    published_at = clock.now()
+    await publish(database, [1])
+    clock.turn(timedelta(hours=1))
+    await publish(database, [2])
+    async with database.transaction() as work:
+        assert await delivery_store.oldest_waiting(work.db) == published_at

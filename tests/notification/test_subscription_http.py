@@ -1,0 +1,255 @@
+"""Subscriptions over HTTP, on a real Postgres."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+from starlette.applications import Starlette
+
+from services.chassis.database import Database
+from services.chassis.work import Delivery
+from services.notification import subscription_store
+from services.notification.address_rules import Rules
+from services.notification.callers import Callers
+from services.notification.handlers import on_relief
+from services.notification.health import Health
+from services.notification.http import operator_routes
+from services.notification.subscription_http import SubscriptionApi
+from tests.notification.builders import ordered, relief_id
+
+pytestmark = pytest.mark.servers
+TOP = "/v1/subscriptions"
+
+
+@dataclass
+class Names:
+    """A name server: public unless told otherwise."""
+
+    known: dict[str, list[str]] = field(default_factory=dict)
+
+    async def look_up(self, host: str, _: int) -> list[str]:
+        if host == "nowhere.example":
+            raise OSError("no such name")
+        return self.known.get(host, ["8.8.8.8"])
+
+
+def counted() -> Iterator[UUID]:
+    number = 0
+    while True:
+        number += 1
+        yield UUID(int=number)
+
+
+@pytest_asyncio.fixture
+async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    ids = counted()
+    names = Names({"inside.example": ["10.0.0.8"], "both.example": ["8.8.8.8", "169.254.169.254"]})
+    api = SubscriptionApi(
+        callers=Callers({"case-system": "one", "screener": "two"}, "operator-word"),
+        transaction=database.transaction,
+        rules=Rules(),
+        counties=frozenset({"los-angeles"}),
+        look_up=names.look_up,
+        new_id=lambda: next(ids),
+        random_bytes=lambda length: b"r" * length,
+    )
+    app = Starlette(routes=[*api.routes(), *operator_routes(database.transaction, "operator-word")])
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://notification") as made:
+        made.headers["authorization"] = "Bearer one"
+        yield made
+
+
+AS_OTHER = {"authorization": "Bearer two"}
+AS_OPERATOR = {"authorization": "Bearer operator-word"}
+
+
+async def create(client: httpx.AsyncClient, **more: Any) -> dict[str, Any]:
+    answer = await client.post(TOP, json={"url": "https://integrator.example/hook", **more})
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def publish(database: Database, *numbers: int) -> None:
+    async with database.transaction() as work:
+        await on_relief([Delivery(ordered(number)) for number in numbers], work)
+
+
+async def test_the_secret_is_shown_once_and_never_again(client: httpx.AsyncClient) -> None:
+    made = await create(client, description="our case system")
+    assert made["secret"].startswith("whsec_")
+    one = f"{TOP}/{made['id']}"
+    for answer in (
+        await client.get(TOP),
+        await client.get(one),
+        await client.get(TOP, headers=AS_OPERATOR),
+        await client.post(f"{one}/test"),
+        await client.get(f"{one}/deliveries"),
+    ):
+        assert answer.is_success
+        assert "whsec" not in answer.text
+        assert "secret" not in answer.text
+    assert (await client.get(one)).json() == {k: v for k, v in made.items() if k != "secret"}
+
+
+async def test_an_integrator_sees_only_its_own(client: httpx.AsyncClient) -> None:
+    made = await create(client)
+    one = f"{TOP}/{made['id']}"
+    assert (await client.get(TOP, headers=AS_OTHER)).json() == {"subscriptions": []}
+    for method, path in (
+        ("GET", one),
+        ("DELETE", one),
+        ("POST", f"{one}/test"),
+        ("GET", f"{one}/deliveries"),
+        ("POST", f"{one}/replay?from=2026-01-01"),
+        ("POST", f"{one}/deliveries/1/resend"),
+    ):
+        answer = await client.request(method, path, headers=AS_OTHER)
+        assert (answer.status_code, answer.json()["code"]) == (404, "no_subscription")
+    assert len((await client.get(TOP, headers=AS_OPERATOR)).json()["subscriptions"]) == 1
+
+
+async def test_without_a_token_there_is_nothing(client: httpx.AsyncClient) -> None:
+    for header, code in ((None, 401), ("Bearer wrong", 403), ("Basic b25l", 401), ("Bearer ", 401)):
+        headers = {"authorization": header or ""}
+        assert (await client.post(TOP, json={}, headers=headers)).status_code == code
+        assert (await client.get("/v1/counts", headers=headers)).status_code == code
+    for path in ("/v1/counts", "/v1/export/dismissals", f"/v1/subjects/{UUID(int=1)}"):
+        assert (await client.get(path)).status_code == 403, "an integrator is not the operator"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "invalid_subscription"),
+        (b"not json", "invalid_subscription"),
+        (b"[]", "invalid_subscription"),
+        (b"[" * 10_000, "invalid_subscription"),
+        (b"{}", "invalid_subscription"),
+        (b'{"url": 7}', "invalid_subscription"),
+        (b'{"url": "https://a.example/", "county": ["los-angeles"]}', "invalid_subscription"),
+        (b'{"url": "https://a.example/", "counties": []}', "invalid_subscription"),
+        (b'{"url": "https://a.example/", "counties": ["los_angeles"]}', "unknown_county"),
+        (b'{"url": "http://a.example/"}', "url_needs_https"),
+        (b'{"url": "https://u:p@a.example/"}', "url_has_credentials"),
+        (b'{"url": "https://inside.example/"}', "address_refused"),
+        (b'{"url": "https://both.example/"}', "address_refused"),
+        (b'{"url": "https://nowhere.example/"}', "host_unknown"),
+        (b'{"url": "https://a.example/\\u0000"}', "url_invalid"),
+        (b'{"url": "https://a.example/", "description": "a\\u0000b"}', "invalid_subscription"),
+    ],
+)
+async def test_what_is_wrong_with_a_subscription_is_named(
+    client: httpx.AsyncClient, body: bytes, code: str
+) -> None:
+    answer = await client.post(TOP, content=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"]
+
+
+async def test_a_body_that_is_too_large_is_not_read_to_its_end(client: httpx.AsyncClient) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(1000):
+            yield b" " * 10_000
+        raise AssertionError("read to its end")
+
+    assert (await client.post(TOP, content=endless())).status_code == 413
+
+
+async def test_a_deleted_subscription_is_gone(client: httpx.AsyncClient) -> None:
+    one = f"{TOP}/{(await create(client))['id']}"
+    assert (await client.delete(one)).status_code == 204
+    assert (await client.get(one)).status_code == 404
+    assert (await client.delete(one)).status_code == 404
+    assert (await client.get(TOP)).json() == {"subscriptions": []}
+
+
+async def test_the_log_is_read_page_by_page_newest_first(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    one = f"{TOP}/{(await create(client, counties=['los-angeles']))['id']}"
+    await publish(database, *range(5))
+    test = (await client.post(f"{one}/test")).json()
+    seen: list[int] = []
+    query = "limit=4"
+    while query:
+        page = (await client.get(f"{one}/deliveries?{query}")).json()
+        seen += [row["delivery_id"] for row in page["deliveries"]]
+        query = page["next_before"] and f"limit=4&before={page['next_before']}"
+    assert seen == sorted(seen, reverse=True)
+    assert len(seen) == 6
+    assert seen[0] == test["delivery_id"]
+    (newest,) = (await client.get(f"{one}/deliveries?limit=1&status=waiting")).json()["deliveries"]
+    assert newest["event_id"] == test["event_id"]
+    assert newest["is_test"] is True
+    assert (newest["status"], newest["attempts"], newest["response_status"]) == ("waiting", 0, None)
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1001", "limit=x", "before=0", "before=9" + "9" * 30, "status=x"]
+)
+async def test_a_wrong_query_is_named(client: httpx.AsyncClient, query: str) -> None:
+    one = f"{TOP}/{(await create(client))['id']}"
+    answer = await client.get(f"{one}/deliveries?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_query")
+
+
+async def test_a_replay_queues_what_was_published_since_a_day(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await publish(database, 1, 2)
+    one = f"{TOP}/{(await create(client))['id']}"
+    assert (await client.post(f"{one}/replay")).status_code == 422
+    assert (await client.post(f"{one}/replay?from=2026-13-01")).status_code == 422
+    assert (await client.post(f"{one}/replay?from=2026-01-06")).json() == {"queued": 0}
+    assert (await client.post(f"{one}/replay?from=2026-01-05")).json() == {"queued": 2}
+    assert (await client.post(f"{one}/replay?from=2026-01-05")).json() == {"queued": 2}
+    assert len((await client.get(f"{one}/deliveries")).json()["deliveries"]) == 2
+
+
+async def test_a_disabled_subscription_says_how_to_go_on(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    made = await create(client)
+    async with database.transaction() as work:
+        await subscription_store.save_health(work.db, UUID(made["id"]), Health("disabled", 1, work.now))
+    answer = await client.post(f"{TOP}/{made['id']}/test")
+    assert (answer.status_code, answer.json()["code"]) == (409, "subscription_disabled")
+    assert "replay" in answer.json()["detail"]
+
+
+async def test_sending_again_needs_a_delivery_of_that_subscription(client: httpx.AsyncClient) -> None:
+    first, second = f"{TOP}/{(await create(client))['id']}", f"{TOP}/{(await create(client))['id']}"
+    delivery = (await client.post(f"{first}/test")).json()["delivery_id"]
+    assert (await client.post(f"{first}/deliveries/{delivery}/resend")).status_code == 202
+    for path in (f"{second}/deliveries/{delivery}", f"{first}/deliveries/{2**70}", f"{first}/deliveries/0"):
+        answer = await client.post(f"{path}/resend")
+        assert (answer.status_code, answer.json()["code"]) == (404, "no_delivery")
+
+
+async def test_the_operator_reads_a_subject_the_export_and_counts(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await publish(database, *range(3))
+    await create(client)
+    client.headers.update(AS_OPERATOR)
+    subject = str(ordered(1).conviction.subject_id)
+    assert [
+        each["case_number"] for each in (await client.get(f"/v1/subjects/{subject}")).json()["dismissals"]
+    ] == ["BA000001"]
+    assert (await client.get(f"/v1/subjects/{UUID(int=1)}")).json()["dismissals"] == []
+    export = await client.get("/v1/export/dismissals")
+    assert export.headers["content-type"].startswith("application/x-ndjson")
+    assert [line[:54] for line in export.text.splitlines()] == [
+        f'{{"dismissal_id":"{each}"' for each in sorted(map(str, map(relief_id, range(3))))
+    ]
+    assert (await client.get("/v1/export/dismissals?county=kern")).text == ""
+    counts = (await client.get("/v1/counts")).json()
+    assert counts["dismissals"] == 3
+    assert counts["deliveries"] == {"waiting": 0, "delivered": 0, "dead": 0}

@@ -1,0 +1,222 @@
+"""Records through the handler on a real Postgres: what is published, and what stays."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.records import SourceRecord
+from services.chassis.database import Database
+from services.chassis.work import Delivery
+from services.reconciliation import region
+from services.reconciliation.handlers import on_records
+from services.reconciliation.linkage import histories, identifiers
+from services.reconciliation.linkage.histories import build_histories, reconcile
+from tests.reconciliation.published import Published, contents, emptied, feed
+from tests.reconciliation.records import a_case, a_count, a_person, a_rap_sheet
+from tests.reconciliation.test_any_order import SETS, latest
+
+pytestmark = pytest.mark.servers
+
+SON_BORN = date(1985, 3, 14)
+
+
+def histories_in(events: list[Event]) -> list[HistoryChanged]:
+    return [event for event in events if isinstance(event, HistoryChanged)]
+
+
+@pytest.fixture
+def published() -> Published:
+    return Published()
+
+
+async def test_a_court_case_joins_the_rap_sheet_that_came_before(
+    database: Database, published: Published
+) -> None:
+    (first,) = histories_in(await feed(database, [a_rap_sheet()], published))
+    (second,) = histories_in(await feed(database, [a_case()], published))
+    assert (second.subject_id, second.version) == (first.subject_id, 2)
+    assert len(second.convictions[0].counts) == 2
+    assert [one.status for one in published.discrepancies.values()] == ["resolved"]
+
+
+async def test_a_repeat_and_an_older_sequence_change_nothing(
+    database: Database, published: Published
+) -> None:
+    newer = a_rap_sheet("R1", a_count(section="11357"), sequence=2)
+    await feed(database, [newer], published)
+    assert await feed(database, [newer, a_rap_sheet("R1", sequence=1)], published) == []
+
+
+async def test_a_revision_that_changes_nothing_of_a_history_publishes_nothing(
+    database: Database, published: Published
+) -> None:
+    await feed(database, [a_case()], published)
+    assert await feed(database, [a_case(revision=2, sequence=2)], published) == []
+
+
+async def test_a_merge_retires_one_id_with_a_pointer(database: Database, published: Published) -> None:
+    one, other = (
+        a_case("C1", person=a_person(cii=("1000001",))),
+        a_case("C2", person=a_person(cii=("1000002",))),
+    )
+    first, second = histories_in(await feed(database, [one, other], published))
+    both = a_rap_sheet("R1", person=a_person(cii=("1000001", "1000002")))
+    await feed(database, [both], published)
+    kept, gone = sorted(
+        (first.subject_id, second.subject_id), key=lambda i: bool(published.histories[i].retired_into)
+    )
+    assert published.histories[gone] == HistoryChanged(subject_id=gone, version=2, retired_into=kept)
+    assert published.contents() == contents(build_histories([one, other, both]))
+
+
+async def test_a_split_after_a_merge_gives_an_id_that_was_never_used(
+    database: Database, published: Published
+) -> None:
+    one, other = (
+        a_case("C1", person=a_person(cii=("1000001",))),
+        a_case("C2", person=a_person(cii=("1000002",))),
+    )
+    both = a_rap_sheet("R1", person=a_person(cii=("1000001", "1000002")))
+    for record in (one, other, both):
+        await feed(database, [record], published)
+    retired = {i for i, history in published.histories.items() if history.retired_into}
+    await feed(database, [a_rap_sheet("R1", person=a_person(cii=("1000001",)), sequence=2)], published)
+    current = {i for i, history in published.histories.items() if not history.retired_into}
+    assert len(retired) == 1
+    assert len(current) == 2
+    assert not current & retired
+
+
+async def test_a_withdrawn_record_empties_its_subject_which_returns_with_it(
+    database: Database, published: Published
+) -> None:
+    (first,) = histories_in(await feed(database, [a_rap_sheet()], published))
+    (gone,) = histories_in(await feed(database, [a_rap_sheet(sequence=2, withdrawn=True)], published))
+    assert gone == emptied(gone)
+    assert [one.status for one in published.discrepancies.values()] == ["resolved"]
+    (back,) = histories_in(await feed(database, [a_rap_sheet(sequence=3)], published))
+    assert (back.subject_id, back.version) == (first.subject_id, 3)
+    assert [(one.status, one.version) for one in published.discrepancies.values()] == [("open", 3)]
+
+
+async def test_a_corrected_identifier_resolves_the_doubt_it_opened(
+    database: Database, published: Published
+) -> None:
+    await feed(database, [a_rap_sheet("R1"), a_rap_sheet("R2", person=a_person("MONSTER"))], published)
+    assert "identity_in_doubt" in {one.kind for one in published.discrepancies.values()}
+    corrected = a_rap_sheet("R2", person=a_person("MONSTER", cii=("1000002",)), sequence=2)
+    await feed(database, [corrected], published)
+    doubts = [one for one in published.discrepancies.values() if one.kind == "identity_in_doubt"]
+    assert [one.status for one in doubts] == ["resolved"]
+
+
+async def test_two_transactions_that_link_one_person_at_once_make_one_subject(database: Database) -> None:
+    sheet = a_rap_sheet("R1", person=a_person(cii=("1000001", "1000002")))
+    cases = [a_case(f"C{n}", person=a_person(cii=(f"100000{n}",))) for n in (1, 2)]
+    published = Published()
+    started = asyncio.Event()
+
+    async def slow() -> None:
+        async with database.transaction() as work:
+            await on_records([Delivery(sheet)], work)
+            started.set()
+            await asyncio.sleep(0.2)
+            published.take(work)
+
+    async def meanwhile(case: SourceRecord) -> None:
+        await started.wait()
+        async with database.transaction() as work:
+            await on_records([Delivery(case)], work)
+            published.take(work)
+
+    await asyncio.gather(slow(), *map(meanwhile, cases))
+    assert len(published.histories) == 1
+    assert published.contents() == contents(build_histories([sheet, *cases]))
+
+
+async def test_many_writers_on_a_few_persons_end_as_one_batch_would(database: Database) -> None:
+    ciis = [f"10000{n:02}" for n in range(8)]
+    records = [
+        a_case(
+            f"C{n}", person=a_person(cii=(ciis[n % 8], ciis[(n * 3 + 1) % 8]), source_subject_id=f"P{n % 5}")
+        )
+        for n in range(40)
+    ]
+    published = Published()
+
+    async def writer(mine: Sequence[SourceRecord]) -> None:
+        for at in range(0, len(mine), 2):
+            async with database.transaction() as work:
+                await on_records([Delivery(record) for record in mine[at : at + 2]], work)
+                published.take(work)
+
+    await asyncio.gather(*(writer(records[at::4]) for at in range(4)))
+    assert published.contents() == contents(build_histories(records))
+
+
+@pytest.fixture
+async def small_crowd(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    for module in (identifiers, histories, region):
+        monkeypatch.setattr(module, "CROWD", 3)
+    monkeypatch.setattr("services.reconciliation.handlers.CROWD", 3)
+    yield 3
+
+
+async def test_an_identifier_that_gets_crowded_and_thins_out_again_ends_as_if_it_never_was(
+    database: Database, small_crowd: int
+) -> None:
+    published = Published()
+    crowd = [a_case(f"C{n}", a_count("1", section="459")) for n in range(small_crowd + 2)]
+    for record in crowd:
+        await feed(database, [record], published)
+    assert published.contents() == contents(build_histories(crowd))
+    assert len(published.open()) == len(crowd)
+    crowd[0] = crowd[0].model_copy(update={"sequence": 2, "withdrawn": True})
+    crowd[1] = crowd[1].model_copy(update={"sequence": 2, "person": a_person(cii=("1000009",))})
+    for record in crowd[:2]:
+        await feed(database, [record], published)
+    assert published.contents() == contents(build_histories(crowd))
+    assert len(published.contents()) == 2
+    assert published.open() == set()
+
+
+@given(
+    drawn=SETS.flatmap(
+        lambda drawn: st.tuples(
+            st.permutations([*drawn, *drawn[:2]]), st.lists(st.integers(1, 4), min_size=10, max_size=10)
+        )
+    )
+)
+@settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+async def test_any_order_and_batching_ends_as_the_pure_core_says(
+    fresh_database: Database, drawn: tuple[list[SourceRecord], list[int]]
+) -> None:
+    records, sizes = drawn
+    async with fresh_database.pool.acquire() as db:
+        await db.execute("TRUNCATE records, identifiers, record_identifiers, subjects, discrepancies")
+    published = Published()
+    at = 0
+    for size in sizes:
+        if records[at : at + size]:
+            await feed(fresh_database, records[at : at + size], published)
+        at += size
+    if records[at:]:
+        await feed(fresh_database, records[at:], published)
+    expected = [one for one in build_histories(records) if one != emptied(one)]
+    assert published.contents() == contents(expected)
+    found = {
+        (str(entry.discrepancy_id), tuple(map(str, entry.values)))
+        for subject in reconcile(latest(records))
+        for entry in subject.discrepancies
+    }
+    assert published.open() == found

@@ -1,0 +1,105 @@
+"""A subject's own facts, and the ledger of differences."""
+
+from datetime import date
+
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.offense import CodeSection, Doubt
+from reliefstream_contracts.records import Registration, SourceRecord
+from services.reconciliation.linkage.discrepancies import Discrepancy
+from services.reconciliation.linkage.histories import build_histories, reconcile
+from services.reconciliation.linkage.identifiers import CROWD
+from tests.reconciliation.records import a_case, a_count, a_person, a_rap_sheet
+
+
+def the_history(*records: SourceRecord) -> HistoryChanged:
+    (history,) = build_histories(records)
+    return history
+
+
+def ledger(*records: SourceRecord) -> list[Discrepancy]:
+    return [discrepancy for subject in reconcile(records) for discrepancy in subject.discrepancies]
+
+
+def kinds(*records: SourceRecord) -> list[tuple[str, str]]:
+    return sorted((entry.kind, entry.owner) for entry in ledger(*records))
+
+
+def test_without_a_rap_sheet_what_other_counties_know_is_unknown() -> None:
+    assert the_history(a_case()).rap_sheet == "none"
+    assert the_history(a_case(), a_rap_sheet()).rap_sheet == "complete"
+    assert the_history(a_case(), a_rap_sheet(refused_rows=1)).rap_sheet == "incomplete"
+
+
+def test_doj_describes_the_person_and_the_court_fills_in() -> None:
+    doj = a_rap_sheet(person=a_person(sex="M"))
+    history = the_history(doj, a_case(person=a_person(sex="F", race="WHITE")))
+    assert (history.sex, history.race) == ("M", "WHITE")
+
+
+def test_a_birth_date_that_one_record_knows_settles_anothers_doubt() -> None:
+    doubt = Doubt(field="birth_date", kind="partial")
+    doj = a_rap_sheet(person=a_person(birth_date=None), doubts=(doubt,))
+    assert the_history(doj).doubts == (doubt,)
+    assert the_history(doj, a_case()).doubts == ()
+
+
+def test_registrations_and_death_come_from_every_rap_sheet() -> None:
+    registration = Registration(section=CodeSection(code="PC", section="290"), on=date(1980, 1, 1))
+    history = the_history(
+        a_rap_sheet("R1", registrations=(registration,)),
+        a_rap_sheet("R2", deceased=True, deceased_on=date(2001, 2, 3)),
+    )
+    assert history.registrations == (registration,)
+    assert (history.deceased, history.deceased_on) == (True, date(2001, 2, 3))
+
+
+def test_who_may_have_anothers_record_is_in_doubt_in_the_laws_eyes() -> None:
+    father, son = a_rap_sheet("R1"), a_rap_sheet("R2", person=a_person(birth_date=date(1985, 1, 1)))
+    either = a_case("C1", person=a_person(birth_date=None))
+    for history in build_histories([father, son, either]):
+        assert Doubt(field="identity", kind="contradictory") in history.doubts
+
+
+def test_convictions_come_by_date_with_the_unknown_first() -> None:
+    days = [date(2001, 1, 1), None, date(1990, 1, 1)]
+    counts = [a_count(f"00100200{n}", conviction_date=on) for n, on in enumerate(days)]
+    history = the_history(a_rap_sheet("R1", *counts))
+    assert [one.conviction_date for one in history.convictions] == [None, date(1990, 1, 1), date(2001, 1, 1)]
+
+
+def test_what_only_one_source_has_is_for_the_other_to_mend() -> None:
+    assert kinds(a_rap_sheet()) == [("only_in_doj", "county_court")]
+    assert kinds(a_case()) == [("only_in_court", "doj")]
+    assert kinds(a_case(), a_rap_sheet()) == []
+
+
+def test_only_proposition_64_convictions_of_the_doors_county_are_missed() -> None:
+    assert kinds(a_rap_sheet("R1", a_count(section="459"))) == []
+    assert kinds(a_rap_sheet("R1", a_count(section="11357.5"))) == []
+    assert kinds(a_rap_sheet("R1", a_count(county="sacramento"))) == []
+    assert kinds(a_rap_sheet("R1", a_count(section="11530.1"))) == [("only_in_doj", "county_court")]
+
+
+def test_a_differing_fact_has_both_values() -> None:
+    (entry,) = ledger(a_rap_sheet(), a_case("C1", a_count("1", level_convicted="misdemeanor")))
+    assert (entry.kind, entry.field) == ("differing_fact", "level_convicted")
+    assert entry.values == (("court", "misdemeanor"), ("doj", "felony"))
+    assert entry.counts == ("court/los-angeles/C1/1", "doj/los-angeles/R1/001002001")
+
+
+def test_one_identifier_of_two_persons_is_one_entry_without_name_or_birth_date() -> None:
+    entries = ledger(
+        a_rap_sheet("R1", a_count(section="459")),
+        a_rap_sheet("R2", a_count(section="459"), person=a_person("MONSTER")),
+    )
+    (entry,) = entries
+    assert (entry.kind, entry.owner, entry.field) == ("identity_in_doubt", "doj", "cii_number")
+    assert entry.values == (("doj", "doj/los-angeles/R1"), ("doj", "doj/los-angeles/R2"))
+
+
+def test_an_identifier_that_a_crowd_shares_links_nobody() -> None:
+    crowd = [a_case(f"C{n}") for n in range(CROWD + 1)]
+    histories = list(build_histories(crowd))
+    assert len(histories) == CROWD + 1
+    assert all(history.doubts for history in histories)
+    assert len(list(build_histories(crowd[1:]))) == 1

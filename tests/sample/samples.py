@@ -1,0 +1,29 @@
+"""Writes samples for tests and reads their truth."""
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from services.cli.sample.files import Sample
+from services.cli.sample.places import county_named
+from services.cli.sample.shape import shape_at
+
+
+@dataclass(frozen=True)
+class Written:
+    """The four files of a sample."""
+
+    out: Path
+    totals: dict[str, Any]
+
+    def truth(self, kind: str) -> list[dict[str, Any]]:
+        lines = (self.out / "truth.jsonl").read_text().splitlines()
+        return [line for line in map(json.loads, lines) if line["kind"] == kind]
+
+
+def write(out: Path, scale: str, county: str = "los-angeles", seed: int = 1) -> Written:
+    out.mkdir(exist_ok=True)
+    sample = Sample(shape_at(Fraction(scale)), county_named(county), seed)
+    return Written(out, sample.write(out, lambda: None))
