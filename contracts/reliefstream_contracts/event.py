@@ -1,5 +1,6 @@
 """What every event has: a type, a topic, a key, an identity, and CloudEvents headers around it."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
@@ -59,6 +60,14 @@ def cloudevents_headers(
     if traceparent:
         headers.append(("ce_traceparent", traceparent.encode()))
     return headers
+
+
+def trace_of(place: str, given: str | None = None) -> str:
+    """The W3C trace context that a record starts: the one given if it is valid, else one derived from its place."""
+    if given and re.fullmatch(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", given):
+        return given
+    trace = derived("trace", place).hex
+    return f"00-{trace}-{trace[:16]}-01"
 
 
 def header(headers: Iterable[tuple[str, bytes]], name: str) -> str | None:

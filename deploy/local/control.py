@@ -1,12 +1,12 @@
 """Starting, stopping and asking after the local servers, from the command line or a test."""
 
 import asyncio
-import fcntl
 import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,16 @@ import psutil
 from deploy.local import addresses, kafka, readiness
 from deploy.local.addresses import KAFKA, POSTGRES, Addresses
 from deploy.local.layout import Layout
+from deploy.local.lock import folder_lock
 from deploy.local.plan import Plan
 from deploy.local.postgres import WrongPassword
-from deploy.local.processes import SUPERVISOR, running, stop_orphans
+from deploy.local.processes import SUPERVISOR, noted, running, stop_orphans
 from deploy.local.requirements import ServerMissingError, java
 from deploy.local.supervisor import FAILED, STOPPING, UP
 
 Say = Callable[[str], None]
+BROKEN_AFTER = 5
+"""That many restarts before it was ready once: waiting longer will not help."""
 
 
 class OtherPlanError(Exception):
@@ -55,45 +58,29 @@ def up(layout: Layout, plan: Plan, environ: Mapping[str, str], say: Say, timeout
         kafka.fetch_jars(plan.jars, environ)
     layout.make()
     _until_stopped(layout, deadline)
-    found = _supervisor_pid(layout)
-    if found:
+    if _supervisor_pid(layout):
         _check_same(progress(layout).get("plan", {}), plan)
-    daemon = None if found else _start_supervisor(layout, plan, environ)
-    while (now := progress(layout)).get("phase") != UP or now["pid"] != _supervisor_pid(layout):
-        phase = now.get("phase", "starting")
-        if phase == FAILED and now["pid"] in (found, daemon and daemon.pid):
-            _until_stopped(layout, deadline)
-            raise ServerMissingError(now["message"])
-        if (daemon and daemon.poll() not in (None, 0)) or (found and not running(layout, SUPERVISOR)):
-            raise ServerMissingError(f"The supervisor ended; the reason is in {layout.log(SUPERVISOR)}")
-        _still_time(deadline, f"{phase}, see {layout.log(SUPERVISOR)}")
-        say(phase)
-        time.sleep(0.1)
-    while waiting := [each.name for each in status(layout) if not each.ready]:
-        if not running(layout, SUPERVISOR):
-            raise ServerMissingError(f"The supervisor ended; the reason is in {layout.log(SUPERVISOR)}")
-        _still_time(deadline, f"waiting for {', '.join(waiting)}, see {layout.log(waiting[0])}")
-        say(f"waiting for {', '.join(waiting)}")
-        time.sleep(0.2)
-    return daemon is not None
+        with suppress(_SupervisorEndedError):  # killed a moment ago, and only seen to be gone now
+            _until_ready(layout, None, say, deadline)
+            return False
+    _until_ready(layout, _start_supervisor(layout, plan, environ), say, deadline)
+    return True
 
 
 def down(layout: Layout, say: Say, timeout_s: float = 120) -> bool:
     """Stops services and servers in order, also those that a killed supervisor left; False when none ran."""
     layout.make()
     stopped = False
-    if note := running(layout, SUPERVISOR):
+    if pid := _supervisor_pid(layout):
         say("stopping the services, then Kafka, then Postgres")
-        supervisor = psutil.Process(int(note["pid"]))
-        supervisor.terminate()
-        _, alive = psutil.wait_procs([supervisor], timeout=timeout_s)
-        if alive:
-            raise ServerMissingError(
-                f"The supervisor (pid {supervisor.pid}) does not stop; see {layout.log(SUPERVISOR)}"
-            )
+        with suppress(psutil.NoSuchProcess):
+            supervisor = psutil.Process(pid)
+            supervisor.terminate()
+            psutil.wait_procs([supervisor], timeout=timeout_s)
         stopped = True
-    with (layout.run / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with folder_lock(layout, patience_s=5) as ours:
+        if not ours:
+            raise ServerMissingError(f"The supervisor does not stop; see {layout.log(SUPERVISOR)}")
         return stop_orphans(layout, (KAFKA, POSTGRES)) > 0 or stopped
 
 
@@ -118,14 +105,13 @@ async def _status(layout: Layout, given: Addresses) -> list[ProcessStatus]:
     async def ask(name: str, address: str, ready: readiness.Ready) -> ProcessStatus:
         note = running(layout, name)
         if note is None:
-            return ProcessStatus(name, None, None, 0, False, address)
+            restarts = (noted(layout, name) or {}).get("restarts", 0)
+            return ProcessStatus(name, None, None, restarts, False, address)
         try:
             answered = await ready()
         except WrongPassword:
             answered = False
-        return ProcessStatus(
-            name, int(note["pid"]), note["create_time"], int(note["restarts"]), answered, address
-        )
+        return ProcessStatus(name, note["pid"], note["create_time"], note["restarts"], answered, address)
 
     def service(url: str) -> readiness.Ready:
         return lambda: readiness.http_answers(url)
@@ -149,6 +135,37 @@ async def _status(layout: Layout, given: Addresses) -> list[ProcessStatus]:
     )
 
 
+class _SupervisorEndedError(ServerMissingError):
+    def __init__(self, layout: Layout) -> None:
+        super().__init__(f"The supervisor ended; the reason is in {layout.log(SUPERVISOR)}")
+
+
+def _until_ready(layout: Layout, daemon: subprocess.Popen[bytes] | None, say: Say, deadline: float) -> None:
+    found = _supervisor_pid(layout)
+    while (now := progress(layout)).get("phase") != UP or now["pid"] != _supervisor_pid(layout):
+        phase = now.get("phase", "starting")
+        if phase == FAILED and now["pid"] in (found, daemon and daemon.pid):
+            _until_stopped(layout, deadline)
+            raise ServerMissingError(now["message"])
+        if not running(layout, SUPERVISOR) and (daemon is None or daemon.poll() is not None):
+            raise _SupervisorEndedError(layout)
+        _still_time(deadline, f"{phase}, see {layout.log(SUPERVISOR)}")
+        say(phase)
+        time.sleep(0.1)
+    while unready := [each for each in status(layout) if not each.ready]:
+        waiting = [each.name for each in unready]
+        if daemon and (broken := [each.name for each in unready if each.restarts >= BROKEN_AFTER]):
+            raise ServerMissingError(
+                f"{broken[0]} ends again and again; the reason is in {layout.log(broken[0])}. "
+                "Stop the rest with: reliefstream down"
+            )
+        if not running(layout, SUPERVISOR):
+            raise _SupervisorEndedError(layout)
+        _still_time(deadline, f"waiting for {', '.join(waiting)}, see {layout.log(waiting[0])}")
+        say(f"waiting for {', '.join(waiting)}")
+        time.sleep(0.2)
+
+
 def _start_supervisor(layout: Layout, plan: Plan, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
     with layout.log(SUPERVISOR).open("ab") as log:
         return subprocess.Popen(
@@ -169,7 +186,7 @@ def _start_supervisor(layout: Layout, plan: Plan, environ: Mapping[str, str]) ->
 
 def _supervisor_pid(layout: Layout) -> int | None:
     note = running(layout, SUPERVISOR)
-    return int(note["pid"]) if note else None
+    return note["pid"] if note else None
 
 
 def _until_stopped(layout: Layout, deadline: float) -> None:

@@ -6,6 +6,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.protocol.admin import CreateAclsRequest
 
 from deploy.local.addresses import Addresses
+from deploy.local.readiness import quiet_client
 from deploy.local.requirements import ServerMissingError
 
 # Codes of the Kafka protocol (CreateAcls).
@@ -41,7 +42,8 @@ async def grant(given: Addresses, counties: Iterable[str]) -> None:
         sasl_plain_username=given.kafka_username,
         sasl_plain_password=given.kafka_password,
     )
-    await client.start()
+    with quiet_client():
+        await client.start()
     try:
         for county in counties:
             for kind, name, pattern, operation in rules(county):

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -30,19 +31,29 @@ class Program:
 
 
 def write_pid(layout: Layout, name: str, pid: int, restarts: int = 0) -> None:
-    """Notes that process `pid` is `name`; nothing when it is gone already."""
-    if (started := started_at(pid)) is not None:
-        note = {"pid": pid, "started": started, "restarts": restarts, "create_time": _create_time(pid)}
-        write_private(layout.run / f"{name}.pid", json.dumps(note))
+    """Notes that process `pid` is `name`."""
+    note = {
+        "pid": pid,
+        "started": started_at(pid),
+        "restarts": restarts,
+        "create_time": _create_time(pid),
+    }
+    write_private(layout.run / f"{name}.pid", json.dumps(note))
 
 
-def running(layout: Layout, name: str) -> dict[str, float] | None:
-    """The note of `name` (pid, started, restarts, create_time) if that very process still runs, else None."""
+def noted(layout: Layout, name: str) -> dict[str, Any] | None:
+    """The note of `name` (pid, started, restarts, create_time), whether it still runs or not; None without one."""
     try:
-        note: dict[str, float] = json.loads((layout.run / f"{name}.pid").read_text())
+        note: dict[str, Any] = json.loads((layout.run / f"{name}.pid").read_text())
     except (FileNotFoundError, ValueError):
         return None
-    return note if started_at(int(note["pid"])) == note["started"] else None
+    return note
+
+
+def running(layout: Layout, name: str) -> dict[str, Any] | None:
+    """The note of `name` if that very process still runs, else None."""
+    note = noted(layout, name)
+    return note if note and note["started"] and started_at(note["pid"]) == note["started"] else None
 
 
 def started_at(pid: int) -> float | None:
@@ -68,7 +79,7 @@ def orphans(layout: Layout) -> list[tuple[str, psutil.Process]]:
     found: dict[int, tuple[str, psutil.Process]] = {}
     for path in layout.run.glob("*.pid"):
         if path.stem != SUPERVISOR and (note := running(layout, path.stem)):
-            found[int(note["pid"])] = path.stem, psutil.Process(int(note["pid"]))
+            found[note["pid"]] = path.stem, psutil.Process(note["pid"])
     for process in psutil.process_iter():
         root, name = _mark(process)
         # A worker carries its parent's mark, and goes when its parent goes.
@@ -115,8 +126,8 @@ def _mark(process: psutil.Process | None) -> tuple[str | None, str | None]:
     return environment.get(MARK_ROOT), environment.get(MARK_NAME)
 
 
-def _create_time(pid: int) -> float:
+def _create_time(pid: int) -> float | None:
     try:
         return psutil.Process(pid).create_time()
     except psutil.NoSuchProcess:
-        return 0.0
+        return None

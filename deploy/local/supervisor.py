@@ -5,7 +5,6 @@ It holds a lock as long as it lives, so that a folder has one supervisor, and te
 """
 
 import asyncio
-import fcntl
 import json
 import os
 import signal
@@ -17,6 +16,7 @@ from deploy.local import county_access, kafka, postgres
 from deploy.local.addresses import CONTROLLER, KAFKA, POSTGRES, Addresses, addresses, choose_ports
 from deploy.local.keeper import Keeper, bound_log, say, spawn, stop
 from deploy.local.layout import Layout
+from deploy.local.lock import folder_lock
 from deploy.local.passwords import county_tokens, password, write_private
 from deploy.local.plan import Plan, base_environment, prepare_environment, service_environment
 from deploy.local.processes import SUPERVISOR, Program, stop_orphans, write_pid
@@ -24,6 +24,8 @@ from deploy.local.readiness import kafka_answers, postgres_answers, until
 from deploy.local.requirements import ServerMissingError, java
 
 SERVERS_PATIENCE_S = 90.0
+LOCK_PATIENCE_S = 5.0
+"""A supervisor that was killed may hold the lock until the system has cleared it away."""
 LOG_LIMIT_BYTES = 16 * 2**20
 UP, FAILED, STOPPING = "up", "failed", "stopping"
 
@@ -178,10 +180,8 @@ def main() -> int:
     """Exit status 0 after an orderly stop or where another supervisor runs, 3 after a failed start."""
     layout, plan = Layout(Path(sys.argv[1])), Plan.model_validate_json(sys.argv[2])
     layout.make()
-    with (layout.run / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with folder_lock(layout, LOCK_PATIENCE_S) as ours:
+        if not ours:
             say("another supervisor runs already")
             return 0
         write_pid(layout, SUPERVISOR, os.getpid())

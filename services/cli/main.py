@@ -1,13 +1,17 @@
 """The ``reliefstream`` command: each subcommand is a function of its own module."""
 
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from cyclopts import App
 
-from services.cli import run, servers
+from services.cli import evaluate, export, policy, quarantine, run, servers, settle, submit, subscription
+from services.cli.demo.command import demo
 from services.cli.exit import Ending
+from services.cli.sample.command import sample
+from services.cli.subject import subject
 
 app = App(
     name="reliefstream",
@@ -15,11 +19,24 @@ app = App(
     version_flags=["--version"],
     result_action="return_value",
 )
-app.command(servers.up)
-app.command(servers.down)
-app.command(servers.status)
-app.command(run.run)
-app.command(run.prepare)
+for command in (
+    demo,
+    servers.up,
+    servers.down,
+    servers.status,
+    sample,
+    submit.submit,
+    settle.settle,
+    evaluate.evaluate,
+    policy.policy,
+    subject,
+    export.export,
+    quarantine.app,
+    subscription.app,
+    run.run,
+    run.prepare,
+):
+    app.command(command)
 
 
 def main() -> None:
@@ -29,6 +46,7 @@ def main() -> None:
 
 def status(command: Callable[[], Any]) -> int:
     """Runs the command and gives its exit status; a user sees sentences, never a stack trace."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a command says itself what is wrong
     try:
         result = command()
     except Ending as ending:

@@ -50,10 +50,10 @@ class Watch:
 
     async def _ends(self) -> Ends:
         partitions = [
-            TopicPartition(topic, partition)
-            for topic in await self._consumer.topics()
-            if not topic.startswith("__")
-            for partition in self._consumer.partitions_for_topic(topic) or ()
+            TopicPartition(topic["topic"], partition["partition"])
+            for topic in await self._admin.describe_topics()
+            if not topic["topic"].startswith("__")
+            for partition in topic["partitions"]
         ]
         ends: Ends = await self._consumer.end_offsets(partitions)
         return ends

@@ -1,0 +1,247 @@
+"""``reliefstream demo``: Los Angeles County's two waves as one flow, explained, and held against the truth."""
+
+import asyncio
+import json
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from services.cli import servers
+from services.cli.addresses import Addresses, addresses
+from services.cli.demo import figures, journey, timing, topic_reader
+from services.cli.demo.figures import Figure, Holdings
+from services.cli.demo.webhook_receiver import WebhookReceiver
+from services.cli.exit import Refused, ServerMissing
+from services.cli.export import lines, said
+from services.cli.sample.command import sample
+from services.cli.settle import settled
+from services.cli.submit import submit
+
+COUNTY, SCALE, SEED = "los-angeles", "1/100", 64
+SOURCE = f"source-records-v1-{COUNTY}"
+ORDER = {
+    "number": "SO-DEMO-1",
+    "judge": "Presiding judge (fabricated)",
+    "on": "2021-09-27",
+    "scope": "HS 11361.8 and 11361.9: convictions that need no review, county-wide (fabricated for the demo)",
+}
+TOPICS = (
+    SOURCE,
+    "records-v1",
+    "histories-v1",
+    "determinations-v1",
+    "relief-v1",
+    "dismissals-v1",
+    f"receipts-v1-{COUNTY}",
+)
+
+
+def demo(*, once: bool = False) -> int:
+    """Watch two waves of Los Angeles County happen as one flow; ends by comparing each figure with the truth.
+
+    Parameters
+    ----------
+    once
+        End when all is shown, and stop what was started; without it, at a terminal, stay up until Ctrl-C.
+    """
+    console = Console(soft_wrap=True, highlight=False)
+    started = time.monotonic()
+    console.rule("reliefstream: two waves as one flow", align="left")
+    console.print("1. Real servers on this machine: Apache Kafka, Postgres, five services (loopback only).")
+    running_before = is_up()
+    if status := servers.up():
+        return status
+    stay = console.is_terminal and not once
+    try:
+        agreed = show(console, addresses(), servers.local_root() / "demo")
+        console.print(f"\nAll of it took {time.monotonic() - started:.0f} s.")
+        if stay:
+            next_commands(console)
+            wait_for_interrupt(console)
+    finally:
+        if not running_before:
+            servers.down()
+    return 0 if agreed else 1
+
+
+def is_up() -> bool:
+    """Whether the services answer already."""
+    try:
+        found = addresses()
+        return httpx.get(f"{found.service('ingest')}/readyz", timeout=2).status_code == httpx.codes.OK
+    except (ServerMissing, httpx.HTTPError):
+        return False
+
+
+def show(console: Console, found: Addresses, folder: Path) -> bool:
+    """Runs and prints the whole story; returns whether every figure agreed."""
+    console.print("\n2. A fabricated county in the shape of 2020 and 2021, at 1/100; nobody in it exists.")
+    sample(county=COUNTY, scale=SCALE, seed=SEED, out=folder)
+    truth = json.loads((folder / "truth.json").read_text())
+    console.print("\n3. A court's standing order is entered: what needs no review is ordered as it arrives.")
+    enter_standing_order(found)
+    with WebhookReceiver() as receiver:
+        subscription = subscribe(found, receiver)
+        try:
+            console.print("\n4. 2020: the state's records stream in (DOJ's bulk file).")
+            send(found, "doj", folder / "doj.csv")
+            first = holdings(found)
+            console.print(f"   {len(first.ordered)} convictions dismissed so far. In 2020 it ended here.")
+            console.print("\n5. 2021: the court's own records stream in, and meet DOJ's.")
+            send(found, "court", folder / "court.jsonl")
+            held = holdings(found)
+            wait_for_webhooks(receiver, sum(r["state"] in figures.ORDERED for r in held.relief))
+            agreed = print_figures(console, first, held, truth)
+            asyncio.run(print_journey(console, found))
+            print_quarantine(console, found)
+            console.rule("Webhooks", align="left")
+            distinct = len({each["webhook-id"] for each in receiver.verified})
+            console.print(
+                f"{len(receiver.verified)} received at {receiver.url}, each signature verified; "
+                f"{receiver.rejected} rejected; {distinct} distinct events."
+            )
+            if receiver.verified:
+                console.print_json(json.dumps(receiver.verified[0]))
+        finally:
+            with found.client("notification") as client:
+                client.delete(f"/v1/subscriptions/{subscription}")
+    return agreed
+
+
+def enter_standing_order(found: Addresses) -> None:
+    """Enters the demo's order, unless one is in force already."""
+    with found.client("relief") as client:
+        path = f"/v1/counties/{COUNTY}/standing-orders"
+        if client.get(path).json().get("in_force"):
+            return
+        answer = client.post(path, json=ORDER)
+    if not answer.is_success:
+        raise Refused(f"The standing order was refused: {said(answer)}")
+
+
+def subscribe(found: Addresses, receiver: WebhookReceiver) -> str:
+    """Subscribes the receiver; returns the subscription's id."""
+    with found.client("notification") as client:
+        answer = client.post("/v1/subscriptions", json={"url": receiver.url, "counties": [COUNTY]})
+    if not answer.is_success:
+        raise Refused(f"The subscription was refused: {said(answer)}")
+    body = answer.json()
+    receiver.secret = body["secret"]
+    return str(body["id"])
+
+
+def send(found: Addresses, format: str, file: Path) -> None:  # noqa: A002 - the word of the command's option
+    """Submits a file and waits until all of it has passed; refused rows are part of the sample."""
+    try:
+        submit([file], county=COUNTY, format=format)  # type: ignore[arg-type]
+    except Refused as refused:
+        print(refused)
+    asyncio.run(settled(found, 240))
+
+
+def holdings(found: Addresses) -> Holdings:
+    """What the services hold of the county now."""
+    return Holdings(
+        tuple(lines(found, "relief", county=COUNTY)),
+        tuple(lines(found, "determinations", county=COUNTY)),
+        tuple(each for each in lines(found, "subjects") if not each["retired_into"]),
+    )
+
+
+def wait_for_webhooks(receiver: WebhookReceiver, wanted: int, seconds: float = 60) -> None:
+    """Until as many distinct events came as were ordered, or the time is up."""
+    deadline = time.monotonic() + seconds
+    while len({e["webhook-id"] for e in receiver.verified}) < wanted and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def print_figures(console: Console, first: Holdings, held: Holdings, truth: dict[str, Any]) -> bool:
+    """Prints each figure beside the truth; returns whether all agreed."""
+    agreed = True
+    sections = {
+        "Relief": figures.relief_figures(held, truth),
+        "What stayed open": figures.review_figures(held, truth),
+        "People": figures.left_figures(held, truth),
+        "Two waves": figures.source_figures(first, held, truth),
+    }
+    for title, found in sections.items():
+        table = Table("", "found", "truth", "", title=title, title_justify="left")
+        for figure in found:
+            table.add_row(figure.name, str(figure.found), str(figure.truth), mark(figure))
+        console.print(table)
+        agreed = agreed and all(figure.agrees for figure in found)
+    console.print(
+        "Every figure agrees with the truth file." if agreed else "[bold]NOT every figure agrees.[/bold]"
+    )
+    return agreed
+
+
+def mark(figure: Figure) -> str:
+    return "" if figure.truth is None else "agrees" if figure.agrees else "DIFFERS"
+
+
+async def print_journey(console: Console, found: Addresses) -> None:
+    """Prints how long the flow took, and one person's way."""
+    options = found.kafka.client_options()
+    stored = await topic_reader.read(options, TOPICS)
+    relief = [each for each in stored if each.topic == "relief-v1"]
+    took = timing.seconds_to_order([e for e in stored if e.topic == SOURCE], relief)
+    console.rule("From record to dismissal", align="left")
+    if took:
+        p50, p99 = timing.percentile(took, 0.5), timing.percentile(took, 0.99)
+        console.print(
+            f"{len(took)} orders: p50 {p50:.2f} s, p99 {p99:.2f} s from the record to the court order, with whole "
+            "files sent as fast as they go. (One record at a modest load: make bench.)"
+        )
+    order = journey.chosen(relief)
+    if order is None:
+        return
+    console.rule("One person's way", align="left")
+    for place, event, what in journey.way(order, stored):
+        console.print(f"  {place:38} {event:38} {what}")
+    console.print(f"  reliefstream subject show {order['conviction']['subject_id']}")
+
+
+def print_quarantine(console: Console, found: Addresses) -> None:
+    """Prints what was refused at the door, and why."""
+    reasons = Counter[str]()
+    for entry in lines(found, "quarantine", county=COUNTY):
+        for problem in entry["problems"]:
+            reasons[f"{problem['code']}: {problem['what']}"] += 1
+    console.rule("Refused at the door", align="left")
+    for reason, number in reasons.most_common():
+        console.print(f"  {number:4} {reason}")
+
+
+def next_commands(console: Console) -> None:
+    """What to try next."""
+    console.rule("Next", align="left")
+    for command, what in (
+        ("reliefstream status", "what runs, and where"),
+        ("reliefstream quarantine list", "what was refused, with the remedy"),
+        (
+            f"reliefstream export determinations --county {COUNTY} --out d.csv",
+            "every finding, with its grounds",
+        ),
+        ("reliefstream policy show los-angeles-2021", "the county's policy as a table"),
+        (
+            f"reliefstream submit --county {COUNTY} --format doj .local/demo/doj.csv",
+            "the same file changes nothing",
+        ),
+    ):
+        console.print(f"  {command:75} {what}")
+
+
+def wait_for_interrupt(console: Console) -> None:
+    """Stays until Ctrl-C."""
+    console.print("\nThe servers stay up. Ctrl-C stops them; their state is kept in .local/.")
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        console.print("Stopping.")

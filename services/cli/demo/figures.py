@@ -1,0 +1,136 @@
+"""The figures of a run, from what the services hold, and held against the sample's truth."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+Entry = Mapping[str, Any]
+ORDERED = ("ordered", "acknowledged")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: what was found, and what the truth says (None: the truth does not say)."""
+
+    name: str
+    found: Any
+    truth: Any = None
+
+    @property
+    def agrees(self) -> bool:
+        return self.truth is None or self.found == self.truth
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What the services hold of one county: their exports, joined by the counts of each conviction.
+
+    A conviction whose DOJ count and court count were relieved before they were linked is one here.
+    """
+
+    relief: tuple[Entry, ...]
+    determinations: tuple[Entry, ...]
+    subjects: tuple[Entry, ...]
+
+    @cached_property
+    def ordered(self) -> tuple[tuple[Entry, Entry], ...]:
+        """(conviction as judged, subject) for each conviction on which a court ordered relief."""
+        relieved = {
+            count for relief in self.relief if relief["state"] in ORDERED for count in relief["counts"]
+        }
+        subject_of = {
+            count: subject
+            for subject in self.subjects
+            for conviction in subject["convictions"]
+            for count in conviction["counts"]
+        }
+        return tuple(
+            (each, subject_of[each["counts"][0]])
+            for each in self.determinations
+            if relieved & set(each["counts"])
+        )
+
+    @property
+    def people(self) -> int:
+        """Persons with relief."""
+        return len({subject["subject_id"] for _, subject in self.ordered})
+
+
+def relief_figures(held: Holdings, truth: Entry) -> list[Figure]:
+    """Convictions and persons with relief, by level and race, and the earliest year."""
+    wanted, levels = truth["relief"], Counter(conviction["level"] for conviction, _ in held.ordered)
+    years = [int(c["conviction_date"][:4]) for c, _ in held.ordered if c["conviction_date"]]
+    convictions = Counter(subject["race"] or "UNKNOWN" for _, subject in held.ordered)
+    races = {subject["subject_id"]: subject["race"] or "UNKNOWN" for _, subject in held.ordered}
+    people = Counter(races.values())
+    return [
+        Figure("convictions dismissed and sealed", len(held.ordered), wanted["convictions"]),
+        Figure("people", held.people, wanted["persons"]),
+        Figure("felonies", levels["felony"], wanted["felonies"]),
+        Figure("misdemeanors", levels["misdemeanor"], wanted["misdemeanors"]),
+        Figure("earliest year", min(years, default=None), wanted["earliest_year"]),
+        *(
+            Figure(f"convictions: {race.lower()}", convictions[race], number)
+            for race, number in wanted["convictions_by_race"].items()
+        ),
+        *(
+            Figure(f"people: {race.lower()}", people[race], number)
+            for race, number in wanted["persons_by_race"].items()
+        ),
+    ]
+
+
+def review_figures(held: Holdings, truth: Entry) -> list[Figure]:
+    """What no court order covers: to which city attorney, to review, not eligible, relieved already."""
+    outcomes = Counter(each["outcome"] for each in held.determinations)
+    cities = Counter(each["city"] for each in held.determinations if each["city"])
+    return [
+        Figure("need a person's review", outcomes["needs_review"], truth["needs_review"]["convictions"]),
+        *(
+            Figure(f"  of these to the city attorney of {city}", cities[city], number)
+            for city, number in truth["needs_review"]["by_city"].items()
+        ),
+        Figure("not eligible", outcomes["not_eligible"], truth["not_eligible"]),
+        Figure("relieved already", outcomes["already_relieved"], truth["already_relieved"]),
+        Figure("not covered by the law", outcomes["not_covered"], truth["not_covered"]),
+    ]
+
+
+def left_figures(held: Holdings, truth: Entry) -> list[Figure]:
+    """People whom relief leaves without a felony, and without any conviction, on their joined record."""
+    ordered = {count for conviction, _ in held.ordered for count in conviction["counts"]}
+    relieved_before = {
+        count
+        for each in held.determinations
+        if each["outcome"] == "already_relieved"
+        for count in each["counts"]
+    }
+    no_felony = no_conviction = 0
+    for subject in held.subjects:
+        now = [c for c in subject["convictions"] if ordered & set(c["counts"])]
+        left = [c for c in subject["convictions"] if c not in now and not relieved_before & set(c["counts"])]
+        if now:
+            felony_left = any(c["level"] != "misdemeanor" for c in left)  # an unknown level may be a felony
+            no_felony += any(c["level"] == "felony" for c in now) and not felony_left
+            no_conviction += not left
+    return [
+        Figure("people left with no felony", no_felony, truth["left"]["persons_with_no_felony"]),
+        Figure("people left with no conviction", no_conviction, truth["left"]["persons_with_no_conviction"]),
+    ]
+
+
+def source_figures(first: Holdings, held: Holdings, truth: Entry) -> list[Figure]:
+    """What DOJ's file alone found (held before the court's feed was sent), and what the court added."""
+    alone, added = truth["relief"]["doj_alone"], truth["relief"]["court_added"]
+    return [
+        Figure("DOJ's records alone: convictions", len(first.ordered), alone["convictions"]),
+        Figure("DOJ's records alone: people", first.people, alone["persons"]),
+        Figure(
+            "the court's records added: convictions",
+            len(held.ordered) - len(first.ordered),
+            added["convictions"],
+        ),
+        Figure("the court's records added: people", held.people - first.people, added["persons"]),
+    ]

@@ -1,0 +1,56 @@
+"""An integrator's endpoint: takes webhooks on loopback and verifies their signatures (Standard Webhooks)."""
+
+import json
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+
+@dataclass
+class WebhookReceiver:
+    """Listens while entered; ``secret`` is set once the subscription is made."""
+
+    secret: str = ""
+    verified: list[dict[str, Any]] = field(default_factory=list)
+    rejected: int = 0
+
+    def __enter__(self) -> "WebhookReceiver":
+        receiver = self
+
+        class Endpoint(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                self.send_response(receiver.take(body, dict(self.headers.items())))
+                self.end_headers()
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class' name
+                """Silent: the demo tells what came."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/dismissals"
+
+    def take(self, body: bytes, headers: dict[str, str]) -> int:
+        """204 for a body whose signature is right, 401 for any other."""
+        try:
+            Webhook(self.secret).verify(body, {name.lower(): value for name, value in headers.items()})
+        except (WebhookVerificationError, ValueError):
+            self.rejected += 1
+            return 401
+        self.verified.append(json.loads(body) | {"webhook-id": headers.get("webhook-id", "")})
+        return 204

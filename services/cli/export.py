@@ -1,0 +1,108 @@
+"""``reliefstream export``: what a service holds, as a file."""
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import httpx
+from cyclopts import Parameter
+from rich.progress import Progress
+
+from services.cli.addresses import Addresses, addresses
+from services.cli.exit import Refused, ServerMissing, WrongUsage
+
+What = Literal["determinations", "relief", "discrepancies", "subjects", "quarantine", "dismissals"]
+OWNER: dict[str, str] = {
+    "determinations": "eligibility",
+    "relief": "relief",
+    "discrepancies": "reconciliation",
+    "subjects": "reconciliation",
+    "quarantine": "ingest",
+    "dismissals": "notification",
+}
+
+
+def lines(found: Addresses, what: What, **query: str) -> Iterator[dict[str, Any]]:
+    """The entries as their owner streams them. Raises ServerMissing, or Refused with the service's answer."""
+    service = OWNER[what]
+    try:
+        with (
+            found.client(service) as client,
+            client.stream("GET", f"/v1/export/{what}", params=query) as answer,
+        ):
+            if answer.status_code != httpx.codes.OK:
+                answer.read()
+                raise Refused(f"{service} refused the export: {said(answer)}")
+            for line in answer.iter_lines():
+                if line.strip():
+                    yield json.loads(line)
+    except httpx.TransportError:
+        raise ServerMissing(f"{service} does not answer. Start it: reliefstream up") from None
+
+
+def said(answer: httpx.Response) -> str:
+    """The detail of a problem answer (RFC 9457), else its status."""
+    try:
+        return str(answer.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"HTTP {answer.status_code}"
+
+
+def export(
+    what: What,
+    *,
+    out: Annotated[Path, Parameter(help="a .csv file, or .jsonl with one JSON object a line")],
+    county: str | None = None,
+    as_of: date | None = None,
+) -> None:
+    """Write what a service holds to a file.
+
+    Parameters
+    ----------
+    county
+        Only this county's.
+    as_of
+        Determinations: restated for this date (else today in the county, or the trial's date).
+    """
+    if out.suffix not in (".csv", ".jsonl"):
+        raise WrongUsage(f"--out {out}: end the name with .csv or .jsonl")
+    query = {k: str(v) for k, v in {"county": county, "as_of": as_of}.items() if v is not None}
+    entries = lines(addresses(), what, **query)
+    with Progress(transient=True, disable=None) as progress:
+        entries = progress.track(entries, description=f"exporting {what}")
+        if out.suffix == ".jsonl":
+            written = write_jsonl(entries, out)
+        elif what == "determinations":
+            from services.cli.determinations_csv import write_determinations
+
+            written = write_determinations(entries, out)
+        else:
+            written = write_csv(entries, out)
+    print(f"{written} {what} in {out}")
+
+
+def write_jsonl(entries: Iterator[dict[str, Any]], out: Path) -> int:
+    """One JSON object a line, as streamed; returns how many."""
+    written = 0
+    with out.open("w") as file:
+        for entry in entries:
+            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+            written += 1
+    return written
+
+
+def write_csv(entries: Iterator[dict[str, Any]], out: Path) -> int:
+    """One row an entry, columns as the first entry has them, nested values as JSON; returns how many."""
+    written = 0
+    with out.open("w", newline="") as file:
+        writer: csv.DictWriter[str] | None = None
+        for entry in entries:
+            if writer is None:
+                writer = csv.DictWriter(file, list(entry), extrasaction="ignore")
+                writer.writeheader()
+            writer.writerow({k: json.dumps(v) if isinstance(v, list | dict) else v for k, v in entry.items()})
+            written += 1
+    return written

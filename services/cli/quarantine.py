@@ -1,0 +1,84 @@
+"""``reliefstream quarantine``: what was refused at the door, and sending it through again."""
+
+import json
+from typing import Any
+
+import httpx
+from cyclopts import App
+
+from services.cli.addresses import addresses
+from services.cli.exit import Refused, ServerMissing
+
+app = App(name="quarantine", help="What was refused at the door, and why.")
+
+
+@app.command(name="list")
+def list_(*, county: str | None = None, reason: str | None = None, limit: int = 100) -> None:
+    """Show refused messages, oldest first.
+
+    Parameters
+    ----------
+    county
+        Only this county's.
+    reason
+        Only those with this problem: column_count.
+    limit
+        How many at most, up to 1000.
+    """
+    query = {"county": county, "reason": reason, "limit": limit}
+    entries = _ask("GET", "/v1/quarantine", {k: v for k, v in query.items() if v is not None})["quarantine"]
+    for entry in entries:
+        print(
+            entry["quarantine_id"],
+            entry["status"],
+            entry["county"],
+            entry["format"] or "?",
+            entry["receipt_id"],
+        )
+        for problem in entry["problems"][:3]:
+            print(f"    {problem['code']}: {problem['where']}: {problem['what']}")
+        if len(entry["problems"]) > 3:
+            print(f"    and {len(entry['problems']) - 3} more")
+    print(
+        f"{len(entries)} shown. One of them: reliefstream quarantine show ID"
+        if entries
+        else "Nothing is refused."
+    )
+
+
+@app.command
+def show(quarantine_id: str) -> None:
+    """Show one refused message whole, with every problem and what to do; identifiers of a person included."""
+    print(json.dumps(_ask("GET", f"/v1/quarantine/{quarantine_id}"), indent=2, ensure_ascii=False))
+
+
+@app.command
+def resubmit(quarantine_ids: list[str]) -> None:
+    """Send refused messages through the door again, as it is now. Exit status 1 when one is refused again."""
+    again = 0
+    for quarantine_id in quarantine_ids:
+        answer = _ask("POST", f"/v1/quarantine/{quarantine_id}/resubmit")
+        receipt = answer.get("receipt")
+        again += answer["status"] == "open"
+        print(quarantine_id, receipt["status"] if receipt else "was resubmitted before")
+        for problem in receipt["problems"] if receipt else ():
+            print(f"    {problem['code']}: {problem['where']}: {problem['what']}; {problem['remedy']}")
+    if again:
+        raise Refused(f"{again} of {len(quarantine_ids)} refused again.")
+
+
+def _ask(method: str, path: str, query: dict[str, Any] | None = None) -> Any:
+    """Ingest's JSON answer; Refused with its own words, ServerMissing."""
+    client = addresses().client("ingest")
+    try:
+        with client:
+            answer = client.request(method, path, params=query)
+    except httpx.TransportError:
+        raise ServerMissing("ingest does not answer. Start it: reliefstream up") from None
+    if answer.is_success:
+        return answer.json()
+    try:
+        detail = answer.json()["detail"]
+    except (ValueError, KeyError, TypeError):
+        detail = f"HTTP {answer.status_code}"
+    raise Refused(f"ingest: {detail}")

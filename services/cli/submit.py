@@ -1,0 +1,144 @@
+"""``reliefstream submit``: a client of the county's own topic."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from deploy.local.plan import counties
+from reliefstream_contracts.identifiers import derived
+from services.cli.addresses import Addresses, addresses
+from services.cli.doj_file import UnreadableFile
+from services.cli.exit import Refused, WrongUsage
+from services.cli.servers import local_root
+from services.cli.submission import Outcome, Progress, Submission
+from services.cli.submission_units import Format, submitted_file
+from services.ingest.formats.doj_uniting import extract_number
+
+BAR_AFTER_S = 2.0
+Encoding = Literal["utf-8", "latin-1"]
+
+
+def submit(
+    files: Annotated[list[Path], Parameter(negative=())],
+    *,
+    county: str,
+    format: Format,  # noqa: A002 - the option's name
+    extract: str | None = None,
+    encoding: Encoding = "utf-8",
+) -> int:
+    """Stream files into a county's topic, wait for each receipt, and say what was recorded and what refused.
+
+    An interrupted run goes on where it stopped. A file sent again changes nothing, and says so.
+
+    Parameters
+    ----------
+    files
+        DOJ's bulk files (CSV of 95 columns), or court cases (one JSON object a line).
+    county
+        Whose door: los-angeles.
+    format
+        doj or court.
+    extract
+        DOJ: the date (YYYY-MM-DD) or number of the extract. Files of one extract are united; a later one
+        replaces an earlier one, person by person.
+    encoding
+        DOJ: latin-1 for files that are not UTF-8.
+    """
+    known = counties()
+    if county not in known:
+        raise WrongUsage(f"No county {county!r} here; known: {', '.join(known)}")
+    if extract_number(extract) is None:
+        raise WrongUsage(f"--extract {extract}: a date (YYYY-MM-DD) or a number")
+    for path in files:
+        if not path.is_file():
+            raise WrongUsage(f"{path}: no such file")
+    found = addresses()
+    refused = False
+    for path in files:
+        try:
+            outcome = submit_file(found, path, county, format, extract=extract, encoding=encoding)
+        except UnreadableFile as error:
+            refused = True
+            print(f"{path}: {error.problem.what}.\n  To do: {error.problem.remedy}.")
+            continue
+        except OSError as error:
+            raise WrongUsage(f"{path}: {error.strerror}") from None
+        print(report(path, county, outcome))
+        refused = refused or outcome.refused > 0
+    if refused:
+        raise Refused("Some input was refused; the reasons stand above.")
+    return 0
+
+
+def submit_file(
+    found: Addresses,
+    path: Path,
+    county: str,
+    form: Format,
+    *,
+    extract: str | None = None,
+    encoding: Encoding = "utf-8",
+) -> Outcome:
+    """Sends one file and waits for its receipts. Raises UnreadableFile, ServerMissing, OSError."""
+    with ExitStack() as stack:
+        file = submitted_file(path, form)
+        stack.enter_context(file.open())
+        submission_id = str(derived("submission", county, form, file.sha256, extract or "", encoding))
+        headers = {"submission_id": submission_id, "extract": extract or "", "encoding": encoding}
+        submission = Submission(
+            county, file, submission_id, [(name, text.encode()) for name, text in headers.items() if text]
+        )
+        progress = Progress(local_root() / "submissions" / f"{submission_id}.json")
+        moved = _bar(stack, path.name)
+        return asyncio.run(submission.run(found.kafka.client_options(), progress, moved))
+
+
+def _bar(stack: ExitStack, name: str) -> Callable[[int, int | None], None]:
+    """Shows a bar at a terminal once it has taken longer than two seconds."""
+    console = Console(stderr=True)
+    begun = time.monotonic()
+    bar = Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+    task = bar.add_task(f"{name}: answered", total=None)
+    shown = False
+
+    def moved(answered: int, total: int | None) -> None:
+        nonlocal shown
+        if console.is_terminal and not shown and time.monotonic() - begun > BAR_AFTER_S:
+            stack.enter_context(bar)
+            shown = True
+        bar.update(task, completed=answered, total=total)
+
+    return moved
+
+
+def report(path: Path, county: str, outcome: Outcome) -> str:
+    """What became of a file, in lines; the reasons by kind, the most frequent first."""
+    lines = [
+        f"{path}: received {outcome.received:,} = recorded {outcome.recorded:,} + repeats {outcome.repeats:,}"
+        f" + quarantined {outcome.quarantined:,}"
+    ]
+    if outcome.repeats == outcome.received and outcome.received:
+        lines.append("  Everything was known already: nothing changed.")
+    for code, reason in sorted(outcome.reasons.items(), key=lambda item: (-item[1].count, item[0])):
+        more = ", ..." if reason.count > len(reason.first) else ""
+        lines.append(f"  {reason.count:,} x {code}: {reason.what}")
+        lines.append(f"      where: {'; '.join(reason.first)}{more}")
+        lines.append(f"      to do: {reason.remedy}")
+    if outcome.refused:
+        lines.append(f"  All of it: reliefstream quarantine list --county {county}")
+    return "\n".join(lines)
