@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 import httpx
 from cyclopts import Parameter
+from rich.console import Console
 from rich.progress import Progress
 
 from services.cli.addresses import Addresses, addresses
@@ -70,9 +71,9 @@ def export(
     if out.suffix not in (".csv", ".jsonl"):
         raise WrongUsage(f"--out {out}: end the name with .csv or .jsonl")
     query = {k: str(v) for k, v in {"county": county, "as_of": as_of}.items() if v is not None}
-    entries = lines(addresses(), what, **query)
-    with Progress(transient=True, disable=None) as progress:
-        entries = progress.track(entries, description=f"exporting {what}")
+    console = Console(stderr=True)
+    with Progress(transient=True, disable=not console.is_terminal, console=console) as progress:
+        entries = iter(progress.track(lines(addresses(), what, **query), description=f"exporting {what}"))
         if out.suffix == ".jsonl":
             written = write_jsonl(entries, out)
         elif what == "determinations":

@@ -37,6 +37,7 @@ for command in (
     run.prepare,
 ):
     app.command(command)
+app.command(settle.counts_command, name="counts")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ between, nothing is under way.
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -130,6 +131,11 @@ def settle(*, timeout: float = 600) -> None:
     asyncio.run(settled(found, timeout, console if console.is_terminal else None))
     for service, found_counts in counts(found).items():
         print(f"{service}: {line(found_counts)}")
+
+
+def counts_command() -> None:
+    """Print what each service counts, as JSON."""
+    print(json.dumps(counts(addresses()), indent=2))
 
 
 def line(value: Any) -> str:

@@ -97,7 +97,7 @@ def show(console: Console, found: Addresses, folder: Path) -> bool:
             held = holdings(found)
             wait_for_webhooks(receiver, sum(r["state"] in figures.ORDERED for r in held.relief))
             agreed = print_figures(console, first, held, truth)
-            asyncio.run(print_journey(console, found))
+            asyncio.run(print_journey(console, found, held))
             print_quarantine(console, found)
             console.rule("Webhooks", align="left")
             distinct = len({each["webhook-id"] for each in receiver.verified})
@@ -185,7 +185,7 @@ def mark(figure: Figure) -> str:
     return "" if figure.truth is None else "agrees" if figure.agrees else "DIFFERS"
 
 
-async def print_journey(console: Console, found: Addresses) -> None:
+async def print_journey(console: Console, found: Addresses, held: Holdings) -> None:
     """Prints how long the flow took, and one person's way."""
     options = found.kafka.client_options()
     stored = await topic_reader.read(options, TOPICS)
@@ -198,13 +198,13 @@ async def print_journey(console: Console, found: Addresses) -> None:
             f"{len(took)} orders: p50 {p50:.2f} s, p99 {p99:.2f} s from the record to the court order, with whole "
             "files sent as fast as they go. (One record at a modest load: make bench.)"
         )
-    order = journey.chosen(relief)
-    if order is None:
+    person = journey.chosen(held.ordered)
+    if person is None:
         return
     console.rule("One person's way", align="left")
-    for place, event, what in journey.way(order, stored):
+    for place, event, what in journey.way(*person, stored):
         console.print(f"  {place:38} {event:38} {what}")
-    console.print(f"  reliefstream subject show {order['conviction']['subject_id']}")
+    console.print(f"  reliefstream subject show {person[1]}")
 
 
 def print_quarantine(console: Console, found: Addresses) -> None:

@@ -1,33 +1,35 @@
 """One person's way through the five services, event by event."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
-from reliefstream_contracts.relief import ReliefOrdered
 from services.cli.demo.topic_reader import Stored
 
 Step = tuple[str, str, str]
 
 
-def chosen(relief: Sequence[Stored]) -> dict[str, Any] | None:
-    """The first court order on a conviction that both DOJ and the court reported; None when there is none."""
-    for each in relief:
-        if each.type == ReliefOrdered.TYPE:
-            body: dict[str, Any] = json.loads(each.value)
-            if {key.split("/")[0] for key in body["conviction"]["counts"]} == {"doj", "court"}:
-                return body
+def chosen(ordered: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> tuple[Any, str] | None:
+    """(conviction as judged, subject id) of the first relieved one that both DOJ and the court reported."""
+    for conviction, subject in ordered:
+        if conviction["source"] == "doj+court" and len(subject["convictions"]) > 1:
+            return conviction, subject["subject_id"]
     return None
 
 
-def way(order: dict[str, Any], stored: Sequence[Stored]) -> list[Step]:
-    """(topic and place, event, what it says) of everything that led to this order, by time. No name in it."""
-    conviction = order["conviction"]
-    records = {key.rsplit("/", 1)[0] for key in conviction["counts"]}
+def way(conviction: Mapping[str, Any], subject_id: str, stored: Sequence[Stored]) -> list[Step]:
+    """(topic and place, event, what it says) of everything that led to relief, by time. No name in it."""
+    counts = set(conviction["counts"])
+    records = {key.rsplit("/", 1)[0] for key in counts}
+    reliefs = {
+        each.key
+        for each in stored
+        if each.topic == "relief-v1" and counts & set(json.loads(each.value)["conviction"]["counts"])
+    }
     steps = []
     for each in stored:
-        said = _said(each, order["relief_id"], conviction["subject_id"], records)
+        said = _said(each, reliefs, subject_id, records)
         if said:
             steps.append(
                 (f"{each.topic} {each.place}", (each.type or "").removeprefix("reliefstream."), said)
@@ -35,7 +37,7 @@ def way(order: dict[str, Any], stored: Sequence[Stored]) -> list[Step]:
     return steps
 
 
-def _said(each: Stored, relief_id: str, subject_id: str, records: set[str]) -> str | None:
+def _said(each: Stored, reliefs: set[str], subject_id: str, records: set[str]) -> str | None:
     if each.topic == "records-v1" and each.key in records:
         body = json.loads(each.value)
         return f"recorded, {len(body['counts'])} counts, revision {body['revision']}"
@@ -53,11 +55,11 @@ def _said(each: Stored, relief_id: str, subject_id: str, records: set[str]) -> s
         body = json.loads(each.value)
         found = ", ".join(f"{d['section']}: {d['outcome']} ({d['reason']})" for d in body["determinations"])
         return f"version {body['version']}: {found or 'nothing to judge'}"
-    if each.topic == "relief-v1" and each.key == relief_id:
+    if each.topic == "relief-v1" and each.key in reliefs:
         body = json.loads(each.value)
         order = f", order {body['order']['number']}" if "order" in body else ""
         return f"transition {body['sequence']} on {body['conviction']['section']}{order}"
-    if each.type == ConvictionDismissed.TYPE and each.key == relief_id:
+    if each.type == ConvictionDismissed.TYPE and each.key in reliefs:
         body = json.loads(each.value)
         return f"{body['code_section']} of {body['conviction_date']}: {body['relief']}, for all who subscribe"
     return None

@@ -1,0 +1,289 @@
+"""``reliefstream order``: what people decide: challenges, court orders, acknowledgements."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import httpx
+from cyclopts import App, Parameter
+
+from services.cli.addresses import addresses
+from services.cli.exit import Refused, ServerMissing, WrongUsage
+
+order = App(
+    name="order", help="Challenges, proposed and entered court orders, standing orders, acknowledgements."
+)
+
+COLUMNS = (
+    "case_number",
+    "county",
+    "court",
+    "code_section",
+    "level",
+    "conviction_date",
+    "relief",
+    "relief_id",
+    "line",
+)
+WORDS = {
+    "ordered": "ordered",
+    "excepted": "excepted: they wait for the next proposed order",
+    "challenged": "not ordered: challenged",
+    "sustained": "not ordered: the challenge was sustained",
+    "withdrawn": "not ordered: the determination changed since",
+    "kind_changed": "not ordered: another kind of relief is proposed since",
+}
+BY = Annotated[str, Parameter(help="who objects, as the court should read it")]
+ONE = Annotated[UUID | None, Parameter(help="the relief's id, as on the attachment; or give --case")]
+CASE = Annotated[
+    str | None, Parameter(help="the case number as the court writes it, where it has one relief")
+]
+
+
+@order.command
+def propose(*, county: str, out: Path) -> None:
+    """Bundle everything that waits in a county into a proposed order, and write its attachment for the court.
+
+    Running it again while nothing new waits writes the same list again.
+    """
+    answer = ask("POST", f"/v1/counties/{county}/proposed-orders")
+    proposed, lines = answer["proposed_order"], answer["lines"]
+    if proposed is None:
+        print(f"Nothing waits for an order in {county}.")
+        return
+    write_attachment(lines, out)
+    name = proposed["proposed_order_id"]
+    print(f"Proposed order {name}: {_counted(len(lines), 'line')} in {out}")
+    blank = sum(1 for line in lines if not line["case_number"])
+    if blank:
+        print(f"{_counted(blank, 'line')} at the end without a case number: no source gave one.")
+    print(
+        "When the court has made the order: reliefstream order enter "
+        f"--county {county} --order {name} --number N --judge J --on DATE"
+    )
+
+
+@order.command
+def enter(
+    *,
+    county: str,
+    order: Annotated[str, Parameter(help="the proposed order, such as los-angeles-1")],
+    number: str,
+    judge: str,
+    on: date,
+    except_: Annotated[Path | None, Parameter(name="--except")] = None,
+) -> None:
+    """Enter the court's order on a proposed order: each line is ordered, but for the exceptions.
+
+    Parameters
+    ----------
+    number
+        The court's number of its order.
+    on
+        The day on which the judge signed it.
+    except_
+        A file with one case number (as printed) or relief id a line: what the court left out.
+    """
+    if order.rpartition("-")[0] != county:
+        raise WrongUsage(
+            f"--order {order} is no proposed order of {county}: they are named {county}-1, {county}-2 ..."
+        )
+    left_out = exceptions(except_) if except_ else []
+    body = {"order_number": number, "judge": judge, "on": on.isoformat(), "except": left_out}
+    answer = ask("POST", f"/v1/proposed-orders/{order}/enter", body)
+    print(f"Order {number} of {on} is entered on {order}:")
+    for result, times in sorted(answer["results"].items()):
+        print(f"  {times} {WORDS.get(result, result)}")
+    open_lines = [line for line in answer["lines"] if line["result"] not in ("ordered", "excepted")]
+    if open_lines:
+        print(f"  lines not ordered: {', '.join(str(line['line']) for line in open_lines[:50])}")
+
+
+@order.command
+def discard(*, order: str) -> None:
+    """Give up a proposed order that the court will not have; what is on it goes on the next one."""
+    ask("POST", f"/v1/proposed-orders/{order}/discard")
+    print(f"Proposed order {order} is discarded; what is on it goes on the next one.")
+
+
+@order.command
+def challenge(
+    relief_id: ONE = None,
+    /,
+    *,
+    case: CASE = None,
+    county: str | None = None,
+    reason: Literal["ineligible", "unreasonable_risk", "identity", "other"],
+    by: BY,
+    still_serving: bool = False,
+) -> None:
+    """Record the prosecution's objection to a proposed relief (HS 11361.9).
+
+    Parameters
+    ----------
+    still_serving
+        For unreasonable_risk: states that the sentence still runs (HS 11361.8(b)).
+    """
+    one = chosen(relief_id, case, county)
+    ask(
+        "POST",
+        f"/v1/reliefs/{one}/challenge",
+        {"reason_code": reason, "by": by, "still_serving": still_serving},
+    )
+    print(f"Relief {one} is challenged: nothing is ordered until it is resolved.")
+    print(f"Then: reliefstream order resolve {one} --outcome sustained|overruled|withdrawn")
+
+
+@order.command(alias="challenge-result")
+def resolve(
+    relief_id: ONE = None,
+    /,
+    *,
+    case: CASE = None,
+    county: str | None = None,
+    outcome: Literal["sustained", "overruled", "withdrawn"],
+) -> None:
+    """Record how a challenge ended: the court sustained or overruled it, or the prosecution withdrew it."""
+    one = chosen(relief_id, case, county)
+    state = ask("POST", f"/v1/reliefs/{one}/challenge/resolve", {"outcome": outcome})["state"]
+    print(f"The challenge to relief {one} is {outcome}; the relief is now {state}.")
+
+
+@order.command
+def acknowledge(
+    relief_id: ONE = None,
+    /,
+    *,
+    case: CASE = None,
+    county: str | None = None,
+    by: Literal["court", "doj"],
+) -> None:
+    """Record that the court's or DOJ's own record shows an ordered relief."""
+    one = chosen(relief_id, case, county)
+    ask("POST", f"/v1/reliefs/{one}/acknowledge", {"by": by})
+    print(f"Relief {one} is acknowledged by {'the court' if by == 'court' else 'DOJ'}.")
+
+
+@order.command
+def standing(
+    *,
+    county: str,
+    number: str | None = None,
+    judge: str | None = None,
+    on: date | None = None,
+    scope: str | None = None,
+    list_: Annotated[bool, Parameter(name="--list", negative=())] = False,
+    end: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Enter, list or end the standing order under which a county's relief is ordered as it arrives.
+
+    Parameters
+    ----------
+    number, judge, on, scope
+        The court's order: its number, judge, date, and what it covers. All four are needed to enter one.
+    list_
+        List the county's standing orders, and say what waits and why.
+    end
+        End the one of this --number (on the day --on, else today); what was ordered under it stays ordered.
+    """
+    path = f"/v1/counties/{county}/standing-orders"
+    if list_:
+        _print_standing(ask("GET", path))
+    elif end:
+        if number is None:
+            raise WrongUsage("--end needs the --number of the standing order")
+        ended = ask("POST", f"{path}/end", {"number": number, "on": on.isoformat() if on else None})
+        print(
+            f"Standing order {number} of {county} ended on {ended['ended_on']}; what was ordered stays ordered."
+        )
+    else:
+        given = {"number": number, "judge": judge, "on": on and on.isoformat(), "scope": scope}
+        missing = [f"--{name}" for name, value in given.items() if not value]
+        if missing:
+            raise WrongUsage(f"A standing order needs {', '.join(missing)} as well (or use --list or --end)")
+        entered = ask("POST", path, given)
+        print(f"Standing order {number} of {county} is in force.")
+        if entered["order_mode"] != "standing":
+            print(
+                f"{county} is in order mode batch: it has no effect until the county's settings say standing."
+            )
+        elif entered["waiting"]:
+            print(
+                f"{_counted(entered['waiting'], 'proposal')} that waited will be ordered under it within seconds."
+            )
+
+
+def ask(method: str, path: str, body: Mapping[str, Any] | None = None, **query: str) -> Any:
+    """The relief service's answer. Raises Refused with its reason, or ServerMissing."""
+    try:
+        with addresses().client("relief") as client:
+            answer = client.request(method, path, json=body, params=query or None)
+    except httpx.TransportError:
+        raise ServerMissing("relief does not answer. Start it: reliefstream up") from None
+    if answer.is_success:
+        return answer.json()
+    try:
+        detail = str(answer.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        detail = f"HTTP {answer.status_code}"
+    raise Refused(f"Refused: {detail}")
+
+
+def chosen(relief_id: UUID | None, case: str | None, county: str | None) -> str:
+    """The id of the one relief that is meant. Raises WrongUsage unless exactly one way names it, Refused when a
+    case has none, or several."""
+    if (relief_id is None) == (case is None):
+        raise WrongUsage("Give either the relief's id or --case NUMBER")
+    if relief_id is not None:
+        return str(relief_id)
+    query = {"case_number": str(case), **({"county": county} if county else {})}
+    found = ask("GET", "/v1/reliefs", None, **query)["reliefs"]
+    if not found:
+        raise Refused("No relief on this case: write its number exactly as on the attachment.")
+    if len(found) > 1:
+        listed = "\n".join(
+            f"  {each['relief_id']}  {each['conviction']['county']}  {each['conviction']['section']}  {each['state']}"
+            for each in found
+        )
+        raise Refused(f"This case number has {len(found)} reliefs; give the id of one:\n{listed}")
+    return str(found[0]["relief_id"])
+
+
+def write_attachment(lines: Iterable[Mapping[str, Any]], out: Path) -> None:
+    """One row a line of the proposed order, case numbers exactly as the court writes them; no name."""
+    try:
+        with out.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(lines)
+    except OSError as error:
+        raise WrongUsage(f"--out {out}: {error.strerror}") from None
+
+
+def exceptions(path: Path) -> list[str]:
+    """The entries of a file of exceptions, one a line; blank lines count as nothing."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise WrongUsage(f"--except {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise WrongUsage(f"--except {path}: it is not UTF-8 text") from None
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _print_standing(answer: Mapping[str, Any]) -> None:
+    print(f"{answer['county']}: order mode {answer['order_mode']}")
+    for each in answer["standing_orders"]:
+        until = f"ended on {each['ended_on']}" if each["ended_on"] else "in force"
+        print(f"  {each['number']}, {each['judge']}, {each['on']}, {until}: {each['scope']}")
+    if not answer["standing_orders"]:
+        print("  no standing order was ever entered")
+    if answer["waiting"]:
+        print(f"{_counted(answer['waiting'], 'proposal')} waiting: {answer['why']}")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
