@@ -18,7 +18,6 @@ from services.chassis.dead_letters import bury, defect
 from services.chassis.telemetry import AGE, BATCH, CONSUMED, DEAD, LAG, RETRIES, log
 from services.chassis.work import RawHandler, Received
 
-
 Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: backpressure
 
 

@@ -81,9 +81,9 @@ class Service:
 
         self.consume_raw(topics, decoded)
 
-    def consume_raw(self, topics: Sequence[str], handler: RawHandler) -> None:
-        """Takes records as they come, in batches."""
-        name = f"{self.name}.{topics[0]}"
+    def consume_raw(self, topics: Sequence[str], handler: RawHandler, name: str = "") -> None:
+        """Takes records as they come, in batches. ``name`` keeps the positions where topics come and go."""
+        name = f"{self.name}.{name or topics[0]}"
         consumption = Consumption(name, handler, self.database, self._relay.shallow)
         subscriber = self._broker.subscriber(
             *topics,

@@ -42,6 +42,7 @@ def configure_logging(service: str, instance: str, level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
     )
     structlog.contextvars.bind_contextvars(service=service, instance=instance)
+    logging.getLogger("aiokafka.conn").setLevel(logging.ERROR)  # warns of SASL without TLS at each connection
     logging.basicConfig(level=logging.WARNING, format='{"level": "%(levelname)s", "library": "%(name)s"}')
 
 

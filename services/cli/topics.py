@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
 import reliefstream_contracts
 
+LARGEST_MESSAGE = 8 * 1024 * 1024  # a subject with thousands of convictions is one message
 DAY_MS = 24 * 3600 * 1000
 
 
@@ -36,7 +37,8 @@ def topics(counties: Sequence[str]) -> list[Topic]:
     found = []
     for pattern, entry in topic_map().items():
         names = [pattern.replace("{county}", c) for c in counties] if "{county}" in pattern else [pattern]
-        found += [Topic(name, entry["partitions"], retention(entry["retention"])) for name in names]
+        configs = {**retention(entry["retention"]), "max.message.bytes": str(LARGEST_MESSAGE)}
+        found += [Topic(name, entry["partitions"], configs) for name in names]
     return found
 
 

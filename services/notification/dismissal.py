@@ -1,13 +1,19 @@
 """What integrators learn of an ordered relief: no name, no birth date, no challenge."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.relief import ReliefOrdered
 
+COURT_TIME = ZoneInfo("America/Los_Angeles")  # the time of every court in California
+
 
 def dismissal(ordered: ReliefOrdered, published_at: datetime) -> ConvictionDismissed:
-    """The dismissal event of one ordered relief; its id depends on the relief alone."""
+    """The dismissal event of one ordered relief; its id depends on the relief alone.
+
+    Under a standing order the day is that of the relief, not that of the standing order.
+    """
     conviction = ordered.conviction
     return ConvictionDismissed(
         dismissal_id=ordered.relief_id,
@@ -20,7 +26,7 @@ def dismissal(ordered: ReliefOrdered, published_at: datetime) -> ConvictionDismi
         relief=ordered.kind,
         conviction_date=conviction.conviction_date,
         disposition_date=conviction.disposition_date,
-        ordered_on=ordered.order.on,
+        ordered_on=ordered.at.astimezone(COURT_TIME).date() if ordered.order.standing else ordered.order.on,
         order_number=ordered.order.number,
         published_at=published_at,
     )

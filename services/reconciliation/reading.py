@@ -47,7 +47,7 @@ async def subject(db: Database, asked: UUID) -> Line | None:
 
 
 async def all_subjects(db: Database) -> AsyncIterator[Line]:
-    """One line a subject, retired ones too, by id: records and convictions by their keys, no person's data."""
+    """One line a subject, retired ones too, by id: records and convictions by their keys, sex and race; no name."""
     cursor = db.cursor(
         """SELECT subject_id, version, in_doubt, retired_into,
                   array_agg(type ORDER BY record_key) FILTER (WHERE NOT withdrawn) AS types,
@@ -59,16 +59,23 @@ async def all_subjects(db: Database) -> AsyncIterator[Line]:
     async for row in cursor:
         stored = zip(row["types"] or (), row["bodies"] or (), strict=True)
         records = [TYPES[kind].model_validate_json(body) for kind, body in stored]
-        convictions = [joined.conviction for joined in convictions_of(records)]
+        joined = convictions_of(records)
+        history = history_of(records, joined, row["in_doubt"], row["subject_id"], row["version"] or 1)
         yield {
             "subject_id": row["subject_id"],
             "version": row["version"],
             "retired_into": row["retired_into"],
             "in_doubt": row["in_doubt"],
             "records": [record.key() for record in records],
+            "sex": history.sex,
+            "race": history.race,
             "convictions": [
-                {"conviction_id": one.conviction_id, "counts": [count.key for count in one.counts]}
-                for one in convictions
+                {
+                    "conviction_id": one.conviction_id,
+                    "counts": [count.key for count in one.counts],
+                    "level": one.level_convicted,
+                }
+                for one in history.convictions
             ],
         }
 
