@@ -4,7 +4,6 @@ import hashlib
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -73,7 +72,7 @@ class DojFile:
             """SELECT people.first, people.subject, number, position, length, fault
                FROM lines JOIN people USING (subject) ORDER BY people.first, number"""
         )
-        with self.path.open("rb") as stream, closing(found):
+        with self.path.open("rb") as stream:
             for (_, subject), rows in groupby(map(_Indexed._make, found), key=lambda row: row[:2]):
                 yield Unit(
                     "" if subject.startswith(" ") else subject, tuple(_row(stream, row) for row in rows)

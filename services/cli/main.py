@@ -7,7 +7,18 @@ from typing import Any
 
 from cyclopts import App
 
-from services.cli import evaluate, export, policy, quarantine, run, servers, settle, submit, subscription
+from services.cli import (
+    evaluate,
+    export,
+    order,
+    policy,
+    quarantine,
+    run,
+    servers,
+    settle,
+    submit,
+    subscription,
+)
 from services.cli.demo.command import demo
 from services.cli.exit import Ending
 from services.cli.sample.command import sample
@@ -29,6 +40,7 @@ for command in (
     settle.settle,
     evaluate.evaluate,
     policy.policy,
+    order.order,
     subject,
     export.export,
     quarantine.app,

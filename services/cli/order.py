@@ -33,6 +33,7 @@ WORDS = {
     "excepted": "excepted: they wait for the next proposed order",
     "challenged": "not ordered: challenged",
     "sustained": "not ordered: the challenge was sustained",
+    "ordered_before": "not ordered again: ordered under another order",
     "withdrawn": "not ordered: the determination changed since",
     "kind_changed": "not ordered: another kind of relief is proposed since",
 }

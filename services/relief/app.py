@@ -1,0 +1,34 @@
+"""relief: from a determination to a court's order and its acknowledgement.
+
+determinations-v1 -> review -> relief-v1, discrepancies-v1
+people, over HTTP -> challenges, orders, acknowledgements -> relief-v1
+"""
+
+from reliefstream_contracts.determinations import DeterminationsChanged
+from services.chassis.clock import Clock
+from services.chassis.service import Service
+from services.relief.counties import counties
+from services.relief.entered_orders import LINES_TO_ORDER, order_lines
+from services.relief.handlers import Handlers
+from services.relief.http import routes
+from services.relief.settings import ReliefSettings
+from services.relief.standing_orders import order_what_waits, still_to_order
+
+SECONDS_BETWEEN_LOOKS = 1.0
+
+Settings = ReliefSettings
+
+
+def build(settings: ReliefSettings, clock: Clock) -> Service:
+    """The whole service, not yet running. ValueError when a ``county.yaml`` is wrong."""
+    known = counties(settings.counties_dir)
+    service = Service("relief", settings, clock)
+    service.consume(
+        [DeterminationsChanged.TOPIC], [DeterminationsChanged], Handlers(known).determinations_changed
+    )
+    service.every(SECONDS_BETWEEN_LOOKS, order_what_waits(known))
+    service.every(SECONDS_BETWEEN_LOOKS, order_lines)
+    service.pending("lines of entered orders", LINES_TO_ORDER)
+    service.pending("proposals to order", still_to_order(known))
+    service.mount(routes(service, known, clock, settings.operator_token.get_secret_value()))
+    return service

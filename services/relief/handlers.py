@@ -1,0 +1,65 @@
+"""What relief does with determinations."""
+
+from collections.abc import Iterable, Sequence
+
+from reliefstream_contracts.determinations import DeterminationsChanged
+from reliefstream_contracts.identifiers import SubjectId
+from services.chassis.work import Delivery, Work
+from services.relief import store
+from services.relief.counties import Counties
+from services.relief.findings import findings
+from services.relief.review import review
+from services.relief.standing_orders import in_force
+from services.relief.store import Known
+
+Traces = dict[SubjectId, str | None]
+
+
+class Handlers:
+    """The events that come in, and what they change."""
+
+    def __init__(self, counties: Counties) -> None:
+        self._counties = counties
+
+    async def determinations_changed(
+        self, deliveries: Sequence[Delivery[DeterminationsChanged]], work: Work
+    ) -> None:
+        """Takes in the newest snapshot of each subject and reviews every conviction that it touches.
+
+        A snapshot not above the version taken in is dropped. Of several of one subject only the last counts: a
+        burst may be coalesced, as what nobody saw could not be ordered.
+        """
+        newest: dict[SubjectId, Delivery[DeterminationsChanged]] = {}
+        for delivery in deliveries:
+            subject = delivery.event.subject_id
+            if subject not in newest or delivery.event.version > newest[subject].event.version:
+                newest[subject] = delivery
+        versions = await store.lock_subjects(work.db, newest)
+        snapshots = [
+            each.event for each in newest.values() if each.event.version > versions[each.event.subject_id]
+        ]
+        if not snapshots:
+            return
+        found = [finding for snapshot in snapshots for finding in findings(snapshot)]
+        counts = await store.counts_judged(work.db, [each.subject_id for each in snapshots])
+        counts |= {count for each in found for count in each.counts}
+        locked = await store.lock_around(work.db, counts)
+        await store.replace_findings(work.db, snapshots, found)
+        known = await store.known_around(work.db, locked)
+        traces = {subject: each.traceparent for subject, each in newest.items()}
+        await apply_review(known, self._counties, work, traces)
+
+
+async def apply_review(known: Known, counties: Counties, work: Work, traces: Traces | None = None) -> None:
+    """Reviews what is known, saves what changed and emits its events."""
+    standing = await in_force(work.db, standing_counties(counties))
+    done = review(known.findings, known.reliefs.values(), known.held, standing, work.now)
+    await store.save(work.db, done.reliefs.values(), done.held)
+    for event in done.events:
+        subject = event.conviction.subject_id if hasattr(event, "conviction") else event.subject_id
+        work.emit(event, (traces or {}).get(subject))
+
+
+def standing_counties(counties: Counties) -> Iterable[str]:
+    """The counties whose court orders as proposals arrive, once it has a standing order."""
+    return [each.county for each in counties.values() if each.order_mode == "standing"]

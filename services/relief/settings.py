@@ -1,0 +1,14 @@
+"""Settings of relief."""
+
+from pathlib import Path
+
+from services.chassis.settings import ServiceSettings
+
+COUNTIES = Path(__file__).parents[2] / "deploy" / "counties"
+
+
+class ReliefSettings(ServiceSettings):
+    """From the environment, ``RELIEFSTREAM_`` before each name in capitals."""
+
+    counties_dir: Path = COUNTIES
+    """One folder a county, with its ``county.yaml``: the order mode is read from it."""

@@ -1,0 +1,132 @@
+"""Standing orders: a court's order, entered by a person, under which relief is ordered as it arrives.
+
+Without one in force a county in standing mode orders nothing: its proposals wait, and the status says why.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import date, datetime
+
+from asyncpg import UniqueViolationError
+
+from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.identifiers import CountyName
+from reliefstream_contracts.relief import CourtOrder
+from services.chassis.work import Database, Work
+from services.relief import store
+from services.relief.counties import Counties
+from services.relief.transitions import WAITING, ordered
+
+CHUNK = 500
+
+
+class StandingOrder(Frozen):
+    """A standing order as entered; ``ended_at`` None: in force."""
+
+    county: CountyName
+    number: str
+    judge: str
+    on: date
+    scope: str
+    entered_at: datetime
+    ended_on: date | None = None
+    ended_at: datetime | None = None
+
+
+class InForceAlready(Exception):
+    """The county has another standing order in force, or had one of this number."""
+
+
+async def in_force(db: Database, counties: Iterable[str]) -> dict[CountyName, CourtOrder]:
+    """The standing order of each of these counties that has one in force."""
+    rows = await db.fetch(
+        "SELECT * FROM standing_orders WHERE ended_at IS NULL AND county = ANY ($1)", list(counties)
+    )
+    return {
+        row["county"]: CourtOrder(number=row["number"], judge=row["judge"], on=row["on_date"], standing=True)
+        for row in rows
+    }
+
+
+async def enter(db: Database, order: StandingOrder) -> StandingOrder:
+    """Puts a standing order in force; the same one again changes nothing. Raises InForceAlready."""
+    try:
+        async with db.transaction():
+            await db.execute(
+                """INSERT INTO standing_orders (county, number, judge, on_date, scope, entered_at)
+                   VALUES ($1, $2, $3, $4, $5, $6)""",
+                order.county,
+                order.number,
+                order.judge,
+                order.on,
+                order.scope,
+                order.entered_at,
+            )
+    except UniqueViolationError:
+        for each in await of_county(db, order.county):
+            if each.number == order.number:
+                same = each.model_copy(update={"entered_at": order.entered_at})
+                if same == order:
+                    return each
+        raise InForceAlready from None
+    return order
+
+
+async def end(db: Database, county: str, number: str, on: date, at: datetime) -> StandingOrder | None:
+    """Ends a standing order; what was ordered under it stays. None when there is none of that number in force."""
+    row = await db.fetchrow(
+        """UPDATE standing_orders SET ended_on = $3, ended_at = $4
+           WHERE county = $1 AND number = $2 AND ended_at IS NULL RETURNING *""",
+        county,
+        number,
+        on,
+        at,
+    )
+    return _read(row) if row else None
+
+
+async def of_county(db: Database, county: str) -> list[StandingOrder]:
+    """All that were ever entered for the county, the latest first."""
+    rows = await db.fetch(
+        "SELECT * FROM standing_orders WHERE county = $1 ORDER BY entered_at DESC, number", county
+    )
+    return [_read(row) for row in rows]
+
+
+def still_to_order(counties: Counties) -> str:
+    """The SQL that counts what the job has still to order, for ``/status``."""
+    names = ", ".join(f"'{each.county}'" for each in counties.values() if each.order_mode == "standing")
+    states = ", ".join(f"'{state}'" for state in WAITING)
+    return (
+        "SELECT count(*) FROM reliefs JOIN standing_orders USING (county) "  # noqa: S608 - names of our own
+        f"WHERE ended_at IS NULL AND state IN ({states}) AND county IN ({names or 'NULL'})"
+    )
+
+
+def order_what_waits(counties: Counties) -> Callable[[Work], Awaitable[bool]]:
+    """A job: orders what waits in counties with a standing order in force, some hundred at a time."""
+    standing_mode = [each.county for each in counties.values() if each.order_mode == "standing"]
+
+    async def job(work: Work) -> bool:
+        orders = await in_force(work.db, standing_mode)
+        rows = await work.db.fetch(
+            """SELECT * FROM reliefs
+               WHERE county = ANY ($1) AND state = ANY ($2) AND obstacle IS NULL
+               ORDER BY relief_id LIMIT $3 FOR UPDATE SKIP LOCKED""",
+            list(orders),
+            list(WAITING),
+            CHUNK,
+        )
+        done = []
+        for row in rows:
+            relief, event = ordered(store.relief_of(row), orders[row["county"]], work.now)
+            done.append(relief)
+            work.emit(event)
+        await store.save(work.db, done)
+        return len(rows) == CHUNK
+
+    return job
+
+
+def _read(row: object) -> StandingOrder:
+    values = dict(row)  # type: ignore[call-overload]
+    return StandingOrder.model_validate({**values, "on": values["on_date"]})

@@ -1,0 +1,181 @@
+"""Findings, reliefs and the counts that tie them together, in Postgres.
+
+Locks are taken in one order everywhere: subjects, then counts, then reliefs; each sorted. A count's row stands
+before any relief does, so that two replicas that judge the same count under two subjects queue up at it.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reliefstream_contracts.determinations import DeterminationsChanged
+from reliefstream_contracts.identifiers import CountKey, ReliefId, SubjectId
+from services.chassis.work import Database
+from services.relief.findings import Finding
+from services.relief.transitions import Relief
+
+COLUMNS = ", ".join(Relief.model_fields)
+UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Relief.model_fields if name != "relief_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that is known around some counts: every finding and relief that shares a count, however far."""
+
+    findings: list[Finding]
+    reliefs: dict[ReliefId, Relief]
+    held: dict[CountKey, ReliefId]
+
+
+def relief_of(row: Any) -> Relief:
+    """A row of ``reliefs`` as it was saved."""
+    return Relief.model_validate({name: row[name] for name in Relief.model_fields})
+
+
+async def lock_subjects(db: Database, subjects: Iterable[SubjectId]) -> dict[SubjectId, int]:
+    """The version taken in of each subject, 0 for a new one; nobody else changes them until the commit."""
+    wanted = sorted(subjects)
+    await db.execute(
+        "INSERT INTO subjects SELECT unnest($1::uuid[]), 0 ON CONFLICT DO NOTHING",
+        wanted,
+    )
+    rows = await db.fetch(
+        "SELECT subject_id, version FROM subjects WHERE subject_id = ANY ($1) ORDER BY subject_id FOR UPDATE",
+        wanted,
+    )
+    return {row["subject_id"]: row["version"] for row in rows}
+
+
+async def counts_judged(db: Database, subjects: Iterable[SubjectId]) -> set[CountKey]:
+    """The counts that the subjects' last snapshots named."""
+    rows = await db.fetch("SELECT count_key FROM findings WHERE subject_id = ANY ($1)", list(subjects))
+    return {row["count_key"] for row in rows}
+
+
+async def replace_findings(
+    db: Database, snapshots: Sequence[DeterminationsChanged], findings: Sequence[Finding]
+) -> None:
+    """Puts the snapshots in the place of the subjects' last ones; a later version replaces the earlier whole."""
+    subjects = [each.subject_id for each in snapshots]
+    await db.execute(
+        """UPDATE subjects SET version = new.version, retired_into = new.retired_into
+           FROM unnest($1::uuid[], $2::int[], $3::uuid[]) AS new (subject_id, version, retired_into)
+           WHERE subjects.subject_id = new.subject_id""",
+        subjects,
+        [each.version for each in snapshots],
+        [each.retired_into for each in snapshots],
+    )
+    await db.execute("DELETE FROM findings WHERE subject_id = ANY ($1)", subjects)
+    rows = [(count, each, each.model_dump_json()) for each in findings for count in each.counts]
+    await db.execute(
+        """INSERT INTO findings
+           SELECT count_key, subject_id, conviction_id, finding::jsonb
+           FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[])
+                AS new (count_key, subject_id, conviction_id, finding)""",
+        [count for count, _, _ in rows],
+        [each.conviction.subject_id for _, each, _ in rows],
+        [each.conviction_id for _, each, _ in rows],
+        [body for _, _, body in rows],
+    )
+
+
+async def lock_around(db: Database, counts: Iterable[CountKey]) -> set[CountKey]:
+    """Locks these counts and all that findings and reliefs tie to them; returns them all.
+
+    Nobody else judges or holds them until the commit. What is reached only once locks are held would be locked
+    out of order, and two replicas could wait for each other: so the locks are let go, and all taken again.
+    """
+    wanted = set(counts)
+    while True:
+        attempt = db.transaction()
+        await attempt.start()
+        await _lock_counts(db, wanted)
+        reached = wanted | await _tied_to(db, wanted)
+        if reached == wanted:
+            await attempt.commit()
+            return wanted
+        await attempt.rollback()
+        wanted = reached
+
+
+async def known_around(db: Database, locked: set[CountKey]) -> Known:
+    """What is known around the counts that ``lock_around`` returned; locks the reliefs."""
+    findings = await _findings_on(db, locked)
+    held = await _held_around(db, locked)
+    reliefs = await lock_reliefs(db, set(held.values()))
+    return Known(findings, reliefs, held)
+
+
+async def _lock_counts(db: Database, counts: Iterable[CountKey]) -> None:
+    wanted = sorted(counts)
+    await db.execute(
+        "INSERT INTO relief_counts (count_key) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", wanted
+    )
+    await db.execute(
+        "SELECT FROM relief_counts WHERE count_key = ANY ($1) ORDER BY count_key FOR UPDATE", wanted
+    )
+
+
+async def _tied_to(db: Database, counts: set[CountKey]) -> set[CountKey]:
+    rows = await db.fetch(
+        """SELECT other.count_key FROM findings AS one
+           JOIN findings AS other USING (subject_id, conviction_id) WHERE one.count_key = ANY ($1)
+           UNION
+           SELECT other.count_key FROM relief_counts AS one
+           JOIN relief_counts AS other USING (relief_id) WHERE one.count_key = ANY ($1)""",
+        list(counts),
+    )
+    return {row["count_key"] for row in rows}
+
+
+async def _findings_on(db: Database, counts: set[CountKey]) -> list[Finding]:
+    rows = await db.fetch(
+        """SELECT DISTINCT ON (subject_id, conviction_id) finding FROM findings
+           WHERE count_key = ANY ($1) ORDER BY subject_id, conviction_id""",
+        list(counts),
+    )
+    return [Finding.model_validate(row["finding"]) for row in rows]
+
+
+async def _held_around(db: Database, counts: set[CountKey]) -> dict[CountKey, ReliefId]:
+    rows = await db.fetch(
+        """SELECT count_key, relief_id FROM relief_counts WHERE relief_id IN
+           (SELECT relief_id FROM relief_counts WHERE count_key = ANY ($1))""",
+        list(counts),
+    )
+    return {row["count_key"]: row["relief_id"] for row in rows}
+
+
+async def lock_reliefs(db: Database, relief_ids: Iterable[ReliefId]) -> dict[ReliefId, Relief]:
+    """The reliefs of these ids that exist; nobody else changes them until the commit."""
+    rows = await db.fetch(
+        "SELECT * FROM reliefs WHERE relief_id = ANY ($1) ORDER BY relief_id FOR UPDATE", sorted(relief_ids)
+    )
+    return {row["relief_id"]: relief_of(row) for row in rows}
+
+
+async def save(db: Database, reliefs: Iterable[Relief], held: dict[CountKey, ReliefId] | None = None) -> None:
+    """Writes reliefs whole, and which relief these counts belong to."""
+    bodies = [each.model_dump(mode="json") for each in reliefs]
+    if bodies:
+        await db.execute(
+            f"INSERT INTO reliefs ({COLUMNS}) "  # noqa: S608 - column names of our own
+            f"SELECT {COLUMNS} FROM jsonb_populate_recordset(NULL::reliefs, $1::jsonb) "
+            f"ON CONFLICT (relief_id) DO UPDATE SET {UPDATES}",
+            json.dumps(bodies),
+        )
+    if held:
+        await db.execute(
+            """UPDATE relief_counts SET relief_id = new.relief_id
+               FROM unnest($1::text[], $2::uuid[]) AS new (count_key, relief_id)
+               WHERE relief_counts.count_key = new.count_key""",
+            list(held.keys()),
+            list(held.values()),
+        )
+
+
+async def counts_held(db: Database, relief_id: ReliefId) -> set[CountKey]:
+    """The counts of one relief; empty when there is no such relief."""
+    rows = await db.fetch("SELECT count_key FROM relief_counts WHERE relief_id = $1", relief_id)
+    return {row["count_key"] for row in rows}

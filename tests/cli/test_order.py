@@ -1,0 +1,239 @@
+"""``reliefstream order``, against answers as the relief service gives them."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from services.cli import order as module
+from services.cli.exit import Ending, Refused, ServerMissing, WrongUsage
+from services.cli.order import order
+
+RELIEF = "5b0f3c1e-6f4f-5a0e-9a7e-1d2c3b4a5f60"
+LINES = [
+    {
+        "line": 1,
+        "case_number": "0BA-12,34",
+        "county": "los-angeles",
+        "court": None,
+        "code_section": "HS 11359",
+        "level": "felony",
+        "conviction_date": "1998-04-02",
+        "relief": "dismissal",
+        "relief_id": RELIEF,
+        "result": None,
+    },
+    {
+        "line": 2,
+        "case_number": None,
+        "county": "los-angeles",
+        "court": None,
+        "code_section": "HS 11357",
+        "level": None,
+        "conviction_date": None,
+        "relief": "dismissal",
+        "relief_id": RELIEF,
+        "result": None,
+    },
+]
+Answers = dict[tuple[str, str], tuple[int, Any]]
+Asked = list[tuple[str, str, Any]]
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answers], Asked]:
+    """Answers by method and path; returns what was asked."""
+
+    def answering(answers: Answers) -> Asked:
+        asked: Asked = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            body = json.loads(request.content) if request.content else None
+            asked.append((request.method, request.url.path, body))
+            status, content = answers[request.method, request.url.path]
+            return httpx.Response(status, json=content)
+
+        class Found:
+            def client(self, service: str) -> httpx.Client:
+                return httpx.Client(transport=httpx.MockTransport(answer), base_url=f"http://{service}")
+
+        monkeypatch.setattr(module, "addresses", Found)
+        return asked
+
+    return answering
+
+
+def run(*words: str) -> None:
+    order(list(words), result_action="return_value", exit_on_error=False)
+
+
+def test_the_attachment_has_the_case_number_exactly_and_no_name(service, tmp_path: Path, capsys) -> None:
+    proposed = {"proposed_order_id": "los-angeles-1"}
+    service(
+        {
+            ("POST", "/v1/counties/los-angeles/proposed-orders"): (
+                201,
+                {"proposed_order": proposed, "lines": LINES},
+            )
+        }
+    )
+    out = tmp_path / "list.csv"
+    run("propose", "--county", "los-angeles", "--out", str(out))
+    rows = list(csv.DictReader(out.open(newline="")))
+    assert rows[0]["case_number"] == "0BA-12,34"
+    assert list(rows[0]) == [
+        "case_number",
+        "county",
+        "court",
+        "code_section",
+        "level",
+        "conviction_date",
+        "relief",
+        "relief_id",
+        "line",
+    ]
+    said = capsys.readouterr().out
+    assert "los-angeles-1: 2 lines" in said
+    assert "1 line at the end without a case number" in said
+
+
+def test_nothing_waiting_is_said_in_plain_words(service, tmp_path: Path, capsys) -> None:
+    service({("POST", "/v1/counties/fresno/proposed-orders"): (200, {"proposed_order": None, "lines": []})})
+    run("propose", "--county", "fresno", "--out", str(tmp_path / "list.csv"))
+    assert capsys.readouterr().out == "Nothing waits for an order in fresno.\n"
+    assert not (tmp_path / "list.csv").exists()
+
+
+def test_an_order_is_entered_with_its_exceptions(service, tmp_path: Path, capsys) -> None:
+    lines = [{"line": 1, "result": "ordered"}, {"line": 2, "result": "challenged"}]
+    results = {"ordered": 1, "challenged": 1}
+    asked = service(
+        {("POST", "/v1/proposed-orders/fresno-1/enter"): (200, {"results": results, "lines": lines})}
+    )
+    left_out = tmp_path / "except.txt"
+    left_out.write_text("\ufeffF-1\n\n  F-2  \n", encoding="utf-8")
+    words = [
+        "--county",
+        "fresno",
+        "--order",
+        "fresno-1",
+        "--number",
+        "B7",
+        "--judge",
+        "M. O.",
+        "--on",
+        "2026-11-20",
+    ]
+    run("enter", *words, "--except", str(left_out))
+    assert asked[0][2] == {
+        "order_number": "B7",
+        "judge": "M. O.",
+        "on": "2026-11-20",
+        "except": ["F-1", "F-2"],
+    }
+    said = capsys.readouterr().out
+    assert "1 ordered" in said
+    assert "lines not ordered: 2" in said
+
+
+def test_an_order_of_another_county_is_wrong_usage(service) -> None:
+    service({})
+    with pytest.raises(WrongUsage, match="fresno-1 is no proposed order of los-angeles"):
+        run(
+            *("enter", "--county", "los-angeles", "--order", "fresno-1"),
+            *("--number", "1", "--judge", "J", "--on", "2026-01-01"),
+        )
+
+
+def test_a_challenge_by_case_number_finds_the_relief(service, capsys) -> None:
+    found = {"reliefs": [{"relief_id": RELIEF}]}
+    asked = service(
+        {
+            ("GET", "/v1/reliefs"): (200, found),
+            ("POST", f"/v1/reliefs/{RELIEF}/challenge"): (200, {"state": "challenged"}),
+        }
+    )
+    run("challenge", "--case", "BA1", "--reason", "identity", "--by", "DA")
+    assert asked[1][2] == {"reason_code": "identity", "by": "DA", "still_serving": False}
+    assert "is challenged" in capsys.readouterr().out
+
+
+def test_a_case_with_several_reliefs_asks_which(service) -> None:
+    one = {
+        "relief_id": RELIEF,
+        "state": "proposed",
+        "conviction": {"county": "fresno", "section": "HS 11359"},
+    }
+    service({("GET", "/v1/reliefs"): (200, {"reliefs": [one, one]})})
+    with pytest.raises(Refused, match="has 2 reliefs; give the id of one"):
+        run("acknowledge", "--case", "BA1", "--by", "doj")
+
+
+@pytest.mark.parametrize("words", [[], [RELIEF, "--case", "BA1"]])
+def test_a_relief_is_named_in_exactly_one_way(service, words: list[str]) -> None:
+    service({})
+    with pytest.raises(WrongUsage, match="either the relief's id or --case"):
+        run("resolve", *words, "--outcome", "overruled")
+
+
+def test_the_result_of_a_challenge_has_both_names(service, capsys) -> None:
+    asked = service({("POST", f"/v1/reliefs/{RELIEF}/challenge/resolve"): (200, {"state": "ordered"})})
+    run("challenge-result", RELIEF, "--outcome", "overruled")
+    run("resolve", RELIEF, "--outcome", "overruled")
+    assert asked[0] == asked[1]
+    assert "the relief is now ordered" in capsys.readouterr().out
+
+
+def test_a_refusal_is_told_in_the_services_words(service) -> None:
+    problem = {"detail": "This relief cannot be acknowledged: it is proposed.", "status": 409}
+    service({("POST", f"/v1/reliefs/{RELIEF}/acknowledge"): (409, problem)})
+    with pytest.raises(Refused, match="it is proposed"):
+        run("acknowledge", RELIEF, "--by", "court")
+
+
+def test_a_standing_order_needs_all_its_facts(service) -> None:
+    service({})
+    with pytest.raises(WrongUsage, match="--judge, --on, --scope"):
+        run("standing", "--county", "fresno", "--number", "S1")
+
+
+def test_a_standing_order_in_a_batch_county_says_that_it_has_no_effect(service, capsys) -> None:
+    entered = {"order_mode": "batch", "waiting": 3}
+    service({("POST", "/v1/counties/fresno/standing-orders"): (201, entered)})
+    run(
+        *("standing", "--county", "fresno", "--number", "S1", "--judge", "J"),
+        *("--on", "2026-01-05", "--scope", "all unchallenged"),
+    )
+    assert "no effect" in capsys.readouterr().out
+
+
+def test_the_list_says_why_proposals_wait(service, capsys) -> None:
+    answer = {
+        "county": "fresno",
+        "order_mode": "standing",
+        "standing_orders": [],
+        "waiting": 2,
+        "why": "no standing order is in force: enter one",
+    }
+    service({("GET", "/v1/counties/fresno/standing-orders"): (200, answer)})
+    run("standing", "--county", "fresno", "--list")
+    assert "2 proposals waiting: no standing order is in force" in capsys.readouterr().out
+
+
+def test_a_service_that_does_not_answer_is_a_missing_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    class Found:
+        def client(self, service: str) -> httpx.Client:
+            return httpx.Client(transport=httpx.MockTransport(refuse), base_url="http://relief")
+
+    monkeypatch.setattr(module, "addresses", Found)
+    with pytest.raises(ServerMissing) as missing:
+        run("acknowledge", RELIEF, "--by", "court")
+    assert isinstance(missing.value, Ending)
+    assert "reliefstream up" in str(missing.value)

@@ -1,0 +1,152 @@
+"""``reliefstream submit`` against a running ingest."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from pydantic import SecretStr
+
+from deploy.local.addresses import is_free
+from reliefstream_contracts.records import SourceRecord
+from services.chassis import relay
+from services.chassis.clock import SystemClock
+from services.cli import submit
+from services.cli.addresses import Addresses, Kafka
+from services.cli.doj_file import UnreadableFile
+from services.cli.submission import Outcome, Progress
+from services.ingest.app import build
+from services.ingest.settings import IngestSettings
+from tests.ingest.conftest import database_url, migrated  # noqa: F401 - fixtures
+from tests.ingest.rows import case_bytes, header, row
+from tests.servers import Servers
+
+pytestmark = pytest.mark.servers
+
+
+@pytest_asyncio.fixture
+async def county(
+    servers: Servers,
+    database_url: str,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[tuple[Addresses, str]]:
+    """A county of the test's own, with ingest running."""
+    name = "test-" + "".join(chr(ord("a") + int(digit, 16)) for digit in uuid.uuid4().hex)
+    kafka = Kafka(servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password)
+    monkeypatch.setattr(SourceRecord, "TOPIC", f"records-{name}")
+    monkeypatch.setattr(relay, "POSITIONS", f"positions-{name}")
+    monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path / "local"))
+    folder = tmp_path / "counties" / name
+    folder.mkdir(parents=True)
+    (folder / "county.yaml").write_text(f"county: {name}\nnames: [LOS ANGELES]\n")
+    client = AIOKafkaAdminClient(**kafka.client_options())
+    await client.start()
+    topics = (f"source-records-v1-{name}", f"receipts-v1-{name}", SourceRecord.TOPIC, relay.POSITIONS)
+    await client.create_topics([NewTopic(topic, 1, 1) for topic in topics])
+    await client.close()
+    port = next(each for each in range(20_000, 21_000) if is_free(each))
+    settings = IngestSettings(
+        kafka_bootstrap=kafka.bootstrap,
+        kafka_username=kafka.username,
+        kafka_password=SecretStr(kafka.password or ""),
+        database_url=SecretStr(database_url),
+        http_port=port,
+        instance=name,
+        operator_token=SecretStr("operator"),
+        counties_dir=folder.parent,
+    )
+    service = build(settings, SystemClock())
+    running = asyncio.create_task(service.run())
+    url = f"http://127.0.0.1:{port}"
+    async with httpx.AsyncClient(base_url=url) as http, asyncio.timeout(60):
+        while True:
+            try:
+                if (await http.get("/readyz")).status_code == 200:
+                    break
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.05)
+    yield Addresses(kafka, {"ingest": url}, "operator", {}), name
+    service._stop.set()
+    await running
+    client = AIOKafkaAdminClient(**kafka.client_options())
+    await client.start()
+    await client.delete_topics(list(topics))
+    await client.close()
+
+
+async def test_a_file_is_sent_answered_and_known_the_second_time(
+    county: tuple[Addresses, str], tmp_path: Path
+) -> None:
+    found, name = county
+    doj, court = tmp_path / "doj.csv", tmp_path / "cases.jsonl"
+    rows = [row(SUBJECT_ID=str(n % 300), CNT_ORDER=f"001002{n // 300:03}000") for n in range(900)]
+    doj.write_bytes(b"\n".join([header(), *rows, row(SUBJECT_ID="9999")[:100]]))
+    court.write_bytes(b"\n".join([case_bytes(), b"not JSON", case_bytes(record_id="2")]))
+
+    def send(path: Path, form: submit.Format) -> Outcome:
+        return submit.submit_file(found, path, name, form)
+
+    first = await asyncio.to_thread(send, doj, "doj")
+    assert (first.received, first.recorded, first.repeats, first.quarantined) == (301, 300, 0, 1)
+    assert first.reasons["row_truncated"].first == ["row 901"]
+    assert "quarantine list" in submit.report(doj, name, first)
+    again = await asyncio.to_thread(send, doj, "doj")
+    assert (again.received, again.repeats, again.quarantined) == (301, 300, 1)
+    cases = await asyncio.to_thread(send, court, "court")
+    assert (cases.received, cases.recorded, cases.quarantined, cases.refused) == (3, 2, 1, 1)
+    assert list((tmp_path / "local" / "submissions").iterdir()) == [], "what is finished leaves nothing"
+
+
+async def test_an_interrupted_run_goes_on_where_it_stopped(
+    county: tuple[Addresses, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, name = county
+    path = tmp_path / "doj.csv"
+    path.write_bytes(b"\n".join(row(SUBJECT_ID=str(n)) for n in range(100)))
+    monkeypatch.setattr("services.cli.submission.IN_FLIGHT", 10)
+    kept: list[int] = []
+    real = Progress.keep
+
+    def keep_and_die(self: Progress) -> None:
+        real(self)
+        kept.append(self.acknowledged)
+        if self.acknowledged == 50:
+            raise RuntimeError("killed")
+
+    monkeypatch.setattr(Progress, "keep", keep_and_die)
+    with pytest.raises(RuntimeError, match="killed"):
+        await asyncio.to_thread(submit.submit_file, found, path, name, "doj")
+    monkeypatch.setattr(Progress, "keep", real)
+    outcome = await asyncio.to_thread(submit.submit_file, found, path, name, "doj")
+    assert kept[-1] == 50
+    assert (outcome.received, outcome.recorded, outcome.repeats) == (100, 100, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "form", "code"),
+    [
+        (b"", "doj", "empty_file"),
+        (b"", "court", "empty_file"),
+        (b"%PDF-1.7", "doj", "not_csv"),
+        (b"PK\x03\x04", "court", "not_json_lines"),
+        (b"a,b\n1,2\n", "doj", "not_doj_layout"),
+        (b"[\n{}\n]", "court", "not_json_lines"),
+        (b'{\n"record_id": "1"\n}', "court", "not_json_lines"),
+        (row()[:-1], "doj", "not_doj_layout"),
+    ],
+)
+def test_a_file_of_another_kind_is_not_sent_at_all(
+    content: bytes, form: submit.Format, code: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    nowhere = Addresses(Kafka("127.0.0.1:1"), {}, "", {})
+    with pytest.raises(UnreadableFile) as refused:
+        submit.submit_file(nowhere, path, "los-angeles", form)
+    assert refused.value.problem.code == code

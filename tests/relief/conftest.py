@@ -1,0 +1,136 @@
+"""A database of relief's own for each test, the service composed on it, and a clock that the test holds."""
+
+import json
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import httpx
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from reliefstream_contracts.determinations import DeterminationsChanged
+from services.chassis.migrations import migrate
+from services.chassis.service import Service
+from services.chassis.work import Delivery
+from services.relief.app import build
+from services.relief.counties import Counties, counties
+from services.relief.handlers import Handlers
+from services.relief.settings import ReliefSettings
+from services.relief.standing_orders import order_what_waits
+from tests.relief.builders import NOW, TODAY
+from tests.servers import Servers
+
+TOKEN = "operator"
+
+
+class FixedClock:
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        return NOW
+
+    def today(self, timezone: str = "America/Los_Angeles") -> date:
+        return TODAY
+
+
+@dataclass
+class Relief:
+    """The service without Kafka: what comes in is handed to its handler, what goes out is read from its outbox."""
+
+    service: Service
+    counties: Counties
+    http: httpx.AsyncClient
+
+    async def take(self, *snapshots: DeterminationsChanged) -> None:
+        """The snapshots as one batch, in one transaction."""
+        async with self.service.transaction() as work:
+            await Handlers(self.counties).determinations_changed(
+                [Delivery(each, f"00-{'1' * 32}-{'2' * 16}-01") for each in snapshots], work
+            )
+
+    async def job(self) -> bool:
+        async with self.service.transaction() as work:
+            return await order_what_waits(self.counties)(work)
+
+    async def events(self) -> list[tuple[str, dict[str, Any]]]:
+        """Type and body of everything that left, in order."""
+        rows = await self.service.database.pool.fetch("SELECT headers, payloads FROM outbox ORDER BY id")
+        found = []
+        for row in rows:
+            for headers, payload in zip(row["headers"], row["payloads"], strict=True):
+                kind = dict(json.loads(headers))["ce_type"].removeprefix("reliefstream.").removesuffix(".v1")
+                found.append((kind, json.loads(payload)))
+        return found
+
+    async def kinds(self) -> list[str]:
+        return [kind for kind, _ in await self.events()]
+
+    async def post(self, path: str, **body: Any) -> httpx.Response:
+        return await self.http.post(path, json=body)
+
+    async def relief_ids(self) -> list[str]:
+        found = (await self.http.get("/v1/reliefs")).json()["reliefs"]
+        return [each["relief_id"] for each in found]
+
+
+@pytest_asyncio.fixture(scope="session")
+async def template(servers: Servers) -> AsyncIterator[str]:
+    """A database with all tables, to copy."""
+    name = f"relief_{uuid.uuid4().hex[:12]}"
+    admin = await asyncpg.connect(servers.postgres_admin_dsn)
+    await admin.execute(f"CREATE DATABASE {name}")
+    migrate("relief", _url(servers, name))
+    yield name
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest_asyncio.fixture
+async def relief(servers: Servers, template: str, tmp_path: Path) -> AsyncIterator[Relief]:
+    """Los Angeles in standing mode and Fresno in batch mode."""
+    for county, mode in (("los-angeles", "standing"), ("fresno", "batch")):
+        (tmp_path / county).mkdir()
+        (tmp_path / county / "county.yaml").write_text(f"county: {county}\norder_mode: {mode}\n")
+    name = f"{template}_{uuid.uuid4().hex[:8]}"
+    admin = await asyncpg.connect(servers.postgres_admin_dsn)
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    settings = ReliefSettings(
+        kafka_bootstrap="127.0.0.1:1",
+        database_url=SecretStr(_url(servers, name)),
+        operator_token=SecretStr(TOKEN),
+        counties_dir=tmp_path,
+    )
+    service = build(settings, FixedClock())
+    await service.database.open()
+    client = httpx.AsyncClient(
+        transport=httpx.ASGITransport(Starlette(routes=service._routes)),
+        base_url="http://relief",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+    )
+    yield Relief(service, counties(tmp_path), client)
+    await client.aclose()
+    await service.database.close()
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+def standing_order() -> dict[str, str]:
+    return {
+        "number": "SO-1",
+        "judge": "A. Reyes",
+        "on": "2026-01-05",
+        "scope": "HS 11361.9, all unchallenged",
+    }
+
+
+def _url(servers: Servers, name: str) -> str:
+    return urlunsplit(urlsplit(servers.postgres_admin_dsn)._replace(path=f"/{name}"))

@@ -1,0 +1,241 @@
+"""What determinations change in the life of relief."""
+
+import pytest
+
+from services.relief.transitions import State, challenged, ordered, resolved
+from tests.relief.builders import NOW, ORDER, STANDING, a_determination, a_snapshot, a_subject, count
+from tests.relief.world import World
+
+
+def test_a_dismissal_is_proposed_and_waits_for_an_order() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    assert world.names() == ["Proposed"]
+    relief = world.the_relief()
+    assert (relief.kind, relief.sequence, relief.conviction.race) == ("dismissal", 1, "HISPANIC")
+    assert relief.conviction.counts == (count("d1"),)
+
+
+def test_under_a_standing_order_it_is_ordered_as_it_arrives() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    assert world.names() == ["Proposed", "Ordered"]
+    assert [each.sequence for each in world.events] == [1, 2]
+    assert world.events[1].order == STANDING
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"outcome": "needs_review"},
+        {"outcome": "not_eligible"},
+        {"outcome": "not_covered"},
+        {"outcome": "already_relieved", "shown_by": ("court",)},
+        {"route": "city_attorney", "city": "Pasadena"},
+        {"section": "PC 148"},
+    ],
+)
+def test_nothing_else_is_proposed(facts: dict[str, object]) -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1", **facts)))
+    assert world.names() == []
+
+
+def test_a_redesignation_without_a_route_is_proposed() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1", outcome="redesignation", route=None)))
+    assert world.the_relief().kind == "redesignation"
+
+
+def test_a_determination_that_changes_before_the_order_withdraws_the_proposal_and_may_propose_anew() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.take(a_snapshot("A", 2, a_determination("d1", outcome="not_eligible")))
+    assert world.the_relief().state is State.WITHDRAWN
+    world.take(a_snapshot("A", 3, a_determination("d1")))
+    assert world.names() == ["Proposed", "ProposalWithdrawn", "Proposed"]
+    assert [each.sequence for each in world.events] == [1, 2, 3]
+    assert len({each.relief_id for each in world.events}) == 1
+
+
+def test_another_kind_of_relief_is_a_new_proposal() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.take(a_snapshot("A", 2, a_determination("d1", outcome="redesignation")))
+    assert world.names() == ["Proposed", "ProposalWithdrawn", "Proposed"]
+    assert world.the_relief().kind == "redesignation"
+
+
+def test_a_determination_that_changes_after_the_order_opens_a_discrepancy_and_reverses_nothing() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.take(a_snapshot("A", 2, a_determination("d1", outcome="not_eligible")))
+    assert world.names() == ["Proposed", "Ordered", "DiscrepancyChanged"]
+    opened = world.events[-1]
+    assert (opened.kind, opened.status, opened.owner) == (
+        "determination_changed_after_order",
+        "open",
+        "district_attorney",
+    )
+    world.take(a_snapshot("A", 3, a_determination("d1")))
+    assert (world.events[-1].status, world.events[-1].version) == ("resolved", 2)
+    assert world.the_relief().state is State.ORDERED
+
+
+def test_a_conviction_relieved_elsewhere_before_the_order_is_no_longer_proposed() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.take(a_snapshot("A", 2, a_determination("d1", outcome="already_relieved", shown_by=("doj",))))
+    assert world.names() == ["Proposed", "ProposalWithdrawn"]
+    assert world.events[-1].reason == "already_relieved"
+
+
+def test_the_court_and_doj_acknowledge_by_showing_the_relief_each_once() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.take(a_snapshot("A", 2, a_determination("d1", outcome="already_relieved", shown_by=("court",))))
+    shown = a_determination("d1", outcome="already_relieved", shown_by=("court", "doj"))
+    world.take(a_snapshot("A", 3, shown))
+    world.take(a_snapshot("A", 4, shown))
+    assert world.names() == ["Proposed", "Ordered", "Acknowledged", "Acknowledged"]
+    assert [each.by for each in world.events[2:]] == ["court", "doj"]
+
+
+def test_a_second_source_adds_its_count_and_never_a_second_order() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.take(a_snapshot("A", 2, a_determination("c1", "d1")))
+    world.take(a_snapshot("A", 3, a_determination("c1")))
+    assert world.names() == ["Proposed", "Ordered"]
+    assert world.held == dict.fromkeys((count("c1"), count("d1")), world.the_relief().relief_id)
+
+
+def test_a_waiting_proposal_follows_what_the_court_writes() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    written = {"court": "BA-123456-01", "doj": "BA123456"}
+    world.take(a_snapshot("A", 2, a_determination("c1", "d1", source_case_numbers=written)))
+    assert world.names() == ["Proposed"]
+    assert world.the_relief().conviction.source_case_numbers == written
+
+
+@pytest.mark.parametrize("first", ["old subject first", "new subject first", "together"])
+def test_a_conviction_that_moves_between_subjects_ends_the_same_in_either_order(first: str) -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    leaves, arrives = a_snapshot("A", 2, retired_into="B"), a_snapshot("B", 7, a_determination("d1"))
+    if first == "together":
+        world.take(leaves, arrives)
+    else:
+        for each in (leaves, arrives) if first == "old subject first" else (arrives, leaves):
+            world.take(each)
+    relief = world.the_relief()
+    assert relief.state is State.PROPOSED
+    assert relief.conviction.subject_id == a_subject("B")
+    assert world.names().count("Proposed") - world.names().count("ProposalWithdrawn") == 1
+
+
+def test_a_conviction_on_the_move_keeps_its_challenge() -> None:
+    world = World(standing=None)
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.step(challenged(world.the_relief(), "identity", "DA", NOW))
+    world.standing = STANDING
+    world.take(a_snapshot("A", 2, retired_into="B"))
+    world.take(a_snapshot("B", 1, a_determination("d1")))
+    assert world.the_relief().state is State.CHALLENGED
+    world.step(resolved(world.the_relief(), "overruled", NOW))
+    world.review()
+    assert world.names() == ["Proposed", "Challenged", "Overruled", "Ordered"]
+
+
+def test_a_move_after_the_order_is_no_discrepancy() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.take(a_snapshot("A", 2, retired_into="B"))
+    world.take(a_snapshot("B", 1, a_determination("d1")))
+    assert world.names() == ["Proposed", "Ordered"]
+
+
+def test_while_two_subjects_hold_a_count_the_stricter_finding_counts() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1", outcome="needs_review")))
+    world.take(a_snapshot("B", 1, a_determination("d1")))
+    assert world.names() == []
+    world.take(a_snapshot("A", 2))
+    assert world.names() == ["Proposed", "Ordered"]
+
+
+def test_a_proposal_that_is_in_nobodys_snapshot_is_withdrawn() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.take(a_snapshot("A", 2))
+    assert world.names() == ["Proposed", "ProposalWithdrawn"]
+    assert world.events[-1].reason == "not_on_record"
+
+
+def test_of_two_reliefs_that_turn_out_to_be_one_conviction_the_ordered_one_leads() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
+    doj = next(each for each in world.reliefs.values() if each.anchor == count("d1"))
+    world.step(ordered(doj, ORDER, NOW))
+    world.take(a_snapshot("A", 2, a_determination("c1", "d1")), a_snapshot("B", 2, retired_into="A"))
+    assert world.states() == {"d1": State.ORDERED, "c1": State.WITHDRAWN}
+    assert world.events[-1].reason == "joined"
+    world.standing = STANDING
+    world.take(a_snapshot("A", 3, a_determination("c1", "d1")))
+    assert world.names().count("Ordered") == 1
+
+
+def test_of_two_proposals_for_one_conviction_one_is_ordered() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
+    world.take(a_snapshot("A", 2, a_determination("c1", "d1")), a_snapshot("B", 2, retired_into="A"))
+    world.standing = STANDING
+    world.review()
+    assert world.states() == {"c1": State.ORDERED, "d1": State.WITHDRAWN}
+
+
+def test_a_sustained_challenge_ends_it_also_for_a_second_source_of_the_conviction() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.step(challenged(world.the_relief(), "ineligible", "DA", NOW))
+    world.step(resolved(world.the_relief(), "sustained", NOW))
+    world.standing = STANDING
+    world.take(a_snapshot("A", 2, a_determination("c1", "d1")))
+    world.take(a_snapshot("A", 3, a_determination("c1")))
+    assert world.names() == ["Proposed", "Challenged", "Sustained"]
+
+
+def test_a_challenge_that_is_resolved_after_the_determination_changed_withdraws_the_proposal() -> None:
+    world = World(standing=STANDING)
+    world.standing = None
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.step(challenged(world.the_relief(), "ineligible", "DA", NOW))
+    world.take(a_snapshot("A", 2, a_determination("d1", outcome="not_eligible")))
+    world.standing = STANDING
+    world.step(resolved(world.the_relief(), "withdrawn", NOW))
+    world.review()
+    assert world.names() == ["Proposed", "Challenged", "ChallengeWithdrawn", "ProposalWithdrawn"]
+
+
+def test_counts_that_turn_out_to_be_another_conviction_get_relief_of_their_own_before_an_order() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("c1", "d1")))
+    world.take(a_snapshot("A", 2, a_determination("c1"), a_determination("d1", case_number="GA999")))
+    assert world.states() == {"c1": State.PROPOSED, "d1": State.PROPOSED}
+    assert {each.conviction.case_number for each in world.reliefs.values()} == {"BA123456", "GA999"}
+
+
+def test_a_proposal_outlives_the_record_it_was_named_after() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("c1", "d1")))
+    world.take(a_snapshot("A", 2, a_determination("d1")))
+    assert world.names() == ["Proposed"]
+    assert world.the_relief().conviction.counts == (count("d1"),)
+
+
+def test_after_an_order_such_a_split_asks_the_district_attorney() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("c1", "d1")))
+    world.take(a_snapshot("A", 2, a_determination("c1"), a_determination("d1", case_number="GA999")))
+    assert world.names() == ["Proposed", "Ordered", "DiscrepancyChanged"]
