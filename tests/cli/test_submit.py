@@ -15,9 +15,10 @@ from deploy.local.addresses import is_free
 from reliefstream_contracts.records import SourceRecord
 from services.chassis import relay
 from services.chassis.clock import SystemClock
-from services.cli import submit
+from services.cli import quarantine, submit
 from services.cli.addresses import Addresses, Kafka
 from services.cli.doj_file import UnreadableFile
+from services.cli.exit import Refused, ServerMissing, WrongUsage
 from services.cli.submission import Outcome, Progress
 from services.ingest.app import build
 from services.ingest.settings import IngestSettings
@@ -103,6 +104,33 @@ async def test_a_file_is_sent_answered_and_known_the_second_time(
     assert list((tmp_path / "local" / "submissions").iterdir()) == [], "what is finished leaves nothing"
 
 
+async def test_what_was_refused_is_listed_shown_and_resubmitted(
+    county: tuple[Addresses, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found, name = county
+    monkeypatch.setattr(submit, "addresses", lambda: found)
+    monkeypatch.setattr(quarantine, "addresses", lambda: found)
+    monkeypatch.setattr(submit, "counties", lambda: (name,))
+    path = tmp_path / "doj.csv"
+    path.write_bytes(row() + b"\n" + row(CNT_ORDER=""))
+    with pytest.raises(Refused):
+        await asyncio.to_thread(submit.submit, [path], county=name, format="doj")
+    assert "1 x count_order_invalid" in capsys.readouterr().out
+    await asyncio.to_thread(quarantine.list_, county=name)
+    listed = capsys.readouterr().out
+    assert "row 2, column CNT_ORDER" in listed
+    quarantine_id = listed.split()[0]
+    await asyncio.to_thread(quarantine.show, quarantine_id)
+    assert '"record_id": "18000001"' in capsys.readouterr().out
+    with pytest.raises(Refused, match="1 of 1 refused again"):
+        await asyncio.to_thread(quarantine.resubmit, [quarantine_id])
+    with pytest.raises(Refused, match="No such entry"):
+        await asyncio.to_thread(quarantine.show, str(uuid.uuid4()))
+
+
 async def test_an_interrupted_run_goes_on_where_it_stopped(
     county: tuple[Addresses, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,3 +178,28 @@ def test_a_file_of_another_kind_is_not_sent_at_all(
     with pytest.raises(UnreadableFile) as refused:
         submit.submit_file(nowhere, path, "los-angeles", form)
     assert refused.value.problem.code == code
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"county": "atlantis"}, "los-angeles"),
+        ({"extract": "soon"}, "YYYY-MM-DD"),
+        ({"files": [Path("nowhere.csv")]}, "no such file"),
+    ],
+)
+def test_a_wrong_call_says_what_is_right(options: dict[str, object], said: str, tmp_path: Path) -> None:
+    path = tmp_path / "doj.csv"
+    path.write_bytes(row())
+    given = {"files": [path], "county": "los-angeles", "format": "doj"} | options
+    with pytest.raises(WrongUsage, match=said):
+        submit.submit(**given)  # type: ignore[arg-type]
+
+
+def test_a_kafka_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path))
+    path = tmp_path / "doj.csv"
+    path.write_bytes(row())
+    nowhere = Addresses(Kafka("127.0.0.1:1"), {}, "", {})
+    with pytest.raises(ServerMissing, match="reliefstream up"):
+        submit.submit_file(nowhere, path, "los-angeles", "doj")

@@ -1,0 +1,33 @@
+"""Eligibility on one page: histories in; determinations out, also when only the calendar or the law moves on."""
+
+from datetime import date
+
+from reliefstream_contracts.histories import HistoryChanged
+from services.chassis.clock import Clock
+from services.chassis.service import Service
+from services.eligibility.county_files import read_counties
+from services.eligibility.handlers import Judging
+from services.eligibility.http import routes
+from services.eligibility.rules import RuleBook
+from services.eligibility.settings import EligibilitySettings
+from services.eligibility.statute_files import load_statute
+from services.eligibility.store import COUNT_DUE
+
+Settings = EligibilitySettings
+
+
+def build(settings: EligibilitySettings, clock: Clock) -> Service:
+    """The service, composed and not yet running. Raises WrongFile or UnknownPolicy before anything starts."""
+    service = Service("eligibility", settings, clock)
+    book = RuleBook(load_statute(), read_counties(settings.counties_dir), settings.policy)
+
+    def today() -> date:
+        return clock.today()
+
+    book.on(today())
+    judging = Judging(book, today)
+    service.consume([HistoryChanged.TOPIC], [HistoryChanged], judging.on_histories)
+    service.every(settings.review_every_s, judging.review_due)
+    service.pending("reviews", COUNT_DUE)
+    service.mount(routes(service.transaction, book, today, settings.operator_token.get_secret_value()))
+    return service

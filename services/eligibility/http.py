@@ -1,0 +1,80 @@
+"""What the operator reads: one subject's determinations, and the export restated for a date."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from reliefstream_contracts.determinations import Determination
+from services.chassis.http import operator_only, problem
+from services.chassis.work import Work
+from services.eligibility import store
+from services.eligibility.rules import RuleBook
+from services.eligibility.store import Subject
+
+PAGE = 500
+Transaction = Callable[[], AbstractAsyncContextManager[Work]]
+
+
+def routes(
+    transaction: Transaction, book: RuleBook, today: Callable[[], date], operator_token: str
+) -> list[Route]:
+    """The operator's routes, each behind its token."""
+
+    async def subject(request: Request) -> Response:
+        async with transaction() as work:
+            found = await store.one(work.db, request.path_params["subject_id"])
+        if found is None:
+            return problem(404, "unknown_subject", "Unknown subject", "No history of this subject has come.")
+        retired = found.read_history().retired_into
+        return JSONResponse(
+            {
+                "subject_id": str(found.subject_id),
+                "retired_into": str(retired) if retired else None,
+                "version": found.version,
+                "history_version": found.history_version,
+                "next_review_on": found.next_review_on and found.next_review_on.isoformat(),
+                "determinations": [one.model_dump(mode="json") for one in found.read_determinations()],
+            }
+        )
+
+    async def export(request: Request) -> Response:
+        given, county = request.query_params.get("as_of"), request.query_params.get("county")
+        try:
+            day = date.fromisoformat(given) if given else today()
+        except ValueError:
+            return problem(400, "wrong_date", "Wrong date", "as_of should be a date like 2026-11-22.")
+        if county is not None and county not in book.counties:
+            known = ", ".join(sorted(book.counties))
+            return problem(404, "unknown_county", "Unknown county", f"There are: {known}.")
+        return StreamingResponse(lines(day, county), media_type="application/x-ndjson")
+
+    async def lines(day: date, county: str | None) -> AsyncIterator[str]:
+        rules, after = book.on(day), store.FIRST
+        while True:
+            async with transaction() as work:
+                page = await store.page(work.db, after, PAGE)
+            for found in page:
+                current = restated(found, rules.name, day)
+                if current is None:
+                    current = rules.find(found.read_history(), day)
+                yield "".join(
+                    f"{one.model_dump_json()}\n" for one in current if county is None or one.county == county
+                )
+            if len(page) < PAGE:
+                return
+            after = page[-1].subject_id
+
+    endpoints = {"/v1/subjects/{subject_id:uuid}": subject, "/v1/export/determinations": export}
+    return [Route(path, operator_only(endpoint, operator_token)) for path, endpoint in endpoints.items()]
+
+
+def restated(subject: Subject, rules: str, day: date) -> tuple[Determination, ...] | None:
+    """The stored determinations as of another day, if they are still valid then; None when they are not."""
+    still = subject.next_review_on is None or day < subject.next_review_on
+    if subject.rules != rules or subject.as_of > day or not still:
+        return None
+    return tuple(one.model_copy(update={"as_of": day}) for one in subject.read_determinations())

@@ -1,0 +1,30 @@
+"""Ages on the day that is judged, as a county's policy asks for them; the birth date itself is never shown."""
+
+from dataclasses import replace
+
+from services.eligibility.law.calendar import add_years
+from services.eligibility.law.case import Case
+from services.eligibility.law.finding import OPPOSITE, CitedTest
+
+CITATION = "Family Code 6500"
+
+
+def age_at_least(case: Case, years: int) -> CitedTest:
+    """Whether the person is so old on the day; reached as the birthday begins (I-01, I-02)."""
+    return _age(case, CitedTest("age_at_least", "met", CITATION, {"years": years}), years)
+
+
+def age_at_most(case: Case, years: int) -> CitedTest:
+    """Whether the person is at most so old on the day: all of that year of age counts (I-14)."""
+    return _age(case, CitedTest("age_at_most", "not_met", CITATION, {"years": years}), years + 1)
+
+
+def _age(case: Case, reached: CitedTest, years: int) -> CitedTest:
+    """The test as it is from that birthday on, its opposite before; unknown without a possible birth date."""
+    born = case.history.birth_date
+    day = add_years(born, years) if born is not None else None
+    if born is None or day is None or born > case.as_of:
+        return replace(reached, finding="unknown", unknown="birth_date")
+    if case.as_of >= day:
+        return reached
+    return replace(reached, finding=OPPOSITE[reached.finding], turns_on=day)

@@ -1,0 +1,57 @@
+"""One conviction in its history, under a statute, in a county, on a day: what every rule is asked about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from reliefstream_contracts.histories import Conviction, HistoryChanged
+from reliefstream_contracts.identifiers import CountyName
+from services.eligibility.law.statute import Statute
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """What the law needs of a county: its name, and its cities that prosecute their own misdemeanors."""
+
+    name: CountyName
+    city_prosecutors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The conviction judged and all that may be asked of it. ``as_of`` is the only day there is."""
+
+    history: HistoryChanged
+    conviction: Conviction
+    county: County
+    statute: Statute
+    as_of: date
+
+    @property
+    def knows_everything(self) -> bool:
+        """Whether a complete state rap sheet has come; if not, what else there may be is unknown."""
+        return self.history.rap_sheet == "complete"
+
+    def standing(self) -> Iterator[Conviction]:
+        """All convictions that the law still counts, this one among them.
+
+        One dismissed and sealed under 11361.8 is deemed never to have occurred (AB 1706; I-16).
+        """
+        for conviction in self.history.convictions:
+            if conviction.conviction_id == self.conviction.conviction_id or not is_dismissed(conviction):
+                yield conviction
+
+    def others(self) -> Iterator[Conviction]:
+        """As ``standing``, without this one."""
+        return (other for other in self.standing() if other.conviction_id != self.conviction.conviction_id)
+
+    def is_earlier(self, other: Conviction) -> bool | None:
+        """Whether the other conviction came on an earlier day (I-08); None when a date is unknown."""
+        if other.conviction_date is None or self.conviction.conviction_date is None:
+            return None
+        return other.conviction_date < self.conviction.conviction_date
+
+
+def is_dismissed(conviction: Conviction) -> bool:
+    """Whether a source shows it dismissed and sealed under HS 11361.8."""
+    return any(shown.relief.kind == "hs_11361_8_dismissal" for shown in conviction.later_relief)

@@ -1,0 +1,65 @@
+"""An earlier conviction that a statute's list names: what super strikes and PC 290(c) have in common."""
+
+from dataclasses import dataclass
+
+from reliefstream_contracts.histories import Conviction
+from reliefstream_contracts.offense import CodeSection, Offense
+from services.eligibility.law.case import Case
+from services.eligibility.law.finding import CitedTest, Finding
+from services.eligibility.law.section_list import SectionList
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Whether one conviction is on the list, and why, or which fact is missing."""
+
+    finding: Finding
+    citation: str = ""
+    unknown: str | None = None
+
+
+def on_list(offense: Offense, listed: SectionList) -> Listed:
+    """Whether a list names the offense. Unknown when its text could not be read, names no code, stops short
+    of the subdivision, or is an attempt, conspiracy or accessory that the list does not speak of (I-10)."""
+    if not offense.sections:
+        return Listed("unknown", listed.citation, "section")
+    found = Listed("not_met", listed.citation)
+    beside = offense.attempt or offense.conspiracy or offense.accessory
+    for section in offense.sections:
+        finding, entry = listed.look_up(section if section.code else _penal(section))
+        if entry is None:
+            continue
+        if finding == "met" and section.code and (entry.attempts or not beside):
+            return Listed("met", entry.citation or listed.citation)
+        found = Listed("unknown", entry.citation or listed.citation, "section")
+    return found
+
+
+def _penal(section: CodeSection) -> CodeSection:
+    """A number without a code may be the Penal Code's: that is not enough to say so."""
+    return CodeSection(code="PC", section=section.section, subdivisions=section.subdivisions)
+
+
+def earlier(case: Case, rule: str, citation: str, listed: dict[str, tuple[Conviction, Listed]]) -> CitedTest:
+    """Whether any of the ``listed`` convictions (by id; met or unknown) came before this one.
+
+    Met by the first that is on the list and on an earlier day. Unknown when one may be, or when no complete
+    state rap sheet has come and none is met.
+    """
+    missing: str | None = None if case.knows_everything else "rap_sheet"
+    missing_facts: dict[str, str] = {} if missing is None else {"rap_sheet": case.history.rap_sheet}
+    for other, on in listed.values():
+        before = case.is_earlier(other)
+        if before is False:
+            continue
+        facts = {"section": str(other.offense) or other.offense.as_written}
+        if other.conviction_date is not None:
+            facts["conviction_date"] = other.conviction_date.isoformat()
+        if before and on.finding == "met":
+            return CitedTest(rule, "met", on.citation or citation, facts)
+        if missing in {None, "rap_sheet"}:
+            missing = on.unknown if on.finding == "unknown" else "conviction_date"
+            missing_facts = facts
+    if missing is not None:
+        return CitedTest(rule, "unknown", citation, missing_facts, unknown=missing)
+    return CitedTest(rule, "not_met", citation)

@@ -1,0 +1,72 @@
+"""Two or more priors of the same kind: HS 11358(d)(2), 11359(c)(2), 11360(a)(3)(B) (INTERPRETATIONS I-13)."""
+
+from reliefstream_contracts.histories import Conviction
+from reliefstream_contracts.offense import CodeSection
+from services.eligibility.law.case import Case
+from services.eligibility.law.finding import CitedTest
+from services.eligibility.law.hs_article_2 import coverage, current
+
+
+def earlier_same_section(case: Case, section: CodeSection, how_many: int) -> CitedTest:
+    """Whether at least so many felonies of the same section were convicted on earlier days.
+
+    Compared by section number in today's numbering; an 11360(b) is another kind than an 11360(a). Convictions
+    of one section that one event shows on one day or under one case number are one (I-13). Unknown when one
+    whose date, level or section is unknown could make up the number, or no complete rap sheet has come.
+    """
+    listed, entry = case.statute.priors.sections.look_up(section)
+    citation = (entry.citation if entry else "") or case.statute.priors.sections.citation
+    rule, facts = f"{how_many}_earlier_of_the_same_section", {"section": f"HS {section.section}"}
+    if listed == "not_met":
+        return CitedTest(rule, "not_met", citation, facts)
+    seen = set(_same(case.conviction))
+    met = 0
+    unknown: list[str] = []
+    for other in case.others():
+        counted, missing = _counts(case, other, section)
+        if not counted or seen.intersection(_same(other)):
+            continue
+        seen.update(_same(other))
+        if missing is None:
+            met += 1
+        else:
+            unknown.append(missing)
+    if met >= how_many:
+        return CitedTest(rule, "met", citation, facts | {"earlier": met})
+    if not case.knows_everything:
+        unknown.extend(["rap_sheet"] * how_many)
+    if met + len(unknown) >= how_many:
+        return CitedTest(rule, "unknown", citation, facts | {"earlier": met}, unknown=unknown[0])
+    return CitedTest(rule, "not_met", citation, facts | {"earlier": met})
+
+
+def _counts(case: Case, other: Conviction, section: CodeSection) -> tuple[bool, str | None]:
+    """Whether the other conviction may be a prior of that section, and the fact that is missing to say so."""
+    article = case.statute.article_two
+    before = case.is_earlier(other)
+    if before is False or other.level_convicted in {"misdemeanor", "infraction"}:
+        return False, None
+    if not other.offense.sections:
+        return True, "section"
+    reach = coverage(other, article)
+    named = reach.section or next(
+        (current(s, article) for s in other.offense.sections if s.section == section.section), None
+    )
+    if reach.status == "not_covered" or named is None or named.section != section.section:
+        return False, None
+    if ("b" in named.subdivisions[:1]) != ("b" in section.subdivisions[:1]):
+        return False, None
+    if reach.status == "needs_review":
+        return True, "section"
+    if before is None:
+        return True, "conviction_date"
+    return True, None if other.level_convicted else "level"
+
+
+def _same(conviction: Conviction) -> list[tuple[object, ...]]:
+    """What two convictions of one event share when they are the same one shown twice."""
+    numbers = tuple(section.section for section in conviction.offense.sections)
+    shared = (conviction.event, conviction.county, numbers)
+    days = [(*shared, conviction.conviction_date)] if conviction.conviction_date else []
+    cases = [(*shared, conviction.case_number)] if conviction.case_number else []
+    return [*days, *cases]

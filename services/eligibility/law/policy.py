@@ -1,0 +1,100 @@
+"""A county's policy: a table of rows in order, the first hit wins, and what is unknown goes to review."""
+
+from dataclasses import dataclass
+
+from reliefstream_contracts.determinations import Outcome, Route
+from reliefstream_contracts.offense import CodeSection
+from services.eligibility.law.case import Case
+from services.eligibility.law.conditions import Condition
+from services.eligibility.law.finding import Answer
+from services.eligibility.law.reasons import UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table, in the county's own words; ``says`` is its condition as prose.
+
+    ``number`` is the county's own (``3a``).
+    """
+
+    number: str
+    when: Condition
+    says: str
+    outcome: Outcome
+    route: Route | None
+    reason: str
+    determination_label: str
+    reason_label: str
+    citation: str = ""
+    readings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A named table with its source. ``labels`` are the county's words for findings that no row makes."""
+
+    name: str
+    title: str
+    source: str
+    rows: tuple[Row, ...]
+    labels: dict[Outcome, str]
+    remarks: tuple[str, ...] = ()
+    fingerprint: str = ""
+    """Changes when the file does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the table says of one case: the row that decided (None: a missing fact did) and all rows asked."""
+
+    row: Row | None
+    outcome: Outcome
+    route: Route | None
+    reason: str
+    determination_label: str
+    reason_label: str
+    asked: tuple[tuple[Row, Answer], ...]
+    """The deciding row first."""
+
+
+def decide(policy: Policy, case: Case, section: CodeSection) -> Decision:
+    """The first row that is met, unless an earlier one is unknown and would say otherwise: then review.
+
+    The last row of a policy is always met (its loader sees to it).
+    """
+    asked: list[tuple[Row, Answer]] = []
+    for row in policy.rows:
+        answer = row.when(case, section)
+        asked.append((row, answer))
+        if answer.finding == "met":
+            break
+    deciding, _ = asked[-1]
+    for row, answer in asked:
+        if answer.finding == "unknown" and (row.outcome, row.route) != (deciding.outcome, deciding.route):
+            return _unknown(policy, row, answer, asked)
+    return Decision(
+        deciding,
+        deciding.outcome,
+        deciding.route,
+        deciding.reason,
+        deciding.determination_label,
+        deciding.reason_label,
+        _first(deciding, asked),
+    )
+
+
+def _unknown(policy: Policy, row: Row, answer: Answer, asked: list[tuple[Row, Answer]]) -> Decision:
+    fact = answer.unknown or "fact"
+    return Decision(
+        None,
+        "needs_review",
+        "district_attorney",
+        f"unknown_{fact}",
+        policy.labels["needs_review"],
+        UNKNOWN[fact],
+        _first(row, asked),
+    )
+
+
+def _first(first: Row, asked: list[tuple[Row, Answer]]) -> tuple[tuple[Row, Answer], ...]:
+    return tuple(sorted(asked, key=lambda pair: pair[0] is not first))

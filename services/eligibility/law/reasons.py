@@ -1,0 +1,28 @@
+"""What stands in place of a county's words when its table was not reached or could not be answered."""
+
+REASONS = {
+    "section_unreadable": "Section could not be read",
+    "mixed_sections": "More than one offense on one line",
+    "accessory": "Accessory (PC 32)",
+    "predecessor_after_renumbering": "Former section, date after its renumbering or unknown",
+    "conspiracy": "Conspiracy (PC 182)",
+    "section_not_covered": "Section not reached by HS 11361.8",
+    "identity_in_doubt": "Records may be of two persons",
+    "county_unknown": "County of conviction unknown",
+    "disposition_in_doubt": "Convicted and disposed of otherwise",
+    "relief_shown": "Relief under HS 11361.8 on record",
+    "record_sealed_or_destroyed": "Court record sealed or destroyed",
+}
+
+UNKNOWN = {
+    "birth_date": "Birth date unknown",
+    "conviction_date": "Conviction date unknown",
+    "level": "Level of conviction unknown",
+    "life_term": "Life sentence: may be a super strike",
+    "prosecuting_agency": "Prosecuting agency unknown",
+    "rap_sheet": "No complete state rap sheet",
+    "registration_date": "Registration date unknown",
+    "section": "Section of a conviction unclear",
+    "sentence": "Sentence end unknown",
+}
+"""By the fact that is missing; the reason code is ``unknown_`` and the fact."""

@@ -1,0 +1,87 @@
+"""The statute as data: what the files in ``statute/`` say, typed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from reliefstream_contracts.offense import CodeSection
+from services.eligibility.law.section_list import SectionList
+
+
+@dataclass(frozen=True, slots=True)
+class Predecessor:
+    """An older number of a section of Article 2."""
+
+    section: str
+    became: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleTwo:
+    """Health & Safety Code, division 10, chapter 6, article 2: cannabis."""
+
+    citation: str
+    named: SectionList
+    """All of the article: a conviction of any of them gets a determination."""
+    covered: SectionList
+    """Those that 11361.8 reaches."""
+    enhancements: SectionList
+    """May stand on the same line without making it a mixed one."""
+    predecessors: tuple[Predecessor, ...]
+    renumbered_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefRow:
+    """What a conviction would be today: the relief that follows for any age and amount."""
+
+    section: CodeSection
+    level: str
+    adult: str | None
+    """Relief for a person known to have been 21 or older at the offense; None: none."""
+    otherwise: str | None
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """HS 11361.8 and 11361.9."""
+
+    citation: str
+    still_serving: str
+    completed: str
+    in_force: date
+    adult_age: int
+    rows: tuple[ReliefRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuperStrikes:
+    """PC 667(e)(2)(C)(iv)."""
+
+    listed: SectionList
+    gang_enhancement: CodeSection
+    with_gang_enhancement: SectionList
+    life_term_citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """Two or more priors of the same kind: HS 11358(d), 11359(c), 11360(a)(3)."""
+
+    sections: SectionList
+    """Counted per section number; each entry cites its own rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statute:
+    """All that the law says, under one version. ``fingerprint`` changes when any of its files does."""
+
+    version: str
+    fingerprint: str
+    article_two: ArticleTwo
+    relief: Relief
+    super_strikes: SuperStrikes
+    registrable: SectionList
+    """PC 290(c)."""
+    priors: Priors

@@ -1,0 +1,59 @@
+"""Which law and policies are in force on a day, and what they find on a whole history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from reliefstream_contracts.determinations import Determination
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.identifiers import CountyName
+from services.eligibility.county_files import CountyFile
+from services.eligibility.law.case import County
+from services.eligibility.law.judge import judge
+from services.eligibility.law.policy import Policy
+from services.eligibility.law.statute import Statute
+from services.eligibility.policy_files import UnknownPolicy, load_policy
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The statute and each county's policy as they stand on one day. ``name`` changes when any of them does."""
+
+    name: str
+    statute: Statute
+    policies: tuple[tuple[County, Policy], ...]
+
+    def find(self, history: HistoryChanged, as_of: date) -> tuple[Determination, ...]:
+        """The determinations on a history in every county, sorted by conviction id; none when retired."""
+        if history.retired_into is not None:
+            return ()
+        found = (
+            determination
+            for county, policy in self.policies
+            for determination in judge(history, county, policy, self.statute, as_of)
+        )
+        return tuple(sorted(found, key=lambda one: str(one.conviction_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """The statute, the counties and the policies that a trial uses instead of those in force."""
+
+    statute: Statute
+    counties: Mapping[CountyName, CountyFile]
+    instead: Mapping[CountyName, str]
+
+    def on(self, day: date) -> Rules:
+        """The rules of a day. Raises UnknownPolicy or WrongFile when a policy is missing or wrong."""
+        for county in self.instead:
+            if county not in self.counties:
+                raise UnknownPolicy(f"a policy is given for {county}; there are {', '.join(self.counties)}")
+        named = {
+            name: self.instead.get(name) or county.policy_on(day)
+            for name, county in sorted(self.counties.items())
+        }
+        policies = tuple((self.counties[name].county, load_policy(policy)) for name, policy in named.items())
+        parts = [self.statute.version, self.statute.fingerprint]
+        parts += [f"{county} {policy.name} {policy.fingerprint}" for county, policy in policies]
+        return Rules(sha256("\n".join(parts).encode()).hexdigest(), self.statute, policies)

@@ -1,0 +1,79 @@
+"""Made-up people for the law: one conviction in Los Angeles that would be dismissed, changed as a test says."""
+
+from datetime import date
+from typing import Any
+
+from reliefstream_contracts.determinations import Determination
+from reliefstream_contracts.histories import Conviction, CountRef, HistoryChanged, RelievedBy
+from reliefstream_contracts.identifiers import CountyName, count_key, derived
+from reliefstream_contracts.offense import LaterRelief, Offense, SentencePart
+from services.eligibility.law.case import Case, County
+from services.eligibility.law.judge import judge
+from services.eligibility.law.section_list import read_section
+from services.eligibility.policy_files import load_policy
+from services.eligibility.statute_files import load_statute
+
+LOS_ANGELES = County(
+    CountyName("los-angeles"),
+    (
+        *("Los Angeles", "Long Beach", "Torrance", "Pasadena", "Inglewood", "Burbank"),
+        *("Santa Monica", "Hawthorne", "Redondo Beach", "Hermosa Beach"),
+    ),
+)
+AS_OF = date(2019, 11, 11)
+
+
+def an_offense(*sections: str, **changes: Any) -> Offense:
+    """An offense of these sections, written as in the statute files; none: unreadable."""
+    return Offense(
+        as_written="/".join(sections), sections=tuple(read_section(text) for text in sections)
+    ).model_copy(update=changes)
+
+
+def a_conviction(*sections: str, name: str = "1", source: str = "doj", **changes: Any) -> Conviction:
+    """A felony of 11358 of 1 May 2010, probation of a year served, in a rap sheet that Los Angeles sent."""
+    county = LOS_ANGELES.name
+    key = count_key(source, county, "record", name)  # type: ignore[arg-type]
+    facts: dict[str, Any] = {
+        "conviction_id": derived("conviction", name),
+        "counts": (CountRef(key=key, source=source, door=county, file_sha256="aa", file_row=7),),
+        "county": county,
+        "event": name,
+        "offense": an_offense(*(sections or ("HS 11358",))),
+        "level_convicted": "felony",
+        "offense_date": date(2010, 2, 1),
+        "conviction_date": date(2010, 5, 1),
+        "disposition_date": date(2010, 5, 1),
+        "sentence": (SentencePart(kind="probation", length=1, unit="years"),),
+    }
+    return Conviction(**facts | changes)
+
+
+def a_history(*convictions: Conviction, **changes: Any) -> HistoryChanged:
+    """A person born in 1980 with a complete rap sheet of these convictions."""
+    facts: dict[str, Any] = {
+        "subject_id": derived("subject", "1"),
+        "version": 1,
+        "rap_sheet": "complete",
+        "birth_date": date(1980, 3, 14),
+        "convictions": convictions or (a_conviction(),),
+    }
+    return HistoryChanged(**facts | changes)
+
+
+def judged(
+    history: HistoryChanged, policy: str = "los-angeles-2020", as_of: date = AS_OF, name: str = "1"
+) -> Determination:
+    """What is found on the conviction of that name."""
+    found = judge(history, LOS_ANGELES, load_policy(policy), load_statute(), as_of)
+    return next(one for one in found if one.conviction_id == derived("conviction", name))
+
+
+def a_case(history: HistoryChanged, as_of: date = AS_OF) -> Case:
+    """The first conviction of a history, as the rules are asked about it."""
+    return Case(history, history.convictions[0], LOS_ANGELES, load_statute(), as_of)
+
+
+def relieved(kind: str, source: str = "court") -> tuple[RelievedBy, ...]:
+    """Later relief of that kind as one source shows it."""
+    return (RelievedBy(source=source, relief=LaterRelief(kind=kind, on=date(2018, 1, 2))),)  # type: ignore[arg-type]

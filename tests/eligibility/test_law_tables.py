@@ -1,0 +1,115 @@
+"""The law and the policies, case by case: tables in ``cases/``, each with the text that it rests on."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from reliefstream_contracts.histories import Conviction, HistoryChanged
+from reliefstream_contracts.offense import CodeSection, SentencePart
+from reliefstream_contracts.records import Registration
+from tests.eligibility.builders import AS_OF, a_conviction, a_history, an_offense, judged, relieved
+
+CASES = Path(__file__).parent / "cases"
+PERSON = {
+    "born": "birth_date",
+    "rap_sheet": "rap_sheet",
+    "deceased": "deceased",
+    "deceased_on": "deceased_on",
+}
+CONVICTION = {
+    "level": "level_convicted",
+    "day": "conviction_date",
+    "offense_on": "offense_date",
+    "agency": "prosecuting_agency",
+    "event": "event",
+    "case": "case_number",
+    "county": "county",
+    "sentence_end": "sentence_end_date",
+    "sealed_by": "sealed_by",
+}
+OFFENSE = {"attempt", "conspiracy", "accessory", "as_written"}
+EXPECTED = {
+    "outcome": "outcome",
+    "reason": "reason",
+    "route": "route",
+    "city": "city",
+    "label": "determination_label",
+    "words": "reason_label",
+    "minimum": "legal_minimum",
+    "next": "next_review_on",
+    "shown_by": "shown_by",
+}
+
+
+def _only(given: dict[str, Any], known: set[str]) -> None:
+    unknown = set(given) - known
+    assert not unknown, f"unknown keys {sorted(unknown)}; known are {sorted(known)}"
+
+
+def read_cases() -> list[Any]:
+    cases = []
+    for path in sorted(CASES.glob("*.yaml")):
+        for case in yaml.safe_load(path.read_text()):
+            _only(case, {"name", "cites", "policy", "as_of", "person", "conviction", "others", "expect"})
+            assert case["cites"], f"{path.name}: {case['name']} cites nothing"
+            cases.append(pytest.param(case, id=f"{path.stem}: {case['name']}"))
+    return cases
+
+
+@pytest.mark.parametrize("case", read_cases())
+def test_the_law_says(case: dict[str, Any]) -> None:
+    found = judged(_history(case), case.get("policy", "los-angeles-2020"), case.get("as_of", AS_OF))
+
+    _only(case["expect"], set(EXPECTED))
+    expected = {EXPECTED[key]: value for key, value in case["expect"].items()}
+    if "shown_by" in expected:
+        expected["shown_by"] = tuple(expected["shown_by"])
+    assert {name: getattr(found, name) for name in expected} == expected
+    assert found.grounds, "a determination explains itself"
+
+
+def _history(case: dict[str, Any]) -> HistoryChanged:
+    person = dict(case.get("person", {}))
+    registered = person.pop("registered", [])
+    _only(person, set(PERSON))
+    section = CodeSection(code="PC", section="290")
+    return a_history(
+        _conviction("1", case.get("conviction", {})),
+        *(_conviction(str(at), other) for at, other in enumerate(case.get("others", ()), 2)),
+        registrations=tuple(Registration(section=section, on=on) for on in registered),
+        **{PERSON[key]: value for key, value in person.items()},
+    )
+
+
+def _conviction(name: str, given: dict[str, Any]) -> Conviction:
+    given = dict(given)
+    sections = given.pop("sections", [given.pop("section", "HS 11358")])
+    offense = an_offense(*sections, **{key: given.pop(key) for key in OFFENSE & set(given)})
+    changes: dict[str, Any] = {"offense": offense}
+    if "sentence" in given:
+        changes["sentence"] = tuple(_part(text) for text in given.pop("sentence"))
+    if "relief" in given:
+        changes["later_relief"] = relieved(given.pop("relief"))
+    _only(given, set(CONVICTION))
+    changes |= {CONVICTION[key]: tuple(v) if isinstance(v, list) else v for key, v in given.items()}
+    return a_conviction(name=name, **changes)
+
+
+def _part(text: str) -> SentencePart:
+    """``jail 90 days``, ``life``, ``probation``."""
+    kind, *length = text.split()
+    if not length:
+        return SentencePart(kind=kind)
+    return SentencePart(kind=kind, length=int(length[0]), unit=length[1])  # type: ignore[arg-type]
+
+
+def test_a_case_with_an_unknown_key_is_refused() -> None:
+    with pytest.raises(AssertionError, match="unknown keys"):
+        _conviction("1", {"lvl": "felony"})
+
+
+def test_dates_in_the_tables_are_fixed() -> None:
+    assert all(isinstance(case.values[0].get("as_of", AS_OF), date) for case in read_cases())

@@ -1,0 +1,237 @@
+"""Histories in, determinations out: repeats, days that come, policies that change, the export."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from reliefstream_contracts.determinations import DeterminationsChanged
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.identifiers import CountyName, derived
+from services.chassis.database import Database
+from services.chassis.work import Delivery
+from services.eligibility.county_files import CountyFile
+from services.eligibility.handlers import Judging
+from services.eligibility.http import restated, routes
+from services.eligibility.policy_files import UnknownPolicy
+from services.eligibility.rules import RuleBook
+from services.eligibility.statute_files import load_statute
+from services.eligibility.store import COUNT_DUE, FIRST, Subject, page, put_in_force
+from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
+
+POLICIES = ((date(2021, 9, 1), "los-angeles-2021"), (date(2020, 2, 1), "los-angeles-2020"))
+COUNTY = CountyFile(LOS_ANGELES, "America/Los_Angeles", POLICIES)
+TURNS_50 = a_history(
+    a_conviction(),
+    a_conviction("VC 10851", name="2", conviction_date=date(2015, 1, 1)),
+    birth_date=date(1970, 6, 1),
+)
+"""In review until 1 June 2020, then 50 years old."""
+
+
+@dataclass
+class World:
+    """The service's handlers on a database, on a day that the test sets."""
+
+    database: Database
+    today: date = date(2020, 3, 1)
+    instead: dict[Any, str] = field(default_factory=dict)
+
+    @property
+    def book(self) -> RuleBook:
+        return RuleBook(load_statute(), {LOS_ANGELES.name: COUNTY}, self.instead)
+
+    @property
+    def judging(self) -> Judging:
+        return Judging(self.book, lambda: self.today)
+
+    async def receive(self, *histories: HistoryChanged) -> list[DeterminationsChanged]:
+        async with self.database.transaction() as work:
+            await self.judging.on_histories([Delivery(history) for history in histories], work)
+        return [event for event, _ in work.emitted]  # type: ignore[misc]
+
+    async def review(self) -> list[DeterminationsChanged]:
+        async with self.database.transaction() as work:
+            await self.judging.review_due(work)
+        return [event for event, _ in work.emitted]  # type: ignore[misc]
+
+    async def stored(self) -> list[Subject]:
+        async with self.database.transaction() as work:
+            return await page(work.db, FIRST, 100)
+
+    async def exported(self, **query: str) -> tuple[int, list[dict[str, Any]]]:
+        lines = [
+            json.loads(line) for line in (await self.answer("/v1/export/determinations", query)).splitlines()
+        ]
+        return len(lines), lines
+
+    async def answer(self, path: str, query: dict[str, str], token: str = "secret") -> str:
+        """Calls the endpoint in this event loop, where the database's pool lives."""
+        app = Starlette(routes=routes(self.database.transaction, self.book, lambda: self.today, "secret"))
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            got = await client.get(path, params=query, headers={"Authorization": f"Bearer {token}"})
+        return got.text
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+async def test_a_history_becomes_determinations_with_a_version_of_their_own(world: World) -> None:
+    (event,) = await world.receive(TURNS_50.model_copy(update={"version": 7, "sex": "F", "race": "WHITE"}))
+
+    assert (event.version, event.sex, event.race) == (1, "F", "WHITE")
+    assert [one.reason for one in event.determinations] == ["no_criterion_met"]
+    assert event.determinations[0].next_review_on == date(2020, 6, 1)
+
+
+async def test_a_repeat_or_an_older_history_changes_nothing(world: World) -> None:
+    newer = TURNS_50.model_copy(update={"version": 2})
+    older = a_history()
+
+    assert len(await world.receive(newer)) == 1
+    assert await world.receive(newer, older) == []
+    assert (await world.stored())[0].history_version == 2
+
+
+async def test_of_a_batch_only_the_newest_history_of_a_subject_is_judged(world: World) -> None:
+    newer = TURNS_50.model_copy(update={"version": 2})
+
+    (event,) = await world.receive(newer, a_history())
+
+    assert event.determinations[0].reason == "no_criterion_met"
+
+
+async def test_a_new_history_with_the_same_findings_is_no_event(world: World) -> None:
+    await world.receive(TURNS_50)
+    same = TURNS_50.model_copy(update={"version": 2, "cii_numbers": ("1234567",)})
+
+    assert await world.receive(same) == []
+    assert (await world.stored())[0].version == 1
+
+
+async def test_a_person_without_such_convictions_is_no_event_until_one_comes(world: World) -> None:
+    assert await world.receive(a_history(a_conviction("PC 459"))) == []
+
+    (event,) = await world.receive(TURNS_50.model_copy(update={"version": 2}))
+    assert event.version == 1
+    (gone,) = await world.receive(a_history(a_conviction("PC 459"), version=3))
+    assert (gone.version, gone.determinations) == (2, ())
+
+
+async def test_a_retired_subject_keeps_no_determinations(world: World) -> None:
+    await world.receive(TURNS_50)
+    successor = derived("subject", "2")
+
+    (event,) = await world.receive(TURNS_50.model_copy(update={"version": 2, "retired_into": successor}))
+
+    assert (event.version, event.retired_into, event.determinations) == (2, successor, ())
+
+
+async def test_a_birthday_changes_a_finding_without_any_message(world: World) -> None:
+    await world.receive(TURNS_50)
+    world.today = date(2020, 5, 31)
+    assert await world.review() == []
+    world.today = date(2020, 6, 1)
+
+    (event,) = await world.review()
+
+    assert (event.version, event.determinations[0].reason) == (2, "age_50_or_older")
+    assert await world.review() == []
+
+
+async def test_a_policy_that_comes_into_force_judges_everybody_anew(world: World) -> None:
+    await world.receive(TURNS_50)
+    world.today = date(2021, 9, 1)
+
+    (event,) = await world.review()
+
+    assert event.determinations[0].policy == "los-angeles-2021"
+    assert await world.review() == []
+
+
+async def test_a_trial_may_use_another_policy(world: World) -> None:
+    world.instead = {LOS_ANGELES.name: "statute"}
+
+    (event,) = await world.receive(TURNS_50)
+
+    assert event.determinations[0].policy == "statute"
+
+
+async def test_what_is_due_can_be_counted(world: World) -> None:
+    await world.receive(TURNS_50)
+    await world.review()
+    world.today = date(2020, 6, 1)
+
+    async with world.database.transaction() as work:
+        await put_in_force(work.db, world.today, world.book.on(world.today).name)
+        assert await work.db.fetchval(COUNT_DUE) == 1
+    await world.review()
+    async with world.database.transaction() as work:
+        assert await work.db.fetchval(COUNT_DUE) == 0
+
+
+def test_a_trial_policy_for_an_unknown_county_is_refused() -> None:
+    book = RuleBook(load_statute(), {LOS_ANGELES.name: COUNTY}, {CountyName("yolo"): "statute"})
+
+    with pytest.raises(UnknownPolicy, match="a policy is given for yolo; there are los-angeles"):
+        book.on(date(2020, 3, 1))
+
+
+async def test_the_export_restates_what_is_still_valid_and_judges_the_rest(world: World) -> None:
+    await world.receive(TURNS_50)
+
+    for day, reason in (
+        ("2020-03-01", "no_criterion_met"),
+        ("2020-05-31", "no_criterion_met"),
+        ("2020-06-01", "age_50_or_older"),
+        ("2020-02-10", "no_criterion_met"),
+        ("2021-09-01", "felony"),
+    ):
+        _, lines = await world.exported(as_of=day)
+        assert [(line["reason"], line["as_of"]) for line in lines] == [(reason, day)]
+    assert await world.exported(county="los-angeles") == await world.exported()
+
+
+async def test_restating_equals_judging_anew(world: World) -> None:
+    await world.receive(TURNS_50)
+    (subject,) = await world.stored()
+
+    for day in (date(2020, 3, 2), date(2020, 5, 31)):
+        rules = world.book.on(day)
+        assert restated(subject, rules.name, day) == rules.find(subject.read_history(), day)
+    assert restated(subject, world.book.on(world.today).name, date(2020, 6, 1)) is None
+    assert restated(subject, "other rules", world.today) is None
+
+
+async def test_a_wrong_question_gets_a_clear_answer(world: World) -> None:
+    assert (
+        json.loads(await world.answer("/v1/export/determinations", {"as_of": "soon"}))["code"] == "wrong_date"
+    )
+    assert (
+        json.loads(await world.answer("/v1/export/determinations", {"county": "yolo"}))["code"]
+        == "unknown_county"
+    )
+    unknown = await world.answer(f"/v1/subjects/{derived('subject', 'x')}", {})
+    assert json.loads(unknown)["code"] == "unknown_subject"
+
+
+async def test_a_subject_is_shown_with_its_determinations(world: World) -> None:
+    await world.receive(TURNS_50)
+
+    shown = json.loads(await world.answer(f"/v1/subjects/{TURNS_50.subject_id}", {}))
+
+    assert (shown["version"], shown["next_review_on"]) == (1, "2020-06-01")
+    assert shown["determinations"][0]["reason"] == "no_criterion_met"
+
+
+async def test_the_operators_endpoints_need_the_token(world: World) -> None:
+    refused = await world.answer("/v1/export/determinations", {}, token="guess")
+
+    assert json.loads(refused)["code"] == "wrong_token"
