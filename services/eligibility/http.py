@@ -68,7 +68,15 @@ def routes(
                 return
             after = page[-1].subject_id
 
-    endpoints = {"/v1/subjects/{subject_id:uuid}": subject, "/v1/export/determinations": export}
+    async def counts(_: Request) -> Response:
+        async with transaction() as work:
+            return JSONResponse(await store.counts(work.db))
+
+    endpoints = {
+        "/v1/counts": counts,
+        "/v1/subjects/{subject_id:uuid}": subject,
+        "/v1/export/determinations": export,
+    }
     return [Route(path, operator_only(endpoint, operator_token)) for path, endpoint in endpoints.items()]
 
 

@@ -106,3 +106,13 @@ async def one(db: Database, subject_id: UUID) -> Subject | None:
     """One subject; None when its history never came."""
     row = await db.fetchrow(f"SELECT {COLUMNS} FROM subjects WHERE subject_id = $1", subject_id)  # noqa: S608
     return Subject(**row) if row else None
+
+
+async def counts(db: Database) -> dict[str, object]:
+    """Subjects, and convictions by outcome."""
+    rows = await db.fetch(
+        """SELECT found ->> 'outcome' AS outcome, count(*) AS convictions
+           FROM subjects, json_array_elements(determinations::json) AS found GROUP BY 1 ORDER BY 1"""
+    )
+    subjects = await db.fetchval("SELECT count(*) FROM subjects")
+    return {"subjects": subjects, "determinations": {row["outcome"]: row["convictions"] for row in rows}}

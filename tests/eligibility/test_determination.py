@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import CountRef
 from reliefstream_contracts.offense import CodeSection, Doubt, Offense
 from services.eligibility.law.judge import judge
@@ -97,7 +98,11 @@ def test_a_number_without_its_code_is_named_with_it() -> None:
 def test_what_is_not_cannabis_is_history_only() -> None:
     assert not _judge(a_conviction("PC 459"))
     assert not _judge(a_conviction("HS 11377(a)"))
-    assert not _judge(a_conviction(offense=Offense(as_written="SEE COMMENT FOR CHARGE", sections=())))
+
+
+def test_a_charge_that_nobody_could_read_goes_to_review_and_is_not_passed_over() -> None:
+    (found,) = _judge(a_conviction(offense=Offense(as_written="SEE COMMENT FOR CHARGE", sections=())))
+    assert (found.outcome, found.reason) == ("needs_review", "section_unreadable")
 
 
 def test_the_same_arguments_give_the_same_answer_on_any_day_of_the_clock() -> None:
@@ -113,6 +118,6 @@ def test_no_ground_names_a_birth_date() -> None:
     assert "1961" not in judged(history).model_dump_json()
 
 
-def _judge(conviction: object) -> tuple[object, ...]:
+def _judge(conviction: object) -> tuple[Determination, ...]:
     history = a_history(conviction)  # type: ignore[arg-type]
     return judge(history, LOS_ANGELES, load_policy("los-angeles-2020"), load_statute(), AS_OF)

@@ -10,8 +10,6 @@ from services.eligibility.law.case import County
 from services.eligibility.law.finding import CitedTest
 from services.eligibility.law.statute import ArticleTwo
 
-LOOKS_LIKE = re.compile(r"113[56]\d|1153\d")
-"""Digits that an unreadable text shares with the article or its predecessors (I-04)."""
 MISTYPED = re.compile(r"(1135[7-9]|1136[0-2])\d+")
 """A number of the article with digits too many: no such section exists (I-04)."""
 ATTEMPT, CONSPIRACY, ACCESSORY = "664", "182", "32"
@@ -108,14 +106,10 @@ def _names_article(offense: Offense, article: ArticleTwo) -> bool:
 
 
 def _unreadable(conviction: Conviction, article: ArticleTwo) -> bool:
-    """Whether the charge could not be read, or names no section that exists, and looks like one of the article."""
+    """Whether the charge could not be read at all, or names a section of the article that does not exist."""
     offense = conviction.offense
     if not offense.sections:
-        doubts = (
-            text for doubt in conviction.doubts if doubt.field == "offense" for text in doubt.as_written
-        )
-        texts = (offense.as_written, *map(str, offense.comment_sections), *doubts)
-        return any(LOOKS_LIKE.search(text) for text in texts)
+        return True  # it may be of the article: nobody but a person can tell (I-04)
     if _names_article(offense, article):
         return False
     in_code = (section for section in offense.sections if section.code.upper() in {"HS", ""})

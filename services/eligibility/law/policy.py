@@ -10,6 +10,9 @@ from services.eligibility.law.finding import Answer
 from services.eligibility.law.reasons import UNKNOWN
 
 
+OF_THE_CONVICTION = ("section", "level", "conviction_date")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of the table, in the county's own words; ``says`` is its condition as prose.
@@ -60,7 +63,8 @@ class Decision:
 def decide(policy: Policy, case: Case, section: CodeSection) -> Decision:
     """The first row that is met, unless an earlier one is unknown and would say otherwise: then review.
 
-    The last row of a policy is always met (its loader sees to it).
+    What is unknown of the conviction itself goes to review whatever the rows say: nobody may be cleared of a
+    conviction that the record does not describe. The last row of a policy is always met (its loader sees to it).
     """
     asked: list[tuple[Row, Answer]] = []
     for row in policy.rows:
@@ -70,7 +74,8 @@ def decide(policy: Policy, case: Case, section: CodeSection) -> Decision:
             break
     deciding, _ = asked[-1]
     for row, answer in asked:
-        if answer.finding == "unknown" and (row.outcome, row.route) != (deciding.outcome, deciding.route):
+        differs = (row.outcome, row.route) != (deciding.outcome, deciding.route)
+        if answer.finding == "unknown" and (differs or answer.unknown in OF_THE_CONVICTION):
             return _unknown(policy, row, answer, asked)
     return Decision(
         deciding,
