@@ -11,7 +11,6 @@ demo: install ## two waves of Los Angeles County as one flow (ONCE=1: ends by it
 	@$(BIN)/reliefstream demo $(if $(ONCE),--once)
 
 test: install ## every test, with real servers
-	@$(BIN)/reliefstream fetch
 	@$(BIN)/pytest
 
 check: install ## format, lint, types, import rules, contracts

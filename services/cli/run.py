@@ -32,11 +32,15 @@ def run(service: Annotated[str, Parameter(help=", ".join(SERVICES))]) -> None:
         )
         raise WrongUsage(f"{service}: missing or wrong in the environment: {wrong}") from None
     configure_logging(service, settings.instance, settings.log_level)
+
+    async def serve() -> None:
+        try:
+            built = app.build(settings, SystemClock(settings.as_of))
+        except (ValueError, OSError) as error:  # a file of policies, counties or tokens; the text is for users
+            raise WrongUsage(f"{service}: {error}") from None
+        await built.run()
+
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-
-        async def serve() -> None:
-            await app.build(settings, SystemClock(settings.as_of)).run()
-
         runner.run(serve())
 
 

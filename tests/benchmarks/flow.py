@@ -45,7 +45,8 @@ def messages(folder: Path) -> list[bytes]:
     """The bytes of every message that the two files make."""
     found = []
     for form, name in (("doj", "doj.csv"), ("court", "court.jsonl")):
-        with submitted_file(folder / name, form, None, "utf-8") as file:  # type: ignore[arg-type]
+        file = submitted_file(folder / name, form)  # type: ignore[arg-type]
+        with file.open():
             found += [message.value for message in file.messages()]
     return found
 

@@ -9,7 +9,6 @@ from services.eligibility.law.conditions import Condition
 from services.eligibility.law.finding import Answer
 from services.eligibility.law.reasons import UNKNOWN
 
-
 OF_THE_CONVICTION = ("section", "level", "conviction_date")
 
 

@@ -1,0 +1,160 @@
+"""What a reading makes of the record on file: recorded, a repeat, or quarantined. Pure."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from reliefstream_contracts.identifiers import CountyName, RecordId, Source
+from reliefstream_contracts.receipts import Problem
+from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
+from services.ingest.formats import doj_uniting
+from services.ingest.formats.counties import Door
+from services.ingest.formats.court_cases import case_content, digest
+from services.ingest.formats.doj_rap_sheet import rap_sheet
+from services.ingest.formats.doj_unit import Place
+from services.ingest.reading import ReadCase, ReadRows
+
+EVENT_LIMIT = 900_000
+"""Bytes of the largest event, below what Kafka takes by default (1 MiB)."""
+
+Status = Literal["recorded", "repeat", "quarantined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record on file. ``sequence`` 0: it waits, nothing was ever recorded of it."""
+
+    county: CountyName
+    source: Source
+    record_id: RecordId
+    revision: int
+    sequence: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``held`` is the record afterwards, None where nothing is kept. ``event``: with recorded, and only then."""
+
+    status: Status
+    held: Held | None
+    event: SourceRecord | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def decide(held: Held | None, reading: ReadRows | ReadCase, door: Door, received_on: date) -> Decision:
+    """What becomes of one more reading of a record."""
+    if isinstance(reading, ReadCase):
+        return _decide_case(held, reading, door)
+    return _decide_rap_sheet(held, reading, door, received_on)
+
+
+def _decide_rap_sheet(held: Held | None, reading: ReadRows, door: Door, received_on: date) -> Decision:
+    refused = tuple(row.problem for row in reading.unit.refused)
+    before = doj_uniting.from_json(held.revision, held.content) if held else None
+    record, change = doj_uniting.unite(before, reading.extract, reading.unit)
+    sequence = held.sequence if held else 0
+    if change == "older_extract" and reading.unit.rows:
+        return Decision("repeat", held, problems=(_OLDER_EXTRACT, *refused))
+    if change == "older_extract":
+        return Decision("quarantined", held, problems=refused)
+    if change == "nothing_new" and sequence > 0 and reading.unit.rows:
+        return Decision("repeat", held, problems=refused)
+    record_id = RecordId(reading.record_id)
+    after = Held(door.county, "doj", record_id, record.extract, sequence, doj_uniting.to_json(record))
+    if not record.rows:
+        return Decision("quarantined", after, problems=refused)
+    sheet = rap_sheet(record.placed, door, received_on)
+    ours = sheet.convicted_in(door)
+    problems = refused if ours else (_NO_CONVICTION, *refused)
+    if change == "nothing_new" or (sequence == 0 and not ours):
+        return Decision("quarantined", after, problems=problems)
+    event = RapSheetRecorded(
+        county=door.county,
+        record_id=record_id,
+        revision=record.extract,
+        sequence=sequence + 1,
+        # A person without a conviction here is not this county's to know about.
+        withdrawn=not ours,
+        person=sheet.person,
+        counts=sheet.counts if ours else (),
+        doubts=sheet.doubts if ours else (),
+        registrations=sheet.registrations if ours else (),
+        deceased=sheet.deceased,
+        deceased_on=sheet.deceased_on,
+        refused_rows=record.refused_rows,
+    )
+    return _recorded(held, after, event, problems)
+
+
+def _decide_case(held: Held | None, reading: ReadCase, door: Door) -> Decision:
+    case, place = reading.case, reading.place
+    content = digest(case)
+    sequence = held.sequence if held else 0
+    if held is not None:
+        if case.revision < held.revision:
+            return Decision("repeat", held, problems=(_OLDER_REVISION,))
+        if case.revision == held.revision:
+            known = json.loads(held.content)
+            if known["digest"] != content:
+                return Decision("quarantined", held, problems=(_REVISION_CONFLICT,))
+            if Place(*known["place"]).order() <= place.order():
+                return Decision("repeat", held)
+    record_id = RecordId(reading.record_id)
+    kept = json.dumps({"digest": content, "place": list(place)}, separators=(",", ":"))
+    after = Held(door.county, "court", record_id, case.revision, sequence, kept)
+    person, counts, doubts = case_content(case, door, place)
+    event = CaseRecorded(
+        county=door.county,
+        record_id=record_id,
+        revision=case.revision,
+        sequence=sequence + 1,
+        withdrawn=case.withdrawn,
+        person=person,
+        counts=counts,
+        doubts=doubts,
+        record_status=case.record_status,
+    )
+    return _recorded(held, after, event, ())
+
+
+def _recorded(held: Held | None, after: Held, event: SourceRecord, problems: tuple[Problem, ...]) -> Decision:
+    # Far below the limit most records need not be measured.
+    if (len(event.counts) > 100 or len(after.content) > EVENT_LIMIT // 5) and len(
+        event.model_dump_json()
+    ) > EVENT_LIMIT:
+        return Decision("quarantined", held, problems=(_TOO_LARGE,))
+    return Decision("recorded", replace(after, sequence=event.sequence), event, problems)
+
+
+_OLDER_EXTRACT = Problem(
+    code="older_extract",
+    where="header extract",
+    what="a later extract of this person is on file; this one changes nothing",
+    remedy="nothing to do; if this is the newer one, send it with a later --extract DATE",
+)
+_OLDER_REVISION = Problem(
+    code="older_revision",
+    where="revision",
+    what="a higher revision of this case is on file; this one changes nothing",
+    remedy="nothing to do; if this is the newer one, send it with a higher revision",
+)
+_REVISION_CONFLICT = Problem(
+    code="revision_conflict",
+    where="revision",
+    what="another content of this case came with the same revision",
+    remedy="send what is right with a higher revision",
+)
+_NO_CONVICTION = Problem(
+    code="no_conviction_in_county",
+    where="column STP_ORI_CNTY_NAME",
+    what="no row of this person is a conviction in this county",
+    remedy="send the person through the county of conviction; if it is this one, correct the rows",
+)
+_TOO_LARGE = Problem(
+    code="record_too_large",
+    where="record",
+    what=f"the record makes more than {EVENT_LIMIT:,} bytes",
+    remedy="split it at its source; a court case by defendant or case number",
+)

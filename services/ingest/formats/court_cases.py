@@ -1,0 +1,183 @@
+"""A court's case to the normalised record of it, or the reasons why it is refused."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from reliefstream_contracts.court_case import CourtCase, CourtCharge
+from reliefstream_contracts.identifiers import CountId
+from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief, Offense, SentencePart
+from reliefstream_contracts.receipts import Problem
+from reliefstream_contracts.records import Count, Person, PersonName
+from services.ingest.formats.code_sections import looks_mistyped, read_offense
+from services.ingest.formats.counties import Door
+from services.ingest.formats.doj_dates import EARLIEST
+from services.ingest.formats.doj_unit import Place
+
+_OUTCOMES = {"convicted": "convicted", "acquitted": "not_convicted", "dismissed": "not_convicted"}
+
+
+class CaseContent(NamedTuple):
+    """The content of ``CaseRecorded``."""
+
+    person: Person
+    counts: tuple[Count, ...]
+    doubts: tuple[Doubt, ...]
+
+
+def digest(case: CourtCase) -> str:
+    """Equal for the same content, however the JSON was written."""
+    return hashlib.sha256(case.model_dump_json().encode()).hexdigest()
+
+
+def problems_of(case: CourtCase, door: Door, received_on: date, where: str) -> tuple[Problem, ...]:
+    """What the schema cannot see and the door refuses; empty when the case can be recorded."""
+    found: list[Problem] = []
+    if door.county_of(case.county) != door.county:
+        found.append(
+            Problem(
+                code="other_county",
+                where=f"{where}, county",
+                what=f"the case is of another county than {door.county}, whose door this is",
+                remedy="send each county's cases through its own topic or address",
+            )
+        )
+    for path, on in _past_dates(case):
+        if on is not None and on > received_on:
+            found.append(
+                Problem(
+                    code="date_in_the_future",
+                    where=f"{where}, {path}",
+                    what="this day has not come yet",
+                    remedy="correct the date, or leave it out if it is unknown",
+                )
+            )
+        elif on is not None and on < EARLIEST:
+            found.append(
+                Problem(
+                    code="date_too_early",
+                    where=f"{where}, {path}",
+                    what=f"this day is before {EARLIEST.year}",
+                    remedy="correct the date, or leave it out if it is unknown",
+                )
+            )
+    numbers = [charge.charge_number for charge in case.charges]
+    for index, charge in enumerate(case.charges):
+        if charge.charge_number in numbers[:index]:
+            found.append(
+                Problem(
+                    code="duplicate_charge_number",
+                    where=f"{where}, charges[{index}].charge_number",
+                    what="another charge of the case has this number",
+                    remedy="number the charges of a case distinctly",
+                )
+            )
+        for place, part in enumerate(charge.sentence):
+            if (part.length is None) != (part.unit is None):
+                found.append(
+                    Problem(
+                        code="sentence_incomplete",
+                        where=f"{where}, charges[{index}].sentence[{place}]",
+                        what="length and unit go together",
+                        remedy="send both, or neither if the length is unknown",
+                    )
+                )
+    return tuple(found)
+
+
+def _past_dates(case: CourtCase) -> Iterator[tuple[str, date | None]]:
+    """Every date that cannot lie ahead; a sentence may end in the future."""
+    yield "defendant.birth_date", case.defendant.birth_date
+    for index, charge in enumerate(case.charges):
+        for name in ("offense_date", "disposition_date", "conviction_date"):
+            yield f"charges[{index}].{name}", getattr(charge, name)
+        for place, relief in enumerate(charge.later_relief):
+            yield f"charges[{index}].later_relief[{place}].relief_date", relief.relief_date
+
+
+def case_content(case: CourtCase, door: Door, place: Place) -> CaseContent:
+    """The record of a case that ``problems_of`` found nothing against."""
+    defendant = case.defendant
+    names = (defendant.surname, defendant.given_name, defendant.middle_name, defendant.name_suffix)
+    surname, given, middle, suffix = (text.upper() if text else None for text in names)
+    person = Person(
+        source_subject_id=defendant.source_subject_id,
+        cii_numbers=(defendant.cii_number,) if defendant.cii_number else (),
+        name=PersonName(surname=surname, given=given, middle=middle, suffix=suffix) if any(names) else None,
+        birth_date=defendant.birth_date,
+        sex=defendant.sex.upper() if defendant.sex else None,
+        race=defendant.race.upper() if defendant.race else None,
+    )
+    counts = [_count(case, charge, door, place) for charge in case.charges]
+    doubts = [] if defendant.birth_date else [Doubt(field="birth_date", kind="missing")]
+    if not any(names):
+        doubts.append(Doubt(field="name", kind="missing"))
+    return CaseContent(person, tuple(sorted(counts, key=lambda c: c.count_id)), tuple(doubts))
+
+
+def _count(case: CourtCase, charge: CourtCharge, door: Door, place: Place) -> Count:
+    convicted = charge.disposition == "convicted"
+    doubts: list[Doubt] = []
+    days = {
+        "offense_date": charge.offense_date,
+        "disposition_date": charge.disposition_date,
+        "conviction_date": (charge.conviction_date or charge.disposition_date) if convicted else None,
+    }
+    _take_out_impossible(days, case.defendant.birth_date, doubts)
+    offense = _offense(charge)
+    if convicted:
+        if not offense.sections:
+            doubts.append(Doubt(field="offense", kind="unparsed", as_written=(offense.as_written,)))
+        if charge.level_convicted is None:
+            doubts.append(Doubt(field="level_convicted", kind="missing"))
+        if days["conviction_date"] is None and not any(d.field == "conviction_date" for d in doubts):
+            doubts.append(Doubt(field="conviction_date", kind="missing"))
+    return Count(
+        count_id=CountId(charge.charge_number),
+        event=case.case_number,
+        county=door.county,
+        court=case.court,
+        prosecuting_agency=case.prosecuting_agency,
+        case_number=case.case_number,
+        offense=offense,
+        outcome=_OUTCOMES.get(charge.disposition, "unknown"),
+        disposition=charge.disposition,
+        level_charged=charge.level_charged,
+        level_convicted=charge.level_convicted if convicted else None,
+        offense_date=days["offense_date"],
+        disposition_date=days["disposition_date"],
+        conviction_date=days["conviction_date"],
+        sentence=tuple(SentencePart(kind=p.kind, length=p.length, unit=p.unit) for p in charge.sentence),
+        sentence_end_date=charge.sentence_end_date,
+        later_relief=tuple(
+            LaterRelief(kind=r.kind, on=r.relief_date, order_number=r.order_number)
+            for r in charge.later_relief
+        ),
+        doubts=tuple(doubts),
+        file_sha256=place.file_sha256,
+        file_row=place.number,
+    )
+
+
+def _take_out_impossible(days: dict[str, date | None], birth_date: date | None, doubts: list[Doubt]) -> None:
+    """Of two dates in an impossible order neither can be relied on; before a birth, the later event cannot."""
+    wrong = {name for name, on in days.items() if on and birth_date and on < birth_date}
+    offense = days["offense_date"]
+    for name in ("disposition_date", "conviction_date"):
+        on = days[name]
+        if on and offense and on < offense:
+            wrong |= {name, "offense_date"}
+    for name in sorted(wrong):
+        on = days[name]
+        doubts.append(Doubt(field=name, kind="impossible", as_written=(on.isoformat(),) if on else ()))
+        days[name] = None
+
+
+def _offense(charge: CourtCharge) -> Offense:
+    """The section as the court writes it; unread where the description means cannabis and it does not."""
+    offense = read_offense(charge.code_section, charge.description or "")
+    sections: tuple[CodeSection, ...] = offense.sections
+    if sections and looks_mistyped(f"{charge.code_section} {charge.description or ''}", sections):
+        return offense.model_copy(update={"sections": ()})
+    return offense

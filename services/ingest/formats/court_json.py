@@ -1,0 +1,166 @@
+"""JSON as a court sends it, read strictly before its schema is looked at."""
+
+import json
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from reliefstream_contracts.court_case import CourtCase
+from reliefstream_contracts.receipts import Problem
+
+SIZE_LIMIT = 1_000_000
+DEPTH_LIMIT = 32
+PROBLEM_LIMIT = 20
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+_SCHEMA = "see contracts/schemas/court-case.json"
+
+
+class _Refused(ValueError):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+def read_case(raw: bytes, where: str) -> CourtCase | tuple[Problem, ...]:
+    """The case that ``raw`` is, or what is wrong with it; ``where`` says which line or message. Never raises."""
+    try:
+        text = _text(raw, where)
+        _parsed(text, where)
+    except _Refused as refused:
+        return (refused.problem,)
+    try:
+        return CourtCase.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False, include_context=False)
+        problems = [
+            _schema_problem(detail["loc"], detail["type"], detail["msg"], where) for detail in details
+        ]
+        return tuple(problems[:PROBLEM_LIMIT])
+
+
+def _text(raw: bytes, where: str) -> str:
+    def refuse(code: str, what: str, remedy: str) -> _Refused:
+        return _Refused(Problem(code=code, where=where, what=what, remedy=remedy))
+
+    if len(raw) > SIZE_LIMIT:
+        raise refuse(
+            "case_too_large",
+            f"the case is longer than {SIZE_LIMIT:,} bytes",
+            "send one case in each JSON object",
+        )
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refuse(
+            "not_utf8", f"byte {error.start + 1} is not UTF-8", "send JSON in UTF-8 (RFC 8259)"
+        ) from None
+    if not text.strip():
+        raise refuse("empty", "there is nothing in it", "send one JSON object for each case")
+    if _depth(raw) > DEPTH_LIMIT:
+        raise refuse(
+            "json_too_deep",
+            f"the JSON is nested more than {DEPTH_LIMIT} levels deep",
+            f"send a case as the schema has it: {_SCHEMA}",
+        )
+    return text
+
+
+def _parsed(text: str, where: str) -> None:
+    def refuse(code: str, what: str, remedy: str) -> _Refused:
+        return _Refused(Problem(code=code, where=where, what=what, remedy=remedy))
+
+    def constant(name: str) -> Any:
+        raise refuse("json_not_a_number", f"{name} is not JSON", "leave an unknown value out, or send null")
+
+    def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise refuse(
+                    "json_duplicate_key", f"{_named(name)} stands twice in one object", "send each field once"
+                )
+            found[name] = value
+        return found
+
+    try:
+        value = json.loads(text, parse_constant=constant, object_pairs_hook=distinct)
+    except _Refused:
+        raise
+    except json.JSONDecodeError as error:
+        raise _Refused(
+            Problem(
+                code="not_json",
+                where=f"{where}, character {error.pos + 1}",
+                what=f"this is not JSON: {error.msg}",
+                remedy="send one JSON object for each case, one a line",
+            )
+        ) from None
+    except (ValueError, RecursionError):
+        raise refuse("not_json", "this JSON cannot be read", "send plain numbers and texts") from None
+    if not isinstance(value, dict):
+        raise refuse(
+            "not_an_object",
+            "the JSON is not an object",
+            f"send one object for each case, not a list or a value; {_SCHEMA}",
+        )
+    if "\\u" in text and not _storable(value):
+        raise refuse("not_text", "a text has a NUL or half a surrogate pair", "send texts in plain Unicode")
+
+
+def _storable(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return "\\u0000" not in json.dumps(value, ensure_ascii=False)
+
+
+def _depth(raw: bytes) -> int:
+    if raw.count(b"[") + raw.count(b"{") <= DEPTH_LIMIT:
+        return 0
+    depth = deepest = 0
+    for mark in re.findall(rb"[\[\]{}]", _STRING.sub(b"", raw)):
+        depth += 1 if mark in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def path(parts: tuple[int | str, ...]) -> str:
+    """``charges[0].level_convicted``."""
+    found = ""
+    for part in parts:
+        if isinstance(part, int):
+            found += f"[{part}]"
+        else:
+            found += f"{'.' if found else ''}{_named(part)}"
+    return found
+
+
+def _named(name: str) -> str:
+    return name if _PLAIN_NAME.fullmatch(name) else "(a field with an unusual name)"
+
+
+def _schema_problem(parts: tuple[int | str, ...], kind: str, message: str, where: str) -> Problem:
+    at = f"{where}, {path(parts)}" if parts else where
+    if kind == "extra_forbidden":
+        return Problem(
+            code="unknown_field",
+            where=at,
+            what="the schema has no such field",
+            remedy=f"correct the field's name or leave it out; {_SCHEMA}",
+        )
+    if kind == "missing":
+        return Problem(
+            code="missing_field", where=at, what="this field is required", remedy=f"send it; {_SCHEMA}"
+        )
+    if kind.startswith("date"):
+        return Problem(
+            code="invalid_date",
+            where=at,
+            what="this is not a date of the calendar",
+            remedy="send YYYY-MM-DD; leave out, or send null for, a date that is unknown",
+        )
+    return Problem(code="invalid_value", where=at, what=message, remedy=f"correct it; {_SCHEMA}")

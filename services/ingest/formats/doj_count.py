@@ -1,0 +1,228 @@
+"""One count of a rap sheet, from its rows: those whose CNT_ORDER shares its first nine digits."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from reliefstream_contracts.identifiers import CaseNumber, CountId, CountyName
+from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief, Level, Offense, ReliefKind
+from reliefstream_contracts.records import Count
+from services.ingest.formats.agreement import agreed, date_fact
+from services.ingest.formats.code_sections import read_offense
+from services.ingest.formats.counties import Door
+from services.ingest.formats.doj_columns import DojRow
+from services.ingest.formats.doj_dates import read_date
+from services.ingest.formats.doj_later_relief import reliefs_in
+from services.ingest.formats.doj_sentence import read_sentence
+from services.ingest.formats.doj_unit import PlacedRow
+
+_LEVELS: dict[str, Level] = {
+    "F": "felony",
+    "M": "misdemeanor",
+    "I": "infraction",
+    "FELONY": "felony",
+    "MISDEMEANOR": "misdemeanor",
+    "INFRACTION": "infraction",
+}
+_AGENCY = re.compile(r"ATTORNEY|ATTY|PROSECUT|^CADA\b|^DA\b")
+
+
+class Around(NamedTuple):
+    """What the door and other rows say that a count needs.
+
+    ``case_numbers``: by step and event date. ``arrests``: their dates, by cycle and section.
+    """
+
+    door: Door
+    received_on: date
+    birth_date: date | None
+    case_numbers: Mapping[tuple[str, str], str]
+    arrests: Mapping[tuple[str, str, CodeSection], frozenset[date]]
+
+
+def convicted(row: DojRow) -> bool:
+    return row.disp_descr.upper().startswith("CONVICTED")
+
+
+def reliefs_of(row: DojRow) -> tuple[ReliefKind, ...]:
+    """The relief that the row's texts grant."""
+    return reliefs_in(" ; ".join((row.disp_descr, row.sent_loc_descr, row.comment_text)))
+
+
+def case_number_of(row: DojRow, around: Around) -> str:
+    """The row's own OFN, else the one that its step's rows of that day agree on; empty: none."""
+    return row.ofn or around.case_numbers.get((row.cnt_order[:6], row.stp_event_date), "")
+
+
+def read_count(placed: Sequence[PlacedRow], around: Around) -> Count:
+    """The count that its court-action rows (sorted) make.
+
+    Where the rows of a conviction differ in section, level, date or place, that field is None with a doubt.
+    """
+    rows = [p.row for p in placed]
+    deciding = [row for row in rows if convicted(row)] or rows
+    is_conviction = convicted(deciding[0])
+    first = deciding[0]
+    doubts: list[Doubt] = []
+
+    offense = _offense(deciding, is_conviction, doubts)
+    charged = _level("level_charged", (row.offense_toc for row in deciding), False, doubts)
+    stated = [row.conv_stat_descr for row in deciding]
+    level = None
+    if is_conviction:
+        texts = stated if any(stated) else [row.offense_toc for row in deciding]
+        level = _level("level_convicted", texts, True, doubts)
+    disposed, disposed_doubts = date_fact(
+        "disposition_date", (row.disp_date for row in deciding), around.received_on
+    )
+    doubts += disposed_doubts
+    on = _conviction_date(deciding, around, doubts) if is_conviction else None
+    sentence_rows = [row for row in rows if convicted(row) or not row.disp_descr]
+    sentence, sentence_doubts = read_sentence(sentence_rows) if is_conviction else ((), ())
+    doubts += sentence_doubts
+    later = _later_relief(rows, around.received_on, doubts) if is_conviction else ()
+    case_number = _case_number(deciding, around, doubts)
+    county = _county(deciding, around.door, doubts)
+    agency = agreed(row.stp_ori_descr.upper() for row in deciding).value
+    prosecutes = bool(_AGENCY.search(agency))
+    disposition = agreed(row.disp_descr for row in deciding)
+    place = min((p.place for p in placed), key=lambda p: p.order())
+    return Count(
+        count_id=CountId(first.cnt_order[:9]),
+        event=_event(first, around.received_on),
+        county=county,
+        court=None if prosecutes else agency or None,
+        prosecuting_agency=agency if prosecutes else None,
+        case_number=case_number,
+        offense=offense,
+        outcome=(
+            "convicted"
+            if is_conviction
+            else "not_convicted"
+            if any(r.disp_descr for r in rows)
+            else "unknown"
+        ),
+        disposition=disposition.value or " / ".join(disposition.differing),
+        level_charged=charged,
+        level_convicted=level,
+        offense_date=_offense_date(first, offense, on or disposed, around),
+        disposition_date=disposed,
+        conviction_date=on,
+        sentence=sentence,
+        later_relief=later,
+        doubts=tuple(dict.fromkeys(doubts)),
+        file_sha256=place.file_sha256,
+        file_row=place.number,
+    )
+
+
+def _offense(rows: Sequence[DojRow], required: bool, doubts: list[Doubt]) -> Offense:
+    texts = sorted({(row.offense_descr, row.comment_text) for row in rows})
+    readings = [read_offense(description, comment) for description, comment in texts]
+    # A sentence part's row may leave the charge out; one that says something else contradicts.
+    said = [offense for offense in readings if offense.as_written] or readings[:1]
+    distinct = {(o.sections, o.attempt, o.conspiracy, o.accessory) for o in said}
+    if len(distinct) > 1:
+        written = tuple(sorted({o.as_written for o in said}))
+        doubts.append(Doubt(field="offense", kind="contradictory", as_written=written))
+        return Offense(as_written=written[0], sections=())
+    offense = said[0]
+    beside = tuple(dict.fromkeys(section for o in said for section in o.comment_sections))
+    if required and not offense.sections:
+        text = offense.as_written
+        doubts.append(
+            Doubt(field="offense", kind="unparsed", as_written=(text,))
+            if text
+            else Doubt(field="offense", kind="missing")
+        )
+    same = beside == offense.comment_sections
+    return offense if same else offense.model_copy(update={"comment_sections": beside})
+
+
+def _level(field: str, texts: Iterable[str], required: bool, doubts: list[Doubt]) -> Level | None:
+    text, differing = agreed(text.upper() for text in texts)
+    if differing:
+        doubts.append(Doubt(field=field, kind="contradictory", as_written=differing))
+    elif not text and required:
+        doubts.append(Doubt(field=field, kind="missing"))
+    elif text and text not in _LEVELS:
+        doubts.append(Doubt(field=field, kind="unparsed", as_written=(text,)))
+    return _LEVELS.get(text)
+
+
+def _conviction_date(rows: Sequence[DojRow], around: Around, doubts: list[Doubt]) -> date | None:
+    on, found = date_fact(
+        "conviction_date", (row.stp_event_date for row in rows), around.received_on, required=True
+    )
+    doubts += found
+    if on and around.birth_date and on < around.birth_date:
+        doubts.append(Doubt(field="conviction_date", kind="impossible", as_written=(on.isoformat(),)))
+        return None
+    return on
+
+
+def _later_relief(rows: Sequence[DojRow], received_on: date, doubts: list[Doubt]) -> tuple[LaterRelief, ...]:
+    found: set[LaterRelief] = set()
+    for row in rows:
+        kinds = reliefs_of(row)
+        # A conviction's own row names relief without its date.
+        found |= {relief_on(kind, None if convicted(row) else row, received_on) for kind in kinds}
+        if not kinds and row.disp_descr and not convicted(row):
+            doubts.append(Doubt(field="disposition", kind="contradictory", as_written=(row.disp_descr,)))
+    return sorted_reliefs(found)
+
+
+def relief_on(kind: ReliefKind, row: DojRow | None, received_on: date) -> LaterRelief:
+    """Relief on the day of its row, without a date where the row has none that can be used."""
+    return LaterRelief(kind=kind, on=read_date(row.stp_event_date, received_on).on if row else None)
+
+
+def sorted_reliefs(found: Iterable[LaterRelief]) -> tuple[LaterRelief, ...]:
+    return tuple(sorted(set(found), key=lambda relief: (relief.kind, relief.on or date.min)))
+
+
+def _case_number(rows: Sequence[DojRow], around: Around, doubts: list[Doubt]) -> CaseNumber | None:
+    text, differing = agreed(case_number_of(row, around) for row in rows)
+    if differing:
+        doubts.append(Doubt(field="case_number", kind="contradictory", as_written=differing))
+    elif len(text) > 60:
+        doubts.append(Doubt(field="case_number", kind="unparsed"))
+        return None
+    return CaseNumber(text) if text else None
+
+
+def _county(rows: Sequence[DojRow], door: Door, doubts: list[Doubt]) -> CountyName | None:
+    texts = sorted({row.stp_ori_cnty_name for row in rows} - {""})
+    found = {door.county_of(text) for text in texts}
+    if len(found) == 1:
+        county = found.pop()
+        if county is None:
+            doubts.append(Doubt(field="county", kind="unparsed", as_written=tuple(texts)))
+        return county
+    if found:
+        doubts.append(Doubt(field="county", kind="contradictory", as_written=tuple(texts)))
+    else:
+        doubts.append(Doubt(field="county", kind="missing"))
+    return None
+
+
+def _event(row: DojRow, received_on: date) -> str:
+    """DOJ's cycle with its date. Without one, steps of different days count as different events.
+
+    Files exist that put a whole life into one cycle; a policy that looks for other charges of the same event
+    must not find strangers there.
+    """
+    cycle_on = read_date(row.cyc_date, received_on).on
+    return f"{row.cnt_order[:3]}/{row.cyc_date if cycle_on else row.stp_event_date}"
+
+
+def _offense_date(row: DojRow, offense: Offense, until: date | None, around: Around) -> date | None:
+    """The arrest's day, where exactly one arrest of the cycle is for these sections; DOJ gives no other."""
+    days = {
+        day
+        for section in offense.sections
+        for day in around.arrests.get((row.cnt_order[:3], row.cyc_date, section), ())
+    }
+    day = days.pop() if len(days) == 1 else None
+    return None if day and until and day > until else day

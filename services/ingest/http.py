@@ -1,0 +1,151 @@
+"""The HTTP door: a county's records under its own token."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from reliefstream_contracts.identifiers import CountyName
+from reliefstream_contracts.receipts import Problem, ReceiptIssued
+from services.chassis.http import bearer, problem, same
+from services.chassis.work import Work
+from services.ingest.batch import record_batch
+from services.ingest.bodies import CSV, JSON, NDJSON, sendings
+from services.ingest.doors import Doors
+from services.ingest.early_answer import AnswerThenDiscard
+
+Transaction = Callable[[], AbstractAsyncContextManager[Work]]
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
+
+def read_tokens(path: Path | None) -> Mapping[str, str]:
+    """County to bearer token; ValueError when the file is not such a JSON object."""
+    if path is None:
+        return {}
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise ValueError(f"{path}: a JSON object, county to token")
+    return found
+
+
+def record_routes(
+    doors: Doors,
+    tokens: Mapping[str, str],
+    transaction: Transaction,
+    new_request_id: Callable[[], str],
+    body_limit: int,
+) -> list[Route]:
+    """``POST /v1/counties/{county}/records``.
+
+    200 when anything was recorded or known; 422 when everything was refused; both with a receipt for each
+    record. A header X-Request-Id makes the receipts' ids, so that a request sent again is recognised by them.
+    """
+
+    async def records(request: Request) -> Response:
+        refusal = _who(request, doors, tokens)
+        if refusal:
+            return AnswerThenDiscard(refusal)
+        media_type, _, rest = request.headers.get("content-type", "").partition(";")
+        media_type = media_type.strip().lower()
+        if media_type not in (JSON, NDJSON, CSV):
+            unknown = problem(
+                415,
+                "media_type",
+                "Unknown content type",
+                f"Send {JSON} (one case), {NDJSON} (one case a line) or {CSV} (DOJ's file).",
+            )
+            return AnswerThenDiscard(unknown)
+        try:
+            body = await _body(request, body_limit)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        if body is None:
+            too_large = problem(
+                413,
+                "body_too_large",
+                "Body too large",
+                f"A body has at most {body_limit:,} bytes. Send large files with: reliefstream submit",
+            )
+            return AnswerThenDiscard(too_large)
+        county = CountyName(request.path_params["county"])
+        given = request.headers.get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else new_request_id()
+        found = sendings(county, request_id, media_type, body, _headers(request, rest))
+        if isinstance(found, Problem):
+            return _refused(found)
+        async with transaction() as work:
+            receipts = await record_batch(found, work, doors)
+        return _answer(receipts)
+
+    return [Route("/v1/counties/{county}/records", records, methods=["POST"])]
+
+
+def _who(request: Request, doors: Doors, tokens: Mapping[str, str]) -> Response | None:
+    """What is wrong with who asks, None when it is the county."""
+    county = request.path_params["county"]
+    if county not in doors:
+        return problem(
+            404, "unknown_county", "Unknown county", f"Counties here: {', '.join(sorted(doors)) or 'none'}."
+        )
+    given = bearer(request)
+    if given is None:
+        return problem(401, "missing_token", "No token", "Send the county's token: Authorization: Bearer ...")
+    if not same(given, tokens.get(county, "")):
+        return problem(403, "wrong_token", "Wrong token", f"This token does not open the door of {county}.")
+    return None
+
+
+async def _body(request: Request, limit: int) -> bytes | None:
+    """The body, or None as soon as it is known to be larger than the limit."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > limit:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            return None
+    return bytes(body)
+
+
+def _headers(request: Request, parameters: str) -> dict[str, str]:
+    charset = re.search(r"charset=\"?([A-Za-z0-9_-]+)", parameters)
+    found = {
+        "extract": request.query_params.get("extract", ""),
+        "encoding": request.query_params.get("encoding", charset.group(1) if charset else ""),
+        "submission_id": request.query_params.get("submission_id", ""),
+        "traceparent": request.headers.get("traceparent", ""),
+    }
+    return {name: value for name, value in found.items() if value and "\x00" not in value}
+
+
+def _refused(found: Problem) -> Response:
+    return problem(422, found.code, "Body refused", f"{found.where}: {found.what}; {found.remedy}.")
+
+
+def _answer(receipts: list[ReceiptIssued]) -> Response:
+    statuses = [receipt.status for receipt in receipts]
+    quarantined = statuses.count("quarantined")
+    body = {
+        "received": len(receipts),
+        "recorded": statuses.count("recorded"),
+        "repeats": statuses.count("repeat"),
+        "quarantined": quarantined,
+        "receipts": [receipt.model_dump(mode="json") for receipt in receipts],
+    }
+    if quarantined < len(receipts):
+        return JSONResponse(body)
+    first = receipts[0].problems[0]
+    details = {
+        "type": "urn:reliefstream:problem:all_refused",
+        "title": "Every record was refused",
+        "status": 422,
+        "detail": f"{first.where}: {first.what}; {first.remedy}. Each receipt says why.",
+        "code": first.code,
+    }
+    return JSONResponse({**details, **body}, 422, media_type="application/problem+json")

@@ -1,0 +1,176 @@
+"""A message to what it says: a person's rows, a court's case, or why it is neither. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from reliefstream_contracts.court_case import CourtCase
+from reliefstream_contracts.receipts import Problem
+from services.ingest.formats.counties import Door
+from services.ingest.formats.court_cases import problems_of
+from services.ingest.formats.court_json import SIZE_LIMIT, read_case
+from services.ingest.formats.doj_grouping import UnitRow
+from services.ingest.formats.doj_rows import BOM, Encoding, Fault, is_header, subject_of
+from services.ingest.formats.doj_unit import Place, ReadUnit, read_unit
+from services.ingest.formats.doj_uniting import extract_number
+from services.ingest.sending import Sending
+
+_ENCODINGS: dict[str, Encoding] = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "latin-1": "latin-1",
+    "latin1": "latin-1",
+    "iso-8859-1": "latin-1",
+}
+_FAULTS: dict[str, Fault] = {"row_too_long": "row_too_long", "row_truncated": "row_truncated"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """Rows of one person; ``record_id`` is the SUBJECT_ID. Some of the rows may be refused."""
+
+    record_id: str
+    extract: int
+    unit: ReadUnit
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCase:
+    """A case that can be recorded."""
+
+    record_id: str
+    case: CourtCase
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Nothing of it can be recorded."""
+
+    problems: tuple[Problem, ...]
+
+
+Reading = ReadRows | ReadCase | Unreadable
+
+
+def read(sending: Sending, door: Door, received_on: date) -> Reading:
+    """What a message says. Never raises."""
+    form = sending.headers.get("format", "").strip().lower()
+    if form == "doj":
+        return _rows(sending)
+    if form == "court":
+        return _case(sending, door, received_on)
+    return _unreadable(
+        "missing_format_header" if not form else "unknown_format",
+        "header format",
+        "the message does not say what it is" if not form else "no such format",
+        "send the header format: doj (rows of one person) or court (one case in JSON)",
+    )
+
+
+def _unreadable(code: str, where: str, what: str, remedy: str) -> Unreadable:
+    return Unreadable((Problem(code=code, where=where, what=what, remedy=remedy),))
+
+
+def _place(sending: Sending, number: int | None) -> Place | Unreadable:
+    sha = sending.headers.get("file_sha256", "").strip().lower()
+    if sha and not re.fullmatch(r"[0-9a-f]{64}", sha):
+        return _unreadable(
+            "invalid_header",
+            "header file_sha256",
+            "this is not a SHA-256 in hexadecimal",
+            "send 64 hexadecimal digits, or leave the header out",
+        )
+    return Place(sha, number) if sha and number else Place()
+
+
+def _case(sending: Sending, door: Door, received_on: date) -> Reading:
+    text = sending.headers.get("row", "").strip()
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    place = _place(sending, number)
+    if isinstance(place, Unreadable):
+        return place
+    where = f"line {number}" if number else "message"
+    if "row_too_long" in sending.headers.get("row_faults", ""):
+        return _unreadable(
+            "case_too_large",
+            where,
+            f"the case is longer than {SIZE_LIMIT:,} bytes",
+            "send one case in each JSON object",
+        )
+    case = read_case(sending.value, where)
+    if not isinstance(case, CourtCase):
+        return Unreadable(case)
+    problems = problems_of(case, door, received_on, where)
+    return Unreadable(problems) if problems else ReadCase(case.record_id, case, place)
+
+
+def _rows(sending: Sending) -> Reading:
+    extract = extract_number(sending.headers.get("extract"))
+    if extract is None:
+        return _unreadable(
+            "invalid_header",
+            "header extract",
+            "an extract is a date (YYYY-MM-DD) or a number",
+            "send --extract DATE, or leave it out",
+        )
+    encoding = _ENCODINGS.get(sending.headers.get("encoding", "utf-8").strip().lower())
+    if encoding is None:
+        return _unreadable(
+            "invalid_header", "header encoding", "no such encoding here", "send utf-8 or latin-1"
+        )
+    place = _place(sending, 1)
+    if isinstance(place, Unreadable):
+        return place
+    lines = [line.rstrip(b"\r") for line in sending.value.removeprefix(BOM).split(b"\n")]
+    lines = [line for line in lines if line.strip() and not is_header(line)]
+    if not lines:
+        return _unreadable("empty", "message", "there is no row in it", "send the rows of one person")
+    numbers = _numbers(sending.headers.get("rows"), len(lines))
+    if isinstance(numbers, Unreadable):
+        return numbers
+    faults = dict(
+        pair.partition("=")[::2] for pair in sending.headers.get("row_faults", "").split(",") if pair
+    )
+    unit = read_unit(
+        [
+            UnitRow(line, number, _FAULTS.get(faults.get(str(number), "")))
+            for line, number in zip(lines, numbers, strict=True)
+        ],
+        encoding,
+        place.file_sha256,
+        again=sending.resubmitted is not None,
+    )
+    subjects = {row.subject_id for row, _ in unit.rows}
+    if len(subjects) > 1:
+        return _unreadable(
+            "several_subjects",
+            "column SUBJECT_ID",
+            f"the message has rows of {len(subjects)} persons",
+            "send one message for each SUBJECT_ID, or the whole file: reliefstream submit",
+        )
+    if not subjects:
+        key = _subject_of_refused(unit)
+        return ReadRows(key, extract, unit) if key else Unreadable(tuple(r.problem for r in unit.refused))
+    return ReadRows(subjects.pop(), extract, unit)
+
+
+def _subject_of_refused(unit: ReadUnit) -> str:
+    """Whose history is incomplete, when no row could be read but all name the same person."""
+    named = {subject_of(row.raw) for row in unit.refused}
+    found = named.pop() if len(named) == 1 else ""
+    return found if len(found) <= 60 and found.isprintable() else ""
+
+
+def _numbers(text: str | None, count: int) -> list[int | None] | Unreadable:
+    if text is None or not text.strip():
+        return [None] * count
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != count or not all(p.isascii() and p.isdigit() and len(p) <= 12 for p in parts):
+        return _unreadable(
+            "invalid_header",
+            "header rows",
+            f"it does not number the {count} rows of the message",
+            "send the row's numbers in the file, with commas, or leave the header out",
+        )
+    return [int(part) for part in parts]

@@ -1,0 +1,57 @@
+"""What comes in at any door: one message with headers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from reliefstream_contracts.event import header
+from reliefstream_contracts.identifiers import CountyName
+from services.chassis.work import Received
+
+TOPIC: Final = "source-records-v1-"
+
+HEADERS: Final = (
+    "format",  # doj or court
+    "submission_id",  # repeated in the receipt
+    "unit",  # the sender's number of this message, repeated in the receipt
+    "file_sha256",  # of the file that it comes from
+    "extract",  # doj: which extract, a date or a number
+    "encoding",  # doj: utf-8 or latin-1
+    "rows",  # doj: the rows' 1-based numbers in the file, with commas
+    "row",  # court: the line's number
+    "row_faults",  # what the sender saw of a row: 17=row_too_long,40=row_truncated
+    "traceparent",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One message. ``headers`` has those of HEADERS that came as text."""
+
+    receipt_id: str
+    county: CountyName
+    headers: Mapping[str, str]
+    value: bytes
+    resubmitted: UUID | None = None
+    """The quarantine entry that is tried again."""
+
+    @property
+    def submission_id(self) -> str | None:
+        return (self.headers.get("submission_id") or "")[:100] or None
+
+    @property
+    def unit(self) -> int | None:
+        text = self.headers.get("unit", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
+def from_topic(record: Received) -> Sending:
+    """A message on a county's own topic."""
+    found = {name: header(record.headers, name) for name in HEADERS}
+    return Sending(
+        receipt_id=f"{record.topic}/{record.partition}/{record.offset}",
+        county=CountyName(record.topic.removeprefix(TOPIC)),
+        headers={name: text for name, text in found.items() if text is not None and "\x00" not in text},
+        value=record.value,
+    )

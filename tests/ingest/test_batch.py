@@ -1,0 +1,185 @@
+"""The path behind every door, on a real Postgres."""
+
+import itertools
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.receipts import ReceiptIssued
+from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
+from services.chassis.database import Database
+from services.ingest import store
+from services.ingest.batch import record_batch
+from services.ingest.doors import CountyDoor
+from services.ingest.sending import Sending
+from tests.ingest.rows import LA, case_bytes, row
+
+pytestmark = pytest.mark.servers
+DOORS = {LA.county: CountyDoor(LA, ZoneInfo("America/Los_Angeles"))}
+NUMBER = itertools.count(1)
+
+
+def doj(*rows: bytes, **headers: str) -> Sending:
+    numbers = ",".join(str(n) for n, _ in enumerate(rows, 1))
+    given = {"format": "doj", "file_sha256": "a" * 64, "rows": numbers} | headers
+    return Sending(f"test/0/{next(NUMBER)}", LA.county, given, b"\n".join(rows))
+
+
+def court(**fields: object) -> Sending:
+    return Sending(f"test/0/{next(NUMBER)}", LA.county, {"format": "court"}, case_bytes(**fields))
+
+
+async def send(database: Database, *sendings: Sending) -> tuple[list[ReceiptIssued], Sequence[Event]]:
+    async with database.transaction() as work:
+        receipts = await record_batch(sendings, work, DOORS)
+        emitted = [event for event, _ in work.emitted]
+    assert [e for e in emitted if isinstance(e, ReceiptIssued)] == receipts
+    return receipts, [e for e in emitted if not isinstance(e, ReceiptIssued)]
+
+
+def statuses(receipts: Sequence[ReceiptIssued]) -> list[str]:
+    return [receipt.status for receipt in receipts]
+
+
+def codes(receipt: ReceiptIssued) -> list[str]:
+    return [problem.code for problem in receipt.problems]
+
+
+async def quarantined(database: Database) -> list[dict[str, object]]:
+    async with database.transaction() as work:
+        return await store.quarantined(work.db, None, None, 100)
+
+
+async def test_a_person_and_a_case_are_recorded_with_receipts(database: Database) -> None:
+    receipts, events = await send(database, doj(row(), submission_id="s", unit="9"), court())
+    assert statuses(receipts) == ["recorded", "recorded"]
+    assert (receipts[0].submission_id, receipts[0].unit, receipts[0].record_id) == ("s", 9, "18000001")
+    rap_sheet, case = events
+    assert isinstance(rap_sheet, RapSheetRecorded) and isinstance(case, CaseRecorded)
+    assert (rap_sheet.sequence, rap_sheet.counts[0].file_row, case.revision) == (1, 1, 1)
+
+
+async def test_the_same_again_changes_nothing_and_says_so(database: Database) -> None:
+    again = [doj(row()), court()]
+    await send(database, *again)
+    receipts, events = await send(database, *again)
+    assert (statuses(receipts), events) == (["repeat", "repeat"], [])
+    async with database.transaction() as work:
+        assert await store.counts(work.db) == {
+            "los-angeles": {"received": 4, "recorded": 2, "repeats": 2, "quarantined": 0}
+        }
+
+
+async def test_a_bad_row_costs_its_neighbours_nothing_but_the_history_is_incomplete(
+    database: Database,
+) -> None:
+    ((receipt,), (event,)) = await send(database, doj(row(), row(CNT_ORDER="")))
+    assert isinstance(event, RapSheetRecorded)
+    assert (receipt.status, codes(receipt), event.refused_rows) == ("recorded", ["count_order_invalid"], 1)
+    (entry,) = await quarantined(database)
+    assert receipt.quarantine_ids == (entry["quarantine_id"],)
+    async with database.transaction() as work:
+        kept = await store.one(work.db, receipt.quarantine_ids[0])
+    assert kept and kept["headers"]["rows"] == "2"
+    assert b"123456789" not in kept["raw"] and b"F1234567" not in kept["raw"]
+
+
+async def test_the_remedy_for_latin_1_makes_the_history_complete(database: Database) -> None:
+    rows = [row(), row(CNT_ORDER="002001001000", PRI_NAME="DOÉ,JANE").decode().encode("latin-1")]
+    (first,), _ = await send(database, doj(*rows))
+    assert codes(first) == ["row_not_utf8"]
+    _, (event,) = await send(database, doj(*rows, encoding="latin-1"))
+    assert isinstance(event, RapSheetRecorded)
+    assert (event.sequence, event.refused_rows, len(event.counts)) == (2, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("sending", "code"),
+    [
+        (Sending("test/1/1", LA.county, {}, row()), "missing_format_header"),
+        (Sending("test/1/2", LA.county, {"format": "xml"}, b"<a/>"), "unknown_format"),
+        (Sending("test/1/3", LA.county, {"format": "doj"}, b""), "empty"),
+        (Sending("test/1/4", LA.county, {"format": "court"}, b""), "empty"),
+        (doj(row(), row(SUBJECT_ID="2")), "several_subjects"),
+        (doj(row(), extract="soon"), "invalid_header"),
+        (doj(row(), rows="1,2"), "invalid_header"),
+        (doj(row(), encoding="ebcdic"), "invalid_header"),
+        (doj(row(), file_sha256="abc"), "invalid_header"),
+        (doj(row(STP_ORI_CNTY_NAME="YOLO")), "no_conviction_in_county"),
+        (doj(row(DISP_DESCR="DISMISSED")), "no_conviction_in_county"),
+        (doj(row()[:40], row_faults="1=row_truncated"), "row_truncated"),
+        (doj(row(SUBJECT_ID="")), "subject_id_missing"),
+        (court(county="Yolo"), "other_county"),
+        (court(charge={"disposition_date": "2091-01-01"}), "date_in_the_future"),
+    ],
+)
+async def test_what_cannot_be_recorded_is_quarantined_with_a_remedy(
+    database: Database, sending: Sending, code: str
+) -> None:
+    (good, bad), events = await send(database, court(), sending)
+    assert (good.status, bad.status, codes(bad)) == ("recorded", "quarantined", [code])
+    assert bad.problems[0].remedy
+    assert len(events) == 1
+    assert len(await quarantined(database)) == 1
+    # Delivered again after a crash, it has its one place.
+    await send(database, sending)
+    assert len(await quarantined(database)) == 1
+
+
+async def test_files_of_one_extract_are_united_in_any_order(database: Database) -> None:
+    units = [
+        doj(row(), file_sha256="b" * 64),
+        doj(row(CNT_ORDER="005001001000", STP_ORI_CNTY_NAME="YOLO")),
+        doj(row(CNT_ORDER="")),
+    ]
+    ends: list[SourceRecord] = []
+    for number, order in enumerate(itertools.permutations(units)):
+        subject = f"S{number}"
+        renamed = [
+            Sending(f"{s.receipt_id}/{number}", s.county, s.headers, s.value.replace(b"18000001", subject.encode()))
+            for s in order
+        ]  # fmt: skip
+        _, events = await send(database, *renamed[:2])
+        _, more = await send(database, renamed[2])
+        last = [*events, *more][-1]
+        assert isinstance(last, RapSheetRecorded)
+        assert (last.refused_rows, len(last.counts)) == (1, 2)
+        ends.append(last)
+    assert len({e.model_copy(update={"record_id": "", "sequence": 0, "person": None}).model_dump_json()
+                for e in ends}) == 1  # fmt: skip
+
+
+async def test_an_older_extract_is_a_repeat_and_a_later_one_replaces(database: Database) -> None:
+    receipts, events = await send(
+        database,
+        doj(row(), extract="2020-01-01"),
+        doj(row(OFN="OLD"), extract="2019-01-01"),
+        doj(row(OFN="NEW"), extract="2021-01-01"),
+    )
+    assert statuses(receipts) == ["recorded", "repeat", "recorded"]
+    assert codes(receipts[1]) == ["older_extract"]
+    last = events[-1]
+    assert isinstance(last, RapSheetRecorded)
+    assert (last.revision, last.sequence, [c.case_number for c in last.counts]) == (20210101, 2, ["NEW"])
+
+
+async def test_a_person_without_a_conviction_here_any_more_is_taken_back(database: Database) -> None:
+    _, events = await send(database, doj(row(), extract="1"), doj(row(STP_ORI_CNTY_NAME="YOLO"), extract="2"))
+    last = events[-1]
+    assert isinstance(last, RapSheetRecorded)
+    assert (last.withdrawn, last.counts) == (True, ())
+
+
+async def test_court_revisions_go_forward_only(database: Database) -> None:
+    receipts, events = await send(
+        database,
+        court(revision=2),
+        court(revision=1),
+        court(revision=2, court="Another Court"),
+        court(revision=3, withdrawn=True, charges=[]),
+    )
+    assert statuses(receipts) == ["recorded", "repeat", "quarantined", "recorded"]
+    assert [codes(r) for r in receipts] == [[], ["older_revision"], ["revision_conflict"], []]
+    assert isinstance(events[-1], CaseRecorded) and events[-1].withdrawn
