@@ -9,11 +9,7 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.identifiers import ConvictionId, CountKey, CountyName, DiscrepancyId, SubjectId
 
 DiscrepancyKind = Literal[
-    "only_in_doj",
-    "only_in_court",
-    "differing_fact",
-    "identity_in_doubt",
-    "determination_changed_after_order",
+    "only_in_doj", "only_in_court", "differing_fact", "identity_in_doubt", "determination_changed_after_order"
 ]
 
 

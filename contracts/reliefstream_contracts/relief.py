@@ -6,14 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from reliefstream_contracts.event import Event, Frozen
-from reliefstream_contracts.identifiers import (
-    CaseNumber,
-    CountKey,
-    CountyName,
-    ReliefId,
-    Source,
-    SubjectId,
-)
+from reliefstream_contracts.identifiers import CaseNumber, CountKey, CountyName, ReliefId, Source, SubjectId
 from reliefstream_contracts.offense import Level
 
 ReliefGranted = Literal["dismissal", "redesignation"]

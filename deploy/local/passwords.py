@@ -17,11 +17,19 @@ def password(folder: Path, name: str) -> str:
 
 def county_tokens(folder: Path, counties: Iterable[str]) -> dict[str, str]:
     """Each county's bearer token for the HTTP door, from `county-tokens.json`; new counties are added."""
-    kept = folder / "county-tokens.json"
+    return _tokens(folder / "county-tokens.json", counties)
+
+
+def integrator_tokens(folder: Path) -> dict[str, str]:
+    """The bearer token of the local integrator for its webhooks, from `integrator-tokens.json`."""
+    return _tokens(folder / "integrator-tokens.json", ["integrator"])
+
+
+def _tokens(kept: Path, names: Iterable[str]) -> dict[str, str]:
     tokens: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
-    missing = [county for county in counties if county not in tokens]
+    missing = [name for name in names if name not in tokens]
     if missing or not kept.exists():
-        tokens |= {county: secrets.token_hex(24) for county in missing}
+        tokens |= {name: secrets.token_hex(24) for name in missing}
         write_private(kept, json.dumps(tokens, indent=2, sort_keys=True))
     return tokens
 

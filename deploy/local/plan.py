@@ -83,6 +83,9 @@ def service_environment(layout: Layout, plan: Plan, given: Addresses, service: s
         "RELIEFSTREAM_OPERATOR_TOKEN": given.operator_token,
         "RELIEFSTREAM_COUNTY_TOKENS_FILE": os.fspath(layout.secrets.resolve() / "county-tokens.json"),
     }
+    environment["RELIEFSTREAM_INTEGRATOR_TOKENS_FILE"] = os.fspath(
+        layout.secrets.resolve() / "integrator-tokens.json"
+    )
     if plan.as_of is not None:
         environment["RELIEFSTREAM_AS_OF"] = plan.as_of.isoformat()
     if plan.policy:

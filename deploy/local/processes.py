@@ -32,12 +32,7 @@ class Program:
 
 def write_pid(layout: Layout, name: str, pid: int, restarts: int = 0) -> None:
     """Notes that process `pid` is `name`."""
-    note = {
-        "pid": pid,
-        "started": started_at(pid),
-        "restarts": restarts,
-        "create_time": _create_time(pid),
-    }
+    note = {"pid": pid, "started": started_at(pid), "restarts": restarts, "create_time": _create_time(pid)}
     write_private(layout.run / f"{name}.pid", json.dumps(note))
 
 

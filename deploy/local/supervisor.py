@@ -12,12 +12,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local import county_access, kafka, postgres
+from deploy.local import kafka, kafka_access, postgres
 from deploy.local.addresses import CONTROLLER, KAFKA, POSTGRES, Addresses, addresses, choose_ports
 from deploy.local.keeper import Keeper, bound_log, say, spawn, stop
 from deploy.local.layout import Layout
 from deploy.local.lock import folder_lock
-from deploy.local.passwords import county_tokens, password, write_private
+from deploy.local.passwords import county_tokens, integrator_tokens, password, write_private
 from deploy.local.plan import Plan, base_environment, prepare_environment, service_environment
 from deploy.local.processes import SUPERVISOR, Program, stop_orphans, write_pid
 from deploy.local.readiness import kafka_answers, postgres_answers, until
@@ -90,10 +90,10 @@ class Supervisor:
     async def _start_servers(self, ports: dict[str, int]) -> Addresses:
         layout, plan = self._layout, self._plan
         county_tokens(layout.secrets, plan.counties)
+        integrator_tokens(layout.secrets)
         given = addresses(layout, ports)
         users = {kafka.ADMIN: given.kafka_password} | {
-            county_access.user(county): password(layout.secrets, f"kafka-{county_access.user(county)}")
-            for county in plan.counties
+            user: password(layout.secrets, f"kafka-{user}") for user in kafka_access.rules(plan.counties)
         }
         self.progress("starting Postgres and Kafka", "")
         postgres_argv, kafka_argv = await asyncio.gather(
@@ -126,7 +126,7 @@ class Supervisor:
                 await until(
                     lambda: kafka_answers(given.kafka_bootstrap, given.kafka_username, given.kafka_password)
                 )
-                await county_access.grant(given, plan.counties)
+                await kafka_access.grant(given, plan.counties)
         except TimeoutError:
             raise ServerMissingError(
                 f"Postgres and Kafka did not both answer within {SERVERS_PATIENCE_S:.0f} s; the reason is in "

@@ -155,12 +155,7 @@ def resolve(
 
 @order.command
 def acknowledge(
-    relief_id: ONE = None,
-    /,
-    *,
-    case: CASE = None,
-    county: str | None = None,
-    by: Literal["court", "doj"],
+    relief_id: ONE = None, /, *, case: CASE = None, county: str | None = None, by: Literal["court", "doj"]
 ) -> None:
     """Record that the court's or DOJ's own record shows an ordered relief."""
     one = chosen(relief_id, case, county)

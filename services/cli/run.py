@@ -36,7 +36,10 @@ def run(service: Annotated[str, Parameter(help=", ".join(SERVICES))]) -> None:
     async def serve() -> None:
         try:
             built = app.build(settings, SystemClock(settings.as_of))
-        except (ValueError, OSError) as error:  # a file of policies, counties or tokens; the text is for users
+        except (
+            ValueError,
+            OSError,
+        ) as error:  # a file of policies, counties or tokens; the text is for users
             raise WrongUsage(f"{service}: {error}") from None
         await built.run()
 

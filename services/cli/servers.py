@@ -34,11 +34,7 @@ def local_root() -> Path:
     return clone / ".local"
 
 
-def up(
-    *,
-    as_of: date | None = None,
-    policy: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-) -> int:
+def up(*, as_of: date | None = None, policy: Annotated[tuple[str, ...], Parameter(negative=())] = ()) -> int:
     """Start Postgres, Kafka and the five services on this machine, in the background.
 
     All listen on 127.0.0.1 only; their state lies under .local/ and is kept. Running twice is harmless.

@@ -38,14 +38,7 @@ from services.relief.transitions import (
     withdrawn,
 )
 
-LEADS = (
-    State.ORDERED,
-    State.SUSTAINED,
-    State.CHALLENGED,
-    State.OVERRULED,
-    State.PROPOSED,
-    State.WITHDRAWN,
-)
+LEADS = (State.ORDERED, State.SUSTAINED, State.CHALLENGED, State.OVERRULED, State.PROPOSED, State.WITHDRAWN)
 
 
 @dataclass(slots=True)
@@ -111,10 +104,7 @@ def _review(
 
 
 def _joined(
-    relief: Relief,
-    findings: Sequence[Finding],
-    at: datetime,
-    events: list[ReliefEvent | DiscrepancyChanged],
+    relief: Relief, findings: Sequence[Finding], at: datetime, events: list[ReliefEvent | DiscrepancyChanged]
 ) -> Relief:
     if relief.state is State.ORDERED:
         return _after_order(relief, findings, at, events)
@@ -156,10 +146,7 @@ def _led(
 
 
 def _after_order(
-    relief: Relief,
-    findings: Sequence[Finding],
-    at: datetime,
-    events: list[ReliefEvent | DiscrepancyChanged],
+    relief: Relief, findings: Sequence[Finding], at: datetime, events: list[ReliefEvent | DiscrepancyChanged]
 ) -> Relief:
     for source in sorted(
         {source for each in findings if each.outcome == "already_relieved" for source in each.shown_by}

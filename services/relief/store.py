@@ -36,10 +36,7 @@ def relief_of(row: Any) -> Relief:
 async def lock_subjects(db: Database, subjects: Iterable[SubjectId]) -> dict[SubjectId, int]:
     """The version taken in of each subject, 0 for a new one; nobody else changes them until the commit."""
     wanted = sorted(subjects)
-    await db.execute(
-        "INSERT INTO subjects SELECT unnest($1::uuid[]), 0 ON CONFLICT DO NOTHING",
-        wanted,
-    )
+    await db.execute("INSERT INTO subjects SELECT unnest($1::uuid[]), 0 ON CONFLICT DO NOTHING", wanted)
     rows = await db.fetch(
         "SELECT subject_id, version FROM subjects WHERE subject_id = ANY ($1) ORDER BY subject_id FOR UPDATE",
         wanted,

@@ -2,9 +2,12 @@
 
 import json
 import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +22,17 @@ from deploy.local.plan import reliefstream_plan
 
 LOCAL = Path(__file__).parents[2] / ".local"
 AS_OF = date(2026, 11, 2)
+VICTIMS = (
+    "ingest",
+    "reconciliation",
+    "eligibility",
+    "relief",
+    "notification",
+    "kafka",
+    "postgres",
+    "supervisor",
+)
+SEED = 64
 
 
 @dataclass(frozen=True)
@@ -67,9 +81,10 @@ class Sample:
 
 
 @pytest.fixture(scope="session")
-def product() -> Iterator[Product]:
+def bare_product() -> Iterator[Product]:
     root = LOCAL / "test-product"
-    control.down(Layout(root), lambda _: None) if root.exists() else None
+    if root.exists():
+        control.down(Layout(root), lambda _: None)
     shutil.rmtree(root, ignore_errors=True)
     running = Product(Layout(root))
     running.up()
@@ -80,10 +95,80 @@ def product() -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-def sample(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Sample:
+def sample(bare_product: Product, tmp_path_factory: pytest.TempPathFactory) -> Sample:
     folder = tmp_path_factory.mktemp("sample")
-    made = product.run(
-        "sample", "--county", "los-angeles", "--scale", "1/200", "--seed", "7", "--out", folder
-    )
+    made = bare_product.run("sample", "--scale", "1/200", "--seed", "7", "--out", folder)
     assert made.returncode == 0, made.stderr
     return Sample(folder, json.loads((folder / "truth.json").read_text()))
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """What the product held when both files had passed, before any other test sent anything."""
+
+    counts: dict[str, Any]
+    exports: Path
+
+    def lines(self, what: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in (self.exports / f"{what}.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="session")
+def streamed(bare_product: Product, sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Streamed:
+    """Both files streamed under a standing order, each process killed once on the way."""
+    product = bare_product
+    entered = product.run(
+        "order", "standing", "--county", "los-angeles", "--number", "SO-1", "--judge", "A. Judge",
+        "--on", "2021-09-27", "--scope", "HS 11361.8",
+    )  # fmt: skip
+    assert entered.returncode == 0, entered.stderr
+    victims = random.Random(SEED).sample(VICTIMS, len(VICTIMS))
+    print(f"killed in this order (seed {SEED}): {victims}")
+    for form, file in (("doj", sample.doj), ("court", sample.court)):
+        half, victims = victims[:4], victims[4:]
+        submit_while_killing(product, form, file, half)
+    settled = product.run("settle", "--timeout", "120")
+    assert settled.returncode == 0, settled.stderr + settled.stdout
+    exports = tmp_path_factory.mktemp("streamed")
+    for name in ("determinations.csv", "determinations.jsonl", "relief.jsonl", "dismissals.jsonl"):
+        done = product.run(
+            "export", name.split(".")[0], "--as-of", AS_OF.isoformat(), "--out", exports / name
+        )
+        assert done.returncode == 0, done.stderr
+    return Streamed(json.loads(product.run("counts").stdout), exports)
+
+
+@pytest.fixture(scope="session")
+def product(bare_product: Product, streamed: Streamed) -> Product:
+    """The product with the sample county in it."""
+    assert streamed.counts
+    return bare_product
+
+
+def submit_while_killing(product: Product, form: str, file: Path, victims: list[str]) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "services.cli.main",
+        "submit",
+        "--county",
+        "los-angeles",
+        "--format",
+        form,
+    ]
+    environment = {**os.environ, "RELIEFSTREAM_LOCAL": str(product.layout.root)}
+
+    def start() -> "subprocess.Popen[bytes]":
+        return subprocess.Popen([*command, str(file)], env=environment, stdout=subprocess.DEVNULL)
+
+    submitting = start()
+    for victim in victims:
+        time.sleep(1.5)
+        os.kill(product.pids()[victim], signal.SIGKILL)
+        product.up()
+    for _ in range(5):
+        if submitting.wait(120) in (0, 1):
+            return
+        product.up()
+        submitting = start()  # goes on where it stopped
+    raise AssertionError("submit did not come through")

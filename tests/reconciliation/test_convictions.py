@@ -119,9 +119,7 @@ def test_dates_off_by_days_join_and_become_unknown_with_both_values() -> None:
     assert one.conviction.conviction_date is None
     assert one.conviction.doubts == (
         Doubt(
-            field="conviction_date",
-            kind="contradictory",
-            as_written=("court: 1999-05-05", "doj: 1999-05-04"),
+            field="conviction_date", kind="contradictory", as_written=("court: 1999-05-05", "doj: 1999-05-04")
         ),
     )
     assert [(d.field, d.values) for d in one.differing] == [

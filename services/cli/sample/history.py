@@ -5,13 +5,7 @@ from datetime import date
 from services.cli.sample.core import number_case, sentence_for
 from services.cli.sample.life import months_before
 from services.cli.sample.making import Making
-from services.cli.sample.other_offenses import (
-    FELONIES,
-    MISDEMEANORS,
-    ROBBERY,
-    SEX_OFFENSES,
-    SUPER_STRIKES,
-)
+from services.cli.sample.other_offenses import FELONIES, MISDEMEANORS, ROBBERY, SEX_OFFENSES, SUPER_STRIKES
 from services.cli.sample.person import Case, Charge, Level, Person, SentencePart
 from services.cli.sample.places import COURTHOUSES
 from services.cli.sample.sections import Section

@@ -50,11 +50,7 @@ APART = {
 }
 """Persons besides the core, with one conviction each."""
 
-WRITINGS = {
-    "attempt": 700,
-    "comment_charge": 900,
-    "pc_1203_4": 3000,
-}
+WRITINGS = {"attempt": 700, "comment_charge": 900, "pc_1203_4": 3000}
 """Felonies of the core, of 62,000: written otherwise, or with earlier relief; relief is due all the same."""
 
 SENT_TWICE, REVISED, IDENTICAL_ROWS, SHARED_CII_PAIRS, OF_EACH_FAULT = 900, 600, 300, 200, 100

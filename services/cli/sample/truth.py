@@ -154,10 +154,7 @@ class Truth:
                 "convictions_by_race": {race: self.relief_by_race[race] for race in _RACES},
                 "persons_by_race": {race: self.persons_by_race[race] for race in _RACES},
                 "earliest_year": self.earliest_year,
-                "doj_alone": {
-                    "convictions": self.sources["doj_alone"],
-                    "persons": self.persons["doj_alone"],
-                },
+                "doj_alone": {"convictions": self.sources["doj_alone"], "persons": self.persons["doj_alone"]},
                 "court_added": {
                     "convictions": self.sources["court_added"],
                     "persons": self.persons["relief"] - self.persons["doj_alone"],

@@ -6,13 +6,7 @@ from typing import Literal
 
 from reliefstream_contracts.discrepancies import DiscrepancyKind
 from reliefstream_contracts.histories import Conviction
-from reliefstream_contracts.identifiers import (
-    ConvictionId,
-    CountKey,
-    CountyName,
-    DiscrepancyId,
-    derived,
-)
+from reliefstream_contracts.identifiers import ConvictionId, CountKey, CountyName, DiscrepancyId, derived
 from reliefstream_contracts.records import SourceRecord
 from services.reconciliation.linkage.convictions import Joined
 from services.reconciliation.linkage.identifiers import Identifier, holders, scheme

@@ -26,8 +26,7 @@ def history_of(
     sheets = [record for record in records if isinstance(record, RapSheetRecorded)]
     birth_date = _person_fact(records, "birth_date")
     deceased_on = agree(
-        "deceased_on",
-        [Said("doj", sheet.deceased_on, _doubts(sheet, "deceased_on")) for sheet in sheets],
+        "deceased_on", [Said("doj", sheet.deceased_on, _doubts(sheet, "deceased_on")) for sheet in sheets]
     )
     weighed = (*birth_date.doubts, *deceased_on.doubts)
     others = (

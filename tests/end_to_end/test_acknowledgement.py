@@ -1,0 +1,73 @@
+"""What the court shows comes back through the front door, and closes the loop."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.conftest import Product
+
+pytestmark = pytest.mark.servers
+CASE: dict[str, Any] = {
+    "record_id": "loop-1",
+    "revision": 1,
+    "county": "Los Angeles",
+    "court": "Los Angeles Superior Court",
+    "case_number": "LOOP-0001",
+    "prosecuting_agency": "Los Angeles County District Attorney",
+    "defendant": {"source_subject_id": "LOOP-P1", "surname": "Fabricated", "birth_date": "1970-01-02"},
+    "charges": [
+        {
+            "charge_number": "1",
+            "code_section": "11358 HS",
+            "level_convicted": "felony",
+            "disposition": "convicted",
+            "disposition_date": "1999-03-04",
+        }
+    ],
+}
+
+
+def send(product: Product, folder: Path, case: dict[str, Any]) -> None:
+    (folder / "case.jsonl").write_text(json.dumps(case) + "\n")
+    done = product.run("submit", "--county", "los-angeles", "--format", "court", folder / "case.jsonl")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert product.run("settle", "--timeout", "60").returncode == 0
+
+
+def relief(product: Product, folder: Path) -> dict[str, Any]:
+    assert product.run("export", "relief", "--out", folder / "relief.jsonl").returncode == 0
+    lines = [json.loads(line) for line in (folder / "relief.jsonl").read_text().splitlines()]
+    (found,) = (line for line in lines if line["case_number"] == CASE["case_number"])
+    return dict(found)
+
+
+def test_relief_is_ordered_then_acknowledged_when_the_court_shows_it(
+    product: Product, tmp_path: Path
+) -> None:
+    send(product, tmp_path, CASE)
+    assert relief(product, tmp_path)["state"] == "ordered"
+    shown = {"kind": "hs_11361_8_dismissal", "relief_date": "2026-11-02", "order_number": "SO-1"}
+    send(
+        product,
+        tmp_path,
+        CASE | {"revision": 2, "charges": [CASE["charges"][0] | {"later_relief": [shown]}]},
+    )
+    found = relief(product, tmp_path)
+    assert found["state"] == "acknowledged" and found["acknowledged_by_court_at"]
+    assert not found["discrepancy_open"]
+
+
+def test_a_determination_that_changes_after_the_order_opens_a_discrepancy_and_reverses_nothing(
+    product: Product, tmp_path: Path
+) -> None:
+    changed = CASE | {"record_id": "loop-2", "case_number": "LOOP-0002"}
+    send(product, tmp_path, changed)
+    late = changed["charges"][0] | {"disposition_date": "2019-03-04"}
+    send(product, tmp_path, changed | {"revision": 2, "charges": [late]})
+    assert product.run("export", "relief", "--out", tmp_path / "relief.jsonl").returncode == 0
+    lines = [json.loads(line) for line in (tmp_path / "relief.jsonl").read_text().splitlines()]
+    (found,) = (line for line in lines if line["case_number"] == "LOOP-0002")
+    assert found["state"] == "ordered"
+    assert found["discrepancy_open"]
