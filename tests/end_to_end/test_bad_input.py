@@ -100,8 +100,8 @@ def test_a_body_of_200_mb_is_refused_and_the_next_one_taken(door: httpx.Client) 
 FILES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty"),
     "not CSV": (b"%PDF-1.7\n\x00\x01\x02", "CSV"),
-    "with 94 columns": (b",".join([b"x"] * 94) + b"\n", "94 columns"),
-    "with 96 columns": (b",".join([b"x"] * 96) + b"\n", "96 columns"),
+    "with 94 columns": (b",".join([b"x"] * 94) + b"\n", "none of the 1 rows has 95 columns"),
+    "with 96 columns": (b",".join([b"x"] * 96) + b"\n", "none of the 1 rows has 95 columns"),
     "a row of 10 MB": (b",".join([b"x" * 110_000] * 95) + b"\n", "row"),
 }
 
@@ -134,7 +134,9 @@ async def test_a_message_without_headers_gets_a_receipt_that_names_the_header(pr
     producer = AIOKafkaProducer(**options)
     await producer.start()
     await producer.send_and_wait("source-records-v1-los-angeles", b"{}")
-    await producer.send_and_wait("source-records-v1-los-angeles", None, headers=[("format", b"\xff\xfe")])
+    await producer.send_and_wait(
+        "source-records-v1-los-angeles", None, key=b"empty", headers=[("format", b"\xff\xfe")]
+    )
     await producer.stop()
     assert product.run("settle", "--timeout", "60").returncode == 0
     listed = product.run("quarantine", "list", "--county", "los-angeles")
