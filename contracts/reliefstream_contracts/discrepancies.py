@@ -9,8 +9,14 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.identifiers import ConvictionId, CountKey, CountyName, DiscrepancyId, SubjectId
 
 DiscrepancyKind = Literal[
-    "only_in_doj", "only_in_court", "differing_fact", "identity_in_doubt", "determination_changed_after_order"
+    "only_in_doj",
+    "only_in_court",
+    "differing_fact",
+    "identity_in_doubt",
+    "determination_changed_after_order",
+    "relief_ordered_twice",
 ]
+"""``relief_ordered_twice``: two records of one conviction, each relieved before they were linked."""
 
 
 class DiscrepancyChanged(Event):

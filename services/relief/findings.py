@@ -11,9 +11,15 @@ from services.relief.authority import has_authority
 from services.relief.serving import still_serving
 
 Obstacle = Literal[
-    "not_on_record", "already_relieved", "determination_changed", "determinations_differ", "joined"
+    "not_on_record",
+    "already_relieved",
+    "determination_changed",
+    "determinations_differ",
+    "joined",
+    "ordered_twice",
 ]
-"""Why relief cannot go on now; each is the reason of the ``ReliefProposalWithdrawn`` that it leads to."""
+"""Why relief cannot go on now; each but the last is the reason of the ``ReliefProposalWithdrawn`` that it
+leads to; ``ordered_twice`` says that another relief on the same conviction was ordered as well."""
 
 Withheld = Literal["city_attorney", "no_authority"]
 """Why relief that a determination gives is not proposed here: who else must act, or no law lets a list do it."""

@@ -13,7 +13,7 @@ as one conviction. The rules, and why:
   lawfully be destroyed (HS 11361.5), and a move looks the same for a while.
 - **Joined**: two reliefs whose counts turn out to be one conviction both stay, as history, and one of them leads:
   what the court has ordered before what it refused, before what it is considering, before what waits. Proposals
-  of the others are withdrawn (``joined``).
+  of the others are withdrawn (``joined``); a second order is a discrepancy for the court.
 - **Split**: counts that turn out to be another conviction leave a relief that no court has seen, for one of
   their own. They stay with one that a court has; if it was ordered, a discrepancy asks the district attorney.
 """
@@ -107,7 +107,8 @@ def _joined(
     relief: Relief, findings: Sequence[Finding], at: datetime, events: list[ReliefEvent | DiscrepancyChanged]
 ) -> Relief:
     if relief.state is State.ORDERED:
-        return _after_order(relief, findings, at, events)
+        # Only an ordered relief leads an ordered one: two orders stand on one conviction.
+        return _after_order(relief, findings, at, events, twice=True)
     if relief.state in WAITING:
         relief, event = withdrawn(relief, "joined", at)
         events.append(event)
@@ -146,7 +147,11 @@ def _led(
 
 
 def _after_order(
-    relief: Relief, findings: Sequence[Finding], at: datetime, events: list[ReliefEvent | DiscrepancyChanged]
+    relief: Relief,
+    findings: Sequence[Finding],
+    at: datetime,
+    events: list[ReliefEvent | DiscrepancyChanged],
+    twice: bool = False,
 ) -> Relief:
     for source in sorted(
         {source for each in findings if each.outcome == "already_relieved" for source in each.shown_by}
@@ -157,12 +162,15 @@ def _after_order(
     if not findings:
         return relief
     differing = _differing(relief, findings)
-    if (differing is not None) == relief.discrepancy_open:
+    is_open = twice or differing is not None
+    if is_open == relief.discrepancy_open:
         return relief
+    of_two = twice or relief.obstacle == "ordered_twice"
     relief = relief.model_copy(
         update={
-            "discrepancy_open": differing is not None,
+            "discrepancy_open": is_open,
             "discrepancy_version": relief.discrepancy_version + 1,
+            "obstacle": "ordered_twice" if twice else None,
         }
     )
     about = differing or fullest(findings)
@@ -170,9 +178,9 @@ def _after_order(
         DiscrepancyChanged(
             discrepancy_id=DiscrepancyId(derived("determination_changed_after_order", relief.relief_id)),
             version=relief.discrepancy_version,
-            kind="determination_changed_after_order",
-            status="open" if differing else "resolved",
-            owner="district_attorney",
+            kind="relief_ordered_twice" if of_two else "determination_changed_after_order",
+            status="open" if is_open else "resolved",
+            owner="county_court" if of_two else "district_attorney",
             county=relief.conviction.county,
             subject_id=about.conviction.subject_id,
             conviction_id=about.conviction_id,

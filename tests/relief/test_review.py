@@ -2,6 +2,7 @@
 
 import pytest
 
+from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from services.relief.transitions import State, challenged, ordered, resolved
 from tests.relief.builders import NOW, ORDER, STANDING, a_determination, a_snapshot, a_subject, count
 from tests.relief.world import World
@@ -184,6 +185,18 @@ def test_of_two_reliefs_that_turn_out_to_be_one_conviction_the_ordered_one_leads
     world.standing = STANDING
     world.take(a_snapshot("A", 3, a_determination("c1", "d1")))
     assert world.names().count("Ordered") == 1
+
+
+def test_two_orders_on_what_turns_out_to_be_one_conviction_are_a_discrepancy_for_the_court() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
+    world.take(a_snapshot("A", 2, a_determination("c1", "d1")), a_snapshot("B", 2, retired_into="A"))
+    assert world.names().count("Ordered") == 2
+    opened = world.events[-1]
+    assert isinstance(opened, DiscrepancyChanged)
+    assert (opened.kind, opened.status, opened.owner) == ("relief_ordered_twice", "open", "county_court")
+    world.take(a_snapshot("A", 3, a_determination("c1", "d1")))
+    assert world.events[-1] is opened, "it is said once"
 
 
 def test_of_two_proposals_for_one_conviction_one_is_ordered() -> None:
