@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
 from aiokafka import AIOKafkaProducer
 
 from deploy.local import control
@@ -36,9 +37,22 @@ def peak_memory_mb(layout: Layout) -> dict[str, int]:
     peaks = {}
     for file in layout.run.glob("*.pid"):
         status = Path("/proc") / str(json.loads(file.read_text())["pid"]) / "status"
+        if not status.exists():  # `prepare` has ended
+            continue
         lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
         peaks[file.stem] = int(lines["VmHWM"].split()[0]) // 1024
     return peaks
+
+
+def cpu_seconds(layout: Layout) -> dict[str, float]:
+    """CPU time of each process so far, in seconds."""
+    used = {}
+    for file in layout.run.glob("*.pid"):
+        pid = json.loads(file.read_text())["pid"]
+        if psutil.pid_exists(pid):
+            times = psutil.Process(pid).cpu_times()
+            used[file.stem] = times.user + times.system
+    return used
 
 
 def messages(folder: Path) -> list[bytes]:
@@ -105,7 +119,9 @@ def measure(layout: Layout, found: Addresses, folder: Path, asked: argparse.Name
     enter_standing_order(found)
     produced, consumed = asyncio.run(raw_limits.kafka(found.kafka.client_options(), "raw-limit", values))
     copied = asyncio.run(raw_limits.copy(read_addresses(layout.root).database_urls["ingest"], values))
+    before = cpu_seconds(layout)
     took = stream(found, folder / "bulk")
+    spent = {name: used - before[name] for name, used in cpu_seconds(layout).items() if name in before}
     flow = len(values) / took
     latencies = asyncio.run(at_modest_load(found, folder / "trickle", asked.rate, asked.seconds))
     size = sum(map(len, values)) / len(values)
@@ -126,6 +142,8 @@ def measure(layout: Layout, found: Addresses, folder: Path, asked: argparse.Name
             f"\nRecord to `ReliefOrdered` in standing mode at {asked.rate:g} records/s: "
             f"p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms ({len(latencies)} orders)."
         )
+    costs = (f"{name} {seconds / len(values) * 1000:.2f}" for name, seconds in sorted(spent.items()))
+    print("CPU in ms a record: " + ", ".join(costs))
     print("Peak memory in MB: " + ", ".join(f"{k} {v}" for k, v in sorted(peak_memory_mb(layout).items())))
 
 
