@@ -6,6 +6,7 @@ value is a zombie, or has one beside it; it rolls back and reads again.
 """
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,11 +15,15 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import KafkaError
 
 from services.chassis.database import Database, transient
-from services.chassis.dead_letters import bury, defect
-from services.chassis.telemetry import AGE, BATCH, CONSUMED, DEAD, LAG, RETRIES, log
+from services.chassis.dead_letters import bury
+from services.chassis.telemetry import AGE, BATCH, CONSUMED, DEAD, LAG, RETRIES, defect, log
 from services.chassis.work import RawHandler, Received
 
 Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: backpressure
+
+
+END_LOOKS = 8  # some 15 seconds
+SINGLE_TRIES = 3  # of a record that fails alone, before it becomes a dead letter
 
 
 class Fenced(Exception):
@@ -26,7 +31,7 @@ class Fenced(Exception):
 
 
 class Recreated(RuntimeError):
-    """A topic has records below the offset consumed: it was made anew under a database that remembers."""
+    """A topic ends before the offset consumed: it was made anew under a database that remembers it."""
 
 
 def received(record: "ConsumerRecord[bytes, bytes]") -> Received:
@@ -47,97 +52,139 @@ def received(record: "ConsumerRecord[bytes, bytes]") -> Received:
 
 
 class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
-    """The positions of one subscriber, and the way of a batch through its handler."""
+    """The positions of one subscriber, and the way of a batch through its handler.
 
-    def __init__(self, name: str, handler: RawHandler, database: Database, gate: Gate) -> None:
-        self.name, self._handler, self._database, self._gate = name, handler, database, gate
+    A rebalance waits for the batch at work, so that positions never change under it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        handler: RawHandler,
+        database: Database,
+        gate: Gate,
+        fail: Callable[[Exception], None],
+    ) -> None:
+        self.name, self._handler, self._database, self._gate, self._fail = name, handler, database, gate, fail
         self.held: dict[TopicPartition, int] = {}
         self.client: Callable[[], AIOKafkaConsumer | None] = lambda: None
         """Gives the running client; there is none before the broker starts."""
-        self.busy = False
+        self.assigned = False
+        """Whether the group has told us our part; it may be nothing, when there are more replicas than partitions."""
         self.stopping = False
+        self._at_work = asyncio.Lock()
         self._idle: dict[TopicPartition, int] = {}
 
     # --- positions
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        for partition in revoked:
-            self.held.pop(partition, None)
-            self._idle.pop(partition, None)
+        self.assigned = False
+        async with self._at_work:
+            for partition in revoked:
+                self.held.pop(partition, None)
+                self._idle.pop(partition, None)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        await self._seek(sorted(assigned))
+        async with self._at_work:
+            try:
+                await self._seek(sorted(assigned))
+            except Exception as error:  # the client would only log it
+                self._fail(error)
+        self.assigned = True
 
     async def _seek(self, partitions: Sequence[TopicPartition]) -> None:
         """Reads what Postgres says and goes there; tries until it answers, as nothing can be done without."""
         client = self.client()
         if client is None:
             raise RuntimeError("partitions are assigned to a running client only")
-        delay = 0.1
+        delay, looks = 0.1, 0
         while partitions and not self.stopping:
             try:
-                async with self._database.pool.acquire() as db, db.transaction():
-                    await db.executemany(
-                        "INSERT INTO consumed_offsets VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
-                        [(self.name, p.topic, p.partition) for p in partitions],
-                    )
-                    rows = await db.fetch(
-                        "SELECT topic, partition, next_offset FROM consumed_offsets WHERE consumer = $1",
-                        self.name,
-                    )
+                known, ends = await self._offsets(partitions), await client.end_offsets(partitions)
             except Exception as error:
-                if not transient(error):
+                if not (transient(error) or isinstance(error, KafkaError)):
                     raise
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, 5.0)
-                continue
-            known = {TopicPartition(r["topic"], r["partition"]): r["next_offset"] for r in rows}
-            for partition in partitions:
-                self.held[partition] = known[partition]
-                client.seek(partition, known[partition])
-            return
+            else:
+                looks += 1
+                behind = [p for p in partitions if known[p] > ends[p]]
+                if behind and looks == END_LOOKS:  # a broker that just started may not know its end at once
+                    raise Recreated(
+                        f"{behind[0].topic} ends before what was consumed: it was made anew; give the service a "
+                        "new database, or the topic its records"
+                    )
+                if not behind:
+                    for partition in client.assignment() & set(partitions):
+                        self.held[partition] = known[partition]
+                        client.seek(partition, known[partition])
+                    return
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, 5.0)
+
+    async def _offsets(self, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        async with self._database.pool.acquire() as db, db.transaction():
+            await db.executemany(
+                "INSERT INTO consumed_offsets VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
+                [(self.name, p.topic, p.partition) for p in partitions],
+            )
+            rows = await db.fetch(
+                "SELECT topic, partition, next_offset FROM consumed_offsets WHERE consumer = $1", self.name
+            )
+        return {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
     # --- one batch
 
     async def consume(self, records: Sequence["ConsumerRecord[bytes, bytes]"]) -> None:
-        """Takes a batch through; returns when it is committed, was fenced, or the service stops."""
-        batch = [received(r) for r in records if TopicPartition(r.topic, r.partition) in self.held]
-        self.busy = True
-        try:
+        """Takes a batch through; returns when it is committed, was fenced, or the service stops.
+
+        Records of a partition that is no longer ours, or below what was consumed, are somebody else's or done.
+        """
+        async with self._at_work:
+            batch = [
+                received(record)
+                for record in records
+                if record.offset >= self.held.get(TopicPartition(record.topic, record.partition), sys.maxsize)
+            ]
             if batch:
                 await self._gate()
-                await self._until_done(batch)
-        finally:
-            self.busy = False
+                await self._until_done(batch, self._handler)
 
-    async def _until_done(self, batch: list[Received]) -> None:
-        delay = 0.05
+    async def _until_done(self, batch: list[Received], handler: RawHandler) -> bool:
+        """Whether the batch is committed; False: it was fenced, or the service stops, and nothing of it counts."""
+        delay, tries = 0.05, 0
         while not self.stopping:
             try:
                 with BATCH.labels(batch[0].topic).time():
-                    await self._commit(batch, self._handler)
-                break
+                    await self._commit(batch, handler)
             except Fenced:
                 log().warning("fenced: reading the offsets again", consumer=self.name)
-                await self._seek(sorted({TopicPartition(r.topic, r.partition) for r in batch}))
-                return
+                partitions = {TopicPartition(r.topic, r.partition) for r in batch}
+                for partition in partitions:
+                    self.held.pop(partition, None)
+                await self._seek(sorted(partitions))
+                return False
             except Exception as error:
                 if transient(error):
                     RETRIES.labels(type(error).__name__).inc()
-                    await asyncio.sleep(delay)
-                    delay = min(delay * 2, 5.0)
-                elif isinstance(error, Recreated):
-                    raise
-                else:
-                    await self._one_by_one(batch, error)
-                    return
+                elif len(batch) > 1:
+                    return await self._one_by_one(batch)
+                elif handler is not self._handler:
+                    raise  # it cannot even be buried
+                elif (tries := tries + 1) == SINGLE_TRIES:
+                    return await self._bury(batch, error)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 5.0)
+            else:
+                return True
+        return False
 
-    async def _one_by_one(self, batch: list[Received], error: Exception) -> None:
-        """Finds the record that the handler cannot take; it becomes a dead letter, the others go through."""
-        if len(batch) > 1:
-            for record in batch:
-                await self._until_done([record])
-            return
+    async def _one_by_one(self, batch: list[Received]) -> bool:
+        """Finds the record that the handler cannot take; the others go through. Stops at once when fenced."""
+        for record in batch:
+            if not await self._until_done([record], self._handler):
+                return False
+        return True
+
+    async def _bury(self, batch: list[Received], error: Exception) -> bool:
         where = defect(error)
         log().error("dead letter", consumer=self.name, topic=batch[0].topic, defect=where)
 
@@ -145,20 +192,10 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             await bury(work.db, self.name, [(r, "defect", where) for r in records], work.now)
 
         DEAD.labels(batch[0].topic, "defect").inc()
-        await self._commit(batch, dead)
+        return await self._until_done(batch, dead)
 
     async def _commit(self, batch: list[Received], handler: RawHandler) -> None:
-        ends: dict[TopicPartition, int] = {}
-        for record in batch:
-            partition = TopicPartition(record.topic, record.partition)
-            if partition not in self.held:
-                raise Fenced
-            if record.offset < self.held[partition]:
-                raise Recreated(
-                    f"{record.topic}/{record.partition} has offset {record.offset}, but was consumed up to "
-                    f"{self.held[partition]}: the topic was made anew; give the service a new database"
-                )
-            ends[partition] = record.offset + 1
+        ends = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in batch}
         partitions = sorted(ends)
         async with self._database.transaction() as work:
             # Locked in order, so that two consumers of the same partitions queue up and never deadlock.
@@ -179,9 +216,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                 [(self.name, p.topic, p.partition, ends[p]) for p in partitions],
             )
             committed_at = work.now
-        for partition in partitions:
-            if partition in self.held:
-                self.held[partition] = ends[partition]
+        self.held |= ends
         for record in batch:
             CONSUMED.labels(record.topic).inc()
             AGE.labels(record.topic).observe(max(0.0, (committed_at - record.timestamp).total_seconds()))
@@ -189,22 +224,22 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
     # --- for lag tools and for whoever watches
 
     async def report(self) -> bool:
-        """Tells Kafka how far we are; returns whether records wait here.
+        """Tells Kafka how far we are; returns whether records wait here and no batch is at work.
 
         A position that stood still over two calls with no batch at work has nothing before it but the markers
         of transactions, which no batch would ever consume.
         """
-        client = self.client()
+        client, busy = self.client(), self._at_work.locked()
         if client is None:
             return False
-        waiting = False
+        waiting = not self.assigned
         offsets: dict[TopicPartition, int] = {}
         for partition in list(self.held):
             try:
                 position = await asyncio.wait_for(client.position(partition), 1)
             except (KafkaError, TimeoutError, AssertionError):
                 continue
-            quiet = not self.busy and self._idle.get(partition) == position
+            quiet = not busy and self._idle.get(partition) == position
             self._idle[partition] = position
             offsets[partition] = position if quiet else self.held.get(partition, 0)
             end = client.highwater(partition)
@@ -216,4 +251,4 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                 await asyncio.wait_for(client.commit(offsets), 5)
             except (KafkaError, TimeoutError) as error:
                 log().info("offsets not told to Kafka", error=type(error).__name__)
-        return waiting or self.busy
+        return waiting and not busy

@@ -21,6 +21,9 @@ _PASSING = (
     asyncpg.TransactionRollbackError,
     asyncpg.ObjectNotInPrerequisiteStateError,
     asyncpg.PostgresIOError,
+    asyncpg.InvalidCachedStatementError,  # a migration ran under us
+    asyncpg.OutdatedSchemaCacheError,
+    asyncpg.ReadOnlySQLTransactionError,  # a failover is under way
     ConnectionError,
     OSError,
     TimeoutError,

@@ -1,7 +1,6 @@
 """What cannot be processed inside: kept whole in its own service's database, counted, and passed over."""
 
 import json
-import traceback
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -42,13 +41,6 @@ def event_types(events: Sequence[type[E]]) -> dict[str, type[E]]:
     return {event.TYPE: event for event in events}
 
 
-def defect(error: BaseException) -> str:
-    """Where an unexpected error arose, without its message, which may hold a person's data."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = " < ".join(f"{f.filename.rsplit('/', 2)[-1]}:{f.lineno} {f.name}" for f in reversed(frames[-4:]))
-    return f"{type(error).__name__} at {place}"
-
-
 async def bury(
     db: Database, consumer: str, letters: Iterable[tuple[Received, str, str]], at: datetime
 ) -> None:
@@ -63,8 +55,10 @@ async def bury(
                 r.topic,
                 r.partition,
                 r.offset,
-                r.key,
-                json.dumps([[k, v.decode(errors="replace")] for k, v in r.headers]),
+                r.key and r.key.replace("\0", "\ufffd"),  # Postgres takes no NUL in a text
+                json.dumps([[k, v.decode(errors="replace")] for k, v in r.headers]).replace(
+                    "\\u0000", "\\ufffd"
+                ),
                 r.value,
                 reason,
                 detail,

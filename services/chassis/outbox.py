@@ -54,6 +54,8 @@ async def next_batch(db: Database, published: int) -> tuple[int, list[Outgoing]]
     order, not in id order, therefore nothing is skipped by a watermark on ids.
     """
     async with db.transaction():
+        # A relay that is fenced and does not know it yet may be numbering too: what it numbers must be seen below.
+        await db.execute("SELECT FROM relay_numbering FOR UPDATE")
         await db.execute("DELETE FROM outbox WHERE batch <= $1", published)
         rows: Sequence[Any] = await db.fetch(
             """SELECT batch, topics, keys, headers, payloads FROM outbox

@@ -55,6 +55,7 @@ class Relay:
     async def _hold_and_publish(self) -> None:
         async with self._database.pool.acquire() as lock:
             while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", crc32(b"relay")):
+                self.depth = await outbox.depth(lock)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.draining.wait(), 1)
                 if self.draining.is_set():
@@ -104,11 +105,14 @@ class Relay:
 
     async def _publish(self, producer: Any, number: int, messages: list[outbox.Outgoing]) -> None:
         async with producer.transaction():
-            for message in messages:
-                await producer.send(
-                    message.topic, value=message.value, key=message.key, headers=message.headers
-                )
-            await producer.send(POSITIONS, value=str(number).encode(), key=self._service.encode())
+            sent = [
+                await producer.send(m.topic, value=m.value, key=m.key, headers=m.headers) for m in messages
+            ]
+            sent.append(
+                await producer.send(POSITIONS, value=str(number).encode(), key=self._service.encode())
+            )
+            # The client commits whether or not each message was taken; one that was not must abort all.
+            await asyncio.gather(*sent)
         for message in messages:
             PUBLISHED.labels(message.topic).inc()
 

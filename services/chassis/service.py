@@ -20,13 +20,13 @@ from starlette.routing import BaseRoute, Route
 
 from services.chassis import http
 from services.chassis.clock import Clock
-from services.chassis.consumption import Consumption
+from services.chassis.consumption import Consumption, Recreated
 from services.chassis.database import Database, transient
-from services.chassis.dead_letters import Undecodable, bury, decode, defect, event_types
+from services.chassis.dead_letters import Undecodable, bury, decode, event_types
 from services.chassis.kafka import broker, client_options
 from services.chassis.relay import Relay
 from services.chassis.settings import ServiceSettings
-from services.chassis.telemetry import DEAD, log
+from services.chassis.telemetry import DEAD, defect, log
 from services.chassis.work import E, Handler, Job, RawHandler, Received, Work
 
 Records = tuple["ConsumerRecord[bytes, bytes]", ...]
@@ -56,6 +56,7 @@ class Service:
         self._routes: list[BaseRoute] = []
         self._pending: dict[str, str] = {}
         self._stop = asyncio.Event()
+        self._failure: Exception | None = None
         self._ready = False
 
     # --- composition
@@ -84,7 +85,7 @@ class Service:
     def consume_raw(self, topics: Sequence[str], handler: RawHandler, name: str = "") -> None:
         """Takes records as they come, in batches. ``name`` keeps the positions where topics come and go."""
         name = f"{self.name}.{name or topics[0]}"
-        consumption = Consumption(name, handler, self.database, self._relay.shallow)
+        consumption = Consumption(name, handler, self.database, self._relay.shallow, self._fail)
         subscriber = self._broker.subscriber(
             *topics,
             batch=True,
@@ -109,8 +110,7 @@ class Service:
             try:
                 await consumption.consume(records)
             except Exception as error:
-                log().critical("consumer stopped", consumer=name, defect=defect(error), detail=str(error))
-                self._stop.set()
+                self._fail(error)
 
         subscriber(take, parser=_as_it_came, decoder=_undecoded)
         self._consumptions.append(consumption)
@@ -125,6 +125,7 @@ class Service:
                     async with self.database.transaction() as work:
                         more = await job(work)
                 except Exception as error:
+                    more = False
                     log().error("job failed", job=job.__qualname__, defect=defect(error))
                 if not more:
                     await asyncio.sleep(seconds)
@@ -194,7 +195,18 @@ class Service:
         await self.database.close()
         for task in done - {stopping, serving}:
             task.result()
+        if self._failure is not None:
+            raise self._failure
         log().info("stopped")
+
+    def _fail(self, error: Exception) -> None:
+        """Ends the service: what a consumer cannot go on after must not go on beside it."""
+        known = (
+            {"detail": str(error)} if isinstance(error, Recreated) else {}
+        )  # other texts may hold a person's data
+        log().critical("consumer stopped", defect=defect(error), **known)
+        self._failure = self._failure or error
+        self._stop.set()
 
     async def _watch(self) -> None:
         """Ends the process when records wait and nothing moves: a client stuck after a broker's restart."""
@@ -205,7 +217,7 @@ class Service:
             waiting = False
             held: dict[Any, int] = {}
             for consumption in self._consumptions:
-                waiting = await consumption.report() or waiting or not consumption.held
+                waiting = await consumption.report() or waiting
                 held |= {(consumption.name, p): o for p, o in consumption.held.items()}
             now = asyncio.get_running_loop().time()
             if not waiting or held != before:

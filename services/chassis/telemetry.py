@@ -1,6 +1,8 @@
 """Structured logs and metrics; neither ever holds a person's data."""
 
+import json
 import logging
+import traceback
 from typing import Any
 
 import structlog
@@ -30,6 +32,16 @@ LAG = Gauge(
 )
 
 
+class _WithoutTexts(logging.Formatter):
+    """Names an error and its place; never its text, which may hold a person's data."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"level": record.levelname.lower(), "library": record.name}
+        if record.exc_info and record.exc_info[1]:
+            line["defect"] = defect(record.exc_info[1])
+        return json.dumps(line)
+
+
 def configure_logging(service: str, instance: str, level: str) -> None:
     """JSON lines on standard output, the libraries' warnings included."""
     structlog.configure(
@@ -43,7 +55,16 @@ def configure_logging(service: str, instance: str, level: str) -> None:
     )
     structlog.contextvars.bind_contextvars(service=service, instance=instance)
     logging.getLogger("aiokafka.conn").setLevel(logging.ERROR)  # warns of SASL without TLS at each connection
-    logging.basicConfig(level=logging.WARNING, format='{"level": "%(levelname)s", "library": "%(name)s"}')
+    handler = logging.StreamHandler()
+    handler.setFormatter(_WithoutTexts())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def defect(error: BaseException) -> str:
+    """Where an unexpected error arose, without its message, which may hold a person's data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = " < ".join(f"{f.filename.rsplit('/', 2)[-1]}:{f.lineno} {f.name}" for f in reversed(frames[-4:]))
+    return f"{type(error).__name__} at {place}"
 
 
 def log() -> Any:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from deploy.local.plan import counties
 from services.chassis.clock import SystemClock
 from services.chassis.migrations import MigrationFailed, migrate
-from services.chassis.telemetry import configure_logging
+from services.chassis.telemetry import configure_logging, defect, log
 from services.cli.addresses import SERVICES, Kafka
 from services.cli.exit import ServerMissing, WrongUsage
 from services.cli.topics import create_topics
@@ -41,7 +41,11 @@ def run(service: Annotated[str, Parameter(help=", ".join(SERVICES))]) -> None:
             OSError,
         ) as error:  # a file of policies, counties or tokens; the text is for users
             raise WrongUsage(f"{service}: {error}") from None
-        await built.run()
+        try:
+            await built.run()
+        except Exception as error:  # its text may hold a person's data: the log gets the place only
+            log().critical("ended", defect=defect(error))
+            raise SystemExit(70) from None
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve())

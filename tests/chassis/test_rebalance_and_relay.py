@@ -1,0 +1,169 @@
+"""Moments that are rare in a run: a rebalance in mid-batch, a refused message, a relay that is fenced unawares."""
+
+import asyncio
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError
+
+from services.chassis import outbox
+from services.chassis.clock import SystemClock
+from services.chassis.consumption import Consumption
+from services.chassis.database import Database
+from services.chassis.relay import Relay
+from services.chassis.work import Received, Work
+from tests.chassis.conftest import Toy
+from tests.chassis.toy_service import Number
+
+pytestmark = pytest.mark.servers
+ONE = TopicPartition("t", 0)
+
+
+class Client:
+    """Stands for a consumer that is assigned one partition of 100 records."""
+
+    def __init__(self) -> None:
+        self.assigned, self.sought = {ONE}, list[int]()
+
+    def assignment(self) -> set[TopicPartition]:
+        return self.assigned
+
+    def seek(self, _: TopicPartition, offset: int) -> None:
+        self.sought.append(offset)
+
+    async def end_offsets(self, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(partitions, 100)
+
+
+def records(first: int, end: int) -> list[Any]:
+    return [
+        SimpleNamespace(
+            topic="t", partition=0, offset=n, key=None, headers=(), value=str(n).encode(), timestamp=0
+        )
+        for n in range(first, end)
+    ]
+
+
+async def keep(batch: Sequence[Received], work: Work) -> None:
+    """Counts each record; the third is a poison."""
+    if any(record.offset == 3 for record in batch):
+        raise ValueError("a defect")
+    await work.db.executemany("INSERT INTO seen VALUES ($1)", [(record.offset,) for record in batch])
+
+
+async def open_database(toy: Toy) -> Database:
+    database = Database(toy.url, "toy", SystemClock())
+    await database.open()
+    return database
+
+
+def consumption(database: Database, client: Client, handler: Any = keep) -> Consumption:
+    async def gate() -> None:
+        pass
+
+    def fail(error: Exception) -> None:
+        raise error
+
+    made = Consumption("toy", handler, database, gate, fail)
+    made.client = lambda: client  # type: ignore[assignment,return-value]
+    return made
+
+
+async def test_a_partition_lost_while_records_go_one_by_one_loses_none(toy: Toy) -> None:
+    database, client = await open_database(toy), Client()
+    ours = consumption(database, client)
+    await ours.on_partitions_assigned([ONE])
+    commit = ours._commit
+
+    async def commit_until_lost(batch: list[Received], handler: Any) -> None:
+        if [record.offset for record in batch] == [5]:
+            ours._commit = commit  # type: ignore[method-assign]
+            async with database.pool.acquire() as db:  # another replica has the partition, and takes record 5
+                await db.execute("INSERT INTO seen VALUES (5)")
+                await db.execute("UPDATE consumed_offsets SET next_offset = 6")
+        await commit(batch, handler)
+
+    ours._commit = commit_until_lost  # type: ignore[method-assign]
+    await ours.consume(records(0, 10))
+    assert client.sought[-1] == 6
+    await ours.consume(records(6, 10))
+    assert [row["value"] for row in await toy.fetch("SELECT value FROM seen ORDER BY 1")] == [
+        0, 1, 2, 4, 5, 6, 7, 8, 9,
+    ]  # fmt: skip
+    assert [row["offset"] for row in await toy.fetch('SELECT "offset" FROM dead_letters')] == [3]
+    await database.close()
+
+
+async def test_a_rebalance_in_mid_batch_waits_for_it_and_repeats_nothing(toy: Toy) -> None:
+    database, client, entered, go = await open_database(toy), Client(), asyncio.Event(), asyncio.Event()
+
+    async def slow(batch: Sequence[Received], work: Work) -> None:
+        entered.set()
+        await go.wait()
+        await keep(batch, work)
+
+    ours = consumption(database, client, slow)
+    await ours.on_partitions_assigned([ONE])
+    batch = asyncio.create_task(ours.consume(records(10, 20)))
+    await entered.wait()
+    revoked = asyncio.create_task(ours.on_partitions_revoked([ONE]))
+    await asyncio.sleep(0.05)
+    assert not revoked.done()
+    go.set()
+    await batch
+    await revoked
+    await ours.on_partitions_assigned([ONE])
+    assert client.sought == [0, 20]
+    await ours.consume(records(15, 21))  # what was fetched before: only record 20 is new
+    assert len(await toy.fetch("SELECT value FROM seen")) == 11
+    await database.close()
+
+
+async def test_a_partition_that_moved_away_while_a_batch_waited_ends_nothing(toy: Toy) -> None:
+    database, client = await open_database(toy), Client()
+    ours = consumption(database, client)
+    await ours.on_partitions_assigned([ONE])
+    async with database.pool.acquire() as db:
+        await db.execute("UPDATE consumed_offsets SET next_offset = 50")
+    client.assigned = set()
+    await ours.consume(records(10, 20))
+    assert ours.held == {} and not await toy.fetch("SELECT value FROM seen")
+    await database.close()
+
+
+async def test_a_message_that_kafka_refuses_aborts_its_batch_and_loses_nothing(toy: Toy) -> None:
+    small = f"{toy.topic_out}-small"
+    admin = AIOKafkaAdminClient(**toy.kafka)
+    await admin.start()
+    await admin.create_topics([NewTopic(small, 1, 1, topic_configs={"max.message.bytes": "50"})])
+    await admin.close()
+    database = await open_database(toy)
+    async with database.transaction() as work:
+        work.emit(Number(value=1, to=toy.topic_out))
+        work.emit(Number(value=10**100, to=small))
+    relay = Relay(toy.topic_in, database, toy.kafka, 1000)
+    relay.draining.set()
+    with pytest.raises(KafkaError):
+        await asyncio.wait_for(relay._hold_and_publish(), 60)
+    assert (await toy.fetch("SELECT sum(events) AS waiting FROM outbox"))[0]["waiting"] == 2
+    assert await toy.published(0) == []
+    await database.close()
+
+
+async def test_rows_that_a_fenced_relay_numbers_are_published_before_later_ones(toy: Toy) -> None:
+    database = await open_database(toy)
+    async with database.transaction() as work:
+        work.emit(Number(value=1, to=toy.topic_out))
+    async with database.pool.acquire() as fenced, database.pool.acquire() as successor:
+        number, _ = await outbox.next_batch(fenced, 0) or (0, [])
+        async with database.transaction() as work:
+            work.emit(Number(value=2, to=toy.topic_out))
+        again, messages = await outbox.next_batch(successor, 0) or (0, [])
+        assert (again, len(messages)) == (number, 1)
+        later, messages = await outbox.next_batch(successor, number) or (0, [])
+        assert (later, len(messages)) == (number + 1, 1)
+    await database.close()
