@@ -87,8 +87,8 @@ class Relay:
             while True:
                 self._database.committed.clear()
                 async with self._database.pool.acquire() as db:
-                    batch = await outbox.next_batch(db, published)
                     self.depth = await outbox.depth(db)
+                    batch = await outbox.next_batch(db, published) if self.depth else None
                 OUTBOX.set(self.depth)
                 if batch is not None:
                     number, messages = batch
