@@ -32,14 +32,20 @@ async def queue_dismissals(db: Database, relief_ids: Collection[ReliefId], now: 
     """One waiting delivery of each dismissal for each live subscription whose counties match.
 
     The lock waits for a replay that is under way, and a replay waits for it: what one does not see, the
-    other queues.
+    other queues. A replay can revive a disabled subscription; so those are locked too, and which ones live is
+    read only once the locks are held.
     """
     if not relief_ids:
         return
+    await db.execute(
+        """
+        SELECT FROM subscriptions WHERE status <> 'deleted' ORDER BY subscription_id FOR KEY SHARE
+        """
+    )
     live = await db.fetch(
         """
         SELECT subscription_id, counties FROM subscriptions WHERE status IN ('active', 'failing')
-        ORDER BY subscription_id FOR KEY SHARE
+        ORDER BY subscription_id
         """
     )
     for subscription in live:

@@ -4,11 +4,14 @@ The entry is one short transaction. The lines follow in bounded chunks, so that 
 nothing up; a job goes on with what a crash left. A line that cannot be ordered any more keeps the reason.
 """
 
+from functools import partial
+
 from reliefstream_contracts.identifiers import ReliefId
-from reliefstream_contracts.relief import CourtOrder
+from reliefstream_contracts.relief import CourtOrder, RelievedConviction
 from services.chassis.work import Work
 from services.relief import store
 from services.relief.proposed_orders import NotOpen, ProposedOrder
+from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 from services.relief.transitions import NotPossible, Relief, State, ordered
 
 CHUNK = 500
@@ -61,8 +64,14 @@ async def enter(
 
 async def order_lines(work: Work) -> bool:
     """A job: orders some of the lines of entered orders; True when there may be more."""
+    await work.db.execute(
+        """UPDATE proposed_order_lines AS line SET result = 'pending'
+           WHERE result = 'set_aside' AND NOT EXISTS (
+               SELECT FROM set_aside WHERE set_aside.relief_id = line.relief_id AND at > $1)""",
+        work.now - TRIED_AGAIN_AFTER,
+    )
     rows = await work.db.fetch(
-        """SELECT proposed_order_id, line, relief_id, kind, court_order
+        """SELECT proposed_order_id, line, relief_id, kind, conviction, court_order
            FROM proposed_order_lines JOIN proposed_orders USING (proposed_order_id)
            WHERE result = 'pending' ORDER BY relief_id LIMIT $1
            FOR UPDATE OF proposed_order_lines SKIP LOCKED""",
@@ -70,15 +79,23 @@ async def order_lines(work: Work) -> bool:
     )
     if not rows:
         return False
+    failed = await all_or_each(work, "entered orders", rows, partial(_order, work))
+    await _save_results(work, failed, ["set_aside"] * len(failed))
+    return len(rows) == CHUNK
+
+
+async def _order(work: Work, rows: Rows) -> None:
     reliefs = await store.lock_reliefs(work.db, [row["relief_id"] for row in rows])
     results: list[str] = []
     changed: dict[ReliefId, Relief] = {}
     for row in rows:
         relief = changed.get(row["relief_id"], reliefs[row["relief_id"]])
+        # The court ordered what the list said, and that is not proposed now.
         if relief.kind != row["kind"]:
-            results.append(
-                "kind_changed"
-            )  # the court ordered what the list said, and that is not proposed now
+            results.append("kind_changed")
+            continue
+        if not same_conviction(RelievedConviction.model_validate(row["conviction"]), relief.conviction):
+            results.append("conviction_changed")
             continue
         try:
             relief, event = ordered(relief, CourtOrder.model_validate(row["court_order"]), work.now)
@@ -89,6 +106,10 @@ async def order_lines(work: Work) -> bool:
         changed[relief.relief_id] = relief
         results.append("ordered")
     await store.save(work.db, changed.values())
+    await _save_results(work, rows, results)
+
+
+async def _save_results(work: Work, rows: Rows, results: list[str]) -> None:
     await work.db.execute(
         """UPDATE proposed_order_lines AS done SET result = new.result
            FROM unnest($1::text[], $2::int[], $3::text[]) AS new (proposed_order_id, line, result)
@@ -97,4 +118,18 @@ async def order_lines(work: Work) -> bool:
         [row["line"] for row in rows],
         results,
     )
-    return len(rows) == CHUNK
+
+
+def same_conviction(listed: RelievedConviction, now: RelievedConviction) -> bool:
+    """Whether what a list printed is the conviction that its relief is on now: they share a count.
+
+    Where counts of the line are gone, of a split or of a record that was taken back, the case number must be as
+    printed as well: it is all that the court saw.
+    """
+    before, after = set(listed.counts), set(now.counts)
+    return bool(before & after) and (before <= after or _as_printed(listed) == _as_printed(now))
+
+
+def _as_printed(conviction: RelievedConviction) -> str | None:
+    written = conviction.source_case_numbers
+    return written.get("court") or conviction.case_number or written.get("doj")

@@ -16,6 +16,7 @@ Obstacle = Literal[
     "determination_changed",
     "determinations_differ",
     "joined",
+    "conviction_changed",
     "ordered_twice",
 ]
 """Why relief cannot go on now; each but the last is the reason of the ``ReliefProposalWithdrawn`` that it

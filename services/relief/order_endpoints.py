@@ -78,7 +78,7 @@ class OrderEndpoints:
         on = asked.on or self._today(county)
         not_later("on", on, self._today(county))
         async with self._service.transaction() as work:
-            ended = await standing_orders.end(work.db, county.county, asked.number, on, work.now)
+            ended = await standing_orders.end(work.db, county.county, asked.number, on, self._clock)
         if ended is None:
             raise Refusal(
                 404, "not_found", "Not in force", "The county has no standing order of this number in force."

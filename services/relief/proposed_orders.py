@@ -94,7 +94,9 @@ async def lines(db: Database, proposed_order_id: str, but_ordered: bool = False)
     """Its lines in order: by case number, those without one last; ``but_ordered`` leaves out what was ordered.
 
     ``result`` is None until the order is entered, ``pending`` for a moment, then ``ordered``, ``excepted``,
-    ``ordered_before`` (under another order), ``kind_changed``, or the state that kept it from being ordered.
+    ``ordered_before`` (under another order), ``kind_changed``, ``conviction_changed`` (its relief is on another
+    conviction than the list says), ``set_aside`` (a defect of ours; it is tried again), or the state that kept it
+    from being ordered.
     """
     rows = await db.fetch(
         """SELECT line, case_number, conviction ->> 'county' AS county, conviction ->> 'court' AS court,

@@ -7,6 +7,7 @@ from uuid import UUID
 from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.work import Database
 from services.relief.counties import Counties, County
+from services.relief.persons import LEADS, PERSON_OF_RELIEF
 from services.relief.store import relief_of
 from services.relief.transitions import WAITING, Relief
 
@@ -90,25 +91,28 @@ async def subject(db: Database, subject_id: SubjectId) -> dict[str, Any] | None:
 async def counts(db: Database, counties: Counties) -> dict[str, dict[str, Any]]:
     """By county: what waits and why, and by state the convictions, persons and earliest conviction date.
 
-    A person with relief in two states counts in both.
+    Each conviction counts once, also when relieved twice. A person counts as whom it is known now, and with relief
+    in two states in both. ``set_aside``: what a job could not order because of a defect.
     """
     found: dict[str, dict[str, Any]] = {
         name: {"order_mode": county.order_mode, **await waiting(db, county)}
         for name, county in counties.items()
     }
     totals = await db.fetch(
-        """SELECT county, state, count(*) AS convictions,
-               count(DISTINCT conviction ->> 'subject_id') AS persons,
-               min(conviction ->> 'conviction_date') AS earliest_conviction,
-               count(acknowledged_by_court_at) AS acknowledged_by_court,
-               count(acknowledged_by_doj_at) AS acknowledged_by_doj,
-               count(*) FILTER (WHERE discrepancy_open) AS open_discrepancies
-           FROM reliefs GROUP BY 1, 2 ORDER BY 1, 2"""
+        f"""WITH {PERSON_OF_RELIEF}
+            SELECT county, state, count(*) FILTER (WHERE {LEADS}) AS convictions,
+                count(DISTINCT person) FILTER (WHERE {LEADS}) AS persons,
+                min(conviction ->> 'conviction_date') FILTER (WHERE {LEADS}) AS earliest_conviction,
+                count(acknowledged_by_court_at) FILTER (WHERE {LEADS}) AS acknowledged_by_court,
+                count(acknowledged_by_doj_at) FILTER (WHERE {LEADS}) AS acknowledged_by_doj,
+                count(*) FILTER (WHERE discrepancy_open) AS open_discrepancies
+            FROM reliefs JOIN persons USING (relief_id) GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608
     )
     for county, state, *numbers in totals:
         names = list(totals[0].keys())[2:]
         kept = {name: each for name, each in zip(names, numbers, strict=True) if each}
-        found.setdefault(county, {})[state] = kept
+        if kept:
+            found.setdefault(county, {})[state] = kept
     withheld = await db.fetch(
         """SELECT finding -> 'conviction' ->> 'county' AS county, finding ->> 'withheld' AS withheld,
                count(DISTINCT conviction_id) AS convictions
@@ -116,20 +120,29 @@ async def counts(db: Database, counties: Counties) -> dict[str, dict[str, Any]]:
     )
     for county, why, number in withheld:
         found.setdefault(county, {}).setdefault("withheld", {})[why] = number
+    aside = await db.fetch(
+        """SELECT county, count(*) FROM set_aside JOIN reliefs USING (relief_id)
+           WHERE state = ANY ($1) GROUP BY 1 ORDER BY 1""",
+        list(WAITING),
+    )
+    for county, number in aside:
+        found.setdefault(county, {})["set_aside"] = number
     return found
 
 
 async def groups(db: Database, *by: Characteristic) -> list[dict[str, Any]]:
     """Convictions and persons by county, state and these characteristics; for the operator: not suppressed.
 
-    A person counts once in each line, so persons of lines do not add up where a person can be in several.
+    Each conviction counts once. A person counts once in each line, so persons of lines do not add up where a
+    person can be in several.
     """
     described = "".join(f", {CHARACTERISTICS[each]} AS {each}" for each in by)
     places = ", ".join(str(number) for number in range(1, 3 + len(by)))
     rows = await db.fetch(
-        f"""SELECT county, state{described}, count(*) AS convictions,
-                count(DISTINCT conviction ->> 'subject_id') AS persons
-            FROM reliefs GROUP BY {places} ORDER BY {places}"""  # noqa: S608 - expressions of our own
+        f"""WITH {PERSON_OF_RELIEF}
+            SELECT county, state{described}, count(*) AS convictions, count(DISTINCT person) AS persons
+            FROM reliefs JOIN persons USING (relief_id)
+            WHERE {LEADS} GROUP BY {places} ORDER BY {places}"""  # noqa: S608 - expressions of our own
     )
     return [dict(row) for row in rows]
 

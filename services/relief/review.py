@@ -16,6 +16,8 @@ as one conviction. The rules, and why:
   of the others are withdrawn (``joined``); a second order is a discrepancy for the court.
 - **Split**: counts that turn out to be another conviction leave a relief that no court has seen, for one of
   their own. They stay with one that a court has; if it was ordered, a discrepancy asks the district attorney.
+  A relief that waits and is left with none of the counts it was about is withdrawn (``conviction_changed``) and
+  proposed anew: what was listed, challenged or ruled on was another conviction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -132,16 +134,20 @@ def _led(
         return _after_order(relief, findings, at, events)
     if relief.state is State.SUSTAINED:
         return relief
+    about = [each for each in findings if set(each.counts) & set(relief.conviction.counts)]
     if kind != relief.kind:
         obstacle = obstacle or "determination_changed"
-        if relief.state in WAITING:
-            relief, taken_back = withdrawn(relief, obstacle, at)
-            events.append(taken_back)
+    elif relief.state in WAITING and not about:
+        obstacle = "conviction_changed"
+    if obstacle and relief.state in WAITING:
+        relief, taken_back = withdrawn(relief, obstacle, at)
+        events.append(taken_back)
     if kind and relief.state is State.WITHDRAWN:
         relief, anew = proposed(relief, fullest(findings), kind, at)
         events.append(anew)
         return relief
-    known = fullest(findings) if findings else None
+    followed = about if relief.state is State.CHALLENGED else findings
+    known = fullest(followed) if followed else None
     update = {"conviction": known.conviction, "still_serving": known.still_serving} if known else {}
     return relief.model_copy(update={**update, "obstacle": obstacle})
 
@@ -163,9 +169,10 @@ def _after_order(
         return relief
     differing = _differing(relief, findings)
     is_open = twice or differing is not None
-    if is_open == relief.discrepancy_open:
+    was_twice = relief.obstacle == "ordered_twice"
+    if is_open == relief.discrepancy_open and twice == was_twice:
         return relief
-    of_two = twice or relief.obstacle == "ordered_twice"
+    of_two = twice or (was_twice and not is_open)
     relief = relief.model_copy(
         update={
             "discrepancy_open": is_open,

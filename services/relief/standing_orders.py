@@ -11,12 +11,15 @@ from asyncpg import UniqueViolationError
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.relief import CourtOrder
+from services.chassis.clock import Clock
 from services.chassis.work import Database, Work
 from services.relief import store
 from services.relief.counties import Counties
+from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 from services.relief.transitions import WAITING, ordered
 
 CHUNK = 500
+LOCK = "hashtextextended('standing order of ' || county, 0)"
 
 
 class StandingOrder(Frozen):
@@ -37,10 +40,18 @@ class InForceAlready(Exception):
 
 
 async def in_force(db: Database, counties: Iterable[str]) -> dict[CountyName, CourtOrder]:
-    """The standing order of each of these counties that has one in force."""
-    rows = await db.fetch(
-        "SELECT * FROM standing_orders WHERE ended_at IS NULL AND county = ANY ($1)", list(counties)
+    """The standing order of each of these counties that has one in force; none ends before the commit.
+
+    Whoever orders asks this after all rows that it may wait for are locked: it would else hold up an ``end``, and
+    with it everybody behind, while it waits.
+    """
+    asked = list(counties)
+    # FOR SHARE would let batches that overlap starve the clerk; this lock is granted in the order of asking.
+    await db.execute(
+        f"SELECT pg_advisory_xact_lock_shared({LOCK}) FROM unnest($1::text[]) AS county",  # noqa: S608
+        asked,
     )
+    rows = await db.fetch("SELECT * FROM standing_orders WHERE ended_at IS NULL AND county = ANY ($1)", asked)
     return {
         row["county"]: CourtOrder(number=row["number"], judge=row["judge"], on=row["on_date"], standing=True)
         for row in rows
@@ -71,15 +82,22 @@ async def enter(db: Database, order: StandingOrder) -> StandingOrder:
     return order
 
 
-async def end(db: Database, county: str, number: str, on: date, at: datetime) -> StandingOrder | None:
-    """Ends a standing order; what was ordered under it stays. None when there is none of that number in force."""
+async def end(db: Database, county: str, number: str, on: date, clock: Clock) -> StandingOrder | None:
+    """Ends a standing order; what was ordered under it stays. None when there is none of that number in force.
+
+    Waits for what is being ordered under it: from ``ended_at`` on nothing is.
+    """
+    await db.execute(
+        f"SELECT pg_advisory_xact_lock({LOCK}) FROM (SELECT $1::text AS county)",  # noqa: S608
+        county,
+    )
     row = await db.fetchrow(
         """UPDATE standing_orders SET ended_on = $3, ended_at = $4
            WHERE county = $1 AND number = $2 AND ended_at IS NULL RETURNING *""",
         county,
         number,
         on,
-        at,
+        clock.now(),
     )
     return _read(row) if row else None
 
@@ -98,7 +116,8 @@ def still_to_order(counties: Counties) -> str:
     states = ", ".join(f"'{state}'" for state in WAITING)
     return (
         "SELECT count(*) FROM reliefs JOIN standing_orders USING (county) "  # noqa: S608 - names of our own
-        f"WHERE ended_at IS NULL AND state IN ({states}) AND county IN ({names or 'NULL'})"
+        f"WHERE ended_at IS NULL AND state IN ({states}) AND county IN ({names or 'NULL'}) "
+        "AND NOT EXISTS (SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id)"
     )
 
 
@@ -107,21 +126,29 @@ def order_what_waits(counties: Counties) -> Callable[[Work], Awaitable[bool]]:
     standing_mode = [each.county for each in counties.values() if each.order_mode == "standing"]
 
     async def job(work: Work) -> bool:
+        # Before the reliefs, out of the usual order: it never waits for them.
         orders = await in_force(work.db, standing_mode)
         rows = await work.db.fetch(
             """SELECT * FROM reliefs
-               WHERE county = ANY ($1) AND state = ANY ($2) AND obstacle IS NULL
+               WHERE county = ANY ($1) AND state = ANY ($2) AND obstacle IS NULL AND NOT EXISTS (
+                   SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id AND at > $4)
                ORDER BY relief_id LIMIT $3 FOR UPDATE SKIP LOCKED""",
             list(orders),
             list(WAITING),
             CHUNK,
+            work.now - TRIED_AGAIN_AFTER,
         )
-        done = []
-        for row in rows:
-            relief, event = ordered(store.relief_of(row), orders[row["county"]], work.now)
-            done.append(relief)
-            work.emit(event)
-        await store.save(work.db, done)
+
+        async def order(some: Rows) -> None:
+            done = []
+            for row in some:
+                relief, event = ordered(store.relief_of(row), orders[row["county"]], work.now)
+                done.append(relief)
+                work.emit(event)
+            await store.save(work.db, done)
+
+        if rows:
+            await all_or_each(work, "standing orders", rows, order)
         return len(rows) == CHUNK
 
     return job

@@ -1,7 +1,8 @@
 """Findings, reliefs and the counts that tie them together, in Postgres.
 
-Locks are taken in one order everywhere: subjects, then counts, then reliefs; each sorted. A count's row stands
-before any relief does, so that two replicas that judge the same count under two subjects queue up at it.
+Locks are taken in one order everywhere: subjects, then counts, then reliefs, each sorted, then standing orders. A
+count's row stands before any relief does, so that two replicas that judge the same count under two subjects queue
+up at it.
 """
 
 import json

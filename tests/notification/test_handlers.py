@@ -1,6 +1,7 @@
 """Relief in, dismissals out, on a real Postgres."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import permutations
 from typing import Any
 
@@ -10,10 +11,11 @@ from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.relief import ReliefEvent
 from services.chassis.database import Database
-from services.chassis.work import Delivery
-from services.notification import dismissal_store, subscription_store
+from services.chassis.work import Delivery, Work
+from services.notification import delivery_store, dismissal_store, subscription_store
 from services.notification.handlers import on_relief
-from tests.notification.builders import acknowledged, ordered, proposed, relief_id, subscribed
+from services.notification.health import Health
+from tests.notification.builders import START, acknowledged, ordered, proposed, relief_id, subscribed
 
 pytestmark = pytest.mark.servers
 
@@ -94,6 +96,46 @@ async def test_each_live_subscription_waits_for_its_counties_alone(database: Dat
             ("two", relief_id(2), "waiting"),
         ]
     )
+
+
+@pytest.mark.parametrize("first", ["batch", "replay"])
+async def test_a_replay_that_revives_a_subscription_and_a_batch_at_the_same_time_miss_nothing(
+    database: Database, first: str
+) -> None:
+    one = await subscribed(database, "https://one.example/")
+    async with database.transaction() as work:
+        await subscription_store.save_health(work.db, one, Health("disabled", 1, work.now))
+
+    async def replay(work: Work) -> None:
+        assert await subscription_store.find(work.db, one, None, lock=True)
+        await delivery_store.replay(work.db, one, None, START, work.now)
+        await subscription_store.activate(work.db, one)
+
+    async def batch(work: Work) -> None:
+        await on_relief([Delivery(ordered(1))], work)
+
+    async def in_a_transaction_of_its_own(step: Callable[[Work], Awaitable[None]]) -> None:
+        async with database.transaction() as work:
+            await step(work)
+
+    steps = [batch, replay] if first == "batch" else [replay, batch]
+    async with database.transaction() as work:
+        await steps[0](work)
+        other = asyncio.create_task(in_a_transaction_of_its_own(steps[1]))
+        await done_or_blocked(database, other)
+    await other
+    assert await queued(database) == [("one", relief_id(1), "waiting")]
+
+
+async def done_or_blocked(database: Database, task: asyncio.Task[None]) -> None:
+    """Returns once the task is done, or waits for another's lock."""
+    while not task.done():
+        if await database.pool.fetchval(
+            """SELECT count(*) FROM pg_stat_activity
+               WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+        ):
+            return
+        await asyncio.sleep(0.01)
 
 
 async def test_what_was_published_is_kept_as_it_was(database: Database) -> None:

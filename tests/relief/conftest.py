@@ -1,5 +1,6 @@
 """A database of relief's own for each test, the service composed on it, and a clock that the test holds."""
 
+import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator
@@ -75,6 +76,17 @@ class Relief:
 
     async def post(self, path: str, **body: Any) -> httpx.Response:
         return await self.http.post(path, json=body)
+
+    async def done_or_blocked(self, task: asyncio.Task[Any]) -> bool:
+        """Returns once the task is done (True), or waits for another's lock (False)."""
+        while not task.done():
+            if await self.service.database.pool.fetchval(
+                """SELECT count(*) FROM pg_stat_activity
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+            ):
+                return False
+            await asyncio.sleep(0.01)
+        return True
 
     async def relief_ids(self) -> list[str]:
         found = (await self.http.get("/v1/reliefs")).json()["reliefs"]

@@ -146,6 +146,52 @@ async def test_counts_by_county_and_state_and_by_race(relief: Relief) -> None:
     } in groups
 
 
+async def test_a_person_counts_once_as_whom_it_is_known_now(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.take(
+        a_snapshot("A", 1, a_determination("d1")),
+        a_snapshot("B", 1, a_determination("d2")),
+        a_snapshot("C", 1, a_determination("d3")),
+        a_snapshot("D", 1, a_determination("d4")),
+    )
+    # A's conviction is seen under B; C's record is gone, and C is B by way of A; D is somebody else.
+    await relief.take(a_snapshot("C", 2, retired_into="A"))
+    await relief.take(
+        a_snapshot("A", 2, retired_into="B"), a_snapshot("B", 2, a_determination("d1"), a_determination("d2"))
+    )
+    counts = (await relief.http.get("/v1/counts")).json()["los-angeles"]["ordered"]
+    assert (counts["convictions"], counts["persons"]) == (4, 2)
+    (group,) = (await relief.http.get("/v1/counts?by=race")).json()["groups"]
+    assert (group["convictions"], group["persons"]) == (4, 2)
+
+
+async def test_a_conviction_relieved_twice_counts_once(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
+    await relief.take(a_snapshot("A", 2, a_determination("c1", "d1")), a_snapshot("B", 2, retired_into="A"))
+    counts = (await relief.http.get("/v1/counts")).json()["los-angeles"]["ordered"]
+    assert counts == {
+        "convictions": 1,
+        "persons": 1,
+        "earliest_conviction": "1998-04-02",
+        "open_discrepancies": 1,
+    }
+    (group,) = (await relief.http.get("/v1/counts?by=kind")).json()["groups"]
+    assert (group["convictions"], group["persons"]) == (1, 1)
+
+
+async def test_two_proposals_on_one_conviction_count_once(relief: Relief) -> None:
+    await relief.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
+    await relief.take(a_snapshot("A", 2, a_determination("c1", "d1")), a_snapshot("B", 2, retired_into="A"))
+    counts = (await relief.http.get("/v1/counts")).json()["los-angeles"]
+    assert (counts["proposed"]["convictions"], counts["proposed"]["persons"]) == (1, 1)
+    assert "withdrawn" not in counts
+
+
 async def test_the_export_has_a_line_for_each_relief_and_no_race(relief: Relief) -> None:
     await relief.take(a_snapshot("A", 1, a_determination("d1"), a_determination("d2")))
     text = (await relief.http.get("/v1/export/relief?county=los-angeles")).text

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from services.relief.entered_orders import CHUNK
+from services.relief.entered_orders import CHUNK, same_conviction
+from services.relief.findings import findings
 from tests.relief.builders import TODAY, a_determination, a_snapshot
 from tests.relief.conftest import Relief
 
@@ -99,6 +100,39 @@ async def test_a_line_whose_kind_of_relief_changed_since_is_not_ordered(relief: 
     )
     entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED)
     assert entered.json()["results"] == {"kind_changed": 1, "withdrawn": 2}
+
+
+async def test_a_conviction_that_was_not_on_the_list_is_not_ordered(relief: Relief) -> None:
+    court = a_determination("c1", county="fresno", case_number="CASE-C")
+    doj = a_determination("d1", county="fresno", case_number="CASE-D")
+    await relief.take(a_snapshot("A", 1, a_determination("c1", "d1", county="fresno", case_number="CASE-C")))
+    await relief.take(a_snapshot("A", 2, doj))
+    (line,) = (await relief.post(f"{FRESNO}/proposed-orders")).json()["lines"]
+    assert line["case_number"] == "CASE-D"
+    await relief.take(a_snapshot("A", 3, court, doj))
+    entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED)
+    assert entered.json()["results"] == {"conviction_changed": 1}
+    assert "relief.ordered" not in await relief.kinds()
+    lines = (await relief.post(f"{FRESNO}/proposed-orders")).json()["lines"]
+    assert [each["case_number"] for each in lines] == ["CASE-C", "CASE-D"]
+
+
+@pytest.mark.parametrize(
+    ("now", "case_number", "same"),
+    [
+        (("c1", "d1"), "CASE-C", True),
+        (("c1", "c2", "d1"), "CASE-X", True),  # another record of the same conviction came
+        (("c1",), "CASE-C", True),  # one record was taken back
+        (("d1",), "CASE-D", False),  # split, or taken back: the court never saw this number
+        (("c2",), "CASE-C", False),
+    ],
+)
+def test_a_line_is_its_reliefs_conviction_while_they_share_counts_and_what_was_printed(
+    now: tuple[str, ...], case_number: str, same: bool
+) -> None:
+    (listed,) = findings(a_snapshot("A", 1, a_determination("c1", "d1", case_number="CASE-C")))
+    (found,) = findings(a_snapshot("A", 2, a_determination(*now, case_number=case_number)))
+    assert same_conviction(listed.conviction, found.conviction) is same
 
 
 async def test_what_another_order_ordered_meanwhile_is_not_ordered_again(

@@ -199,6 +199,27 @@ def test_two_orders_on_what_turns_out_to_be_one_conviction_are_a_discrepancy_for
     assert world.events[-1] is opened, "it is said once"
 
 
+def test_a_second_order_is_told_to_the_court_also_where_the_district_attorney_was_asked_before() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
+    world.take(a_snapshot("A", 2, a_determination("d1", outcome="not_eligible")))
+    assert (world.events[-1].kind, world.events[-1].version) == ("determination_changed_after_order", 1)
+    world.take(
+        a_snapshot("A", 3, a_determination("c1", "d1", outcome="not_eligible")),
+        a_snapshot("B", 2, retired_into="A"),
+    )
+    asked = world.events[4].discrepancy_id
+    of_doj = [each for each in world.events if getattr(each, "discrepancy_id", None) == asked]
+    assert [(each.kind, each.status, each.version) for each in of_doj] == [
+        ("determination_changed_after_order", "open", 1),
+        ("relief_ordered_twice", "open", 2),
+    ]
+    assert {each.anchor: each.obstacle for each in world.reliefs.values()} == {
+        count("c1"): None,
+        count("d1"): "ordered_twice",
+    }
+
+
 def test_of_two_proposals_for_one_conviction_one_is_ordered() -> None:
     world = World()
     world.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
@@ -237,6 +258,35 @@ def test_counts_that_turn_out_to_be_another_conviction_get_relief_of_their_own_b
     world.take(a_snapshot("A", 2, a_determination("c1"), a_determination("d1", case_number="GA999")))
     assert world.states() == {"c1": State.PROPOSED, "d1": State.PROPOSED}
     assert {each.conviction.case_number for each in world.reliefs.values()} == {"BA123456", "GA999"}
+
+
+def test_a_proposal_left_with_none_of_the_counts_it_was_about_is_withdrawn_and_proposed_anew() -> None:
+    world = World()
+    court, doj = a_determination("c1", case_number="CASE-C"), a_determination("d1", case_number="CASE-D")
+    world.take(a_snapshot("A", 1, a_determination("c1", "d1")))
+    world.take(a_snapshot("A", 2, doj))
+    assert world.names() == ["Proposed"]
+    world.take(a_snapshot("A", 3, court, doj))
+    assert world.names() == ["Proposed", "ProposalWithdrawn", "Proposed", "Proposed"]
+    assert [each.conviction.case_number for each in world.events[1:]] == ["CASE-D", "CASE-C", "CASE-D"]
+    assert world.events[1].reason == "conviction_changed"
+    assert world.states() == {"c1": State.PROPOSED, "d1": State.PROPOSED}
+
+
+def test_what_was_challenged_is_not_mistaken_for_another_conviction() -> None:
+    world = World()
+    court, doj = a_determination("c1", case_number="CASE-C"), a_determination("d1", case_number="CASE-D")
+    world.take(a_snapshot("A", 1, a_determination("c1", "d1")))
+    world.take(a_snapshot("A", 2, doj))
+    world.step(challenged(world.the_relief(), "identity", "DA", NOW))
+    world.take(a_snapshot("A", 3, court, doj))
+    assert world.the_relief().conviction.case_number == "CASE-D"
+    world.take(a_snapshot("A", 4, court))
+    assert world.the_relief().conviction.case_number == "CASE-D"
+    world.step(resolved(world.the_relief(), "overruled", NOW))
+    world.review()
+    assert world.names()[-3:] == ["Overruled", "ProposalWithdrawn", "Proposed"]
+    assert world.events[-1].conviction.case_number == "CASE-C"
 
 
 def test_a_proposal_outlives_the_record_it_was_named_after() -> None:

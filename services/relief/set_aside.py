@@ -1,0 +1,70 @@
+"""Reliefs that fail in a job are set aside, so that one never holds up the others of its chunk.
+
+They are tried again from time to time: whatever defect it was, the next release may have mended it.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from prometheus_client import Counter
+
+from reliefstream_contracts.identifiers import ReliefId
+from services.chassis.database import transient
+from services.chassis.telemetry import defect, log
+from services.chassis.work import Work
+
+TRIED_AGAIN_AFTER = timedelta(hours=1)
+SET_ASIDE = Counter("reliefstream_relief_set_aside_total", "Reliefs set aside because of a defect", ["job"])
+
+Rows = Sequence[Any]
+Step = Callable[[Rows], Awaitable[None]]
+
+
+async def all_or_each(work: Work, job: str, rows: Rows, step: Step) -> list[Any]:
+    """Takes rows with a ``relief_id`` through a step: together, or one by one where that fails.
+
+    Returns the rows that fail alone; they leave nothing behind but their relief's place in ``set_aside``. An error
+    that passes by itself is raised: the whole chunk is tried again.
+    """
+    failed: list[Any] = []
+    where: dict[ReliefId, str] = {}
+    if await _attempt(work, rows, step) is not None:
+        for row in rows:
+            error = await _attempt(work, [row], step)
+            if error is not None:
+                failed.append(row)
+                where[row["relief_id"]] = defect(error)
+    await _keep(work, {row["relief_id"] for row in rows}, where)
+    if failed:
+        SET_ASIDE.labels(job).inc(len(failed))
+        log().error("reliefs set aside", job=job, count=len(failed), defect=next(iter(where.values())))
+    return failed
+
+
+async def _attempt(work: Work, rows: Rows, step: Step) -> Exception | None:
+    emitted = len(work.emitted)
+    try:
+        async with work.db.transaction():
+            await step(rows)
+    except Exception as error:
+        if transient(error):
+            raise
+        del work.emitted[emitted:]
+        return error
+    return None
+
+
+async def _keep(work: Work, tried: Iterable[ReliefId], failed: dict[ReliefId, str]) -> None:
+    await work.db.execute(
+        "DELETE FROM set_aside WHERE relief_id = ANY ($1)", sorted(set(tried) - set(failed))
+    )
+    found = sorted(failed.items())
+    await work.db.execute(
+        """INSERT INTO set_aside SELECT relief_id, defect, $3 FROM unnest($1::uuid[], $2::text[])
+               AS new (relief_id, defect)
+           ON CONFLICT (relief_id) DO UPDATE SET defect = excluded.defect, at = excluded.at""",
+        [relief_id for relief_id, _ in found],
+        [where for _, where in found],
+        work.now,
+    )
