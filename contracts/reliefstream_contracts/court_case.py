@@ -53,7 +53,8 @@ class CourtLaterRelief(Strict):
 class CourtCharge(Strict):
     """One count. ``code_section`` is as the court writes it (``11357(c) HS``)."""
 
-    charge_number: Annotated[str, Field(min_length=1, max_length=20)]
+    charge_number: Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[^/]+$")]
+    """Without a slash: it is the last part of the count's key."""
     code_section: Text
     description: Text | None = None
     level_charged: Level | None = None
@@ -64,9 +65,9 @@ class CourtCharge(Strict):
     disposition_date: date | None = None
     conviction_date: date | None = None
     """Left out: the disposition date, when the disposition is a conviction."""
-    sentence: tuple[CourtSentence, ...] = ()
+    sentence: tuple[CourtSentence, ...] = Field(default=(), max_length=100)
     sentence_end_date: date | None = None
-    later_relief: tuple[CourtLaterRelief, ...] = ()
+    later_relief: tuple[CourtLaterRelief, ...] = Field(default=(), max_length=100)
 
 
 class CourtCase(Strict):

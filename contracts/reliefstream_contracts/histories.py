@@ -63,7 +63,9 @@ class Conviction(Frozen):
     sentence_end_date: date | None = None
     later_relief: tuple[RelievedBy, ...] = ()
     sealed_by: tuple[Source, ...] = ()
-    """Sources whose record of this case is sealed or destroyed."""
+    """Sources whose record of this case is sealed."""
+    destroyed_by: tuple[Source, ...] = ()
+    """Sources whose record of this case is destroyed (HS 11361.5)."""
     doubts: tuple[Doubt, ...] = ()
 
 

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress
 
+from deploy.local.plan import counties
 from services.cli.addresses import Addresses, addresses
 from services.cli.exit import Refused, ServerMissing, WrongUsage
 
@@ -70,6 +71,12 @@ def export(
     """
     if out.suffix not in (".csv", ".jsonl"):
         raise WrongUsage(f"--out {out}: end the name with .csv or .jsonl")
+    if county is not None and county not in counties():
+        raise WrongUsage(f"No county {county!r} here; known: {', '.join(counties())}")
+    try:
+        out.open("a").close()  # before asking, as the export may take a while
+    except OSError as error:
+        raise WrongUsage(f"--out {out}: {error.strerror}") from None
     query = {k: str(v) for k, v in {"county": county, "as_of": as_of}.items() if v is not None}
     console = Console(stderr=True)
     with Progress(transient=True, disable=not console.is_terminal, console=console) as progress:

@@ -1,10 +1,12 @@
 """The ``reliefstream`` command: each subcommand is a function of its own module."""
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 from cyclopts import App
 
 from services.cli import (
@@ -63,8 +65,15 @@ def status(command: Callable[[], Any]) -> int:
     try:
         result = command()
     except Ending as ending:
+        sys.stdout.flush()  # what was printed comes before the ending, in a pipe too
         print(ending, file=sys.stderr)
         return ending.status
+    except (httpx.InvalidURL, UnicodeEncodeError):
+        print("An argument has characters that no identifier has.", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - so that closing says nothing either
+        return 0
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130

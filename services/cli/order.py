@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -35,6 +36,8 @@ WORDS = {
     "sustained": "not ordered: the challenge was sustained",
     "ordered_before": "not ordered again: ordered under another order",
     "withdrawn": "not ordered: the determination changed since",
+    "conviction_changed": "not ordered: its relief is on another conviction than the list says",
+    "set_aside": "not ordered yet: a defect of ours; it is tried again within the hour",
     "kind_changed": "not ordered: another kind of relief is proposed since",
 }
 BY = Annotated[str, Parameter(help="who objects, as the court should read it")]
@@ -50,7 +53,7 @@ def propose(*, county: str, out: Path) -> None:
 
     Running it again while nothing new waits writes the same list again.
     """
-    answer = ask("POST", f"/v1/counties/{county}/proposed-orders")
+    answer = ask("POST", f"/v1/counties/{quote(county, safe='')}/proposed-orders")
     proposed, lines = answer["proposed_order"], answer["lines"]
     if proposed is None:
         print(f"Nothing waits for an order in {county}.")
@@ -94,7 +97,7 @@ def enter(
         )
     left_out = exceptions(except_) if except_ else []
     body = {"order_number": number, "judge": judge, "on": on.isoformat(), "except": left_out}
-    answer = ask("POST", f"/v1/proposed-orders/{order}/enter", body)
+    answer = ask("POST", f"/v1/proposed-orders/{quote(order, safe='')}/enter", body)
     print(f"Order {number} of {on} is entered on {order}:")
     for result, times in sorted(answer["results"].items()):
         print(f"  {times} {WORDS.get(result, result)}")
@@ -106,7 +109,7 @@ def enter(
 @order.command
 def discard(*, order: str) -> None:
     """Give up a proposed order that the court will not have; what is on it goes on the next one."""
-    ask("POST", f"/v1/proposed-orders/{order}/discard")
+    ask("POST", f"/v1/proposed-orders/{quote(order, safe='')}/discard")
     print(f"Proposed order {order} is discarded; what is on it goes on the next one.")
 
 
@@ -185,7 +188,7 @@ def standing(
     end
         End the one of this --number (on the day --on, else today); what was ordered under it stays ordered.
     """
-    path = f"/v1/counties/{county}/standing-orders"
+    path = f"/v1/counties/{quote(county, safe='')}/standing-orders"
     if list_:
         _print_standing(ask("GET", path))
     elif end:

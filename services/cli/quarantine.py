@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import httpx
 from cyclopts import App
@@ -40,20 +41,21 @@ def list_(*, county: str | None = None, reason: str | None = None, limit: int = 
         if len(entry["problems"]) > 3:
             print(f"    and {len(entry['problems']) - 3} more")
     print(
-        f"{len(entries)} shown. One of them: reliefstream quarantine show ID"
+        f"{len(entries)} shown, {limit} at most (--limit). One of them: reliefstream quarantine show ID; all of them: "
+        "reliefstream export quarantine --out FILE"
         if entries
         else "Nothing is refused."
     )
 
 
 @app.command
-def show(quarantine_id: str) -> None:
+def show(quarantine_id: UUID) -> None:
     """Show one refused message whole, with every problem and what to do; identifiers of a person included."""
     print(json.dumps(_ask("GET", f"/v1/quarantine/{quarantine_id}"), indent=2, ensure_ascii=False))
 
 
 @app.command
-def resubmit(quarantine_ids: list[str]) -> None:
+def resubmit(quarantine_ids: list[UUID]) -> None:
     """Send refused messages through the door again, as it is now. Exit status 1 when one is refused again."""
     again = 0
     for quarantine_id in quarantine_ids:

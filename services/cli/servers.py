@@ -34,7 +34,12 @@ def local_root() -> Path:
     return clone / ".local"
 
 
-def up(*, as_of: date | None = None, policy: Annotated[tuple[str, ...], Parameter(negative=())] = ()) -> int:
+def up(
+    *,
+    as_of: date | None = None,
+    policy: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    jars: Annotated[Path | None, Parameter(show=False)] = None,
+) -> int:
     """Start Postgres, Kafka and the five services on this machine, in the background.
 
     All listen on 127.0.0.1 only; their state lies under .local/ and is kept. Running twice is harmless.
@@ -45,6 +50,8 @@ def up(*, as_of: date | None = None, policy: Annotated[tuple[str, ...], Paramete
         The date that the services judge by, for trials (else today in the county).
     policy
         COUNTY=POLICY: a policy other than the one in force on that date.
+    jars
+        Kafka's jars, when they lie elsewhere than in the local folder.
     """
     chosen: dict[str, str] = {}
     for each in policy:
@@ -55,9 +62,11 @@ def up(*, as_of: date | None = None, policy: Annotated[tuple[str, ...], Paramete
             )
         chosen[county] = name
     layout = Layout(local_root())
+    plan = reliefstream_plan(layout, as_of, chosen)
+    plan = plan.model_copy(update={"jars": jars or plan.jars})
     try:
         with _progress() as say:
-            started = control.up(layout, reliefstream_plan(layout, as_of, chosen), os.environ, say)
+            started = control.up(layout, plan, os.environ, say)
     except OtherPlanError as fault:
         return _refuse(str(fault), WRONG_USAGE)
     except ServerMissingError as fault:
@@ -112,7 +121,8 @@ def _print_table(found: list[ProcessStatus], layout: Layout) -> None:
         since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(each.since)) if each.since else ""
         ready = "yes" if each.ready else "no"
         table.add_row(each.name, str(each.pid or ""), since, str(each.restarts), ready, each.address)
-    Console().print(table)
+    console = Console()
+    console.print(table, width=max(console.width, 100))  # an address that is cut is of no use
     plan = control.progress(layout).get("plan", {})
     if plan.get("as_of"):
         print(f"judging as of {plan['as_of']}")

@@ -48,7 +48,7 @@ class Outcome:
     quarantined: int = 0
     refused: int = 0
     """Messages of which something was refused: all of it, or rows."""
-    reasons: dict[str, Reason] = field(default_factory=dict)
+    reasons: dict[tuple[str, str], Reason] = field(default_factory=dict)
 
     def add(self, receipt: dict[str, Any]) -> None:
         """Counts one receipt."""
@@ -61,10 +61,16 @@ class Outcome:
         # A repeat that is older than what is on file is no refusal.
         self.refused += any(not p["code"].startswith("older_") for p in problems) or status == "quarantined"
         for problem in problems:
-            reason = self.reasons.setdefault(problem["code"], Reason(problem["what"], problem["remedy"]))
+            kind = (problem["code"], problem["what"])
+            reason = self.reasons.setdefault(kind, Reason(problem["what"], problem["remedy"]))
             reason.count += 1
+            where = (
+                f"{problem['where']}"
+                if "row" in problem["where"] or "line" in problem["where"]
+                else (f"unit {receipt['unit']}, {problem['where']}")
+            )
             if len(reason.first) < 3:
-                reason.first.append(problem["where"])
+                reason.first.append(where)
 
 
 class Progress:

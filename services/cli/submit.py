@@ -129,12 +129,16 @@ def _bar(stack: ExitStack, name: str) -> Callable[[int, int | None], None]:
 def report(path: Path, county: str, outcome: Outcome) -> str:
     """What became of a file, in lines; the reasons by kind, the most frequent first."""
     lines = [
-        f"{path}: received {outcome.received:,} = recorded {outcome.recorded:,} + repeats {outcome.repeats:,}"
+        f"{path}: received {outcome.received:,} records = recorded {outcome.recorded:,} + repeats {outcome.repeats:,}"
         f" + quarantined {outcome.quarantined:,}"
     ]
+    if outcome.refused > outcome.quarantined:
+        lines.append(
+            f"  Of the recorded, {outcome.refused - outcome.quarantined:,} had rows that were refused:"
+        )
     if outcome.repeats == outcome.received and outcome.received:
         lines.append("  Everything was known already: nothing changed.")
-    for code, reason in sorted(outcome.reasons.items(), key=lambda item: (-item[1].count, item[0])):
+    for (code, _), reason in sorted(outcome.reasons.items(), key=lambda item: (-item[1].count, item[0])):
         more = ", ..." if reason.count > len(reason.first) else ""
         lines.append(f"  {reason.count:,} x {code}: {reason.what}")
         lines.append(f"      where: {'; '.join(reason.first)}{more}")

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
 import httpx
 from cyclopts import App, Parameter
@@ -43,14 +44,14 @@ def list_() -> None:
 
 
 @app.command
-def delete(subscription_id: str) -> None:
+def delete(subscription_id: UUID) -> None:
     """Ends a subscription; its log of deliveries stays with the operator."""
     _ask("DELETE", f"{TOP}/{subscription_id}")
     print("deleted")
 
 
 @app.command
-def test(subscription_id: str) -> None:
+def test(subscription_id: UUID) -> None:
     """Sends a test event, which concerns nobody."""
     print(f"delivery {_ask('POST', f'{TOP}/{subscription_id}/test')['delivery_id']} is queued")
 

@@ -24,8 +24,8 @@ def build(settings: EligibilitySettings, clock: Clock) -> Service:
     def today() -> date:
         return clock.today()
 
-    book.on(today())
-    judging = Judging(book, today)
+    book.check()
+    judging = Judging(book, today, fixed=settings.as_of is not None)
     service.consume([HistoryChanged.TOPIC], [HistoryChanged], judging.on_histories)
     service.every(settings.review_every_s, judging.review_due)
     service.pending("reviews", COUNT_DUE)

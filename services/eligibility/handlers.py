@@ -1,26 +1,38 @@
 """Histories in, determinations out: when a history changes, when a day comes, when law or policy changes."""
 
+from collections import Counter as Tally
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 
+from prometheus_client import Counter
+
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
+from services.chassis.outbox import LARGEST
+from services.chassis.telemetry import defect, log
 from services.chassis.work import Delivery, Work
 from services.eligibility import store
+from services.eligibility.in_force import InForce, agreed
 from services.eligibility.rules import RuleBook, Rules
 from services.eligibility.store import DETERMINATIONS, Subject
 
 CHUNK = 200
+SET_ASIDE = Counter(
+    "reliefstream_eligibility_set_aside_total", "Times that the rules failed on a history due for review"
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judging:
     """The handlers, with the rule book and the day as their inputs."""
 
     book: RuleBook
     today: Callable[[], date]
+    fixed: bool = False
+    """Whether the day is given for a trial."""
+    _process: int | None = field(default=None, init=False)
 
     async def on_histories(self, deliveries: Sequence[Delivery[HistoryChanged]], work: Work) -> None:
         """Judges each subject's newest history; one that is not newer than the stored changes nothing."""
@@ -44,30 +56,62 @@ class Judging:
                 history_version=history.version,
                 history=history.model_dump_json(exclude_defaults=True),
             )
-            judged.append(_judge(subject, history, rules, day, work, traceparent=delivery.traceparent))
+            found, snapshot = _judge(subject, history, rules, day)
+            judged.append(found)
+            if snapshot:
+                work.emit(snapshot, delivery.traceparent)
         await store.write(work.db, judged)
 
     async def review_due(self, work: Work) -> bool:
-        """Judges anew, a chunk at a time, what the day or a change of law or policy has made due."""
-        day = self.today()
-        rules = self.book.on(day)
-        await store.put_in_force(work.db, day, rules.name)
-        due = await store.lock_due(work.db, CHUNK)
-        judged = [_judge(subject, subject.read_history(), rules, day, work) for subject in due]
+        """Judges anew, a chunk at a time, what the day or a change of law or policy has made due.
+
+        Does nothing where a process that started later has put other rules in force. A history on which the
+        rules fail is set aside, with its last determinations, and the others go on.
+        """
+        now = await self._in_force(work)
+        rules = self.book.on(now.today)
+        if rules.name != now.rules:
+            return False
+        due = await store.lock_due(work.db, now, CHUNK)
+        judged, defects = [], Tally[str]()
+        for subject in due:
+            try:
+                found, snapshot = _judge(subject, subject.read_history(), rules, now.today)
+            except Exception as error:  # whatever it is, it must not keep the others under the old law
+                found, snapshot = replace(subject, defect=defect(error)), None
+                defects[defect(error)] += 1
+            judged.append(found)
+            if snapshot:
+                work.emit(snapshot)
         await store.write(work.db, judged)
-        return len(due) == CHUNK
+        for place, count in defects.items():
+            SET_ASIDE.inc(count)
+            log().error("subjects set aside: the rules fail on their histories", count=count, defect=place)
+        return len(due) >= CHUNK
+
+    async def _in_force(self, work: Work) -> InForce:
+        """The day and rules in force, where need be as this process has just put them in force."""
+        if self._process is None:
+            self._process = await store.process_number(work.db)
+        day = self.today()
+        own = InForce(day, self._rules_on(day), self._process, self.fixed)
+        # Read without a lock first: replicas that agree review side by side.
+        for lock in (False, True):
+            stored = await store.in_force(work.db, lock=lock)
+            now = agreed(stored, own, self._rules_on)
+            if now == stored:
+                return now
+        await store.put_in_force(work.db, now)
+        return now
+
+    def _rules_on(self, day: date) -> str:
+        return self.book.on(day).name
 
 
 def _judge(
-    subject: Subject,
-    history: HistoryChanged,
-    rules: Rules,
-    day: date,
-    work: Work,
-    *,
-    traceparent: str | None = None,
-) -> Subject:
-    """The subject as judged by these rules on that day; emits a snapshot when anything but the day differs."""
+    subject: Subject, history: HistoryChanged, rules: Rules, day: date
+) -> tuple[Subject, DeterminationsChanged | None]:
+    """The subject as judged by these rules on that day, and a snapshot when anything but the day differs."""
     found = rules.find(history, day)
     snapshot = DeterminationsChanged(
         subject_id=history.subject_id,
@@ -77,15 +121,16 @@ def _judge(
         race=history.race,
         determinations=found,
     )
-    content = sha256(
-        snapshot.model_dump_json(exclude={"version": True, "determinations": {"__all__": {"as_of"}}}).encode()
-    ).digest()
+    text = snapshot.model_dump_json(
+        exclude={"version": True, "determinations": {"__all__": {"as_of"}}}
+    ).encode()
+    if len(text) > LARGEST * 7 // 8:  # the days are less than the rest of it
+        raise ValueError("a snapshot above the size that a topic takes")
+    content = sha256(text).digest()
     nothing_yet = not found and subject.version == 0 and history.retired_into is None
     changed = content != subject.content and not nothing_yet
-    if changed:
-        work.emit(snapshot, traceparent)
     reviews = [one.next_review_on for one in found if one.next_review_on is not None]
-    return replace(
+    judged = replace(
         subject,
         version=subject.version + 1 if changed else subject.version,
         determinations=DETERMINATIONS.dump_json(found, exclude_defaults=True).decode(),
@@ -93,8 +138,10 @@ def _judge(
         rules=rules.name,
         as_of=day,
         next_review_on=min(reviews, default=None),
+        defect=None,
     )
+    return judged, snapshot if changed else None
 
 
 def _unheard_of(history: HistoryChanged, day: date) -> Subject:
-    return Subject(history.subject_id, 0, "", 0, "[]", b"", "", day, None)
+    return Subject(history.subject_id, 0, "", 0, "[]", b"", "", day, None, None)

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from reliefstream_contracts.determinations import Determination
 from services.chassis.http import operator_only, problem
+from services.chassis.telemetry import defect, log
 from services.chassis.work import Work
 from services.eligibility import store
 from services.eligibility.rules import RuleBook
@@ -36,6 +37,7 @@ def routes(
                 "retired_into": str(retired) if retired else None,
                 "version": found.version,
                 "history_version": found.history_version,
+                "set_aside": found.defect,
                 "next_review_on": found.next_review_on and found.next_review_on.isoformat(),
                 "determinations": [one.model_dump(mode="json") for one in found.read_determinations()],
             }
@@ -60,7 +62,11 @@ def routes(
             for found in page:
                 current = restated(found, rules.name, day)
                 if current is None:
-                    current = rules.find(found.read_history(), day)
+                    try:
+                        current = rules.find(found.read_history(), day)
+                    except Exception as error:  # one history must not keep all others from whoever asks
+                        log().error("left out of an export: the rules fail", defect=defect(error))
+                        continue
                 yield "".join(
                     f"{one.model_dump_json()}\n" for one in current if county is None or one.county == county
                 )

@@ -19,7 +19,7 @@ ACTS = {"dismissal", "redesignation", "needs_review"}
 LABELS = {"needs_review", "not_covered", "already_relieved"}
 
 
-class UnknownPolicy(LookupError):
+class UnknownPolicy(ValueError):
     """There is no policy of that name; the text says which there are."""
 
 

@@ -44,11 +44,25 @@ class RuleBook:
     counties: Mapping[CountyName, CountyFile]
     instead: Mapping[CountyName, str]
 
-    def on(self, day: date) -> Rules:
-        """The rules of a day. Raises UnknownPolicy or WrongFile when a policy is missing or wrong."""
+    def check(self) -> None:
+        """Reads every policy that is named, those too that come into force later, or never in a trial.
+
+        Raises UnknownPolicy, with county and day, or WrongFile.
+        """
         for county in self.instead:
             if county not in self.counties:
                 raise UnknownPolicy(f"a policy is given for {county}; there are {', '.join(self.counties)}")
+        named = [(f"{county}, instead of those in force", name) for county, name in self.instead.items()]
+        for county, file in self.counties.items():
+            named += [(f"{county}, from {since}", name) for since, name in reversed(file.policies)]
+        for where, name in named:
+            try:
+                load_policy(name)
+            except UnknownPolicy as error:
+                raise UnknownPolicy(f"{where}: {error}") from None
+
+    def on(self, day: date) -> Rules:
+        """The rules of a day. Raises UnknownPolicy or WrongFile when a policy is missing or wrong."""
         named = {
             name: self.instead.get(name) or county.policy_on(day)
             for name, county in sorted(self.counties.items())

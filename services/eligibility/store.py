@@ -11,11 +11,13 @@ from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.work import Database
+from services.eligibility.in_force import InForce
 
 DETERMINATIONS = TypeAdapter(tuple[Determination, ...])
 FIRST = UUID(int=0)
 COLUMNS = (
-    "subject_id, history_version, history, version, determinations, content, rules, as_of, next_review_on"
+    "subject_id, history_version, history, version, determinations, content, rules, as_of, next_review_on, "
+    "defect"
 )
 
 
@@ -24,6 +26,7 @@ class Subject:
     """One row: the history and the determinations as JSON. ``version`` is of the last snapshot published, 0: none.
 
     ``content`` digests the determinations without the day; ``rules`` names the rules they were found by.
+    ``defect``: where the rules in force failed on the history, so that it is set aside; None: they did not.
     """
 
     subject_id: SubjectId
@@ -35,6 +38,7 @@ class Subject:
     rules: str
     as_of: date
     next_review_on: date | None
+    defect: str | None
 
     def read_history(self) -> HistoryChanged:
         return HistoryChanged.model_validate_json(self.history)
@@ -52,30 +56,65 @@ async def lock(db: Database, subject_ids: Collection[SubjectId]) -> dict[Subject
     return {row["subject_id"]: Subject(**row) for row in rows}
 
 
-DUE = "next_review_on <= in_force.today OR subjects.rules <> in_force.rules OR as_of > in_force.today"
-COUNT_DUE = f"SELECT count(*) FROM subjects, in_force WHERE {DUE}"  # noqa: S608
-"""How many subjects the day or a change of rules has made due."""
+def _due(select: str, today: str, rules: str, limit: str, end: str = "") -> str:
+    """A query of subjects that are due, for each way of becoming due at most ``limit``; some come twice.
+
+    An arm for each way, ordered by its index's column: one condition with OR would read the whole table, and so
+    would an arm that the planner hopes to find at once.
+    """
+    arms = (
+        f"next_review_on <= {today} ORDER BY next_review_on",
+        f"rules < {rules} ORDER BY rules",
+        f"rules > {rules} ORDER BY rules",
+        f"as_of > {today} ORDER BY as_of",
+    )
+    # Locks are not allowed in a UNION, but below a SELECT in it.
+    return " UNION ALL ".join(
+        f"SELECT * FROM (SELECT {select} FROM subjects WHERE defect IS NULL AND {arm} LIMIT {limit} {end}) AS arm"  # noqa: S608
+        for arm in arms
+    )
 
 
-async def put_in_force(db: Database, today: date, rules: str) -> None:
-    """Says by which day and rules subjects are to be judged."""
+LOCK_DUE = _due(COLUMNS, "$1", "$2", "$3", "FOR UPDATE SKIP LOCKED")
+COUNT_DUE = f"""SELECT count(DISTINCT subject_id) FROM (
+{_due("subject_id", "(SELECT today FROM in_force)", "(SELECT rules FROM in_force)", "1000")}) AS due"""  # noqa: S608
+"""How many subjects the day or a change of rules has made due; of thousands, only some."""
+
+
+async def process_number(db: Database) -> int:
+    """A number for a process that starts, above those of all that started before."""
+    number: int = await db.fetchval("SELECT nextval('processes')")
+    return number
+
+
+async def in_force(db: Database, *, lock: bool = False) -> InForce | None:
+    """By which day and rules subjects are to be judged; None before the first process said so."""
+    end = "FOR UPDATE" if lock else ""
+    row = await db.fetchrow(f"SELECT today, rules, process, fixed FROM in_force {end}")  # noqa: S608
+    return InForce(**row) if row else None
+
+
+async def put_in_force(db: Database, now: InForce) -> None:
+    """Says by which day and rules subjects are to be judged; what was set aside is tried again."""
     await db.execute(
-        """INSERT INTO in_force (today, rules) VALUES ($1, $2)
-           ON CONFLICT (only_row) DO UPDATE SET today = excluded.today, rules = excluded.rules
-           WHERE (in_force.today, in_force.rules) <> (excluded.today, excluded.rules)""",
-        today,
-        rules,
+        """INSERT INTO in_force (today, rules, process, fixed) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (only_row) DO UPDATE SET today = excluded.today, rules = excluded.rules,
+               process = excluded.process, fixed = excluded.fixed""",
+        now.today,
+        now.rules,
+        now.process,
+        now.fixed,
     )
+    await db.execute("UPDATE subjects SET defect = NULL WHERE defect IS NOT NULL")
 
 
-async def lock_due(db: Database, limit: int) -> list[Subject]:
-    """Some subjects that the day or a change of rules has made due, locked; those another replica has are left."""
-    rows = await db.fetch(
-        f"""SELECT {", ".join("subjects." + column for column in COLUMNS.split(", "))} FROM subjects, in_force
-            WHERE {DUE} ORDER BY subject_id LIMIT $1 FOR UPDATE OF subjects SKIP LOCKED""",  # noqa: S608
-        limit,
-    )
-    return [Subject(**row) for row in rows]
+async def lock_due(db: Database, now: InForce, limit: int) -> list[Subject]:
+    """Subjects that the day or a change of rules has made due, locked; those another replica has are left.
+
+    Fewer than ``limit``: there are no more.
+    """
+    rows = await db.fetch(LOCK_DUE, now.today, now.rules, limit)
+    return list({row["subject_id"]: Subject(**row) for row in rows}.values())
 
 
 async def write(db: Database, subjects: Sequence[Subject]) -> None:
@@ -86,7 +125,7 @@ async def write(db: Database, subjects: Sequence[Subject]) -> None:
     await db.execute(
         f"""INSERT INTO subjects ({COLUMNS})
             SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::text[], $6::bytea[],
-                                 $7::text[], $8::date[], $9::date[])
+                                 $7::text[], $8::date[], $9::date[], $10::text[])
             ON CONFLICT (subject_id) DO UPDATE SET {changed}""",  # noqa: S608
         *([getattr(row, column) for row in rows] for column in columns),
     )
@@ -109,10 +148,16 @@ async def one(db: Database, subject_id: UUID) -> Subject | None:
 
 
 async def counts(db: Database) -> dict[str, object]:
-    """Subjects, and convictions by outcome."""
+    """Subjects, how many of them are set aside as the rules fail on them, and convictions by outcome.
+
+    Reads every stored determination: seconds with hundreds of thousands of subjects.
+    """
     rows = await db.fetch(
         """SELECT found ->> 'outcome' AS outcome, count(*) AS convictions
            FROM subjects, json_array_elements(determinations::json) AS found GROUP BY 1 ORDER BY 1"""
     )
-    subjects = await db.fetchval("SELECT count(*) FROM subjects")
-    return {"subjects": subjects, "determinations": {row["outcome"]: row["convictions"] for row in rows}}
+    return {
+        "subjects": await db.fetchval("SELECT count(*) FROM subjects"),
+        "set_aside": await db.fetchval("SELECT count(*) FROM subjects WHERE defect IS NOT NULL"),
+        "determinations": {row["outcome"]: row["convictions"] for row in rows},
+    }

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from services.chassis.clock import Clock
 from services.chassis.service import Service
+from services.ingest.bodies import Limits
 from services.ingest.doors import doors
 from services.ingest.handlers import on_source_records
 from services.ingest.http import read_tokens, record_routes
@@ -24,9 +25,17 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         [f"{TOPIC}{county}" for county in counties], on_source_records(counties), "source-records"
     )
 
+    limits = Limits(settings.body_limit, settings.record_limit, settings.line_limit)
     service.mount(
         [
-            *record_routes(counties, tokens, service.transaction, lambda: uuid4().hex, settings.body_limit),
+            *record_routes(
+                counties,
+                tokens,
+                service.transaction,
+                new_request_id=lambda: uuid4().hex,
+                now=clock.now,
+                limits=limits,
+            ),
             *operator_routes(counties, service.transaction, settings.operator_token.get_secret_value()),
         ]
     )

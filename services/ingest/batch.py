@@ -1,5 +1,6 @@
 """The one path behind every door: a batch of messages in one transaction, a receipt for each."""
 
+import asyncio
 from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,23 +23,44 @@ RECEIPTS = Counter("reliefstream_ingest_receipts_total", "Receipts issued", ["co
 REFUSALS = Counter("reliefstream_ingest_problems_total", "Problems found at the door", ["county", "code"])
 
 PROBLEMS_IN_RECEIPT = 50
+TURN = 50
+"""Messages after which other tasks get their turn: heartbeats, health, other requests."""
+
+Read = Sequence[tuple[Sending, Reading]]
 
 
 async def record_batch(sendings: Sequence[Sending], work: Work, doors: Doors) -> list[ReceiptIssued]:
+    """Reads and records messages in one transaction, for those who have it anyway."""
+    return await record_read(await read_batch(sendings, work.now, doors), work, doors)
+
+
+async def read_batch(sendings: Sequence[Sending], now: datetime, doors: Doors) -> Read:
+    """What each message says, in the order given; needs no transaction."""
+    read_so_far = []
+    for index, sending in enumerate(sendings):
+        if index % TURN == TURN - 1:
+            await asyncio.sleep(0)
+        county = doors[sending.county]
+        read_so_far.append((sending, read(sending, county.door, county.day(now))))
+    return read_so_far
+
+
+async def record_read(batch: Read, work: Work, doors: Doors) -> list[ReceiptIssued]:
     """Records, recognises or quarantines each message, in the order given; returns their receipts in that order.
 
     Emits a record event for each that is recorded, and every receipt.
     """
-    readings = [read(s, doors[s.county].door, doors[s.county].day(work.now)) for s in sendings]
-    keys = {i: _key(s.county, r) for i, (s, r) in enumerate(zip(sendings, readings, strict=True))}
-    wanted = {key for key in keys.values() if key}
+    keys = [_key(sending.county, reading) for sending, reading in batch]
+    wanted = {key for key in keys if key}
+    # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, Held] = await store.lock_records(work.db, wanted) if wanted else {}
     changed: dict[store.Key, Held] = {}
     entries: list[store.Entry] = []
     receipts: list[ReceiptIssued] = []
-    for index, (sending, reading) in enumerate(zip(sendings, readings, strict=True)):
+    for index, ((sending, reading), key) in enumerate(zip(batch, keys, strict=True)):
+        if index % TURN == TURN - 1:
+            await asyncio.sleep(0)
         county = doors[sending.county]
-        key = keys[index]
         if key is None or isinstance(reading, Unreadable):
             problems = reading.problems if isinstance(reading, Unreadable) else ()
             decision = Decision("quarantined", None, problems=problems)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem
@@ -15,23 +16,49 @@ from services.ingest.sending import Sending
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
 
 
+class Limits(NamedTuple):
+    """The largest body that is taken over HTTP."""
+
+    size: int
+    """Bytes."""
+    records: int
+    """Cases, or persons with rows."""
+    lines: int
+    """Lines of all kinds, a header and blank ones included."""
+
+
+class TooMany(Exception):
+    """The body holds more than the limits allow; the text says what."""
+
+
 def sendings(
-    county: CountyName, request_id: str, media_type: str, body: bytes, headers: Mapping[str, str]
+    county: CountyName,
+    request_id: str,
+    media_type: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    limits: Limits | None = None,
 ) -> list[Sending] | Problem:
-    """The messages of a body, or what is wrong with all of it.
+    """The messages of a body, or what is wrong with all of it. Raises TooMany, before it builds any.
 
     ``headers``: what the request says of the whole body (``extract``, ``encoding``, ``submission_id``).
+    A receipt's id tells request, body and what is said of it: only a true repeat has the same.
     """
     sha = hashlib.sha256(body).hexdigest()
     found: list[tuple[bytes, dict[str, str]]] = []
     if media_type == JSON:
         found.append((body, {"format": "court"}))
+    elif limits and body.count(b"\n") + (not body.endswith(b"\n")) > limits.lines:
+        raise TooMany(f"more than {limits.lines:,} lines")
     elif media_type == NDJSON:
-        for number, line in enumerate(body.split(b"\n"), 1):
-            if line.strip():
-                found.append((line, {"format": "court", "row": str(number), "file_sha256": sha}))
-        if not found:
+        cases = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
+        if not cases:
             return _empty("send one JSON object a line")
+        if limits and len(cases) > limits.records:
+            raise TooMany(f"more than {limits.records:,} cases")
+        for number, line in cases:
+            found.append((line, {"format": "court", "row": str(number), "file_sha256": sha}))
     else:
         fault = fault_of_beginning(body[:65_536])
         if fault:
@@ -40,14 +67,23 @@ def sendings(
         counts = [len(split(line.raw.decode("latin-1"))) for line in rows]
         if len(COLUMNS) not in counts:
             return no_row_fits(len(rows), counts[0] if counts else 0)
+        units = list(group(rows))
+        if limits and len(units) > limits.records:
+            raise TooMany(f"rows of more than {limits.records:,} persons")
         found += [
-            (b"\n".join(masked(row.raw) for row in unit.rows), unit_headers(unit.rows, sha))
-            for unit in group(rows)
+            (b"\n".join(masked(row.raw) for row in unit.rows), unit_headers(unit.rows, sha)) for unit in units
         ]
+    sent = _digest(media_type, sha, headers)
     return [
-        Sending(f"http/{request_id}/{n}", county, {**headers, **own, "unit": str(n)}, value)
+        Sending(f"http/{request_id}/{sent}/{n}", county, {**headers, **own, "unit": str(n)}, value)
         for n, (value, own) in enumerate(found, 1)
     ]
+
+
+def _digest(media_type: str, sha: str, headers: Mapping[str, str]) -> str:
+    """Tells one request from another under the same id: by all that decides what becomes of it."""
+    said = [headers.get(name, "") for name in ("extract", "encoding", "submission_id")]
+    return hashlib.sha256("\0".join([media_type, sha, *said]).encode()).hexdigest()[:32]
 
 
 def unit_headers(rows: tuple[UnitRow, ...], sha: str) -> dict[str, str]:

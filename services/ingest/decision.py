@@ -120,10 +120,7 @@ def _decide_case(held: Held | None, reading: ReadCase, door: Door) -> Decision:
 
 
 def _recorded(held: Held | None, after: Held, event: SourceRecord, problems: tuple[Problem, ...]) -> Decision:
-    # Far below the limit most records need not be measured.
-    if (len(event.counts) > 100 or len(after.content) > EVENT_LIMIT // 5) and len(
-        event.model_dump_json()
-    ) > EVENT_LIMIT:
+    if len(event.model_dump_json().encode()) > EVENT_LIMIT:
         return Decision("quarantined", held, problems=(_TOO_LARGE,))
     return Decision("recorded", replace(after, sequence=event.sequence), event, problems)
 

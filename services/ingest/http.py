@@ -1,9 +1,11 @@
 """The HTTP door: a county's records under its own token."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from pathlib import Path
 
 from starlette.requests import ClientDisconnect, Request
@@ -14,8 +16,8 @@ from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem, ReceiptIssued
 from services.chassis.http import bearer, problem, same
 from services.chassis.work import Work
-from services.ingest.batch import record_batch
-from services.ingest.bodies import CSV, JSON, NDJSON, sendings
+from services.ingest.batch import read_batch, record_read
+from services.ingest.bodies import CSV, JSON, NDJSON, Limits, TooMany, sendings
 from services.ingest.doors import Doors
 from services.ingest.early_answer import AnswerThenDiscard
 
@@ -37,13 +39,16 @@ def record_routes(
     doors: Doors,
     tokens: Mapping[str, str],
     transaction: Transaction,
+    *,
     new_request_id: Callable[[], str],
-    body_limit: int,
+    now: Callable[[], datetime],
+    limits: Limits,
 ) -> list[Route]:
     """``POST /v1/counties/{county}/records``.
 
     200 when anything was recorded or known; 422 when everything was refused; both with a receipt for each
-    record. A header X-Request-Id makes the receipts' ids, so that a request sent again is recognised by them.
+    record; 413 beyond the limits. A header X-Request-Id and the body make the receipts' ids, so that a request
+    sent again is recognised by them, and another body under the same header is not taken for it.
     """
 
     async def records(request: Request) -> Response:
@@ -61,25 +66,27 @@ def record_routes(
             )
             return AnswerThenDiscard(unknown)
         try:
-            body = await _body(request, body_limit)
+            body = await _body(request, limits.size)
         except ClientDisconnect:
             return Response(status_code=400)
         if body is None:
-            too_large = problem(
-                413,
-                "body_too_large",
-                "Body too large",
-                f"A body has at most {body_limit:,} bytes. Send large files with: reliefstream submit",
-            )
+            too_large = _too_large("body_too_large", f"more than {limits.size:,} bytes", limits)
             return AnswerThenDiscard(too_large)
         county = CountyName(request.path_params["county"])
         given = request.headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else new_request_id()
-        found = sendings(county, request_id, media_type, body, _headers(request, rest))
+        # In a thread, and before the transaction: neither other requests nor a transaction wait for parsing.
+        try:
+            found = await asyncio.to_thread(
+                sendings, county, request_id, media_type, body, _headers(request, rest), limits=limits
+            )
+        except TooMany as error:
+            return _too_large("too_many_records", str(error), limits)
         if isinstance(found, Problem):
             return _refused(found)
+        read = await read_batch(found, now(), doors)
         async with transaction() as work:
-            receipts = await record_batch(found, work, doors)
+            receipts = await record_read(read, work, doors)
         return _answer(receipts)
 
     return [Route("/v1/counties/{county}/records", records, methods=["POST"])]
@@ -122,6 +129,16 @@ def _headers(request: Request, parameters: str) -> dict[str, str]:
         "traceparent": request.headers.get("traceparent", ""),
     }
     return {name: value for name, value in found.items() if value and "\x00" not in value}
+
+
+def _too_large(code: str, what: str, limits: Limits) -> Response:
+    return problem(
+        413,
+        code,
+        "Body too large",
+        f"The body has {what}. A body has at most {limits.size:,} bytes, {limits.lines:,} lines and "
+        f"{limits.records:,} cases or persons. Send larger files with: reliefstream submit",
+    )
 
 
 def _refused(found: Problem) -> Response:

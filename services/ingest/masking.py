@@ -4,15 +4,19 @@ import re
 
 from services.ingest.formats.doj_rows import masked
 
-_NAMED = re.compile(
-    rb'("[^"]*(?:ssn|social|licen[cs]e|cdl|driver)[^"]*"\s*:\s*)("(?:[^"\\]|\\.)*"|[0-9][0-9.\-]*)',
-    re.IGNORECASE,
-)
+# Possessive: linear on any input.
+_FIELD = re.compile(rb'("[^"]*+"\s*+:\s*+)("(?:[^"\\]|\\.)*+(?:"|\Z)|[0-9][0-9.\-]*+)', re.DOTALL)
+_DROPPED_NAME = re.compile(rb"ssn|social|licen[cs]e|cdl|driver", re.IGNORECASE)
 _DASHED = re.compile(rb"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
 
 
 def masked_message(form: str, value: bytes) -> bytes:
     """The message without those numbers: by column or pattern in rows, by name or pattern in JSON."""
     if form == "court":
-        return _DASHED.sub(b"*", _NAMED.sub(rb'\1"*"', value))
+        return _DASHED.sub(b"*", _FIELD.sub(_without_dropped, value))
     return b"\n".join(masked(line.rstrip(b"\r")) for line in value.split(b"\n"))
+
+
+def _without_dropped(field: re.Match[bytes]) -> bytes:
+    name, whole = field[1], field[0]
+    return name + b'"*"' if _DROPPED_NAME.search(name) else whole

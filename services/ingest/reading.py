@@ -52,12 +52,14 @@ class Unreadable:
 
 Reading = ReadRows | ReadCase | Unreadable
 
+EXTRACT_IS_DATE = 9_999_999  # a number above it is read as a date, YYYYMMDD
+
 
 def read(sending: Sending, door: Door, received_on: date) -> Reading:
     """What a message says. Never raises."""
     form = sending.headers.get("format", "").strip().lower()
     if form == "doj":
-        return _rows(sending)
+        return _rows(sending, received_on)
     if form == "court":
         return _case(sending, door, received_on)
     return _unreadable(
@@ -105,7 +107,7 @@ def _case(sending: Sending, door: Door, received_on: date) -> Reading:
     return Unreadable(problems) if problems else ReadCase(case.record_id, case, place)
 
 
-def _rows(sending: Sending) -> Reading:
+def _rows(sending: Sending, received_on: date) -> Reading:
     extract = extract_number(sending.headers.get("extract"))
     if extract is None:
         return _unreadable(
@@ -113,6 +115,13 @@ def _rows(sending: Sending) -> Reading:
             "header extract",
             "an extract is a date (YYYY-MM-DD) or a number",
             "send --extract DATE, or leave it out",
+        )
+    if extract > EXTRACT_IS_DATE and extract > int(f"{received_on:%Y%m%d}"):
+        return _unreadable(
+            "date_in_the_future",
+            "header extract",
+            "the extract is of a day that has not come: it would shut out every extract until then",
+            "correct --extract DATE",
         )
     encoding = _ENCODINGS.get(sending.headers.get("encoding", "utf-8").strip().lower())
     if encoding is None:

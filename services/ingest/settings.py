@@ -15,4 +15,8 @@ class IngestSettings(ServiceSettings):
     counties_dir: Path = COUNTIES
     """One folder a county: whose records are taken."""
     body_limit: int = 16 * 1024 * 1024
-    """Bytes of the largest HTTP body; more goes through the county's topic."""
+    """Bytes of the largest HTTP body; more goes through the county's topic: ``reliefstream submit``."""
+    record_limit: int = 5_000
+    """Cases, or persons with rows, in one HTTP body: it is one transaction, and one answer with all receipts."""
+    line_limit: int = 50_000
+    """Lines of one HTTP body, a header and blank ones included."""

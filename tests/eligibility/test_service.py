@@ -4,23 +4,27 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from unittest.mock import ANY
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+from structlog.testing import capture_logs
 
-from reliefstream_contracts.determinations import DeterminationsChanged
+from reliefstream_contracts.determinations import Determination, DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, derived
 from services.chassis.database import Database
 from services.chassis.work import Delivery
+from services.eligibility import handlers
 from services.eligibility.county_files import CountyFile
 from services.eligibility.handlers import Judging
 from services.eligibility.http import restated, routes
+from services.eligibility.in_force import InForce
 from services.eligibility.policy_files import UnknownPolicy
-from services.eligibility.rules import RuleBook
+from services.eligibility.rules import RuleBook, Rules
 from services.eligibility.statute_files import load_statute
-from services.eligibility.store import COUNT_DUE, FIRST, Subject, page, put_in_force
+from services.eligibility.store import COUNT_DUE, FIRST, LOCK_DUE, Subject, page, put_in_force
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 
 POLICIES = ((date(2021, 9, 1), "los-angeles-2021"), (date(2020, 2, 1), "los-angeles-2020"))
@@ -58,6 +62,16 @@ class World:
         async with self.database.transaction() as work:
             await self.judging.review_due(work)
         return [event for event, _ in work.emitted]  # type: ignore[misc]
+
+    async def review_all(self, judging: Judging) -> list[DeterminationsChanged]:
+        """Lets one process review until it says that there is no more."""
+        events: list[DeterminationsChanged] = []
+        more = True
+        while more:
+            async with self.database.transaction() as work:
+                more = await judging.review_due(work)
+            events += [event for event, _ in work.emitted]  # type: ignore[misc]
+        return events
 
     async def stored(self) -> list[Subject]:
         async with self.database.transaction() as work:
@@ -170,7 +184,8 @@ async def test_what_is_due_can_be_counted(world: World) -> None:
     world.today = date(2020, 6, 1)
 
     async with world.database.transaction() as work:
-        await put_in_force(work.db, world.today, world.book.on(world.today).name)
+        rules = world.book.on(world.today).name
+        await put_in_force(work.db, InForce(world.today, rules, process=1, fixed=False))
         assert await work.db.fetchval(COUNT_DUE) == 1
     await world.review()
     async with world.database.transaction() as work:
@@ -181,7 +196,127 @@ def test_a_trial_policy_for_an_unknown_county_is_refused() -> None:
     book = RuleBook(load_statute(), {LOS_ANGELES.name: COUNTY}, {CountyName("yolo"): "statute"})
 
     with pytest.raises(UnknownPolicy, match="a policy is given for yolo; there are los-angeles"):
-        book.on(date(2020, 3, 1))
+        book.check()
+
+
+def test_a_policy_of_a_later_day_is_found_missing_at_start() -> None:
+    later = CountyFile(LOS_ANGELES, "America/Los_Angeles", ((date(2099, 1, 1), "gone"), *POLICIES))
+
+    with pytest.raises(UnknownPolicy, match="los-angeles, from 2099-01-01: no policy 'gone'; there are "):
+        RuleBook(load_statute(), {LOS_ANGELES.name: later}, {}).check()
+
+
+async def test_a_history_on_which_the_rules_fail_keeps_no_other_under_the_old_law(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "CHUNK", 2)
+    histories = [
+        TURNS_50.model_copy(update={"subject_id": derived("subject", str(number))}) for number in range(5)
+    ]
+    await world.receive(*histories)
+    spoilt, find = min(history.subject_id for history in histories), Rules.find
+
+    def failing(rules: Rules, history: HistoryChanged, as_of: date) -> tuple[Determination, ...]:
+        if history.subject_id == spoilt:
+            raise ZeroDivisionError("the text may hold what no log should")
+        return find(rules, history, as_of)
+
+    monkeypatch.setattr(Rules, "find", failing)
+    world.today = date(2021, 9, 1)
+    judging = world.judging
+
+    with capture_logs() as logs:
+        events = await world.review_all(judging)
+
+    assert {event.subject_id for event in events} == {history.subject_id for history in histories} - {spoilt}
+    async with world.database.transaction() as work:
+        assert await work.db.fetchval(COUNT_DUE) == 0
+    assert json.loads(await world.answer("/v1/counts", {}))["set_aside"] == 1
+    shown = json.loads(await world.answer(f"/v1/subjects/{spoilt}", {}))
+    assert shown["set_aside"].startswith("ZeroDivisionError at ")
+    assert shown["determinations"][0]["policy"] == "los-angeles-2020"
+    (line,) = logs
+    assert (line["count"], line["defect"]) == (1, shown["set_aside"])
+    assert str(spoilt) not in str(line) and "no log" not in str(line)
+    assert await world.review_all(judging) == []
+    assert await world.exported() == (4, ANY)
+
+
+@pytest.mark.parametrize("mended_by", ["a new start", "a new day", "a new history"])
+async def test_what_was_set_aside_is_tried_again(world: World, mended_by: str) -> None:
+    await world.receive(TURNS_50)
+    async with world.database.transaction() as work:
+        await work.db.execute("UPDATE subjects SET history = '{}'")
+    world.today = date(2020, 6, 1)
+    judging = world.judging
+    assert await world.review_all(judging) == []
+
+    if mended_by == "a new history":
+        events = await world.receive(TURNS_50.model_copy(update={"version": 2}))
+    else:
+        async with world.database.transaction() as work:
+            history = TURNS_50.model_dump_json(exclude_defaults=True)
+            await work.db.execute("UPDATE subjects SET history = $1", history)
+        assert await world.review_all(judging) == []
+        if mended_by == "a new day":
+            world.today = date(2020, 6, 2)
+        events = await world.review_all(world.judging if mended_by == "a new start" else judging)
+
+    assert [event.determinations[0].reason for event in events] == ["age_50_or_older"]
+    assert (await world.stored())[0].defect is None
+
+
+async def test_replicas_whose_clocks_differ_judge_nobody_back_and_forth(world: World) -> None:
+    await world.receive(TURNS_50)
+    ahead = Judging(world.book, lambda: date(2020, 6, 1))
+    behind = Judging(world.book, lambda: date(2020, 5, 31))
+
+    reviews = [await world.review_all(one) for one in (behind, ahead, behind, ahead, behind)]
+
+    assert [len(events) for events in reviews] == [0, 1, 0, 0, 0]
+    assert (await world.stored())[0].as_of == date(2020, 6, 1)
+
+
+async def test_replicas_with_other_rules_leave_the_last_word_to_the_one_that_started_last(
+    world: World,
+) -> None:
+    await world.receive(TURNS_50)
+    older = world.judging
+    await world.review_all(older)
+    world.instead = {LOS_ANGELES.name: "statute"}
+    newer = world.judging
+
+    reviews = [await world.review_all(one) for one in (newer, older, newer, older)]
+
+    assert [len(events) for events in reviews] == [1, 0, 0, 0]
+    assert (await world.stored())[0].rules == world.book.on(world.today).name
+
+
+async def test_a_trial_on_a_fixed_day_ends_when_the_service_starts_without(world: World) -> None:
+    await world.receive(TURNS_50)
+    (trial,) = await world.review_all(Judging(world.book, lambda: date(2020, 6, 1), fixed=True))
+    (back,) = await world.review_all(Judging(world.book, lambda: date(2020, 3, 1)))
+
+    assert [one.determinations[0].reason for one in (trial, back)] == ["age_50_or_older", "no_criterion_met"]
+
+
+@pytest.mark.parametrize("rules", ["those of all", "others"])
+async def test_what_is_due_is_found_and_counted_by_index_alone(world: World, rules: str) -> None:
+    day = date(2020, 3, 1)
+    async with world.database.transaction() as work:
+        await put_in_force(work.db, InForce(day, rules, process=1, fixed=False))
+        await work.db.execute(
+            """INSERT INTO subjects SELECT gen_random_uuid(), 1, repeat('x', 500), 1, '[]', '', 'those of all',
+                   date '2020-03-01', date '2030-01-01' + n FROM generate_series(1, 5000) AS n"""
+        )
+        await work.db.execute("ANALYZE subjects")
+        plans = [
+            row[0]
+            for query, given in ((LOCK_DUE, (day, rules, 200)), (COUNT_DUE, ()))
+            for row in await work.db.fetch(f"EXPLAIN {query}", *given)
+        ]
+        assert not [line for line in plans if "Seq Scan on subjects" in line or "Bitmap" in line]
+        assert len([line for line in plans if "using subjects_" in line]) == 8
 
 
 async def test_the_export_restates_what_is_still_valid_and_judges_the_rest(world: World) -> None:

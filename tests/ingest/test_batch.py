@@ -1,7 +1,10 @@
 """The path behind every door, on a real Postgres."""
 
+import asyncio
 import itertools
-from collections.abc import Sequence
+from collections import Counter as Tally
+from collections.abc import Callable, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +13,7 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from services.chassis.database import Database
-from services.ingest import store
+from services.ingest import batch, store
 from services.ingest.batch import record_batch
 from services.ingest.doors import CountyDoor
 from services.ingest.sending import Sending
@@ -183,3 +186,33 @@ async def test_court_revisions_go_forward_only(database: Database) -> None:
     assert statuses(receipts) == ["recorded", "repeat", "quarantined", "recorded"]
     assert [codes(r) for r in receipts] == [[], ["older_revision"], ["revision_conflict"], []]
     assert isinstance(events[-1], CaseRecorded) and events[-1].withdrawn
+
+
+async def test_other_tasks_get_their_turn_while_a_large_batch_is_read_and_recorded(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns, without_a_turn = 0, {"read": Tally[int](), "decide": Tally[int]()}
+
+    async def beat() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    def counted(name: str) -> Callable[..., Any]:
+        step = getattr(batch, name)
+
+        def counting(*given: Any) -> Any:
+            without_a_turn[name][turns] += 1
+            return step(*given)
+
+        return counting
+
+    for name in without_a_turn:
+        monkeypatch.setattr(batch, name, counted(name))
+    beating = asyncio.create_task(beat())
+    await send(database, *(court(record_id=str(number)) for number in range(130)))
+    beating.cancel()
+
+    assert all(tally.total() == 130 for tally in without_a_turn.values())
+    assert max(max(tally.values()) for tally in without_a_turn.values()) <= batch.TURN

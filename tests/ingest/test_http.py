@@ -14,16 +14,20 @@ import uvicorn
 from starlette.applications import Starlette
 
 from services.chassis.database import Database
+from services.chassis.work import Work
+from services.ingest import batch
+from services.ingest.bodies import Limits
 from services.ingest.doors import CountyDoor
 from services.ingest.http import record_routes
 from services.ingest.quarantine_http import operator_routes
+from tests.ingest.conftest import FixedClock
 from tests.ingest.rows import LA, case_bytes, header, row
 
 pytestmark = pytest.mark.servers
 DOORS = {LA.county: CountyDoor(LA, ZoneInfo("America/Los_Angeles"))}
 TOKENS = {"los-angeles": "la-token", "yolo": "yolo-token"}
 PATH = "/v1/counties/los-angeles/records"
-LIMIT = 100_000
+LIMITS = Limits(size=100_000, records=4, lines=8)
 
 
 @asynccontextmanager
@@ -45,11 +49,16 @@ async def serving(app: Starlette) -> AsyncIterator[int]:
 @pytest_asyncio.fixture
 async def port(database: Database) -> AsyncIterator[int]:
     numbers = iter(range(1, 1000))
-    routes = [
-        *record_routes(DOORS, TOKENS, database.transaction, lambda: f"r{next(numbers)}", LIMIT),
-        *operator_routes(DOORS, database.transaction, "operator"),
-    ]
-    async with serving(Starlette(routes=routes)) as found:
+    receiving = record_routes(
+        DOORS,
+        TOKENS,
+        database.transaction,
+        new_request_id=lambda: f"r{next(numbers)}",
+        now=FixedClock().now,
+        limits=LIMITS,
+    )
+    operating = operator_routes(DOORS, database.transaction, "operator")
+    async with serving(Starlette(routes=[*receiving, *operating])) as found:
         yield found
 
 
@@ -128,6 +137,95 @@ async def test_a_body_of_which_nothing_can_be_used_is_422_with_the_reason(
     http: httpx.AsyncClient, media_type: str, body: bytes, code: str
 ) -> None:
     assert problem(await http.post(PATH, content=body, headers=headers(media_type))) == (422, code)
+
+
+def cases(count: int) -> bytes:
+    return b"\n".join(case_bytes(record_id=str(number)) for number in range(count))
+
+
+def persons(count: int) -> bytes:
+    return b"\n".join(row(SUBJECT_ID=str(number)) for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "what"),
+    [
+        ("application/x-ndjson", cases(5), "more than 4 cases"),
+        ("application/x-ndjson", b"\n" * 9, "more than 8 lines"),
+        ("text/csv", persons(5), "rows of more than 4 persons"),
+        ("text/csv", b"\n".join([header(), *[row()] * 8]), "more than 8 lines"),
+    ],
+)
+async def test_a_body_with_too_many_records_is_refused_whole_with_the_limits(
+    http: httpx.AsyncClient, media_type: str, body: bytes, what: str
+) -> None:
+    answer = await http.post(PATH, content=body, headers=headers(media_type))
+    assert problem(answer) == (413, "too_many_records")
+    for told in (what, "100,000 bytes", "8 lines", "4 cases or persons", "reliefstream submit"):
+        assert told in answer.json()["detail"]
+    assert (await operator(http, "GET", "/v1/counts"))["counties"] == {}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        ("application/x-ndjson", cases(4) + b"\n" * 5),
+        ("text/csv", b"\n".join([header(), persons(3), *[row()] * 4]) + b"\n"),
+    ],
+)
+async def test_a_body_at_the_limits_is_taken(http: httpx.AsyncClient, media_type: str, body: bytes) -> None:
+    answer = await http.post(PATH, content=body, headers=headers(media_type))
+    assert (answer.status_code, answer.json()["received"]) == (200, 4)
+
+
+async def test_no_transaction_waits_while_a_body_is_read(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+
+    @asynccontextmanager
+    async def transaction() -> AsyncIterator[Work]:
+        happened.append("transaction")
+        async with database.transaction() as work:
+            yield work
+
+    def read(*given: Any) -> Any:
+        happened.append("read")
+        return reading(*given)
+
+    reading = batch.read
+    monkeypatch.setattr(batch, "read", read)
+    app = Starlette(
+        routes=record_routes(
+            DOORS, TOKENS, transaction, new_request_id=lambda: "r", now=FixedClock().now, limits=LIMITS
+        )
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
+        await client.post(PATH, content=cases(2), headers=headers("application/x-ndjson"))
+    assert happened == ["read", "read", "transaction"]
+
+
+async def test_another_body_under_a_used_request_id_loses_nothing(http: httpx.AsyncClient) -> None:
+    given = headers(**{"x-request-id": "nightly"})
+    first = await http.post(PATH, content=case_bytes(county="Yolo"), headers=given)
+    other = await http.post(PATH, content=case_bytes(county="Napa"), headers=given)
+    again = await http.post(PATH, content=case_bytes(county="Yolo"), headers=given)
+
+    (one,), (two,), (three,) = (answer.json()["receipts"] for answer in (first, other, again))
+    assert one["receipt_id"] == three["receipt_id"] != two["receipt_id"]
+    kept = (await operator(http, "GET", "/v1/quarantine"))["quarantine"]
+    assert {entry["quarantine_id"] for entry in kept} == {*one["quarantine_ids"], *two["quarantine_ids"]}
+    raw = (await operator(http, "GET", f"/v1/quarantine/{two['quarantine_ids'][0]}"))["raw"]
+    assert "Napa" in raw
+
+
+async def test_the_same_body_said_to_be_another_extract_is_another_request(http: httpx.AsyncClient) -> None:
+    given = headers("text/csv", **{"x-request-id": "nightly"})
+    ids = set()
+    for query in ("", "?extract=2026-11-01", "?encoding=latin-1"):
+        answer = await http.post(PATH + query, content=row(CNT_ORDER=""), headers=given)
+        ids.add(answer.json()["receipts"][0]["receipt_id"])
+    assert len(ids) == 3
 
 
 async def test_a_body_that_says_it_is_too_large_is_not_read(port: int) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from collections import Counter
 from pathlib import Path
@@ -51,17 +52,20 @@ def demo(*, once: bool = False) -> int:
     """
     console = Console(soft_wrap=True, highlight=False)
     started = time.monotonic()
+    # A folder of its own: figures are held against the sample alone, and nobody's own records meet fabricated ones.
+    jars, folder = servers.local_root() / "kafka" / "libs", servers.local_root() / "demo"
+    os.environ["RELIEFSTREAM_LOCAL"] = str(folder)
     console.rule("reliefstream: two waves as one flow", align="left")
     console.print("1. Real servers on this machine: Apache Kafka, Postgres, five services (loopback only).")
     running_before = is_up()
-    if status := servers.up():
+    if status := servers.up(jars=jars):
         return status
     stay = console.is_terminal and not once
     try:
-        agreed = show(console, addresses(), servers.local_root() / "demo")
+        agreed = show(console, addresses(), folder / "sample")
         console.print(f"\nAll of it took {time.monotonic() - started:.0f} s.")
         if stay:
-            next_commands(console)
+            next_commands(console, folder)
             wait_for_interrupt(console)
     finally:
         if not running_before:
@@ -101,10 +105,16 @@ def show(console: Console, found: Addresses, folder: Path) -> bool:
             print_quarantine(console, found)
             console.rule("Webhooks", align="left")
             distinct = len({each["webhook-id"] for each in receiver.verified})
+            twice = sum(relief["obstacle"] == "ordered_twice" for relief in held.relief)
             console.print(
                 f"{len(receiver.verified)} received at {receiver.url}, each signature verified; "
                 f"{receiver.rejected} rejected; {distinct} distinct events."
             )
+            if twice:
+                console.print(
+                    f"{twice} of them are a second order on a conviction whose court record came before the record "
+                    "that links it to DOJ's: each is an open discrepancy for the court (relief_ordered_twice)."
+                )
             if receiver.verified:
                 console.print_json(json.dumps(receiver.verified[0]))
         finally:
@@ -218,9 +228,10 @@ def print_quarantine(console: Console, found: Addresses) -> None:
         console.print(f"  {number:4} {reason}")
 
 
-def next_commands(console: Console) -> None:
+def next_commands(console: Console, folder: Path) -> None:
     """What to try next."""
-    console.rule("Next", align="left")
+    console.rule("Next, in another terminal", align="left")
+    console.print(f"  export RELIEFSTREAM_LOCAL={folder}   # the demo's own servers")
     for command, what in (
         ("reliefstream status", "what runs, and where"),
         ("reliefstream quarantine list", "what was refused, with the remedy"),
@@ -230,7 +241,7 @@ def next_commands(console: Console) -> None:
         ),
         ("reliefstream policy show los-angeles-2021", "the county's policy as a table"),
         (
-            f"reliefstream submit --county {COUNTY} --format doj .local/demo/doj.csv",
+            f"reliefstream submit --county {COUNTY} --format doj {folder}/sample/doj.csv",
             "the same file changes nothing",
         ),
     ):
@@ -239,7 +250,7 @@ def next_commands(console: Console) -> None:
 
 def wait_for_interrupt(console: Console) -> None:
     """Stays until Ctrl-C."""
-    console.print("\nThe servers stay up. Ctrl-C stops them; their state is kept in .local/.")
+    console.print("\nThe servers stay up. Ctrl-C stops them; their state is kept.")
     try:
         while True:
             time.sleep(3600)

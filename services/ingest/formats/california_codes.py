@@ -11,9 +11,10 @@ CODES: dict[str, str] = {
     "HN": "HN", "H&N": "HN",
     "FG": "FG", "F&G": "FG", "GC": "GC", "IC": "IC", "LC": "LC", "MV": "MV", "PR": "PR", "PU": "PU",
     "RT": "RT", "R&T": "RT", "UI": "UI", "EC": "EC", "ED": "ED", "EL": "EL", "FA": "FA", "FC": "FC",
-    "MC": "MC", "LM": "LM", "LAMC": "LAMC", "CC": "CC", "CP": "CP", "US": "US", "SH": "SH",
+    "MC": "MC", "LM": "LM", "LAMC": "LAMC", "CC": "CC", "CP": "CP", "SH": "SH",
+    "US": "US", "USC": "US", "USCA": "US", "UCMJ": "US",
 }  # fmt: skip
-"""Abbreviations as courts and DOJ write them, to the code they mean."""
+"""Abbreviations as courts and DOJ write them, to the code they mean; federal and military law is US."""
 
 DECIMAL_NUMBERED = frozenset({"HS", "VC"})
 """Codes that number inserted sections with decimals (11357.5), never with letters.
@@ -24,6 +25,14 @@ sections of its own (273a, 273ab, 288a, 647a), where the letter belongs to the n
 
 CANNABIS = frozenset({"11357", "11358", "11359", "11360", "11530", "11530.1", "11530.5", "11531"})
 """HS 11357 to 11360, and their numbers before Stats. 1972 (domain: The law, as data)."""
+
+ARTICLE_DECIMALS = frozenset({
+    "11357.5", "11361.1", "11361.5", "11361.7", "11361.8", "11361.9", "11530.1", "11530.5",
+})  # fmt: skip
+"""The sections with decimals that HS 11357 to 11361 and their predecessors have; 11362.x are many."""
+
+OLD_RAPE = frozenset({"261.1", "261.2", "261.3", "261.4"})
+"""PC 261(1) to (4), before its subdivisions had letters, as old records write them; no sections of their own."""
 
 SPEAKS_OF_CANNABIS = re.compile(r"MARI[JH]|CANNAB|HASHISH|\bTHC\b")
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from services.ingest.formats.california_codes import CANNABIS, DECIMAL_NUMBERED, MEASURES
+from services.ingest.formats.california_codes import CANNABIS, DECIMAL_NUMBERED, MEASURES, OLD_RAPE
 from services.ingest.formats.charge_tokens import Token, tokens
+from services.ingest.formats.mistyped_sections import LOOKALIKES
 
 JOINERS = frozenset({"AND", "OR"})
 LEVEL_MARKS = frozenset({"F", "M", "I"})
@@ -21,7 +22,7 @@ class Written:
     dash_before: bool = False
     word_after: bool = False
     garbled: bool = False
-    """A letter among its digits."""
+    """A letter among its digits, or in the place of one."""
     broken: bool = False
     """It cannot be told what is meant: an open bracket, a code that does not fit."""
 
@@ -31,6 +32,8 @@ class Written:
 
     def section(self) -> tuple[str, tuple[str, ...]]:
         """Number and subdivisions: a letter run on to a number is one or the other, by code."""
+        if self.number in OLD_RAPE and self.code in ("PC", None) and not self.letters:
+            return "261", (self.number[-1], *self.subdivisions)
         if not self.letters:
             return self.number, tuple(self.subdivisions)
         if self.cannabis or self.code in DECIMAL_NUMBERED:
@@ -99,10 +102,12 @@ class _Reader:
     def section(self, prefix: str | None) -> Written | None:
         """The section that starts here; None: the number is an amount or part of a word."""
         number = self.found[self.at]
+        before = self.found[self.at - 1] if self.at else None
         written = Written(number.text, code=prefix)
         self.at += 1
         if not self.letters(written, number):
             return None
+        written.garbled = written.garbled or _letter_for_digit(written, before, number)
         while (token := self.peek()) and token.kind == "subdivision" and token.code() is None:
             written.subdivisions.append(token.text.lower())
             self.at += 1
@@ -168,3 +173,15 @@ class _Reader:
             # 11357 HS (F) marks the level; 11357 HS (C) may be a subdivision or not.
             written.broken = written.broken or following.text not in LEVEL_MARKS
             self.at += 1
+
+
+def _letter_for_digit(written: Written, before: Token | None, number: Token) -> bool:
+    """I87, 26I: a letter that looks like a digit, where no section has a letter of its own.
+
+    Those that have one have three digits (266i, 288a, 653o).
+    """
+    run_on = before is not None and before.kind == "word" and before.end == number.start
+    if run_on and before and before.code() is None and set(before.text) <= LOOKALIKES:
+        return True
+    suspects = {2: LOOKALIKES, 4: frozenset("OIL")}.get(len(number.text), frozenset())
+    return bool(written.letters) and set(written.letters) <= suspects

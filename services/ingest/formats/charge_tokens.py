@@ -8,6 +8,11 @@ from services.ingest.formats.california_codes import CODES
 Kind = Literal["number", "subdivision", "word", "separator", "bracket", "other"]
 
 # A fraction of four digits and more is a second number: 664.11357 is an attempted 11357.
+# So is one of three behind 664, and what is run on to it: 664.187, 664187.
+_ATTEMPT = re.compile(r"(?<![\d.])664\.?(?=\d{3}(?!\d))")
+# 18 USC 1111, 18 2241(C) US: title and section of federal law.
+_FEDERAL = re.compile(r"\b\d{1,2}\s*U\.?\s?S\.?\s?C\.?\s?(?:A\b\.?)?\s*(?:SEC(?:TION)?\b\.?)?\s*(?=\d)")
+_TITLE = re.compile(r"\b\d{1,2}\s+(?=\d[\d.A-Z()]*\s*(?:USCA?|US|UCMJ)\b)")
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d{1,3}(?!\d))?)"
     r"|\(\s*(?P<subdivision>[A-Z]{1,4}|\d{1,3})\s*\)"
@@ -35,8 +40,12 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """The tokens of ``text`` in upper case, white space left out; ``P.C.`` and the like are one word."""
-    upper = _DOTTED.sub(_joined, text.upper())
+    """The tokens of ``text`` in upper case, white space left out; ``P.C.`` and the like are one word.
+
+    The title before a section of federal law is left out; ``664187`` is two numbers.
+    """
+    upper = _TITLE.sub("", _FEDERAL.sub("US ", text.upper()))
+    upper = _ATTEMPT.sub("664/", _DOTTED.sub(_joined, upper))
     found = []
     for match in _TOKEN.finditer(upper):
         kind: Kind = match.lastgroup  # type: ignore[assignment]

@@ -1,24 +1,21 @@
 """The text of a charge to its code sections: tokenised, then exact; what cannot be read is never guessed."""
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from reliefstream_contracts.offense import CodeSection, Offense
-from services.ingest.formats.california_codes import ALSO_ABOUT_CANNABIS, CANNABIS, SPEAKS_OF_CANNABIS
+from services.ingest.formats.california_codes import CANNABIS
 from services.ingest.formats.charge_reader import Written, expressions
 from services.ingest.formats.charge_tokens import tokens
+from services.ingest.formats.mistyped_sections import exists, looks_mistyped
 
 _POINTS_TO_COMMENT = re.compile(r"^\W*SEE\s+COM", re.IGNORECASE)
-# Letters that look like digits; a blank inside of the number.
-_LOOKALIKE = re.compile(r"(?<![A-Z0-9.])[0-9OILBSZ]{5}(?![0-9])")
-_DIGITS = str.maketrans("OILBSZ", "011852")
-_SPLIT = re.compile(r"(?<![\d.])(\d{1,4}) (\d{1,4})(?![\d.])")
-_WORDS_BEFORE = {
+_WORDS = {
     "attempt": re.compile(r"\bATT(?:EMPT(?:ED)?)?\b"),
-    "conspiracy": re.compile(r"\bCONSP(?:IR\w*)?\b"),
-    "accessory": re.compile(r"\bACCESSORY\b"),
+    "conspiracy": re.compile(r"\bCONSP\w*"),
+    "accessory": re.compile(r"\bACC?ESSO?RY\b"),
 }
+_NOT_COVERED = ("conspiracy", "accessory")
 _MODIFIERS = {"664": "attempt", "182": "conspiracy", "32": "accessory"}
 """PC 664 attempt, PC 182 conspiracy, PC 32 accessory: beside another section they say how it was committed."""
 
@@ -30,12 +27,17 @@ def read_offense(description: str, comment: str = "") -> Offense:
     ``sections`` is empty when the text cannot be read with certainty. ``code`` of a section is empty where
     the text names none. A letter that belongs to a section's number is lower case, as the statutes write it
     (``PC 273ab``). A blank description, or one that points to the comment, makes the comment the charge.
-    Never raises.
+    A cannabis section that words behind it or the comment call a conspiracy or an accessory is not read: the
+    law treats those otherwise (I-07). Never raises.
     """
     description, comment = description.strip(), comment.strip()
     from_comment = not description or _POINTS_TO_COMMENT.match(description) is not None
     text = comment if from_comment else description
     sections, modifiers = _charge(text)
+    if any(s.section in CANNABIS for s in sections):
+        words = f"{text} ; {comment}".upper()
+        if any(name not in modifiers and _WORDS[name].search(words) for name in _NOT_COVERED):
+            sections, modifiers = (), set()
     beside: tuple[CodeSection, ...] = ()
     if not from_comment:
         named, _ = _sections(comment, from_start=False)
@@ -53,14 +55,14 @@ def read_offense(description: str, comment: str = "") -> Offense:
 
 def _charge(text: str) -> tuple[tuple[CodeSection, ...], set[str]]:
     sections, readable = _sections(text, from_start=True)
-    if not readable or looks_mistyped(text, sections):
+    if not readable or looks_mistyped(text, sections) or not all(map(exists, sections)):
         return (), set()
     modifiers = {_MODIFIERS[s.section] for s in sections if _modifies(s)}
     others = [s for s in sections if not _modifies(s)]
     if not others:
         return tuple(_distinct(sections)), set()
     before = text.upper()[: _first_number(text)]
-    modifiers |= {name for name, words in _WORDS_BEFORE.items() if words.search(before)}
+    modifiers |= {name for name, words in _WORDS.items() if words.search(before)}
     return tuple(_distinct(others)), modifiers
 
 
@@ -104,22 +106,6 @@ def _inherited(written: Written, code: str | None) -> str:
 def _modifies(section: CodeSection) -> bool:
     # 11359/664 HS: the code was written for the other section; the HS has no crimes of these numbers.
     return section.section in _MODIFIERS and section.code in ("PC", "HS", "")
-
-
-def looks_mistyped(text: str, sections: Sequence[CodeSection]) -> bool:
-    """Whether ``text`` means a cannabis section that is not among the sections read from it."""
-    text = text.upper()
-    for match in _LOOKALIKE.finditer(text):
-        written = match.group()
-        if not written.isdigit() and written.translate(_DIGITS) in CANNABIS:
-            return True
-    if any(a + b in CANNABIS for a, b in _SPLIT.findall(text)):
-        return True
-    if not SPEAKS_OF_CANNABIS.search(text):
-        return False
-    return all(s.code in ("HS", "") for s in sections) and not any(
-        s.section in CANNABIS or (s.code or "HS", s.section) in ALSO_ABOUT_CANNABIS for s in sections
-    )
 
 
 def _first_number(text: str) -> int:

@@ -7,13 +7,16 @@ from typing import NamedTuple
 
 from reliefstream_contracts.court_case import CourtCase, CourtCharge
 from reliefstream_contracts.identifiers import CountId
-from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief, Offense, SentencePart
+from reliefstream_contracts.offense import Doubt, LaterRelief, Offense, SentencePart
 from reliefstream_contracts.receipts import Problem
 from reliefstream_contracts.records import Count, Person, PersonName
-from services.ingest.formats.code_sections import looks_mistyped, read_offense
+from services.ingest.formats.amended_charge import amended_to, same_charge
+from services.ingest.formats.birth_dates import plausible
+from services.ingest.formats.code_sections import read_offense
 from services.ingest.formats.counties import Door
 from services.ingest.formats.doj_dates import EARLIEST
 from services.ingest.formats.doj_unit import Place
+from services.ingest.formats.mistyped_sections import looks_mistyped
 
 _OUTCOMES = {"convicted": "convicted", "acquitted": "not_convicted", "dismissed": "not_convicted"}
 
@@ -100,20 +103,28 @@ def case_content(case: CourtCase, door: Door, place: Place) -> CaseContent:
     """The record of a case that ``problems_of`` found nothing against."""
     defendant = case.defendant
     names = (defendant.surname, defendant.given_name, defendant.middle_name, defendant.name_suffix)
+    born, convictions = defendant.birth_date, filter(None, map(_convicted_on, case.charges))
+    possible = born is None or plausible(born, convictions)
     surname, given, middle, suffix = (text.upper() if text else None for text in names)
     person = Person(
         source_subject_id=defendant.source_subject_id,
         cii_numbers=(defendant.cii_number,) if defendant.cii_number else (),
         name=PersonName(surname=surname, given=given, middle=middle, suffix=suffix) if any(names) else None,
-        birth_date=defendant.birth_date,
+        birth_date=defendant.birth_date if possible else None,
         sex=defendant.sex.upper() if defendant.sex else None,
         race=defendant.race.upper() if defendant.race else None,
     )
     counts = [_count(case, charge, door, place) for charge in case.charges]
-    doubts = [] if defendant.birth_date else [Doubt(field="birth_date", kind="missing")]
+    doubts = [] if born else [Doubt(field="birth_date", kind="missing")]
+    if not possible:
+        doubts.append(Doubt(field="birth_date", kind="impossible"))
     if not any(names):
         doubts.append(Doubt(field="name", kind="missing"))
     return CaseContent(person, tuple(sorted(counts, key=lambda c: c.count_id)), tuple(doubts))
+
+
+def _convicted_on(charge: CourtCharge) -> date | None:
+    return (charge.conviction_date or charge.disposition_date) if charge.disposition == "convicted" else None
 
 
 def _count(case: CourtCase, charge: CourtCharge, door: Door, place: Place) -> Count:
@@ -122,13 +133,13 @@ def _count(case: CourtCase, charge: CourtCharge, door: Door, place: Place) -> Co
     days = {
         "offense_date": charge.offense_date,
         "disposition_date": charge.disposition_date,
-        "conviction_date": (charge.conviction_date or charge.disposition_date) if convicted else None,
+        "conviction_date": _convicted_on(charge),
     }
     _take_out_impossible(days, case.defendant.birth_date, doubts)
-    offense = _offense(charge)
+    offense, unread = _offense(charge)
     if convicted:
-        if not offense.sections:
-            doubts.append(Doubt(field="offense", kind="unparsed", as_written=(offense.as_written,)))
+        if unread:
+            doubts.append(unread)
         if charge.level_convicted is None:
             doubts.append(Doubt(field="level_convicted", kind="missing"))
         if days["conviction_date"] is None and not any(d.field == "conviction_date" for d in doubts):
@@ -174,10 +185,16 @@ def _take_out_impossible(days: dict[str, date | None], birth_date: date | None, 
         days[name] = None
 
 
-def _offense(charge: CourtCharge) -> Offense:
-    """The section as the court writes it; unread where the description means cannabis and it does not."""
-    offense = read_offense(charge.code_section, charge.description or "")
-    sections: tuple[CodeSection, ...] = offense.sections
-    if sections and looks_mistyped(f"{charge.code_section} {charge.description or ''}", sections):
-        return offense.model_copy(update={"sections": ()})
-    return offense
+def _offense(charge: CourtCharge) -> tuple[Offense, Doubt | None]:
+    """The section as the court writes it; unread where the description means another one, and then why."""
+    description = charge.description or ""
+    offense = read_offense(charge.code_section, description)
+    if offense.sections and looks_mistyped(f"{charge.code_section} {description}", offense.sections):
+        offense = offense.model_copy(update={"sections": ()})
+    amended = amended_to(description)
+    if amended and not same_charge(offense, amended):
+        doubt = Doubt(field="offense", kind="contradictory", as_written=(charge.code_section, description))
+        return offense.model_copy(update={"sections": ()}), doubt
+    if offense.sections:
+        return offense, None
+    return offense, Doubt(field="offense", kind="unparsed", as_written=(offense.as_written,))

@@ -13,7 +13,7 @@ SIZE_LIMIT = 1_000_000
 DEPTH_LIMIT = 32
 PROBLEM_LIMIT = 20
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)', re.DOTALL)  # possessive: linear on any input
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _SCHEMA = "see contracts/schemas/court-case.json"
 

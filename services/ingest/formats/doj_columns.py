@@ -130,6 +130,8 @@ class DojRow(NamedTuple):
     sent_length: str = ""
     sent_time_code: str = ""
     comment_text: str = ""
+    disp_offense_descr: str = ""
+    conv_offense_descr: str = ""
 
 
 _READ = tuple(PLACE[name.upper()] for name in DojRow._fields)

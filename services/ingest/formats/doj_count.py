@@ -9,11 +9,12 @@ from reliefstream_contracts.identifiers import CaseNumber, CountId, CountyName
 from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief, Level, Offense, ReliefKind
 from reliefstream_contracts.records import Count
 from services.ingest.formats.agreement import agreed, date_fact
-from services.ingest.formats.code_sections import read_offense
 from services.ingest.formats.counties import Door
 from services.ingest.formats.doj_columns import DojRow
 from services.ingest.formats.doj_dates import read_date
-from services.ingest.formats.doj_later_relief import reliefs_in
+from services.ingest.formats.doj_disposition import convicted, may_be_convicted
+from services.ingest.formats.doj_later_relief import is_relief_step, relief_of
+from services.ingest.formats.doj_offense import read_charge
 from services.ingest.formats.doj_sentence import read_sentence
 from services.ingest.formats.doj_unit import PlacedRow
 
@@ -41,47 +42,54 @@ class Around(NamedTuple):
     arrests: Mapping[tuple[str, str, CodeSection], frozenset[date]]
 
 
-def convicted(row: DojRow) -> bool:
-    return row.disp_descr.upper().startswith("CONVICTED")
-
-
-def reliefs_of(row: DojRow) -> tuple[ReliefKind, ...]:
-    """The relief that the row's texts grant."""
-    return reliefs_in(" ; ".join((row.disp_descr, row.sent_loc_descr, row.comment_text)))
-
-
 def case_number_of(row: DojRow, around: Around) -> str:
     """The row's own OFN, else the one that its step's rows of that day agree on; empty: none."""
     return row.ofn or around.case_numbers.get((row.cnt_order[:6], row.stp_event_date), "")
 
 
-def read_count(placed: Sequence[PlacedRow], around: Around) -> Count:
+def read_count(placed: Sequence[PlacedRow], around: Around, relief_of_unknown: bool = False) -> Count:
     """The count that its court-action rows (sorted) make.
 
     Where the rows of a conviction differ in section, level, date or place, that field is None with a doubt.
+    Where no row says what became of the charge, or says it in words that may mean a conviction, it is taken
+    for one with a doubt about the disposition. ``relief_of_unknown``: the rows are relief on a conviction that
+    nothing else shows, so that its day and level are not theirs.
     """
     rows = [p.row for p in placed]
-    deciding = [row for row in rows if convicted(row)] or rows
-    is_conviction = convicted(deciding[0])
+    certain = [row for row in rows if convicted(row.disp_descr)]
+    deciding = certain or _maybe_convicted(rows, relief_of_unknown)
+    is_conviction = bool(deciding)
+    deciding = deciding or rows
+    stating = [] if relief_of_unknown else deciding
     first = deciding[0]
     doubts: list[Doubt] = []
+    if is_conviction and not certain:
+        texts = tuple(sorted({row.disp_descr for row in rows} - {""}))
+        doubts.append(Doubt(field="disposition", kind="unparsed", as_written=texts))
 
-    offense = _offense(deciding, is_conviction, doubts)
+    offense, offense_doubts = read_charge(deciding, is_conviction)
+    doubts += offense_doubts
     charged = _level("level_charged", (row.offense_toc for row in deciding), False, doubts)
-    stated = [row.conv_stat_descr for row in deciding]
+    stated = [row.conv_stat_descr for row in stating]
     level = None
     if is_conviction:
-        texts = stated if any(stated) else [row.offense_toc for row in deciding]
-        level = _level("level_convicted", texts, True, doubts)
+        level = _level(
+            "level_convicted", stated if any(stated) else [row.offense_toc for row in stating], True, doubts
+        )
     disposed, disposed_doubts = date_fact(
-        "disposition_date", (row.disp_date for row in deciding), around.received_on
+        "disposition_date", (row.disp_date for row in stating), around.received_on
     )
     doubts += disposed_doubts
-    on = _conviction_date(deciding, around, doubts) if is_conviction else None
-    sentence_rows = [row for row in rows if convicted(row) or not row.disp_descr]
+    on = _conviction_date(stating, around, doubts) if is_conviction else None
+    arrests = _arrests(first, offense, around)
+    late = _arrested_later(arrests, on, read_date(first.cyc_date, around.received_on).on is not None)
+    if late:
+        doubts += late
+        on, arrests = None, frozenset()
+    sentence_rows = [row for row in rows if row in stating or not row.disp_descr]
     sentence, sentence_doubts = read_sentence(sentence_rows) if is_conviction else ((), ())
     doubts += sentence_doubts
-    later = _later_relief(rows, around.received_on, doubts) if is_conviction else ()
+    later = _later_relief(rows, deciding, around.received_on, doubts) if is_conviction else ()
     case_number = _case_number(deciding, around, doubts)
     county = _county(deciding, around.door, doubts)
     agency = agreed(row.stp_ori_descr.upper() for row in deciding).value
@@ -96,17 +104,11 @@ def read_count(placed: Sequence[PlacedRow], around: Around) -> Count:
         prosecuting_agency=agency if prosecutes else None,
         case_number=case_number,
         offense=offense,
-        outcome=(
-            "convicted"
-            if is_conviction
-            else "not_convicted"
-            if any(r.disp_descr for r in rows)
-            else "unknown"
-        ),
+        outcome="convicted" if is_conviction else "not_convicted",
         disposition=disposition.value or " / ".join(disposition.differing),
         level_charged=charged,
         level_convicted=level,
-        offense_date=_offense_date(first, offense, on or disposed, around),
+        offense_date=_offense_date(arrests, on or disposed),
         disposition_date=disposed,
         conviction_date=on,
         sentence=sentence,
@@ -115,29 +117,6 @@ def read_count(placed: Sequence[PlacedRow], around: Around) -> Count:
         file_sha256=place.file_sha256,
         file_row=place.number,
     )
-
-
-def _offense(rows: Sequence[DojRow], required: bool, doubts: list[Doubt]) -> Offense:
-    texts = sorted({(row.offense_descr, row.comment_text) for row in rows})
-    readings = [read_offense(description, comment) for description, comment in texts]
-    # A sentence part's row may leave the charge out; one that says something else contradicts.
-    said = [offense for offense in readings if offense.as_written] or readings[:1]
-    distinct = {(o.sections, o.attempt, o.conspiracy, o.accessory) for o in said}
-    if len(distinct) > 1:
-        written = tuple(sorted({o.as_written for o in said}))
-        doubts.append(Doubt(field="offense", kind="contradictory", as_written=written))
-        return Offense(as_written=written[0], sections=())
-    offense = said[0]
-    beside = tuple(dict.fromkeys(section for o in said for section in o.comment_sections))
-    if required and not offense.sections:
-        text = offense.as_written
-        doubts.append(
-            Doubt(field="offense", kind="unparsed", as_written=(text,))
-            if text
-            else Doubt(field="offense", kind="missing")
-        )
-    same = beside == offense.comment_sections
-    return offense if same else offense.model_copy(update={"comment_sections": beside})
 
 
 def _level(field: str, texts: Iterable[str], required: bool, doubts: list[Doubt]) -> Level | None:
@@ -162,13 +141,18 @@ def _conviction_date(rows: Sequence[DojRow], around: Around, doubts: list[Doubt]
     return on
 
 
-def _later_relief(rows: Sequence[DojRow], received_on: date, doubts: list[Doubt]) -> tuple[LaterRelief, ...]:
+def _later_relief(
+    rows: Sequence[DojRow], deciding: Sequence[DojRow], received_on: date, doubts: list[Doubt]
+) -> tuple[LaterRelief, ...]:
     found: set[LaterRelief] = set()
     for row in rows:
-        kinds = reliefs_of(row)
+        relief = relief_of(row)
+        own = row in deciding and not is_relief_step(row)
         # A conviction's own row names relief without its date.
-        found |= {relief_on(kind, None if convicted(row) else row, received_on) for kind in kinds}
-        if not kinds and row.disp_descr and not convicted(row):
+        found |= {relief_on(kind, None if own else row, received_on) for kind in relief.kinds}
+        if relief.unclear:
+            doubts.append(Doubt(field="later_relief", kind="unparsed", as_written=relief.unclear))
+        elif not relief.kinds and row.disp_descr and not own:
             doubts.append(Doubt(field="disposition", kind="contradictory", as_written=(row.disp_descr,)))
     return sorted_reliefs(found)
 
@@ -217,12 +201,31 @@ def _event(row: DojRow, received_on: date) -> str:
     return f"{row.cnt_order[:3]}/{row.cyc_date if cycle_on else row.stp_event_date}"
 
 
-def _offense_date(row: DojRow, offense: Offense, until: date | None, around: Around) -> date | None:
-    """The arrest's day, where exactly one arrest of the cycle is for these sections; DOJ gives no other."""
-    days = {
+def _arrests(row: DojRow, offense: Offense, around: Around) -> frozenset[date]:
+    """Days of the cycle's arrests for these sections."""
+    return frozenset(
         day
         for section in offense.sections
         for day in around.arrests.get((row.cnt_order[:3], row.cyc_date, section), ())
-    }
-    day = days.pop() if len(days) == 1 else None
+    )
+
+
+def _arrested_later(arrests: frozenset[date], convicted_on: date | None, dated: bool) -> list[Doubt]:
+    """Neither day can be relied on where all arrests of a cycle with a date came after its conviction."""
+    if not (arrests and convicted_on and dated and min(arrests) > convicted_on):
+        return []
+    days = {"conviction_date": convicted_on, "offense_date": min(arrests)}
+    return [Doubt(field=name, kind="impossible", as_written=(on.isoformat(),)) for name, on in days.items()]
+
+
+def _offense_date(arrests: frozenset[date], until: date | None) -> date | None:
+    """The arrest's day, where there is exactly one; DOJ gives no other."""
+    day = min(arrests) if len(arrests) == 1 else None
     return None if day and until and day > until else day
+
+
+def _maybe_convicted(rows: Sequence[DojRow], relief_of_unknown: bool) -> list[DojRow]:
+    """The rows that may be a conviction's; none where every row says that the charge ended otherwise."""
+    if relief_of_unknown or not any(row.disp_descr for row in rows):
+        return list(rows)
+    return [row for row in rows if may_be_convicted(row.disp_descr) and not is_relief_step(row)]

@@ -9,21 +9,29 @@ from reliefstream_contracts.identifiers import CiiNumber, SourceSubjectId
 from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import Person, PersonName
 from services.ingest.formats.agreement import agreed, date_fact
+from services.ingest.formats.birth_dates import plausible
 from services.ingest.formats.doj_columns import DojRow
+from services.ingest.formats.doj_dates import read_date
+from services.ingest.formats.doj_disposition import convicted
 from services.ingest.formats.doj_names import read_name
+from services.ingest.formats.doj_steps import COURT_ACTION, step_type
 
 _CII = re.compile(r"[A-Z]?[0-9]{7,10}")
 
 
 class ReadPerson(NamedTuple):
+    """``stated_birth``: the birth date that all rows give, though the person's is None where it is impossible."""
+
     person: Person
     doubts: tuple[Doubt, ...]
+    stated_birth: date | None
 
 
 def read_person(rows: Sequence[DojRow], received_on: date) -> ReadPerson:
     """The person of rows that share a SUBJECT_ID. A field in which rows differ is None with a doubt.
 
-    Doubts about name and birth date do not repeat what was written.
+    So is a birth date that does not fit the convictions. Doubts about name and birth date do not repeat what
+    was written.
     """
     doubts: list[Doubt] = []
     numbers = sorted({row.cii_number.upper() for row in rows} - {""})
@@ -34,6 +42,9 @@ def read_person(rows: Sequence[DojRow], received_on: date) -> ReadPerson:
     sex = agreed(_sex(row.gender) for row in rows)
     race = agreed(row.race_descr.upper() for row in rows)
     doubts += [*name_doubts, *birth.doubts]
+    possible = birth.on is None or plausible(birth.on, _convicted_on(rows, received_on))
+    if not possible:
+        doubts.append(Doubt(field="birth_date", kind="impossible"))
     doubts += [
         Doubt(field=field, kind="contradictory", as_written=fact.differing)
         for field, fact in (("sex", sex), ("race", race))
@@ -43,11 +54,20 @@ def read_person(rows: Sequence[DojRow], received_on: date) -> ReadPerson:
         source_subject_id=SourceSubjectId(rows[0].subject_id),
         cii_numbers=tuple(CiiNumber(number) for number in numbers if _CII.fullmatch(number)),
         name=name,
-        birth_date=birth.on,
+        birth_date=birth.on if possible else None,
         sex=sex.value or None,
         race=race.value or None,
     )
-    return ReadPerson(person, tuple(doubts))
+    return ReadPerson(person, tuple(doubts), birth.on)
+
+
+def _convicted_on(rows: Iterable[DojRow], received_on: date) -> set[date]:
+    days = (
+        read_date(row.stp_event_date, received_on).on
+        for row in rows
+        if step_type(row) == COURT_ACTION and convicted(row.disp_descr)
+    )
+    return {on for on in days if on}
 
 
 def _sex(text: str) -> str:

@@ -5,24 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief
+from reliefstream_contracts.offense import CodeSection, Doubt
 from reliefstream_contracts.records import Count, Person, Registration
-from services.ingest.formats.agreement import agreed, date_fact
+from services.ingest.formats.agreement import DateFact, agreed, date_fact
 from services.ingest.formats.code_sections import read_offense
 from services.ingest.formats.counties import Door
 from services.ingest.formats.doj_columns import DojRow
-from services.ingest.formats.doj_count import (
-    Around,
-    case_number_of,
-    convicted,
-    read_count,
-    relief_on,
-    reliefs_of,
-    sorted_reliefs,
-)
+from services.ingest.formats.doj_count import Around
+from services.ingest.formats.doj_counts import read_counts
 from services.ingest.formats.doj_dates import read_date
 from services.ingest.formats.doj_person import read_person
-from services.ingest.formats.doj_unit import ARREST, COURT_ACTION, DECEASED, REGISTRATION, PlacedRow
+from services.ingest.formats.doj_steps import ARREST, COURT_ACTION, DECEASED, REGISTRATION, step_type
+from services.ingest.formats.doj_unit import PlacedRow
 
 
 class RapSheet(NamedTuple):
@@ -50,25 +44,25 @@ def rap_sheet(placed: Iterable[PlacedRow], door: Door, received_on: date) -> Rap
         raise ValueError("a rap sheet needs a row")
     by_type: dict[str, list[PlacedRow]] = defaultdict(list)
     for one in ordered:
-        by_type[one.row.stp_type_descr.upper()].append(one)
+        by_type[step_type(one.row)].append(one)
     actions = by_type[COURT_ACTION]
-    person, doubts = read_person([p.row for p in ordered], received_on)
+    person, doubts, stated_birth = read_person([p.row for p in ordered], received_on)
     around = Around(
         door,
         received_on,
-        person.birth_date,
+        stated_birth,
         _case_numbers(p.row for p in actions),
         _arrests([p.row for p in by_type[ARREST]], received_on),
     )
-    counts, relief_doubts = _counts(actions, around)
+    counts, relief_doubts = read_counts(actions, around)
     registrations, registration_doubts = _registrations([p.row for p in by_type[REGISTRATION]], received_on)
-    died = date_fact("deceased_on", (p.row.stp_event_date for p in by_type[DECEASED]), received_on)
+    deceased, died = _death([p.row for p in by_type[DECEASED]], counts, received_on)
     return RapSheet(
         person=person,
         counts=counts,
         doubts=(*doubts, *relief_doubts, *registration_doubts, *died.doubts),
         registrations=registrations,
-        deceased=bool(by_type[DECEASED]),
+        deceased=deceased,
         deceased_on=died.on,
     )
 
@@ -92,64 +86,13 @@ def _arrests(
     return {key: frozenset(value) for key, value in days.items()}
 
 
-def _counts(actions: Sequence[PlacedRow], around: Around) -> tuple[tuple[Count, ...], list[Doubt]]:
-    """Every count, and doubts of relief steps that fit no count.
-
-    Relief may stand in a step of its own, with a count order of its own: it belongs to the one conviction of
-    the same cycle, case number and section that came before it.
-    """
-    groups: dict[str, list[PlacedRow]] = defaultdict(list)
-    for one in actions:
-        groups[one.row.cnt_order[:9]].append(one)
-    counts: dict[str, Count] = {}
-    steps: list[DojRow] = []
-    for count_id, placed in groups.items():
-        rows = [p.row for p in placed]
-        if not any(map(convicted, rows)) and all(map(reliefs_of, rows)):
-            steps += rows
-        else:
-            counts[count_id] = read_count(placed, around)
-    doubts: list[Doubt] = []
-    granted: dict[str, list[LaterRelief]] = defaultdict(list)
-    unclear: dict[str, list[Doubt]] = defaultdict(list)
-    for row in steps:
-        kinds = reliefs_of(row)
-        fitting = [count_id for count_id, count in counts.items() if _fits(row, count, around)]
-        if len(fitting) == 1:
-            granted[fitting[0]] += [relief_on(kind, row, around.received_on) for kind in kinds]
-        elif fitting:
-            for count_id in fitting:
-                unclear[count_id].append(
-                    Doubt(field="later_relief", kind="contradictory", as_written=(row.disp_descr,))
-                )
-        else:
-            # Without an earlier conviction, a dismissal in the interest of justice is how the charge ended.
-            counts.setdefault(row.cnt_order[:9], read_count(groups[row.cnt_order[:9]], around))
-            if set(kinds) != {"pc_1385"}:
-                doubts.append(Doubt(field="later_relief", kind="unparsed", as_written=(row.disp_descr,)))
-    for count_id, reliefs in granted.items():
-        count = counts[count_id]
-        counts[count_id] = count.model_copy(
-            update={"later_relief": sorted_reliefs([*count.later_relief, *reliefs])}
-        )
-    for count_id, found in unclear.items():
-        count = counts[count_id]
-        counts[count_id] = count.model_copy(update={"doubts": tuple(dict.fromkeys((*count.doubts, *found)))})
-    return tuple(counts[count_id] for count_id in sorted(counts)), list(dict.fromkeys(doubts))
-
-
-def _fits(row: DojRow, count: Count, around: Around) -> bool:
-    case_number = case_number_of(row, around)
-    sections = read_offense(row.offense_descr, row.comment_text).sections
-    return (
-        count.outcome == "convicted"
-        and count.count_id[:3] == row.cnt_order[:3]
-        and count.count_id[3:6] < row.cnt_order[3:6]
-        and bool(case_number)
-        and count.case_number == case_number
-        and bool(sections)
-        and count.offense.sections == sections
-    )
+def _death(rows: Sequence[DojRow], counts: Iterable[Count], received_on: date) -> tuple[bool, DateFact]:
+    """Whether and when the person died; a death before a conviction is somebody else's, or a wrong date."""
+    died = date_fact("deceased_on", (row.stp_event_date for row in rows), received_on)
+    if died.on and any(count.conviction_date and count.conviction_date > died.on for count in counts):
+        doubt = Doubt(field="deceased_on", kind="impossible", as_written=(died.on.isoformat(),))
+        return False, DateFact(None, (doubt,))
+    return bool(rows), died
 
 
 def _registrations(rows: Iterable[DojRow], received_on: date) -> tuple[tuple[Registration, ...], list[Doubt]]:

@@ -9,11 +9,14 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.formats.doj_columns import DojRow, doj_row
 from services.ingest.formats.doj_grouping import UnitRow
 from services.ingest.formats.doj_rows import Encoding, fields_of, masked
-
-COURT_ACTION = "COURT ACTION"
-REGISTRATION = "REGISTRATION"
-DECEASED = "DECEASED"
-ARREST = "ARREST/DETAINED/CITED"
+from services.ingest.formats.doj_steps import (
+    ARREST,
+    COURT_ACTION,
+    DECEASED,
+    REGISTRATION,
+    is_known,
+    step_type,
+)
 
 
 class Place(NamedTuple):
@@ -107,9 +110,15 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
             what="STP_TYPE_DESCR is blank: an arrest and a conviction look alike",
             remedy=correct,
         )
-    if row.stp_type_descr.upper() not in (REGISTRATION, DECEASED) and not re.fullmatch(
-        r"[0-9]{12}", row.cnt_order
-    ):
+    if not is_known(row):
+        return Problem(
+            code="step_type_unknown",
+            where=f"{where}, column STP_TYPE_DESCR",
+            what="STP_TYPE_DESCR is no type of step that is known: the row may hide a conviction "
+            f"(read are {COURT_ACTION}, {ARREST}, {REGISTRATION} and {DECEASED})",
+            remedy=correct,
+        )
+    if step_type(row) not in (REGISTRATION, DECEASED) and not re.fullmatch(r"[0-9]{12}", row.cnt_order):
         return Problem(
             code="count_order_invalid",
             where=f"{where}, column CNT_ORDER",

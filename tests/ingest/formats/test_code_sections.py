@@ -62,6 +62,27 @@ READ = {
     "23222(B) VC-POSS MARIJ": "VC 23222(b)",
     "4573.6 PC-MARIJUANA IN JAIL": "PC 4573.6",
     "11357 HS (F)": "HS 11357",
+    "664187 PC-ATT MURDER": "attempt PC 187",
+    "664187(A) PC": "attempt PC 187(a)",
+    "664.187 PC": "attempt PC 187",
+    "664.187(A) PC-ATT MURDER": "attempt PC 187(a)",
+    "664211 PC": "attempt PC 211",
+    "261.2 PC-RAPE": "PC 261(2)",
+    "261.3 PC-RAPE": "PC 261(3)",
+    "261.5 PC": "PC 261.5",
+    "18 USC 1111-MURDER": "US 1111",
+    "18 U.S.C. 1111": "US 1111",
+    "18 USC SEC 2241(C)": "US 2241(c)",
+    "18 2241(C) US": "US 2241(c)",
+    "21 USC 841(A)(1)-MARIJUANA": "US 841(a)(1)",
+    "120 UCMJ-RAPE": "US 120",
+    "266I PC": "PC 266i",
+    "653O PC": "PC 653o",
+    "11361.5 HS": "HS 11361.5",
+    "11362.3 HS": "HS 11362.3",
+    "182/11360 HS-CONSPIRACY TO SELL": "conspiracy HS 11360",
+    "32/11359 HS-ACCESSORY": "accessory HS 11359",
+    "459 PC-CONSPIRACY": "PC 459",
 }
 
 UNREADABLE = [
@@ -80,6 +101,29 @@ UNREADABLE = [
     "1135B HS",
     "11E58 HS",
     "11375 HS-POSS MARIJUANA",
+    "I87 PC-MURDER",
+    "26I PC-RAPE",
+    "18O PC",
+    "1202I PC",
+    "L87(A) PC",
+    "11-359 HS",
+    "11,359 HS",
+    "11.359 HS",
+    "113-58 HS",
+    "664/1135 9 HS",
+    "66411359 HS",
+    "1135 HS",
+    "1359 HS",
+    "1135.9 HS",
+    "11358.5 HS",
+    "11360.5 HS",
+    "11530.2 HS",
+    "664.18 PC",
+    "1111111 PC",
+    "11359 HS-CONSPIRACY TO POSS",
+    "11360(A) HS-CONSPIRE TO TRANSPORT",
+    "11359 HS (CONSP)",
+    "11359 HS-ACCESSORY",
 ]
 
 
@@ -105,6 +149,13 @@ def test_the_comment_is_the_charge_when_the_description_says_nothing(pointer: st
     offense = read_offense(pointer, "11358 HS-CULTIVATE CANNABIS")
     assert offense.from_comment
     assert (str(offense), offense.as_written) == ("HS 11358", "11358 HS-CULTIVATE CANNABIS")
+
+
+@pytest.mark.parametrize("comment", ["Conspiracy to possess marijuana for sale", "ACCESSORY AFTER THE FACT"])
+def test_a_comment_that_calls_a_cannabis_charge_something_else_leaves_it_unread(comment: str) -> None:
+    assert read_offense("11359 HS", comment).sections == ()
+    assert said("182/11359 HS", "CONSPIRACY") == "conspiracy HS 11359"
+    assert said("459 PC", "CONSPIRACY") == "PC 459"
 
 
 def test_a_comment_beside_a_charge_is_a_flag_and_never_the_charge() -> None:

@@ -133,6 +133,30 @@ def test_a_section_that_its_description_contradicts_is_unread() -> None:
     assert count.offense.sections == ()
 
 
+@pytest.mark.parametrize(
+    ("code_section", "description", "kind"),
+    [
+        ("11359 HS", "Conspiracy to possess marijuana for sale", "unparsed"),
+        ("11359 HS", "Accessory to possession for sale", "unparsed"),
+        ("11352 HS", "Amended to 11357(b) HS", "contradictory"),
+    ],
+)
+def test_a_description_that_means_another_charge_leaves_the_section_unread(
+    code_section: str, description: str, kind: str
+) -> None:
+    charge = {"code_section": code_section, "description": description}
+    _, (count,), _ = case_content(good(charge=charge), LA, Place())
+    assert count.offense.sections == ()
+    assert {d.field: d.kind for d in count.doubts} == {"offense": kind}
+
+
+@pytest.mark.parametrize("born", ["1900-01-01", "1990-01-02", "2000-01-02"])
+def test_a_birth_date_that_no_conviction_fits_is_unknown(born: str) -> None:
+    person, _, doubts = case_content(good(defendant={"surname": "Doe", "birth_date": born}), LA, Place())
+    assert person.birth_date is None
+    assert [(d.field, d.kind, d.as_written) for d in doubts] == [("birth_date", "impossible", ())]
+
+
 def test_the_same_content_has_the_same_digest_however_it_is_written() -> None:
     other = json.dumps(dict(reversed(case(court=" Superior Court ").items())), indent=2).encode()
     again = read_case(other, "line 1")

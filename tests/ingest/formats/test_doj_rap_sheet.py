@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reliefstream_contracts.offense import LaterRelief, SentencePart
 from reliefstream_contracts.records import Count
-from services.ingest.formats.doj_later_relief import reliefs_in
+from services.ingest.formats.doj_later_relief import read_relief
 from services.ingest.formats.doj_names import read_name
 from services.ingest.formats.doj_rap_sheet import RapSheet, rap_sheet
 from tests.ingest.rows import LA, TODAY, row, sheet, unit
@@ -48,14 +48,57 @@ def test_two_arrests_for_one_section_leave_the_offense_date_unknown() -> None:
 
 @pytest.mark.parametrize(
     ("disposition", "outcome"),
-    [("CONVICTED-JAIL", "convicted"), ("DISMISSED/CHARGE DROPPED", "not_convicted"), ("", "unknown")],
+    [
+        ("CONVICTED-JAIL", "convicted"),
+        ("DISMISSED/CHARGE DROPPED", "not_convicted"),
+        ("REL/TOT OTHER JURIS/AUTH", "not_convicted"),
+        ("DISMISSED/PLED GUILTY TO OTHER CHARGE", "not_convicted"),
+        ("FOUND NOT GUILTY", "not_convicted"),
+        ("ACQUITTED/NOT GUILTY", "not_convicted"),
+    ],
 )
-def test_only_a_disposition_that_begins_with_convicted_is_a_conviction(
+def test_only_a_disposition_that_begins_with_convicted_is_a_conviction_for_certain(
     disposition: str, outcome: str
 ) -> None:
     count = one(sheet(row(DISP_DESCR=disposition)))
     assert count.outcome == outcome
     assert (count.conviction_date is None) == (outcome != "convicted")
+    assert count.doubts == ()
+
+
+@pytest.mark.parametrize(
+    "disposition",
+    [
+        "",
+        "CONVICTION-PRISON",
+        "CONV-PRISON",
+        "CONVICTION-PROB",
+        "FOUND GUILTY",
+        "NOLO CONTENDERE",
+        "SENTENCED",
+    ],
+)
+def test_a_disposition_that_may_be_a_conviction_is_one_in_doubt(disposition: str) -> None:
+    count = one(sheet(row(DISP_DESCR=disposition)))
+    assert (count.outcome, count.conviction_date) == ("convicted", date(1995, 6, 1))
+    assert count.level_convicted == "felony"
+    assert len(count.sentence) == 1
+    assert doubts(count) == {"disposition": "unparsed"}
+
+
+def test_a_sentence_part_without_a_disposition_makes_no_conviction_of_a_dismissal() -> None:
+    part = row(CNT_ORDER="001002001001", DISP_DESCR="")
+    assert one(sheet(row(DISP_DESCR="DISMISSED"), part)).outcome == "not_convicted"
+    assert one(sheet(row(), part)).doubts == ()
+
+
+def test_an_odd_comment_does_not_make_relief_of_a_conviction() -> None:
+    other = row(
+        CNT_ORDER="001003001000", OFN="", DISP_DESCR="CONVICTION-PRISON", COMMENT_TEXT="SENTENCE MODIFIED"
+    )
+    found = sheet(row(), other)
+    assert [count.outcome for count in found.counts] == ["convicted", "convicted"]
+    assert found.counts[1].conviction_date == date(1995, 6, 1)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +260,7 @@ RELIEF = {
 
 @pytest.mark.parametrize(("text", "kinds"), RELIEF.items())
 def test_relief_is_read_from_its_text(text: str, kinds: tuple[str, ...]) -> None:
-    assert reliefs_in(text) == kinds
+    assert read_relief(text) == (kinds, ())
 
 
 def test_later_relief_on_the_same_count_keeps_the_conviction() -> None:
@@ -253,7 +296,20 @@ def test_later_relief_that_fits_two_counts_is_a_doubt_on_both_and_given_to_none(
 
 def test_later_relief_without_a_conviction_is_never_lost() -> None:
     found = sheet(row(DISP_DESCR="SET ASIDE & DISM PER 1203.4 PC"))
-    assert one(found).outcome == "not_convicted"
+    count = one(found)
+    assert (count.outcome, count.conviction_date, count.level_convicted) == ("convicted", None, None)
+    assert doubts(count) == {
+        "disposition": "unparsed", "conviction_date": "missing", "level_convicted": "missing",
+    }  # fmt: skip
+    assert [(d.field, d.kind) for d in found.doubts] == [("later_relief", "unparsed")]
+
+
+def test_later_relief_that_may_be_of_a_known_conviction_adds_no_other() -> None:
+    relief = row(CNT_ORDER="001005001000", OFN="", DISP_DESCR="SET ASIDE & DISM PER 1203.4 PC",
+                 STP_EVENT_DATE="19990301")  # fmt: skip
+    found = sheet(row(), relief)
+    assert [count.outcome for count in found.counts] == ["convicted", "not_convicted"]
+    assert found.counts[0].doubts == ()
     assert [(d.field, d.kind) for d in found.doubts] == [("later_relief", "unparsed")]
 
 
