@@ -12,6 +12,7 @@ from services.eligibility.law.statute import (
     ArticleTwo,
     Predecessor,
     Priors,
+    Registrable,
     Relief,
     ReliefRow,
     Statute,
@@ -43,7 +44,8 @@ def load_statute(directory: Path = STATUTE) -> Statute:
             rows=tuple(_relief_row(relief_file, row) for row in relief["rows"]),
         ),
         super_strikes=_super_strikes(directory / "pc_667_e_2_c_iv.yaml"),
-        registrable=_section_file(directory / "pc_290_c.yaml"),
+        registrable=_registrable(directory / "pc_290_c.yaml"),
+        destroyed=_section_file(directory / "hs_11361_5.yaml"),
         priors=Priors(_section_file(directory / "hs_11358_to_11360_priors.yaml")),
     )
 
@@ -54,16 +56,20 @@ def _fingerprint(directory: Path) -> str:
 
 
 def _article_two(path: Path) -> ArticleTwo:
-    keys = {"citation", "named", "covered", "enhancements", "predecessors", "renumbered_on"}
-    source = only(path, read_yaml(path), keys)
+    keys = {"citation", "named", "covered", "uncovered", "enhancements", "redrawn"}
+    source = only(path, read_yaml(path), keys | {"predecessors", "renumbered_on"})
+    redrawn = only(path, source["redrawn"], {"sections", "operative"})
     predecessors = [only(path, old, {"section", "became", "citation"}) for old in source["predecessors"]]
     return ArticleTwo(
         citation=source["citation"],
         named=_list(path, "named", source["citation"], source["named"]),
         covered=_list(path, "covered", source["citation"], source["covered"]),
+        uncovered=_list(path, "uncovered", source["citation"], source["uncovered"]),
         enhancements=_list(path, "enhancements", source["citation"], source["enhancements"]),
         predecessors=tuple(Predecessor(**old) for old in predecessors),
         renumbered_on=_day(path, source, "renumbered_on"),
+        redrawn=frozenset(redrawn["sections"]),
+        redrawn_on=_day(path, redrawn, "operative"),
     )
 
 
@@ -77,16 +83,30 @@ def _super_strikes(path: Path) -> SuperStrikes:
     gang = only(path, source["with_gang_enhancement"], {"citation", "sections"})
     return SuperStrikes(
         listed=SectionList(path.stem, source["citation"], tuple(entries)),
-        gang_enhancement=read_section(source["gang_enhancement"]),
+        gang_enhancement=_list(path, "gang_enhancement", gang["citation"], source["gang_enhancement"]),
         with_gang_enhancement=_list(path, "with_gang_enhancement", gang["citation"], gang["sections"]),
         life_term_citation=source["life_term_citation"],
     )
 
 
+def _registrable(path: Path) -> Registrable:
+    keys = {"citation", "attempts", "sections", "neighbours", "duties"}
+    source = only(path, read_yaml(path), keys)
+    duties = only(path, source["duties"], {"citation", "sections"})
+    return Registrable(
+        listed=SectionList(
+            path.stem,
+            source["citation"],
+            _entries(path, source["sections"], source["citation"], source["attempts"]),
+            neighbours=frozenset(source["neighbours"]),
+        ),
+        duties=_list(path, "duties", duties["citation"], duties["sections"]),
+    )
+
+
 def _section_file(path: Path) -> SectionList:
-    source = only(path, read_yaml(path), {"citation", "sections"}, frozenset({"attempts"}))
-    entries = _entries(path, source["sections"], source["citation"], source.get("attempts", False))
-    return SectionList(path.stem, source["citation"], entries)
+    source = only(path, read_yaml(path), {"citation", "sections"})
+    return _list(path, path.stem, source["citation"], source["sections"])
 
 
 def _list(path: Path, name: str, citation: str, sections: list[Any]) -> SectionList:

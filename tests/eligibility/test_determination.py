@@ -60,7 +60,7 @@ def test_a_conviction_of_an_unknown_county_goes_to_review_at_the_door_it_came_th
     assert (found.county, found.outcome, found.reason) == ("los-angeles", "needs_review", "county_unknown")
 
 
-@pytest.mark.parametrize("field", ["identity", "name", "name.surname"])
+@pytest.mark.parametrize("field", ["identity", "name", "name.surname", "name.suffix", "birth_date"])
 def test_a_person_in_doubt_goes_to_review_under_every_policy(field: str) -> None:
     history = a_history(doubts=(Doubt(field=field, kind="contradictory"),))
 

@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from reliefstream_contracts.histories import Conviction, HistoryChanged
-from reliefstream_contracts.offense import CodeSection, SentencePart
+from reliefstream_contracts.offense import Doubt, SentencePart
 from reliefstream_contracts.records import Registration
+from services.eligibility.law.section_list import read_section
 from tests.eligibility.builders import AS_OF, a_conviction, a_history, an_offense, judged, relieved
 
 CASES = Path(__file__).parent / "cases"
@@ -29,8 +30,10 @@ CONVICTION = {
     "county": "county",
     "sentence_end": "sentence_end_date",
     "sealed_by": "sealed_by",
+    "destroyed_by": "destroyed_by",
 }
 OFFENSE = {"attempt", "conspiracy", "accessory", "as_written"}
+REGISTERED = {"day", "section"}
 EXPECTED = {
     "outcome": "outcome",
     "reason": "reason",
@@ -74,12 +77,13 @@ def test_the_law_says(case: dict[str, Any]) -> None:
 def _history(case: dict[str, Any]) -> HistoryChanged:
     person = dict(case.get("person", {}))
     registered = person.pop("registered", [])
+    doubts = _doubts(person.pop("doubts", {}))
     _only(person, set(PERSON))
-    section = CodeSection(code="PC", section="290")
     return a_history(
         _conviction("1", case.get("conviction", {})),
         *(_conviction(str(at), other) for at, other in enumerate(case.get("others", ()), 2)),
-        registrations=tuple(Registration(section=section, on=on) for on in registered),
+        registrations=tuple(_registration(one) for one in registered),
+        doubts=doubts,
         **{PERSON[key]: value for key, value in person.items()},
     )
 
@@ -88,7 +92,10 @@ def _conviction(name: str, given: dict[str, Any]) -> Conviction:
     given = dict(given)
     sections = given.pop("sections", [given.pop("section", "HS 11358")])
     offense = an_offense(*sections, **{key: given.pop(key) for key in OFFENSE & set(given)})
-    changes: dict[str, Any] = {"offense": offense}
+    if given.pop("no_code", False):
+        bare = tuple(section.model_copy(update={"code": ""}) for section in offense.sections)
+        offense = offense.model_copy(update={"sections": bare})
+    changes: dict[str, Any] = {"offense": offense, "doubts": _doubts(given.pop("doubts", {}))}
     if "sentence" in given:
         changes["sentence"] = tuple(_part(text) for text in given.pop("sentence"))
     if "relief" in given:
@@ -96,6 +103,18 @@ def _conviction(name: str, given: dict[str, Any]) -> Conviction:
     _only(given, set(CONVICTION))
     changes |= {CONVICTION[key]: tuple(v) if isinstance(v, list) else v for key, v in given.items()}
     return a_conviction(name=name, **changes)
+
+
+def _registration(given: Any) -> Registration:
+    """A day, or ``day`` and ``section``."""
+    facts = given if isinstance(given, dict) else {"day": given}
+    _only(facts, REGISTERED)
+    return Registration(section=read_section(facts.get("section", "PC 290")), on=facts["day"])
+
+
+def _doubts(given: dict[str, Any]) -> tuple[Doubt, ...]:
+    """Kinds of doubts by field."""
+    return tuple(Doubt(field=field, kind=kind) for field, kind in given.items())
 
 
 def _part(text: str) -> SentencePart:

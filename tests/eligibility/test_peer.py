@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from services.cli.offline_records import OfflineRecords
-from services.eligibility.law.disqualifying_list import on_list
 from services.eligibility.law.judge import judge
+from services.eligibility.law.pc_290_c import registrable_offense
 from services.eligibility.law.pc_667_e_2_c_iv import super_strike
 from services.eligibility.policy_files import load_policy
 from services.eligibility.statute_files import load_statute
@@ -55,7 +55,7 @@ def test_every_code_section_of_the_peer_agrees_but_for_the_listed(peer: Path) ->
             conviction = a_conviction(offense=offense)
             finding: Any = super_strike(conviction, [conviction], statute.super_strikes).finding
         elif row["function"] == "IsPC290":
-            finding = on_list(offense, statute.registrable).finding
+            finding = registrable_offense(a_conviction(offense=offense), statute.registrable).finding
         else:
             continue
         theirs = "met" if row["expected"] == "true" else "not_met"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, HistoryChanged
-from reliefstream_contracts.offense import CodeSection, SentencePart
+from reliefstream_contracts.offense import CodeSection, Doubt, SentencePart
 from reliefstream_contracts.records import Registration
 from services.eligibility.law.judge import judge
 from services.eligibility.policy_files import load_policy, policy_names
@@ -20,7 +20,7 @@ DAYS = st.dates(date(1965, 1, 1), date(2019, 12, 31))
 SECTIONS = (
     *("HS 11357", "HS 11357(b)", "HS 11357(c)", "HS 11358", "HS 11359", "HS 11360(a)", "HS 11360(b)"),
     *("HS 11357.5", "HS 11361", "HS 11530", "PC 187(a)", "PC 245", "PC 136.1", "PC 186.22(b)(4)", "PC 314"),
-    *("PC 459", "HS 113599"),
+    *("PC 459", "HS 113599", "HS 11358.5", "PC 187a", "PC 186.22b", "PC 290.018(b)", "US 1111"),
 )
 RELIEF = ("pc_1203_4", "pc_17b", "hs_11361_8_dismissal")
 
@@ -51,6 +51,8 @@ def convictions(draw: st.DrawFn, name: str) -> Conviction:
         conviction_date=draw(st.none() | DAYS),
         sentence=draw(sentences()),
         sealed_by=draw(st.sampled_from([(), (), (), ("court",)])),
+        destroyed_by=draw(st.sampled_from([(), (), (), ("court",)])),
+        doubts=draw(st.sampled_from([(), (), (), (Doubt(field="disposition", kind="unparsed"),)])),
         later_relief=relieved(relief) if relief else (),
         prosecuting_agency=draw(st.sampled_from([None, "LONG BEACH CITY ATTORNEY", "DISTRICT ATTORNEY"])),
     )

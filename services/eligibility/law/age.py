@@ -20,8 +20,8 @@ def age_at_most(case: Case, years: int) -> CitedTest:
 
 
 def _age(case: Case, reached: CitedTest, years: int) -> CitedTest:
-    """The test as it is from that birthday on, its opposite before; unknown without a possible birth date."""
-    born = case.history.birth_date
+    """The test as it is from that birthday on, its opposite before; unknown without a birth date that is possible."""
+    born = case.born
     day = add_years(born, years) if born is not None else None
     if born is None or day is None or born > case.as_of:
         return replace(reached, finding="unknown", unknown="birth_date")

@@ -6,7 +6,11 @@ from datetime import date
 
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
+from reliefstream_contracts.offense import Doubt
 from services.eligibility.law.statute import Statute
+
+CONTRADICTORY = frozenset({"contradictory"})
+WRONG = frozenset({"impossible", "contradictory"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class Case:
     as_of: date
 
     @property
+    def born(self) -> date | None:
+        """The birth date; None when unknown or in doubt."""
+        return None if is_in_doubt(self.history.doubts, "birth_date", WRONG) else self.history.birth_date
+
+    @property
     def knows_everything(self) -> bool:
         """Whether a complete state rap sheet has come; if not, what else there may be is unknown."""
         return self.history.rap_sheet == "complete"
@@ -45,11 +54,30 @@ class Case:
         """As ``standing``, without this one."""
         return (other for other in self.standing() if other.conviction_id != self.conviction.conviction_id)
 
+    def not_later(self) -> Iterator[Conviction]:
+        """The others that came on an earlier day (I-08), or may have, as a date is unknown."""
+        return (other for other in self.others() if self.is_earlier(other) is not False)
+
     def is_earlier(self, other: Conviction) -> bool | None:
         """Whether the other conviction came on an earlier day (I-08); None when a date is unknown."""
         if other.conviction_date is None or self.conviction.conviction_date is None:
             return None
         return other.conviction_date < self.conviction.conviction_date
+
+
+def is_certain(conviction: Conviction) -> bool:
+    """Whether it surely is a conviction: its disposition was read, and no other contradicts it (I-30)."""
+    return not is_in_doubt(conviction.doubts, "disposition")
+
+
+def is_charge_clear(conviction: Conviction) -> bool:
+    """Whether the charge could be read and nothing on record contradicts it."""
+    return bool(conviction.offense.sections) and not is_in_doubt(conviction.doubts, "offense", CONTRADICTORY)
+
+
+def is_in_doubt(doubts: tuple[Doubt, ...], field: str, kinds: frozenset[str] | None = None) -> bool:
+    """Whether the doubts have one of that field, of any kind or of one of ``kinds``."""
+    return any(doubt.field == field and (kinds is None or doubt.kind in kinds) for doubt in doubts)
 
 
 def is_dismissed(conviction: Conviction) -> bool:

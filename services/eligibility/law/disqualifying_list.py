@@ -1,12 +1,16 @@
 """An earlier conviction that a statute's list names: what super strikes and PC 290(c) have in common."""
 
+import re
 from dataclasses import dataclass
 
 from reliefstream_contracts.histories import Conviction
-from reliefstream_contracts.offense import CodeSection, Offense
-from services.eligibility.law.case import Case
+from reliefstream_contracts.offense import CodeSection
+from services.eligibility.law.case import Case, is_certain, is_charge_clear
 from services.eligibility.law.finding import CitedTest, Finding
 from services.eligibility.law.section_list import SectionList
+
+CANNABIS_ARTICLE = re.compile(r"(1135[7-9]|1136[0-2]|1153[01])(\.[0-9]+)?")
+"""Numbers that no other code has (I-03): on no list, though the record names no code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +22,17 @@ class Listed:
     unknown: str | None = None
 
 
-def on_list(offense: Offense, listed: SectionList) -> Listed:
-    """Whether a list names the offense. Unknown when its text could not be read, names no code, stops short
-    of the subdivision, or is an attempt, conspiracy or accessory that the list does not speak of (I-10)."""
-    if not offense.sections:
+def on_list(conviction: Conviction, listed: SectionList) -> Listed:
+    """Whether a list names the offense. Unknown when its text could not be read or is contradicted, names no
+    code, stops short of the subdivision, is a felony of another law than California's, or is an attempt,
+    conspiracy or accessory that the list does not speak of (I-10, I-29)."""
+    offense = conviction.offense
+    if not is_charge_clear(conviction):
         return Listed("unknown", listed.citation, "section")
+    felony = conviction.level_convicted in {"felony", None}
     found = Listed("not_met", listed.citation)
+    if felony and any(_of_another_law(section) for section in offense.sections):
+        found = Listed("unknown", listed.citation, "section")
     beside = offense.attempt or offense.conspiracy or offense.accessory
     for section in offense.sections:
         finding, entry = listed.look_up(section if section.code else _penal(section))
@@ -35,30 +44,34 @@ def on_list(offense: Offense, listed: SectionList) -> Listed:
     return found
 
 
+def _of_another_law(section: CodeSection) -> bool:
+    """Whether a section is federal, or names no code and so may be: no list of ours has its number."""
+    code = section.code.upper()
+    return code == "US" or (not code and not CANNABIS_ARTICLE.fullmatch(section.section))
+
+
 def _penal(section: CodeSection) -> CodeSection:
     """A number without a code may be the Penal Code's: that is not enough to say so."""
     return CodeSection(code="PC", section=section.section, subdivisions=section.subdivisions)
 
 
 def earlier(case: Case, rule: str, citation: str, listed: dict[str, tuple[Conviction, Listed]]) -> CitedTest:
-    """Whether any of the ``listed`` convictions (by id; met or unknown) came before this one.
+    """Whether any of the ``listed`` convictions (by id; not later, met or unknown) came before this one.
 
-    Met by the first that is on the list and on an earlier day. Unknown when one may be, or when no complete
-    state rap sheet has come and none is met.
+    Met by the first that is on the list, certain (I-30) and on an earlier day. Unknown when one may be, or
+    when no complete state rap sheet has come and none is met.
     """
     missing: str | None = None if case.knows_everything else "rap_sheet"
     missing_facts: dict[str, str] = {} if missing is None else {"rap_sheet": case.history.rap_sheet}
     for other, on in listed.values():
         before = case.is_earlier(other)
-        if before is False:
-            continue
         facts = {"section": str(other.offense) or other.offense.as_written}
         if other.conviction_date is not None:
             facts["conviction_date"] = other.conviction_date.isoformat()
-        if before and on.finding == "met":
+        if before and on.finding == "met" and is_certain(other):
             return CitedTest(rule, "met", on.citation or citation, facts)
         if missing in {None, "rap_sheet"}:
-            missing = on.unknown if on.finding == "unknown" else "conviction_date"
+            missing = on.unknown or ("disposition" if before else "conviction_date")
             missing_facts = facts
     if missing is not None:
         return CitedTest(rule, "unknown", citation, missing_facts, unknown=missing)

@@ -2,9 +2,9 @@
 
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.offense import CodeSection
-from services.eligibility.law.case import Case
+from services.eligibility.law.case import Case, is_certain
 from services.eligibility.law.finding import CitedTest
-from services.eligibility.law.hs_article_2 import coverage, current
+from services.eligibility.law.hs_article_2 import as_meant, coverage
 
 
 def earlier_same_section(case: Case, section: CodeSection, how_many: int) -> CitedTest:
@@ -12,7 +12,7 @@ def earlier_same_section(case: Case, section: CodeSection, how_many: int) -> Cit
 
     Compared by section number in today's numbering; an 11360(b) is another kind than an 11360(a). Convictions
     of one section that one event shows on one day or under one case number are one (I-13). Unknown when one
-    whose date, level or section is unknown could make up the number, or no complete rap sheet has come.
+    whose date, level, section or disposition is unknown could make up the number, or no complete rap sheet has come.
     """
     listed, entry = case.statute.priors.sections.look_up(section)
     citation = (entry.citation if entry else "") or case.statute.priors.sections.citation
@@ -46,13 +46,11 @@ def _counts(case: Case, other: Conviction, section: CodeSection) -> tuple[bool, 
     before = case.is_earlier(other)
     if before is False or other.level_convicted in {"misdemeanor", "infraction"}:
         return False, None
-    if not other.offense.sections:
-        return True, "section"
     reach = coverage(other, article)
-    named = reach.section or next(
-        (current(s, article) for s in other.offense.sections if s.section == section.section), None
-    )
-    if reach.status == "not_covered" or named is None or named.section != section.section:
+    if reach.reason == "section_unreadable":
+        return True, "section"
+    named = next((one for one in as_meant(other, article) if one.section == section.section), None)
+    if reach.status == "not_covered" or named is None:
         return False, None
     if ("b" in named.subdivisions[:1]) != ("b" in section.subdivisions[:1]):
         return False, None
@@ -60,6 +58,8 @@ def _counts(case: Case, other: Conviction, section: CodeSection) -> tuple[bool, 
         return True, "section"
     if before is None:
         return True, "conviction_date"
+    if not is_certain(other):
+        return True, "disposition"
     return True, None if other.level_convicted else "level"
 
 

@@ -46,11 +46,11 @@ def relief_shown(case: Case) -> tuple[tuple[Source, ...], CitedTest | None]:
 
 
 def record_sealed(case: Case) -> CitedTest | None:
-    """The test that a source's record of the case is sealed or destroyed (I-15); None when none is."""
+    """The test that a source's record of the case is sealed (I-15); None when none is."""
     if not case.conviction.sealed_by:
         return None
     facts = {"sealed_by": sorted(case.conviction.sealed_by)}
-    return CitedTest("record_sealed_or_destroyed", "met", "HS 11361.8(f); HS 11361.5", facts)
+    return CitedTest("record_sealed_or_destroyed", "met", "HS 11361.8(f)", facts)
 
 
 def convicted_on_or_after(case: Case, day: date) -> CitedTest:
@@ -122,7 +122,7 @@ def _today(case: Case, row: ReliefRow | None) -> tuple[Compelled | None, CitedTe
 
 def _adult_at_offense(case: Case) -> bool | None:
     """Whether the person was of the adult age at the offense; None when a date is unknown."""
-    born, offense = case.history.birth_date, case.conviction.offense_date
+    born, offense = case.born, case.conviction.offense_date
     if born is None or offense is None:
         return None
     adult = add_years(born, case.statute.relief.adult_age)

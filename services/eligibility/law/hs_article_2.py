@@ -6,7 +6,7 @@ from typing import Literal
 
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.offense import CodeSection, Offense
-from services.eligibility.law.case import County
+from services.eligibility.law.case import County, is_charge_clear
 from services.eligibility.law.finding import CitedTest
 from services.eligibility.law.statute import ArticleTwo
 
@@ -53,29 +53,27 @@ def as_named(offense: Offense, article: ArticleTwo) -> str:
 
 
 def is_cannabis(conviction: Conviction, article: ArticleTwo) -> bool | None:
-    """Whether a conviction is of a section that 11361.8 reaches and nothing else; None when unreadable."""
-    if not conviction.offense.sections or _unreadable(conviction, article):
-        return None
+    """Whether a conviction is of a section that 11361.8 reaches and nothing else; None when unclear."""
     status = coverage(conviction, article).status
     return None if status == "needs_review" else status == "covered"
 
 
 def coverage(conviction: Conviction, article: ArticleTwo) -> Coverage:
-    """Whether 11361.8 reaches the conviction (I-03, I-04, I-06, I-07)."""
+    """Whether 11361.8 reaches the conviction (I-03, I-04, I-06, I-07, I-33, I-34)."""
     offense = conviction.offense
     if _unreadable(conviction, article):
         test = _test("section_readable", "unknown", article, offense, unknown="section")
         return Coverage("needs_review", "section_unreadable", test)
-    sections = [current(section, article) for section in offense.sections if not _is_prefix(section)]
+    sections = as_meant(conviction, article)
     reached = [section for section in sections if article.covered.look_up(section)[0] == "met"]
-    beside = [s for s in sections if s not in reached and article.enhancements.look_up(s)[0] != "met"]
+    beside = [s for s in sections if s not in reached and article.enhancements.look_up(s)[0] == "not_met"]
     if offense.conspiracy or _names_pc(offense, CONSPIRACY):
         return Coverage("not_covered", "conspiracy", _test("covered_section", "not_met", article, offense))
     if not reached:
         return Coverage(
             "not_covered", "section_not_covered", _test("covered_section", "not_met", article, offense)
         )
-    if beside or len({section.section for section in reached}) > 1:
+    if beside or len(set(reached)) > 1:
         test = _test("single_section", "unknown", article, offense, unknown="section")
         return Coverage("needs_review", "mixed_sections", test)
     if offense.accessory or _names_pc(offense, ACCESSORY):
@@ -85,6 +83,25 @@ def coverage(conviction: Conviction, article: ArticleTwo) -> Coverage:
         test = _test("predecessor_in_force", "unknown", article, offense, unknown="conviction_date")
         return Coverage("needs_review", "predecessor_after_renumbering", test)
     return Coverage("covered", "covered", _test("covered_section", "met", article, offense), reached[0])
+
+
+def as_meant(conviction: Conviction, article: ArticleTwo) -> list[CodeSection]:
+    """What the conviction is of, in today's numbering, without what only says how it was committed.
+
+    Subdivisions of 11357 and 11360 are left out before 1976, when they meant other things (I-34).
+    """
+    day = conviction.offense_date or conviction.conviction_date
+    sections = [
+        current(section, article) for section in conviction.offense.sections if not _is_prefix(section)
+    ]
+    if day is not None and day >= article.redrawn_on:
+        return sections
+    return [
+        CodeSection(code="HS", section=section.section)
+        if section.code.upper() == "HS" and section.section in article.redrawn
+        else section
+        for section in sections
+    ]
 
 
 def current(section: CodeSection, article: ArticleTwo) -> CodeSection:
@@ -107,13 +124,18 @@ def _names_article(offense: Offense, article: ArticleTwo) -> bool:
 
 def _unreadable(conviction: Conviction, article: ArticleTwo) -> bool:
     """Whether the charge could not be read at all, or names a section of the article that does not exist."""
-    offense = conviction.offense
-    if not offense.sections:
+    if not is_charge_clear(conviction):
         return True  # it may be of the article: nobody but a person can tell (I-04)
-    if _names_article(offense, article):
+    return any(_does_not_exist(section, article) for section in conviction.offense.sections)
+
+
+def _does_not_exist(section: CodeSection, article: ArticleTwo) -> bool:
+    if section.code.upper() not in {"HS", ""}:
         return False
-    in_code = (section for section in offense.sections if section.code.upper() in {"HS", ""})
-    return any(MISTYPED.fullmatch(section.section) for section in in_code)
+    in_code = CodeSection(code="HS", section=section.section)
+    if article.named.look_up(in_code)[0] == "not_met":
+        return MISTYPED.fullmatch(section.section) is not None
+    return all(there.look_up(in_code)[0] != "met" for there in (article.covered, article.uncovered))
 
 
 def _is_prefix(section: CodeSection) -> bool:

@@ -3,18 +3,25 @@
 from services.eligibility.law.case import Case
 from services.eligibility.law.finding import CitedTest
 
-IDENTITY = frozenset({"identity", "name", "name.surname"})
+IDENTITY = frozenset({"identity", "name", "name.surname", "name.suffix", "birth_date"})
 
 
 def in_doubt(case: Case) -> CitedTest | None:
-    """The test that a person must settle first: identity, county or disposition; None when nothing is in doubt."""
+    """The test that a person must settle first: identity, county, disposition or relief that texts speak of.
+
+    None when nothing is in doubt.
+    """
     about_person = {doubt.field for doubt in case.history.doubts if doubt.kind == "contradictory"}
     if about_person & IDENTITY:
         return CitedTest("identity_in_doubt", "unknown", "HS 11361.9(a)", unknown="identity")
-    if case.conviction.county is None:
+    about_conviction = {doubt.field: doubt for doubt in reversed(case.conviction.doubts)}
+    if case.conviction.county is None or "county" in about_conviction:
         return CitedTest("county_unknown", "unknown", "HS 11361.8(e)", unknown="county")
-    for doubt in case.conviction.doubts:
-        if doubt.field == "disposition":
-            facts = {"as_written": list(doubt.as_written)}
-            return CitedTest("disposition_in_doubt", "unknown", "HS 11361.8(e)", facts, unknown="disposition")
+    for field in ("disposition", "later_relief"):
+        if doubt := about_conviction.get(field):
+            # Relief stands in comments too, which may name people.
+            facts = (
+                {"as_written": list(doubt.as_written)} if field == "disposition" else {"doubt": doubt.kind}
+            )
+            return CitedTest(f"{field}_in_doubt", "unknown", "HS 11361.8(e)", facts, unknown=field)
     return None

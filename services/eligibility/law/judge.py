@@ -11,8 +11,9 @@ from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.case import Case, County
 from services.eligibility.law.determined_from import determined_from
 from services.eligibility.law.finding import CitedTest
+from services.eligibility.law.hs_11361_5 import record_destroyed
 from services.eligibility.law.hs_11361_8 import RANK, Minimum, legal_minimum, record_sealed, relief_shown
-from services.eligibility.law.hs_article_2 import Coverage, as_named, coverage, gets_a_determination
+from services.eligibility.law.hs_article_2 import as_named, coverage, gets_a_determination
 from services.eligibility.law.in_doubt import in_doubt
 from services.eligibility.law.policy import Decision, Policy, decide
 from services.eligibility.law.prosecutor import prosecutor
@@ -91,18 +92,21 @@ def _find(case: Case, policy: Policy) -> tuple[_Found, date | None]:
         return _before_the_table(policy, "already_relieved", shown.rule, (shown,), sources), None
     if reach.status == "not_covered":
         return _before_the_table(policy, "not_covered", reach.reason, (reach.test,)), None
-    sealed = record_sealed(case)
-    if sealed is not None and reach.status == "covered":
-        sealed_by = tuple(sorted(case.conviction.sealed_by))
-        return _before_the_table(
-            policy, "already_relieved", sealed.rule, (sealed, reach.test), sealed_by
-        ), None
     if reach.section is None:
         return _before_the_table(policy, "needs_review", reach.reason, (reach.test,)), None
+    sealed, destroyed = record_sealed(case), record_destroyed(case, reach.section)
+    gone = tuple(test for test in (sealed, destroyed) if test is not None)
+    showing = set(case.conviction.sealed_by)
+    if destroyed is not None and destroyed.finding == "met":
+        showing.update(case.conviction.destroyed_by)
+    if showing:
+        reason = "record_sealed_or_destroyed"
+        shown_by = tuple(sorted(showing))
+        return _before_the_table(policy, "already_relieved", reason, (*gone, reach.test), shown_by), None
     doubtful = in_doubt(case)
     if doubtful is not None:
         return _before_the_table(policy, "needs_review", doubtful.rule, (doubtful, reach.test)), None
-    return _by_the_table(case, policy, reach, reach.section)
+    return _by_the_table(case, policy, (reach.test, *gone), reach.section)
 
 
 def _before_the_table(
@@ -127,7 +131,7 @@ def _before_the_table(
 
 
 def _by_the_table(
-    case: Case, policy: Policy, reach: Coverage, section: CodeSection
+    case: Case, policy: Policy, before: tuple[CitedTest, ...], section: CodeSection
 ) -> tuple[_Found, date | None]:
     decision, minimum = decide(policy, case, section), legal_minimum(case, section)
     grounds = [
@@ -135,7 +139,7 @@ def _by_the_table(
         for row, answer in decision.asked
         for test in answer.tests
     ]
-    grounds += [test.ground() for test in (reach.test, *minimum.tests)]
+    grounds += [test.ground() for test in (*before, *minimum.tests)]
     outcome, route, reason = decision.outcome, decision.route, decision.reason
     gives_less = outcome in RANK and RANK[outcome] < RANK[minimum.relief]
     if gives_less:

@@ -1,19 +1,34 @@
 """PC 290(c): convictions that require registration. A registration row by itself is not one (I-12)."""
 
+from reliefstream_contracts.histories import Conviction
+from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.case import Case
-from services.eligibility.law.disqualifying_list import earlier, on_list
+from services.eligibility.law.disqualifying_list import Listed, earlier, on_list
 from services.eligibility.law.finding import CitedTest
+from services.eligibility.law.section_list import SectionList
+from services.eligibility.law.statute import Registrable
 
 
 def earlier_pc_290_conviction(case: Case) -> CitedTest:
-    """Whether an offense that PC 290(c) lists was convicted on an earlier day than this conviction."""
+    """Whether an offense that PC 290(c) lists was convicted on an earlier day than this conviction.
+
+    Unknown for a conviction of a registrant's duties: the matter behind it is not on the sheet (I-31).
+    """
     registrable = case.statute.registrable
     listed = {}
-    for other in case.others():
-        on = on_list(other.offense, registrable)
+    for other in case.not_later():
+        on = registrable_offense(other, registrable)
         if on.finding != "not_met":
             listed[str(other.conviction_id)] = (other, on)
-    return earlier(case, "earlier_pc_290_conviction", registrable.citation, listed)
+    return earlier(case, "earlier_pc_290_conviction", registrable.listed.citation, listed)
+
+
+def registrable_offense(conviction: Conviction, statute: Registrable) -> Listed:
+    """Whether a conviction is one that PC 290(c) lists; unknown for one of PC 290 and what follows it (I-31)."""
+    on = on_list(conviction, statute.listed)
+    if on.finding == "not_met" and any(_names(statute.duties, one) for one in conviction.offense.sections):
+        return Listed("unknown", statute.duties.citation, "section")
+    return on
 
 
 def earlier_pc_290_registration(case: Case) -> CitedTest:
@@ -26,7 +41,7 @@ def earlier_pc_290_registration(case: Case) -> CitedTest:
     missing = None if case.knows_everything else "rap_sheet"
     for registration in case.history.registrations:
         section = registration.section
-        if section is not None and (section.code.upper() not in {"PC", ""} or section.section != "290"):
+        if section is not None and not _names(case.statute.registrable.duties, section):
             continue
         own = case.conviction.conviction_date
         if registration.on is None or own is None:
@@ -37,3 +52,9 @@ def earlier_pc_290_registration(case: Case) -> CitedTest:
     if missing is not None:
         return CitedTest(rule, "unknown", citation, unknown=missing)
     return CitedTest(rule, "not_met", citation)
+
+
+def _names(duties: SectionList, section: CodeSection) -> bool:
+    """Whether it is PC 290 or one of the sections that follow it; a number without a code is the Penal Code's."""
+    penal = section if section.code else section.model_copy(update={"code": "PC"})
+    return duties.look_up(penal)[0] != "not_met"

@@ -16,7 +16,7 @@ def earlier_super_strike(case: Case) -> CitedTest:
     statute = case.statute.super_strikes
     standing = tuple(case.standing())
     listed = {}
-    for other in case.others():
+    for other in case.not_later():
         on = super_strike(other, standing, statute)
         if on.finding != "not_met":
             listed[str(other.conviction_id)] = (other, on)
@@ -30,7 +30,7 @@ def super_strike(conviction: Conviction, standing: Sequence[Conviction], statute
     or on a line of its own; the offense's own date then counts (I-09). A felony with a life sentence that no
     list names may be one: unknown (I-11).
     """
-    on = on_list(conviction.offense, statute.listed)
+    on = on_list(conviction, statute.listed)
     if on.finding == "met":
         return on
     enhanced = _with_gang_enhancement(conviction, standing, statute)
@@ -49,19 +49,17 @@ def _with_gang_enhancement(
     underlying = {
         statute.with_gang_enhancement.look_up(section)[0] for section in conviction.offense.sections
     }
-    if "met" not in underlying:
+    if underlying <= {"not_met"}:
         return "not_met"
-    gang = statute.gang_enhancement
-    written = [
-        section.subdivisions
+    enhanced = {
+        statute.gang_enhancement.look_up(section)[0]
         for other in standing
         if _belongs(other, conviction, standing)
         for section in other.offense.sections
-        if section.code.upper() == gang.code and section.section == gang.section
-    ]
-    if any(below[: len(gang.subdivisions)] == gang.subdivisions for below in written):
-        return "met"
-    return "unknown" if any(gang.subdivisions[: len(below)] == below for below in written) else "not_met"
+    }
+    if enhanced <= {"not_met"}:
+        return "not_met"
+    return "met" if "met" in underlying and "met" in enhanced else "unknown"
 
 
 def _belongs(line: Conviction, conviction: Conviction, standing: Sequence[Conviction]) -> bool:

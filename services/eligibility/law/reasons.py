@@ -9,7 +9,8 @@ REASONS = {
     "section_not_covered": "Section not reached by HS 11361.8",
     "identity_in_doubt": "Records may be of two persons",
     "county_unknown": "County of conviction unknown",
-    "disposition_in_doubt": "Convicted and disposed of otherwise",
+    "disposition_in_doubt": "Disposition unclear",
+    "later_relief_in_doubt": "Relief named but not shown as granted",
     "relief_shown": "Relief under HS 11361.8 on record",
     "record_sealed_or_destroyed": "Court record sealed or destroyed",
 }
@@ -17,6 +18,8 @@ REASONS = {
 UNKNOWN = {
     "birth_date": "Birth date unknown",
     "conviction_date": "Conviction date unknown",
+    "deceased_on": "Date of death impossible",
+    "disposition": "Whether convicted is unclear",
     "level": "Level of conviction unknown",
     "life_term": "Life sentence: may be a super strike",
     "prosecuting_agency": "Prosecuting agency unknown",

@@ -1,7 +1,7 @@
 """Lists of code sections in a statute: compared token by token, never by prefix of text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -62,6 +62,8 @@ class SectionList:
     name: str
     citation: str
     entries: tuple[ListedSection, ...]
+    neighbours: frozenset[str] = frozenset()
+    """Lettered sections of their own that stand beside a listed number (PC 266a beside PC 266)."""
     _by_number: dict[str, list[ListedSection]] = field(init=False, repr=False, compare=False)
     _ranges: list[ListedSection] = field(init=False, repr=False, compare=False)
 
@@ -73,7 +75,24 @@ class SectionList:
         object.__setattr__(self, "_ranges", [entry for entry in self.entries if entry.through is not None])
 
     def look_up(self, actual: CodeSection) -> tuple[Finding, ListedSection | None]:
-        """Whether the list names the section, and the entry that says so; unknown as in ListedSection."""
+        """Whether the list names the section, and the entry that says so.
+
+        Unknown as in ListedSection, and when the section is named only if the letters run on to its number
+        are read as subdivisions: ``PC 187a`` may be 187(a) (I-28).
+        """
+        finding, entry = self._exactly(actual)
+        number = actual.section.lower()
+        if not number[-1:].isalpha() or finding != "not_met":
+            return finding, entry
+        if number in self._by_number or number in self.neighbours:
+            return "not_met", None
+        for form in _letters_as_subdivisions(actual):
+            finding, entry = self._exactly(form)
+            if finding != "not_met":
+                return "unknown", entry
+        return "not_met", None
+
+    def _exactly(self, actual: CodeSection) -> tuple[Finding, ListedSection | None]:
         maybe = None
         for entry in (*self._by_number.get(actual.section.lower(), ()), *self._ranges):
             finding = entry.finding(actual)
@@ -87,6 +106,16 @@ class SectionList:
 def section_list(sections: Iterable[CodeSection], name: str = "", citation: str = "") -> SectionList:
     """A list of these sections, each with all below it."""
     return SectionList(name, citation, tuple(ListedSection(section, citation) for section in sections))
+
+
+def _letters_as_subdivisions(section: CodeSection) -> Iterator[CodeSection]:
+    """The section with its last letter, its last two letters … taken as subdivisions: 653fb as 653f(b)."""
+    number = section.section.lower()
+    at = len(number)
+    while at > 1 and number[at - 1].isalpha():
+        at -= 1
+        below = (*number[at:], *section.subdivisions)
+        yield CodeSection(code=section.code, section=number[:at], subdivisions=below)
 
 
 def _between(actual: str, low: str, high: str) -> bool:

@@ -14,12 +14,13 @@ def sentence_end(conviction: Conviction) -> date | None:
 
     What the source itself gives, else conviction date + years and months + days of all parts one after
     another. Unknown without a part on record, with a part of life or without length, without a conviction date,
-    or when sources contradict each other.
+    when sources contradict each other, or when the sentence was modified later: the parts are the old ones.
     """
     if conviction.sentence_end_date is not None:
         return conviction.sentence_end_date
     in_doubt = any(doubt.field in {"sentence", "sentence_end_date"} for doubt in conviction.doubts)
-    if conviction.conviction_date is None or not conviction.sentence or in_doubt:
+    modified = any(shown.relief.kind == "sentence_modified" for shown in conviction.later_relief)
+    if conviction.conviction_date is None or not conviction.sentence or in_doubt or modified:
         return None
     months = days = 0
     for part in conviction.sentence:

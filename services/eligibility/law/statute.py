@@ -25,10 +25,15 @@ class ArticleTwo:
     """All of the article: a conviction of any of them gets a determination."""
     covered: SectionList
     """Those that 11361.8 reaches."""
+    uncovered: SectionList
+    """Those that there are besides; any other number of the article does not exist."""
     enhancements: SectionList
     """May stand on the same line without making it a mixed one."""
     predecessors: tuple[Predecessor, ...]
     renumbered_on: date
+    redrawn: frozenset[str]
+    """Section numbers whose subdivisions meant other things before ``redrawn_on``."""
+    redrawn_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,17 @@ class SuperStrikes:
     """PC 667(e)(2)(C)(iv)."""
 
     listed: SectionList
-    gang_enhancement: CodeSection
+    gang_enhancement: SectionList
     with_gang_enhancement: SectionList
     life_term_citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registrable:
+    """PC 290(c), and PC 290 to 290.xxx: the duties of those who must register."""
+
+    listed: SectionList
+    duties: SectionList
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,7 @@ class Statute:
     article_two: ArticleTwo
     relief: Relief
     super_strikes: SuperStrikes
-    registrable: SectionList
-    """PC 290(c)."""
+    registrable: Registrable
+    destroyed: SectionList
+    """HS 11361.5: misdemeanors and infractions whose records are destroyed."""
     priors: Priors

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.eligibility.law.calendar import add_years
-from services.eligibility.law.case import Case
+from services.eligibility.law.case import WRONG, Case, is_certain, is_in_doubt
 from services.eligibility.law.finding import OPPOSITE, CitedTest
 from services.eligibility.law.hs_article_2 import is_cannabis
 from services.eligibility.law.sentence_end import sentence_end
@@ -16,10 +16,10 @@ def only_cannabis_convictions(case: Case) -> CitedTest:
     missing = None if case.knows_everything else "rap_sheet"
     for conviction in case.standing():
         cannabis = is_cannabis(conviction, case.statute.article_two)
-        if cannabis is False:
+        if cannabis is False and is_certain(conviction):
             return CitedTest(rule, "not_met", "", {"other_section": str(conviction.offense)})
-        if cannabis is None:
-            missing = missing or "section"
+        if cannabis is not True:
+            missing = missing or ("section" if cannabis is None else "disposition")
     return CitedTest(rule, "unknown" if missing else "met", "", unknown=missing)
 
 
@@ -27,17 +27,20 @@ def all_sentences_ended(case: Case) -> CitedTest:
     """Whether the sentence of every conviction is over (I-05)."""
     rule = "all_sentences_ended"
     running: list[date] = []
+    may_run: list[date] = []
     missing = None if case.knows_everything else "rap_sheet"
     for conviction in case.standing():
         end = sentence_end(conviction)
         if end is None:
             missing = missing or "sentence"
         elif end > case.as_of:
-            running.append(end)
+            (running if is_certain(conviction) else may_run).append(end)
     if running:
         latest = max(running)
         return CitedTest(rule, "not_met", "", {"latest_end": latest.isoformat()}, turns_on=latest)
-    return CitedTest(rule, "unknown" if missing else "met", "", unknown=missing)
+    missing = missing or ("disposition" if may_run else None)
+    turns_on = min(may_run, default=None)
+    return CitedTest(rule, "unknown" if missing else "met", "", turns_on=turns_on, unknown=missing)
 
 
 def a_sentence_running(case: Case) -> CitedTest:
@@ -50,26 +53,44 @@ def no_conviction_in_past_years(case: Case, years: int) -> CitedTest:
     """Whether every conviction lies at least so many years back; on the anniversary it does (I-01)."""
     rule, facts = "no_conviction_in_past_years", {"years": years}
     blocked: list[tuple[date, date]] = []
+    may_block: list[date] = []
     missing = None if case.knows_everything else "rap_sheet"
     for conviction in case.standing():
         on = conviction.conviction_date
         until = add_years(on, years) if on is not None else None
         if on is None or until is None:
             missing = missing or "conviction_date"
-        elif until > case.as_of:
+        elif until > case.as_of and is_certain(conviction):
             blocked.append((until, on))
+        elif until > case.as_of:
+            may_block.append(until)
     if blocked:
         until, on = max(blocked)
         return CitedTest(rule, "not_met", "", facts | {"latest_conviction": on.isoformat()}, turns_on=until)
-    return CitedTest(rule, "unknown" if missing else "met", "", facts, unknown=missing)
+    missing = missing or ("disposition" if may_block else None)
+    turns_on = min(may_block, default=None)
+    return CitedTest(rule, "unknown" if missing else "met", "", facts, turns_on, unknown=missing)
 
 
 def deceased(case: Case) -> CitedTest:
-    """Whether a rap sheet shows the person's death, on the day or earlier."""
+    """Whether a rap sheet shows the person's death, on the day or earlier.
+
+    Unknown when the date is impossible or contradictory, or a conviction came after it: it may be another's.
+    """
     rule, on = "deceased", case.history.deceased_on
+    if case.history.deceased and _death_in_doubt(case):
+        return CitedTest(rule, "unknown", "", unknown="deceased_on")
     if case.history.deceased and (on is None or on <= case.as_of):
         return CitedTest(rule, "met", "", {"deceased_on": on.isoformat() if on else "unknown"})
     if case.history.deceased:
         return CitedTest(rule, "not_met", "", turns_on=on)
     missing = None if case.knows_everything else "rap_sheet"
     return CitedTest(rule, "unknown" if missing else "not_met", "", unknown=missing)
+
+
+def _death_in_doubt(case: Case) -> bool:
+    on = case.history.deceased_on
+    convicted = (conviction.conviction_date for conviction in case.history.convictions)
+    return is_in_doubt(case.history.doubts, "deceased_on", WRONG) or any(
+        on is not None and day is not None and day > on for day in convicted
+    )
