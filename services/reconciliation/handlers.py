@@ -79,7 +79,8 @@ async def _write_records(
         for record in subject.records
     }
     linked |= {key: old for key, old in region.subject_ids.items() if old in identified.emptied}
-    await store.write_records(work.db, newer.values(), linked)
+    replaced = newer.keys() & region.records.keys()
+    await store.write_records(work.db, newer.values(), linked, replaced)
     moved = {
         key: linked.get(key)
         for key in region.records

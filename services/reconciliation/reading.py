@@ -1,7 +1,7 @@
 """What is known of subjects and discrepancies, recomputed from the records where it is not stored."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,9 @@ from services.reconciliation.region import TYPES
 from services.reconciliation.store import StoredSubject, read_subjects
 
 Line = dict[str, Any]
+
+PAGE = 500
+"""Subjects of an export that are read at once."""
 
 
 async def subject(db: Database, asked: UUID) -> Line | None:
@@ -47,37 +50,54 @@ async def subject(db: Database, asked: UUID) -> Line | None:
 
 
 async def all_subjects(db: Database) -> AsyncIterator[Line]:
-    """One line a subject, retired ones too, by id: records and convictions by their keys, sex and race; no name."""
-    cursor = db.cursor(
-        """SELECT subject_id, version, in_doubt, retired_into,
-                  array_agg(type ORDER BY record_key) FILTER (WHERE NOT withdrawn) AS types,
-                  array_agg(body ORDER BY record_key) FILTER (WHERE NOT withdrawn) AS bodies
-           FROM subjects LEFT JOIN records USING (subject_id)
-           GROUP BY subject_id ORDER BY subject_id""",
-        prefetch=500,
+    """One line a subject, retired ones too, by id: records and convictions by their keys, sex and race; no name.
+
+    Page after page, all as of one moment; nothing may have been asked in the transaction before.
+    """
+    await db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    after = UUID(int=0)
+    while page := await db.fetch(
+        """SELECT subject_id, version, in_doubt, retired_into FROM subjects
+           WHERE subject_id > $1 ORDER BY subject_id LIMIT $2""",
+        after,
+        PAGE,
+    ):
+        after = page[-1]["subject_id"]
+        for line in await _lines(db, page):
+            yield line
+
+
+async def _lines(db: Database, page: Sequence[Mapping[str, Any]]) -> list[Line]:
+    stored = await db.fetch(
+        """SELECT subject_id, type, body FROM records
+           WHERE subject_id = ANY($1) AND NOT withdrawn ORDER BY record_key""",
+        [row["subject_id"] for row in page],
     )
-    async for row in cursor:
-        stored = zip(row["types"] or (), row["bodies"] or (), strict=True)
-        records = [TYPES[kind].model_validate_json(body) for kind, body in stored]
-        joined = convictions_of(records)
-        history = history_of(records, joined, row["in_doubt"], row["subject_id"], row["version"] or 1)
-        yield {
-            "subject_id": row["subject_id"],
-            "version": row["version"],
-            "retired_into": row["retired_into"],
-            "in_doubt": row["in_doubt"],
-            "records": [record.key() for record in records],
-            "sex": history.sex,
-            "race": history.race,
-            "convictions": [
-                {
-                    "conviction_id": one.conviction_id,
-                    "counts": [count.key for count in one.counts],
-                    "level": one.level_convicted,
-                }
-                for one in history.convictions
-            ],
-        }
+    records_of: dict[SubjectId, list[SourceRecord]] = {row["subject_id"]: [] for row in page}
+    for row in stored:
+        records_of[row["subject_id"]].append(TYPES[row["type"]].model_validate_json(row["body"]))
+    return [_line(row, records_of[row["subject_id"]]) for row in page]
+
+
+def _line(row: Mapping[str, Any], records: Sequence[SourceRecord]) -> Line:
+    history = history_of(records, convictions_of(records), row["in_doubt"], row["subject_id"], row["version"])
+    return {
+        "subject_id": row["subject_id"],
+        "version": row["version"],
+        "retired_into": row["retired_into"],
+        "in_doubt": row["in_doubt"],
+        "records": [record.key() for record in records],
+        "sex": history.sex,
+        "race": history.race,
+        "convictions": [
+            {
+                "conviction_id": one.conviction_id,
+                "counts": [count.key for count in one.counts],
+                "level": one.level_convicted,
+            }
+            for one in history.convictions
+        ],
+    }
 
 
 async def all_discrepancies(db: Database) -> AsyncIterator[Line]:

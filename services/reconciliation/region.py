@@ -51,12 +51,12 @@ async def lock_region(db: Database, arriving: Mapping[str, SourceRecord]) -> Reg
 async def _lock(
     db: Database, wanted: set[Identifier], arriving: Iterable[str], opened: frozenset[Identifier]
 ) -> tuple[set[str], frozenset[Identifier]]:
-    reached, keys, crowded = await _reach(db, wanted, opened)
+    reached, _ = await _reach(db, wanted, opened)
     while True:
         locks = db.transaction()
         await locks.start()
-        await _lock_rows(db, sorted(reached))
-        again, keys, crowded = await _reach(db, reached, opened)
+        crowded = await _lock_rows(db, sorted(reached)) - opened
+        again, keys = await _reach(db, reached, opened)
         if again == reached:
             await locks.commit()
             return keys | set(arriving), crowded
@@ -64,41 +64,39 @@ async def _lock(
         reached = again
 
 
-async def _lock_rows(db: Database, identifiers: list[Identifier]) -> None:
+async def _lock_rows(db: Database, identifiers: list[Identifier]) -> frozenset[Identifier]:
+    """Locks these identifiers; returns the crowded ones of them."""
     # A row that another transaction has just made is waited for here, in the same order.
     await db.execute(
         "INSERT INTO identifiers (identifier) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", identifiers
     )
-    await db.execute(
-        "SELECT FROM identifiers WHERE identifier = ANY($1) ORDER BY identifier FOR UPDATE", identifiers
+    rows = await db.fetch(
+        "SELECT identifier, crowded FROM identifiers WHERE identifier = ANY($1) ORDER BY identifier FOR UPDATE",
+        identifiers,
     )
+    return frozenset(Identifier(row["identifier"]) for row in rows if row["crowded"])
 
 
 async def _reach(
     db: Database, start: Collection[Identifier], opened: frozenset[Identifier]
-) -> tuple[set[Identifier], set[str], frozenset[Identifier]]:
-    """Identifiers reached through shared records, the records met, and which identifiers are not followed."""
-    reached, keys, crowded = set(start), set[str](), set[Identifier]()
+) -> tuple[set[Identifier], set[str]]:
+    """Identifiers reached through shared records, but for crowded ones that are not opened, and the records met."""
+    reached, keys = set(start), set[str]()
     frontier = list(start)
     while frontier:
         rows = await db.fetch(
-            """SELECT identifier FROM identifiers
-               WHERE identifier = ANY($1) AND crowded AND identifier <> ALL($2)""",
-            frontier,
-            list(opened),
-        )
-        crowded |= {Identifier(row["identifier"]) for row in rows}
-        rows = await db.fetch(
             """SELECT own.identifier, own.record_key FROM record_identifiers AS own
                WHERE own.record_key IN (
-                   SELECT record_key FROM record_identifiers AS shared WHERE shared.identifier = ANY($1)
+                   SELECT record_key FROM record_identifiers AS shared JOIN identifiers USING (identifier)
+                   WHERE identifier = ANY($1) AND (NOT crowded OR identifier = ANY($2))
                )""",
-            [identifier for identifier in frontier if identifier not in crowded],
+            frontier,
+            list(opened),
         )
         keys |= {row["record_key"] for row in rows}
         frontier = list({Identifier(row["identifier"]) for row in rows} - reached)
         reached.update(frontier)
-    return reached, keys, frozenset(crowded)
+    return reached, keys
 
 
 async def _read(db: Database, keys: Collection[str], crowded: frozenset[Identifier]) -> Region:

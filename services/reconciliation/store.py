@@ -22,9 +22,15 @@ class StoredSubject:
 
 
 async def write_records(
-    db: Database, records: Collection[SourceRecord], subject_ids: Mapping[str, SubjectId]
+    db: Database,
+    records: Collection[SourceRecord],
+    subject_ids: Mapping[str, SubjectId],
+    replaced: Collection[str],
 ) -> None:
-    """Replaces each record and its identifiers; a key without a subject is linked to none."""
+    """Replaces each record and its identifiers; a key without a subject is linked to none.
+
+    ``replaced``: the keys under which another record is stored now.
+    """
     rows = sorted(records, key=SourceRecord.key)
     keys = [record.key() for record in rows]
     await db.execute(
@@ -41,14 +47,15 @@ async def write_records(
     )
     held = [(identifier, record.key()) for record in rows for identifier in identifiers_of(record)]
     identifiers, holders = [identifier for identifier, _ in held], [key for _, key in held]
-    await db.execute(
-        """DELETE FROM record_identifiers AS old WHERE record_key = ANY($3) AND NOT EXISTS (
-               SELECT FROM unnest($1::text[], $2::text[]) AS new (identifier, record_key)
-               WHERE new.identifier = old.identifier AND new.record_key = old.record_key)""",
-        identifiers,
-        holders,
-        keys,
-    )
+    if replaced:
+        await db.execute(
+            """DELETE FROM record_identifiers AS old WHERE record_key = ANY($3) AND NOT EXISTS (
+                   SELECT FROM unnest($1::text[], $2::text[]) AS new (identifier, record_key)
+                   WHERE new.identifier = old.identifier AND new.record_key = old.record_key)""",
+            identifiers,
+            holders,
+            list(replaced),
+        )
     await db.execute(
         """INSERT INTO record_identifiers (identifier, record_key)
            SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING""",

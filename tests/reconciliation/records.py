@@ -40,9 +40,11 @@ def a_person(
     surname: str | None = "SKYWALKER",
     birth_date: date | None = BORN,
     cii: tuple[str, ...] = ("1008675309",),
+    given_name: str | None = "LUKE",
+    suffix: str | None = None,
     **given: Any,
 ) -> Person:
-    name = PersonName(surname=surname, given="LUKE") if surname else None
+    name = PersonName(surname=surname, given=given_name, suffix=suffix) if surname else None
     return Person(cii_numbers=tuple(map(CiiNumber, cii)), name=name, birth_date=birth_date, **given)
 
 

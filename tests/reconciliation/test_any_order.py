@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from hypothesis import given, settings
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.records import SourceRecord
+from services.reconciliation.linkage.bearing import bearing_of
 from services.reconciliation.linkage.histories import Subject, build_histories, components, reconcile
-from services.reconciliation.linkage.persons import bearing_of
+from services.reconciliation.linkage.identifiers import identifiers_of
 from tests.reconciliation.records import CONVICTED, a_case, a_count, a_person, a_rap_sheet
 
 PERSONS = st.builds(
@@ -19,6 +21,8 @@ PERSONS = st.builds(
     birth_date=st.sampled_from([date(1960, 3, 14), date(1985, 3, 14), None]),
     cii=st.lists(st.sampled_from(["1000001", "1000002", "1000003"]), max_size=2, unique=True).map(tuple),
     source_subject_id=st.sampled_from(["P1", "P2", None]),
+    given_name=st.sampled_from(["LUKE", "L", "LEIA", None]),
+    sex=st.sampled_from(["M", "F", None]),
 )
 COUNT: dict[str, Any] = {
     "section": st.sampled_from(["11359", "11357", "459"]),
@@ -78,6 +82,20 @@ def test_every_record_has_one_subject_and_no_subject_contradicts_itself(drawn: l
     for subject in subjects:
         bearings = [bearing_of(record) for record in subject.records]
         assert all(one.fits(other) for one in bearings for other in bearings)
+
+
+@given(SETS)
+@settings(deadline=None)
+def test_whoever_shares_an_identifier_is_one_person_or_another_or_in_doubt(drawn: list[SourceRecord]) -> None:
+    subjects = reconcile(latest(drawn))
+    for one, other in combinations(subjects, 2):
+        apart_for_sure = all(
+            not bearing_of(record).may_yet_be(bearing_of(its))
+            for record in one.records
+            for its in other.records
+            if set(identifiers_of(record)) & set(identifiers_of(its))
+        )
+        assert apart_for_sure or (one.in_doubt and other.in_doubt)
 
 
 @given(SETS)

@@ -198,12 +198,37 @@ def test_sentences_that_differ_become_unknown_whatever_their_order() -> None:
     assert differs.doubts[0].as_written == ("court: jail 90 days", "doj: jail 90 days, probation")
 
 
-def test_later_relief_and_sealing_name_the_source_that_shows_them() -> None:
+def test_a_disposition_that_doj_left_unclear_is_settled_by_the_courts_conviction() -> None:
+    unclear = Doubt(field="disposition", kind="unparsed", as_written=("CONV-PRISON",))
+    doj = a_rap_sheet("R1", a_count(doubts=(unclear,)))
+    assert the_conviction(doj).doubts == (unclear,)
+    assert the_conviction(doj, a_case()).doubts == ()
+    also_unclear = a_case("C1", a_count("1", doubts=(unclear,)))
+    assert the_conviction(doj, also_unclear).doubts == (unclear,)
+    not_convicted = a_case("C1", a_count("1", outcome="not_convicted"))
+    assert the_conviction(doj, not_convicted).doubts == (unclear,)
+
+
+def test_a_disposition_that_a_source_contradicts_itself_is_not_settled_by_another() -> None:
+    vacated = Doubt(field="disposition", kind="contradictory", as_written=("CONV VACATED",))
+    assert the_conviction(a_rap_sheet("R1", a_count(doubts=(vacated,))), a_case()).doubts == (vacated,)
+
+
+def test_later_relief_names_the_source_that_shows_it() -> None:
     relief = LaterRelief(kind="pc_1203_4", on=date(2005, 1, 1))
-    court = a_case("C1", a_count("1", later_relief=(relief,)), record_status="destroyed")
-    conviction = the_conviction(a_rap_sheet(), court)
+    conviction = the_conviction(a_rap_sheet(), a_case("C1", a_count("1", later_relief=(relief,))))
     assert [(shown.source, shown.relief) for shown in conviction.later_relief] == [("court", relief)]
-    assert conviction.sealed_by == ("court",)
+
+
+@pytest.mark.parametrize(
+    ("status", "sealed_by", "destroyed_by"),
+    [("active", (), ()), ("sealed", ("court",), ()), ("destroyed", (), ("court",))],
+)
+def test_a_sealed_record_and_a_destroyed_one_are_told_apart(
+    status: str, sealed_by: tuple[str, ...], destroyed_by: tuple[str, ...]
+) -> None:
+    conviction = the_conviction(a_rap_sheet(), a_case(record_status=status))
+    assert (conviction.sealed_by, conviction.destroyed_by) == (sealed_by, destroyed_by)
 
 
 def test_convictions_of_one_cycle_and_one_case_share_their_event() -> None:

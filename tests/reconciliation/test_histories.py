@@ -97,6 +97,14 @@ def test_one_identifier_of_two_persons_is_one_entry_without_name_or_birth_date()
     assert entry.values == (("doj", "doj/los-angeles/R1"), ("doj", "doj/los-angeles/R2"))
 
 
+def test_the_ledger_of_two_doubtful_identifiers_is_the_same_in_any_order() -> None:
+    one = a_case("C1", person=a_person(cii=("1000001", "1000002")))
+    others = [a_case(f"C{n}", person=a_person("MONSTER", cii=(f"100000{n - 1}",))) for n in (2, 3)]
+    entries = ledger(one, *others)
+    assert len([entry for entry in entries if entry.kind == "identity_in_doubt"]) == 2
+    assert ledger(*others[::-1], one) == entries
+
+
 def test_an_identifier_that_a_crowd_shares_links_nobody() -> None:
     crowd = [a_case(f"C{n}") for n in range(CROWD + 1)]
     histories = list(build_histories(crowd))

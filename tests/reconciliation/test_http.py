@@ -9,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from services.chassis.database import Database
+from services.reconciliation import reading
 from services.reconciliation.http import routes
 from tests.reconciliation.published import Published, feed
 from tests.reconciliation.records import a_case, a_person, a_rap_sheet
@@ -88,6 +89,17 @@ async def test_exports_have_a_line_each_and_no_name_or_birth_date(
     for text in (subjects, ledger):
         assert "SKYWALKER" not in text
         assert "1960-03-14" not in text
+
+
+async def test_an_export_has_every_subject_once_and_by_id_however_many_pages_it_takes(
+    client: httpx.AsyncClient, merged: Published, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await feed(database, [a_case(f"D{n}", person=a_person(cii=(f"200000{n}",))) for n in range(5)], merged)
+    in_one = (await client.get("/v1/export/subjects")).text
+    monkeypatch.setattr(reading, "PAGE", 2)
+    assert (await client.get("/v1/export/subjects")).text == in_one
+    ids = [json.loads(line)["subject_id"] for line in in_one.splitlines()]
+    assert ids == sorted(map(str, merged.histories))
 
 
 async def test_counts_add_up(client: httpx.AsyncClient, merged: Published) -> None:

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from reliefstream_contracts.offense import Doubt
-from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.records import Person, SourceRecord
 from services.reconciliation.linkage.identifiers import Identifier
+from services.reconciliation.linkage.names import given_names_contradict, name_parts, surnames_contradict
 from services.reconciliation.linkage.persons import persons
-from services.reconciliation.linkage.surnames import surname_parts, surnames_contradict
-from tests.reconciliation.records import a_case, a_person, a_rap_sheet
+from tests.reconciliation.records import BORN, a_case, a_person, a_rap_sheet
 
 SON_BORN = date(1985, 3, 14)
 
@@ -50,8 +50,47 @@ def test_another_surname_keeps_a_typed_over_cii_apart() -> None:
     assert len(keys(a_rap_sheet(), a_case(person=a_person("MONSTER")))) == 2
 
 
-def test_those_who_only_contradict_each_other_are_apart_but_not_in_doubt() -> None:
-    assert doubted(a_rap_sheet(), a_case(person=a_person("MONSTER"))) == [False, False]
+@pytest.mark.parametrize(
+    "other",
+    [a_person("MONSTER", given_name="COOKIE"), a_person("MONSTER", SON_BORN), a_person(birth_date=SON_BORN)],
+)
+def test_another_surname_and_given_name_or_birth_date_is_another_person_without_doubt(other: Person) -> None:
+    assert doubted(a_rap_sheet(), a_case(person=other)) == [False, False]
+
+
+@pytest.mark.parametrize("given_name", ["LUKE", "L", "LUKE JOHN", None])
+@pytest.mark.parametrize("birth_date", [BORN, None])
+def test_a_surname_that_may_have_changed_stays_apart_and_both_are_in_doubt(
+    given_name: str | None, birth_date: date | None
+) -> None:
+    renamed = a_case(person=a_person("MONSTER", birth_date, given_name=given_name))
+    assert keys(a_rap_sheet(), renamed) == [["C1"], ["R1"]]
+    assert doubted(a_rap_sheet(), renamed) == [True, True]
+
+
+@pytest.mark.parametrize("other", [{"given_name": "LEIA"}, {"sex": "F"}, {"suffix": "SR"}])
+def test_without_both_birth_dates_another_given_name_sex_or_suffix_stays_apart_and_both_are_in_doubt(
+    other: dict[str, str],
+) -> None:
+    sheet = a_rap_sheet(person=a_person(sex="M", suffix="JR"))
+    mistyped = a_case(person=a_person(birth_date=None, **other))
+    assert keys(sheet, mistyped) == [["C1"], ["R1"]]
+    assert doubted(sheet, mistyped) == [True, True]
+    assert keys(sheet, a_case(person=a_person(**other))) == [["C1", "R1"]]
+
+
+def test_without_both_birth_dates_what_else_agrees_or_is_unknown_links() -> None:
+    sheet = a_rap_sheet(person=a_person(sex="M", suffix="JR"))
+    for other in ({"given_name": "L", "sex": "Male"}, {"given_name": None, "sex": "X"}, {"suffix": "Jr."}):
+        case = a_case(person=a_person(birth_date=None, **other))
+        assert keys(sheet, case) == [["C1", "R1"]]
+
+
+def test_a_doubt_covers_all_records_of_a_person_and_nobody_else() -> None:
+    sheet, case, other = a_rap_sheet("R1"), a_case("C1"), a_case("C2", person=a_person(cii=("1000009",)))
+    either = a_case("C3", person=a_person(birth_date=None, given_name="LEIA"))
+    assert keys(sheet, case, other, either) == [["C1", "R1"], ["C2"], ["C3"]]
+    assert doubted(sheet, case, other, either) == [True, False, True]
 
 
 def test_what_one_side_does_not_know_does_not_contradict() -> None:
@@ -98,6 +137,7 @@ def test_a_record_that_contradicts_itself_is_linked_with_nobody(field: str) -> N
         for key in ("R1", "R2")
     ]
     assert len(keys(a_case(), *torn)) == 3
+    assert doubted(a_case(), torn[0]) == [True, True]
 
 
 def test_a_withdrawn_record_is_nobodys_and_links_nobody() -> None:
@@ -131,8 +171,8 @@ def test_an_unusable_identifier_links_nobody_and_leaves_its_holders_in_doubt() -
     ],
 )
 def test_surnames_that_do_not_contradict(one: str | None, other: str) -> None:
-    assert not surnames_contradict(surname_parts(one), surname_parts(other))
-    assert not surnames_contradict(surname_parts(other), surname_parts(one))
+    assert not surnames_contradict(name_parts(one), name_parts(other))
+    assert not surnames_contradict(name_parts(other), name_parts(one))
 
 
 @pytest.mark.parametrize(
@@ -146,5 +186,27 @@ def test_surnames_that_do_not_contradict(one: str | None, other: str) -> None:
     ],
 )
 def test_surnames_that_contradict(one: str, other: str) -> None:
-    assert surnames_contradict(surname_parts(one), surname_parts(other))
-    assert surnames_contradict(surname_parts(other), surname_parts(one))
+    assert surnames_contradict(name_parts(one), name_parts(other))
+    assert surnames_contradict(name_parts(other), name_parts(one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "contradict"),
+    [
+        ("MARY ANN", "Mary", False),
+        ("MARY ANN", "MARYANN", False),
+        ("MARY ANN", "M.", False),
+        ("JOSÉ", "JOSE", False),
+        (None, "JANE", False),
+        ("MARY ANN", "ANN", True),
+        ("MARY ANN", "MARY JO", True),
+        ("JANE", "JOSE", True),
+        ("PAUL", "PAULA", True),
+        ("J", "MARY", True),
+    ],
+)
+def test_given_names_contradict_unless_one_begins_the_other(
+    one: str | None, other: str, contradict: bool
+) -> None:
+    assert given_names_contradict(name_parts(one), name_parts(other)) is contradict
+    assert given_names_contradict(name_parts(other), name_parts(one)) is contradict

@@ -212,9 +212,9 @@ async def print_journey(console: Console, found: Addresses, held: Holdings) -> N
     if person is None:
         return
     console.rule("One person's way", align="left")
-    for place, event, what in journey.way(*person, stored):
+    for place, event, what in journey.way(person, stored):
         console.print(f"  {place:38} {event:38} {what}")
-    console.print(f"  reliefstream subject show {person[1]}")
+    console.print(f"  reliefstream subject show {person['subject_id']}")
 
 
 def print_quarantine(console: Console, found: Addresses) -> None:

@@ -10,17 +10,17 @@ from services.cli.demo.topic_reader import Stored
 Step = tuple[str, str, str]
 
 
-def chosen(ordered: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> tuple[Any, str] | None:
-    """(conviction as judged, subject id) of the first relieved one that both DOJ and the court reported."""
+def chosen(ordered: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Mapping[str, Any] | None:
+    """The first subject with several convictions, one of them relieved and reported by both DOJ and the court."""
     for conviction, subject in ordered:
         if conviction["source"] == "doj+court" and len(subject["convictions"]) > 1:
-            return conviction, subject["subject_id"]
+            return subject
     return None
 
 
-def way(conviction: Mapping[str, Any], subject_id: str, stored: Sequence[Stored]) -> list[Step]:
-    """(topic and place, event, what it says) of everything that led to relief, by time. No name in it."""
-    counts = set(conviction["counts"])
+def way(subject: Mapping[str, Any], stored: Sequence[Stored]) -> list[Step]:
+    """(topic and place, event, what it says) of everything on this subject, by time. No name in it."""
+    counts = {count for conviction in subject["convictions"] for count in conviction["counts"]}
     records = {key.rsplit("/", 1)[0] for key in counts}
     reliefs = {
         each.key
@@ -29,7 +29,7 @@ def way(conviction: Mapping[str, Any], subject_id: str, stored: Sequence[Stored]
     }
     steps = []
     for each in stored:
-        said = _said(each, reliefs, subject_id, records)
+        said = _said(each, reliefs, subject["subject_id"], records)
         if said:
             steps.append(
                 (f"{each.topic} {each.place}", (each.type or "").removeprefix("reliefstream."), said)

@@ -34,6 +34,9 @@ def agree(field: str, said: Sequence[Said[T]], write: Callable[[T], str] = str) 
     One who knows settles the doubt of one who does not, unless that one contradicts itself: its own two values
     are no less on record. Where nobody knows, every doubt stays.
     """
+    first = said[0].value if said else None
+    if first is not None and all(one.value == first and not one.doubts for one in said):
+        return Agreed(first)
     torn = distinct(
         doubt for one in said if one.value is None for doubt in one.doubts if doubt.kind == "contradictory"
     )
@@ -42,10 +45,9 @@ def agree(field: str, said: Sequence[Said[T]], write: Callable[[T], str] = str) 
     known = [(one.source, one.value) for one in said if one.value is not None]
     if not known:
         return Agreed(None, distinct(doubt for one in said for doubt in one.doubts))
-    first = known[0][1]
-    if all(value == first for _, value in known):
+    if all(value == known[0][1] for _, value in known):
         doubts = (doubt for one in said if one.value is not None for doubt in one.doubts)
-        return Agreed(first, distinct(doubts))
+        return Agreed(known[0][1], distinct(doubts))
     differing = tuple(sorted({(source, write(value)) for source, value in known}))
     written = tuple(f"{source}: {value}" for source, value in differing)
     return Agreed(None, (Doubt(field=field, kind="contradictory", as_written=written),), differing)

@@ -5,6 +5,8 @@ import unicodedata
 
 from reliefstream_contracts.identifiers import CaseNumber
 
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+_SIGNIFICANT_DIGIT = re.compile(r"[1-9]")
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
@@ -15,6 +17,5 @@ def comparable(written: CaseNumber | None) -> str | None:
     ``BA-012345``, ``ba 12345`` and ``BA012345`` are the same; ``BA12345-01`` is another.
     """
     plain = unicodedata.normalize("NFKC", written or "").upper()
-    letters_and_digits = "".join(c for c in plain if c.isalnum())
-    shortened = _LEADING_ZEROS.sub("", letters_and_digits)
-    return shortened if re.search("[1-9]", shortened) else None
+    shortened = _LEADING_ZEROS.sub("", _NEITHER_LETTER_NOR_DIGIT.sub("", plain))
+    return shortened if _SIGNIFICANT_DIGIT.search(shortened) else None

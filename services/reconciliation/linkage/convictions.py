@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Literal
 
 from reliefstream_contracts.histories import Conviction, RelievedBy
-from reliefstream_contracts.identifiers import ConvictionId, derived
+from reliefstream_contracts.identifiers import ConvictionId, Source, derived
 from reliefstream_contracts.offense import Doubt, Offense, SentencePart
 from reliefstream_contracts.records import Count, SourceRecord
 from services.reconciliation.linkage.agreement import Agreed, Said, agree, distinct
 from services.reconciliation.linkage.grouping import Groups
 from services.reconciliation.linkage.reported import Reported, convicted_counts
 from services.reconciliation.linkage.same_conviction import same_convictions
-
-T = TypeVar("T")
 
 FACTS = (
     "level_charged",
@@ -24,7 +22,7 @@ FACTS = (
     "conviction_date",
     "sentence_end_date",
 )
-SETTLED_ELSEWHERE = frozenset({*FACTS, "offense", "section", "sentence"})
+SETTLED_ELSEWHERE = frozenset({*FACTS, "offense", "section", "sentence", "disposition"})
 """Fields whose doubts are weighed with their fact; a doubt about any other field is kept as it is."""
 
 
@@ -62,10 +60,10 @@ def _join(same: Sequence[Reported], event: str) -> Joined:
         return Joined(_conviction(same, event, _as_given(same[0].count)), ())
     # The court's own record first: its writing of court, agency and case number is the one to answer in.
     ranked = sorted(same, key=lambda one: (one.source != "court", one.key))
-    offense, sentence = _offense(ranked), _sentence(same)
+    offense, sentence, disposition = _offense(ranked), _sentence(same), _disposition(same)
     agreed: dict[str, Agreed[Any]] = {name: _fact(same, name) for name in FACTS}
     values = {name: fact.value for name, fact in agreed.items()}
-    agreed |= {"offense": offense, "sentence": sentence}
+    agreed |= {"offense": offense, "sentence": sentence, "disposition": disposition}
     others = (doubt for one in same for doubt in one.count.doubts if doubt.field not in SETTLED_ELSEWHERE)
     weighed = (doubt for fact in agreed.values() for doubt in fact.doubts)
     facts = values | {
@@ -88,23 +86,32 @@ def _conviction(ranked: Sequence[Reported], event: str, facts: dict[str, Any]) -
     return Conviction(
         conviction_id=ConvictionId(derived("conviction", references[0].key)),
         counts=references,
-        county=_first(one.count.county for one in ranked),
-        court=_first(one.count.court for one in ranked),
-        prosecuting_agency=_first(one.count.prosecuting_agency for one in ranked),
-        case_number=_first(one.count.case_number for one in ranked),
+        county=_first(ranked, "county"),
+        court=_first(ranked, "court"),
+        prosecuting_agency=_first(ranked, "prosecuting_agency"),
+        case_number=_first(ranked, "case_number"),
         event=event,
         later_relief=_later_relief(ranked),
-        sealed_by=tuple(sorted({one.source for one in ranked if one.sealed})),
+        sealed_by=_with_status(ranked, "sealed"),
+        destroyed_by=_with_status(ranked, "destroyed"),
         **facts,
     )
 
 
-def _first(values: Iterable[T | None]) -> T | None:
-    return next((value for value in values if value is not None), None)
+def _with_status(same: Sequence[Reported], status: Literal["sealed", "destroyed"]) -> tuple[Source, ...]:
+    return tuple(sorted({one.source for one in same if one.record_status == status}))
+
+
+def _first(ranked: Sequence[Reported], name: str) -> Any:
+    for one in ranked:
+        value = getattr(one.count, name)
+        if value is not None:
+            return value
+    return None
 
 
 def _doubts(count: Count, *fields: str) -> tuple[Doubt, ...]:
-    return tuple(doubt for doubt in count.doubts if doubt.field in fields)
+    return tuple(doubt for doubt in count.doubts if doubt.field in fields) if count.doubts else ()
 
 
 def _fact(same: Sequence[Reported], name: str) -> Agreed[Any]:
@@ -128,6 +135,15 @@ def _unreadable(ranked: Sequence[Reported]) -> Offense:
     """An offense without sections, so that the law cannot use it; the text is every source's own."""
     texts = dict.fromkeys(one.count.offense.as_written for one in ranked)
     return Offense(as_written=" | ".join(texts), sections=())
+
+
+def _disposition(same: Sequence[Reported]) -> Agreed[str]:
+    """Convicted, where one source says so without doubt and none says two things."""
+    said = []
+    for one in same:
+        doubts = _doubts(one.count, "disposition")
+        said.append(Said(one.source, None if doubts else one.count.outcome, doubts))
+    return agree("disposition", said)
 
 
 def _sentence(same: Sequence[Reported]) -> Agreed[tuple[SentencePart, ...]]:

@@ -1,7 +1,8 @@
 """What the sources of one subject say differently, or one has and another lacks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 from reliefstream_contracts.discrepancies import DiscrepancyKind
@@ -9,7 +10,7 @@ from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.identifiers import ConvictionId, CountKey, CountyName, DiscrepancyId, derived
 from reliefstream_contracts.records import SourceRecord
 from services.reconciliation.linkage.convictions import Joined
-from services.reconciliation.linkage.identifiers import Identifier, holders, scheme
+from services.reconciliation.linkage.identifiers import Identifier, scheme
 from services.reconciliation.linkage.persons import Linked
 
 Owner = Literal["county_court", "doj", "district_attorney"]
@@ -74,16 +75,21 @@ def of_convictions(convictions: Iterable[Joined]) -> Iterator[Discrepancy]:
 
 
 def of_identities(
-    linked: Sequence[Linked], unusable: frozenset[Identifier]
+    linked: Sequence[Linked],
+    held: Mapping[Identifier, Sequence[SourceRecord]],
+    unusable: frozenset[Identifier],
 ) -> Iterator[tuple[int, Discrepancy]]:
     """``identity_in_doubt``, with the place in ``linked`` of the subject that it is filed under.
 
-    One entry per identifier that several subjects hold, under the subject of the smallest record key; of an
-    unusable identifier, one per record that holds it, as its other holders are not looked at.
+    ``held`` has the records of ``linked`` that hold each identifier. One entry per identifier that several
+    subjects hold, under the subject of the smallest record key; of an unusable identifier, one per record that
+    holds it, as its other holders are not looked at.
     """
     place = {record.key(): at for at, one in enumerate(linked) for record in one.records}
-    for identifier, held in holders(record for one in linked for record in one.records).items():
-        having = sorted(held, key=SourceRecord.key)
+    for identifier, records in sorted(held.items(), key=itemgetter(0)):
+        if len(records) < 2 and identifier not in unusable:
+            continue
+        having = sorted(records, key=SourceRecord.key)
         if identifier in unusable:
             for record in having:
                 yield place[record.key()], _identity(identifier, [record], "crowded", record.key())

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reliefstream_contracts.records import SourceRecord
+from services.reconciliation.linkage.bearing import bearing_of
 from services.reconciliation.linkage.identifiers import holders, scheme
-from services.reconciliation.linkage.persons import bearing_of
 
 Agreement = Literal["equal", "part of the other", "unknown to some", "unknown"]
 

@@ -39,10 +39,11 @@ def reconcile(records: Iterable[SourceRecord], crowded: frozenset[Identifier] = 
     ``crowded``, which more records hold than are given (identifiers.CROWD). Withdrawn records add nothing.
     """
     given = list(records)
-    unusable = crowded | {identifier for identifier, having in holders(given).items() if len(having) > CROWD}
+    held = holders(given)
+    unusable = crowded | {identifier for identifier, having in held.items() if len(having) > CROWD}
     linked = persons(given, unusable)
     in_doubt: dict[int, list[Discrepancy]] = {}
-    for place, discrepancy in of_identities(linked, unusable):
+    for place, discrepancy in of_identities(linked, held, unusable):
         in_doubt.setdefault(place, []).append(discrepancy)
     subjects = []
     for place, one in enumerate(linked):

@@ -1,14 +1,18 @@
-"""Which records are one person's: exact identifiers, unless surname or birth date contradict them.
+"""Which records are one person's: exact identifiers, unless name, birth date or sex contradict them.
 
 Not contradicting is not transitive: a record without a birth date fits father and son, who do not fit each
 other. Linking all that is connected would make one person of two. The rule here:
 
-1. Records that share an identifier and do not contradict each other are connected. A record that contradicts
-   itself (two surnames or birth dates in one rap sheet) may mix two persons, and is connected with none.
+1. Records that share an identifier and do not contradict each other (bearing.py) are connected. A record that
+   contradicts itself (two names or birth dates in one rap sheet) may mix two persons, and is connected with
+   none.
 2. Within what is connected, a record that fits two records which contradict each other could be either's: it
    stays apart, as a subject of its own, and it and all whom it may belong to are in doubt.
 3. What is left connected is one subject. No two records in it can contradict each other: on a chain A-B-C in
    which A contradicts C, B fits both and was taken out in step 2.
+4. Two records that share an identifier and are kept apart, though they may yet be one person's, are in doubt:
+   the same birth date and given name under a changed surname, another given name where no birth date tells,
+   whoever shares an identifier with a record that contradicts itself.
 
 No step looks at an order, so the result depends on the set of records only. A record taken out is not joined
 even with its like (two records without a birth date may be the father's and the son's). That errs on the
@@ -17,30 +21,12 @@ side of apart and in review; a wrong link could clear the wrong person's record.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import combinations
 
 from reliefstream_contracts.records import SourceRecord
+from services.reconciliation.linkage.bearing import Bearing, bearing_of
 from services.reconciliation.linkage.grouping import Groups
 from services.reconciliation.linkage.identifiers import Identifier, holders
-from services.reconciliation.linkage.surnames import Surname, surname_parts, surnames_contradict
-
-
-@dataclass(frozen=True, slots=True)
-class Bearing:
-    """What of a record can contradict a link."""
-
-    surname: Surname
-    birth_date: date | None
-    contradicts_itself: bool = False
-
-    def fits(self, other: "Bearing") -> bool:
-        """True unless both know the birth date or the surname and differ in it, or one contradicts itself."""
-        if self.contradicts_itself or other.contradicts_itself:
-            return False
-        if self.birth_date and other.birth_date and self.birth_date != other.birth_date:
-            return False
-        return not surnames_contradict(self.surname, other.surname)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +35,6 @@ class Linked:
 
     records: tuple[SourceRecord, ...]
     in_doubt: bool
-
-
-def bearing_of(record: SourceRecord) -> Bearing:
-    """The surname and birth date of a record, comparable."""
-    name = record.person.name
-    contradicts_itself = any(
-        doubt.kind == "contradictory" and doubt.field in ("name", "name.surname", "birth_date")
-        for doubt in record.doubts
-    )
-    surname = surname_parts(name.surname if name else None)
-    return Bearing(surname, record.person.birth_date, contradicts_itself)
 
 
 def persons(records: Iterable[SourceRecord], unusable: frozenset[Identifier] = frozenset()) -> list[Linked]:
@@ -78,6 +53,7 @@ def persons(records: Iterable[SourceRecord], unusable: frozenset[Identifier] = f
         elif len(having) > 1:
             shared.append([record.key() for record in having])
     connected = _connected(live, shared, bearings)
+    doubtful.update(key for having in shared for key in _perhaps_one(having, bearings))
     ambiguous: set[str] = set()
     for cluster in connected.groups():
         torn = _fit_two_who_differ({bearings[key] for key in cluster}) if len(cluster) > 2 else set()
@@ -107,6 +83,18 @@ def _connected(
             if one.fits(other):
                 groups.join(one_key, other_key)
     return groups
+
+
+def _perhaps_one(having: Sequence[str], bearings: dict[str, Bearing]) -> set[str]:
+    """Those of the holders of one identifier that do not fit another holder and may yet be the same person."""
+    alike: dict[Bearing, list[str]] = {}
+    for key in having:
+        alike.setdefault(bearings[key], []).append(key)
+    found: set[str] = set()
+    for one, other in combinations(alike, 2):
+        if not one.fits(other) and one.may_yet_be(other):
+            found.update(alike[one], alike[other])
+    return found
 
 
 def _fit_two_who_differ(bearings: set[Bearing]) -> set[Bearing]:

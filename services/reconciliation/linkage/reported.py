@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from reliefstream_contracts.histories import CountRef
 from reliefstream_contracts.identifiers import CountKey, Source, count_key
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.offense import CodeSection, Offense
 from reliefstream_contracts.records import CaseRecorded, Count, SourceRecord
 from services.reconciliation.linkage.case_numbers import comparable
 
@@ -15,24 +16,18 @@ Charge = tuple[tuple[CodeSection, ...], bool, bool, bool]
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One convicted count. ``case``: its case number, comparable, or None."""
+    """One convicted count.
+
+    ``case``: its case number, comparable, or None. ``charge``: what it was for, compared exactly; None when the
+    text could not be read.
+    """
 
     key: CountKey
+    source: Source
     record: SourceRecord
     count: Count
     case: str | None
-
-    @property
-    def source(self) -> Source:
-        return self.record.source
-
-    @property
-    def charge(self) -> Charge | None:
-        """What it was for, compared exactly; None when the text could not be read."""
-        offense = self.count.offense
-        if not offense.sections:
-            return None
-        return offense.sections, offense.attempt, offense.conspiracy, offense.accessory
+    charge: Charge | None
 
     @property
     def report(self) -> str:
@@ -44,9 +39,9 @@ class Reported:
         return f"{self.record.key()}/{step}"
 
     @property
-    def sealed(self) -> bool:
-        """True where the record is sealed or destroyed in its source."""
-        return isinstance(self.record, CaseRecorded) and self.record.record_status != "active"
+    def record_status(self) -> Literal["active", "sealed", "destroyed"]:
+        """What has become of the record in its source; DOJ does not say."""
+        return self.record.record_status if isinstance(self.record, CaseRecorded) else "active"
 
     def reference(self) -> CountRef:
         """How the contract points to this count."""
@@ -69,12 +64,20 @@ def convicted_counts(records: Iterable[SourceRecord]) -> list[Reported]:
     found = [
         Reported(
             key=count_key(record.source, record.county, record.record_id, count.count_id),
+            source=record.source,
             record=record,
             count=count,
             case=comparable(count.case_number),
+            charge=_charge(count.offense),
         )
         for record in records
         for count in record.counts
         if count.outcome == "convicted"
     ]
     return sorted(found, key=lambda reported: reported.key)
+
+
+def _charge(offense: Offense) -> Charge | None:
+    if not offense.sections:
+        return None
+    return offense.sections, offense.attempt, offense.conspiracy, offense.accessory

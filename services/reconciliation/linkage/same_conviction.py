@@ -29,6 +29,8 @@ Conviction = tuple[Reported, ...]
 def same_convictions(counts: Iterable[Reported]) -> list[Conviction]:
     """The counts of one subject in groups, one per conviction, each sorted by key."""
     given = sorted(counts, key=lambda reported: reported.key)
+    if len(given) < 2:
+        return [tuple(given)] if given else []
     by_key = {reported.key: reported for reported in given}
     same = Groups(by_key)
     for first, second in _repeated(given):
