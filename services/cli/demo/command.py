@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import time
 from collections import Counter
 from pathlib import Path
@@ -17,7 +18,7 @@ from services.cli.addresses import Addresses, addresses
 from services.cli.demo import figures, journey, timing, topic_reader
 from services.cli.demo.figures import Figure, Holdings
 from services.cli.demo.webhook_receiver import WebhookReceiver
-from services.cli.exit import Refused, ServerMissing
+from services.cli.exit import Refused, ServerMissing, WrongUsage
 from services.cli.export import lines, said
 from services.cli.sample.command import sample
 from services.cli.settle import settled
@@ -57,7 +58,11 @@ def demo(*, once: bool = False) -> int:
     os.environ["RELIEFSTREAM_LOCAL"] = str(folder)
     console.rule("reliefstream: two waves as one flow", align="left")
     console.print("1. Real servers on this machine: Apache Kafka, Postgres, five services (loopback only).")
-    running_before = is_up()
+    if is_up():
+        raise WrongUsage(
+            f"A demo runs already: end it with Ctrl-C where it runs, or: RELIEFSTREAM_LOCAL={folder} reliefstream down"
+        )
+    shutil.rmtree(folder, ignore_errors=True)  # every demo begins with nothing, as its figures say
     if status := servers.up(jars=jars):
         return status
     stay = console.is_terminal and not once
@@ -68,8 +73,7 @@ def demo(*, once: bool = False) -> int:
             next_commands(console, folder)
             wait_for_interrupt(console)
     finally:
-        if not running_before:
-            servers.down()
+        servers.down()
     return 0 if agreed else 1
 
 
@@ -250,7 +254,7 @@ def next_commands(console: Console, folder: Path) -> None:
 
 def wait_for_interrupt(console: Console) -> None:
     """Stays until Ctrl-C."""
-    console.print("\nThe servers stay up. Ctrl-C stops them; their state is kept.")
+    console.print("\nThe servers stay up. Ctrl-C stops them.")
     try:
         while True:
             time.sleep(3600)
