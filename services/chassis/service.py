@@ -171,6 +171,7 @@ class Service:
         await self.database.open()
         await self._broker.start()
         gc.freeze()  # what is loaded by now stays; collections skip it
+        gc.set_threshold(50_000, 20, 100)  # a batch makes many objects and no cycles
         relay = asyncio.create_task(self._relay.run())
         watch = asyncio.create_task(self._watch())
         loops = [asyncio.create_task(task()) for task in self._loops]

@@ -35,11 +35,17 @@ def routes(transaction: Transaction, operator_token: str) -> list[BaseRoute]:
         async with transaction() as work:
             return JSONResponse(await reading.counts(work.db))
 
-    async def export_subjects(_: Request) -> Response:
-        return _ndjson(transaction, reading.all_subjects)
+    async def export_subjects(request: Request) -> Response:
+        def sent_by(line: dict[str, Any], county: str) -> bool:
+            return any(key.split("/")[1] == county for key in line["records"])
 
-    async def export_discrepancies(_: Request) -> Response:
-        return _ndjson(transaction, reading.all_discrepancies)
+        return _ndjson(transaction, reading.all_subjects, request, sent_by)
+
+    async def export_discrepancies(request: Request) -> Response:
+        def of(line: dict[str, Any], county: str) -> bool:
+            return bool(line["county"] == county)
+
+        return _ndjson(transaction, reading.all_discrepancies, request, of)
 
     endpoints = {
         "/v1/subjects/{subject_id}": subject,
@@ -50,10 +56,19 @@ def routes(transaction: Transaction, operator_token: str) -> list[BaseRoute]:
     return [Route(path, operator_only(endpoint, operator_token)) for path, endpoint in endpoints.items()]
 
 
-def _ndjson(transaction: Transaction, lines: Callable[[Any], AsyncIterator[dict[str, Any]]]) -> Response:
+def _ndjson(
+    transaction: Transaction,
+    lines: Callable[[Any], AsyncIterator[dict[str, Any]]],
+    request: Request,
+    belongs: Callable[[dict[str, Any], str], bool],
+) -> Response:
+    """The lines, of ``?county=`` alone where it is given."""
+    county = request.query_params.get("county")
+
     async def body() -> AsyncIterator[str]:
         async with transaction() as work:
             async for line in lines(work.db):
-                yield json.dumps(line, default=str) + "\n"
+                if county is None or belongs(line, county):
+                    yield json.dumps(line, default=str) + "\n"
 
     return StreamingResponse(body(), media_type="application/x-ndjson")

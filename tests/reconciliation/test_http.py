@@ -91,6 +91,16 @@ async def test_exports_have_a_line_each_and_no_name_or_birth_date(
         assert "1960-03-14" not in text
 
 
+async def test_an_export_keeps_the_subject_of_a_withdrawn_record_and_not_the_record(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    published = Published()
+    for record in (a_case(), a_case(sequence=2, withdrawn=True)):
+        await feed(database, [record], published)
+    (line,) = (await client.get("/v1/export/subjects")).text.splitlines()
+    assert (json.loads(line)["records"], json.loads(line)["convictions"]) == ([], [])
+
+
 async def test_an_export_has_every_subject_once_and_by_id_however_many_pages_it_takes(
     client: httpx.AsyncClient, merged: Published, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,3 +118,14 @@ async def test_counts_add_up(client: httpx.AsyncClient, merged: Published) -> No
     assert sum(kind["open"] + kind["resolved"] for kind in counts["discrepancies"].values()) == len(
         merged.discrepancies
     )
+
+
+async def test_an_export_of_one_county_has_that_countys_lines_only(
+    client: httpx.AsyncClient, merged: Published
+) -> None:
+    assert merged.discrepancies
+    for what in ("subjects", "discrepancies"):
+        everything = (await client.get(f"/v1/export/{what}")).text.splitlines()
+        ours = (await client.get(f"/v1/export/{what}?county=los-angeles")).text.splitlines()
+        assert ours and set(ours) <= set(everything)
+        assert (await client.get(f"/v1/export/{what}?county=alpine")).text == ""
