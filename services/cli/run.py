@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from deploy.local.plan import counties
 from services.chassis.clock import SystemClock
-from services.chassis.migrations import MigrationFailed, migrate
+from services.chassis.migrate import MigrationFailed, migrate
 from services.chassis.telemetry import configure_logging, defect, log
 from services.cli.addresses import SERVICES, Kafka
 from services.cli.exit import ServerMissing, WrongUsage

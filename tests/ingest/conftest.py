@@ -9,7 +9,7 @@ import asyncpg
 import pytest_asyncio
 
 from services.chassis.database import Database
-from services.chassis.migrations import migrate
+from services.chassis.migrate import migrate
 from tests.servers import Servers
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.chassis.clock import SystemClock
 from services.chassis.database import Database
-from services.chassis.migrations import migrate
+from services.chassis.migrate import migrate
 from tests.servers import Servers
 
 

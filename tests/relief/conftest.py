@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from reliefstream_contracts.determinations import DeterminationsChanged
-from services.chassis.migrations import migrate
+from services.chassis.migrate import migrate
 from services.chassis.service import Service
 from services.chassis.work import Delivery
 from services.relief.app import build
