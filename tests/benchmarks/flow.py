@@ -7,6 +7,7 @@ are what to compare.
 import argparse
 import asyncio
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -98,6 +99,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=50, help="records a second at modest load (default 50)")
     parser.add_argument("--seconds", type=float, default=20, help="length of the modest load (default 20)")
     asked = parser.parse_args()
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)
     layout = Layout(LOCAL / "bench")
     control.down(layout, lambda _: None) if layout.root.exists() else None
     shutil.rmtree(layout.root, ignore_errors=True)
