@@ -1,34 +1,23 @@
 """Reconciliation's own database on a real Postgres."""
 
-import secrets
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
 import pytest
 
 from services.chassis.clock import SystemClock
 from services.chassis.database import Database
-from services.chassis.migrate import migrate
+from tests.databases import temporary_database
 from tests.servers import Servers
 
 
 @pytest.fixture(scope="session")
 async def fresh_database(servers: Servers) -> AsyncIterator[Database]:
     """A database of this session, with the service's schema."""
-    name = f"reconciliation_{secrets.token_hex(6)}"
-    admin = await asyncpg.connect(servers.postgres_admin_dsn)
-    await admin.execute(f'CREATE DATABASE "{name}"')
-    url = urlunsplit(urlsplit(servers.postgres_admin_dsn)._replace(path=f"/{name}"))
-    migrate("reconciliation", url)
-    database = Database(url, "reconciliation", SystemClock())
-    await database.open()
-    try:
+    async with temporary_database(servers, "reconciliation") as made:
+        database = Database(made.url, "reconciliation", SystemClock())
+        await database.open()
         yield database
-    finally:
         await database.close()
-        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-        await admin.close()
 
 
 @pytest.fixture

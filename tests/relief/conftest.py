@@ -2,15 +2,12 @@
 
 import asyncio
 import json
-import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
@@ -18,7 +15,6 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from reliefstream_contracts.determinations import DeterminationsChanged
-from services.chassis.migrate import migrate
 from services.chassis.service import Service
 from services.chassis.work import Delivery
 from services.relief.app import build
@@ -26,6 +22,7 @@ from services.relief.counties import Counties, counties
 from services.relief.handlers import Handlers
 from services.relief.settings import ReliefSettings
 from services.relief.standing_orders import order_what_waits
+from tests.databases import TemporaryDatabase, temporary_database
 from tests.relief.builders import NOW, TODAY
 from tests.servers import Servers
 
@@ -94,44 +91,35 @@ class Relief:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def template(servers: Servers) -> AsyncIterator[str]:
+async def template(servers: Servers) -> AsyncIterator[TemporaryDatabase]:
     """A database with all tables, to copy."""
-    name = f"relief_{uuid.uuid4().hex[:12]}"
-    admin = await asyncpg.connect(servers.postgres_admin_dsn)
-    await admin.execute(f"CREATE DATABASE {name}")
-    migrate("relief", _url(servers, name))
-    yield name
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
+    async with temporary_database(servers, "relief") as made:
+        yield made
 
 
 @pytest_asyncio.fixture
-async def relief(servers: Servers, template: str, tmp_path: Path) -> AsyncIterator[Relief]:
+async def relief(servers: Servers, template: TemporaryDatabase, tmp_path: Path) -> AsyncIterator[Relief]:
     """Los Angeles in standing mode and Fresno in batch mode."""
     for county, mode in (("los-angeles", "standing"), ("fresno", "batch")):
         (tmp_path / county).mkdir()
         (tmp_path / county / "county.yaml").write_text(f"county: {county}\norder_mode: {mode}\n")
-    name = f"{template}_{uuid.uuid4().hex[:8]}"
-    admin = await asyncpg.connect(servers.postgres_admin_dsn)
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    settings = ReliefSettings(
-        kafka_bootstrap="127.0.0.1:1",
-        database_url=SecretStr(_url(servers, name)),
-        operator_token=SecretStr(TOKEN),
-        counties_dir=tmp_path,
-    )
-    service = build(settings, FixedClock())
-    await service.database.open()
-    client = httpx.AsyncClient(
-        transport=httpx.ASGITransport(Starlette(routes=service._routes)),
-        base_url="http://relief",
-        headers={"Authorization": f"Bearer {TOKEN}"},
-    )
-    yield Relief(service, counties(tmp_path), client)
-    await client.aclose()
-    await service.database.close()
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
+    async with temporary_database(servers, "relief", template) as made:
+        settings = ReliefSettings(
+            kafka_bootstrap="127.0.0.1:1",
+            database_url=SecretStr(made.url),
+            operator_token=SecretStr(TOKEN),
+            counties_dir=tmp_path,
+        )
+        service = build(settings, FixedClock())
+        await service.database.open()
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(Starlette(routes=service._routes)),
+            base_url="http://relief",
+            headers={"Authorization": f"Bearer {TOKEN}"},
+        )
+        yield Relief(service, counties(tmp_path), client)
+        await client.aclose()
+        await service.database.close()
 
 
 @pytest.fixture
@@ -142,7 +130,3 @@ def standing_order() -> dict[str, str]:
         "on": "2026-01-05",
         "scope": "HS 11361.9, all unchallenged",
     }
-
-
-def _url(servers: Servers, name: str) -> str:
-    return urlunsplit(urlsplit(servers.postgres_admin_dsn)._replace(path=f"/{name}"))
