@@ -15,6 +15,10 @@ from reliefstream_contracts.offense import Level, ReliefKind
 
 Text = Annotated[str, Field(max_length=500)]
 
+# Control and direction marks: a clerk would see another number than the one that is stored.
+UNSEEN = "\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+Visible = Field(pattern=f"^[^{UNSEEN}]+$")
+
 
 class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -53,7 +57,7 @@ class CourtLaterRelief(Strict):
 class CourtCharge(Strict):
     """One count. ``code_section`` is as the court writes it (``11357(c) HS``)."""
 
-    charge_number: Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[^/]+$")]
+    charge_number: Annotated[str, Field(min_length=1, max_length=20, pattern=f"^[^/{UNSEEN}]+$")]
     """Without a slash: it is the last part of the count's key."""
     code_section: Text
     description: Text | None = None
@@ -73,13 +77,13 @@ class CourtCharge(Strict):
 class CourtCase(Strict):
     """One case of one defendant. The same ``record_id`` with a higher ``revision`` replaces it whole."""
 
-    record_id: RecordId
+    record_id: Annotated[RecordId, Visible]
     revision: int = Field(ge=0, le=2**31 - 1)
     withdrawn: bool = False
     county: Text
     """The county's name in any common writing: ``Los Angeles``."""
     court: Text
-    case_number: CaseNumber
+    case_number: Annotated[CaseNumber, Visible]
     prosecuting_agency: Text | None = None
     defendant: Defendant
     charges: tuple[CourtCharge, ...] = Field(max_length=500)

@@ -1,6 +1,7 @@
 """Endpoints that only read."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 from uuid import UUID
@@ -91,7 +92,7 @@ def _iso(value: object) -> str:
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST:
+    if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= MOST:
         raise Refusal(422, "invalid_limit", "Invalid limit", f"limit is a number from 1 to {MOST}.")
     return int(text)
 

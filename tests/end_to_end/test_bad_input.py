@@ -52,6 +52,11 @@ BODIES: dict[str, tuple[bytes, str]] = {
         case(charges=[{**CASE["charges"][0], "disposition_date": "2091-01-01"}]),  # type: ignore[index]
         "date_in_the_future",
     ),
+    "a case number that shows as another": (case(case_number="\u202e9A"), "invalid_value"),
+    "a charge number with a slash": (
+        case(charges=[{**CASE["charges"][0], "charge_number": "2/3"}]),  # type: ignore[index]
+        "invalid_value",
+    ),
     "another county": (case(county="Sacramento"), "other_county"),
 }
 
