@@ -49,7 +49,7 @@ def operator_only(endpoint: Endpoint, token: str) -> Endpoint:
         if not same(given, token):
             return problem(403, "wrong_token", "Wrong token", "This token does not open this endpoint.")
         if any("\0" in value for value in request.query_params.values()):
-            return problem(400, "nul_in_query", "Wrong query", "A query holds no NUL: leave it out.")
+            return problem(422, "nul_in_query", "Wrong query", "A query holds no NUL: leave it out.")
         return await endpoint(request)
 
     return guarded

@@ -76,6 +76,12 @@ async def test_without_the_operators_token_nothing_is_shown(client: httpx.AsyncC
         assert (await client.get(path, headers={"Authorization": "Bearer wrong"})).status_code == 403
 
 
+async def test_a_query_with_a_nul_is_answered_and_never_reaches_the_database(
+    client: httpx.AsyncClient,
+) -> None:
+    assert (await client.get("/v1/export/discrepancies?county=%00")).json()["code"] == "nul_in_query"
+
+
 async def test_exports_have_a_line_each_and_no_name_or_birth_date(
     client: httpx.AsyncClient, merged: Published
 ) -> None:
