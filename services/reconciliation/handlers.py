@@ -78,7 +78,9 @@ async def _write_records(
         for subject_id, subject in identified.subjects.items()
         for record in subject.records
     }
-    linked |= {key: old for key, old in region.subject_ids.items() if old in identified.emptied}
+    # One record keeps the id of a subject that is empty now; two that come back may be two persons.
+    dormant = {region.subject_ids[key]: key for key in sorted(region.subject_ids, reverse=True)}
+    linked |= {key: old for old, key in dormant.items() if old in identified.emptied}
     replaced = newer.keys() & region.records.keys()
     await store.write_records(work.db, newer.values(), linked, replaced)
     moved = {

@@ -220,3 +220,24 @@ async def test_any_order_and_batching_ends_as_the_pure_core_says(
         for entry in subject.discrepancies
     }
     assert published.open() == found
+
+
+async def test_two_records_withdrawn_together_that_return_as_two_persons_have_two_subjects(
+    database: Database,
+) -> None:
+    def sheet(sequence: int, cii: str = "1008675309", withdrawn: bool = False) -> SourceRecord:
+        return a_rap_sheet("R1", sequence=sequence, withdrawn=withdrawn, person=a_person(cii=(cii,)))
+
+    def case(sequence: int, cii: str = "1008675309", withdrawn: bool = False) -> SourceRecord:
+        return a_case("C1", sequence=sequence, withdrawn=withdrawn, person=a_person(cii=(cii,)))
+
+    published = Published()
+    await feed(database, [sheet(1), case(1)], published)
+    await feed(database, [sheet(2, withdrawn=True), case(2, withdrawn=True)], published)
+    await feed(database, [sheet(3, "1000000001")], published)
+    await feed(database, [case(3, withdrawn=True)], published)
+    live = [history for history in published.histories.values() if history.convictions]
+    assert len(live) == 1, "a withdrawal that is sent again empties nobody who is back"
+    await feed(database, [case(4, "1000000002")], published)
+    live = [history for history in published.histories.values() if history.convictions]
+    assert len(live) == 2
