@@ -11,7 +11,7 @@ import httpx
 
 from deploy.local import addresses as local
 from deploy.local.requirements import ServerMissingError
-from services.cli.exit import ServerMissing, WrongUsage
+from services.cli.exit import ServerMissing
 from services.cli.servers import local_root
 
 SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
@@ -52,14 +52,6 @@ class Addresses:
         if name not in self.urls:
             raise ServerMissing(f"No address of {name}: set RELIEFSTREAM_{name.upper()}_URL")
         return self.urls[name]
-
-    def county_token(self, county: str) -> str:
-        """The county's bearer token. Raises WrongUsage for a county that has none."""
-        if county not in self.county_tokens:
-            raise WrongUsage(
-                f"No token of county {county}; known: {', '.join(sorted(self.county_tokens)) or 'none'}"
-            )
-        return self.county_tokens[county]
 
     def client(self, service: str) -> httpx.Client:
         """An HTTP client of a service with the operator's token."""

@@ -13,6 +13,7 @@ from cyclopts import App, Parameter
 
 from services.cli.addresses import addresses
 from services.cli.exit import Refused, ServerMissing, WrongUsage
+from services.cli.export import said
 
 order = App(
     name="order", help="Challenges, proposed and entered court orders, standing orders, acknowledgements."
@@ -224,11 +225,7 @@ def ask(method: str, path: str, body: Mapping[str, Any] | None = None, **query: 
         raise ServerMissing("relief does not answer. Start it: reliefstream up") from None
     if answer.is_success:
         return answer.json()
-    try:
-        detail = str(answer.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        detail = f"HTTP {answer.status_code}"
-    raise Refused(f"Refused: {detail}")
+    raise Refused(f"Refused: {said(answer)}")
 
 
 def chosen(relief_id: UUID | None, case: str | None, county: str | None) -> str:

@@ -9,6 +9,7 @@ from cyclopts import App
 
 from services.cli.addresses import addresses
 from services.cli.exit import Refused, ServerMissing
+from services.cli.export import said
 
 app = App(name="quarantine", help="What was refused at the door, and why.")
 
@@ -79,8 +80,4 @@ def _ask(method: str, path: str, query: dict[str, Any] | None = None) -> Any:
         raise ServerMissing("ingest does not answer. Start it: reliefstream up") from None
     if answer.is_success:
         return answer.json()
-    try:
-        detail = answer.json()["detail"]
-    except (ValueError, KeyError, TypeError):
-        detail = f"HTTP {answer.status_code}"
-    raise Refused(f"ingest: {detail}")
+    raise Refused(f"ingest: {said(answer)}")

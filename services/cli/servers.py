@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
@@ -107,12 +107,6 @@ def status(*, json_output: Annotated[bool, Parameter(name="--json", negative=())
         return DONE
     waiting = ", ".join(each.name for each in found if not each.ready) or "the servers were never started"
     return _refuse(f"Not ready: {waiting}. {START}", MISSING)
-
-
-def add_to(app: App) -> None:
-    """Adds the three commands to the command line."""
-    for command in (up, down, status):
-        app.command(command)
 
 
 def _print_table(found: list[ProcessStatus], layout: Layout) -> None:
