@@ -64,8 +64,12 @@ async def not_found(_: Request, __: Exception) -> Response:
     return problem(404, "not_found", "Not found", "No such path; the README lists the endpoints.")
 
 
-async def not_allowed(_: Request, __: Exception) -> Response:
-    return problem(405, "method_not_allowed", "Method not allowed", "This path answers other methods.")
+async def not_allowed(_: Request, error: Exception) -> Response:
+    """Names the methods that the path answers (RFC 9110, 15.5.6)."""
+    allowed = (getattr(error, "headers", None) or {}).get("Allow", "")
+    refused = problem(405, "method_not_allowed", "Method not allowed", f"This path answers {allowed}.")
+    refused.headers["Allow"] = allowed
+    return refused
 
 
 async def failed(_: Request, __: Exception) -> Response:

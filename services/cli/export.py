@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from deploy.local.plan import counties
 from services.cli.addresses import Addresses, addresses
+from services.cli.asking import NOT_RUNNING, said
 from services.cli.exit import Refused, ServerMissing, WrongUsage
 
 What = Literal["determinations", "relief", "discrepancies", "subjects", "quarantine", "dismissals"]
@@ -42,15 +43,7 @@ def lines(found: Addresses, what: What, **query: str) -> Iterator[dict[str, Any]
                 if line.strip():
                     yield json.loads(line)
     except httpx.TransportError:
-        raise ServerMissing(f"{service} does not answer. Start it: reliefstream up") from None
-
-
-def said(answer: httpx.Response) -> str:
-    """The detail of a problem answer (RFC 9457), else its status."""
-    try:
-        return str(answer.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        return f"HTTP {answer.status_code}"
+        raise ServerMissing(NOT_RUNNING.format(service)) from None
 
 
 def export(

@@ -8,12 +8,10 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-import httpx
 from cyclopts import App, Parameter
 
-from services.cli.addresses import addresses
-from services.cli.exit import Refused, ServerMissing, WrongUsage
-from services.cli.export import said
+from services.cli import asking
+from services.cli.exit import Refused, WrongUsage
 
 order = App(
     name="order", help="Challenges, proposed and entered court orders, standing orders, acknowledgements."
@@ -218,14 +216,7 @@ def standing(
 
 def ask(method: str, path: str, body: Mapping[str, Any] | None = None, **query: str) -> Any:
     """The relief service's answer. Raises Refused with its reason, or ServerMissing."""
-    try:
-        with addresses().client("relief") as client:
-            answer = client.request(method, path, json=body, params=query or None)
-    except httpx.TransportError:
-        raise ServerMissing("relief does not answer. Start it: reliefstream up") from None
-    if answer.is_success:
-        return answer.json()
-    raise Refused(f"Refused: {said(answer)}")
+    return asking.ask("relief", method, path, query=query, body=body)
 
 
 def chosen(relief_id: UUID | None, case: str | None, county: str | None) -> str:

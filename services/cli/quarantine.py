@@ -1,15 +1,12 @@
 """``reliefstream quarantine``: what was refused at the door, and sending it through again."""
 
 import json
-from typing import Any
 from uuid import UUID
 
-import httpx
 from cyclopts import App
 
-from services.cli.addresses import addresses
-from services.cli.exit import Refused, ServerMissing
-from services.cli.export import said
+from services.cli.asking import ask
+from services.cli.exit import Refused
 
 app = App(name="quarantine", help="What was refused at the door, and why.")
 
@@ -28,7 +25,7 @@ def list_(*, county: str | None = None, reason: str | None = None, limit: int = 
         How many at most, up to 1000.
     """
     query = {"county": county, "reason": reason, "limit": limit}
-    entries = _ask("GET", "/v1/quarantine", {k: v for k, v in query.items() if v is not None})["quarantine"]
+    entries = ask("ingest", "GET", "/v1/quarantine", query=query)["quarantine"]
     for entry in entries:
         print(
             entry["quarantine_id"],
@@ -52,7 +49,7 @@ def list_(*, county: str | None = None, reason: str | None = None, limit: int = 
 @app.command
 def show(quarantine_id: UUID) -> None:
     """Show one refused message whole, with every problem and what to do; identifiers of a person included."""
-    print(json.dumps(_ask("GET", f"/v1/quarantine/{quarantine_id}"), indent=2, ensure_ascii=False))
+    print(json.dumps(ask("ingest", "GET", f"/v1/quarantine/{quarantine_id}"), indent=2, ensure_ascii=False))
 
 
 @app.command
@@ -60,7 +57,7 @@ def resubmit(quarantine_ids: list[UUID]) -> None:
     """Send refused messages through the door again, as it is now. Exit status 1 when one is refused again."""
     again = 0
     for quarantine_id in quarantine_ids:
-        answer = _ask("POST", f"/v1/quarantine/{quarantine_id}/resubmit")
+        answer = ask("ingest", "POST", f"/v1/quarantine/{quarantine_id}/resubmit")
         receipt = answer.get("receipt")
         again += answer["status"] == "open"
         print(quarantine_id, receipt["status"] if receipt else "was resubmitted before")
@@ -68,16 +65,3 @@ def resubmit(quarantine_ids: list[UUID]) -> None:
             print(f"    {problem['code']}: {problem['where']}: {problem['what']}; {problem['remedy']}")
     if again:
         raise Refused(f"{again} of {len(quarantine_ids)} refused again.")
-
-
-def _ask(method: str, path: str, query: dict[str, Any] | None = None) -> Any:
-    """Ingest's JSON answer; Refused with its own words, ServerMissing."""
-    client = addresses().client("ingest")
-    try:
-        with client:
-            answer = client.request(method, path, params=query)
-    except httpx.TransportError:
-        raise ServerMissing("ingest does not answer. Start it: reliefstream up") from None
-    if answer.is_success:
-        return answer.json()
-    raise Refused(f"ingest: {said(answer)}")

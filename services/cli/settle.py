@@ -19,7 +19,7 @@ from aiokafka.errors import KafkaError
 from rich.console import Console
 
 from services.cli.addresses import SERVICES, Addresses, addresses
-from services.cli.exit import Refused, ServerMissing
+from services.cli.exit import Refused, ServerMissing, WrongUsage
 
 Ends = dict[TopicPartition, int]
 NOT_RUNNING = "{} does not answer. Is everything up? reliefstream status; start it: reliefstream up"
@@ -126,6 +126,8 @@ def settle(*, timeout: float = 600) -> None:
     timeout
         Seconds to wait at most; then say what is still under way, with exit status 1.
     """
+    if not timeout > 0:
+        raise WrongUsage(f"--timeout {timeout}: give seconds, more than 0")
     console = Console(stderr=True)
     found = addresses()
     asyncio.run(settled(found, timeout, console if console.is_terminal else None))

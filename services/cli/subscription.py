@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-import httpx
 from cyclopts import App, Parameter
 
-from services.cli.addresses import addresses
-from services.cli.exit import Refused, ServerMissing
+from services.cli.asking import ask
 
 TOP = "/v1/subscriptions"
 TOKEN = "RELIEFSTREAM_INTEGRATOR_TOKEN"  # noqa: S105 - a variable's name
@@ -57,19 +55,5 @@ def test(subscription_id: UUID) -> None:
 
 
 def _ask(method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-    """The service's JSON answer, None for none; Refused with its own words, ServerMissing."""
-    client = addresses().client("notification")
-    if TOKEN in os.environ:
-        client.headers["Authorization"] = f"Bearer {os.environ[TOKEN]}"
-    try:
-        with client:
-            answer = client.request(method, path, json=body)
-    except httpx.TransportError:
-        raise ServerMissing("Notification does not answer. Start it: reliefstream up") from None
-    if answer.is_success:
-        return answer.json() if answer.content else None
-    try:
-        detail = answer.json()["detail"]
-    except (ValueError, KeyError):
-        detail = f"Notification answered {answer.status_code}."
-    raise Refused(detail)
+    """Notification's answer, to the integrator whose token is in the environment, else to the operator."""
+    return ask("notification", method, path, body=body, token=os.environ.get(TOKEN))

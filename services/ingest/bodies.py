@@ -25,6 +25,8 @@ class Limits(NamedTuple):
     """Cases, or persons with rows."""
     lines: int
     """Lines of all kinds, a header and blank ones included."""
+    seconds: float = 60
+    """How long a body may take to come."""
 
 
 class TooMany(Exception):

@@ -65,10 +65,21 @@ def record_routes(
                 f"Send {JSON} (one case), {NDJSON} (one case a line) or {CSV} (DOJ's file).",
             )
             return AnswerThenDiscard(unknown)
+        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            packed = problem(
+                415, "content_encoding", "Packed body", "Send the body as it is, without Content-Encoding."
+            )
+            return AnswerThenDiscard(packed)
         try:
-            body = await _body(request, limits.size)
+            async with asyncio.timeout(limits.seconds):
+                body = await _body(request, limits.size)
         except ClientDisconnect:
             return Response(status_code=400)
+        except TimeoutError:
+            slow = f"The body was not here after {limits.seconds:g} seconds: send it again, or in smaller parts."
+            refused = problem(408, "body_too_slow", "Body too slow", slow)
+            refused.headers["Connection"] = "close"
+            return refused
         if body is None:
             too_large = _too_large("body_too_large", f"more than {limits.size:,} bytes", limits)
             return AnswerThenDiscard(too_large)

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.cli import order as module
+from services.cli import asking as module
 from services.cli.exit import Ending, Refused, ServerMissing, WrongUsage
 from services.cli.order import order
 

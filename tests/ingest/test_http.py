@@ -27,7 +27,7 @@ pytestmark = pytest.mark.servers
 DOORS = {LA.county: CountyDoor(LA, ZoneInfo("America/Los_Angeles"))}
 TOKENS = {"los-angeles": "la-token", "yolo": "yolo-token"}
 PATH = "/v1/counties/los-angeles/records"
-LIMITS = Limits(size=100_000, records=4, lines=8)
+LIMITS = Limits(size=100_000, records=4, lines=8, seconds=0.5)
 
 
 @asynccontextmanager
@@ -109,6 +109,7 @@ async def test_latin_1_is_named_by_the_charset(http: httpx.AsyncClient) -> None:
         (PATH, headers(token="yolo-token"), (403, "wrong_token")),
         (PATH, headers(authorization="Basic la-token"), (401, "missing_token")),
         (PATH, headers("application/xml"), (415, "media_type")),
+        (PATH, headers() | {"content-encoding": "gzip"}, (415, "content_encoding")),
     ],
 )
 async def test_who_may_not_send_is_told_why(
@@ -236,6 +237,18 @@ async def test_a_body_that_says_it_is_too_large_is_not_read(port: int) -> None:
     )
     async with asyncio.timeout(10):
         assert b" 413 " in await reader.readline()
+    writer.close()
+
+
+async def test_a_body_that_stops_coming_is_given_up(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        f"POST {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer la-token\r\n"
+        "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n".encode()
+    )
+    async with asyncio.timeout(30):
+        answer = await reader.read()  # up to the end of the connection
+    assert b" 408 " in answer and b"body_too_slow" in answer
     writer.close()
 
 

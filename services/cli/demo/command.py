@@ -15,11 +15,12 @@ from rich.table import Table
 
 from services.cli import servers
 from services.cli.addresses import Addresses, addresses
+from services.cli.asking import said
 from services.cli.demo import figures, journey, timing, topic_reader
 from services.cli.demo.figures import Figure, Holdings
 from services.cli.demo.webhook_receiver import WebhookReceiver
 from services.cli.exit import Refused, ServerMissing, WrongUsage
-from services.cli.export import lines, said
+from services.cli.export import lines
 from services.cli.sample.command import sample
 from services.cli.settle import settled
 from services.cli.submit import submit
