@@ -15,8 +15,15 @@ DiscrepancyKind = Literal[
     "identity_in_doubt",
     "determination_changed_after_order",
     "relief_ordered_twice",
+    "relief_not_shown",
+    "impossible_date",
+    "court_record_destroyed",
 ]
-"""``relief_ordered_twice``: two records of one conviction, each relieved before they were linked."""
+"""``relief_ordered_twice``: two records of one conviction, each relieved before they were linked.
+``relief_not_shown``: a source's record does not show ordered relief after that source's time (PC 13151).
+``impossible_date``: a date that cannot be, such as a conviction before the birth; it is used by no rule.
+``court_record_destroyed``: the court destroyed its record, lawfully for some convictions (HS 11361.5).
+"""
 
 
 class DiscrepancyChanged(Event):
@@ -40,6 +47,10 @@ class DiscrepancyChanged(Event):
     counts: tuple[CountKey, ...] = ()
     field: str | None = None
     values: tuple[tuple[str, str], ...] = ()
+    resolved_by: tuple[str, ...] = ()
+    """Keys of the records, or the act, that ended it; empty while open, and where a change elsewhere did."""
+    first_seen: datetime | None = None
+    """When it was first opened; None in entries of relief, whose ``at`` of version 1 says it."""
     at: datetime
 
     def key(self) -> str:

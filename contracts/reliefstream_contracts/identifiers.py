@@ -52,3 +52,8 @@ def derived(kind: str, *parts: object) -> UUID:
 def count_key(source: Source, county: CountyName, record_id: RecordId, count_id: CountId) -> CountKey:
     """The key of one count of one record of one source, as sent through one county's door."""
     return CountKey(f"{source}/{county}/{record_id}/{count_id}")
+
+
+def record_key_of(count: CountKey) -> str:
+    """The key of the record that a count is of: ``source/county/record_id``. A count's own id has no slash."""
+    return count.rsplit("/", 1)[0]

@@ -1,11 +1,15 @@
-"""Reconciliation on one page: records in; histories and discrepancies out."""
+"""Reconciliation on one page: records in; histories and discrepancies out. Relief in: do its sources show it?"""
 
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
+from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
 from services.chassis.clock import Clock
 from services.chassis.service import Service
 from services.reconciliation.handlers import on_records
 from services.reconciliation.http import routes
+from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.settings import ReconciliationSettings
+
+SECONDS_BETWEEN_LOOKS = 600.0
 
 Settings = ReconciliationSettings
 
@@ -14,5 +18,8 @@ def build(settings: ReconciliationSettings, clock: Clock) -> Service:
     """The service, composed and not yet running."""
     service = Service("reconciliation", settings, clock)
     service.consume([SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded], on_records)
+    clocks = ReliefClocks(clock.today)
+    service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, clocks.on_relief)
+    service.every(SECONDS_BETWEEN_LOOKS, clocks.ring)
     service.mount(routes(service.transaction, settings.operator_token.get_secret_value()))
     return service

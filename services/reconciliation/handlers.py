@@ -1,6 +1,6 @@
 """Records in; histories and discrepancies out, of every subject that the records touch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -49,7 +49,7 @@ async def on_records(deliveries: Sequence[Delivery[SourceRecord]], work: Work) -
     subjects = reconcile(records.values(), region.crowded)
     identified = await _identify(work, subjects, region, records)
     await _write_records(work, newer, region, records, identified)
-    await _publish(work, identified, traces)
+    await _publish(work, identified, traces, _causes(newer, region, identified))
 
 
 async def _identify(
@@ -100,7 +100,24 @@ def _crowding(region: Region, records: Mapping[str, SourceRecord]) -> dict[Ident
     return grown | thinned
 
 
-async def _publish(work: Work, identified: Identified, traces: Mapping[str, str | None]) -> None:
+def _causes(newer: Iterable[str], region: Region, identified: Identified) -> dict[SubjectId, set[str]]:
+    """The keys of the records that are new, by the subjects that had them or have them."""
+    causes: dict[SubjectId, set[str]] = {}
+    arrived = set(newer)
+    for key in arrived:
+        if key in region.subject_ids:
+            causes.setdefault(region.subject_ids[key], set()).add(key)
+    for subject_id, subject in identified.subjects.items():
+        if touched := {record.key() for record in subject.records} & arrived:
+            causes.setdefault(subject_id, set()).update(touched)
+    for old, successor in identified.retired.items():
+        causes.setdefault(old, set()).update(causes.get(successor, ()))
+    return causes
+
+
+async def _publish(
+    work: Work, identified: Identified, traces: Mapping[str, str | None], causes: Mapping[SubjectId, set[str]]
+) -> None:
     affected = {*identified.subjects, *identified.retired, *identified.emptied}
     stored = await store.read_subjects(work.db, affected)
     changed: list[StoredSubject] = []
@@ -123,7 +140,7 @@ async def _publish(work: Work, identified: Identified, traces: Mapping[str, str 
     if changed:
         await store.write_subjects(work.db, changed)
     found = {subject_id: subject.discrepancies for subject_id, subject in identified.subjects.items()}
-    for event in await ledger.keep(work.db, found, affected, work.now):
+    for event in await ledger.keep(work.db, found, affected, work.now, causes):
         work.emit(event)
 
 

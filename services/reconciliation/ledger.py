@@ -5,7 +5,7 @@ from datetime import datetime
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import DiscrepancyId, SubjectId
-from services.chassis.work import Database
+from services.chassis.work import Database, Work
 from services.reconciliation.linkage.discrepancies import Discrepancy
 
 
@@ -14,28 +14,61 @@ async def keep(
     found: Mapping[SubjectId, Collection[Discrepancy]],
     affected: Collection[SubjectId],
     now: datetime,
+    causes: Mapping[SubjectId, Collection[str]],
 ) -> list[DiscrepancyChanged]:
     """Writes what changed and returns it.
 
     ``found`` has everything that now differs in the affected subjects, by the subject it is filed under;
     ``affected`` also those that lost their records. What was open under one of them and is not found again is
-    resolved.
+    resolved by ``causes``: the keys of the records that were new, by the subjects that had or have them.
     """
     entries = {one.discrepancy_id: (subject_id, one) for subject_id, ones in found.items() for one in ones}
     stored = await _read(db, entries.keys(), affected)
     changed: list[DiscrepancyChanged] = []
+    unchanged: list[DiscrepancyId] = []
     for discrepancy_id, (subject_id, entry) in entries.items():
         before = stored.get(discrepancy_id)
         after = _opened(entry, subject_id, before, now)
         if before is None or before.model_copy(update={"version": after.version, "at": now}) != after:
             changed.append(after)
+        else:
+            unchanged.append(discrepancy_id)
     for discrepancy_id, before in stored.items():
         if discrepancy_id not in entries and before.status == "open":
-            resolved = {"status": "resolved", "version": before.version + 1, "at": now}
-            changed.append(before.model_copy(update=resolved))
-    if changed:
-        await _write(db, changed)
+            by = tuple(sorted(causes.get(before.subject_id, ())))
+            changed.append(_resolved(before, by, now))
+    await _write(db, changed, "records")
+    if unchanged:
+        await db.execute(
+            "UPDATE discrepancies SET last_seen = $2 WHERE discrepancy_id = ANY($1)", unchanged, now
+        )
     return changed
+
+
+async def open_one(work: Work, entry: DiscrepancyChanged, found_by: str) -> None:
+    """Opens an entry that is not found in records, and emits it; one that is open changes nothing."""
+    before = (await _read(work.db, [entry.discrepancy_id], ())).get(entry.discrepancy_id)
+    if before is not None and before.status == "open":
+        return
+    version = before.version + 1 if before else entry.version
+    opened = entry.model_copy(update={"version": version})
+    await _write(work.db, [opened], found_by)
+    work.emit(opened)
+
+
+async def resolve_one(work: Work, discrepancy_id: DiscrepancyId, by: str) -> None:
+    """Resolves an entry and emits it; one that is not open changes nothing."""
+    before = (await _read(work.db, [discrepancy_id], ())).get(discrepancy_id)
+    if before is None or before.status != "open":
+        return
+    resolved = _resolved(before, (by,), work.now)
+    await _write(work.db, [resolved], "")
+    work.emit(resolved)
+
+
+def _resolved(before: DiscrepancyChanged, by: tuple[str, ...], now: datetime) -> DiscrepancyChanged:
+    ended = {"status": "resolved", "version": before.version + 1, "resolved_by": by, "at": now}
+    return before.model_copy(update=ended)
 
 
 def _opened(
@@ -53,6 +86,7 @@ def _opened(
         counts=entry.counts,
         field=entry.field,
         values=entry.values,
+        first_seen=before.first_seen if before else now,
         at=now,
     )
 
@@ -64,7 +98,7 @@ async def _read(
         """SELECT event FROM discrepancies WHERE discrepancy_id = ANY($1)
            UNION ALL
            SELECT event FROM discrepancies
-           WHERE open AND subject_id = ANY($2) AND discrepancy_id <> ALL($1)""",
+           WHERE open AND found_by = 'records' AND subject_id = ANY($2) AND discrepancy_id <> ALL($1)""",
         list(ids),
         list(subjects),
     )
@@ -72,14 +106,19 @@ async def _read(
     return {event.discrepancy_id: event for event in events}
 
 
-async def _write(db: Database, events: Collection[DiscrepancyChanged]) -> None:
+async def _write(db: Database, events: Collection[DiscrepancyChanged], found_by: str) -> None:
+    """Replaces these entries; ``found_by`` is of new ones."""
+    if not events:
+        return
     rows = sorted(events, key=lambda event: event.discrepancy_id)
     await db.execute(
-        """INSERT INTO discrepancies (discrepancy_id, version, kind, open, subject_id, first_seen, event)
-           SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::uuid[],
-                                $6::timestamptz[], $7::bytea[])
+        """INSERT INTO discrepancies
+               (discrepancy_id, version, kind, open, subject_id, first_seen, last_seen, event, found_by)
+           SELECT changed.*, $8 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::uuid[],
+               $6::timestamptz[], $6::timestamptz[], $7::bytea[]) AS changed
            ON CONFLICT (discrepancy_id) DO UPDATE SET version = excluded.version, open = excluded.open,
-               subject_id = excluded.subject_id, event = excluded.event""",
+               subject_id = excluded.subject_id, event = excluded.event,
+               last_seen = CASE WHEN excluded.open THEN excluded.last_seen ELSE discrepancies.last_seen END""",
         [event.discrepancy_id for event in rows],
         [event.version for event in rows],
         [event.kind for event in rows],
@@ -87,4 +126,5 @@ async def _write(db: Database, events: Collection[DiscrepancyChanged]) -> None:
         [event.subject_id for event in rows],
         [event.at for event in rows],
         [event.model_dump_json().encode() for event in rows],
+        found_by,
     )

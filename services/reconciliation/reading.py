@@ -1,12 +1,12 @@
 """What is known of subjects and discrepancies, recomputed from the records where it is not stored."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from reliefstream_contracts.identifiers import SubjectId
+from reliefstream_contracts.identifiers import CountKey, SubjectId, record_key_of
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.work import Database
 from services.reconciliation.linkage.convictions import convictions_of
@@ -101,10 +101,13 @@ def _line(row: Mapping[str, Any], records: Sequence[SourceRecord]) -> Line:
 
 
 async def all_discrepancies(db: Database) -> AsyncIterator[Line]:
-    """One line a discrepancy, resolved ones too, by id, with the time it was first seen."""
-    cursor = db.cursor("SELECT first_seen, event FROM discrepancies ORDER BY discrepancy_id", prefetch=500)
+    """One line a discrepancy, resolved ones too, by id, with when it was first and last found."""
+    cursor = db.cursor(
+        "SELECT first_seen, last_seen, event FROM discrepancies ORDER BY discrepancy_id", prefetch=500
+    )
     async for row in cursor:
-        yield {**json.loads(row["event"]), "first_seen": row["first_seen"].isoformat()}
+        seen = {name: row[name].isoformat() for name in ("first_seen", "last_seen")}
+        yield {**json.loads(row["event"]), **seen}
 
 
 async def counts(db: Database) -> Line:
@@ -139,6 +142,16 @@ async def _successor(db: Database, asked: SubjectId) -> tuple[StoredSubject | No
             return stored, passed
         passed.append(asked)
         asked = stored.retired_into
+
+
+async def live_records_beside(db: Database, counts: Collection[CountKey]) -> list[SourceRecord]:
+    """All records of the subjects that have one of these counts, without withdrawn ones, sorted by key."""
+    rows = await db.fetch(
+        """SELECT type, body FROM records WHERE NOT withdrawn AND subject_id IN
+               (SELECT subject_id FROM records WHERE record_key = ANY($1)) ORDER BY record_key""",
+        [record_key_of(count) for count in counts],
+    )
+    return [TYPES[row["type"]].model_validate_json(row["body"]) for row in rows]
 
 
 async def _records(db: Database, subject_id: SubjectId) -> list[SourceRecord]:

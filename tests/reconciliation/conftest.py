@@ -24,5 +24,8 @@ async def fresh_database(servers: Servers) -> AsyncIterator[Database]:
 async def database(fresh_database: Database) -> Database:
     """That database, emptied."""
     async with fresh_database.pool.acquire() as db:
-        await db.execute("TRUNCATE records, identifiers, record_identifiers, subjects, discrepancies, outbox")
+        await db.execute(
+            """TRUNCATE records, identifiers, record_identifiers, subjects, discrepancies, relief_clocks,
+                        outbox"""
+        )
     return fresh_database

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.database import Database
 from services.chassis.work import Delivery
@@ -241,3 +242,31 @@ async def test_two_records_withdrawn_together_that_return_as_two_persons_have_tw
     await feed(database, [case(4, "1000000002")], published)
     live = [history for history in published.histories.values() if history.convictions]
     assert len(live) == 2
+
+
+async def test_a_resolved_discrepancy_names_the_record_that_ended_it_and_when_it_began(
+    database: Database, published: Published
+) -> None:
+    await feed(database, [a_rap_sheet()], published)
+    (opened,) = published.discrepancies.values()
+    case = a_case()
+    await feed(database, [case], published)
+
+    (resolved,) = published.discrepancies.values()
+    assert (opened.kind, resolved.status) == ("only_in_doj", "resolved")
+    assert resolved.resolved_by == (case.key(),)
+    assert resolved.first_seen == opened.first_seen == opened.at < resolved.at
+
+
+async def test_an_impossible_date_and_a_destroyed_court_record_are_in_the_ledger(
+    database: Database, published: Published
+) -> None:
+    impossible = Doubt(field="conviction_date", kind="impossible", as_written=("1950-01-01",))
+    sheet = a_rap_sheet("R1", a_count(conviction_date=None, doubts=(impossible,)))
+    other = a_count("1", event="case", case_number="BA999999", section="11357")
+    await feed(database, [sheet, a_case("C1", other, record_status="destroyed")], published)
+
+    found = {(one.kind, one.owner, one.field) for one in published.discrepancies.values()}
+    assert ("impossible_date", "doj", "conviction_date") in found
+    assert ("court_record_destroyed", "doj", None) in found
+    assert "1950" not in " ".join(map(str, published.discrepancies.values()))

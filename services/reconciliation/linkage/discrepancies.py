@@ -38,7 +38,8 @@ class Discrepancy:
 
 
 def of_convictions(convictions: Iterable[Joined]) -> Iterator[Discrepancy]:
-    """``only_in_doj``, ``only_in_court`` and ``differing_fact`` of one subject.
+    """What differs of one subject's convictions: ``only_in_…``, ``differing_fact``, ``impossible_date``,
+    ``court_record_destroyed``.
 
     Only convictions in a county whose door they came through: what a rap sheet says of other counties cannot
     be compared with a court that sends nothing. ``only_in`` is for Proposition 64 convictions.
@@ -61,6 +62,27 @@ def of_convictions(convictions: Iterable[Joined]) -> Iterator[Discrepancy]:
                 conviction_id=conviction.conviction_id,
                 counts=counts,
             )
+        if "court" in conviction.destroyed_by:
+            yield Discrepancy(
+                DiscrepancyId(derived("court_record_destroyed", conviction.conviction_id)),
+                kind="court_record_destroyed",
+                # HS 11361.5(a) has every agency destroy its record; whether it applies is eligibility's to say.
+                owner="doj",
+                county=county,
+                conviction_id=conviction.conviction_id,
+                counts=counts,
+            )
+        for doubt in conviction.doubts:
+            if doubt.kind == "impossible":
+                yield Discrepancy(
+                    DiscrepancyId(derived("impossible_date", conviction.conviction_id, doubt.field)),
+                    kind="impossible_date",
+                    owner="doj" if "doj" in sources else "county_court",
+                    county=county,
+                    conviction_id=conviction.conviction_id,
+                    counts=counts,
+                    field=doubt.field,
+                )
         for differing in joined.differing:
             yield Discrepancy(
                 DiscrepancyId(derived("differing_fact", conviction.conviction_id, differing.field)),
