@@ -6,10 +6,12 @@ from services.chassis.clock import Clock
 from services.chassis.service import Service
 from services.reconciliation.handlers import on_records
 from services.reconciliation.http import routes
+from services.reconciliation.measures import measure
 from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.settings import ReconciliationSettings
 
 SECONDS_BETWEEN_LOOKS = 600.0
+SECONDS_BETWEEN_MEASURES = 60.0
 
 Settings = ReconciliationSettings
 
@@ -21,5 +23,6 @@ def build(settings: ReconciliationSettings, clock: Clock) -> Service:
     clocks = ReliefClocks(clock.today)
     service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, clocks.on_relief)
     service.every(SECONDS_BETWEEN_LOOKS, clocks.ring)
+    service.every(SECONDS_BETWEEN_MEASURES, measure)
     service.mount(routes(service.transaction, settings.operator_token.get_secret_value()))
     return service
