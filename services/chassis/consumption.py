@@ -9,21 +9,21 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
 from services.chassis.database import Database, transient
-from services.chassis.dead_letters import bury
-from services.chassis.telemetry import AGE, BATCH, CONSUMED, DEAD, LAG, RETRIES, defect, log
-from services.chassis.work import RawHandler, Received
+from services.chassis.dead_letters import TooMany, Undecodable, bury
+from services.chassis.telemetry import AGE, BATCH, CONSUMED, DEAD, HELD_UP, LAG, RETRIES, defect, log
+from services.chassis.work import RawHandler, Received, Work
 
 Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: backpressure
 
 
 END_LOOKS = 8  # some 15 seconds
 SINGLE_TRIES = 3  # of a record that fails alone, before it becomes a dead letter
+HELD_UP_S = 10.0  # until a partition is tried again that waits for somebody to mend a defect
 
 
 class Fenced(Exception):
@@ -64,14 +64,20 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         database: Database,
         gate: Gate,
         fail: Callable[[Exception], None],
+        *,
+        dead_letter_limit: int,
     ) -> None:
-        self.name, self._handler, self._database, self._gate, self._fail = name, handler, database, gate, fail
+        self.name, self.handler, self._database, self._gate, self._fail = name, handler, database, gate, fail
+        self._limit = dead_letter_limit
         self.held: dict[TopicPartition, int] = {}
         self.client: Callable[[], AIOKafkaConsumer | None] = lambda: None
         """Gives the running client; there is none before the broker starts."""
         self.assigned = False
         """Whether the group has told us our part; it may be nothing, when there are more replicas than partitions."""
         self.stopping = False
+        self.held_up: dict[TopicPartition, float] = {}
+        """Partitions whose next record can be neither processed nor buried, and when they are tried again."""
+        self._paused: set[TopicPartition] = set()
         self._at_work = asyncio.Lock()
         self._idle: dict[TopicPartition, int] = {}
 
@@ -83,6 +89,8 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             for partition in revoked:
                 self.held.pop(partition, None)
                 self._idle.pop(partition, None)
+                self._paused.discard(partition)
+                self._moves_again(partition)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         async with self._at_work:
@@ -146,12 +154,19 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             ]
             if batch:
                 await self._gate()
-                await self._until_done(batch, self._handler)
+                await self._until_done(batch, self.handler)
 
     async def _until_done(self, batch: list[Received], handler: RawHandler) -> bool:
-        """Whether the batch is committed; False: it was fenced, or the service stops, and nothing of it counts."""
+        """Whether what follows in the batch may go on; False: it was fenced, or the service stops.
+
+        True: it is committed, but for records of partitions that are held up.
+        """
         delay, tries = 0.05, 0
         while not self.stopping:
+            if self._paused:
+                batch = [r for r in batch if TopicPartition(r.topic, r.partition) not in self._paused]
+            if not batch:
+                return True
             try:
                 with BATCH.labels(batch[0].topic).time():
                     await self._commit(batch, handler)
@@ -162,37 +177,67 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                     self.held.pop(partition, None)
                 await self._seek(sorted(partitions))
                 return False
+            except TooMany:
+                self._hold_up(batch[0])
+                return True
             except Exception as error:
                 if transient(error):
                     RETRIES.labels(type(error).__name__).inc()
-                elif len(batch) > 1:
-                    return await self._one_by_one(batch)
-                elif handler is not self._handler:
+                elif len(batch) > 1:  # to find the record that the handler cannot take
+                    middle = len(batch) // 2
+                    return await self._until_done(batch[:middle], handler) and await self._until_done(
+                        batch[middle:], handler
+                    )
+                elif handler is not self.handler:
                     raise  # it cannot even be buried
-                elif (tries := tries + 1) == SINGLE_TRIES:
-                    return await self._bury(batch, error)
+                elif (tries := tries + 1) == SINGLE_TRIES or isinstance(error, Undecodable):
+                    return await self._bury(batch[0], error)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 5.0)
             else:
                 return True
         return False
 
-    async def _one_by_one(self, batch: list[Received]) -> bool:
-        """Finds the record that the handler cannot take; the others go through. Stops at once when fenced."""
-        for record in batch:
-            if not await self._until_done([record], self._handler):
-                return False
-        return True
+    async def _bury(self, record: Received, error: Exception) -> bool:
+        reason, detail = "defect", defect(error)
+        if isinstance(error, Undecodable):
+            reason, detail = error.reason, error.detail
 
-    async def _bury(self, batch: list[Received], error: Exception) -> bool:
-        where = defect(error)
-        log().error("dead letter", consumer=self.name, topic=batch[0].topic, defect=where)
+        async def dead(_: Sequence[Received], work: Work) -> None:
+            await bury(work, self.name, record, reason, detail, limit=self._limit)
 
-        async def dead(records: Sequence[Received], work: Any) -> None:
-            await bury(work.db, self.name, [(r, "defect", where) for r in records], work.now)
+        going_on = await self._until_done([record], dead)
+        if TopicPartition(record.topic, record.partition) not in self._paused:
+            log().error("dead letter", consumer=self.name, topic=record.topic, reason=reason, detail=detail)
+            DEAD.labels(record.topic, reason).inc()
+        return going_on
 
-        DEAD.labels(batch[0].topic, "defect").inc()
-        return await self._until_done(batch, dead)
+    def _hold_up(self, record: Received) -> None:
+        """Stops reading a partition before a record that may not be buried; the others go on."""
+        partition, client = TopicPartition(record.topic, record.partition), self.client()
+        if client is not None and partition in self.held:
+            client.pause(partition)
+            client.seek(partition, self.held[partition])
+            self._paused.add(partition)
+            self.held_up[partition] = asyncio.get_running_loop().time() + HELD_UP_S
+            HELD_UP.labels(partition.topic, str(partition.partition)).set(1)
+            log().error(
+                "partition held up: too many dead letters are open; mend the defect, or process or discard them",
+                consumer=self.name,
+                topic=record.topic,
+                partition=record.partition,
+            )
+
+    def _try_again(self, now: float) -> None:
+        client = self.client()
+        for partition in [p for p in self._paused if self.held_up[p] <= now]:
+            self._paused.remove(partition)
+            if client is not None and partition in client.assignment():
+                client.resume(partition)
+
+    def _moves_again(self, partition: TopicPartition) -> None:
+        if self.held_up.pop(partition, None) is not None:
+            HELD_UP.labels(partition.topic, str(partition.partition)).set(0)
 
     async def _commit(self, batch: list[Received], handler: RawHandler) -> None:
         ends = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in batch}
@@ -217,6 +262,8 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             )
             committed_at = work.now
         self.held |= ends
+        for partition in partitions:
+            self._moves_again(partition)
         for record in batch:
             CONSUMED.labels(record.topic).inc()
             AGE.labels(record.topic).observe(max(0.0, (committed_at - record.timestamp).total_seconds()))
@@ -232,6 +279,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         client, busy = self.client(), self._at_work.locked()
         if client is None:
             return False
+        self._try_again(asyncio.get_running_loop().time())
         waiting = not self.assigned
         offsets: dict[TopicPartition, int] = {}
         for partition in list(self.held):
@@ -245,7 +293,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             end = client.highwater(partition)
             if end is not None:
                 LAG.labels(partition.topic, str(partition.partition)).set(max(0, end - offsets[partition]))
-                waiting = waiting or end > offsets[partition]
+                waiting = waiting or (end > offsets[partition] and partition not in self.held_up)
         if offsets:
             try:
                 await asyncio.wait_for(client.commit(offsets), 5)

@@ -18,15 +18,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.chassis import http
+from services.chassis import dead_letter_endpoints, http
 from services.chassis.clock import Clock
 from services.chassis.consumption import Consumption, Recreated
 from services.chassis.database import Database, transient
-from services.chassis.dead_letters import Undecodable, bury, decode, event_types
+from services.chassis.dead_letters import decode, event_types
 from services.chassis.kafka import broker, client_options
 from services.chassis.relay import Relay
 from services.chassis.settings import ServiceSettings
-from services.chassis.telemetry import DEAD, defect, log
+from services.chassis.telemetry import defect, log
 from services.chassis.work import E, Handler, Job, RawHandler, Received, Work
 
 Records = tuple["ConsumerRecord[bytes, bytes]", ...]
@@ -64,28 +64,23 @@ class Service:
     def consume(self, topics: Sequence[str], events: Sequence[type[E]], handler: Handler[E]) -> None:
         """Takes events of these types in batches; what is none of them becomes a dead letter."""
         types = event_types(events)
-        consumer = f"{self.name}.{topics[0]}"
 
         async def decoded(records: Sequence[Received], work: Work) -> None:
-            deliveries, letters = [], []
-            for record in records:
-                try:
-                    deliveries.append(decode(record, types))
-                except Undecodable as error:
-                    letters.append((record, error.reason, error.detail))
-                    DEAD.labels(record.topic, error.reason).inc()
-            if letters:
-                log().error("dead letters", consumer=consumer, count=len(letters), reason=letters[0][1])
-                await bury(work.db, consumer, letters, work.now)
-            if deliveries:
-                await handler(deliveries, work)
+            await handler([decode(record, types) for record in records], work)
 
         self.consume_raw(topics, decoded)
 
     def consume_raw(self, topics: Sequence[str], handler: RawHandler, name: str = "") -> None:
         """Takes records as they come, in batches. ``name`` keeps the positions where topics come and go."""
         name = f"{self.name}.{name or topics[0]}"
-        consumption = Consumption(name, handler, self.database, self._relay.shallow, self._fail)
+        consumption = Consumption(
+            name,
+            handler,
+            self.database,
+            self._relay.shallow,
+            self._fail,
+            dead_letter_limit=self._settings.dead_letter_limit,
+        )
         subscriber = self._broker.subscriber(
             *topics,
             batch=True,
@@ -233,6 +228,11 @@ class Service:
                 Route("/readyz", self._readyz),
                 Route("/metrics", http.metrics),
                 Route("/status", self._status),
+                *dead_letter_endpoints.routes(
+                    self.transaction,
+                    {one.name: one.handler for one in self._consumptions},
+                    self._settings.operator_token.get_secret_value(),
+                ),
                 *self._routes,
             ],
             exception_handlers={404: http.not_found, 405: http.not_allowed, Exception: http.failed},
@@ -262,11 +262,11 @@ class Service:
         """Counts that anyone on the network may see: nothing of a person."""
         async with self.database.pool.acquire() as db:
             outbox = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
-            dead = await db.fetchval("SELECT count(*) FROM dead_letters")
+            dead = await db.fetchval("SELECT count(*) FROM dead_letters WHERE ended IS NULL")
             pending = {name: await db.fetchval(query) for name, query in self._pending.items()}
-        return JSONResponse(
-            {"service": self.name, "outbox": outbox, "dead_letters": dead, "pending": pending}
-        )
+        held_up = sorted(f"{p.topic}/{p.partition}" for one in self._consumptions for p in one.held_up)
+        status = {"outbox": outbox, "dead_letters": dead, "held_up": held_up, "pending": pending}
+        return JSONResponse({"service": self.name, **status})
 
 
 def _no_signals() -> Any:

@@ -30,5 +30,7 @@ class ServiceSettings(BaseSettings):
     batch_timeout_ms: int = Field(default=20, ge=1)
     outbox_limit: int = Field(default=100_000, ge=1)
     """Events waiting in the outbox above which consuming pauses."""
+    dead_letter_limit: int = Field(default=100, ge=0)
+    """Open dead letters of one consumer above which a partition waits instead of burying one more."""
     stall_seconds: float = Field(default=90.0, gt=0)
     """A consumer that has records waiting and makes no progress for so long ends the process."""

@@ -10,6 +10,11 @@ from prometheus_client import Counter, Gauge, Histogram
 
 CONSUMED = Counter("reliefstream_consumed_records_total", "Records consumed", ["topic"])
 DEAD = Counter("reliefstream_dead_letters_total", "Records that could not be processed", ["topic", "reason"])
+HELD_UP = Gauge(
+    "reliefstream_partition_held_up",
+    "1: the partition waits, as too many dead letters are open",
+    ["topic", "partition"],
+)
 RETRIES = Counter(
     "reliefstream_batch_retries_total", "Batches tried again after a transient error", ["error"]
 )

@@ -10,10 +10,12 @@ import httpx
 from cyclopts import App
 
 from services.cli import (
+    dead_letters,
     evaluate,
     export,
     order,
     policy,
+    prepare,
     quarantine,
     run,
     servers,
@@ -46,9 +48,10 @@ for command in (
     subject,
     export.export,
     quarantine.app,
+    dead_letters.app,
     subscription.app,
     run.run,
-    run.prepare,
+    prepare.prepare,
 ):
     app.command(command)
 app.command(settle.counts_command, name="counts")
@@ -74,6 +77,9 @@ def status(command: Callable[[], Any]) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - so that closing says nothing either
         return 0
+    except OSError as error:  # a file that cannot be read or written: its name is too long, the disk is full
+        print(f"{str(error.filename or 'A file')[:200]}: {error.strerror or error}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130

@@ -20,7 +20,7 @@ from services.cli.addresses import Kafka
 from tests.chassis.toy_service import Number
 from tests.servers import Servers
 
-MIGRATION = Path(__file__).parents[2] / "services/chassis/migrations/20261122000001_chassis.sql"
+MIGRATIONS = sorted((Path(__file__).parents[2] / "services/chassis/migrations").glob("*.sql"))
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,9 @@ class Toy:
     topic_in: str
     topic_out: str
 
-    def settings(self) -> ServiceSettings:
+    def settings(self, **given: Any) -> ServiceSettings:
         return ServiceSettings(
+            **given,
             kafka_bootstrap=self.servers.kafka_bootstrap,
             kafka_username=self.servers.kafka_username,
             kafka_password=SecretStr(self.servers.kafka_password or ""),
@@ -42,7 +43,10 @@ class Toy:
         )
 
     async def send(
-        self, values: Sequence[bytes | int], headers: list[tuple[str, bytes]] | None = None
+        self,
+        values: Sequence[bytes | int],
+        headers: list[tuple[str, bytes]] | None = None,
+        partition: int | None = None,
     ) -> None:
         """Numbers as events; bytes as they are."""
         producer = AIOKafkaProducer(**self.kafka)
@@ -52,7 +56,7 @@ class Toy:
                 value if isinstance(value, bytes) else Number(value=value, to="").model_dump_json().encode()
             )
             given = [("ce_type", Number.TYPE.encode())] if headers is None else headers
-            await producer.send(self.topic_in, body, key=str(n).encode(), headers=given)
+            await producer.send(self.topic_in, body, str(n).encode(), partition, headers=given)
         await producer.stop()
 
     async def published(self, count: int, seconds: float = 60) -> list[int]:
@@ -108,7 +112,8 @@ async def toy(servers: Servers) -> AsyncIterator[Toy]:
     await admin.close()
     url = urlunsplit(urlsplit(servers.postgres_admin_dsn)._replace(path=f"/{name}"))
     connection = await asyncpg.connect(url)
-    await connection.execute(MIGRATION.read_text().split("-- migrate:down")[0])
+    for migration in MIGRATIONS:
+        await connection.execute(migration.read_text().split("-- migrate:down")[0])
     await connection.execute("CREATE TABLE seen (value bigint)")
     await connection.close()
     kafka = Kafka(servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password).client_options()

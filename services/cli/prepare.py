@@ -1,0 +1,80 @@
+"""``reliefstream prepare``: what the services need on Kafka and Postgres, made once and brought up to date."""
+
+import asyncio
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from deploy.local.kafka_access import grant
+from deploy.local.plan import COUNTIES, counties
+from deploy.local.postgres import create_databases
+from deploy.local.requirements import ServerMissingError
+from services.chassis.migrate import MigrationFailed, migrate
+from services.cli.addresses import Kafka
+from services.cli.exit import ServerMissing
+from services.cli.topics import create_topics
+
+
+class PrepareSettings(BaseSettings):
+    """From the environment, ``RELIEFSTREAM_`` before each name in capitals, or files in the secrets' folder."""
+
+    model_config = SettingsConfigDict(env_prefix="RELIEFSTREAM_", extra="ignore", frozen=True)
+
+    kafka_bootstrap: str
+    kafka_username: str | None = None
+    kafka_password: SecretStr | None = None
+    database_urls: dict[str, SecretStr]
+    """JSON object, service to the URL of its database."""
+    postgres_admin_url: SecretStr | None = None
+    """A superuser's: roles and databases are made with it. None: they are there."""
+    counties_dir: Path = COUNTIES
+    """One folder a county: each has topics of its own, and rights to them."""
+
+
+def prepare() -> None:
+    """Make databases, topics and rights, and bring each database to its newest schema; may be repeated.
+
+    RELIEFSTREAM_KAFKA_BOOTSTRAP (with _USERNAME, _PASSWORD) and RELIEFSTREAM_DATABASE_URLS, a JSON object of
+    service to database URL; RELIEFSTREAM_POSTGRES_ADMIN_URL where roles and databases are to be made. Each may be
+    a file of that name in RELIEFSTREAM_SECRETS_DIR instead.
+    """
+    try:
+        settings = PrepareSettings(_secrets_dir=os.environ.get("RELIEFSTREAM_SECRETS_DIR"))
+    except ValidationError as error:
+        wrong = ", ".join(
+            "RELIEFSTREAM_" + str(e["loc"][0]).upper() for e in error.errors(include_input=False)
+        )
+        raise ServerMissing(f"Set {wrong}, or use: reliefstream up") from None
+    urls = {name: url.get_secret_value() for name, url in settings.database_urls.items()}
+    if settings.postgres_admin_url:
+        asyncio.run(make_databases(settings.postgres_admin_url.get_secret_value(), urls))
+    password = settings.kafka_password.get_secret_value() if settings.kafka_password else None
+    kafka = Kafka(settings.kafka_bootstrap, settings.kafka_username, password)
+    known = counties(settings.counties_dir)
+    made = asyncio.run(create_topics(kafka.client_options(), known))
+    print(f"{len(made)} topics made" if made else "topics are there")
+    if settings.kafka_username:
+        try:
+            asyncio.run(grant(kafka.client_options(), known))
+        except ServerMissingError as error:
+            raise ServerMissing(str(error)) from None
+        print(f"rights at Kafka: {', '.join(known)}, integrator")
+    for service, url in urls.items():
+        try:
+            migrate(service, url)
+        except MigrationFailed as error:
+            raise ServerMissing(f"The database of {error}") from None
+        print(f"database of {service} is at its newest schema")
+
+
+async def make_databases(admin_url: str, urls: dict[str, str]) -> None:
+    """A role and a database of its name for each service. Raises ServerMissing when Postgres refuses."""
+    try:
+        await create_databases(admin_url, {name: urlsplit(url).password or "" for name, url in urls.items()})
+    except (OSError, asyncpg.PostgresError) as error:
+        raise ServerMissing(f"Postgres does not let its superuser in: {type(error).__name__}") from None
+    print(f"{len(urls)} databases are there")
