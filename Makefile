@@ -13,15 +13,23 @@ demo: install ## two waves of Los Angeles County as one flow (ONCE=1: ends by it
 test: install ## every test, with real servers
 	@$(BIN)/pytest
 
-check: install ## format, lint, types, import rules, contracts
+check: install ## format, lint, types, import rules, contracts, manual
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/contracts
+	$(BIN)/python -m services.eligibility.manual --check
 
 bench: install ## speed, as a ratio to this machine's raw limits in the same run
 	@$(BIN)/python -m tests.benchmarks.flow
+
+compose-test: install ## the product under Docker Compose, on a container engine: demo, kills, restart
+	@$(BIN)/python -m tests.compose.trial
+
+accuracy: install ## how well persons are linked, beside splink (fetches it)
+	@$(BIN)/pip install -q --require-hashes -r requirements-accuracy.lock
+	@$(BIN)/python -m tests.accuracy.linkage
 
 format: install ## rewrite the code in the project's format
 	$(BIN)/ruff format .
@@ -30,10 +38,13 @@ format: install ## rewrite the code in the project's format
 contracts: install ## write the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/python -m reliefstream_contracts.documents contracts
 
+manual: install ## write the manual of the law (services/eligibility/manual) anew
+	$(BIN)/python -m services.eligibility.manual
+
 lock: install ## resolve the dependencies anew, with hashes
 	$(BIN)/pip install -q uv
-	for extra in "" "-dev"; do $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --python-version 3.11 --no-emit-package reliefstream-contracts $${extra:+--extra dev} \
+	for extra in "" "-dev" "-accuracy"; do $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate --python-version 3.11 --no-emit-package reliefstream-contracts $${extra:+--extra $${extra#-}} \
 	  pyproject.toml -o requirements$$extra.lock; done
 
 install: .venv/installed
@@ -56,4 +67,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test check bench format contracts lock install down clean
+.PHONY: help demo test check bench accuracy compose-test format contracts manual lock install down clean

@@ -5,6 +5,7 @@ else from testcontainers where a Docker engine answers, else from the local serv
 """
 
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,8 +16,6 @@ import pytest
 from deploy.local.testing import shared_servers
 
 LOCAL = Path(__file__).parents[1] / ".local"
-KAFKA_IMAGE = "confluentinc/cp-kafka:7.9.0"
-POSTGRES_IMAGE = "postgres:18"
 
 
 @dataclass(frozen=True)
@@ -76,19 +75,15 @@ def docker_answers() -> bool:
         return False
 
 
-def from_testcontainers(environ: Mapping[str, str], stack: ExitStack) -> Servers:
-    """Containers that end with `stack`; the images can be named in the environment."""
-    from testcontainers.community.kafka import KafkaContainer
-    from testcontainers.community.postgres import PostgresContainer
+def from_testcontainers(environ: Mapping[str, str], stack: ExitStack) -> Servers | None:
+    """Containers that end with `stack`; None, with a warning, where the engine has not and gets not the images."""
+    import docker
 
-    kafka = KafkaContainer(environ.get("RELIEFSTREAM_TEST_KAFKA_IMAGE", KAFKA_IMAGE)).with_kraft()
-    for name, value in {
-        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
-        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
-        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
-    }.items():
-        kafka = kafka.with_env(name, value)
-    postgres = PostgresContainer(environ.get("RELIEFSTREAM_TEST_POSTGRES_IMAGE", POSTGRES_IMAGE), driver=None)
-    stack.enter_context(kafka)
-    stack.enter_context(postgres)
-    return Servers(kafka.get_bootstrap_server(), None, None, postgres.get_connection_url())
+    from tests import containers
+
+    try:
+        kafka, postgres = containers.start(environ, stack)
+    except (docker.errors.ImageNotFound, docker.errors.APIError) as error:
+        warnings.warn(f"no containers ({error}): the tests take local servers", stacklevel=2)
+        return None
+    return Servers(kafka, None, None, postgres)

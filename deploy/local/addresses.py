@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from deploy.local import kafka, postgres
 from deploy.local.layout import Layout
@@ -33,6 +34,16 @@ class Addresses:
     operator_token: str = field(repr=False)
     county_tokens: dict[str, str] = field(repr=False)
     postgres_host: str = "127.0.0.1"
+
+    def kafka_client_options(self) -> dict[str, Any]:
+        """The administrator's keyword arguments of any aiokafka client."""
+        return {
+            "bootstrap_servers": self.kafka_bootstrap,
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "PLAIN",
+            "sasl_plain_username": self.kafka_username,
+            "sasl_plain_password": self.kafka_password,
+        }
 
 
 def read(root: Path) -> Addresses:

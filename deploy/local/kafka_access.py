@@ -1,11 +1,11 @@
 """What outsiders' own credentials may do at Kafka: a county's and an integrator's, nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.protocol.admin import CreateAclsRequest
 
-from deploy.local.addresses import Addresses
 from deploy.local.readiness import quiet_client
 from deploy.local.requirements import ServerMissingError
 
@@ -45,15 +45,12 @@ def rules(counties: Iterable[str]) -> dict[str, list[Rule]]:
     return granted
 
 
-async def grant(given: Addresses, counties: Iterable[str]) -> None:
-    """Lets each outsider do what `rules` names; safe to repeat. ServerMissingError when the broker refuses."""
-    client = AIOKafkaAdminClient(
-        bootstrap_servers=given.kafka_bootstrap,
-        security_protocol="SASL_PLAINTEXT",
-        sasl_mechanism="PLAIN",
-        sasl_plain_username=given.kafka_username,
-        sasl_plain_password=given.kafka_password,
-    )
+async def grant(client_options: Mapping[str, Any], counties: Iterable[str]) -> None:
+    """Lets each outsider do what `rules` names; safe to repeat. ServerMissingError when the broker refuses.
+
+    `client_options` are an administrator's, as any aiokafka client takes them.
+    """
+    client = AIOKafkaAdminClient(**client_options)
     with quiet_client():
         await client.start()
     try:

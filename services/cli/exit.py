@@ -23,3 +23,9 @@ class ServerMissing(Ending):
     """A server does not answer; the text says how to start it."""
 
     status = 3
+
+
+class Broken(Ending):
+    """The work could not be finished, for no fault of the input; the text says what happened."""
+
+    status = 4

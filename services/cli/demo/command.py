@@ -7,6 +7,7 @@ import shutil
 import time
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -22,7 +23,7 @@ from services.cli.demo.webhook_receiver import WebhookReceiver
 from services.cli.exit import Refused, ServerMissing, WrongUsage
 from services.cli.export import lines
 from services.cli.sample.command import sample
-from services.cli.settle import settled
+from services.cli.settle import counts, settled
 from services.cli.submit import submit
 
 COUNTY, SCALE, SEED = "los-angeles", "1/100", 64
@@ -47,6 +48,9 @@ TOPICS = (
 def demo(*, once: bool = False) -> int:
     """Watch two waves of Los Angeles County happen as one flow; ends by comparing each figure with the truth.
 
+    It starts servers of its own. Where RELIEFSTREAM_KAFKA_BOOTSTRAP names servers, it takes those, empty and
+    running, and leaves them as they are; RELIEFSTREAM_DEMO_WEBHOOK_HOST is then this machine as they reach it.
+
     Parameters
     ----------
     once
@@ -54,10 +58,12 @@ def demo(*, once: bool = False) -> int:
     """
     console = Console(soft_wrap=True, highlight=False)
     started = time.monotonic()
+    console.rule("reliefstream: two waves as one flow", align="left")
+    if "RELIEFSTREAM_KAFKA_BOOTSTRAP" in os.environ:
+        return on_named_servers(console, started)
     # A folder of its own: figures are held against the sample alone, and nobody's own records meet fabricated ones.
     jars, folder = servers.local_root() / "kafka" / "libs", servers.local_root() / "demo"
     os.environ["RELIEFSTREAM_LOCAL"] = str(folder)
-    console.rule("reliefstream: two waves as one flow", align="left")
     console.print("1. Real servers on this machine: Apache Kafka, Postgres, five services (loopback only).")
     if is_up():
         raise WrongUsage(
@@ -78,6 +84,21 @@ def demo(*, once: bool = False) -> int:
     return 0 if agreed else 1
 
 
+def on_named_servers(console: Console, started: float) -> int:
+    """The story on the servers that the environment names; they must run and hold no record yet."""
+    found = addresses()
+    console.print(f"1. Servers that the environment names: Kafka at {found.kafka.bootstrap}, five services.")
+    if counts(found)["reconciliation"]["records"]:
+        raise WrongUsage(
+            "These services hold records already, and the figures are of the demo's alone: begin with empty ones"
+        )
+    with TemporaryDirectory() as folder:
+        os.environ["RELIEFSTREAM_LOCAL"] = folder  # how far `submit` came is of these servers only
+        agreed = show(console, found, Path(folder))
+    console.print(f"\nAll of it took {time.monotonic() - started:.0f} s.")
+    return 0 if agreed else 1
+
+
 def is_up() -> bool:
     """Whether the services answer already."""
     try:
@@ -94,7 +115,7 @@ def show(console: Console, found: Addresses, folder: Path) -> bool:
     truth = json.loads((folder / "truth.json").read_text())
     console.print("\n3. A court's standing order is entered: what needs no review is ordered as it arrives.")
     enter_standing_order(found)
-    with WebhookReceiver() as receiver:
+    with WebhookReceiver(os.environ.get("RELIEFSTREAM_DEMO_WEBHOOK_HOST", "127.0.0.1")) as receiver:
         subscription = subscribe(found, receiver)
         try:
             console.print("\n4. 2020: the state's records stream in (DOJ's bulk file).")

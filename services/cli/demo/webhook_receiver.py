@@ -1,4 +1,4 @@
-"""An integrator's endpoint: takes webhooks on loopback and verifies their signatures (Standard Webhooks)."""
+"""An integrator's endpoint: takes webhooks and verifies their signatures (Standard Webhooks)."""
 
 import json
 import threading
@@ -12,8 +12,9 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 @dataclass
 class WebhookReceiver:
-    """Listens while entered; ``secret`` is set once the subscription is made."""
+    """Listens on ``host`` while entered; ``secret`` is set once the subscription is made."""
 
+    host: str = "127.0.0.1"
     secret: str = ""
     verified: list[dict[str, Any]] = field(default_factory=list)
     rejected: int = 0
@@ -30,7 +31,7 @@ class WebhookReceiver:
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class' name
                 """Silent: the demo tells what came."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+        self._server = ThreadingHTTPServer((self.host, 0), Endpoint)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
@@ -43,7 +44,7 @@ class WebhookReceiver:
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/dismissals"
+        return f"http://{self.host}:{self._server.server_address[1]}/dismissals"
 
     def take(self, body: bytes, headers: dict[str, str]) -> int:
         """204 for a body whose signature is right, 401 for any other."""

@@ -1,0 +1,102 @@
+"""The passwords and tokens that docker-compose.yml mounts: `python3 -m deploy.compose.make_secrets`.
+
+Made at random on first use, then kept; run it again after a county was added, then `docker compose up -d
+--force-recreate`. Needs Python's standard library only.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from deploy.local.passwords import county_tokens, integrator_tokens, password, write_private
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FOLDER = REPOSITORY / ".local" / "compose"
+SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
+MADE_AS_THEY_ARE = (
+    "kafka-admin",
+    "postgres-superuser",
+    "operator-token",
+    "grafana-admin",
+    "county-tokens.json",
+    "integrator-tokens.json",
+)
+"""Files of one password, or of tokens, that containers read too."""
+PORTS = {"kafka": 9094} | {name: 8081 + place for place, name in enumerate(SERVICES)}
+
+
+def make(folder: Path, counties: Iterable[str]) -> None:
+    """Writes what is missing in `folder`, and what a new county changes.
+
+    The folder is its owner's alone (0700). Inside it, what a container reads is readable to all (0444): each file
+    is mounted by itself, and the accounts in the containers are none of this machine's.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    users = ["admin", "integrator", *(f"county-{name}" for name in counties)]
+    databases = {name: database_url(name, password(folder, f"postgres-{name}")) for name in SERVICES}
+    superuser = password(folder, "postgres-superuser")
+    texts = {
+        "kafka-jaas": jaas({user: password(folder, f"kafka-{user}") for user in users}),
+        "postgres-admin-url": f"postgresql://postgres:{superuser}@postgres:5432/postgres",
+        "database-urls": json.dumps(databases),
+        **{f"database-url-{name}": url for name, url in databases.items()},
+    }
+    for name, text in texts.items():
+        write_private(folder / name, text)
+    password(folder, "operator-token")
+    password(folder, "grafana-admin")
+    county_tokens(folder, counties)
+    integrator_tokens(folder)
+    write_private(folder / "cli.env", cli_environment(folder))
+    for name in (*texts, *MADE_AS_THEY_ARE):
+        (folder / name).chmod(0o444)
+
+
+def database_url(service: str, secret: str) -> str:
+    """A service's own database, as the containers reach it."""
+    return f"postgresql://{service}:{secret}@postgres:5432/{service}"
+
+
+def jaas(users: dict[str, str]) -> str:
+    """Kafka's list of users and passwords; the broker itself is `admin`."""
+    lines = [f'  user_{name}="{secret}"' for name, secret in users.items()]
+    return "\n".join(
+        [
+            "KafkaServer {",
+            "  org.apache.kafka.common.security.plain.PlainLoginModule required",
+            f'  username="admin" password="{users["admin"]}"',
+            *lines,
+            "  ;",
+            "};\n",
+        ]
+    )
+
+
+def cli_environment(folder: Path) -> str:
+    """What the `reliefstream` command on this machine needs, to be read by a shell (`set -a; . cli.env`)."""
+    address = {
+        name: f"http://127.0.0.1:${{RELIEFSTREAM_{name.upper()}_PORT:-{PORTS[name]}}}" for name in SERVICES
+    }
+    settings = {
+        "RELIEFSTREAM_KAFKA_BOOTSTRAP": f"127.0.0.1:${{RELIEFSTREAM_KAFKA_PORT:-{PORTS['kafka']}}}",
+        "RELIEFSTREAM_KAFKA_USERNAME": "admin",
+        "RELIEFSTREAM_KAFKA_PASSWORD": password(folder, "kafka-admin"),
+        "RELIEFSTREAM_OPERATOR_TOKEN": password(folder, "operator-token"),
+        "RELIEFSTREAM_COUNTY_TOKENS_FILE": os.fspath(folder / "county-tokens.json"),
+        **{f"RELIEFSTREAM_{name.upper()}_URL": url for name, url in address.items()},
+    }
+    return "".join(f'{name}="{value}"\n' for name, value in settings.items())
+
+
+def main() -> None:
+    """Writes the secrets of every county in deploy/counties."""
+    counties = sorted(path.parent.name for path in (REPOSITORY / "deploy" / "counties").glob("*/county.yaml"))
+    make(FOLDER, counties)
+    sys.stdout.write(f"{FOLDER}: passwords and tokens for {', '.join(counties)}\n")
+
+
+if __name__ == "__main__":
+    main()

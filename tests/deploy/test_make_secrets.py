@@ -1,0 +1,61 @@
+"""The secrets of docker-compose.yml: made once, kept, and read by the services from files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from deploy.compose.make_secrets import make
+from deploy.local.kafka_access import rules
+from services.cli import prepare
+from services.cli.exit import ServerMissing
+from services.ingest.settings import IngestSettings
+
+COUNTIES = ("los-angeles", "sacramento")
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def test_made_again_they_stay_the_same(tmp_path: Path) -> None:
+    make(tmp_path, COUNTIES)
+    first = contents(tmp_path)
+    make(tmp_path, COUNTIES)
+    assert contents(tmp_path) == first
+
+
+def test_a_new_county_is_added_and_nothing_else_changes(tmp_path: Path) -> None:
+    make(tmp_path, COUNTIES[:1])
+    first = contents(tmp_path)
+    make(tmp_path, COUNTIES)
+    changed = {name for name, text in contents(tmp_path).items() if first.get(name) != text}
+    assert changed == {"kafka-jaas", "kafka-county-sacramento", "county-tokens.json"}
+    before, after = (json.loads(each["county-tokens.json"]) for each in (first, contents(tmp_path)))
+    assert before["los-angeles"] == after["los-angeles"]
+
+
+def test_everybody_who_has_rights_at_kafka_has_a_password_of_his_own(tmp_path: Path) -> None:
+    make(tmp_path, COUNTIES)
+    texts = contents(tmp_path)
+    users = {"admin", *rules(COUNTIES)}
+    passwords = {texts[f"kafka-{user}"] for user in users}
+    assert len(passwords) == len(users)
+    for user in users:
+        assert f'user_{user}="{texts[f"kafka-{user}"]}"' in texts["kafka-jaas"]
+
+
+def test_a_service_reads_its_settings_from_such_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELIEFSTREAM_KAFKA_BOOTSTRAP", "kafka:9092")
+    (tmp_path / "reliefstream_database_url").write_text("postgresql://ingest:secret@postgres:5432/ingest\n")
+    settings = IngestSettings(_secrets_dir=tmp_path)
+    assert settings.database_url.get_secret_value() == "postgresql://ingest:secret@postgres:5432/ingest"
+
+
+def test_prepare_without_servers_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KAFKA_BOOTSTRAP", "DATABASE_URLS", "SECRETS_DIR"):
+        monkeypatch.delenv(f"RELIEFSTREAM_{name}", raising=False)
+    with pytest.raises(ServerMissing, match="RELIEFSTREAM_KAFKA_BOOTSTRAP, RELIEFSTREAM_DATABASE_URLS"):
+        prepare.prepare()
