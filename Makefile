@@ -21,7 +21,8 @@ check: install ## format, lint, types, import rules, contracts, manual
 	$(BIN)/pytest -q tests/contracts
 	$(BIN)/python -m services.eligibility.manual --check
 
-bench: install ## speed, as a ratio to this machine's raw limits in the same run
+bench: install ## speed, as a ratio to this machine's raw limits in the same run (ROWS=1000000 to evaluate)
+	@$(BIN)/python -m tests.benchmarks.offline $(if $(ROWS),--rows $(ROWS))
 	@$(BIN)/python -m tests.benchmarks.flow
 
 compose-test: install ## the product under Docker Compose, on a container engine: demo, kills, restart

@@ -63,7 +63,10 @@ class Determination(Frozen):
     legal_minimum: Outcome | None
     """What the facts on record compel under the statute, uncontested; None: nothing."""
     policy: str
+    law_name: str = "hs-11361.8"
+    """The law by its name. Relief is proposed and ordered under ``hs-11361.8`` only."""
     law: str
+    """Its version."""
     as_of: date
     next_review_on: date | None
     """The first later day on which the same facts give another finding; None: never by themselves."""

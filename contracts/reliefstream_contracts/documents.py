@@ -97,7 +97,13 @@ def _court_case() -> dict[str, Any]:
         "headers": {
             "type": "object",
             "required": ["format"],
-            "properties": {"format": {"enum": ["court", "doj"]}},
+            "properties": {
+                "format": {"enum": ["court", "doj"]},
+                "profile": {
+                    "type": "string",
+                    "description": "court: which of the county's own feeds it is of; left out: this schema's JSON",
+                },
+            },
         },
         "payload": {"$ref": "schemas/court-case.json"},
     }

@@ -16,7 +16,7 @@ from reliefstream_contracts.identifiers import (
     SourceSubjectId,
     SubjectId,
 )
-from reliefstream_contracts.offense import Doubt, LaterRelief, Level, Offense, SentencePart
+from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief, Level, Offense, SentencePart
 from reliefstream_contracts.records import Registration
 
 
@@ -66,6 +66,8 @@ class Conviction(Frozen):
     """Sources whose record of this case is sealed."""
     destroyed_by: tuple[Source, ...] = ()
     """Sources whose record of this case is destroyed (HS 11361.5)."""
+    charged_beside: tuple[CodeSection, ...] = ()
+    """Sections of the other charges that any source shows with it, whatever became of them. Sorted as text."""
     doubts: tuple[Doubt, ...] = ()
 
 

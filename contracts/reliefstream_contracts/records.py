@@ -66,6 +66,9 @@ class Count(Frozen):
     sentence_end_date: date | None = None
     """Only where the source itself gives it; else the law computes it from the parts."""
     later_relief: tuple[LaterRelief, ...] = ()
+    charged_beside: tuple[CodeSection, ...] = ()
+    """Of a conviction: sections of the other charges that its source shows with it, whatever became of them
+    (DOJ: of the same cycle, arrests too; court: of the same case). Sorted as text."""
     doubts: tuple[Doubt, ...] = ()
     file_sha256: str | None = None
     file_row: int | None = None

@@ -4,10 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from reliefstream_contracts.identifiers import CountyName
+from services.chassis.located_yaml import Located, at, only, read_yaml
+from services.eligibility.file_fields import day, items, text, texts
 from services.eligibility.law.case import County
-from services.eligibility.located_yaml import Located, at, read_yaml
+from services.eligibility.policy_options import GivenOptions, options_in, read_options
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A policy, by name or path, with its options, in force from that day on."""
+
+    since: date
+    name: str
+    options: GivenOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +28,15 @@ class CountyFile:
 
     county: County
     timezone: str
-    policies: tuple[tuple[date, str], ...]
+    policies: tuple[Selected, ...]
+
+    def selected_on(self, day: date) -> Selected:
+        """The policy in force on a day; before the first, the first."""
+        return next((one for one in self.policies if one.since <= day), self.policies[-1])
 
     def policy_on(self, day: date) -> str:
-        """The name of the policy in force on a day; before the first, the first."""
-        return next((name for since, name in self.policies if since <= day), self.policies[-1][1])
+        """The name of the policy in force on a day."""
+        return self.selected_on(day).name
 
 
 def read_counties(directory: Path) -> dict[CountyName, CountyFile]:
@@ -35,21 +51,44 @@ def read_county(path: Path) -> CountyFile:
     name = source.get("county")
     if name != path.parent.name:
         raise at(path, source, "county", f"should be named as its folder: {path.parent.name}")
-    policies = source.get("policies")
-    if not isinstance(policies, list) or not policies:
+    if not isinstance(source.get("policies"), list):
         raise at(path, source, "policies", "a list of {from: date, policy: name} is expected")
+    policies = [_selected(path, source, entry) for entry in items(path, source, "policies")]
+    if len({policy.since for policy in policies}) < len(policies):
+        raise at(path, source, "policies", "two policies are in force from the same day")
     return CountyFile(
-        county=County(CountyName(path.parent.name), tuple(source.get("city_prosecutors", ()))),
-        timezone=source.get("timezone", "America/Los_Angeles"),
-        policies=tuple(sorted((_since(path, source, entry) for entry in policies), reverse=True)),
+        county=County(CountyName(path.parent.name), texts(path, source, "city_prosecutors")),
+        timezone=_timezone(path, source),
+        policies=tuple(sorted(policies, key=lambda one: one.since, reverse=True)),
     )
 
 
-def _since(path: Path, source: Located, entry: Any) -> tuple[date, str]:
-    if (
-        not isinstance(entry, Located)
-        or set(entry) != {"from", "policy"}
-        or not isinstance(entry["from"], date)
-    ):
-        raise at(path, entry if isinstance(entry, Located) else source, None, "{from: date, policy: name}?")
-    return entry["from"], str(entry["policy"])
+def _selected(path: Path, source: Located, entry: Any) -> Selected:
+    if not isinstance(entry, Located):
+        raise at(path, source, "policies", "a list of {from: date, policy: name} is expected")
+    only(path, entry, {"from", "policy"}, frozenset({"options"}))
+    name = text(path, entry, "policy")
+    beside = name.startswith(".") or (name.endswith(".yaml") and "/" not in name)
+    return Selected(
+        since=day(path, entry, "from"),
+        name=str(path.parent / name) if beside else name,
+        options=_options(path, entry) if "options" in entry else None,
+    )
+
+
+def _options(path: Path, entry: Located) -> GivenOptions:
+    """Options as a mapping, or as a file that lies beside the county's."""
+    if isinstance(entry["options"], Located):
+        return options_in(path, entry["options"])
+    return read_options(path.parent / text(path, entry, "options"))
+
+
+def _timezone(path: Path, source: Located) -> str:
+    if "timezone" not in source:
+        return "America/Los_Angeles"
+    name = text(path, source, "timezone")
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise at(path, source, "timezone", f"timezone: there is no {name!r}") from None
+    return name

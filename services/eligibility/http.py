@@ -1,4 +1,4 @@
-"""What the operator reads: one subject's determinations, and the export restated for a date."""
+"""What the operator reads: one subject's determinations, the export restated for a date, the histories behind it."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from reliefstream_contracts.determinations import Determination
+from reliefstream_contracts.histories import HistoryChanged
 from services.chassis.http import operator_only, problem
 from services.chassis.telemetry import defect, log
 from services.chassis.work import Work
@@ -49,16 +50,40 @@ def routes(
             day = date.fromisoformat(given) if given else today()
         except ValueError:
             return problem(400, "wrong_date", "Wrong date", "as_of should be a date like 2026-11-22.")
-        if county is not None and county not in book.counties:
-            known = ", ".join(sorted(book.counties))
-            return problem(404, "unknown_county", "Unknown county", f"There are: {known}.")
-        return StreamingResponse(lines(day, county), media_type="application/x-ndjson")
+        unknown = unknown_county(county)
+        return unknown or StreamingResponse(lines(day, county), media_type="application/x-ndjson")
 
-    async def lines(day: date, county: str | None) -> AsyncIterator[str]:
-        rules, after = book.on(day), store.FIRST
+    async def histories(request: Request) -> Response:
+        county = request.query_params.get("county")
+        unknown = unknown_county(county)
+        return unknown or StreamingResponse(history_lines(county), media_type="application/x-ndjson")
+
+    def unknown_county(county: str | None) -> Response | None:
+        if county is None or county in book.counties:
+            return None
+        known = ", ".join(sorted(book.counties))
+        return problem(404, "unknown_county", "Unknown county", f"There are: {known}.")
+
+    async def pages() -> AsyncIterator[list[Subject]]:
+        """All subjects, a page in a transaction of its own: nobody who is judged meanwhile has to wait."""
+        after = store.FIRST
         while True:
             async with transaction() as work:
                 page = await store.page(work.db, after, PAGE)
+            yield page
+            if len(page) < PAGE:
+                return
+            after = page[-1].subject_id
+
+    async def history_lines(county: str | None) -> AsyncIterator[str]:
+        async for page in pages():
+            for found in page:
+                if has_some_of(found.read_history(), county):
+                    yield f"{found.history}\n"
+
+    async def lines(day: date, county: str | None) -> AsyncIterator[str]:
+        rules = book.on(day)
+        async for page in pages():
             for found in page:
                 current = restated(found, rules.name, day)
                 if current is None:
@@ -70,9 +95,6 @@ def routes(
                 yield "".join(
                     f"{one.model_dump_json()}\n" for one in current if county is None or one.county == county
                 )
-            if len(page) < PAGE:
-                return
-            after = page[-1].subject_id
 
     async def counts(_: Request) -> Response:
         async with transaction() as work:
@@ -82,8 +104,15 @@ def routes(
         "/v1/counts": counts,
         "/v1/subjects/{subject_id:uuid}": subject,
         "/v1/export/determinations": export,
+        "/v1/export/histories": histories,
     }
     return [Route(path, operator_only(endpoint, operator_token)) for path, endpoint in endpoints.items()]
+
+
+def has_some_of(history: HistoryChanged, county: str | None) -> bool:
+    """Whether the history stands by itself and has a conviction that came through that county's door (None: any)."""
+    doors = {ref.door for conviction in history.convictions for ref in conviction.counts}
+    return history.retired_into is None and (county is None or county in doors)
 
 
 def restated(subject: Subject, rules: str, day: date) -> tuple[Determination, ...] | None:

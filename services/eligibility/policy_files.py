@@ -3,20 +3,20 @@
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
 
-from reliefstream_contracts.determinations import Outcome, Route
-from services.eligibility.law.conditions import WrongCondition, read_condition
-from services.eligibility.law.policy import Policy, Row
-from services.eligibility.located_yaml import Located, at, only, read_yaml
+from reliefstream_contracts.determinations import Outcome
+from services.chassis.located_yaml import Located, at, only, read_yaml
+from services.eligibility.file_fields import items, text, texts
+from services.eligibility.law.laws import LAWS
+from services.eligibility.law.policy import Policy
+from services.eligibility.law.section_list import SectionList, read_section, section_list
+from services.eligibility.policy_options import GivenOptions, settle
+from services.eligibility.policy_rows import read_rows
 
 POLICIES = Path(__file__).parent / "policies"
-KEYS = {"policy", "title", "source", "labels", "rows"}
-ROW_KEYS = {"row", "when", "outcome", "reason", "determination_label", "reason_label"}
-ROW_OPTIONS = frozenset({"route", "citation", "readings"})
-ACTS = {"dismissal", "redesignation", "needs_review"}
-"""Outcomes on which somebody has to act."""
-LABELS = {"needs_review", "not_covered", "already_relieved"}
+KEYS = {"policy", "law", "title", "source", "labels", "rows"}
+OPTIONAL = frozenset({"remarks", "related_charges", "options"})
+LABELS: tuple[Outcome, ...] = ("needs_review", "not_covered", "already_relieved")
 
 
 class UnknownPolicy(ValueError):
@@ -28,70 +28,54 @@ def policy_names(directory: Path = POLICIES) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in directory.glob("*.yaml")))
 
 
-def load_policy(name: str, directory: Path = POLICIES) -> Policy:
-    """The policy of that name. Raises UnknownPolicy, or WrongFile with file, line and what is wrong."""
+def load_policy(name: str, options: GivenOptions | None = None, directory: Path = POLICIES) -> Policy:
+    """The policy of that name, or in that file: a name with a ``/`` or that ends in ``.yaml`` is a path.
+
+    Raises UnknownPolicy, or WrongFile with file, line and what is wrong.
+    """
+    if "/" in name or name.endswith(".yaml"):
+        if not Path(name).is_file():
+            raise UnknownPolicy(f"there is no policy file {name}")
+        return read_policy(Path(name), options)
     if name not in policy_names(directory):
         raise UnknownPolicy(f"no policy {name!r}; there are {', '.join(policy_names(directory))}")
-    return read_policy(directory / f"{name}.yaml")
+    return read_policy(directory / f"{name}.yaml", options)
 
 
 @cache
-def read_policy(path: Path) -> Policy:
-    """The policy that a file holds. Raises WrongFile with file, line and what is wrong."""
-    source = only(path, read_yaml(path), KEYS, frozenset({"remarks"}))
-    if source["policy"] != path.stem:
+def read_policy(path: Path, options: GivenOptions | None = None) -> Policy:
+    """The policy that a file holds, under these options, named as its file. Raises WrongFile."""
+    source = only(path, read_yaml(path), KEYS, OPTIONAL)
+    name = text(path, source, "policy")
+    if name != path.stem and path.parent == POLICIES:
         raise at(path, source, "policy", f"should be named as its file: {path.stem}")
-    labels = only(path, source["labels"], LABELS)
-    rows = source["rows"]
-    if not isinstance(rows, list) or not rows:
-        raise at(path, source, "rows", "rows: a list of rows is expected")
-    read = tuple(_row(path, row) for row in rows)
-    if read[-1].says != "otherwise":
-        raise at(path, rows[-1], "when", "the last row should be {otherwise: true}: no case may fall through")
-    if len({row.number for row in read}) < len(read):
-        raise at(path, source, "rows", "two rows have the same number")
+    law = LAWS.get(text(path, source, "law"))
+    if law is None:
+        raise at(path, source, "law", f"no law {source['law']!r}; there are {', '.join(LAWS)}")
+    labels = only(path, source["labels"], set(LABELS))
+    settled = settle(path, source["options"], path.stem, options) if "options" in source else ()
+    if options is not None and "options" not in source:
+        settle(path, Located(), path.stem, options)
+    values = {option.name: option.value for option in settled}
     return Policy(
-        name=source["policy"],
-        title=source["title"],
-        source=source["source"],
-        rows=read,
-        labels=dict(labels),  # type: ignore[arg-type] # the keys were checked against LABELS
-        remarks=tuple(source.get("remarks", ())),
-        fingerprint=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+        name=path.stem,
+        law=law,
+        title=text(path, source, "title"),
+        source=text(path, source, "source"),
+        rows=read_rows(path, law, items(path, source, "rows"), values),
+        labels={outcome: text(path, labels, outcome) for outcome in LABELS},
+        related_charges=_related(path, source) if "related_charges" in source else None,
+        options=settled,
+        remarks=texts(path, source, "remarks"),
+        fingerprint=hashlib.sha256(path.read_bytes() + repr(sorted(values.items())).encode()).hexdigest()[
+            :16
+        ],
     )
 
 
-def _row(path: Path, source: Any) -> Row:
-    row = only(path, source, ROW_KEYS, ROW_OPTIONS)
-    outcome, route = row["outcome"], row.get("route")
-    _one_of(path, row, "outcome", outcome, get_args(Outcome))
-    if outcome in ACTS or route is not None:
-        _one_of(path, row, "route", route, get_args(Route))
-    for key in ("reason", "determination_label", "reason_label"):
-        if not isinstance(row[key], str) or not row[key]:
-            raise at(path, row, key, f"{key}: text is expected, not {row[key]!r}")
-    return Row(
-        number=str(row["row"]),
-        **_condition(path, row),
-        outcome=outcome,
-        route=route,
-        reason=row["reason"],
-        determination_label=row["determination_label"],
-        reason_label=row["reason_label"],
-        citation=row.get("citation", ""),
-        readings=tuple(row.get("readings", ())),
-    )
-
-
-def _condition(path: Path, row: Located) -> dict[str, Any]:
+def _related(path: Path, source: Located) -> SectionList:
     try:
-        when, says = read_condition(row["when"])
-    except WrongCondition as error:
-        within = error.within if isinstance(error.within, Located) else row
-        raise at(path, within, error.key if within is error.within else "when", str(error)) from error
-    return {"when": when, "says": says}
-
-
-def _one_of(path: Path, row: Located, key: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise at(path, row, key, f"{key}: one of {', '.join(allowed)} is expected, not {value!r}")
+        sections = [read_section(written) for written in items(path, source, "related_charges")]
+    except ValueError as error:
+        raise at(path, source, "related_charges", f"related_charges: {error}") from error
+    return section_list(sections, name="related_charges", citation="PC 1385")

@@ -8,7 +8,7 @@ from hashlib import sha256
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
-from services.eligibility.county_files import CountyFile
+from services.eligibility.county_files import CountyFile, Selected
 from services.eligibility.law.case import County
 from services.eligibility.law.judge import judge
 from services.eligibility.law.policy import Policy
@@ -52,22 +52,28 @@ class RuleBook:
         for county in self.instead:
             if county not in self.counties:
                 raise UnknownPolicy(f"a policy is given for {county}; there are {', '.join(self.counties)}")
-        named = [(f"{county}, instead of those in force", name) for county, name in self.instead.items()]
+        named = [
+            (f"{county}, instead of those in force", Selected(date.min, name))
+            for county, name in self.instead.items()
+        ]
         for county, file in self.counties.items():
-            named += [(f"{county}, from {since}", name) for since, name in reversed(file.policies)]
-        for where, name in named:
+            named += [(f"{county}, from {policy.since}", policy) for policy in reversed(file.policies)]
+        for where, policy in named:
             try:
-                load_policy(name)
+                load_policy(policy.name, policy.options)
             except UnknownPolicy as error:
                 raise UnknownPolicy(f"{where}: {error}") from None
 
     def on(self, day: date) -> Rules:
         """The rules of a day. Raises UnknownPolicy or WrongFile when a policy is missing or wrong."""
-        named = {
-            name: self.instead.get(name) or county.policy_on(day)
-            for name, county in sorted(self.counties.items())
-        }
-        policies = tuple((self.counties[name].county, load_policy(policy)) for name, policy in named.items())
-        parts = [self.statute.version, self.statute.fingerprint]
+        policies = tuple((file.county, self._policy(file, day)) for _, file in sorted(self.counties.items()))
+        parts = [self.statute.fingerprint]
         parts += [f"{county} {policy.name} {policy.fingerprint}" for county, policy in policies]
         return Rules(sha256("\n".join(parts).encode()).hexdigest(), self.statute, policies)
+
+    def _policy(self, file: CountyFile, day: date) -> Policy:
+        instead = self.instead.get(file.county.name)
+        if instead is not None:
+            return load_policy(instead)
+        selected = file.selected_on(day)
+        return load_policy(selected.name, selected.options)

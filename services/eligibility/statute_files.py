@@ -1,52 +1,48 @@
-"""Reads the statute's files into the law's own types."""
+"""Reads the statutes' files into the law's own types."""
 
-import re
-from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from services.eligibility.law.section_list import ListedSection, SectionList, read_section
+from services.chassis.located_yaml import Located, at, only, read_yaml
+from services.eligibility.file_fields import day, items, number, text, texts
+from services.eligibility.law.section_list import ListedSection, SectionList
 from services.eligibility.law.statute import (
     ArticleTwo,
+    AutomaticRelief,
+    Clause,
     Predecessor,
+    Presumption,
     Priors,
+    Procedure,
     Registrable,
     Relief,
     ReliefRow,
     Statute,
     SuperStrikes,
 )
-from services.eligibility.located_yaml import Located, at, only, read_yaml
+from services.eligibility.section_list_files import entries, section, section_file, section_list_of
 
 STATUTE = Path(__file__).parent / "statute"
-RELIEF = {"dismissal", "redesignation", None}
-ENTRY = frozenset({"citation", "through", "but_not", "attempts"})
+RELIEF = ("dismissal", "redesignation", None)
+LEVELS = ("felony", "misdemeanor", "infraction")
+LISTED = {"citation", "sections"}
+CLAUSES = {"registration", "supervision", "serving_or_charged", "prison", "probation", "lesser", "felony"}
 
 
 @cache
 def load_statute(directory: Path = STATUTE) -> Statute:
-    """The statute as the files say. Raises WrongFile with file, line and what is wrong."""
-    relief_file = directory / "hs_11361_8.yaml"
-    keys = {"version", "citation", "still_serving", "completed", "in_force", "adult_age", "rows"}
-    relief = only(relief_file, read_yaml(relief_file), keys)
+    """The statutes as the files say. Raises WrongFile with file, line and what is wrong."""
     return Statute(
-        version=relief["version"],
         fingerprint=_fingerprint(directory),
         article_two=_article_two(directory / "hs_article_2.yaml"),
-        relief=Relief(
-            citation=relief["citation"],
-            still_serving=relief["still_serving"],
-            completed=relief["completed"],
-            in_force=_day(relief_file, relief, "in_force"),
-            adult_age=relief["adult_age"],
-            rows=tuple(_relief_row(relief_file, row) for row in relief["rows"]),
-        ),
+        relief=_relief(directory / "hs_11361_8.yaml"),
         super_strikes=_super_strikes(directory / "pc_667_e_2_c_iv.yaml"),
         registrable=_registrable(directory / "pc_290_c.yaml"),
-        destroyed=_section_file(directory / "hs_11361_5.yaml"),
-        priors=Priors(_section_file(directory / "hs_11358_to_11360_priors.yaml")),
+        destroyed=section_file(directory / "hs_11361_5.yaml"),
+        priors=Priors(section_file(directory / "hs_11358_to_11360_priors.yaml")),
+        automatic_relief=_automatic_relief(directory),
     )
 
 
@@ -55,95 +51,121 @@ def _fingerprint(directory: Path) -> str:
     return sha256(files).hexdigest()[:16]
 
 
+def _relief(path: Path) -> Relief:
+    keys = {"version", "citation", "still_serving", "completed", "presumption", "in_force", "adult_age"}
+    source = only(path, read_yaml(path), keys | {"rows", "not_on_record"})
+    presumption = only(path, source["presumption"], {"citation", "says"})
+    not_on_record = {}
+    for entry in items(path, source, "not_on_record"):
+        only(path, entry, {"section", "facts"})
+        not_on_record[section(path, entry, "section").section] = texts(path, entry, "facts")
+    return Relief(
+        version=text(path, source, "version"),
+        citation=text(path, source, "citation"),
+        still_serving=_procedure(path, source["still_serving"]),
+        completed=_procedure(path, source["completed"]),
+        presumption=Presumption(
+            text(path, presumption, "citation"), text(path, presumption, "says"), not_on_record
+        ),
+        in_force=day(path, source, "in_force"),
+        adult_age=number(path, source, "adult_age", 1, 120),
+        rows=tuple(_relief_row(path, row) for row in items(path, source, "rows")),
+    )
+
+
+def _procedure(path: Path, source: Any) -> Procedure:
+    only(path, source, {"citation", "procedure"})
+    return Procedure(text(path, source, "citation"), text(path, source, "procedure"))
+
+
+def _relief_row(path: Path, source: Any) -> ReliefRow:
+    only(path, source, {"section", "level", "adult", "otherwise", "citation"})
+    for key, allowed in (("adult", RELIEF), ("otherwise", RELIEF), ("level", LEVELS)):
+        if source[key] not in allowed:
+            raise at(path, source, key, f"{key}: one of {', '.join(map(str, allowed))} is expected")
+    cited = text(path, source, "citation")
+    return ReliefRow(
+        section(path, source, "section"), source["level"], source["adult"], source["otherwise"], cited
+    )
+
+
 def _article_two(path: Path) -> ArticleTwo:
     keys = {"citation", "named", "covered", "uncovered", "enhancements", "redrawn"}
     source = only(path, read_yaml(path), keys | {"predecessors", "renumbered_on"})
     redrawn = only(path, source["redrawn"], {"sections", "operative"})
-    predecessors = [only(path, old, {"section", "became", "citation"}) for old in source["predecessors"]]
+    predecessors = []
+    for old in items(path, source, "predecessors"):
+        only(path, old, {"section", "became", "citation"})
+        predecessors.append(Predecessor(**{key: text(path, old, key) for key in old}))
+
+    def listed(key: str) -> SectionList:
+        citation = text(path, source, "citation")
+        return SectionList(key, citation, entries(path, source, citation, key))
+
     return ArticleTwo(
-        citation=source["citation"],
-        named=_list(path, "named", source["citation"], source["named"]),
-        covered=_list(path, "covered", source["citation"], source["covered"]),
-        uncovered=_list(path, "uncovered", source["citation"], source["uncovered"]),
-        enhancements=_list(path, "enhancements", source["citation"], source["enhancements"]),
-        predecessors=tuple(Predecessor(**old) for old in predecessors),
-        renumbered_on=_day(path, source, "renumbered_on"),
-        redrawn=frozenset(redrawn["sections"]),
-        redrawn_on=_day(path, redrawn, "operative"),
+        citation=text(path, source, "citation"),
+        named=listed("named"),
+        covered=listed("covered"),
+        uncovered=listed("uncovered"),
+        enhancements=listed("enhancements"),
+        predecessors=tuple(predecessors),
+        renumbered_on=day(path, source, "renumbered_on"),
+        redrawn=frozenset(texts(path, redrawn, "sections")),
+        redrawn_on=day(path, redrawn, "operative"),
     )
 
 
 def _super_strikes(path: Path) -> SuperStrikes:
     keys = {"citation", "groups", "gang_enhancement", "with_gang_enhancement", "life_term_citation"}
     source = only(path, read_yaml(path), keys)
-    entries: list[ListedSection] = []
-    for group in source["groups"]:
-        only(path, group, {"citation", "sections"}, frozenset({"attempts"}))
-        entries += _entries(path, group["sections"], group["citation"], group.get("attempts", False))
-    gang = only(path, source["with_gang_enhancement"], {"citation", "sections"})
+    listed: list[ListedSection] = []
+    for group in items(path, source, "groups"):
+        only(path, group, LISTED, frozenset({"attempts"}))
+        listed += entries(path, group, text(path, group, "citation"))
+    gang = only(path, source["with_gang_enhancement"], LISTED)
+    citation = text(path, gang, "citation")
     return SuperStrikes(
-        listed=SectionList(path.stem, source["citation"], tuple(entries)),
-        gang_enhancement=_list(path, "gang_enhancement", gang["citation"], source["gang_enhancement"]),
-        with_gang_enhancement=_list(path, "with_gang_enhancement", gang["citation"], gang["sections"]),
-        life_term_citation=source["life_term_citation"],
+        listed=SectionList(path.stem, text(path, source, "citation"), tuple(listed)),
+        gang_enhancement=SectionList(
+            "gang_enhancement", citation, entries(path, source, citation, "gang_enhancement")
+        ),
+        with_gang_enhancement=section_list_of(path, "with_gang_enhancement", gang),
+        life_term_citation=text(path, source, "life_term_citation"),
     )
 
 
 def _registrable(path: Path) -> Registrable:
-    keys = {"citation", "attempts", "sections", "neighbours", "duties"}
-    source = only(path, read_yaml(path), keys)
-    duties = only(path, source["duties"], {"citation", "sections"})
+    source = only(path, read_yaml(path), LISTED | {"attempts", "neighbours", "duties"})
+    neighbours = frozenset(texts(path, source, "neighbours"))
+    duties = only(path, source["duties"], LISTED)
     return Registrable(
-        listed=SectionList(
-            path.stem,
-            source["citation"],
-            _entries(path, source["sections"], source["citation"], source["attempts"]),
-            neighbours=frozenset(source["neighbours"]),
-        ),
-        duties=_list(path, "duties", duties["citation"], duties["sections"]),
+        listed=section_list_of(path, path.stem, source, neighbours),
+        duties=section_list_of(path, "duties", duties),
     )
 
 
-def _section_file(path: Path) -> SectionList:
-    source = only(path, read_yaml(path), {"citation", "sections"})
-    return _list(path, path.stem, source["citation"], source["sections"])
+def _automatic_relief(directory: Path) -> AutomaticRelief:
+    path, serious = directory / "pc_1203_425.yaml", directory / "pc_1192_7_c.yaml"
+    source = only(path, read_yaml(path), {"version", "citation", "relief", "clauses"})
+    clauses = only(path, source["clauses"], CLAUSES)
+    lists = only(serious, read_yaml(serious), {"serious", "may_be_serious"})
+    return AutomaticRelief(
+        version=text(path, source, "version"),
+        citation=text(path, source, "citation"),
+        relief=text(path, source, "relief"),
+        violent=section_file(directory / "pc_667_5_c.yaml"),
+        serious=_serious(serious, lists, "serious"),
+        may_be_serious=_serious(serious, lists, "may_be_serious"),
+        **{name: _clause(path, clauses[name]) for name in clauses},
+    )
 
 
-def _list(path: Path, name: str, citation: str, sections: list[Any]) -> SectionList:
-    return SectionList(name, citation, _entries(path, sections, citation, False))
+def _clause(path: Path, source: Any) -> Clause:
+    only(path, source, {"citation"}, frozenset({"convicted_from", "years", "in_force"}))
+    days = {key: day(path, source, key) for key in ("convicted_from", "in_force") if key in source}
+    years = number(path, source, "years", 1, 50) if "years" in source else 0
+    return Clause(citation=text(path, source, "citation"), years=years, **days)
 
 
-def _entries(path: Path, sections: list[Any], citation: str, attempts: bool) -> tuple[ListedSection, ...]:
-    return tuple(_entry(path, section, citation, attempts) for section in sections)
-
-
-def _entry(path: Path, source: Any, citation: str, attempts: bool) -> ListedSection:
-    only(path, source, {"section"}, ENTRY)
-    try:
-        return ListedSection(
-            section=read_section(source["section"]),
-            citation=source.get("citation", citation),
-            through=read_section(source["through"]) if "through" in source else None,
-            but_not=tuple(tuple(re.findall(r"\((\w+)\)", less)) for less in source.get("but_not", ())),
-            attempts=source.get("attempts", attempts),
-        )
-    except ValueError as error:
-        raise at(path, source, "section", str(error)) from error
-
-
-def _relief_row(path: Path, source: Any) -> ReliefRow:
-    only(path, source, {"section", "level", "adult", "otherwise", "citation"})
-    if not {source["adult"], source["otherwise"]} <= RELIEF:
-        raise at(path, source, "adult", "relief is dismissal, redesignation or null")
-    try:
-        section = read_section(source["section"])
-    except ValueError as error:
-        raise at(path, source, "section", str(error)) from error
-    return ReliefRow(section, source["level"], source["adult"], source["otherwise"], source["citation"])
-
-
-def _day(path: Path, source: Located, key: str) -> date:
-    value = source[key]
-    if not isinstance(value, date):
-        raise at(path, source, key, f"{key}: a date like 2016-11-09 is expected, not {value!r}")
-    return value
+def _serious(path: Path, source: Located, key: str) -> SectionList:
+    return section_list_of(path, key, only(path, source[key], LISTED, frozenset({"attempts"})))

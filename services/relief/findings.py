@@ -46,9 +46,16 @@ class Finding(Frozen):
         return self.conviction.counts
 
 
+LAW = "hs-11361.8"
+"""The one law that relief is ordered under here; what another finds (PC 1203.425: DOJ's own act) is none of ours."""
+
+
 def findings(event: DeterminationsChanged) -> list[Finding]:
-    """All findings of a snapshot. Raises ValueError for a determination without a count to key relief by."""
-    return [_finding(each, event) for each in event.determinations]
+    """The findings of a snapshot under HS 11361.8 and 11361.9.
+
+    Raises ValueError for a determination without a count to key relief by.
+    """
+    return [_finding(each, event) for each in event.determinations if each.law_name == LAW]
 
 
 def given(all_findings: Sequence[Finding]) -> tuple[ReliefGranted | None, Obstacle | None]:

@@ -1,6 +1,7 @@
 """Made-up people for the law: one conviction in Los Angeles that would be dismissed, changed as a test says."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from reliefstream_contracts.determinations import Determination
@@ -11,6 +12,7 @@ from services.eligibility.law.case import Case, County
 from services.eligibility.law.judge import judge
 from services.eligibility.law.section_list import read_section
 from services.eligibility.policy_files import load_policy
+from services.eligibility.policy_options import GivenOptions
 from services.eligibility.statute_files import load_statute
 
 LOS_ANGELES = County(
@@ -62,10 +64,16 @@ def a_history(*convictions: Conviction, **changes: Any) -> HistoryChanged:
 
 
 def judged(
-    history: HistoryChanged, policy: str = "los-angeles-2020", as_of: date = AS_OF, name: str = "1"
+    history: HistoryChanged,
+    policy: str = "los-angeles-2020",
+    as_of: date = AS_OF,
+    name: str = "1",
+    options: dict[str, Any] | None = None,
 ) -> Determination:
-    """What is found on the conviction of that name."""
-    found = judge(history, LOS_ANGELES, load_policy(policy), load_statute(), as_of)
+    """What is found on the conviction of that name, under these options of the policy."""
+    values = ((name, tuple(v) if isinstance(v, list) else v, 1) for name, v in (options or {}).items())
+    given = GivenOptions(Path("options"), tuple(values)) if options else None
+    found = judge(history, LOS_ANGELES, load_policy(policy, given), load_statute(), as_of)
     return next(one for one in found if one.conviction_id == derived("conviction", name))
 
 

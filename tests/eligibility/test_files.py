@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from services.chassis.located_yaml import WrongFile
 from services.eligibility.county_files import read_counties, read_county
 from services.eligibility.law.section_list import read_section, section_list
-from services.eligibility.located_yaml import WrongFile
 from services.eligibility.policy_files import POLICIES, UnknownPolicy, load_policy, policy_names, read_policy
 from services.eligibility.statute_files import STATUTE, load_statute
 from tests.eligibility.builders import LOS_ANGELES
 
 REPOSITORY = Path(__file__).parents[2]
 GOOD = """policy: trial
+law: hs-11361.8
 title: A trial
 source: none
 labels: {needs_review: R, not_covered: N, already_relieved: A}
@@ -41,22 +42,29 @@ def test_a_good_policy_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wrong", "line", "what"),
     [
-        (("age_at_least: 50", "age_atleast: 50"), 6, "unknown condition 'age_atleast'"),
-        (("age_at_least: 50", "age_at_least: fifty"), 6, "age_at_least: takes 50, not 'fifty'"),
-        (("age_at_least: 50", "age_at_least: true"), 6, "age_at_least: takes 50, not True"),
-        (("age_at_least: 50", "age_at_least: 50, deceased: true"), 6, "a condition is one word"),
-        (("{age_at_least: 50}", "{all: [{deceased: true}]}"), 6, "all: takes a list of two or more"),
-        (("{age_at_least: 50}", "{level: [crime]}"), 6, "level: takes some of felony"),
-        (("{age_at_least: 50}", "{names_section: [11357 HS]}"), 6, "'11357 HS' is not a section"),
-        (("outcome: dismissal", "outcome: dismissed"), 6, "outcome: one of dismissal, "),
-        (("route: district_attorney, ", ""), 6, "route: one of district_attorney, city_attorney"),
-        (("reason: old", "reasn: old"), 6, "unknown key 'reasn'"),
-        (("title: A trial", "titel: A trial"), 2, "unknown key 'titel'"),
-        (("{otherwise: true}", "{deceased: true}"), 8, "the last row should be {otherwise: true}"),
-        (("policy: trial", "policy: other"), 1, "should be named as its file"),
-        (("title: A trial", "policy: trial"), 2, "'policy' stands twice"),
-        (("row: 2", "row: 1"), 5, "two rows have the same number"),
-        (("labels: {needs", "labels: [needs"), 4, "is not YAML"),
+        (("age_at_least: 50", "age_atleast: 50"), 7, "unknown condition 'age_atleast'"),
+        (("age_at_least: 50", "age_at_least: fifty"), 7, "age_at_least: takes 50, not 'fifty'"),
+        (("age_at_least: 50", "age_at_least: true"), 7, "age_at_least: takes 50, not True"),
+        (("age_at_least: 50", "age_at_least: 50, deceased: true"), 7, "a condition is one word"),
+        (("{age_at_least: 50}", "{all: [{deceased: true}]}"), 7, "all: takes a list of two or more"),
+        (("{age_at_least: 50}", "{level: [crime]}"), 7, "level: takes some of felony"),
+        (("{age_at_least: 50}", "{names_section: [11357 HS]}"), 7, "'11357 HS' is not a section"),
+        (("outcome: dismissal", "outcome: dismissed"), 7, "outcome: one of dismissal, "),
+        (("route: district_attorney, ", ""), 7, "route: one of district_attorney, city_attorney"),
+        (("reason: old", "reasn: old"), 7, "unknown key 'reasn'"),
+        (("title: A trial", "titel: A trial"), 3, "unknown key 'titel'"),
+        (("{otherwise: true}", "{deceased: true}"), 9, "the last row should be {otherwise: true}"),
+        (("law: hs-11361.8", "law: hs-1"), 2, "no law 'hs-1'; there are hs-11361.8"),
+        (("row: 2", "row: [2]"), 9, "row: a number like 3 or 3a is expected"),
+        (("reason: none", "reason: No!"), 9, "reason: a code like two_priors is expected"),
+        (("title: A trial", "title: 5"), 3, "title: text is expected, not 5"),
+        (("needs_review: R", "needs_review:"), 5, "needs_review: text is expected, not None"),
+        (("outcome: not_eligible,", "outcome: not_eligible, route: city_attorney,"), 9, "nobody has to act"),
+        (("{age_at_least: 50}", "{otherwise: true}"), 7, "no row after this one would ever be asked"),
+        (("reason: none", "reason: none, readings: I-14"), 9, "readings: a list of texts is expected"),
+        (("title: A trial", "policy: trial"), 3, "'policy' stands twice"),
+        (("row: 2", "row: 1"), 9, "two rows have the number 1"),
+        (("labels: {needs", "labels: [needs"), 5, "is not YAML"),
     ],
 )
 def test_a_wrong_policy_is_refused_with_its_line(

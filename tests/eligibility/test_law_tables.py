@@ -1,5 +1,6 @@
 """The law and the policies, case by case: tables in ``cases/``, each with the text that it rests on."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.offense import Doubt, SentencePart
 from reliefstream_contracts.records import Registration
@@ -14,6 +16,8 @@ from services.eligibility.law.section_list import read_section
 from tests.eligibility.builders import AS_OF, a_conviction, a_history, an_offense, judged, relieved
 
 CASES = Path(__file__).parent / "cases"
+WHAT_IF = Path(__file__).parent / "what_if"
+"""Policies by path: a county's table as somebody would have changed it."""
 PERSON = {
     "born": "birth_date",
     "rap_sheet": "rap_sheet",
@@ -32,6 +36,7 @@ CONVICTION = {
     "sealed_by": "sealed_by",
     "destroyed_by": "destroyed_by",
 }
+CASE = {"name", "cites", "policy", "options", "as_of", "person", "conviction", "others", "expect"}
 OFFENSE = {"attempt", "conspiracy", "accessory", "as_written"}
 REGISTERED = {"day", "section"}
 EXPECTED = {
@@ -55,16 +60,40 @@ def _only(given: dict[str, Any], known: set[str]) -> None:
 def read_cases() -> list[Any]:
     cases = []
     for path in sorted(CASES.glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text()):
-            _only(case, {"name", "cites", "policy", "as_of", "person", "conviction", "others", "expect"})
+        for case in _of_file(yaml.safe_load(path.read_text())):
+            _only(case, CASE)
             assert case["cites"], f"{path.name}: {case['name']} cites nothing"
             cases.append(pytest.param(case, id=f"{path.stem}: {case['name']}"))
     return cases
 
 
+def _of_file(read: Any) -> Iterator[dict[str, Any]]:
+    """A list of cases, or ``about`` (what all of them share, ``policies`` among it) and ``cases``."""
+    if isinstance(read, list):
+        yield from read
+        return
+    _only(read, {"about", "cases"})
+    shared = dict(read["about"])
+    for policy in shared.pop("policies", [None]):
+        for case in read["cases"]:
+            named = {"policy": policy, "name": f"{policy}: {case['name']}"} if policy else {}
+            yield {**shared, **case, **named}
+
+
+def found_in(case: dict[str, Any]) -> Determination:
+    """What is found on the conviction that a case is about."""
+    policy = case.get("policy", "los-angeles-2020")
+    return judged(
+        _history(case),
+        str(WHAT_IF / policy) if policy.endswith(".yaml") else policy,
+        case.get("as_of", AS_OF),
+        options=case.get("options"),
+    )
+
+
 @pytest.mark.parametrize("case", read_cases())
 def test_the_law_says(case: dict[str, Any]) -> None:
-    found = judged(_history(case), case.get("policy", "los-angeles-2020"), case.get("as_of", AS_OF))
+    found = found_in(case)
 
     _only(case["expect"], set(EXPECTED))
     expected = {EXPECTED[key]: value for key, value in case["expect"].items()}
@@ -98,6 +127,8 @@ def _conviction(name: str, given: dict[str, Any]) -> Conviction:
     changes: dict[str, Any] = {"offense": offense, "doubts": _doubts(given.pop("doubts", {}))}
     if "sentence" in given:
         changes["sentence"] = tuple(_part(text) for text in given.pop("sentence"))
+    if "beside" in given:
+        changes["charged_beside"] = tuple(map(read_section, given.pop("beside")))
     if "relief" in given:
         changes["later_relief"] = relieved(given.pop("relief"))
     _only(given, set(CONVICTION))

@@ -3,61 +3,135 @@
 import csv
 import io
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+import pytest
 import yaml
 
-from services.cli.offline_records import OfflineRecords
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.identifiers import CountyName
+from reliefstream_contracts.offense import Offense
+from services.cli.offline_histories import OfflineHistories
+from services.eligibility.law.case import County
+from services.eligibility.law.hs_article_2 import coverage
 from services.eligibility.law.judge import judge
 from services.eligibility.law.pc_290_c import registrable_offense
 from services.eligibility.law.pc_667_e_2_c_iv import super_strike
+from services.eligibility.law.related_charge import charge_as_printed, is_related
 from services.eligibility.policy_files import load_policy
+from services.eligibility.policy_options import GivenOptions, read_options
 from services.eligibility.statute_files import load_statute
 from services.ingest.formats.code_sections import read_offense
 from services.ingest.formats.counties import door
-from services.reconciliation.linkage.histories import build_histories
 from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction
 
 DIFFERENCES = yaml.safe_load((Path(__file__).parent / "peer_differences.yaml").read_text())
+SACRAMENTO = County(CountyName("sacramento"))
+
+Row = tuple[str, str, str]
+"""Subject, date of the step, count order."""
 
 
-def test_every_row_of_the_peers_los_angeles_agrees_but_for_the_listed(peer: Path) -> None:
-    source = peer / "los_angeles" / "input.csv"
-    taken = OfflineRecords(door(LOS_ANGELES.name, ["LOS ANGELES"]), date(2026, 11, 22))
-    taken.take([source], lambda paths: paths)
+def _judged(
+    county: County, policy: str, options: GivenOptions | None, history: HistoryChanged
+) -> list[tuple[int | None, list[str]]]:
+    found = judge(history, county, load_policy(policy, options), load_statute(), AS_OF)
+    return [(one.source_row, [one.determination_label, one.reason_label]) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("folder", "county", "policy"),
+    [("los_angeles", LOS_ANGELES, "los-angeles-2020"), ("configurable", SACRAMENTO, "configurable")],
+)
+def test_every_row_of_the_peer_agrees_but_for_the_listed(
+    peer: Path, folder: str, county: County, policy: str
+) -> None:
+    source = peer / folder / "input.csv"
+    given = peer / folder / "eligibility_options.json"
+    options = read_options(given) if given.exists() else None
+    way_in = door(county.name, [county.name.replace("-", " ").upper()])
+    histories = OfflineHistories([source], way_in, date(2026, 11, 22), {}, workers=1)
     rows = list(csv.DictReader(io.StringIO(source.read_text())))
-    ours: dict[tuple[str, str, str], list[str]] = {}
-    for history in build_histories(taken.records.values()):
-        for one in judge(history, LOS_ANGELES, load_policy("los-angeles-2020"), load_statute(), AS_OF):
-            assert one.source_row is not None
-            row = rows[one.source_row - 1]
-            place = (row["SUBJECT_ID"], row["STP_EVENT_DATE"], row["CNT_ORDER"])
-            ours[place] = [one.determination_label, one.reason_label]
-    listed = {(str(d["subject"]), str(d["date"])): d["ours"] for d in DIFFERENCES["los_angeles"]}
-    expected = {}
-    for row in csv.DictReader(io.StringIO((peer / "los_angeles" / "expected.csv").read_text())):
-        theirs = [row["Eligibility Determination"], row["Eligibility Reason"]]
-        subject, day = row["SUBJECT_ID"], row["STP_EVENT_DATE"]
-        expected[subject, day, row["CNT_ORDER"]] = listed.pop((subject, day), theirs)
+    ours: dict[Row, list[str]] = {}
+    for found in histories.map(partial(_judged, county, policy, options)):
+        for row_number, labels in found:
+            assert row_number is not None
+            ours[_place(rows[row_number - 1])] = labels
+    theirs = {
+        _place(row): [row["Eligibility Determination"], row["Eligibility Reason"]]
+        for row in csv.DictReader(io.StringIO((peer / folder / "expected.csv").read_text()))
+    }
+    differing = {
+        (rows.index(row) + 1, *place): (theirs.get(place), ours.get(place))
+        for row in rows
+        if theirs.get(place := _place(row)) != ours.get(place)
+    }
 
-    assert ours == expected
-    assert not taken.refused
-    assert not listed, "differences are listed that there are not"
+    listed = {(one["row"], one["subject"], one["date"]): one for one in DIFFERENCES[folder]}
+    assert {tuple(where[:3]) for where in differing} == set(listed)
+    for (number, subject, day, _), labels_of_both in differing.items():
+        one = listed[number, subject, day]
+        assert list(labels_of_both) == [one["theirs"], one["ours"]], one
+    assert not histories.refused
+
+
+def _place(row: dict[str, str]) -> Row:
+    return row["SUBJECT_ID"], row["STP_EVENT_DATE"], row["CNT_ORDER"]
 
 
 def test_every_code_section_of_the_peer_agrees_but_for_the_listed(peer: Path) -> None:
-    statute = load_statute()
-    listed = {(d["function"], d["input"]): d["ours"] for d in DIFFERENCES["code_sections"]}
+    listed = {(one["function"], one["input"]): one for one in DIFFERENCES["code_sections"]}
+    asked = {
+        "IsSuperstrike": _is_super_strike,
+        "IsPC290": _is_registrable,
+        "ExtractProp64Section": _prop_64_section,
+        "ExtractRelatedChargeSection": _related_charge,
+        "Extract11357SubSection": _subdivision,
+        "PossibleP64ChargeOnlyInComment": _only_in_comment,
+    }
+    differing = {}
     for row in csv.DictReader(io.StringIO((peer / "code_sections.csv").read_text())):
-        offense = read_offense(row["input"])
-        if row["function"] == "IsSuperstrike":
-            conviction = a_conviction(offense=offense)
-            finding: Any = super_strike(conviction, [conviction], statute.super_strikes).finding
-        elif row["function"] == "IsPC290":
-            finding = registrable_offense(a_conviction(offense=offense), statute.registrable).finding
-        else:
-            continue
-        theirs = "met" if row["expected"] == "true" else "not_met"
-        assert finding == listed.pop((row["function"], row["input"]), theirs), row
-    assert not listed, "differences are listed that there are not"
+        theirs = {"true": "met", "false": "not_met"}.get(row["expected"], row["expected"])
+        ours = asked[row["function"]](row["input"])
+        if ours != theirs:
+            differing[row["function"], row["input"]] = (theirs, ours)
+
+    assert differing == {place: (one["theirs"], one["ours"]) for place, one in listed.items()}
+
+
+def _is_super_strike(text: str) -> str:
+    conviction = a_conviction(offense=read_offense(text))
+    return super_strike(conviction, [conviction], load_statute().super_strikes).finding
+
+
+def _is_registrable(text: str) -> str:
+    return registrable_offense(a_conviction(offense=read_offense(text)), load_statute().registrable).finding
+
+
+def _prop_64_section(text: str) -> str:
+    reached = coverage(a_conviction(offense=read_offense(text)), load_statute().article_two).section
+    return reached.section if reached is not None else ""
+
+
+def _related_charge(text: str) -> str:
+    offense = read_offense(text)
+    related = load_policy("san-joaquin").related_charges
+    return charge_as_printed(offense) if is_related(a_conviction(offense=offense), related) else ""
+
+
+def _subdivision(text: str) -> str:
+    return "".join(read_offense(text).sections[0].subdivisions).upper()
+
+
+def _only_in_comment(texts: str) -> str:
+    """The cannabis section that a comment names beside another charge, as the peer writes it."""
+    offense: Offense = read_offense(*texts.split("|"))
+    named = [section for section in offense.comment_sections if section.section.startswith("1135")]
+    return " ".join(str(section).removeprefix("HS ").upper() for section in named)
+
+
+def test_every_listed_difference_says_which_defect_or_reading_it_rests_on() -> None:
+    for one in (difference for differences in DIFFERENCES.values() for difference in differences):
+        assert one["why"]
+        assert {"defect", "reading"} & set(one), one

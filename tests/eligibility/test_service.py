@@ -17,7 +17,7 @@ from reliefstream_contracts.identifiers import CountyName, derived
 from services.chassis.database import Database
 from services.chassis.work import Delivery
 from services.eligibility import handlers
-from services.eligibility.county_files import CountyFile
+from services.eligibility.county_files import CountyFile, Selected
 from services.eligibility.handlers import Judging
 from services.eligibility.http import restated, routes
 from services.eligibility.in_force import InForce
@@ -27,7 +27,7 @@ from services.eligibility.statute_files import load_statute
 from services.eligibility.store import COUNT_DUE, FIRST, LOCK_DUE, Subject, page, put_in_force
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 
-POLICIES = ((date(2021, 9, 1), "los-angeles-2021"), (date(2020, 2, 1), "los-angeles-2020"))
+POLICIES = (Selected(date(2021, 9, 1), "los-angeles-2021"), Selected(date(2020, 2, 1), "los-angeles-2020"))
 COUNTY = CountyFile(LOS_ANGELES, "America/Los_Angeles", POLICIES)
 TURNS_50 = a_history(
     a_conviction(),
@@ -200,7 +200,7 @@ def test_a_trial_policy_for_an_unknown_county_is_refused() -> None:
 
 
 def test_a_policy_of_a_later_day_is_found_missing_at_start() -> None:
-    later = CountyFile(LOS_ANGELES, "America/Los_Angeles", ((date(2099, 1, 1), "gone"), *POLICIES))
+    later = CountyFile(LOS_ANGELES, "America/Los_Angeles", (Selected(date(2099, 1, 1), "gone"), *POLICIES))
 
     with pytest.raises(UnknownPolicy, match="los-angeles, from 2099-01-01: no policy 'gone'; there are "):
         RuleBook(load_statute(), {LOS_ANGELES.name: later}, {}).check()

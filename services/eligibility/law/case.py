@@ -1,8 +1,9 @@
 """One conviction in its history, under a statute, in a county, on a day: what every rule is asked about."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
@@ -23,13 +24,18 @@ class County:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The conviction judged and all that may be asked of it. ``as_of`` is the only day there is."""
+    """The conviction judged, one of the history's own, and all that may be asked of it.
+
+    ``as_of`` is the only day there is.
+    """
 
     history: HistoryChanged
     conviction: Conviction
     county: County
     statute: Statute
     as_of: date
+    memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was found whatever the day; the same conviction on another day shares it."""
 
     @property
     def born(self) -> date | None:
@@ -47,12 +53,12 @@ class Case:
         One dismissed and sealed under 11361.8 is deemed never to have occurred (AB 1706; I-16).
         """
         for conviction in self.history.convictions:
-            if conviction.conviction_id == self.conviction.conviction_id or not is_dismissed(conviction):
+            if conviction is self.conviction or not is_dismissed(conviction):
                 yield conviction
 
     def others(self) -> Iterator[Conviction]:
         """As ``standing``, without this one."""
-        return (other for other in self.standing() if other.conviction_id != self.conviction.conviction_id)
+        return (other for other in self.standing() if other is not self.conviction)
 
     def not_later(self) -> Iterator[Conviction]:
         """The others that came on an earlier day (I-08), or may have, as a date is unknown."""
@@ -63,6 +69,17 @@ class Case:
         if other.conviction_date is None or self.conviction.conviction_date is None:
             return None
         return other.conviction_date < self.conviction.conviction_date
+
+
+def is_of_the_county(case: Case) -> bool:
+    """Whether the conviction is the county's and came through its own door (I-03).
+
+    One whose county is unknown is that of the door it came through: a person has to find out.
+    """
+    conviction, county = case.conviction, case.county.name
+    if conviction.county not in {county, None}:
+        return False
+    return any(ref.door == county for ref in conviction.counts)
 
 
 def is_certain(conviction: Conviction) -> bool:
@@ -82,4 +99,5 @@ def is_in_doubt(doubts: tuple[Doubt, ...], field: str, kinds: frozenset[str] | N
 
 def is_dismissed(conviction: Conviction) -> bool:
     """Whether a source shows it dismissed and sealed under HS 11361.8."""
-    return any(shown.relief.kind == "hs_11361_8_dismissal" for shown in conviction.later_relief)
+    reliefs = conviction.later_relief
+    return bool(reliefs) and any(shown.relief.kind == "hs_11361_8_dismissal" for shown in reliefs)

@@ -23,13 +23,19 @@ class CitedTest:
     finding: Finding
     citation: str
     facts: dict[str, Any] = field(default_factory=dict)
-    turns_on: date | None = None
+    turns_on: date | None = field(default=None, compare=False)
     unknown: str | None = None
 
     def ground(self, cited_by: str = "") -> Ground:
-        """As a determination shows it; ``cited_by`` is the policy's own row before the statute."""
+        """As a determination shows it; ``cited_by`` is the policy's own row before the statute.
+
+        The facts of an unknown test say which one is ``missing``.
+        """
         citation = "; ".join(part for part in (cited_by, self.citation) if part)
-        return Ground(rule=self.rule, citation=citation, finding=self.finding, facts=self.facts)
+        facts = self.facts
+        if self.finding == "unknown" and self.unknown is not None:
+            facts = {**facts, "missing": self.unknown}
+        return Ground(rule=self.rule, citation=citation, finding=self.finding, facts=facts)
 
 
 @dataclass(frozen=True, slots=True)

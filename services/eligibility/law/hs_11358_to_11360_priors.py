@@ -5,8 +5,10 @@ from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.case import Case, is_certain
 from services.eligibility.law.finding import CitedTest
 from services.eligibility.law.hs_article_2 import as_meant, coverage
+from services.eligibility.law.whatever_the_day import whatever_the_day
 
 
+@whatever_the_day
 def earlier_same_section(case: Case, section: CodeSection, how_many: int) -> CitedTest:
     """Whether at least so many felonies of the same section were convicted on earlier days.
 

@@ -1,8 +1,6 @@
 """HS 11361.8 and 11361.9: relief that was granted, and the least that the statute compels, uncontested."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from reliefstream_contracts.identifiers import Source
 from reliefstream_contracts.offense import CodeSection
@@ -10,22 +8,12 @@ from services.eligibility.law.calendar import add_years, next_flip
 from services.eligibility.law.case import Case
 from services.eligibility.law.finding import CitedTest, Finding
 from services.eligibility.law.hs_11358_to_11360_priors import earlier_same_section
+from services.eligibility.law.minimum import Compelled, Minimum
 from services.eligibility.law.pc_290_c import earlier_pc_290_conviction
 from services.eligibility.law.pc_667_e_2_c_iv import earlier_super_strike
 from services.eligibility.law.sentence_end import sentence_end
 from services.eligibility.law.statute import ReliefRow
-
-Compelled = Literal["dismissal", "redesignation"]
-RANK = {"dismissal": 2, "redesignation": 1, "not_eligible": 0, None: 0}
-"""More relief is higher."""
-
-
-@dataclass(frozen=True, slots=True)
-class Minimum:
-    """The least relief that the facts on record compel (None: none), the deciding test first."""
-
-    relief: Compelled | None
-    tests: tuple[CitedTest, ...]
+from services.eligibility.law.whatever_the_day import whatever_the_day
 
 
 def relief_shown(case: Case) -> tuple[tuple[Source, ...], CitedTest | None]:
@@ -45,6 +33,17 @@ def relief_shown(case: Case) -> tuple[tuple[Source, ...], CitedTest | None]:
     return tuple(sorted(sources)), CitedTest("relief_shown", "met", citation, facts)
 
 
+def other_relief(case: Case) -> CitedTest | None:
+    """The test that relief of another law is on record, which does not seal and changes nothing here (I-15, I-24)."""
+    if not case.conviction.later_relief:
+        return None
+    shown = [
+        f"{one.relief.kind} by {one.source} on {one.relief.on or 'an unknown day'}"
+        for one in case.conviction.later_relief
+    ]
+    return CitedTest("other_relief", "met", "HS 11361.8(h)", {"relief": shown})
+
+
 def record_sealed(case: Case) -> CitedTest | None:
     """The test that a source's record of the case is sealed (I-15); None when none is."""
     if not case.conviction.sealed_by:
@@ -53,6 +52,7 @@ def record_sealed(case: Case) -> CitedTest | None:
     return CitedTest("record_sealed_or_destroyed", "met", "HS 11361.8(f)", facts)
 
 
+@whatever_the_day
 def convicted_on_or_after(case: Case, day: date) -> CitedTest:
     """Whether the conviction came on that day or later (I-22). Unknown without a conviction date."""
     citation, on = case.statute.relief.citation, case.conviction.conviction_date
@@ -81,12 +81,12 @@ def legal_minimum(case: Case, section: CodeSection) -> Minimum:
             earlier_same_section(case, section, 2),
         ]
     relief, would_be = _today(case, row)
-    serving = _still_serving(case)
+    beside = (_sentence_completed(case), *_not_on_record(case, section))
     standing_in_the_way = [bar for bar in bars if bar.finding != "not_met"]
     if standing_in_the_way or relief is None:
         first = standing_in_the_way[0] if standing_in_the_way else would_be
-        return Minimum(None, (first, *(test for test in (would_be, *bars, serving) if test is not first)))
-    return Minimum(relief, (would_be, *bars, serving))
+        return Minimum(None, (first, *(test for test in (would_be, *bars, *beside) if test is not first)))
+    return Minimum(relief, (would_be, *bars, *beside))
 
 
 def _row(case: Case, section: CodeSection) -> ReliefRow | None:
@@ -129,14 +129,31 @@ def _adult_at_offense(case: Case) -> bool | None:
     return adult is not None and offense >= adult
 
 
-def _still_serving(case: Case) -> CitedTest:
-    """Which procedure applies: a petition while serving, an application afterwards."""
+def _sentence_completed(case: Case) -> CitedTest:
+    """Which procedure applies: a petition while serving, an application after the sentence (I-18)."""
     statute, end = case.statute.relief, sentence_end(case.conviction)
     rule = "sentence_completed"
     if end is None:
-        citation = f"{statute.completed}; {statute.still_serving}"
-        return CitedTest(rule, "unknown", citation, unknown="sentence")
-    facts = {"sentence_end": end.isoformat()}
+        citation = f"{statute.completed.citation}; {statute.still_serving.citation}"
+        facts = {
+            "procedure_if_completed": statute.completed.procedure,
+            "procedure_if_still_serving": statute.still_serving.procedure,
+        }
+        return CitedTest(rule, "unknown", citation, facts, unknown="sentence")
     if end <= case.as_of:
-        return CitedTest(rule, "met", statute.completed, facts)
-    return CitedTest(rule, "not_met", statute.still_serving, facts, turns_on=next_flip(case.as_of, end))
+        facts = {"sentence_end": end.isoformat(), "procedure": statute.completed.procedure}
+        return CitedTest(rule, "met", statute.completed.citation, facts)
+    facts = {"sentence_end": end.isoformat(), "procedure": statute.still_serving.procedure}
+    return CitedTest(
+        rule, "not_met", statute.still_serving.citation, facts, turns_on=next_flip(case.as_of, end)
+    )
+
+
+def _not_on_record(case: Case, section: CodeSection) -> tuple[CitedTest, ...]:
+    """What no record shows of an offense of that section, and which way the presumption runs (I-17)."""
+    presumption = case.statute.relief.presumption
+    unknown = presumption.not_on_record.get(section.section)
+    if unknown is None:
+        return ()
+    facts = {"not_on_record": list(unknown), "presumed": presumption.says}
+    return (CitedTest("amounts_and_ages", "unknown", presumption.citation, facts, unknown="amounts"),)

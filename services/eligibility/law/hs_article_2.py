@@ -6,7 +6,7 @@ from typing import Literal
 
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.offense import CodeSection, Offense
-from services.eligibility.law.case import County, is_charge_clear
+from services.eligibility.law.case import is_charge_clear
 from services.eligibility.law.finding import CitedTest
 from services.eligibility.law.statute import ArticleTwo
 
@@ -29,15 +29,8 @@ class Coverage:
     section: CodeSection | None = None
 
 
-def gets_a_determination(conviction: Conviction, county: County, article: ArticleTwo) -> bool:
-    """Whether a conviction is ``county``'s, came through its own door, and names the article or may (I-03).
-
-    One whose county is unknown is that of the door it came through: a person has to find out.
-    """
-    if conviction.county not in {county.name, None}:
-        return False
-    if not any(ref.door == county.name for ref in conviction.counts):
-        return False
+def names_article(conviction: Conviction, article: ArticleTwo) -> bool:
+    """Whether a conviction names the article, or may, as it cannot be read (I-03, I-04)."""
     return _names_article(conviction.offense, article) or _unreadable(conviction, article)
 
 

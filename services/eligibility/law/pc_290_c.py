@@ -7,8 +7,10 @@ from services.eligibility.law.disqualifying_list import Listed, earlier, on_list
 from services.eligibility.law.finding import CitedTest
 from services.eligibility.law.section_list import SectionList
 from services.eligibility.law.statute import Registrable
+from services.eligibility.law.whatever_the_day import whatever_the_day
 
 
+@whatever_the_day
 def earlier_pc_290_conviction(case: Case) -> CitedTest:
     """Whether an offense that PC 290(c) lists was convicted on an earlier day than this conviction.
 
@@ -31,6 +33,7 @@ def registrable_offense(conviction: Conviction, statute: Registrable) -> Listed:
     return on
 
 
+@whatever_the_day
 def earlier_pc_290_registration(case: Case) -> CitedTest:
     """Whether the rap sheet shows a registration on an earlier day than this conviction.
 

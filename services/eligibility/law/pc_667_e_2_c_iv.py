@@ -7,10 +7,12 @@ from services.eligibility.law.case import Case
 from services.eligibility.law.disqualifying_list import Listed, earlier, on_list
 from services.eligibility.law.finding import CitedTest, Finding
 from services.eligibility.law.statute import SuperStrikes
+from services.eligibility.law.whatever_the_day import whatever_the_day
 
 RULE = "earlier_super_strike"
 
 
+@whatever_the_day
 def earlier_super_strike(case: Case) -> CitedTest:
     """Whether a super strike was convicted on an earlier day than this conviction (I-08 to I-11)."""
     statute = case.statute.super_strikes

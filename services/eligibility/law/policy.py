@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from reliefstream_contracts.determinations import Outcome, Route
 from reliefstream_contracts.offense import CodeSection
-from services.eligibility.law.case import Case
-from services.eligibility.law.conditions import Condition
+from services.eligibility.law.case import Case, is_charge_clear
 from services.eligibility.law.finding import Answer
+from services.eligibility.law.law import Law
 from services.eligibility.law.reasons import UNKNOWN
-
-OF_THE_CONVICTION = ("section", "level", "conviction_date")
+from services.eligibility.law.section_list import SectionList
+from services.eligibility.law.word import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,33 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """What a county may set in a policy without changing its rows; ``value`` is what holds."""
+
+    name: str
+    says: str
+    default: bool | int | tuple[str, ...]
+    value: bool | int | tuple[str, ...]
+    """A number of 0, no sections: off."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A named table with its source. ``labels`` are the county's words for findings that no row makes."""
 
     name: str
+    law: Law
     title: str
     source: str
     rows: tuple[Row, ...]
+    """Those that the options leave on."""
     labels: dict[Outcome, str]
+    related_charges: SectionList | None = None
+    """Sections beside the law's that the county's table is asked about as well."""
+    options: tuple[Option, ...] = ()
     remarks: tuple[str, ...] = ()
     fingerprint: str = ""
-    """Changes when the file does."""
+    """Changes when the file or an option does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +88,10 @@ def decide(policy: Policy, case: Case, section: CodeSection) -> Decision:
         if answer.finding == "met":
             break
     deciding, _ = asked[-1]
+    own = _unknown_of_its_own(case)
     for row, answer in asked:
         differs = (row.outcome, row.route) != (deciding.outcome, deciding.route)
-        if answer.finding == "unknown" and (differs or answer.unknown in OF_THE_CONVICTION):
+        if answer.finding == "unknown" and (differs or answer.unknown in own):
             return _unknown(policy, row, answer, asked)
     return Decision(
         deciding,
@@ -87,12 +104,23 @@ def decide(policy: Policy, case: Case, section: CodeSection) -> Decision:
     )
 
 
+def _unknown_of_its_own(case: Case) -> frozenset[str]:
+    """What nobody knows of this very conviction (I-04); the same facts of another one matter where they decide."""
+    conviction = case.conviction
+    known = {
+        "section": is_charge_clear(conviction),
+        "level": conviction.level_convicted is not None,
+        "conviction_date": conviction.conviction_date is not None,
+    }
+    return frozenset(name for name, is_known in known.items() if not is_known)
+
+
 def _unknown(policy: Policy, row: Row, answer: Answer, asked: list[tuple[Row, Answer]]) -> Decision:
     fact = answer.unknown or "fact"
     return Decision(
         None,
         "needs_review",
-        "district_attorney",
+        policy.law.route,
         f"unknown_{fact}",
         policy.labels["needs_review"],
         UNKNOWN[fact],

@@ -12,7 +12,11 @@ REASONS = {
     "disposition_in_doubt": "Disposition unclear",
     "later_relief_in_doubt": "Relief named but not shown as granted",
     "relief_shown": "Relief under HS 11361.8 on record",
+    "earlier_relief_shown": "Relief on record",
+    "not_a_california_offense": "Not an offense of California",
     "record_sealed_or_destroyed": "Court record sealed or destroyed",
+    "unknown_conviction_date": "Conviction date unknown",
+    "unknown_level": "Level of conviction unknown",
 }
 
 UNKNOWN = {
@@ -22,10 +26,16 @@ UNKNOWN = {
     "disposition": "Whether convicted is unclear",
     "level": "Level of conviction unknown",
     "life_term": "Life sentence: may be a super strike",
+    "parole": "End of parole unknown",
+    "pending_charges": "No record of pending charges was read",
     "prosecuting_agency": "Prosecuting agency unknown",
     "rap_sheet": "No complete state rap sheet",
+    "repeated": "Two records may be one conviction",
     "registration_date": "Registration date unknown",
+    "revocation": "Whether probation was revoked is on no record",
     "section": "Section of a conviction unclear",
     "sentence": "Sentence end unknown",
+    "seriousness": "May be a serious felony",
+    "supervision": "The Supervised Release File was not read",
 }
 """By the fact that is missing; the reason code is ``unknown_`` and the fact."""

@@ -8,6 +8,9 @@ from decimal import Decimal, InvalidOperation
 from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.finding import Finding
 
+KEPT = 10_000
+"""Answers that a list keeps."""
+
 WRITTEN = re.compile(r"([A-Z]{2,3}) ([0-9]+(?:\.[0-9]+)?[a-z]*)((?:\([a-z0-9]+\))*)")
 
 
@@ -66,6 +69,9 @@ class SectionList:
     """Lettered sections of their own that stand beside a listed number (PC 266a beside PC 266)."""
     _by_number: dict[str, list[ListedSection]] = field(init=False, repr=False, compare=False)
     _ranges: list[ListedSection] = field(init=False, repr=False, compare=False)
+    _said: dict[object, tuple[Finding, ListedSection | None]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         by_number: dict[str, list[ListedSection]] = {}
@@ -75,6 +81,16 @@ class SectionList:
         object.__setattr__(self, "_ranges", [entry for entry in self.entries if entry.through is not None])
 
     def look_up(self, actual: CodeSection) -> tuple[Finding, ListedSection | None]:
+        """As the list reads; what it said of a section is kept, as records name few of them again and again."""
+        asked = (actual.code, actual.section, actual.subdivisions)
+        said = self._said.get(asked)
+        if said is None:
+            if len(self._said) >= KEPT:
+                self._said.clear()
+            said = self._said[asked] = self._read(actual)
+        return said
+
+    def _read(self, actual: CodeSection) -> tuple[Finding, ListedSection | None]:
         """Whether the list names the section, and the entry that says so.
 
         Unknown as in ListedSection, and when the section is named only if the letters run on to its number

@@ -1,5 +1,6 @@
 """The statute as data: what the files in ``statute/`` say, typed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,12 +50,31 @@ class ReliefRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Procedure:
+    """How relief is asked for, by those still serving or after the sentence."""
+
+    citation: str
+    procedure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presumption:
+    """Which way it runs, and by section number the facts that no record shows."""
+
+    citation: str
+    says: str
+    not_on_record: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Relief:
     """HS 11361.8 and 11361.9."""
 
+    version: str
     citation: str
-    still_serving: str
-    completed: str
+    still_serving: Procedure
+    completed: Procedure
+    presumption: Presumption
     in_force: date
     adult_age: int
     rows: tuple[ReliefRow, ...]
@@ -87,10 +107,41 @@ class Priors:
 
 
 @dataclass(frozen=True, slots=True)
-class Statute:
-    """All that the law says, under one version. ``fingerprint`` changes when any of its files does."""
+class Clause:
+    """One condition of PC 1203.425(a)(1)(B); ``years`` must have passed, from its ``in_force`` on."""
+
+    citation: str
+    convicted_from: date = date.min
+    years: int = 0
+    in_force: date = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticRelief:
+    """PC 1203.425, with the felonies that its clause (v)(III) leaves out."""
 
     version: str
+    citation: str
+    relief: str
+    registration: Clause
+    supervision: Clause
+    serving_or_charged: Clause
+    prison: Clause
+    probation: Clause
+    lesser: Clause
+    felony: Clause
+    violent: SectionList
+    """PC 667.5(c)."""
+    serious: SectionList
+    """PC 1192.7(c)."""
+    may_be_serious: SectionList
+    """Serious only by a fact that no section number shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statute:
+    """All that the laws say. ``fingerprint`` changes when any of their files does."""
+
     fingerprint: str
     article_two: ArticleTwo
     relief: Relief
@@ -99,3 +150,4 @@ class Statute:
     destroyed: SectionList
     """HS 11361.5: misdemeanors and infractions whose records are destroyed."""
     priors: Priors
+    automatic_relief: AutomaticRelief

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
-from services.eligibility.law.calendar import add_years
 from services.eligibility.law.case import WRONG, Case, is_certain, is_in_doubt
 from services.eligibility.law.finding import OPPOSITE, CitedTest
 from services.eligibility.law.hs_article_2 import is_cannabis
 from services.eligibility.law.sentence_end import sentence_end
+from services.eligibility.law.whatever_the_day import whatever_the_day
 
 
+@whatever_the_day
 def only_cannabis_convictions(case: Case) -> CitedTest:
     """Whether every conviction is of a section that 11361.8 reaches."""
     rule = "only_cannabis_convictions"
@@ -47,29 +48,6 @@ def a_sentence_running(case: Case) -> CitedTest:
     """Whether the sentence of any conviction still runs: the opposite of ``all_sentences_ended``."""
     ended = all_sentences_ended(case)
     return replace(ended, rule="a_sentence_running", finding=OPPOSITE[ended.finding])
-
-
-def no_conviction_in_past_years(case: Case, years: int) -> CitedTest:
-    """Whether every conviction lies at least so many years back; on the anniversary it does (I-01)."""
-    rule, facts = "no_conviction_in_past_years", {"years": years}
-    blocked: list[tuple[date, date]] = []
-    may_block: list[date] = []
-    missing = None if case.knows_everything else "rap_sheet"
-    for conviction in case.standing():
-        on = conviction.conviction_date
-        until = add_years(on, years) if on is not None else None
-        if on is None or until is None:
-            missing = missing or "conviction_date"
-        elif until > case.as_of and is_certain(conviction):
-            blocked.append((until, on))
-        elif until > case.as_of:
-            may_block.append(until)
-    if blocked:
-        until, on = max(blocked)
-        return CitedTest(rule, "not_met", "", facts | {"latest_conviction": on.isoformat()}, turns_on=until)
-    missing = missing or ("disposition" if may_block else None)
-    turns_on = min(may_block, default=None)
-    return CitedTest(rule, "unknown" if missing else "met", "", facts, turns_on, unknown=missing)
 
 
 def deceased(case: Case) -> CitedTest:

@@ -1,0 +1,106 @@
+"""All pages of the manual, by where they lie."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+
+from services.eligibility.law.laws import LAWS
+from services.eligibility.manual.policy_page import policy_page
+from services.eligibility.manual.rule_functions import function, rules
+from services.eligibility.manual.rule_page import rule_page
+from services.eligibility.manual.statute_page import introduction, statute_page
+from services.eligibility.policy_files import load_policy, policy_names
+from services.eligibility.statute_files import STATUTE
+
+MANUAL = Path(__file__).parent
+
+
+def _makers() -> dict[Path, Callable[[], str]]:
+    """What makes each page, by its path below the manual."""
+    made: dict[Path, Callable[[], str]] = {
+        Path("rules") / f"{rule}.md": partial(rule_page, rule) for rule in rules()
+    }
+    for path in _statutes():
+        made[Path("statute") / f"{path.stem}.md"] = partial(_statute_page, path)
+    for name in policy_names():
+        made[Path("policies") / f"{name}.md"] = partial(policy_page, name)
+    return {**made, Path("README.md"): _contents}
+
+
+def pages() -> dict[Path, str]:
+    """The text of every page by its path below the manual."""
+    return {path: make() for path, make in _makers().items()}
+
+
+def _statutes() -> list[Path]:
+    return sorted(STATUTE.glob("*.yaml"))
+
+
+def _statute_page(path: Path) -> str:
+    of_the_file = (rule for rule in rules() if function(rule).__module__.endswith(f".{path.stem}"))
+    return statute_page(path, tuple(of_the_file))
+
+
+class UnknownPage(ValueError):
+    """The manual has no page of that name; the text says which are near."""
+
+
+def page(name: str) -> str:
+    """The page of a rule, a statute's file or a policy. Raises UnknownPage."""
+    by_name = {path.stem: make for path, make in _makers().items()}
+    if name not in by_name:
+        near = get_close_matches(name, by_name, n=5, cutoff=0.4) or sorted(by_name)
+        raise UnknownPage(f"the manual has no page {name!r}; there are {', '.join(near)}")
+    return by_name[name]()
+
+
+def _contents() -> str:
+    lines = [
+        "# The law, page by page",
+        "",
+        "Made by `make manual` from the statutes' files, the policies and the law's own code: change those, not this.",
+        "In a terminal: `reliefstream policy rule NAME`.",
+        "",
+        "## Laws",
+        "",
+        *(f"- `{law.name}`: {law.title}" for law in LAWS.values()),
+        "",
+        "## Policies",
+        "",
+        *(f"- [{name}](policies/{name}.md): {load_policy(name).title}" for name in policy_names()),
+        "",
+        "## Statutes' lists, dates and amounts",
+        "",
+        *(f"- [{path.stem}](statute/{path.stem}.md): {introduction(path)}" for path in _statutes()),
+        "",
+        "## Rules",
+        "",
+        *(f"- [{rule}](rules/{rule}.md): {_first(rule)}" for rule in rules()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _first(rule: str) -> str:
+    """The first sentence of what a rule says of itself."""
+    text = " ".join((function(rule).__doc__ or "").split()).replace("``", "`")
+    return text.split(". ")[0].split("; ")[0].rstrip(".")
+
+
+def stale() -> list[Path]:
+    """Pages that are missing, differ from what they should be, or should not be there."""
+    made = pages()
+    there = {path.relative_to(MANUAL) for path in MANUAL.rglob("*.md")}
+    wrong = {path for path, text in made.items() if path not in there or (MANUAL / path).read_text() != text}
+    return sorted(wrong | (there - set(made)))
+
+
+def write() -> None:
+    """Writes every page anew and removes those that are none any more."""
+    made = pages()
+    for path in MANUAL.rglob("*.md"):
+        if path.relative_to(MANUAL) not in made:
+            path.unlink()
+    for path, text in made.items():
+        (MANUAL / path).parent.mkdir(exist_ok=True)
+        (MANUAL / path).write_text(text, encoding="utf-8")
