@@ -25,10 +25,12 @@ OWNER: dict[str, str] = {
     "subjects": "reconciliation",
     "quarantine": "ingest",
     "dismissals": "notification",
+    "histories": "eligibility",
 }
+"""Of histories there is no export: they hold birth dates. ``policy compare`` reads them."""
 
 
-def lines(found: Addresses, what: What, **query: str) -> Iterator[dict[str, Any]]:
+def lines(found: Addresses, what: str, **query: str) -> Iterator[dict[str, Any]]:
     """The entries as their owner streams them. Raises ServerMissing, or Refused with the service's answer."""
     service = OWNER[what]
     try:

@@ -1,47 +1,87 @@
-"""``reliefstream policy``: the counties' policies, as tables to read and sign."""
+"""``reliefstream policy``: the counties' policies, as tables to read, sign and compare."""
 
-from cyclopts import App
-from rich.console import Console
-from rich.table import Table
+from pathlib import Path
+from typing import Annotated
 
+from cyclopts import App, Parameter
+from rich.markdown import Markdown
+
+from deploy.local.plan import COUNTIES
+from services.chassis.located_yaml import WrongFile
+from services.cli.comparison.command import compare
 from services.cli.exit import WrongUsage
-from services.eligibility.law.policy import Policy, Row
-from services.eligibility.located_yaml import WrongFile
+from services.cli.plain_table import a_console, a_table
+from services.cli.policy_sheet import InForce, sheet
+from services.cli.readings import readings
+from services.eligibility.county_files import read_counties
+from services.eligibility.law.policy import Policy
+from services.eligibility.manual.pages import UnknownPage, page
 from services.eligibility.policy_files import UnknownPolicy, load_policy, policy_names
+from services.eligibility.policy_options import read_options
 
-policy = App(name="policy", help="The counties' policies: list them, show one as a table.")
-ACTS = {"district_attorney": "district attorney", "city_attorney": "city attorney", None: ""}
+policy = App(
+    name="policy", help="The counties' policies: list them, show one as a table to sign, compare several."
+)
+policy.command(compare)
 
 
 @policy.command(name="list")
 def list_policies() -> None:
-    """List the policies by name."""
+    """List the policies by name, with the law that each is under and where it is in force."""
+    console = a_console()
+    table = a_table(console, "Policy", "Law", "Title", "In force")
     for name in policy_names():
-        print(f"{name:20} {_load(name).title}")
+        found = _load(name, None)
+        where = "; ".join(f"{county} from {since}" for county, since, _ in _in_force(name))
+        table.add_row(name, found.law.name, found.title, where)
+    console.print(table)
 
 
 @policy.command
-def show(name: str) -> None:
-    """Show a policy as the table that it is, row by row; the first that is met decides."""
-    found, console = _load(name), Console(soft_wrap=False)
-    console.print(f"[bold]{found.title}[/bold] ({found.name})\n{found.source.strip()}\n")
-    table = Table("Row", "If", "Then", "Who acts", "The county's words", "Readings", show_lines=True)
-    for row in found.rows:
-        table.add_row(*_cells(row))
-    console.print(table)
-    for remark in found.remarks:
-        console.print(f"- {remark}")
-    console.print("What is unknown and could decide otherwise goes to review; readings: INTERPRETATIONS.md")
+def show(
+    name: Annotated[
+        str, Parameter(help="a name (see: reliefstream policy list), or a .yaml file of your own")
+    ],
+    *,
+    options: Annotated[Path | None, Parameter(help="a file with the options of this policy")] = None,
+) -> None:
+    """Show a policy as the table that a district attorney would sign."""
+    console = a_console()
+    for part in sheet(_load(name, options), _in_force(name), readings(), console):
+        console.print(part)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    words = f"{row.determination_label}: {row.reason_label}"
-    outcome = row.outcome.replace("_", " ")
-    return (row.number, row.says, outcome, ACTS[row.route], words, ", ".join(row.readings))
-
-
-def _load(name: str) -> Policy:
+@policy.command
+def rule(
+    name: Annotated[str, Parameter(help="a rule, a statute's file or a policy, as the manual names it")],
+) -> None:
+    """Show the manual's page of a rule: what it asks and cites, its lists and dates, and which policies ask it."""
     try:
-        return load_policy(name)
+        a_console().print(Markdown(page(name)))
+    except UnknownPage as error:
+        raise WrongUsage(str(error)) from error
+
+
+def _in_force(name: str) -> list[InForce]:
+    """In which counties, from when until when, as their files have it."""
+    found: list[InForce] = []
+    try:
+        counties = read_counties(COUNTIES)
+    except WrongFile as error:
+        raise WrongUsage(str(error)) from error
+    for county, file in counties.items():
+        until = None
+        for selected in file.policies:  # the latest first
+            if selected.name == name:
+                found.append((county, selected.since, until))
+            until = selected.since
+    return sorted(found, key=lambda one: (one[0], one[1]))
+
+
+def _load(name: str, options: Path | None) -> Policy:
+    try:
+        return load_policy(name, read_options(options) if options is not None else None)
+    except OSError as error:
+        raise WrongUsage(f"--options {options}: {error.strerror}") from None
     except (UnknownPolicy, WrongFile) as error:
         raise WrongUsage(str(error)) from error

@@ -1,0 +1,18 @@
+"""``refused.csv``: what of the input was refused, where, why, and what to do."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from reliefstream_contracts.receipts import Problem
+
+COLUMNS = ("file", "where", "code", "what", "remedy")
+
+
+def write_refused(refused: Iterable[tuple[Path, Problem]], path: Path) -> None:
+    """Writes a line for each file and its problem, in the order given."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for source, problem in refused:
+            writer.writerow((source.name, problem.where, problem.code, problem.what, problem.remedy))
