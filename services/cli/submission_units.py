@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from reliefstream_contracts.receipts import Problem
+from services.cli.court_feed import CourtFeed
 from services.cli.doj_file import BEGINNING, DojFile, UnreadableFile, file_sha256
 from services.ingest.formats.court_json import SIZE_LIMIT
 from services.ingest.formats.doj_file_faults import fault_of_beginning
 from services.ingest.formats.doj_grouping import UnitRow
 from services.ingest.formats.doj_rows import masked
+from services.ingest.formats.profile import Profile
+from services.ingest.formats.profile_case import record_id_of
+from services.ingest.formats.profile_units import feed_headers
 
 Format = Literal["doj", "court"]
 MESSAGE_LIMIT = 1_000_000
@@ -25,23 +29,29 @@ class Message(NamedTuple):
 
 
 class SubmittedFile(NamedTuple):
-    """A file that can be sent. ``doj`` is its index, None for a court's file."""
+    """A file that can be sent. ``doj`` is its index, None for a court's file; ``feed``: a county's own one."""
 
     path: Path
     sha256: str
     doj: DojFile | None
+    feed: CourtFeed | None = None
 
     def messages(self) -> Iterator[Message]:
         """One for each person or case, in the file's order; the same at every call."""
+        if self.feed:
+            return _feed(self.feed)
         return _persons(self.doj, self.sha256) if self.doj else _cases(self.path, self.sha256)
 
     def open(self) -> AbstractContextManager[object]:
         """Closes the index when left."""
-        return self.doj or nullcontext()
+        return self.feed or self.doj or nullcontext()
 
 
-def submitted_file(path: Path, form: Format) -> SubmittedFile:
-    """The file, read once. Raises UnreadableFile, OSError."""
+def submitted_file(path: Path, form: Format, profile: Profile | None = None) -> SubmittedFile:
+    """The file, read once; by a county's own profile, where one is given. Raises UnreadableFile, OSError."""
+    if profile is not None:
+        feed = CourtFeed(path, profile)
+        return SubmittedFile(path, feed.sha256, None, feed)
     if form == "doj":
         index = DojFile(path)
         return SubmittedFile(path, index.sha256, index)
@@ -120,6 +130,13 @@ def _cases(path: Path, sha: str) -> Iterator[Message]:
                 line = line[:4096]
                 headers.append(("row_faults", f"{number}=row_too_long".encode()))
             yield Message(_record_id(line), line.rstrip(b"\r\n"), headers)
+
+
+def _feed(feed: CourtFeed) -> Iterator[Message]:
+    for unit in feed.units():
+        headers = feed_headers(feed.profile, unit, feed.sha256)
+        key = record_id_of(feed.profile, unit.sent()).encode()[:200]
+        yield Message(key, unit.value, [(name, text.encode()) for name, text in headers.items()])
 
 
 def _record_id(line: bytes) -> bytes:

@@ -12,15 +12,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from deploy.local.plan import counties
-from reliefstream_contracts.identifiers import derived
+from deploy.local.plan import COUNTIES, counties
+from reliefstream_contracts.identifiers import CountyName, derived
 from services.cli.addresses import Addresses, addresses
 from services.cli.doj_file import UnreadableFile
 from services.cli.exit import Refused, WrongUsage
 from services.cli.servers import local_root
 from services.cli.submission import Outcome, Progress, Submission
 from services.cli.submission_units import Format, submitted_file
+from services.ingest.doors import doors
 from services.ingest.formats.doj_uniting import extract_number
+from services.ingest.formats.profile import Profile
 
 BAR_AFTER_S = 2.0
 Encoding = Literal["utf-8", "latin-1"]
@@ -33,6 +35,7 @@ def submit(
     format: Format,  # noqa: A002 - the option's name
     extract: str | None = None,
     encoding: Encoding = "utf-8",
+    profile: str | None = None,
 ) -> int:
     """Stream files into a county's topic, wait for each receipt, and say what was recorded and what refused.
 
@@ -41,7 +44,8 @@ def submit(
     Parameters
     ----------
     files
-        DOJ's bulk files (CSV of 95 columns), or court cases (one JSON object a line).
+        DOJ's bulk files (CSV of 95 columns), or court cases (one JSON object a line, or a feed as the county's
+        profile describes it).
     county
         Whose door: los-angeles.
     format
@@ -51,6 +55,9 @@ def submit(
         replaces an earlier one, person by person.
     encoding
         DOJ: latin-1 for files that are not UTF-8.
+    profile
+        Court: which of the county's profiles describes the files (else the one that county.yaml names); none:
+        one JSON object a line.
     """
     known = counties()
     if county not in known:
@@ -60,11 +67,14 @@ def submit(
     for path in files:
         if not path.is_file():
             raise WrongUsage(f"{path}: no such file")
+    feed = profile_of(county, format, profile)
     found = addresses()
     refused = False
     for path in files:
         try:
-            outcome = submit_file(found, path, county, format, extract=extract, encoding=encoding)
+            outcome = submit_file(
+                found, path, county, format, extract=extract, encoding=encoding, profile=feed
+            )
         except UnreadableFile as error:
             refused = True
             print(f"{path}: {error.problem.what}.\n  To do: {error.problem.remedy}.")
@@ -78,6 +88,28 @@ def submit(
     return 0
 
 
+def profile_of(county: str, form: Format, named: str | None) -> Profile | None:
+    """The profile that a county's files have: the one named, else the one of county.yaml; None: the strict JSON,
+    or DOJ's file. Raises WrongUsage."""
+    if form == "doj":
+        if named is not None:
+            raise WrongUsage("--profile is for --format court: DOJ's file is the same for every county")
+        return None
+    try:
+        known = doors(COUNTIES)[CountyName(county)]
+    except ValueError as error:  # a county's file or profile is wrong; the text says which and where
+        raise WrongUsage(str(error)) from None
+    except KeyError:
+        raise WrongUsage(f"{county} has no county.yaml") from None
+    name = named or known.court_profile
+    if name is None or name == "none":
+        return None
+    if name not in known.profiles:
+        there = ", ".join(known.profiles) or "none"
+        raise WrongUsage(f"--profile {name}: no profile of {county}; there are: {there}")
+    return known.profiles[name]
+
+
 def submit_file(
     found: Addresses,
     path: Path,
@@ -86,12 +118,14 @@ def submit_file(
     *,
     extract: str | None = None,
     encoding: Encoding = "utf-8",
+    profile: Profile | None = None,
 ) -> Outcome:
     """Sends one file and waits for its receipts. Raises UnreadableFile, ServerMissing, OSError."""
     with ExitStack() as stack:
-        file = submitted_file(path, form)
+        file = submitted_file(path, form, profile)
         stack.enter_context(file.open())
-        submission_id = str(derived("submission", county, form, file.sha256, extract or "", encoding))
+        said = (extract or "", encoding, *((profile.name, profile.fingerprint) if profile else ()))
+        submission_id = str(derived("submission", county, form, file.sha256, *said))
         headers = {"submission_id": submission_id, "extract": extract or "", "encoding": encoding}
         submission = Submission(
             county, file, submission_id, [(name, text.encode()) for name, text in headers.items() if text]

@@ -14,6 +14,8 @@ from services.chassis.work import Work
 from services.ingest import store
 from services.ingest.decision import Decision, Held, Status, decide
 from services.ingest.doors import Doors
+from services.ingest.formats.profile import Profile
+from services.ingest.formats.profile_masking import masked_unit
 from services.ingest.masking import masked_message
 from services.ingest.reading import ReadCase, Reading, ReadRows, Unreadable, read
 from services.ingest.sending import Sending
@@ -41,7 +43,7 @@ async def read_batch(sendings: Sequence[Sending], now: datetime, doors: Doors) -
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
         county = doors[sending.county]
-        read_so_far.append((sending, read(sending, county.door, county.day(now))))
+        read_so_far.append((sending, read(sending, county.door, county.day(now), county.profiles)))
     return read_so_far
 
 
@@ -68,7 +70,7 @@ async def record_read(batch: Read, work: Work, doors: Doors) -> list[ReceiptIssu
             decision = decide(records.get(key), reading, county.door, county.day(work.now))
             if decision.held is not None and decision.held != records.get(key):
                 records[key] = changed[key] = decision.held
-        entry = _entry(sending, reading, decision)
+        entry = _entry(sending, reading, decision, county.profiles.get(sending.headers.get("profile", "")))
         if entry:
             entries.append(entry)
         receipt = _receipt(sending, decision, key, entry, work.now)
@@ -93,7 +95,9 @@ def _key(county: CountyName, reading: Reading) -> store.Key | None:
     return None
 
 
-def _entry(sending: Sending, reading: Reading, decision: Decision) -> store.Entry | None:
+def _entry(
+    sending: Sending, reading: Reading, decision: Decision, profile: Profile | None
+) -> store.Entry | None:
     """What is kept of what was refused: the whole message, or the refused rows of a recorded one."""
     headers: Mapping[str, str] = sending.headers
     form = headers.get("format", "").strip().lower()
@@ -117,7 +121,7 @@ def _entry(sending: Sending, reading: Reading, decision: Decision) -> store.Entr
         record_id=reading.record_id if isinstance(reading, ReadRows | ReadCase) else None,
         problems=problems,
         headers=headers,
-        raw=masked_message(form, raw),
+        raw=masked_unit(profile, raw) if form == "court" and profile else masked_message(form, raw),
     )
 
 

@@ -1,4 +1,4 @@
-"""An HTTP body to messages: one case, cases as lines, or DOJ's file."""
+"""An HTTP body to messages: one case, cases as lines, a county's own feed, or DOJ's file."""
 
 import hashlib
 import io
@@ -7,10 +7,14 @@ from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem
+from services.ingest.formats.court_json import SIZE_LIMIT
 from services.ingest.formats.doj_columns import COLUMNS
 from services.ingest.formats.doj_file_faults import fault_of_beginning, no_row_fits
 from services.ingest.formats.doj_grouping import UnitRow, group
 from services.ingest.formats.doj_rows import lines, masked, split
+from services.ingest.formats.profile import Json, Profile
+from services.ingest.formats.profile_elements import Element, NoArray
+from services.ingest.formats.profile_units import BEGINNING, feed_headers, file_fault, object_unit, units
 from services.ingest.sending import Sending
 
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
@@ -41,15 +45,22 @@ def sendings(
     headers: Mapping[str, str],
     *,
     limits: Limits | None = None,
+    profile: Profile | None = None,
 ) -> list[Sending] | Problem:
     """The messages of a body, or what is wrong with all of it. Raises TooMany, before it builds any.
 
-    ``headers``: what the request says of the whole body (``extract``, ``encoding``, ``submission_id``).
+    ``profile``: the feed that the body is, whatever its type. ``headers``: what the request says of the whole
+    body (``extract``, ``encoding``, ``submission_id``).
     A receipt's id tells request, body and what is said of it: only a true repeat has the same.
     """
     sha = hashlib.sha256(body).hexdigest()
     found: list[tuple[bytes, dict[str, str]]] = []
-    if media_type == JSON:
+    if profile is not None:
+        feed = _of_feed(profile, body, sha, limits)
+        if isinstance(feed, Problem):
+            return feed
+        found += feed
+    elif media_type == JSON:
         found.append((body, {"format": "court"}))
     elif limits and body.count(b"\n") + (not body.endswith(b"\n")) > limits.lines:
         raise TooMany(f"more than {limits.lines:,} lines")
@@ -75,11 +86,34 @@ def sendings(
         found += [
             (b"\n".join(masked(row.raw) for row in unit.rows), unit_headers(unit.rows, sha)) for unit in units
         ]
-    sent = _digest(media_type, sha, headers)
+    sent = _digest(f"{media_type};{profile.name}" if profile else media_type, sha, headers)
     return [
         Sending(f"http/{request_id}/{sent}/{n}", county, {**headers, **own, "unit": str(n)}, value)
         for n, (value, own) in enumerate(found, 1)
     ]
+
+
+def _of_feed(
+    profile: Profile, body: bytes, sha: str, limits: Limits | None
+) -> list[tuple[bytes, dict[str, str]]] | Problem:
+    """The messages of a county's own feed; of JSON, an object alone is one."""
+    fault = file_fault(profile, body[:BEGINNING])
+    if fault:
+        return fault
+    if limits and not isinstance(profile.layout, Json) and body.count(b"\n") > limits.lines:
+        raise TooMany(f"more than {limits.lines:,} lines")
+    found: list[tuple[bytes, dict[str, str]]] = []
+    try:
+        for unit in units(profile, io.BytesIO(body)):
+            if limits and len(found) >= limits.records:
+                raise TooMany(f"more than {limits.records:,} cases")
+            found.append((unit.value, feed_headers(profile, unit, sha)))
+    except NoArray as error:
+        if not body.lstrip().startswith(b"{"):
+            return Problem(code="no_array", where="body", what=str(error), remedy="send the export as it is")
+        alone = object_unit(profile, Element(1, body, len(body) > SIZE_LIMIT))
+        found.append((alone.value, feed_headers(profile, alone, sha)))
+    return found or _empty("send the rows of a case, or more")
 
 
 def _digest(media_type: str, sha: str, headers: Mapping[str, str]) -> str:

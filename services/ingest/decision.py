@@ -1,24 +1,33 @@
 """What a reading makes of the record on file: recorded, a repeat, or quarantined. Pure."""
 
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
 from reliefstream_contracts.receipts import Problem
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
-from services.ingest.formats import doj_uniting
 from services.ingest.formats.counties import Door
 from services.ingest.formats.court_cases import case_content, digest
 from services.ingest.formats.doj_rap_sheet import rap_sheet
-from services.ingest.formats.doj_unit import Place
+from services.ingest.formats.doj_unit import Place, ReadUnit
+from services.ingest.formats.doj_uniting import DojRecord, unite
 from services.ingest.reading import ReadCase, ReadRows
 
 EVENT_LIMIT = 900_000
 """Bytes of the largest event, below what Kafka takes by default (1 MiB)."""
 
 Status = Literal["recorded", "repeat", "quarantined"]
+
+
+class KnownCase(NamedTuple):
+    """What is known of a case on file: its content's digest and its place."""
+
+    digest: str
+    place: Place
+    profile: str = ""
+    """The fingerprint of the profile that it was read by; empty for the strict JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,7 @@ class Held:
     record_id: RecordId
     revision: int
     sequence: int
-    content: str
+    content: DojRecord | KnownCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +61,8 @@ def decide(held: Held | None, reading: ReadRows | ReadCase, door: Door, received
 
 def _decide_rap_sheet(held: Held | None, reading: ReadRows, door: Door, received_on: date) -> Decision:
     refused = tuple(row.problem for row in reading.unit.refused)
-    before = doj_uniting.from_json(held.revision, held.content) if held else None
-    record, change = doj_uniting.unite(before, reading.extract, reading.unit)
+    before = held.content if held else None
+    record, change = unite(before if isinstance(before, DojRecord) else None, reading.extract, reading.unit)
     sequence = held.sequence if held else 0
     if change == "older_extract" and reading.unit.rows:
         return Decision("repeat", held, problems=(_OLDER_EXTRACT, *refused))
@@ -62,12 +71,12 @@ def _decide_rap_sheet(held: Held | None, reading: ReadRows, door: Door, received
     if change == "nothing_new" and sequence > 0 and reading.unit.rows:
         return Decision("repeat", held, problems=refused)
     record_id = RecordId(reading.record_id)
-    after = Held(door.county, "doj", record_id, record.extract, sequence, doj_uniting.to_json(record))
+    after = Held(door.county, "doj", record_id, record.extract, sequence, record)
     if not record.rows:
         return Decision("quarantined", after, problems=refused)
     sheet = rap_sheet(record.placed, door, received_on)
     ours = sheet.convicted_in(door)
-    problems = refused if ours else (_NO_CONVICTION, *refused)
+    problems = refused if ours else (_no_conviction(reading.unit), *refused)
     if change == "nothing_new" or (sequence == 0 and not ours):
         return Decision("quarantined", after, problems=problems)
     event = RapSheetRecorded(
@@ -90,21 +99,24 @@ def _decide_rap_sheet(held: Held | None, reading: ReadRows, door: Door, received
 
 def _decide_case(held: Held | None, reading: ReadCase, door: Door) -> Decision:
     case, place = reading.case, reading.place
-    content = digest(case)
+    content = digest(case, reading.unread)
     sequence = held.sequence if held else 0
-    if held is not None:
+    if held is not None and isinstance(held.content, KnownCase):
         if case.revision < held.revision:
             return Decision("repeat", held, problems=(_OLDER_REVISION,))
         if case.revision == held.revision:
-            known = json.loads(held.content)
-            if known["digest"] != content:
+            # The same revision, read by a profile that was corrected since, is read anew.
+            anew = reading.profile not in ("", held.content.profile)
+            if held.content.digest != content and not anew:
                 return Decision("quarantined", held, problems=(_REVISION_CONFLICT,))
-            if Place(*known["place"]).order() <= place.order():
-                return Decision("repeat", held)
+            if held.content.digest == content and held.content.place.order() <= place.order():
+                known = held.content._replace(profile=reading.profile) if anew else held.content
+                return Decision("repeat", replace(held, content=known))
     record_id = RecordId(reading.record_id)
-    kept = json.dumps({"digest": content, "place": list(place)}, separators=(",", ":"))
-    after = Held(door.county, "court", record_id, case.revision, sequence, kept)
-    person, counts, doubts = case_content(case, door, place)
+    after = Held(
+        door.county, "court", record_id, case.revision, sequence, KnownCase(content, place, reading.profile)
+    )
+    person, counts, doubts = case_content(case, door, place, reading.unread)
     event = CaseRecorded(
         county=door.county,
         record_id=record_id,
@@ -121,8 +133,31 @@ def _decide_case(held: Held | None, reading: ReadCase, door: Door) -> Decision:
 
 def _recorded(held: Held | None, after: Held, event: SourceRecord, problems: tuple[Problem, ...]) -> Decision:
     if len(event.model_dump_json().encode()) > EVENT_LIMIT:
-        return Decision("quarantined", held, problems=(_TOO_LARGE,))
+        return Decision("quarantined", held, problems=(_TOO_LARGE, *problems))
     return Decision("recorded", replace(after, sequence=event.sequence), event, problems)
+
+
+def _no_conviction(unit: ReadUnit) -> Problem:
+    """Names the rows, as far as they are numbered: of whom it is, no text may say."""
+    numbers = sorted(placed.place.number for placed in unit.rows if placed.place.number is not None)
+    rows = f"{'row' if len(numbers) == 1 else 'rows'} {_ranges(numbers)}, " if numbers else ""
+    return Problem(
+        code="no_conviction_in_county",
+        where=f"{rows}column STP_ORI_CNTY_NAME",
+        what="no row of this person is a conviction in this county",
+        remedy="send the person through the county of conviction; if it is this one, correct the rows",
+    )
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Ascending numbers as people write them: ``3, 7-9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(map(str, run)) for run in runs)
 
 
 _OLDER_EXTRACT = Problem(
@@ -142,12 +177,6 @@ _REVISION_CONFLICT = Problem(
     where="revision",
     what="another content of this case came with the same revision",
     remedy="send what is right with a higher revision",
-)
-_NO_CONVICTION = Problem(
-    code="no_conviction_in_county",
-    where="column STP_ORI_CNTY_NAME",
-    what="no row of this person is a conviction in this county",
-    remedy="send the person through the county of conviction; if it is this one, correct the rows",
 )
 _TOO_LARGE = Problem(
     code="record_too_large",

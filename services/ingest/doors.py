@@ -12,12 +12,16 @@ from pydantic import ValidationError
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountyName
 from services.ingest.formats.counties import Door, door
+from services.ingest.profile_files import read_profiles
+from services.ingest.reading import NO_PROFILES, Profiles
 
 
 class _CountyFile(Frozen):
     county: CountyName
     names: tuple[str, ...] = ()
     timezone: str = "America/Los_Angeles"
+    city_prosecutors: tuple[str, ...] = ()
+    court_profile: str | None = None
 
 
 class CountyDoor(NamedTuple):
@@ -25,6 +29,10 @@ class CountyDoor(NamedTuple):
 
     door: Door
     zone: ZoneInfo
+    profiles: Profiles = NO_PROFILES
+    """The county's own court feeds, by name."""
+    court_profile: str | None = None
+    """The one that its court's files have if nothing else is said; None: the strict JSON."""
 
     def day(self, now: datetime) -> date:
         """The day there at a moment."""
@@ -43,5 +51,11 @@ def doors(folder: Path) -> Doors:
             zone = ZoneInfo(county.timezone)
         except (ValidationError, yaml.YAMLError, ZoneInfoNotFoundError) as error:
             raise ValueError(f"{path}: {error}") from error
-        found[county.county] = CountyDoor(door(county.county, county.names), zone)
+        profiles = read_profiles(path.parent, county.city_prosecutors)
+        if county.court_profile is not None and county.court_profile not in profiles:
+            known = ", ".join(profiles) or "none"
+            raise ValueError(f"{path}: court_profile: no profile {county.court_profile!r}; there are {known}")
+        found[county.county] = CountyDoor(
+            door(county.county, county.names), zone, profiles, county.court_profile
+        )
     return found

@@ -44,7 +44,7 @@ def record_routes(
     now: Callable[[], datetime],
     limits: Limits,
 ) -> list[Route]:
-    """``POST /v1/counties/{county}/records``.
+    """``POST /v1/counties/{county}/records``; a county's own feed names its profile: ``text/csv; profile=NAME``.
 
     200 when anything was recorded or known; 422 when everything was refused; both with a receipt for each
     record; 413 beyond the limits. A header X-Request-Id and the body make the receipts' ids, so that a request
@@ -57,7 +57,13 @@ def record_routes(
             return AnswerThenDiscard(refusal)
         media_type, _, rest = request.headers.get("content-type", "").partition(";")
         media_type = media_type.strip().lower()
-        if media_type not in (JSON, NDJSON, CSV):
+        named = _parameter(rest, "profile") or request.query_params.get("profile", "")
+        profiles = doors[CountyName(request.path_params["county"])].profiles
+        if named and named not in profiles:
+            known = ", ".join(sorted(profiles)) or "none"
+            wrong = problem(415, "unknown_profile", "Unknown profile", f"Profiles of this county: {known}.")
+            return AnswerThenDiscard(wrong)
+        if not named and media_type not in (JSON, NDJSON, CSV):
             unknown = problem(
                 415,
                 "media_type",
@@ -76,7 +82,9 @@ def record_routes(
         except ClientDisconnect:
             return Response(status_code=400)
         except TimeoutError:
-            slow = f"The body was not here after {limits.seconds:g} seconds: send it again, or in smaller parts."
+            slow = (
+                f"The body was not here after {limits.seconds:g} seconds: send it again, or in smaller parts."
+            )
             refused = problem(408, "body_too_slow", "Body too slow", slow)
             refused.headers["Connection"] = "close"
             return refused
@@ -89,7 +97,14 @@ def record_routes(
         # In a thread, and before the transaction: neither other requests nor a transaction wait for parsing.
         try:
             found = await asyncio.to_thread(
-                sendings, county, request_id, media_type, body, _headers(request, rest), limits=limits
+                sendings,
+                county,
+                request_id,
+                media_type,
+                body,
+                _headers(request, rest),
+                limits=limits,
+                profile=profiles.get(named),
             )
         except TooMany as error:
             return _too_large("too_many_records", str(error), limits)
@@ -131,11 +146,17 @@ async def _body(request: Request, limit: int) -> bytes | None:
     return bytes(body)
 
 
+def _parameter(parameters: str, name: str) -> str | None:
+    """A parameter of a content type."""
+    found = re.search(rf'(?:^|;)\s*{name}="?([A-Za-z0-9_.-]+)', parameters, re.IGNORECASE)
+    return found.group(1) if found else None
+
+
 def _headers(request: Request, parameters: str) -> dict[str, str]:
-    charset = re.search(r"charset=\"?([A-Za-z0-9_-]+)", parameters)
+    charset = _parameter(parameters, "charset")
     found = {
         "extract": request.query_params.get("extract", ""),
-        "encoding": request.query_params.get("encoding", charset.group(1) if charset else ""),
+        "encoding": request.query_params.get("encoding", charset or ""),
         "submission_id": request.query_params.get("submission_id", ""),
         "traceparent": request.headers.get("traceparent", ""),
     }

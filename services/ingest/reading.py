@@ -1,18 +1,22 @@
 """A message to what it says: a person's rows, a court's case, or why it is neither. Pure."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from reliefstream_contracts.court_case import CourtCase
 from reliefstream_contracts.receipts import Problem
 from services.ingest.formats.counties import Door
-from services.ingest.formats.court_cases import problems_of
+from services.ingest.formats.court_cases import Unread, problems_of
 from services.ingest.formats.court_json import SIZE_LIMIT, read_case
 from services.ingest.formats.doj_grouping import UnitRow
 from services.ingest.formats.doj_rows import BOM, Encoding, Fault, is_header, subject_of
 from services.ingest.formats.doj_unit import Place, ReadUnit, read_unit
 from services.ingest.formats.doj_uniting import extract_number
+from services.ingest.formats.profile import Profile
+from services.ingest.formats.profile_case import SentCase, SentUnit, read_sent_case
 from services.ingest.sending import Sending
 
 _ENCODINGS: dict[str, Encoding] = {
@@ -41,6 +45,10 @@ class ReadCase:
     record_id: str
     case: CourtCase
     place: Place
+    unread: tuple[Unread, ...] = ()
+    """What the county's profile lets be unknown."""
+    profile: str = ""
+    """The fingerprint of the profile that it was read by; empty for the strict JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +60,35 @@ class Unreadable:
 
 Reading = ReadRows | ReadCase | Unreadable
 
+
+class SaidOfRows(NamedTuple):
+    """What headers say of DOJ's rows."""
+
+    extract: int
+    encoding: Encoding
+
+
+Profiles = Mapping[str, Profile]
+NO_PROFILES: Profiles = {}
+
 EXTRACT_IS_DATE = 9_999_999  # a number above it is read as a date, YYYYMMDD
 
 
-def read(sending: Sending, door: Door, received_on: date) -> Reading:
-    """What a message says. Never raises."""
+def read(sending: Sending, door: Door, received_on: date, profiles: Profiles = NO_PROFILES) -> Reading:
+    """What a message says. Never raises. ``profiles``: the county's own feeds by name."""
     form = sending.headers.get("format", "").strip().lower()
     if form == "doj":
         return _rows(sending, received_on)
     if form == "court":
-        return _case(sending, door, received_on)
+        name = sending.headers.get("profile", "").strip()
+        if name and name not in profiles:
+            return _unreadable(
+                "unknown_profile",
+                "header profile",
+                "the county has no profile of this name",
+                f"send one of {', '.join(sorted(profiles)) or 'none (the strict JSON)'}, or add its file",
+            )
+        return _case(sending, door, received_on, profiles.get(name))
     return _unreadable(
         "missing_format_header" if not form else "unknown_format",
         "header format",
@@ -86,9 +113,11 @@ def _place(sending: Sending, number: int | None) -> Place | Unreadable:
     return Place(sha, number) if sha and number else Place()
 
 
-def _case(sending: Sending, door: Door, received_on: date) -> Reading:
+def _case(sending: Sending, door: Door, received_on: date, profile: Profile | None) -> Reading:
     text = sending.headers.get("row", "").strip()
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    if profile is not None:
+        return _profiled(sending, door, received_on, profile, number)
     place = _place(sending, number)
     if isinstance(place, Unreadable):
         return place
@@ -107,8 +136,61 @@ def _case(sending: Sending, door: Door, received_on: date) -> Reading:
     return Unreadable(problems) if problems else ReadCase(case.record_id, case, place)
 
 
+def _profiled(
+    sending: Sending, door: Door, received_on: date, profile: Profile, number: int | None
+) -> Reading:
+    """A case as the county's own feed writes it."""
+    rows = re.findall(r"(?<![0-9])[0-9]{1,12}(?![0-9])", sending.headers.get("rows", ""))
+    numbers = (number,) if number else tuple(map(int, rows))
+    place = _place(sending, numbers[0] if numbers else None)
+    if isinstance(place, Unreadable):
+        return place
+    where = f"row {numbers[0]}" if numbers else "message"
+    if "row_too_long" in sending.headers.get("row_faults", "") or len(sending.value) > SIZE_LIMIT:
+        return _unreadable(
+            "case_too_large",
+            where,
+            f"the case, or a row of it, is longer than {SIZE_LIMIT:,} bytes",
+            "look for a missing line end, and for what the profile takes as one case (case_by)",
+        )
+    found = read_sent_case(profile, SentUnit(sending.value, numbers), received_on)
+    if not isinstance(found, SentCase):
+        return Unreadable(found)
+    problems = problems_of(found.case, door, received_on, where)
+    return (
+        Unreadable(problems)
+        if problems
+        else ReadCase(found.case.record_id, found.case, place, found.unread, profile.fingerprint)
+    )
+
+
 def _rows(sending: Sending, received_on: date) -> Reading:
-    extract = extract_number(sending.headers.get("extract"))
+    said = said_of_rows(sending.headers, received_on)
+    if isinstance(said, Unreadable):
+        return said
+    place = _place(sending, 1)
+    if isinstance(place, Unreadable):
+        return place
+    lines = [line.rstrip(b"\r") for line in sending.value.removeprefix(BOM).split(b"\n")]
+    lines = [line for line in lines if line.strip() and not is_header(line)]
+    if not lines:
+        return _unreadable("empty", "message", "there is no row in it", "send the rows of one person")
+    numbers = _numbers(sending.headers.get("rows"), len(lines))
+    if isinstance(numbers, Unreadable):
+        return numbers
+    faults = dict(
+        pair.partition("=")[::2] for pair in sending.headers.get("row_faults", "").split(",") if pair
+    )
+    rows = [
+        UnitRow(line, number, _FAULTS.get(faults.get(str(number), "")))
+        for line, number in zip(lines, numbers, strict=True)
+    ]
+    return read_rows(rows, said, place.file_sha256, again=sending.resubmitted is not None)
+
+
+def said_of_rows(headers: Mapping[str, str], received_on: date) -> SaidOfRows | Unreadable:
+    """What headers say of rows, or which header is wrong."""
+    extract = extract_number(headers.get("extract"))
     if extract is None:
         return _unreadable(
             "invalid_header",
@@ -123,33 +205,20 @@ def _rows(sending: Sending, received_on: date) -> Reading:
             "the extract is of a day that has not come: it would shut out every extract until then",
             "correct --extract DATE",
         )
-    encoding = _ENCODINGS.get(sending.headers.get("encoding", "utf-8").strip().lower())
+    encoding = _ENCODINGS.get(headers.get("encoding", "utf-8").strip().lower())
     if encoding is None:
         return _unreadable(
             "invalid_header", "header encoding", "no such encoding here", "send utf-8 or latin-1"
         )
-    place = _place(sending, 1)
-    if isinstance(place, Unreadable):
-        return place
-    lines = [line.rstrip(b"\r") for line in sending.value.removeprefix(BOM).split(b"\n")]
-    lines = [line for line in lines if line.strip() and not is_header(line)]
-    if not lines:
-        return _unreadable("empty", "message", "there is no row in it", "send the rows of one person")
-    numbers = _numbers(sending.headers.get("rows"), len(lines))
-    if isinstance(numbers, Unreadable):
-        return numbers
-    faults = dict(
-        pair.partition("=")[::2] for pair in sending.headers.get("row_faults", "").split(",") if pair
-    )
-    unit = read_unit(
-        [
-            UnitRow(line, number, _FAULTS.get(faults.get(str(number), "")))
-            for line, number in zip(lines, numbers, strict=True)
-        ],
-        encoding,
-        place.file_sha256,
-        again=sending.resubmitted is not None,
-    )
+    return SaidOfRows(extract, encoding)
+
+
+def read_rows(
+    rows: Iterable[UnitRow], said: SaidOfRows, file_sha256: str | None, *, again: bool = False
+) -> ReadRows | Unreadable:
+    """What rows of one person say. ``again``: they were refused before."""
+    extract, encoding = said
+    unit = read_unit(rows, encoding, file_sha256, again=again)
     subjects = {row.subject_id for row, _ in unit.rows}
     if len(subjects) > 1:
         return _unreadable(

@@ -13,13 +13,14 @@ TOPIC: Final = "source-records-v1-"
 
 HEADERS: Final = (
     "format",  # doj or court
+    "profile",  # court: which of the county's own feeds; none: the strict JSON
     "submission_id",  # repeated in the receipt
     "unit",  # the sender's number of this message, repeated in the receipt
     "file_sha256",  # of the file that it comes from
     "extract",  # doj: which extract, a date or a number
     "encoding",  # doj: utf-8 or latin-1
-    "rows",  # doj: the rows' 1-based numbers in the file, with commas
-    "row",  # court: the line's number
+    "rows",  # doj, and court with a profile of rows: their 1-based numbers in the file, with commas
+    "row",  # court: the line's number, or the record's
     "row_faults",  # what the sender saw of a row: 17=row_too_long,40=row_truncated
     "traceparent",
 )

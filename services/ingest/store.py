@@ -10,7 +10,10 @@ from uuid import UUID
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
 from reliefstream_contracts.receipts import Problem
 from services.chassis.work import Database
-from services.ingest.decision import Held, Status
+from services.ingest.decision import Held, KnownCase, Status
+from services.ingest.formats import doj_uniting
+from services.ingest.formats.doj_unit import Place
+from services.ingest.formats.doj_uniting import DojRecord
 
 Key = tuple[CountyName, Source, RecordId]
 
@@ -52,7 +55,12 @@ async def lock_records(db: Database, keys: Iterable[Key]) -> dict[Key, Held]:
     )
     return {
         (row["county"], row["source"], row["record_id"]): Held(
-            row["county"], row["source"], row["record_id"], row["revision"], row["sequence"], row["content"]
+            county=row["county"],
+            source=row["source"],
+            record_id=row["record_id"],
+            revision=row["revision"],
+            sequence=row["sequence"],
+            content=_content(row["source"], row["revision"], row["content"]),
         )
         for row in rows
         if row["content"] != "{}"
@@ -72,7 +80,23 @@ async def write_records(db: Database, records: Sequence[Held]) -> None:
         [r.record_id for r in records],
         [r.revision for r in records],
         [r.sequence for r in records],
-        [r.content for r in records],
+        [_written(r.content) for r in records],
+    )
+
+
+def _content(source: Source, revision: int, text: str) -> DojRecord | KnownCase:
+    if source == "doj":
+        return doj_uniting.from_json(revision, text)
+    known = json.loads(text)
+    return KnownCase(known["digest"], Place(*known["place"]), known.get("profile", ""))
+
+
+def _written(content: DojRecord | KnownCase) -> str:
+    if isinstance(content, DojRecord):
+        return doj_uniting.to_json(content)
+    known = {"digest": content.digest, "place": list(content.place)}
+    return json.dumps(
+        known | ({"profile": content.profile} if content.profile else {}), separators=(",", ":")
     )
 
 

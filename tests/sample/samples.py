@@ -23,7 +23,9 @@ class Written:
         return [line for line in map(json.loads, lines) if line["kind"] == kind]
 
 
-def write(out: Path, scale: str, county: str = "los-angeles", seed: int = 1) -> Written:
+def write(
+    out: Path, scale: str, county: str = "los-angeles", seed: int = 1, court_layout: str = "strict"
+) -> Written:
     out.mkdir(exist_ok=True)
-    sample = Sample(shape_at(Fraction(scale)), county_named(county), seed)
+    sample = Sample(shape_at(Fraction(scale)), county_named(county), seed, court_layout)  # type: ignore[arg-type]
     return Written(out, sample.write(out, lambda: None))

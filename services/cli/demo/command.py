@@ -12,19 +12,19 @@ from typing import Any
 
 import httpx
 from rich.console import Console
-from rich.table import Table
 
 from services.cli import servers
 from services.cli.addresses import Addresses, addresses
 from services.cli.asking import said
 from services.cli.demo import figures, journey, timing, topic_reader
-from services.cli.demo.figures import Figure, Holdings
+from services.cli.demo.figures import Holdings
+from services.cli.demo.second_county import SECOND_POLICY, show_second_county
+from services.cli.demo.steps import holdings, print_sections, send
 from services.cli.demo.webhook_receiver import WebhookReceiver
 from services.cli.exit import Refused, ServerMissing, WrongUsage
 from services.cli.export import lines
 from services.cli.sample.command import sample
-from services.cli.settle import counts, settled
-from services.cli.submit import submit
+from services.cli.settle import counts
 
 COUNTY, SCALE, SEED = "los-angeles", "1/100", 64
 SOURCE = f"source-records-v1-{COUNTY}"
@@ -70,11 +70,12 @@ def demo(*, once: bool = False) -> int:
             f"A demo runs already: end it with Ctrl-C where it runs, or: RELIEFSTREAM_LOCAL={folder} reliefstream down"
         )
     shutil.rmtree(folder, ignore_errors=True)  # every demo begins with nothing, as its figures say
-    if status := servers.up(jars=jars):
+    if status := servers.up(jars=jars, policy=(SECOND_POLICY,)):
         return status
     stay = console.is_terminal and not once
     try:
         agreed = show(console, addresses(), folder / "sample")
+        agreed = show_second_county(console, addresses(), folder / "second") and agreed
         console.print(f"\nAll of it took {time.monotonic() - started:.0f} s.")
         if stay:
             next_commands(console, folder)
@@ -94,7 +95,8 @@ def on_named_servers(console: Console, started: float) -> int:
         )
     with TemporaryDirectory() as folder:
         os.environ["RELIEFSTREAM_LOCAL"] = folder  # how far `submit` came is of these servers only
-        agreed = show(console, found, Path(folder))
+        agreed = show(console, found, Path(folder) / "sample")
+        agreed = show_second_county(console, found, Path(folder) / "second") and agreed
     console.print(f"\nAll of it took {time.monotonic() - started:.0f} s.")
     return 0 if agreed else 1
 
@@ -119,12 +121,12 @@ def show(console: Console, found: Addresses, folder: Path) -> bool:
         subscription = subscribe(found, receiver)
         try:
             console.print("\n4. 2020: the state's records stream in (DOJ's bulk file).")
-            send(found, "doj", folder / "doj.csv")
-            first = holdings(found)
+            send(found, COUNTY, "doj", folder / "doj.csv")
+            first = holdings(found, COUNTY)
             console.print(f"   {len(first.ordered)} convictions dismissed so far. In 2020 it ended here.")
             console.print("\n5. 2021: the court's own records stream in, and meet DOJ's.")
-            send(found, "court", folder / "court.jsonl")
-            held = holdings(found)
+            send(found, COUNTY, "court", folder / "court.jsonl")
+            held = holdings(found, COUNTY)
             wait_for_webhooks(receiver, sum(r["state"] in figures.ORDERED for r in held.relief))
             agreed = print_figures(console, first, held, truth)
             asyncio.run(print_journey(console, found, held))
@@ -171,24 +173,6 @@ def subscribe(found: Addresses, receiver: WebhookReceiver) -> str:
     return str(body["id"])
 
 
-def send(found: Addresses, format: str, file: Path) -> None:  # noqa: A002 - the word of the command's option
-    """Submits a file and waits until all of it has passed; refused rows are part of the sample."""
-    try:
-        submit([file], county=COUNTY, format=format)  # type: ignore[arg-type]
-    except Refused as refused:
-        print(refused)
-    asyncio.run(settled(found, 240))
-
-
-def holdings(found: Addresses) -> Holdings:
-    """What the services hold of the county now."""
-    return Holdings(
-        tuple(lines(found, "relief", county=COUNTY)),
-        tuple(lines(found, "determinations", county=COUNTY)),
-        tuple(each for each in lines(found, "subjects") if not each["retired_into"]),
-    )
-
-
 def wait_for_webhooks(receiver: WebhookReceiver, wanted: int, seconds: float = 60) -> None:
     """Until as many distinct events came as were ordered, or the time is up."""
     deadline = time.monotonic() + seconds
@@ -198,27 +182,13 @@ def wait_for_webhooks(receiver: WebhookReceiver, wanted: int, seconds: float = 6
 
 def print_figures(console: Console, first: Holdings, held: Holdings, truth: dict[str, Any]) -> bool:
     """Prints each figure beside the truth; returns whether all agreed."""
-    agreed = True
     sections = {
         "Relief": figures.relief_figures(held, truth),
         "What stayed open": figures.review_figures(held, truth),
         "People": figures.left_figures(held, truth),
         "Two waves": figures.source_figures(first, held, truth),
     }
-    for title, found in sections.items():
-        table = Table("", "found", "truth", "", title=title, title_justify="left")
-        for figure in found:
-            table.add_row(figure.name, str(figure.found), str(figure.truth), mark(figure))
-        console.print(table)
-        agreed = agreed and all(figure.agrees for figure in found)
-    console.print(
-        "Every figure agrees with the truth file." if agreed else "[bold]NOT every figure agrees.[/bold]"
-    )
-    return agreed
-
-
-def mark(figure: Figure) -> str:
-    return "" if figure.truth is None else "agrees" if figure.agrees else "DIFFERS"
+    return print_sections(console, sections)
 
 
 async def print_journey(console: Console, found: Addresses, held: Holdings) -> None:
@@ -264,6 +234,10 @@ def next_commands(console: Console, folder: Path) -> None:
         (
             f"reliefstream export determinations --county {COUNTY} --out d.csv",
             "every finding, with its grounds",
+        ),
+        (
+            f"reliefstream profile try --county sacramento --profile odyssey {folder}/second/court.csv",
+            "what is understood of the second county's feed",
         ),
         ("reliefstream policy show los-angeles-2021", "the county's policy as a table"),
         (

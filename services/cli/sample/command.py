@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from services.cli.exit import WrongUsage
+from services.cli.sample.court_layouts import LAYOUTS, CourtLayout
 from services.cli.sample.files import Sample
 from services.cli.sample.places import county_named
 from services.cli.sample.shape import shape_at
@@ -26,7 +27,16 @@ def sample(
     ] = "los-angeles",
     scale: Annotated[str, Parameter(help="1 is 124,000 convictions; also 1/100 or 0.01")] = "1/100",
     seed: Annotated[int, Parameter(help="The same seed gives the same files, byte for byte")] = 1,
-    out: Annotated[Path, Parameter(help="Directory for doj.csv, court.jsonl, truth.jsonl and truth.json")],
+    court_layout: Annotated[
+        CourtLayout,
+        Parameter(
+            help="The court's feed: the strict JSON lines, or as a profile of Sacramento's describes it"
+        ),
+    ] = "strict",
+    out: Annotated[
+        Path,
+        Parameter(help="Directory for doj.csv, court.jsonl (.csv, .json, .txt), truth.jsonl and truth.json"),
+    ],
 ) -> None:
     """Write a fabricated DOJ file and court feed of one county, shaped as Los Angeles' two waves, and the truth.
 
@@ -39,13 +49,13 @@ def sample(
     try:
         out.mkdir(parents=True, exist_ok=True)
         with _progress(sum(shape.persons.values())) as advance:
-            totals = Sample(shape, place, seed).write(out, advance)
+            totals = Sample(shape, place, seed, court_layout).write(out, advance)
     except OSError as error:
         raise WrongUsage(f"Cannot write to {out}: {error.strerror}. Choose another --out") from None
-    relief = totals["relief"]
+    relief, feed = totals["relief"], LAYOUTS[court_layout].file
     print(
         f"{out}: {totals['doj.csv']['rows']:,} rows of {totals['doj.csv']['units']:,} rap sheets in doj.csv, "
-        f"{totals['court.jsonl']['units']:,} lines in court.jsonl; relief is due on "
+        f"{totals[feed]['units']:,} {'lines' if court_layout == 'strict' else 'cases'} in {feed}; relief is due on "
         f"{relief['convictions']:,} convictions of {relief['persons']:,} people (truth.json)"
     )
 

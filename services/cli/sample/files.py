@@ -1,4 +1,4 @@
-"""Writes the sample: ``doj.csv``, ``court.jsonl``, ``truth.jsonl`` and ``truth.json``, person by person."""
+"""Writes the sample: ``doj.csv``, the court's feed, ``truth.jsonl`` and ``truth.json``, person by person."""
 
 import csv
 import io
@@ -9,12 +9,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TextIO
 
+from services.cli.sample.court_layouts import LAYOUTS, CourtLayout, dirt
 from services.cli.sample.court_lines import court_lines
 from services.cli.sample.deferred import Deferred
 from services.cli.sample.dice import Dice
 from services.cli.sample.doj_columns import COLUMNS
 from services.cli.sample.doj_rows import rap_sheet_rows
-from services.cli.sample.faults import LINE_FAULTS, broken_line, broken_row
+from services.cli.sample.faults import LINE_FAULTS, broken_row, faulty_case
 from services.cli.sample.person import Person
 from services.cli.sample.places import County
 from services.cli.sample.population import Population
@@ -40,7 +41,8 @@ class _Csv:
 class Sample:
     """One sample while it is written."""
 
-    def __init__(self, shape: Shape, county: County, seed: int) -> None:
+    def __init__(self, shape: Shape, county: County, seed: int, court_layout: CourtLayout = "strict") -> None:
+        self._layout = LAYOUTS[court_layout]()
         self._shape, self._county, self._seed = shape, county, seed
         self._csv = _Csv()
         self._count: Counter[str] = Counter()
@@ -56,13 +58,15 @@ class Sample:
             def opened(name: str) -> TextIO:
                 return files.enter_context((out / name).open("w", encoding="utf-8", newline=""))
 
-            self._doj, self._court, self._truth = map(opened, ("doj.csv", "court.jsonl", "truth.jsonl"))
+            self._doj, self._court, self._truth = map(opened, ("doj.csv", self._layout.file, "truth.jsonl"))
             self._doj.write(self._csv.text(COLUMNS))
+            self._court.write(self._layout.opening())
             for person in Population(self._shape, self._county, self._seed):
                 self._write(person)
                 progress()
             self._rows(self._later_rows.rest())
             self._lines(self._later_lines.rest())
+            self._court.write(self._layout.closing())
         totals = self._totals()
         (out / "truth.json").write_text(json.dumps(totals, indent=2) + "\n", encoding="utf-8", newline="")
         return totals
@@ -108,8 +112,9 @@ class Sample:
     def _refused_line(self) -> None:
         number = self._count["refused_lines"] = self._count["refused_lines"] + 1
         fault = LINE_FAULTS[(number - 1) % len(LINE_FAULTS)]
-        self._lines([broken_line(fault, number, self._county)])
-        self._note(fault, "court.jsonl", None)
+        self._court.write(self._layout.broken(faulty_case(fault, number, self._county), fault))
+        self._count["lines"] += 1
+        self._note(fault, self._layout.file, None)
 
     def _note(self, fault: str, file: str, person: int | None) -> None:
         self._count[f"{file} {fault}"] += 1
@@ -121,16 +126,19 @@ class Sample:
         self._count["rows"] += len(texts)
 
     def _lines(self, texts: Sequence[str]) -> None:
-        self._court.writelines(f"{text}\n" for text in texts)
+        for text in texts:
+            self._court.write(self._layout.case(json.loads(text), dirt(text)))
         self._count["lines"] += len(texts)
 
     def _totals(self) -> dict[str, Any]:
         count = self._count
         faults = {
             file: {name.split()[1]: n for name, n in count.items() if name.startswith(f"{file} ")}
-            for file in ("doj.csv", "court.jsonl")
+            for file in ("doj.csv", self._layout.file)
         }
-        refused_rows, refused_lines = (sum(faults[file].values()) for file in ("doj.csv", "court.jsonl"))
+        refused_rows, refused_lines = (sum(faults[file].values()) for file in ("doj.csv", self._layout.file))
+        repeats = 0 if self._layout.merges_repeats else count["sent_twice"]
+        units = count["lines"] - count["sent_twice"] + repeats
         return {
             "county": self._county.name,
             "scale": str(self._shape.scale),
@@ -145,14 +153,14 @@ class Sample:
                 "identical_rows": count["identical_rows"],
                 "faults": faults["doj.csv"],
             },
-            "court.jsonl": {
-                "units": count["lines"],
-                "recorded": count["lines"] - count["sent_twice"] - refused_lines,
-                "repeats": count["sent_twice"],
+            self._layout.file: {
+                "units": units,
+                "recorded": units - repeats - refused_lines,
+                "repeats": repeats,
                 "quarantined": refused_lines,
                 "revisions": count["revisions"],
                 "withdrawn": count["withdrawn"],
-                "faults": faults["court.jsonl"],
+                "faults": faults[self._layout.file],
             },
             "pairs_that_share_a_cii_number": count["shares_cii"] // 2,
             **self.truth.totals(),

@@ -5,6 +5,7 @@ from datetime import date
 from services.cli.sample import names
 from services.cli.sample.dice import Dice
 from services.cli.sample.person import Person
+from services.cli.sample.places import COUNTIES, County
 from services.cli.sample.serials import scattered
 
 
@@ -37,10 +38,12 @@ def fabricate(number: int, cohort: str, race: str, first_conviction: int, dice: 
     )
 
 
-def give_rap_sheet(person: Person) -> None:
-    """DOJ knows this person: a subject id and a CII number of a form that DOJ has not given out."""
+def give_rap_sheet(person: Person, county: County) -> None:
+    """DOJ knows this person: a subject id and a CII number of a form that DOJ has not given out, and that no
+    person of another county's sample has."""
     person.subject_id = scattered(person.number, 7)
-    person.cii = "Z" + scattered(person.number, 7)
+    place = "" if county.name == "los-angeles" else f"{COUNTIES.index(county.name):02d}"
+    person.cii = f"Z{place}{scattered(person.number, 7)}"
 
 
 def give_court_key(person: Person) -> None:

@@ -63,9 +63,9 @@ class Population:
         else:
             person.cases.append(added_case(cohort, year, making))
         if any(case.in_doj for case in person.cases):
-            give_rap_sheet(person)
+            give_rap_sheet(person, self._county)
         elif dice.chance(50):
-            give_rap_sheet(person)
+            give_rap_sheet(person, self._county)
             person.subject_id = None
         if any(case.in_court for case in person.cases):
             give_court_key(person)

@@ -21,9 +21,10 @@ NOTHING = Agreed("")
 def agreed(values: Iterable[str]) -> Agreed:
     """The value of all rows that have one."""
     found = set(values)
-    found.discard("")
     if len(found) > 1:
-        return Agreed("", tuple(sorted(found)))
+        found.discard("")
+        if len(found) > 1:
+            return Agreed("", tuple(sorted(found)))
     return Agreed(found.pop()) if found else NOTHING
 
 

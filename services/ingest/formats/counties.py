@@ -1,6 +1,7 @@
 """A county's name, however a source writes it."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import CountyName
@@ -29,10 +30,15 @@ class Door(NamedTuple):
 
         A name that is nearly one (``LOS ANGELS``) is none: nobody but a person can tell which is meant.
         """
-        plain = plain_name(text)
-        if plain in self.names or plain == plain_name(self.county):
-            return self.county
-        return COUNTIES.get(plain)
+        return _county_of(self, text)
+
+
+@lru_cache(maxsize=10_000)
+def _county_of(door: Door, text: str) -> CountyName | None:
+    plain = plain_name(text)
+    if plain in door.names or plain == plain_name(door.county):
+        return door.county
+    return COUNTIES.get(plain)
 
 
 def door(county: CountyName, names: Iterable[str] = ()) -> Door:

@@ -1,7 +1,8 @@
 """A court's case to the normalised record of it, or the reasons why it is refused."""
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -29,9 +30,25 @@ class CaseContent(NamedTuple):
     doubts: tuple[Doubt, ...]
 
 
-def digest(case: CourtCase) -> str:
-    """Equal for the same content, however the JSON was written."""
-    return hashlib.sha256(case.model_dump_json().encode()).hexdigest()
+class Unread(NamedTuple):
+    """A field that a county's profile lets be unknown when its text is not understood. ``charge``: its number,
+    None for one of the person; ``as_written`` is None where it would repeat a person's data."""
+
+    charge: str | None
+    field: str
+    as_written: str | None
+
+    def doubt(self) -> Doubt:
+        """What the law sees of it."""
+        return Doubt(
+            field=self.field, kind="unparsed", as_written=(self.as_written,) if self.as_written else ()
+        )
+
+
+def digest(case: CourtCase, unread: Sequence[Unread] = ()) -> str:
+    """Equal for the same content, however it was written."""
+    content = case.model_dump_json() + (json.dumps(unread) if unread else "")
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def problems_of(case: CourtCase, door: Door, received_on: date, where: str) -> tuple[Problem, ...]:
@@ -99,8 +116,8 @@ def _past_dates(case: CourtCase) -> Iterator[tuple[str, date | None]]:
             yield f"charges[{index}].later_relief[{place}].relief_date", relief.relief_date
 
 
-def case_content(case: CourtCase, door: Door, place: Place) -> CaseContent:
-    """The record of a case that ``problems_of`` found nothing against."""
+def case_content(case: CourtCase, door: Door, place: Place, unread: Sequence[Unread] = ()) -> CaseContent:
+    """The record of a case that ``problems_of`` found nothing against; each field of ``unread`` is in doubt."""
     defendant = case.defendant
     names = (defendant.surname, defendant.given_name, defendant.middle_name, defendant.name_suffix)
     born, convictions = defendant.birth_date, filter(None, map(_convicted_on, case.charges))
@@ -114,8 +131,10 @@ def case_content(case: CourtCase, door: Door, place: Place) -> CaseContent:
         sex=defendant.sex.upper() if defendant.sex else None,
         race=defendant.race.upper() if defendant.race else None,
     )
-    counts = [_count(case, charge, door, place) for charge in case.charges]
-    doubts = [] if born else [Doubt(field="birth_date", kind="missing")]
+    counts = _with_charges_beside([_count(case, charge, door, place, unread) for charge in case.charges])
+    doubts = [each.doubt() for each in unread if each.charge is None]
+    if not born and not _named("birth_date", doubts):
+        doubts.append(Doubt(field="birth_date", kind="missing"))
     if not possible:
         doubts.append(Doubt(field="birth_date", kind="impossible"))
     if not any(names):
@@ -127,9 +146,15 @@ def _convicted_on(charge: CourtCharge) -> date | None:
     return (charge.conviction_date or charge.disposition_date) if charge.disposition == "convicted" else None
 
 
-def _count(case: CourtCase, charge: CourtCharge, door: Door, place: Place) -> Count:
+def _named(field: str, doubts: Sequence[Doubt]) -> bool:
+    return any(doubt.field == field for doubt in doubts)
+
+
+def _count(
+    case: CourtCase, charge: CourtCharge, door: Door, place: Place, unread_fields: Sequence[Unread]
+) -> Count:
     convicted = charge.disposition == "convicted"
-    doubts: list[Doubt] = []
+    doubts = [each.doubt() for each in unread_fields if each.charge == charge.charge_number]
     days = {
         "offense_date": charge.offense_date,
         "disposition_date": charge.disposition_date,
@@ -140,9 +165,9 @@ def _count(case: CourtCase, charge: CourtCharge, door: Door, place: Place) -> Co
     if convicted:
         if unread:
             doubts.append(unread)
-        if charge.level_convicted is None:
+        if charge.level_convicted is None and not _named("level_convicted", doubts):
             doubts.append(Doubt(field="level_convicted", kind="missing"))
-        if days["conviction_date"] is None and not any(d.field == "conviction_date" for d in doubts):
+        if days["conviction_date"] is None and not _named("conviction_date", doubts):
             doubts.append(Doubt(field="conviction_date", kind="missing"))
     return Count(
         count_id=CountId(charge.charge_number),
@@ -169,6 +194,20 @@ def _count(case: CourtCase, charge: CourtCharge, door: Door, place: Place) -> Co
         file_sha256=place.file_sha256,
         file_row=place.number,
     )
+
+
+def _with_charges_beside(counts: list[Count]) -> list[Count]:
+    """Convictions with the sections of the case's other charges."""
+    if len(counts) == 1:
+        return counts
+    beside = [
+        tuple(sorted({s for other in counts if other is not count for s in other.offense.sections}, key=str))
+        for count in counts
+    ]
+    return [
+        count.model_copy(update={"charged_beside": named}) if count.outcome == "convicted" else count
+        for count, named in zip(counts, beside, strict=True)
+    ]
 
 
 def _take_out_impossible(days: dict[str, date | None], birth_date: date | None, doubts: list[Doubt]) -> None:

@@ -41,6 +41,14 @@ def read_case(raw: bytes, where: str) -> CourtCase | tuple[Problem, ...]:
         return tuple(problems[:PROBLEM_LIMIT])
 
 
+def parsed_object(raw: bytes, where: str, *, texts: bool = False) -> dict[str, Any] | Problem:
+    """The JSON object that ``raw`` is, or why it is none. ``texts``: numbers stay as they are written."""
+    try:
+        return _parsed(_text(raw, where), where, texts=texts)
+    except _Refused as refused:
+        return refused.problem
+
+
 def _text(raw: bytes, where: str) -> str:
     def refuse(code: str, what: str, remedy: str) -> _Refused:
         return _Refused(Problem(code=code, where=where, what=what, remedy=remedy))
@@ -68,7 +76,7 @@ def _text(raw: bytes, where: str) -> str:
     return text
 
 
-def _parsed(text: str, where: str) -> None:
+def _parsed(text: str, where: str, *, texts: bool = False) -> dict[str, Any]:
     def refuse(code: str, what: str, remedy: str) -> _Refused:
         return _Refused(Problem(code=code, where=where, what=what, remedy=remedy))
 
@@ -80,13 +88,18 @@ def _parsed(text: str, where: str) -> None:
         for name, value in pairs:
             if name in found:
                 raise refuse(
-                    "json_duplicate_key", f"{_named(name)} stands twice in one object", "send each field once"
+                    "json_duplicate_key",
+                    f"{shown_name(name)} stands twice in one object",
+                    "send each field once",
                 )
             found[name] = value
         return found
 
+    number = str if texts else None
     try:
-        value = json.loads(text, parse_constant=constant, object_pairs_hook=distinct)
+        value = json.loads(
+            text, parse_constant=constant, object_pairs_hook=distinct, parse_int=number, parse_float=number
+        )
     except _Refused:
         raise
     except json.JSONDecodeError as error:
@@ -108,6 +121,7 @@ def _parsed(text: str, where: str) -> None:
         )
     if "\\u" in text and not _storable(value):
         raise refuse("not_text", "a text has a NUL or half a surrogate pair", "send texts in plain Unicode")
+    return value
 
 
 def _storable(value: Any) -> bool:
@@ -135,11 +149,12 @@ def path(parts: tuple[int | str, ...]) -> str:
         if isinstance(part, int):
             found += f"[{part}]"
         else:
-            found += f"{'.' if found else ''}{_named(part)}"
+            found += f"{'.' if found else ''}{shown_name(part)}"
     return found
 
 
-def _named(name: str) -> str:
+def shown_name(name: str) -> str:
+    """A field's name as a problem shows it: one that no schema would have may be a person's data."""
     return name if _PLAIN_NAME.fullmatch(name) else "(a field with an unusual name)"
 
 

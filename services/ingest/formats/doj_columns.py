@@ -1,5 +1,6 @@
 """The 95 columns of DOJ's bulk file, which of them are read, and which are dropped at the door."""
 
+from operator import itemgetter
 from typing import NamedTuple
 
 COLUMNS: tuple[str, ...] = (
@@ -134,7 +135,7 @@ class DojRow(NamedTuple):
     conv_offense_descr: str = ""
 
 
-_READ = tuple(PLACE[name.upper()] for name in DojRow._fields)
+_read = itemgetter(*(PLACE[name.upper()] for name in DojRow._fields))
 _BLANK = frozenset({"NULL", "x", "#"})
 
 
@@ -146,4 +147,5 @@ def clean(value: str) -> str:
 
 def doj_row(fields: list[str]) -> DojRow:
     """The row that 95 fields make."""
-    return DojRow(*[clean(fields[place]) for place in _READ])
+    # ``clean``, without a call for each of a million rows' fields.
+    return DojRow._make(["" if (value := each.strip()) in _BLANK else value for each in _read(fields)])

@@ -32,7 +32,8 @@ _AGENCY = re.compile(r"ATTORNEY|ATTY|PROSECUT|^CADA\b|^DA\b")
 class Around(NamedTuple):
     """What the door and other rows say that a count needs.
 
-    ``case_numbers``: by step and event date. ``arrests``: their dates, by cycle and section.
+    ``case_numbers``: by step and event date. ``arrests``: their dates, by cycle and section. ``charges``: the
+    sections of every arrest and court count, by cycle and count id.
     """
 
     door: Door
@@ -40,6 +41,7 @@ class Around(NamedTuple):
     birth_date: date | None
     case_numbers: Mapping[tuple[str, str], str]
     arrests: Mapping[tuple[str, str, CodeSection], frozenset[date]]
+    charges: Mapping[str, Mapping[str, frozenset[CodeSection]]]
 
 
 def case_number_of(row: DojRow, around: Around) -> str:
@@ -113,6 +115,7 @@ def read_count(placed: Sequence[PlacedRow], around: Around, relief_of_unknown: b
         conviction_date=on,
         sentence=sentence,
         later_relief=later,
+        charged_beside=_charged_beside(first.cnt_order[:9], around) if is_conviction else (),
         doubts=tuple(dict.fromkeys(doubts)),
         file_sha256=place.file_sha256,
         file_row=place.number,
@@ -189,6 +192,15 @@ def _county(rows: Sequence[DojRow], door: Door, doubts: list[Doubt]) -> CountyNa
     else:
         doubts.append(Doubt(field="county", kind="missing"))
     return None
+
+
+def _charged_beside(count_id: str, around: Around) -> tuple[CodeSection, ...]:
+    """What else the cycle charged; by DOJ's number of it alone, as the counties' lists looked for it."""
+    of_cycle = around.charges[count_id[:3]]
+    if len(of_cycle) == 1:
+        return ()
+    beside = {section for other, named in of_cycle.items() if other != count_id for section in named}
+    return tuple(sorted(beside, key=str))
 
 
 def _event(row: DojRow, received_on: date) -> str:

@@ -1,6 +1,7 @@
 """DOJ's dates: YYYYMMDD, in part or whole, or nonsense."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 EARLIEST = date(1900, 1, 1)
@@ -13,6 +14,7 @@ class ReadDate(NamedTuple):
     doubt: Literal["partial", "impossible", "unparsed"] | None = None
 
 
+@lru_cache(maxsize=50_000)
 def read_date(text: str, received_on: date) -> ReadDate:
     """A date of a row that was received on ``received_on``, after which nothing can have happened."""
     if not text:

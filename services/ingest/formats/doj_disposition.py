@@ -1,17 +1,20 @@
 """Whether a disposition's text (DISP_DESCR) is a conviction."""
 
 import re
+from functools import lru_cache
 
 _ACQUITTED = re.compile(r"\bNOT\s+(?:GUILTY|CONVICTED)|\bNO\s+CONV\w*|\bACQUIT\w*")
 _NOT_PROSECUTED = re.compile(r"\s*(?:DISM|PROS\b|REL\b|REL/)")
 _SPEAKS_OF_CONVICTION = re.compile(r"CONV|GUILTY|NOLO|\bNO\s+CONTEST|SENTENC")
 
 
+@lru_cache(maxsize=10_000)
 def convicted(text: str) -> bool:
     """DOJ's own words for a conviction all begin with CONVICTED."""
     return text.upper().startswith("CONVICTED")
 
 
+@lru_cache(maxsize=10_000)
 def may_be_convicted(text: str) -> bool:
     """Whether a text that DOJ does not use may mean a conviction (``CONV-PRISON``, ``FOUND GUILTY``)."""
     upper = text.upper()

@@ -1,6 +1,8 @@
 """What a whole file is when it is not DOJ's bulk file: said once, instead of once a row."""
 
 from reliefstream_contracts.receipts import Problem
+from services.ingest.formats.doj_columns import COLUMNS, PLACE
+from services.ingest.formats.doj_rows import is_header, split
 
 _KINDS = {
     b"%PDF": "a PDF document",
@@ -26,9 +28,30 @@ def fault_of_beginning(beginning: bytes) -> Problem | None:
             remedy="export it again; nothing was sent",
         )
     kind = next((name for mark, name in _KINDS.items() if text.startswith(mark)), None)
-    if kind is None and b"\x00" in beginning:
+    if kind is None and b"\x00" in beginning and not any(map(_is_row, beginning.splitlines())):
         kind = "binary data"
-    return None if kind is None else not_csv(kind)
+    return not_csv(kind) if kind is not None else _fault_of_header(text.splitlines()[0])
+
+
+def _is_row(line: bytes) -> bool:
+    """Beside such a row one that holds a NUL is refused by itself."""
+    return b"\x00" not in line and len(split(line.decode("latin-1"))) == len(COLUMNS)
+
+
+def _fault_of_header(first: bytes) -> Problem | None:
+    """Columns are read by their place: a header that names them in another order would be misread in silence."""
+    if not is_header(first):
+        return None
+    names = [name.strip().upper() for name in split(first.decode("latin-1"))]
+    for place, (name, ours) in enumerate(zip(names, COLUMNS, strict=False), start=1):
+        if name != ours and name in PLACE:
+            return Problem(
+                code="columns_in_another_order",
+                where=f"header, column {place}",
+                what=f"the header names column {place} {name}, where DOJ's layout has {ours}",
+                remedy="export the 95 columns in DOJ's order; if only the header is wrong, send the file without it",
+            )
+    return None
 
 
 def not_csv(kind: str) -> Problem:

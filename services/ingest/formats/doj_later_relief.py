@@ -1,6 +1,7 @@
 """Relief that a rap sheet shows in its texts."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from reliefstream_contracts.offense import ReliefKind
@@ -65,12 +66,17 @@ def read_relief(*texts: str) -> ReadRelief:
 
 def relief_of(row: DojRow) -> ReadRelief:
     """The relief of a row's texts. A comment on a conviction grants Proposition 64 in plain words only."""
-    read = read_relief(row.disp_descr, row.sent_loc_descr, row.comment_text)
-    comment = row.comment_text.upper()
-    if not convicted(row.disp_descr) or not PROP_64.search(comment) or IN_A_COMMENT.search(comment):
+    return _relief_of(row.disp_descr, row.sent_loc_descr, row.comment_text)
+
+
+@lru_cache(maxsize=10_000)
+def _relief_of(disposition: str, sentence: str, comment: str) -> ReadRelief:
+    read = read_relief(disposition, sentence, comment)
+    upper = comment.upper()
+    if not convicted(disposition) or not PROP_64.search(upper) or IN_A_COMMENT.search(upper):
         return read
     kinds = tuple(kind for kind in read.kinds if kind not in PROP_64_KINDS)
-    return ReadRelief(kinds, tuple(dict.fromkeys((*read.unclear, row.comment_text))))
+    return ReadRelief(kinds, tuple(dict.fromkeys((*read.unclear, comment))))
 
 
 def is_relief_step(row: DojRow) -> bool:

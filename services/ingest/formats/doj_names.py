@@ -1,10 +1,13 @@
 """DOJ's names: ``LAST,FIRST MIDDLE SUFFIX``."""
 
+from functools import lru_cache
+
 from reliefstream_contracts.records import PersonName
 
 _SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V"})
 
 
+@lru_cache(maxsize=1_000)
 def read_name(text: str) -> PersonName | None:
     """The parts of a name in upper case; None when blank."""
     surname, _, rest = text.upper().replace(".", " ").partition(",")

@@ -1,6 +1,7 @@
 """The charge of one count, from its rows."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from reliefstream_contracts.offense import Doubt, Offense
@@ -14,13 +15,31 @@ class ReadCharge(NamedTuple):
     doubts: tuple[Doubt, ...] = ()
 
 
+class _Texts(NamedTuple):
+    """What one row says of the charge."""
+
+    offense: str
+    comment: str
+    disposed: str
+    convicted: str
+
+
 def read_charge(rows: Sequence[DojRow], convicted: bool) -> ReadCharge:
     """The charge that rows name; without sections and with a doubt where they contradict each other.
 
     A conviction's charge is also in doubt where it cannot be read, and where DISP_OFFENSE_DESCR,
     CONV_OFFENSE_DESCR or a comment (``AMENDED TO``) names another than OFFENSE_DESCR.
     """
-    texts = sorted({(row.offense_descr, row.comment_text) for row in rows})
+    texts = tuple(
+        _Texts(row.offense_descr, row.comment_text, row.disp_offense_descr, row.conv_offense_descr)
+        for row in rows
+    )
+    return _read_charge(texts, convicted)
+
+
+@lru_cache(maxsize=20_000)
+def _read_charge(rows: tuple[_Texts, ...], convicted: bool) -> ReadCharge:
+    texts = sorted({(row.offense, row.comment) for row in rows})
     readings = [read_offense(description, comment) for description, comment in texts]
     # A sentence part's row may leave the charge out; one that says something else contradicts.
     said = [offense for offense in readings if offense.as_written] or readings[:1]
@@ -49,13 +68,13 @@ def read_charge(rows: Sequence[DojRow], convicted: bool) -> ReadCharge:
     )
 
 
-def _in_the_end(rows: Sequence[DojRow]) -> Iterator[Offense]:
+def _in_the_end(rows: Sequence[_Texts]) -> Iterator[Offense]:
     """What the rows say the conviction was of, beside the charge itself."""
     for row in rows:
-        for text in (row.disp_offense_descr, row.conv_offense_descr):
+        for text in (row.disposed, row.convicted):
             if text:
                 yield read_offense(text)
-        amended = amended_to(row.comment_text)
+        amended = amended_to(row.comment)
         if amended:
             yield amended
 

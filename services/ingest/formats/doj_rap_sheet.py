@@ -53,6 +53,7 @@ def rap_sheet(placed: Iterable[PlacedRow], door: Door, received_on: date) -> Rap
         stated_birth,
         _case_numbers(p.row for p in actions),
         _arrests([p.row for p in by_type[ARREST]], received_on),
+        _charges(p.row for p in (*by_type[ARREST], *actions)),
     )
     counts, relief_doubts = read_counts(actions, around)
     registrations, registration_doubts = _registrations([p.row for p in by_type[REGISTRATION]], received_on)
@@ -84,6 +85,15 @@ def _arrests(
         for section in read_offense(row.offense_descr, row.comment_text).sections if on else ():
             days[row.cnt_order[:3], row.cyc_date, section].add(on)  # type: ignore[arg-type]
     return {key: frozenset(value) for key, value in days.items()}
+
+
+def _charges(rows: Iterable[DojRow]) -> Mapping[str, Mapping[str, frozenset[CodeSection]]]:
+    charges: dict[str, dict[str, frozenset[CodeSection]]] = defaultdict(dict)
+    for row in rows:
+        of_cycle, count_id = charges[row.cnt_order[:3]], row.cnt_order[:9]
+        named = frozenset(read_offense(row.offense_descr, row.comment_text).sections)
+        of_cycle[count_id] = of_cycle[count_id] | named if count_id in of_cycle else named
+    return charges
 
 
 def _death(rows: Sequence[DojRow], counts: Iterable[Count], received_on: date) -> tuple[bool, DateFact]:

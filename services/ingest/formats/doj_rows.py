@@ -27,9 +27,12 @@ class Line(NamedTuple):
     fault: Fault | None = None
 
 
-def lines(stream: BinaryIO) -> Iterator[Line]:
-    """The data rows of a file: without byte-order mark, header rows and blank lines."""
-    number = offset = 0
+def lines(stream: BinaryIO, offset: int = 0) -> Iterator[Line]:
+    """The data rows of a file: without byte-order mark, header rows and blank lines.
+
+    ``offset``: where in the file the stream stands, at the beginning of a line; rows are counted from there.
+    """
+    number = 0
     while raw := stream.readline(ROW_LIMIT + 1):
         start, offset = offset, offset + len(raw)
         fault: Fault | None = None

@@ -1,6 +1,7 @@
 """Sentence parts of one count, from its rows (CNT_ORDER 10 to 12)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from reliefstream_contracts.offense import Doubt, SentencePart
@@ -9,16 +10,32 @@ from services.ingest.formats.doj_columns import DojRow
 _UNITS: dict[str, Literal["days", "months", "years"]] = {"D": "days", "M": "months", "Y": "years"}
 _KINDS = ("PRISON", "JAIL", "PROBATION", "FINE")
 
+_Written = tuple[str, str, str, str, str]
+"""Order, place, length, unit, and the disposition of a row."""
+_Read = tuple[tuple[SentencePart, ...], tuple[Doubt, ...]]
 
-def read_sentence(rows: Sequence[DojRow]) -> tuple[tuple[SentencePart, ...], tuple[Doubt, ...]]:
+
+def read_sentence(rows: Sequence[DojRow]) -> _Read:
     """The parts in order of CNT_ORDER, and what of them is in doubt.
 
     A row without place and length has no part. Two different texts at one place are both kept, with a doubt.
     """
+    return _read_sentence(
+        tuple(
+            (r.cnt_order[9:], r.sent_loc_descr, r.sent_length, r.sent_time_code, r.disp_descr) for r in rows
+        )
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _read_sentence(rows: tuple[_Written, ...]) -> _Read:
     parts: list[SentencePart] = []
     doubts: list[Doubt] = []
     written = sorted(
-        {(r.cnt_order[9:], r.sent_loc_descr, r.sent_length, r.sent_time_code.upper(), _kind(r)) for r in rows}
+        {
+            (order, place, length, code.upper(), _kind(place, disposition))
+            for order, place, length, code, disposition in rows
+        }
     )
     seen: set[str] = set()
     for order, place, length, code, kind in written:
@@ -42,12 +59,12 @@ def read_sentence(rows: Sequence[DojRow]) -> tuple[tuple[SentencePart, ...], tup
     return tuple(parts), tuple(dict.fromkeys(doubts))
 
 
-def _kind(row: DojRow) -> str:
+def _kind(written: str, disposition: str) -> str:
     """The place of the sentence in lower case; where that is blank, what the disposition names."""
-    place = row.sent_loc_descr.upper()
+    place = written.upper()
     if "LIFE" in place:
         return "life"
     if place:
         return next((kind.lower() for kind in _KINDS if kind in place), place.lower())
-    named = [kind.lower() for kind in _KINDS if kind in row.disp_descr.upper()]
+    named = [kind.lower() for kind in _KINDS if kind in disposition.upper()]
     return named[0] if len(named) == 1 else "other"

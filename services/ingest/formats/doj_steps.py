@@ -1,6 +1,7 @@
 """What kind of step a row belongs to (STP_TYPE_DESCR)."""
 
 import re
+from functools import lru_cache
 
 from services.ingest.formats.doj_columns import DojRow
 from services.ingest.formats.doj_disposition import convicted, may_be_convicted
@@ -16,7 +17,12 @@ _NEVER_A_CONVICTION = re.compile(r"APPLICANT|SUPPLEMENTAL ARREST|PROBATION|MENTA
 
 def step_type(row: DojRow) -> str:
     """The step's type in upper case, with single blanks; empty when blank."""
-    return " ".join(row.stp_type_descr.upper().split())
+    return _plain(row.stp_type_descr)
+
+
+@lru_cache(maxsize=1_000)
+def _plain(text: str) -> str:
+    return " ".join(text.upper().split())
 
 
 def is_known(row: DojRow) -> bool:

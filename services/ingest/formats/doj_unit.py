@@ -18,6 +18,8 @@ from services.ingest.formats.doj_steps import (
     step_type,
 )
 
+_COUNT_ORDER = re.compile(r"[0-9]{12}")
+
 
 class Place(NamedTuple):
     """Where a row stands: file and 1-based row, both None for what did not come from a file."""
@@ -118,7 +120,7 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
             f"(read are {COURT_ACTION}, {ARREST}, {REGISTRATION} and {DECEASED})",
             remedy=correct,
         )
-    if step_type(row) not in (REGISTRATION, DECEASED) and not re.fullmatch(r"[0-9]{12}", row.cnt_order):
+    if step_type(row) not in (REGISTRATION, DECEASED) and not _COUNT_ORDER.fullmatch(row.cnt_order):
         return Problem(
             code="count_order_invalid",
             where=f"{where}, column CNT_ORDER",

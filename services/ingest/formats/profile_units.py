@@ -1,0 +1,114 @@
+"""A county's own feed as the units that are sent: one case each, with the headers that say where it stands."""
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, NamedTuple
+
+from reliefstream_contracts.receipts import Problem
+from services.ingest.formats.court_json import SIZE_LIMIT
+from services.ingest.formats.doj_file_faults import fault_of_beginning
+from services.ingest.formats.profile import Csv, Json, Profile
+from services.ingest.formats.profile_case import SentUnit
+from services.ingest.formats.profile_elements import Element, elements
+from services.ingest.formats.profile_lines import CUT, Line, cases, header_of, keyed, lines
+from services.ingest.formats.profile_masking import masked_object, masked_row
+from services.ingest.formats.profile_rows import header_columns
+
+BEGINNING = 65_536
+
+
+class Unit(NamedTuple):
+    """One case as it is sent; ``too_long`` ones are cut, and refused."""
+
+    value: bytes
+    numbers: tuple[int, ...]
+    too_long: bool
+
+    def sent(self) -> SentUnit:
+        """As the reader takes it."""
+        return SentUnit(self.value, self.numbers)
+
+
+def file_fault(profile: Profile, beginning: bytes) -> Problem | None:
+    """What the first bytes of a file (some thousands of them) say against all of it; None: it may be the feed."""
+    fault = fault_of_beginning(beginning)
+    is_json = isinstance(profile.layout, Json)
+    if fault and not (is_json and fault.code == "not_csv" and "JSON" in fault.what):
+        feed = f"the feed that the profile {profile.name} describes"
+        return fault.model_copy(
+            update={
+                "what": fault.what.replace("DOJ's CSV", feed),
+                "remedy": fault.remedy if fault.code == "empty_file" else f"send {feed}, as text, not packed",
+            }
+        )
+    if isinstance(profile.layout, Csv):
+        problems = header_columns(profile, header_of(io.BytesIO(beginning), profile.layout)).problems
+        return problems[0] if problems else None
+    if is_json and not beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[")):
+        return Problem(
+            code="not_json",
+            where="file",
+            what="the file is no JSON",
+            remedy=f"send the feed that the profile {profile.name} describes, or name another profile",
+        )
+    return None
+
+
+def units(profile: Profile, stream: BinaryIO) -> Iterator[Unit]:
+    """The units of a feed in order; of one whose cases' rows stand anywhere, it has to fit in memory.
+
+    Raises NoArray.
+    """
+    layout = profile.layout
+    if isinstance(layout, Json):
+        found = _object_lines(stream) if layout.records is None else elements(stream, layout.records)
+        for element in found:
+            yield object_unit(profile, element)
+        return
+    header = header_of(stream, layout)
+    for rows in cases(profile, keyed(profile, lines(stream, layout, header), header)):
+        yield row_unit(profile, header, rows)
+
+
+def object_unit(profile: Profile, element: Element) -> Unit:
+    """The unit that one object makes."""
+    return Unit(masked_object(profile, element.raw), (element.number,), element.too_long)
+
+
+def row_unit(profile: Profile, header: bytes, rows: Sequence[Line]) -> Unit:
+    """The unit that rows of one case make: of CSV, below their header."""
+    value = [header] if header else []
+    size, numbers, too_long = len(header), list[int](), False
+    for row in rows:
+        size += len(row.raw) + 1
+        too_long = too_long or row.too_long or size > SIZE_LIMIT
+        if too_long and numbers:
+            break
+        value.append(masked_row(profile, header, row.raw[:CUT] if too_long else row.raw))
+        numbers.append(row.number)
+    return Unit(b"\n".join(value), tuple(numbers), too_long)
+
+
+def feed_headers(profile: Profile, unit: Unit, sha: str) -> dict[str, str]:
+    """The headers of the message that a unit makes."""
+    numbers = ",".join(map(str, unit.numbers))
+    found = {
+        "format": "court",
+        "profile": profile.name,
+        "file_sha256": sha,
+        "row" if isinstance(profile.layout, Json) else "rows": numbers,
+    }
+    if unit.too_long:
+        found["row_faults"] = f"{unit.numbers[0]}=row_too_long"
+    return found
+
+
+def _object_lines(stream: BinaryIO) -> Iterator[Element]:
+    number = 0
+    while raw := stream.readline(SIZE_LIMIT + 1):
+        too_long = len(raw) > SIZE_LIMIT and not raw.endswith(b"\n")
+        while too_long and (rest := stream.readline(SIZE_LIMIT)) and not rest.endswith(b"\n"):
+            pass
+        number += 1
+        if raw.removeprefix(b"\xef\xbb\xbf").strip():
+            yield Element(number, raw[:CUT] if too_long else raw.rstrip(b"\r\n"), too_long)
