@@ -1,6 +1,7 @@
 """The ten defects of the program that did the work in 2020 (domain, section 5), from DOJ rows to determinations."""
 
 import csv
+import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -66,6 +67,23 @@ def test_defect_3_an_unknown_date_or_level_is_cleared_by_no_policy(tmp_path: Pat
     lines = judged(tmp_path, a_file(dateless, without_level), policy=policy)
 
     assert [line["outcome"] for line in lines] == ["needs_review", "needs_review"]
+
+
+@pytest.mark.parametrize("granted", ["SET ASIDE & DISM PER 1203.4 PC", "REDUCED TO MISD PER 17(B) PC"])
+def test_defect_7_earlier_relief_that_does_not_seal_is_shown_and_still_owed_more(
+    tmp_path: Path, granted: str
+) -> None:
+    step = {
+        "CNT_ORDER": "001003001000",
+        "STP_EVENT_DATE": "20010601",
+        "CONV_STAT_DESCR": "",
+        "SENT_LENGTH": "",
+    }
+
+    (line,) = judged(tmp_path, a_file(a_row(), a_row(**step, DISP_DESCR=granted)))
+
+    assert (line["outcome"], line["level"]) == ("dismissal", "felony")
+    assert [one["finding"] for one in json.loads(line["grounds"]) if one["rule"] == "other_relief"] == ["met"]
 
 
 OTHER = a_row(SUBJECT_ID="100002", CII_NUMBER="1008675310", PRI_NAME="ROE,RICHARD", OFN="BA100002")
