@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 COLUMNS = (
     *("county", "source", "file_sha256", "source_row", "source_subject_id", "cii_number", "case_number"),
     *("section", "level", "disposition_date", "outcome", "route", "reason", "determination_label"),
@@ -13,29 +15,50 @@ COLUMNS = (
 )
 
 
+Sorted = tuple[str, int, str, str, str, str]
+"""A line with what it is sorted by: file, row, source, case number, section, and the line itself."""
+_BETWEEN = "\x00"
+"""Between the fields of a line, none of which has it; it comes before every other character."""
+
+
 def write_determinations(entries: Iterable[Mapping[str, Any]], out: Path) -> int:
     """Writes determinations, given as JSON objects, sorted by file, row, source, case number and section.
 
     What is None is an empty field. Returns how many lines were written, the header not counted.
     """
-    lines = sorted((_line(entry) for entry in entries), key=_order)
+    return write_lines(sorted(map(line_of, entries)), out)
+
+
+def write_lines(lines: Iterable[Sorted], out: Path) -> int:
+    """As ``write_determinations``, of lines in their order."""
+    number = 0
     with out.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(lines)
-    return len(lines)
+        for number, line in enumerate(lines, 1):  # noqa: B007
+            writer.writerow(line[-1].split(_BETWEEN))
+    return number
 
 
-def _line(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    grounds = json.dumps(entry["grounds"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    route = entry["route"]
-    if route == "city_attorney" and entry["city"]:
-        route = f"city_attorney:{entry['city']}"
-    told = {**entry, "route": route, "grounds": grounds}
-    return tuple("" if told[column] is None else str(told[column]) for column in COLUMNS)
+def line_of(entry: Mapping[str, Any]) -> Sorted:
+    """The line of one determination, as a JSON object or by its fields; lines compare as they are sorted."""
+    line = ["" if (value := entry[column]) is None else str(value) for column in COLUMNS[:-1]]
+    if entry["route"] == "city_attorney" and entry["city"]:
+        line[_ROUTE] = f"city_attorney:{entry['city']}"
+    line.append(_json(entry["grounds"]))
+    return (
+        entry["file_sha256"] or "",
+        int(entry["source_row"] or 0),
+        entry["source"],
+        entry["case_number"] or "",
+        entry["section"],
+        _BETWEEN.join(line),
+    )
 
 
-def _order(line: tuple[str, ...]) -> tuple[object, ...]:
-    at = dict(zip(COLUMNS, line, strict=True))
-    row = int(at["source_row"] or 0)
-    return (at["file_sha256"], row, at["source"], at["case_number"], at["section"], line)
+def _as_json(value: object) -> object:
+    return vars(value) if isinstance(value, BaseModel) else str(value)
+
+
+_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_as_json).encode
+_ROUTE = COLUMNS.index("route")

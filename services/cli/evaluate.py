@@ -1,102 +1,173 @@
 """``reliefstream evaluate``: the law on files, offline, with the functions that the services use."""
 
-import csv
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, NamedTuple
 
 from cyclopts import Parameter
-from rich.console import Console
-from rich.progress import Progress
 
 from deploy.local.plan import COUNTIES
+from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
 from services.chassis.clock import SystemClock
-from services.cli.determinations_csv import write_determinations
+from services.chassis.located_yaml import WrongFile
+from services.cli.determinations_csv import Sorted, line_of, write_lines
 from services.cli.exit import WrongUsage
 from services.cli.explanation import explain as told
-from services.cli.offline_records import OfflineRecords
+from services.cli.offline_histories import OfflineHistories
+from services.cli.peer_reports.report import PeerReports
+from services.cli.peer_reports.subject import Subject, Terms, subject
+from services.cli.progress_bar import progress_bar
+from services.cli.refused_csv import write_refused
+from services.cli.sorted_runs import SortedRuns
 from services.eligibility.county_files import CountyFile, read_counties
+from services.eligibility.law.case import County
 from services.eligibility.law.judge import judge
-from services.eligibility.law.policy import Policy
-from services.eligibility.located_yaml import WrongFile
 from services.eligibility.policy_files import UnknownPolicy, load_policy
+from services.eligibility.policy_options import GivenOptions, read_options
 from services.eligibility.statute_files import load_statute
 from services.ingest.doors import doors
-from services.reconciliation.linkage.histories import build_histories
 
 
 def evaluate(
     *files: Path,
     county: str,
-    policy: Annotated[str, Parameter(help="see: reliefstream policy list")],
+    policy: Annotated[str, Parameter(help="its name (see: reliefstream policy list) or a file's path")],
     as_of: date,
     out: Annotated[Path, Parameter(help="the directory for determinations.csv and refused.csv")],
     explain: Annotated[str | None, Parameter(help="tell the determinations of this case number")] = None,
+    options: Annotated[Path | None, Parameter(help="a file with the options of this policy")] = None,
     extract: Annotated[str | None, Parameter(help="DOJ: a date or number; later extracts replace")] = None,
     encoding: Annotated[str | None, Parameter(help="DOJ: utf-8 or latin-1")] = None,
+    workers: Annotated[int | None, Parameter(help="processes; one for each core if not given")] = None,
+    reports: Annotated[
+        Literal["peer"] | None,
+        Parameter(
+            help="peer: All_Results.csv and the other files of Code for America's program, for those used to it"
+        ),
+    ] = None,
 ) -> int:
     """Judge the convictions in DOJ files and court case files, told apart by content, without any server.
 
-    Writes determinations.csv and refused.csv. Exit status 1 when some input was refused.
+    Writes determinations.csv and refused.csv, without names or birth dates. Exit status 1 when some input was
+    refused. With --reports peer also All_Results.csv, All_Results_Condensed.csv, Prop64_Results.csv, gogen.out and
+    gogen.json: these repeat DOJ's rows, so that THEY HOLD NAMES AND BIRTH DATES. They are written into --out only,
+    for you alone to read (mode 0600); social security and licence numbers are left blank.
     """
     if not files:
         raise WrongUsage("Name at least one file: DOJ's CSV, or court cases as JSON lines.")
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
         raise WrongUsage(f"No such file: {', '.join(missing)}")
-    known, rules = _rules(county, policy)
+    chosen = _options(options)
+    known = _county(county, policy, chosen)
     way_in = doors(COUNTIES)[known.county.name]
     given = {"extract": extract, "encoding": encoding}
-    taken = OfflineRecords(
-        way_in.door,
-        way_in.day(SystemClock().now()),
-        {name: text for name, text in given.items() if text is not None},
-    )
     out.mkdir(parents=True, exist_ok=True)
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        taken.take(files, lambda paths: progress.track(list(paths), description="reading"))
-        histories = build_histories(taken.records.values())
-        found = [
-            determination.model_dump(mode="json")
-            for history in progress.track(histories, total=len(taken.records), description="judging")
-            for determination in judge(history, known.county, rules, load_statute(), as_of)
-        ]
-    written = write_determinations(found, out / "determinations.csv")
-    _write_refused(taken, out / "refused.csv")
+    to_tell: list[dict[str, Any]] = []
+    with progress_bar() as progress, SortedRuns[Sorted]() as lines, PeerReports(county, as_of) as peer:
+        histories = OfflineHistories(
+            files,
+            way_in.door,
+            way_in.day(SystemClock().now()),
+            {name: text for name, text in given.items() if text is not None},
+            workers=workers,
+            progress=progress,
+        )
+        asked = _Asked(known.county, policy, chosen, as_of, explain, reports == "peer")
+        for judged in histories.map(partial(_judged, asked)):
+            lines.add(judged.lines)
+            to_tell += judged.to_tell
+            if judged.peer is not None:
+                peer.add(judged.peer)
+        written = write_lines(lines.sorted(), out / "determinations.csv")
+        reported = peer.write(files, histories.refused, encoding, out) if reports == "peer" else []
+    write_refused(histories.refused, out / "refused.csv")
     print(f"{written} determinations in {out / 'determinations.csv'}")
+    if reported:
+        print(f"With names and birth dates, for you alone: {', '.join(map(str, reported))}")
     if explain is not None:
-        _tell(explain, found)
-    if taken.refused:
-        print(f"{len(taken.refused)} refused, with reasons, in {out / 'refused.csv'}")
-    return 1 if taken.refused else 0
+        _tell(explain, to_tell)
+    print(_counts(histories))
+    if histories.refused:
+        print(f"{len(histories.refused)} refused, with reasons, in {out / 'refused.csv'}")
+    return 1 if histories.refused else 0
 
 
-def _rules(county: str, policy: str) -> tuple[CountyFile, Policy]:
+def _counts(histories: OfflineHistories) -> str:
+    """What became of every row: none is lost in silence."""
+    read, recorded, repeated = histories.rows_read, histories.rows_recorded, histories.rows_repeated
+    return (
+        f"{read:,} rows and cases read: {recorded:,} on record, {repeated:,} known already, "
+        f"{read - recorded - repeated:,} refused"
+    )
+
+
+class _Asked(NamedTuple):
+    """By what everyone is judged, the case whose determinations are to be told, and whether the peer reports."""
+
+    county: County
+    policy: str
+    options: GivenOptions | None
+    as_of: date
+    explain: str | None
+    peer: bool
+
+
+class _Judged(NamedTuple):
+    """The lines of one person's determinations, those of them that are to be told, and what the peer reports."""
+
+    lines: list[Sorted]
+    to_tell: list[dict[str, Any]]
+    peer: Subject | None
+
+
+_policy = cache(load_policy)
+"""Loaded where it is asked: a policy does not go from one process to another."""
+
+
+def _judged(asked: _Asked, history: HistoryChanged) -> _Judged:
+    policy = _policy(asked.policy, asked.options)
+    determinations = judge(history, asked.county, policy, load_statute(), asked.as_of)
+    return _Judged(
+        [line_of(vars(one)) for one in determinations],
+        [
+            one.model_dump(mode="json")
+            for one in determinations
+            if asked.explain and asked.explain in {one.case_number, *one.source_case_numbers.values()}
+        ],
+        subject(history, determinations, _terms(asked)) if asked.peer else None,
+    )
+
+
+def _terms(asked: _Asked) -> Terms:
+    return Terms(asked.county, load_statute(), _policy("dismiss-all"), asked.as_of)
+
+
+def _options(path: Path | None) -> GivenOptions | None:
+    """The options that a file gives. Raises WrongUsage."""
+    try:
+        return read_options(path) if path is not None else None
+    except WrongFile as error:
+        raise WrongUsage(str(error)) from error
+
+
+def _county(county: str, policy: str, options: GivenOptions | None) -> CountyFile:
+    """The county, and that there is such a policy, with these options. Raises WrongUsage."""
     try:
         counties = read_counties(COUNTIES)
         if county not in counties:
             raise WrongUsage(f"No county {county!r}; there are {', '.join(counties)}")
-        return counties[CountyName(county)], load_policy(policy)
+        load_policy(policy, options)
+        return counties[CountyName(county)]
     except (UnknownPolicy, WrongFile) as error:
         raise WrongUsage(str(error)) from error
 
 
-def _write_refused(taken: OfflineRecords, path: Path) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("file", "where", "code", "what", "remedy"))
-        for source, problem in taken.refused:
-            writer.writerow((source.name, problem.where, problem.code, problem.what, problem.remedy))
-
-
-def _tell(case: str, found: Iterable[dict[str, Any]]) -> None:
-    of_case = [
-        entry for entry in found if case in {entry["case_number"], *entry["source_case_numbers"].values()}
-    ]
-    if not of_case:
+def _tell(case: str, found: Sequence[dict[str, Any]]) -> None:
+    if not found:
         print(f"No determination on a case {case}.")
-    for entry in sorted(of_case, key=lambda one: (one["section"], str(one["source_row"]))):
+    for entry in sorted(found, key=lambda one: (one["section"], str(one["source_row"]))):
         print("\n".join(("", *told(entry))))

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from services.cli.addresses import SERVICES, Addresses, addresses
 from services.cli.exit import Refused, ServerMissing, WrongUsage
+from services.cli.topics import topic_map
 
 Ends = dict[TopicPartition, int]
 NOT_RUNNING = "{} does not answer. Is everything up? reliefstream status; start it: reliefstream up"
@@ -34,10 +35,7 @@ class Watch:
     async def under_way(self) -> dict[str, int]:
         """What waits, by where it waits: empty when everything has passed."""
         before, committed = await self._ends(), await self._committed()
-        waiting = {
-            group: sum(max(0, before.get(partition, 0) - offset) for partition, offset in offsets.items())
-            for group, offsets in committed.items()
-        }
+        waiting = lag(before, committed) | not_begun(before, committed)
         consumed = {topic for offsets in committed.values() for topic, _ in offsets}
         for service in SERVICES:
             status = await self._status(service)
@@ -76,6 +74,31 @@ class Watch:
             raise ServerMissing(NOT_RUNNING.format(service)) from None
         body: dict[str, Any] = answer.json()
         return body
+
+
+def lag(ends: Ends, committed: Mapping[str, Ends]) -> dict[str, int]:
+    """Records before each group; a partition on which it has told nothing yet counts from its beginning."""
+    waiting = {}
+    for group, offsets in committed.items():
+        topics = {partition.topic for partition in offsets}
+        waiting[group] = sum(max(0, end - offsets.get(p, 0)) for p, end in ends.items() if p.topic in topics)
+    return waiting
+
+
+def not_begun(ends: Ends, committed: Mapping[str, Ends]) -> dict[str, int]:
+    """Partitions with records of topics of which a service that reads them has told nothing.
+
+    A broker that has just started names no group for some seconds: nobody's lag would look like no lag.
+    """
+    told = {(group.split(".")[0], p.topic) for group, offsets in committed.items() for p in offsets}
+    waiting: dict[str, int] = {}
+    for pattern, entry in topic_map().items():
+        topics = {p.topic for p in ends if p.topic.startswith(pattern.split("{county}")[0])}
+        filled = sum(end > 0 for p, end in ends.items() if p.topic in topics)
+        for service in entry["consumers"]:
+            if service in SERVICES and filled and not any((service, topic) in told for topic in topics):
+                waiting[f"{service} has not begun on {pattern}"] = filled
+    return waiting
 
 
 async def settled(found: Addresses, timeout: float, console: Console | None = None) -> None:
