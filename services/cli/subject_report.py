@@ -11,6 +11,8 @@ IN_WORDS = {
     "birth_date": "birth date",
     "case_number": "case number",
 }
+LIKELY = 0.999
+"""Above it nothing but a rival leaves a pair to a person."""
 Known = Mapping[str, Any]
 
 
@@ -21,8 +23,8 @@ def report(told: Mapping[str, Any]) -> Iterator[str]:
     for old in known["retired"]:
         yield f"  was asked for as {old}, which was merged into it"
     if known["in_doubt"]:
-        yield "  Identity in doubt: a record may belong to this person or to another; until a person decides"
-        yield "  nothing is dismissed. See the discrepancies below."
+        yield "  Identity in doubt: a record may belong to this person or to another, so every determination waits"
+        yield "  for a person's review. See the discrepancies below."
     yield from _records(known["records"])
     yield from _links(known)
     yield from _undecided(known)
@@ -60,7 +62,7 @@ def _links(known: Known) -> Iterator[str]:
 
 def _likeness(how: str, one: Known) -> Iterator[str]:
     yield (
-        f"  {how}: probability {one['probability']:.6f}, weight {one['bits']:+.1f} bits"
+        f"  {how}: probability {_probability(one['probability'])}, weight {one['bits']:+.1f} bits"
         f" (weights {one['weights']}), of which"
     )
     yield f"    {one['prior']:+6.1f} before anything is compared"
@@ -76,6 +78,8 @@ def _undecided(known: Known) -> Iterator[str]:
         yield f"  may be the same person as subject {one['subject_id']}"
         if "bits" in one:
             yield from _likeness("resemblance", one)
+            if one["probability"] > LIKELY:
+                yield "    but another, who cannot be the same person as that one, is about as likely"
 
 
 def _convictions(history: Known, determinations: Any) -> Iterator[str]:
@@ -116,6 +120,10 @@ def _listed(answer: Any, name: str) -> list[Known]:
     if isinstance(answer, Mapping):
         answer = answer.get(name, [])
     return [one for one in answer or [] if isinstance(one, Mapping)]
+
+
+def _probability(of: float) -> str:
+    return f"{of:.6f}" if of < 0.999999 else "over 0.999999"
 
 
 def _plain(field: str) -> str:

@@ -7,6 +7,7 @@ acknowledged is sent again; ingest recognises it.
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -137,7 +138,9 @@ class Submission:
             raise ServerMissing(f"{NO_ANSWER} ({type(error).__name__})") from None
         finally:
             for client in started:
-                await client.stop()
+                # A consumer that was cut off raises its own task's cancellation here, and would hide what happened.
+                with suppress(asyncio.CancelledError, KafkaError):
+                    await client.stop()
 
     async def _go_to_receipts(self, producer: Any, consumer: Any, progress: Progress) -> None:
         topic = f"receipts-v1-{self.county}"

@@ -4,11 +4,12 @@ from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, Sourc
 from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
 from services.chassis.clock import Clock
 from services.chassis.service import Service
-from services.reconciliation.handlers import on_records
+from services.reconciliation.handlers import Linker
 from services.reconciliation.http import routes
 from services.reconciliation.measures import measure
 from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.settings import ReconciliationSettings
+from services.reconciliation.weights_file import load_model
 
 SECONDS_BETWEEN_LOOKS = 600.0
 SECONDS_BETWEEN_MEASURES = 60.0
@@ -19,10 +20,11 @@ Settings = ReconciliationSettings
 def build(settings: ReconciliationSettings, clock: Clock) -> Service:
     """The service, composed and not yet running."""
     service = Service("reconciliation", settings, clock)
-    service.consume([SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded], on_records)
+    linker = Linker(load_model(settings.linkage_weights))
+    service.consume([SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded], linker.on_records)
     clocks = ReliefClocks(clock.today)
     service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, clocks.on_relief)
     service.every(SECONDS_BETWEEN_LOOKS, clocks.ring)
     service.every(SECONDS_BETWEEN_MEASURES, measure)
-    service.mount(routes(service.transaction, settings.operator_token.get_secret_value()))
+    service.mount(routes(service.transaction, settings.operator_token.get_secret_value(), linker))
     return service

@@ -1,6 +1,7 @@
 """Records in; histories and discrepancies out, of every subject that the records touch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -9,8 +10,11 @@ from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.work import Delivery, Work
 from services.reconciliation import ledger, store
+from services.reconciliation.linkage.components import keys_of, most_of
+from services.reconciliation.linkage.description import Description
 from services.reconciliation.linkage.histories import Subject, reconcile
-from services.reconciliation.linkage.identifiers import CROWD, Identifier, holders
+from services.reconciliation.linkage.identifiers import Identifier
+from services.reconciliation.linkage.weights import Model
 from services.reconciliation.region import Region, lock_region
 from services.reconciliation.store import StoredSubject
 from services.reconciliation.subject_ids import keep_ids, new_id
@@ -26,30 +30,44 @@ class Identified:
     emptied: set[SubjectId]
 
 
-async def on_records(deliveries: Sequence[Delivery[SourceRecord]], work: Work) -> None:
-    """Stores the latest of each record, links anew whoever they touch, and emits what changed by it.
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """What links records to subjects, with one model; without one nobody is linked by resemblance."""
 
-    A record that is not newer than the one stored changes nothing.
-    """
-    arriving: dict[str, SourceRecord] = {}
-    traces: dict[str, str | None] = {}
-    for delivery in deliveries:
-        key = delivery.event.key()
-        if key not in arriving or arriving[key].sequence < delivery.event.sequence:
-            arriving[key], traces[key] = delivery.event, delivery.traceparent
-    region = await lock_region(work.db, arriving)
-    newer = {
-        key: record
-        for key, record in arriving.items()
-        if key not in region.records or region.records[key].sequence < record.sequence
-    }
-    if not newer:
-        return
-    records = region.records | newer
-    subjects = reconcile(records.values(), region.crowded)
-    identified = await _identify(work, subjects, region, records)
-    await _write_records(work, newer, region, records, identified)
-    await _publish(work, identified, traces, _causes(newer, region, identified))
+    model: Model[Description] | None = None
+
+    async def on_records(self, deliveries: Sequence[Delivery[SourceRecord]], work: Work) -> None:
+        """Stores the latest of each record, links anew whoever they touch, and emits what changed by it.
+
+        A record that is not newer than the one stored changes nothing.
+        """
+        arriving: dict[str, SourceRecord] = {}
+        traces: dict[str, str | None] = {}
+        for delivery in deliveries:
+            key = delivery.event.key()
+            if key not in arriving or arriving[key].sequence < delivery.event.sequence:
+                arriving[key], traces[key] = delivery.event, delivery.traceparent
+        region = await lock_region(work.db, arriving, self.model)
+        newer = {
+            key: record
+            for key, record in arriving.items()
+            if key not in region.records or region.records[key].sequence < record.sequence
+        }
+        if newer:
+            await self._link(work, region, newer, traces)
+
+    async def link_anew(self, work: Work, touched: Collection[str]) -> None:
+        """Links whoever is of one component with these stored records; emits what changed by it."""
+        await self._link(work, await lock_region(work.db, {}, self.model, touched), {}, {})
+
+    async def _link(
+        self, work: Work, region: Region, newer: Mapping[str, SourceRecord], traces: Mapping[str, str | None]
+    ) -> None:
+        records = {**region.records, **newer}
+        subjects = reconcile(records.values(), region.crowded, self.model, region.decided)
+        identified = await _identify(work, subjects, region, records)
+        await _write_records(work, newer, region, records, identified)
+        await _publish(work, identified, traces, _causes(newer, region, identified))
 
 
 async def _identify(
@@ -93,10 +111,10 @@ async def _write_records(
 
 
 def _crowding(region: Region, records: Mapping[str, SourceRecord]) -> dict[Identifier, bool]:
-    """Identifiers that became crowded in this region, and those that are no longer."""
-    held = {identifier: len(having) for identifier, having in holders(records.values()).items()}
-    grown = {identifier: True for identifier, number in held.items() if number > CROWD}
-    thinned = {identifier: False for identifier in region.opened if held.get(identifier, 0) <= CROWD}
+    """Keys that became crowded in this region, and those that are no longer."""
+    held = Counter(key for record in records.values() for key in keys_of(record))
+    grown = {key: True for key, number in held.items() if number > most_of(key)}
+    thinned = {key: False for key in region.opened if held[key] <= most_of(key)}
     return grown | thinned
 
 

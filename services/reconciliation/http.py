@@ -1,11 +1,12 @@
-"""What the operator can read: one subject and why it is one, counts, and exports line by line."""
+"""What the operator can read (one subject and why it is one, counts, exports line by line) and decide: who is one."""
 
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
@@ -13,11 +14,29 @@ from starlette.routing import BaseRoute, Route
 from services.chassis.http import operator_only, problem
 from services.chassis.work import Work
 from services.reconciliation import reading
+from services.reconciliation.deciding import NotDecidable, Told, decide
+from services.reconciliation.handlers import Linker
 
 Transaction = Callable[[], AbstractAsyncContextManager[Work]]
+LARGEST_BODY = 64 * 1024
+Words = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f]*$")]
 
 
-def routes(transaction: Transaction, operator_token: str) -> list[BaseRoute]:
+class DecisionBody(BaseModel):
+    """What a person decided; each side is a subject's id or a record's key."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
+    )
+
+    one: Words
+    other: Words
+    same: bool
+    by: Words
+    reason: Words
+
+
+def routes(transaction: Transaction, operator_token: str, linker: Linker) -> list[BaseRoute]:
     """All endpoints of reconciliation, each for the operator's token only."""
 
     async def subject(request: Request) -> Response:
@@ -26,7 +45,7 @@ def routes(transaction: Transaction, operator_token: str) -> list[BaseRoute]:
         except ValueError:
             return problem(400, "not_an_id", "Not a subject's id", "A subject's id is a UUID.")
         async with transaction() as work:
-            found = await reading.subject(work.db, asked)
+            found = await reading.subject(work.db, asked, linker.model)
         if found is None:
             return problem(404, "no_subject", "No such subject", "No subject has or had this id.")
         return JSONResponse(json.loads(json.dumps(found, default=str)))
@@ -47,13 +66,38 @@ def routes(transaction: Transaction, operator_token: str) -> list[BaseRoute]:
 
         return _ndjson(transaction, reading.all_discrepancies, request, of)
 
+    async def decide_link(request: Request) -> Response:
+        try:
+            told = DecisionBody.model_validate_json(await _small_body(request))
+            async with transaction() as work:
+                subjects = await decide(work, linker, Told(**dict(told)))
+        except ValidationError as error:
+            faults = [
+                f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in error.errors()
+            ]
+            return problem(422, "invalid_body", "The body does not fit", "; ".join(faults))
+        except NotDecidable as refused:
+            return problem(409, "not_decidable", "Nothing to decide", str(refused))
+        return JSONResponse({"subjects": list(map(str, subjects))})
+
     endpoints = {
         "/v1/subjects/{subject_id}": subject,
         "/v1/counts": counts,
         "/v1/export/subjects": export_subjects,
         "/v1/export/discrepancies": export_discrepancies,
     }
-    return [Route(path, operator_only(endpoint, operator_token)) for path, endpoint in endpoints.items()]
+    decisions = Route("/v1/link-decisions", operator_only(decide_link, operator_token), methods=["POST"])
+    readings = [Route(path, operator_only(endpoint, operator_token)) for path, endpoint in endpoints.items()]
+    return [decisions, *readings]
+
+
+async def _small_body(request: Request) -> bytes:
+    received = b""
+    async for part in request.stream():
+        received += part
+        if len(received) > LARGEST_BODY:
+            break
+    return received
 
 
 def _ndjson(

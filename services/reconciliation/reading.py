@@ -10,10 +10,13 @@ from reliefstream_contracts.identifiers import CountKey, SubjectId, record_key_o
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.work import Database
 from services.reconciliation.linkage.convictions import convictions_of
+from services.reconciliation.linkage.description import Description
 from services.reconciliation.linkage.explanation import links
 from services.reconciliation.linkage.history import history_of
+from services.reconciliation.linkage.weights import Model
 from services.reconciliation.region import TYPES
-from services.reconciliation.store import StoredSubject, read_subjects
+from services.reconciliation.store import successor
+from services.reconciliation.why import why
 
 Line = dict[str, Any]
 
@@ -21,13 +24,16 @@ PAGE = 500
 """Subjects of an export that are read at once."""
 
 
-async def subject(db: Database, asked: UUID) -> Line | None:
+async def subject(db: Database, asked: UUID, model: Model[Description] | None = None) -> Line | None:
     """One subject: its records, the links between them and why, its history, its open discrepancies.
+
+    ``likenesses``: links by resemblance with their evidence; ``undecided``: those for a person to decide, with the
+    subject on the other side; ``decisions``: what a person decided about its records.
 
     A retired id answers with its last successor, and ``retired`` has the ids passed on the way. None: no
     subject has or had this id.
     """
-    stored, passed = await _successor(db, SubjectId(asked))
+    stored, passed = await successor(db, SubjectId(asked))
     if stored is None:
         return None
     records = await _records(db, stored.subject_id)
@@ -44,6 +50,7 @@ async def subject(db: Database, asked: UUID) -> Line | None:
         "in_doubt": stored.in_doubt,
         "records": [_shown(record) for record in records],
         "links": [asdict(link) for link in links(live)],
+        **await why(db, live, model),
         "history": history.model_dump(mode="json", exclude={"subject_id", "version", "retired_into"}),
         "discrepancies": [json.loads(row["event"]) for row in open_ones],
     }
@@ -111,7 +118,8 @@ async def all_discrepancies(db: Database) -> AsyncIterator[Line]:
 
 
 async def counts(db: Database) -> Line:
-    """How many records, subjects and discrepancies; totals only."""
+    """How many records, subjects and discrepancies; totals only. ``crowded_keys``: identifiers, and blocks of
+    comparison, that more records hold than can be one person's, so that they link nobody."""
     records = await db.fetchrow(
         "SELECT count(*) AS all, count(*) FILTER (WHERE withdrawn) AS withdrawn FROM records"
     )
@@ -119,6 +127,10 @@ async def counts(db: Database) -> Line:
         """SELECT count(*) FILTER (WHERE retired_into IS NULL) AS current,
                   count(*) FILTER (WHERE retired_into IS NOT NULL) AS retired,
                   count(*) FILTER (WHERE in_doubt) AS in_doubt FROM subjects"""
+    )
+    crowded = await db.fetch(
+        """SELECT CASE WHEN starts_with(identifier, 'like:') THEN 'blocks' ELSE 'identifiers' END AS what,
+                  count(*) AS number FROM identifiers WHERE crowded GROUP BY 1 ORDER BY 1"""
     )
     by_kind = await db.fetch(
         """SELECT kind, count(*) FILTER (WHERE open) AS open, count(*) FILTER (WHERE NOT open) AS resolved
@@ -130,18 +142,9 @@ async def counts(db: Database) -> Line:
         "subjects": subjects["current"] if subjects else 0,
         "retired": subjects["retired"] if subjects else 0,
         "in_doubt": subjects["in_doubt"] if subjects else 0,
+        "crowded_keys": {row["what"]: row["number"] for row in crowded},
         "discrepancies": {row["kind"]: {"open": row["open"], "resolved": row["resolved"]} for row in by_kind},
     }
-
-
-async def _successor(db: Database, asked: SubjectId) -> tuple[StoredSubject | None, list[SubjectId]]:
-    passed: list[SubjectId] = []
-    while True:
-        stored = (await read_subjects(db, [asked])).get(asked)
-        if stored is None or stored.retired_into is None:
-            return stored, passed
-        passed.append(asked)
-        asked = stored.retired_into
 
 
 async def live_records_beside(db: Database, counts: Collection[CountKey]) -> list[SourceRecord]:

@@ -1,102 +1,91 @@
 """All records that could be one person's with those of a batch, locked and read."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from services.chassis.work import Database
-from services.reconciliation.linkage.identifiers import CROWD, Identifier, identifiers_of
+from services.reconciliation.extent import Arriving, Extent, arriving_of, reach
+from services.reconciliation.linkage.components import keys_of, most_of
+from services.reconciliation.linkage.decisions import Decided, Decision
+from services.reconciliation.linkage.description import Description
+from services.reconciliation.linkage.identifiers import Identifier
+from services.reconciliation.linkage.weights import Model
 
 TYPES: dict[str, type[SourceRecord]] = {event.TYPE: event for event in (RapSheetRecorded, CaseRecorded)}
 
 
 @dataclass(slots=True)
 class Region:
-    """Whole components of linked identifiers, as stored.
+    """Whole components, as stored.
 
-    ``crowded`` identifiers are locked and not followed; ``opened`` ones were crowded and are followed again.
+    ``crowded`` keys are locked and not followed; ``opened`` ones were crowded and are followed again.
     """
 
     records: dict[str, SourceRecord] = field(default_factory=dict)
     subject_ids: dict[str, SubjectId] = field(default_factory=dict)
     crowded: frozenset[Identifier] = frozenset()
     opened: frozenset[Identifier] = frozenset()
+    decided: Decided = field(default_factory=Decided)
 
 
-async def lock_region(db: Database, arriving: Mapping[str, SourceRecord]) -> Region:
-    """The records stored under the arriving keys, and all that share identifiers with old or new, transitively.
+async def lock_region(
+    db: Database,
+    arriving: Mapping[str, SourceRecord],
+    model: Model[Description] | None = None,
+    touched: Collection[str] = (),
+) -> Region:
+    """The records stored under the arriving and touched keys, and all of their components, old and new.
 
-    Until the transaction ends nobody else changes a record that holds one of their identifiers. The locks are
+    Until the transaction ends nobody else changes a record that holds one of their keys. The locks are
     taken in sorted order: first the extent is read without locks, then all is locked, then read again; where
     it has grown meanwhile, the locks are given back and it starts over with more.
     """
-    new = {identifier for record in arriving.values() for identifier in identifiers_of(record)}
-    old = await db.fetch(
-        "SELECT DISTINCT identifier FROM record_identifiers WHERE record_key = ANY($1)", list(arriving)
-    )
-    wanted = new | {Identifier(row["identifier"]) for row in old}
+    coming = {key: arriving_of(record) for key, record in arriving.items()}
     opened: frozenset[Identifier] = frozenset()
     while True:
-        keys, crowded = await _lock(db, wanted, arriving, opened)
-        region = await _read(db, keys, crowded)
-        thinned = await _thinned(db, region, arriving)
+        extent, crowded = await _lock(db, coming, touched, model, opened)
+        region = await _read(db, extent.records.keys(), crowded)
+        thinned = await _thinned(db, region, coming)
         if not thinned:
             region.opened = opened
             return region
-        # With records leaving, an identifier names somebody again: what it links is in the region now.
+        # With records leaving, a key names somebody again: what it links is in the region now.
         opened |= thinned
 
 
 async def _lock(
-    db: Database, wanted: set[Identifier], arriving: Iterable[str], opened: frozenset[Identifier]
-) -> tuple[set[str], frozenset[Identifier]]:
-    reached, _ = await _reach(db, wanted, opened)
+    db: Database,
+    coming: Mapping[str, Arriving],
+    touched: Collection[str],
+    model: Model[Description] | None,
+    opened: frozenset[Identifier],
+) -> tuple[Extent, frozenset[Identifier]]:
+    extent = await reach(db, coming, touched, model, opened)
     while True:
         locks = db.transaction()
         await locks.start()
-        crowded = await _lock_rows(db, sorted(reached)) - opened
-        again, keys = await _reach(db, reached, opened)
-        if again == reached:
+        crowded = await _lock_rows(db, sorted(extent.keys)) - opened
+        again = await reach(db, coming, touched, model, opened)
+        if again.keys <= extent.keys:
             await locks.commit()
-            return keys | set(arriving), crowded
+            return again, crowded
         await locks.rollback()
-        reached = again
+        extent = again
 
 
-async def _lock_rows(db: Database, identifiers: list[Identifier]) -> frozenset[Identifier]:
-    """Locks these identifiers; returns the crowded ones of them."""
+async def _lock_rows(db: Database, keys: list[Identifier]) -> frozenset[Identifier]:
+    """Locks these keys; returns the crowded ones of them."""
     # A row that another transaction has just made is waited for here, in the same order.
     await db.execute(
-        "INSERT INTO identifiers (identifier) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", identifiers
+        "INSERT INTO identifiers (identifier) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", keys
     )
     rows = await db.fetch(
         "SELECT identifier, crowded FROM identifiers WHERE identifier = ANY($1) ORDER BY identifier FOR UPDATE",
-        identifiers,
+        keys,
     )
     return frozenset(Identifier(row["identifier"]) for row in rows if row["crowded"])
-
-
-async def _reach(
-    db: Database, start: Collection[Identifier], opened: frozenset[Identifier]
-) -> tuple[set[Identifier], set[str]]:
-    """Identifiers reached through shared records, but for crowded ones that are not opened, and the records met."""
-    reached, keys = set(start), set[str]()
-    frontier = list(start)
-    while frontier:
-        rows = await db.fetch(
-            """SELECT own.identifier, own.record_key FROM record_identifiers AS own
-               WHERE own.record_key IN (
-                   SELECT record_key FROM record_identifiers AS shared JOIN identifiers USING (identifier)
-                   WHERE identifier = ANY($1) AND (NOT crowded OR identifier = ANY($2))
-               )""",
-            frontier,
-            list(opened),
-        )
-        keys |= {row["record_key"] for row in rows}
-        frontier = list({Identifier(row["identifier"]) for row in rows} - reached)
-        reached.update(frontier)
-    return reached, keys
 
 
 async def _read(db: Database, keys: Collection[str], crowded: frozenset[Identifier]) -> Region:
@@ -107,22 +96,24 @@ async def _read(db: Database, keys: Collection[str], crowded: frozenset[Identifi
         region.records[row["record_key"]] = TYPES[row["type"]].model_validate_json(row["body"])
         if row["subject_id"] is not None:
             region.subject_ids[row["record_key"]] = SubjectId(row["subject_id"])
+    decided = await db.fetch(
+        "SELECT one, other, same FROM link_decisions WHERE one = ANY($1) AND other = ANY($1)", list(keys)
+    )
+    region.decided = Decided(Decision(row["one"], row["other"], row["same"]) for row in decided)
     return region
 
 
-async def _thinned(
-    db: Database, region: Region, arriving: Mapping[str, SourceRecord]
-) -> frozenset[Identifier]:
-    """Crowded identifiers that no longer are, once the arriving records have replaced the stored ones."""
+async def _thinned(db: Database, region: Region, coming: Mapping[str, Arriving]) -> frozenset[Identifier]:
+    """Crowded keys that no longer are, once the arriving records have replaced the stored ones."""
     leaving: dict[Identifier, int] = {}
-    for key, record in arriving.items():
-        stored = region.records.get(key)
+    for record_key, record in coming.items():
+        stored = region.records.get(record_key)
         if stored is None or stored.sequence >= record.sequence:
             continue
-        before, after = set(identifiers_of(stored)), set(identifiers_of(record))
-        for identifier in (before ^ after) & region.crowded:
-            leaving[identifier] = leaving.get(identifier, 0) + (1 if identifier in before else -1)
-    losing = {identifier: lost for identifier, lost in leaving.items() if lost > 0}
+        before, after = set(keys_of(stored)), set(record.keys)
+        for key in (before ^ after) & region.crowded:
+            leaving[key] = leaving.get(key, 0) + (1 if key in before else -1)
+    losing = {key: lost for key, lost in leaving.items() if lost > 0}
     if not losing:
         return frozenset()
     rows = await db.fetch(
@@ -132,7 +123,7 @@ async def _thinned(
                ) AS first
            ) AS holders FROM unnest($1::text[]) AS wanted (identifier)""",
         list(losing),
-        CROWD + max(losing.values()) + 1,
+        max(most_of(key) + lost for key, lost in losing.items()) + 1,
     )
     found = {Identifier(row["identifier"]): row["holders"] for row in rows}
-    return frozenset(identifier for identifier, lost in losing.items() if found[identifier] - lost <= CROWD)
+    return frozenset(key for key, lost in losing.items() if found[key] - lost <= most_of(key))

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.work import Database
+from services.reconciliation.descriptions import as_text
+from services.reconciliation.extent import arriving_of
 from services.reconciliation.linkage.histories import subject_id_for
-from services.reconciliation.linkage.identifiers import Identifier, identifiers_of
+from services.reconciliation.linkage.identifiers import Identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +29,34 @@ async def write_records(
     subject_ids: Mapping[str, SubjectId],
     replaced: Collection[str],
 ) -> None:
-    """Replaces each record and its identifiers; a key without a subject is linked to none.
+    """Replaces each record and its keys; a key without a subject is linked to none.
 
     ``replaced``: the keys under which another record is stored now.
     """
     rows = sorted(records, key=SourceRecord.key)
     keys = [record.key() for record in rows]
+    arriving = [arriving_of(record) for record in rows]
     await db.execute(
-        """INSERT INTO records (record_key, sequence, type, body, withdrawn, subject_id)
-           SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::boolean[], $6::uuid[])
+        """INSERT INTO records (record_key, sequence, type, body, withdrawn, subject_id, description)
+           SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::boolean[], $6::uuid[],
+                                $7::text[])
            ON CONFLICT (record_key) DO UPDATE SET sequence = excluded.sequence, type = excluded.type,
-               body = excluded.body, withdrawn = excluded.withdrawn, subject_id = excluded.subject_id""",
+               body = excluded.body, withdrawn = excluded.withdrawn, subject_id = excluded.subject_id,
+               description = excluded.description""",
         keys,
         [record.sequence for record in rows],
         [record.TYPE for record in rows],
         [record.model_dump_json().encode() for record in rows],
         [record.withdrawn for record in rows],
         [subject_ids.get(key) for key in keys],
+        [as_text(it.description) if it.description else None for it in arriving],
     )
-    held = [(identifier, record.key()) for record in rows for identifier in identifiers_of(record)]
+    held = [(identifier, key) for key, it in zip(keys, arriving, strict=True) for identifier in it.keys]
     identifiers, holders = [identifier for identifier, _ in held], [key for _, key in held]
     if replaced:
         await db.execute(
-            """DELETE FROM record_identifiers AS old WHERE record_key = ANY($3) AND NOT EXISTS (
+            """DELETE FROM record_identifiers AS old
+               WHERE record_key = ANY($3) AND NOT starts_with(identifier, 'said:') AND NOT EXISTS (
                    SELECT FROM unnest($1::text[], $2::text[]) AS new (identifier, record_key)
                    WHERE new.identifier = old.identifier AND new.record_key = old.record_key)""",
             identifiers,
@@ -96,6 +103,17 @@ async def read_subjects(db: Database, subject_ids: Collection[SubjectId]) -> dic
         list(subject_ids),
     )
     return {row["subject_id"]: StoredSubject(**row) for row in rows}
+
+
+async def successor(db: Database, asked: SubjectId) -> tuple[StoredSubject | None, list[SubjectId]]:
+    """The subject, or its last successor if it is retired, and the ids passed on the way; None: it never was."""
+    passed: list[SubjectId] = []
+    while True:
+        stored = (await read_subjects(db, [asked])).get(asked)
+        if stored is None or stored.retired_into is None:
+            return stored, passed
+        passed.append(asked)
+        asked = stored.retired_into
 
 
 async def used_ids(db: Database, smallest_record_keys: Sequence[str]) -> set[SubjectId]:

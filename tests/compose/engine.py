@@ -75,7 +75,7 @@ class Stack:
         return call(*command, environment=self.environment, check=check)
 
     def up(self) -> None:
-        self.compose("up", "--wait", "--wait-timeout", "240")
+        self.compose("up", "--wait", "--wait-timeout", "600")
 
     def container(self, service: str) -> dict[str, Any]:
         """What `docker inspect` says of the service's container."""
@@ -104,7 +104,7 @@ class Stack:
         call("docker", "start", name)
         return "started again"
 
-    def until_healthy(self, seconds: float = 180) -> None:
+    def until_healthy(self, seconds: float = 600) -> None:
         deadline = time.monotonic() + seconds
         for service in ("kafka", "postgres", *SERVICES):
             while (state := self.container(service)["State"])["Status"] != "running" or state["Health"][

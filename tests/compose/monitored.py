@@ -20,7 +20,7 @@ def monitored(stack: Stack) -> str:
         everything.up()
         shown = "Grafana is healthy"
     except Missing:
-        everything.compose("up", "--wait", "--wait-timeout", "240", "prometheus")
+        everything.compose("up", "--wait", "--wait-timeout", "600", "prometheus")
         shown = "Grafana's image is not here: not started"
     with httpx.Client(base_url="http://127.0.0.1:29090/api/v1", timeout=30) as prometheus:
         deadline = time.monotonic() + 90

@@ -1,6 +1,7 @@
 """docker-compose.yml agrees with the services' settings, with the local servers, and with what it promises."""
 
 import importlib
+import json
 import re
 import subprocess
 import tomllib
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings
 from deploy.compose.make_secrets import make
 from deploy.local import kafka, postgres
 from deploy.local.plan import SERVICES, counties
+from services.cli.demo.second_county import SECOND_POLICY
 from services.cli.prepare import PrepareSettings
 from tests import containers
 
@@ -211,3 +213,8 @@ def test_docker_compose_reads_the_files() -> None:
         pytest.skip("`docker compose` is not here")
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_trial_judges_the_demos_second_county_as_the_demo_asks() -> None:
+    given = json.loads(TRIAL["services"]["eligibility"]["environment"]["RELIEFSTREAM_POLICY"])
+    assert [f"{county}={policy}" for county, policy in given.items()] == [SECOND_POLICY]

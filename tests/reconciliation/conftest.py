@@ -26,6 +26,7 @@ async def database(fresh_database: Database) -> Database:
     async with fresh_database.pool.acquire() as db:
         await db.execute(
             """TRUNCATE records, identifiers, record_identifiers, subjects, discrepancies, relief_clocks,
+                        link_decisions,
                         outbox"""
         )
     return fresh_database

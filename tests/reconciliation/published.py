@@ -10,7 +10,9 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.database import Database
 from services.chassis.work import Delivery, Work
-from services.reconciliation.handlers import on_records
+from services.reconciliation.handlers import Linker
+
+BY_IDENTIFIERS = Linker()
 
 
 @dataclass
@@ -60,8 +62,10 @@ def contents(histories: Iterable[HistoryChanged]) -> list[str]:
     return sorted(history.model_dump_json(exclude={"subject_id", "version"}) for history in histories)
 
 
-async def feed(database: Database, records: Sequence[SourceRecord], published: Published) -> list[Event]:
+async def feed(
+    database: Database, records: Sequence[SourceRecord], published: Published, linker: Linker = BY_IDENTIFIERS
+) -> list[Event]:
     """One batch in one transaction; returns what was emitted."""
     async with database.transaction() as work:
-        await on_records([Delivery(record) for record in records], work)
+        await linker.on_records([Delivery(record) for record in records], work)
         return published.take(work)

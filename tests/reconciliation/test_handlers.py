@@ -14,11 +14,9 @@ from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.database import Database
 from services.chassis.work import Delivery
-from services.reconciliation import region
-from services.reconciliation.handlers import on_records
-from services.reconciliation.linkage import histories, identifiers
+from services.reconciliation.linkage import components, histories
 from services.reconciliation.linkage.histories import build_histories, reconcile
-from tests.reconciliation.published import Published, contents, emptied, feed
+from tests.reconciliation.published import BY_IDENTIFIERS, Published, contents, emptied, feed
 from tests.reconciliation.records import a_case, a_count, a_person, a_rap_sheet
 from tests.reconciliation.test_any_order import SETS, latest
 
@@ -125,7 +123,7 @@ async def test_two_transactions_that_link_one_person_at_once_make_one_subject(da
 
     async def slow() -> None:
         async with database.transaction() as work:
-            await on_records([Delivery(sheet)], work)
+            await BY_IDENTIFIERS.on_records([Delivery(sheet)], work)
             started.set()
             await asyncio.sleep(0.2)
             published.take(work)
@@ -133,7 +131,7 @@ async def test_two_transactions_that_link_one_person_at_once_make_one_subject(da
     async def meanwhile(case: SourceRecord) -> None:
         await started.wait()
         async with database.transaction() as work:
-            await on_records([Delivery(case)], work)
+            await BY_IDENTIFIERS.on_records([Delivery(case)], work)
             published.take(work)
 
     await asyncio.gather(slow(), *map(meanwhile, cases))
@@ -154,7 +152,7 @@ async def test_many_writers_on_a_few_persons_end_as_one_batch_would(database: Da
     async def writer(mine: Sequence[SourceRecord]) -> None:
         for at in range(0, len(mine), 2):
             async with database.transaction() as work:
-                await on_records([Delivery(record) for record in mine[at : at + 2]], work)
+                await BY_IDENTIFIERS.on_records([Delivery(record) for record in mine[at : at + 2]], work)
                 published.take(work)
 
     await asyncio.gather(*(writer(records[at::4]) for at in range(4)))
@@ -163,9 +161,8 @@ async def test_many_writers_on_a_few_persons_end_as_one_batch_would(database: Da
 
 @pytest.fixture
 async def small_crowd(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
-    for module in (identifiers, histories, region):
+    for module in (components, histories):
         monkeypatch.setattr(module, "CROWD", 3)
-    monkeypatch.setattr("services.reconciliation.handlers.CROWD", 3)
     yield 3
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -9,17 +10,22 @@ import pytest
 from starlette.applications import Starlette
 
 from services.chassis.database import Database
+from services.cli.subject_report import report
 from services.reconciliation import reading
+from services.reconciliation.handlers import Linker
 from services.reconciliation.http import routes
+from services.reconciliation.weights_file import load_model
+from tests.reconciliation.published import BY_IDENTIFIERS as LINKER
 from tests.reconciliation.published import Published, feed
 from tests.reconciliation.records import a_case, a_person, a_rap_sheet
+from tests.reconciliation.test_resemblance import case, sheet
 
 pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
 async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=routes(database.transaction, "secret"))
+    app = Starlette(routes=routes(database.transaction, "secret", LINKER))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://reconciliation",
@@ -135,3 +141,85 @@ async def test_an_export_of_one_county_has_that_countys_lines_only(
         ours = (await client.get(f"/v1/export/{what}?county=los-angeles")).text.splitlines()
         assert ours and set(ours) <= set(everything)
         assert (await client.get(f"/v1/export/{what}?county=alpine")).text == ""
+
+
+@pytest.fixture
+async def resembling(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """The endpoints where resemblance links, and two rap sheets that claim one case alike."""
+    linker = Linker(load_model())
+    unclear, others = case(case="BA77"), [sheet(), sheet("R2", case="BA555", cii="B99999999")]
+    await feed(database, [unclear, *others, case("C9")], Published(), linker)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(Starlette(routes=routes(database.transaction, "secret", linker))),
+        base_url="http://reconciliation",
+        headers={"Authorization": "Bearer secret"},
+    ) as client:
+        yield client
+
+
+async def subject_with(client: httpx.AsyncClient, record: str) -> dict[str, Any]:
+    lines = (await client.get("/v1/export/subjects")).text.splitlines()
+    (found,) = [line for line in map(json.loads, lines) if record in line["records"]]
+    return dict((await client.get(f"/v1/subjects/{found['subject_id']}")).json())
+
+
+async def test_a_subject_shows_how_much_its_records_resemble_and_who_else_it_may_be(
+    resembling: httpx.AsyncClient,
+) -> None:
+    linked = await subject_with(resembling, "court/los-angeles/C9")
+    (likeness,) = linked["likenesses"]
+    assert ("case_number", "shared") in [(one["field"], one["level"]) for one in likeness["evidence"]]
+    unclear = await subject_with(resembling, "court/los-angeles/C1")
+    assert {one["subject_id"] for one in unclear["undecided"]} <= {
+        linked["subject_id"],
+        (await subject_with(resembling, "doj/los-angeles/R2"))["subject_id"],
+    }
+    assert unclear["undecided"]
+    assert unclear["in_doubt"]
+    told = "\n".join(report({"reconciliation": unclear}))
+    assert "may be the same person as subject" in told
+    assert "OCAMPO" not in told
+    assert "by resemblance: probability" in "\n".join(report({"reconciliation": linked}))
+
+
+async def test_what_a_person_decides_links_at_once_and_is_shown_with_who_and_why(
+    resembling: httpx.AsyncClient,
+) -> None:
+    unclear, other = "court/los-angeles/C1", "doj/los-angeles/R2"
+    body = {"one": unclear, "other": other, "same": True, "by": "A. Clerk", "reason": "fingerprints"}
+    answer = await resembling.post("/v1/link-decisions", json=body)
+    assert len(answer.json()["subjects"]) == 1
+    shown = await subject_with(resembling, unclear)
+    assert (shown["decisions"][0]["decided_by"], shown["in_doubt"]) == ("A. Clerk", False)
+    assert "by decision of A. Clerk" in "\n".join(report({"reconciliation": shown}))
+    parted = await resembling.post(
+        "/v1/link-decisions", json=body | {"same": False, "other": shown["subject_id"]}
+    )
+    assert len(parted.json()["subjects"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"same": "perhaps"}, 422, "invalid_body"),
+        ({"reason": ""}, 422, "invalid_body"),
+        ({"more": 1}, 422, "invalid_body"),
+        ({"other": "court/los-angeles/C1"}, 409, "not_decidable"),
+        ({"other": "court/los-angeles/nobody"}, 409, "not_decidable"),
+        ({"other": str(uuid4())}, 409, "not_decidable"),
+    ],
+)
+async def test_a_decision_about_nothing_is_answered_and_changes_nothing(
+    resembling: httpx.AsyncClient, database: Database, change: dict[str, Any], status: int, code: str
+) -> None:
+    body = {
+        "one": "court/los-angeles/C1",
+        "other": "doj/los-angeles/R2",
+        "same": True,
+        "by": "A",
+        "reason": "b",
+    }
+    answer = await resembling.post("/v1/link-decisions", json=body | change)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    async with database.pool.acquire() as db:
+        assert await db.fetchval("SELECT count(*) FROM link_decisions") == 0

@@ -27,18 +27,20 @@ class Bearing:
     def fits(self, other: "Bearing") -> bool:
         """Whether two records that share an identifier are one person's, as far as these two tell.
 
-        Surname and birth date must not contradict each other. Where a birth date is unknown, given names, suffix
-        and sex must not either: the identifier may be mistyped, and a relative has the same surname.
+        Surname, given name and birth date must not contradict each other: a twin has the same surname and birth date.
+        Where a birth date is unknown, suffix and sex must not either: the identifier may be mistyped, and a
+        relative has the same surname.
         """
         if self.contradicts_itself or other.contradicts_itself:
             return False
         if surnames_contradict(self.surname, other.surname):
             return False
+        if given_names_contradict(self.given, other.given):
+            return False
         if self.birth_date and other.birth_date:
             return self.birth_date == other.birth_date
         return not (
-            given_names_contradict(self.given, other.given)
-            or (self.suffix and other.suffix and self.suffix != other.suffix)
+            (self.suffix and other.suffix and self.suffix != other.suffix)
             or {self.sex, other.sex} == {"M", "F"}
         )
 
@@ -46,7 +48,7 @@ class Bearing:
         """Whether two records that do not fit, and share an identifier, may be one person's all the same.
 
         Two birth dates are two persons, and so are two surnames with two given names. A surname alone may have
-        changed; without both birth dates a given name, suffix or sex may be a slip of the pen.
+        changed; a given name, or without both birth dates a suffix or sex, may be a slip of the pen.
         """
         if self.contradicts_itself or other.contradicts_itself:
             return True

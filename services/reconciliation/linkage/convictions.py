@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from reliefstream_contracts.histories import Conviction, RelievedBy
 from reliefstream_contracts.identifiers import ConvictionId, Source, derived
-from reliefstream_contracts.offense import Doubt, Offense, SentencePart
+from reliefstream_contracts.offense import CodeSection, Doubt, Offense, SentencePart
 from reliefstream_contracts.records import Count, SourceRecord
 from services.reconciliation.linkage.agreement import Agreed, Said, agree, distinct
 from services.reconciliation.linkage.grouping import Groups
@@ -94,12 +94,19 @@ def _conviction(ranked: Sequence[Reported], event: str, facts: dict[str, Any]) -
         later_relief=_later_relief(ranked),
         sealed_by=_with_status(ranked, "sealed"),
         destroyed_by=_with_status(ranked, "destroyed"),
+        charged_beside=_charged_beside(ranked),
         **facts,
     )
 
 
 def _with_status(same: Sequence[Reported], status: Literal["sealed", "destroyed"]) -> tuple[Source, ...]:
     return tuple(sorted({one.source for one in same if one.record_status == status}))
+
+
+def _charged_beside(same: Sequence[Reported]) -> tuple[CodeSection, ...]:
+    if len(same) == 1:
+        return same[0].count.charged_beside
+    return tuple(sorted({section for one in same for section in one.count.charged_beside}, key=str))
 
 
 def _first(ranked: Sequence[Reported], name: str) -> Any:

@@ -122,6 +122,29 @@ def of_identities(
             yield place[each[0].key()], _identity(identifier, each, "contradicted", identifier)
 
 
+def of_resemblances(linked: Sequence[Linked]) -> Iterator[tuple[int, Discrepancy]]:
+    """``identity_in_doubt`` of two subjects that may be one person by resemblance alone, under the smaller's place."""
+    for place, one in enumerate(linked):
+        by_key = {record.key(): record for record in one.records}
+        for own, other in one.resembling:
+            if own < other:
+                record = by_key[own]
+                yield (
+                    place,
+                    Discrepancy(
+                        DiscrepancyId(derived("identity_in_doubt", "resemblance", own, other)),
+                        kind="identity_in_doubt",
+                        owner="district_attorney",
+                        county=record.county,
+                        field="resemblance",
+                        values=(
+                            (record.source, own),
+                            ("doj" if other.startswith("doj/") else "court", other),
+                        ),
+                    ),
+                )
+
+
 def _identity(identifier: Identifier, records: Sequence[SourceRecord], *keys: str) -> Discrepancy:
     by_doj = scheme(identifier) == "cii_number" or records[0].source == "doj"
     return Discrepancy(

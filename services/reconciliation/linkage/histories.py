@@ -1,17 +1,25 @@
 """From a set of records to subjects, each with its history and discrepancies."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId, derived
 from reliefstream_contracts.records import SourceRecord
+from services.reconciliation.linkage.components import components, crowded_keys
 from services.reconciliation.linkage.convictions import Joined, convictions_of
-from services.reconciliation.linkage.discrepancies import Discrepancy, of_convictions, of_identities
-from services.reconciliation.linkage.grouping import Groups
+from services.reconciliation.linkage.decisions import Decided
+from services.reconciliation.linkage.description import Description
+from services.reconciliation.linkage.discrepancies import (
+    Discrepancy,
+    of_convictions,
+    of_identities,
+    of_resemblances,
+)
 from services.reconciliation.linkage.history import history_of
 from services.reconciliation.linkage.identifiers import CROWD, Identifier, holders
 from services.reconciliation.linkage.persons import persons
+from services.reconciliation.linkage.weights import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +39,25 @@ class Subject:
         return history_of(self.records, self.convictions, self.in_doubt, subject_id, version)
 
 
-def reconcile(records: Iterable[SourceRecord], crowded: frozenset[Identifier] = frozenset()) -> list[Subject]:
+def reconcile(
+    records: Iterable[SourceRecord],
+    crowded: frozenset[Identifier] = frozenset(),
+    model: Model[Description] | None = None,
+    decided: Decided | None = None,
+) -> list[Subject]:
     """The subjects among these records, sorted by their smallest record key.
 
     A pure function of the set: no order, batch or earlier result matters. The latest of a record key must be
-    given, once, and with a record all others that share an identifier with it, but for identifiers in
-    ``crowded``, which more records hold than are given (identifiers.CROWD). Withdrawn records add nothing.
+    given, once, and with a record all others of its component (components.py); ``crowded`` keys are those that more
+    records hold than are given. Withdrawn records add nothing. Without a ``model`` nobody is linked by
+    resemblance.
     """
     given = list(records)
     held = holders(given)
     unusable = crowded | {identifier for identifier, having in held.items() if len(having) > CROWD}
-    linked = persons(given, unusable)
+    linked = persons(given, unusable, model, decided)
     in_doubt: dict[int, list[Discrepancy]] = {}
-    for place, discrepancy in of_identities(linked, held, unusable):
+    for place, discrepancy in (*of_identities(linked, held, unusable), *of_resemblances(linked)):
         in_doubt.setdefault(place, []).append(discrepancy)
     subjects = []
     for place, one in enumerate(linked):
@@ -58,7 +72,9 @@ def subject_id_for(record_key: str, attempt: int = 0) -> SubjectId:
     return SubjectId(derived("subject", record_key, attempt))
 
 
-def build_histories(records: Iterable[SourceRecord]) -> Iterator[HistoryChanged]:
+def build_histories(
+    records: Iterable[SourceRecord], model: Model[Description] | None = None, decided: Decided | None = None
+) -> Iterator[HistoryChanged]:
     """The history of every subject, without a service: all records in memory, version 1, ids derived.
 
     Of several with one key the highest sequence counts. Contents equal those that the service publishes.
@@ -68,22 +84,17 @@ def build_histories(records: Iterable[SourceRecord]) -> Iterator[HistoryChanged]
         known = latest.get(record.key())
         if known is None or record.sequence > known.sequence:
             latest[record.key()] = record
-    crowded = frozenset(
-        identifier for identifier, having in holders(latest.values()).items() if len(having) > CROWD
-    )
-    for component in components(latest.values(), crowded):
-        for subject in reconcile(component, crowded):
+    yield from histories(list(latest.values()), crowded_keys(latest.values()), model, decided)
+
+
+def histories(
+    records: Collection[SourceRecord],
+    crowded: frozenset[Identifier] = frozenset(),
+    model: Model[Description] | None = None,
+    decided: Decided | None = None,
+) -> Iterator[HistoryChanged]:
+    """As ``build_histories``, of whole components; ``crowded``: keys that more records hold than are given."""
+    parted = components(records, crowded, model, decided) if len(records) > 1 else [records]
+    for component in parted:
+        for subject in reconcile(component, crowded, model, decided):
             yield subject.history(subject_id_for(subject.records[0].key()), version=1)
-
-
-def components(
-    records: Iterable[SourceRecord], crowded: frozenset[Identifier] = frozenset()
-) -> list[list[SourceRecord]]:
-    """The records in groups that no usable identifier crosses; withdrawn ones stand alone."""
-    by_key = {record.key(): record for record in records}
-    groups = Groups(by_key)
-    for identifier, having in holders(by_key.values()).items():
-        if identifier not in crowded:
-            for record in having[1:]:
-                groups.join(having[0].key(), record.key())
-    return [[by_key[key] for key in group] for group in groups.groups()]

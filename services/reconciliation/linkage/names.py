@@ -8,6 +8,11 @@ PARTICLES = frozenset(
     {"da", "de", "del", "der", "di", "do", "dos", "el", "la", "las", "los", "mc", "st", "van", "von", "y"}
 )
 
+UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"}
+)
+"""Letters of Latin scripts that Unicode does not decompose into a plain one and a mark."""
+
 NameParts = tuple[str, ...]
 """The parts of a surname or of given names, comparable: ``("garcia", "lopez")``. Empty: unknown."""
 
@@ -16,7 +21,8 @@ NameParts = tuple[str, ...]
 def name_parts(written: str | None) -> NameParts:
     """The comparable parts of a name; case, accents, punctuation and a suffix (JR, III) are left out."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", written or "") if not unicodedata.combining(c))
-    apart = "".join(c if c.isalnum() else "" if c in "'’`." else " " for c in plain.casefold())
+    plain = plain.casefold().translate(UNDECOMPOSED)
+    apart = "".join(c if c.isalnum() else "" if c in "'’`." else " " for c in plain)
     parts = apart.split()
     while len(parts) > 1 and parts[-1] in SUFFIXES:
         parts.pop()

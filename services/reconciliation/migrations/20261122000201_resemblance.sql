@@ -1,0 +1,23 @@
+-- migrate:up
+-- What of a record is compared with other records' (descriptions.py); null while it is withdrawn. The keys of
+-- a record in record_identifiers are its identifiers, its blocks (like:...) and what was decided (said:...).
+ALTER TABLE records ADD COLUMN description text;
+
+-- What a person decided about two records, one < other: one person's, or two persons'.
+CREATE TABLE link_decisions (
+    one text NOT NULL,
+    other text NOT NULL,
+    same boolean NOT NULL,
+    decided_by text NOT NULL,
+    reason text NOT NULL,
+    decided_at timestamptz NOT NULL,
+    PRIMARY KEY (one, other)
+);
+CREATE INDEX decisions_by_other ON link_decisions (other);
+
+CREATE INDEX crowded_identifiers ON identifiers (identifier) WHERE crowded;
+
+-- migrate:down
+DROP INDEX crowded_identifiers;
+DROP TABLE link_decisions;
+ALTER TABLE records DROP COLUMN description;

@@ -1,0 +1,132 @@
+"""People who are easily taken for each other, streamed: any order, batch, repeat and time of a decision ends alike."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reliefstream_contracts.records import SourceRecord
+from services.chassis.database import Database
+from services.reconciliation.deciding import NotDecidable, Told, decide
+from services.reconciliation.handlers import Linker
+from services.reconciliation.linkage import blocking, components
+from services.reconciliation.linkage.components import crowded_keys
+from services.reconciliation.linkage.decisions import Decided, Decision
+from services.reconciliation.linkage.histories import build_histories, reconcile
+from services.reconciliation.weights_file import load_model
+from tests.reconciliation.published import Published, contents, emptied, feed
+from tests.reconciliation.records import a_case, a_person, a_rap_sheet
+from tests.reconciliation.resembling import DECISIONS, SETS
+from tests.reconciliation.test_any_order import latest
+
+pytestmark = pytest.mark.servers
+
+MODEL = load_model()
+LINKER = Linker(MODEL)
+TABLES = "records, identifiers, record_identifiers, subjects, discrepancies, link_decisions"
+STREAMED = settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+async def emptied_database(database: Database) -> None:
+    async with database.pool.acquire() as db:
+        await db.execute(f"TRUNCATE {TABLES}")
+
+
+async def say(database: Database, decision: Decision, published: Published) -> None:
+    """The decision of a person; one that nothing can be decided about changes nothing."""
+    try:
+        async with database.transaction() as work:
+            await decide(work, LINKER, Told(decision.one, decision.other, decision.same, "clerk", "seen"))
+            published.take(work)
+    except NotDecidable:
+        pass
+
+
+def assert_as_one_batch(published: Published, records: list[SourceRecord], decided: Decided) -> None:
+    """What was published is what the pure core says of the whole set."""
+    expected = [one for one in build_histories(records, MODEL, decided) if one != emptied(one)]
+    assert published.contents() == contents(expected)
+    found = {
+        (str(entry.discrepancy_id), tuple(map(str, entry.values)))
+        for subject in reconcile(latest(records), crowded_keys(latest(records)), MODEL, decided)
+        for entry in subject.discrepancies
+    }
+    assert published.open() == found
+
+
+async def stored_decisions(database: Database) -> Decided:
+    async with database.pool.acquire() as db:
+        rows = await db.fetch("SELECT one, other, same FROM link_decisions")
+    return Decided(Decision(row["one"], row["other"], row["same"]) for row in rows)
+
+
+@given(
+    drawn=SETS.flatmap(
+        lambda drawn: st.tuples(
+            st.permutations([*drawn, *drawn[:2]]), st.lists(st.integers(1, 4), min_size=12, max_size=12)
+        )
+    ),
+    decisions=DECISIONS,
+    after=st.lists(st.integers(0, 6), min_size=3, max_size=3),
+)
+@STREAMED
+async def test_any_order_batching_and_time_of_a_decision_ends_as_one_batch(
+    fresh_database: Database,
+    drawn: tuple[list[SourceRecord], list[int]],
+    decisions: list[Decision],
+    after: list[int],
+) -> None:
+    records, sizes = drawn
+    await emptied_database(fresh_database)
+    published, at = Published(), 0
+    for batch, size in enumerate(sizes):
+        if records[at : at + size]:
+            await feed(fresh_database, records[at : at + size], published, LINKER)
+        at += size
+        for decision, when in zip(decisions, after, strict=False):
+            if when == batch:
+                await say(fresh_database, decision, published)
+    if records[at:]:
+        await feed(fresh_database, records[at:], published, LINKER)
+    assert_as_one_batch(published, records, await stored_decisions(fresh_database))
+
+
+@pytest.fixture
+async def small_blocks(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    monkeypatch.setattr(components, "CROWDED", 3)
+    monkeypatch.setattr(blocking, "CROWDED", 3)
+    yield 3
+
+
+@given(drawn=SETS.flatmap(st.permutations), size=st.integers(1, 4))
+@STREAMED
+async def test_blocks_that_get_crowded_and_thin_out_again_end_as_one_batch(
+    fresh_database: Database, small_blocks: int, drawn: list[SourceRecord], size: int
+) -> None:
+    await emptied_database(fresh_database)
+    published = Published()
+    for at in range(0, len(drawn), size):
+        await feed(fresh_database, drawn[at : at + size], published, LINKER)
+    assert_as_one_batch(published, drawn, Decided())
+
+
+async def test_what_a_person_decided_outlives_corrections(database: Database) -> None:
+    await emptied_database(database)
+    published = Published()
+    one = a_rap_sheet("R1")
+    other = a_case("C1", person=a_person("MONSTER", cii=("1000009",)))
+    await feed(database, [one, other], published, LINKER)
+    assert len(published.contents()) == 2
+    await say(database, Decision(other.key(), one.key(), True), published)
+    assert len(published.contents()) == 1
+    corrected = a_case("C1", person=a_person("MONSTER", None, cii=()), sequence=2)
+    await feed(database, [corrected], published, LINKER)
+    assert len(published.contents()) == 1
+    await say(database, Decision(other.key(), one.key(), False), published)
+    assert len(published.contents()) == 2
+    assert_as_one_batch(published, [one, corrected], await stored_decisions(database))
