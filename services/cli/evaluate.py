@@ -10,25 +10,23 @@ from cyclopts import Parameter
 
 from deploy.local.plan import COUNTIES
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.identifiers import CountyName
 from services.chassis.clock import SystemClock
 from services.chassis.located_yaml import WrongFile
 from services.cli.determinations_csv import Sorted, line_of, write_lines
 from services.cli.exit import WrongUsage
 from services.cli.explanation import explain as told
+from services.cli.offline_county import offline_county
 from services.cli.offline_histories import OfflineHistories
 from services.cli.peer_reports.report import PeerReports
 from services.cli.peer_reports.subject import Subject, Terms, subject
 from services.cli.progress_bar import progress_bar
 from services.cli.refused_csv import write_refused
 from services.cli.sorted_runs import SortedRuns
-from services.eligibility.county_files import CountyFile, read_counties
 from services.eligibility.law.case import County
 from services.eligibility.law.judge import judge
 from services.eligibility.policy_files import UnknownPolicy, load_policy
 from services.eligibility.policy_options import GivenOptions, read_options
 from services.eligibility.statute_files import load_statute
-from services.ingest.doors import doors
 
 
 def evaluate(
@@ -62,16 +60,16 @@ def evaluate(
     if missing:
         raise WrongUsage(f"No such file: {', '.join(missing)}")
     chosen = _options(options)
-    known = _county(county, policy, chosen)
-    way_in = doors(COUNTIES)[known.county.name]
+    known = offline_county(county, COUNTIES)
+    _check(policy, chosen)
     given = {"extract": extract, "encoding": encoding}
     out.mkdir(parents=True, exist_ok=True)
     to_tell: list[dict[str, Any]] = []
     with progress_bar() as progress, SortedRuns[Sorted]() as lines, PeerReports(county, as_of) as peer:
         histories = OfflineHistories(
             files,
-            way_in.door,
-            way_in.day(SystemClock().now()),
+            known.way_in.door,
+            known.way_in.day(SystemClock().now()),
             {name: text for name, text in given.items() if text is not None},
             workers=workers,
             progress=progress,
@@ -154,14 +152,10 @@ def _options(path: Path | None) -> GivenOptions | None:
         raise WrongUsage(str(error)) from error
 
 
-def _county(county: str, policy: str, options: GivenOptions | None) -> CountyFile:
-    """The county, and that there is such a policy, with these options. Raises WrongUsage."""
+def _check(policy: str, options: GivenOptions | None) -> None:
+    """That there is such a policy, with these options. Raises WrongUsage."""
     try:
-        counties = read_counties(COUNTIES)
-        if county not in counties:
-            raise WrongUsage(f"No county {county!r}; there are {', '.join(counties)}")
         load_policy(policy, options)
-        return counties[CountyName(county)]
     except (UnknownPolicy, WrongFile) as error:
         raise WrongUsage(str(error)) from error
 

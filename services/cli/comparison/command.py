@@ -13,7 +13,6 @@ from cyclopts import Parameter
 
 from deploy.local.plan import COUNTIES
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.identifiers import CountyName
 from services.chassis.clock import SystemClock
 from services.chassis.located_yaml import WrongFile
 from services.cli.addresses import addresses
@@ -26,18 +25,17 @@ from services.cli.comparison.small_cells import SMALLEST
 from services.cli.comparison.streamed import streamed
 from services.cli.comparison.tally import Tally
 from services.cli.exit import WrongUsage
+from services.cli.offline_county import offline_county
 from services.cli.offline_histories import OfflineHistories
 from services.cli.plain_table import a_console
 from services.cli.progress_bar import progress_bar
 from services.cli.refused_csv import write_refused
 from services.cli.sorted_runs import SortedRuns
-from services.eligibility.county_files import CountyFile, read_counties
 from services.eligibility.law.case import County
 from services.eligibility.law.policy import Policy
 from services.eligibility.policy_files import UnknownPolicy, load_policy, policy_names
 from services.eligibility.policy_options import GivenOptions, read_options
 from services.eligibility.statute_files import load_statute
-from services.ingest.doors import doors
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +82,24 @@ def compare(
             f"--small-cells {small_cells}: at least {SMALLEST}. Counts of fewer persons are not shown; "
             "changes.csv lists whom they are of."
         )
-    known, given = _checked(county, words, options)
+    known = offline_county(county, COUNTIES)
+    given = _checked(words, options)
     tally = Tally(names(words))
     task = Compare(known.county, words, given, as_of)
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         changes = stack.enter_context(SortedRuns[Sorted]())
         progress = stack.enter_context(progress_bar())
-        door = doors(COUNTIES)[known.county.name]
         said = {
             name: text for name, text in (("extract", extract), ("encoding", encoding)) if text is not None
         }
         taken = OfflineHistories(
-            files, door.door, door.day(SystemClock().now()), said, workers=workers, progress=progress
+            files,
+            known.way_in.door,
+            known.way_in.day(SystemClock().now()),
+            said,
+            workers=workers,
+            progress=progress,
         )
         found: Iterator[Person | None] = (
             taken.map(task) if files else map(task, streamed(addresses(), known.county.name))
@@ -121,14 +124,9 @@ def compare(
     return 1 if taken.refused else 0
 
 
-def _checked(
-    county: str, words: tuple[str, ...], options: Path | None
-) -> tuple[CountyFile, GivenOptions | None]:
-    """The county and the options; every policy was read. Raises WrongUsage."""
+def _checked(words: tuple[str, ...], options: Path | None) -> GivenOptions | None:
+    """The options; every policy was read. Raises WrongUsage."""
     try:
-        counties = read_counties(COUNTIES)
-        if county not in counties:
-            raise WrongUsage(f"No county {county!r}; there are {', '.join(counties)}")
         given = read_options(options) if options is not None else None
         rules = _loaded(words, given)
     except OSError as error:
@@ -137,7 +135,7 @@ def _checked(
         raise WrongUsage(str(error)) from error
     if given is not None and not any(policy.options for policy in rules):
         raise WrongUsage(f"--options {options}: none of these policies has options")
-    return counties[CountyName(county)], given
+    return given
 
 
 @cache
