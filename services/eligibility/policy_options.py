@@ -138,10 +138,12 @@ def _spec(path: Path, name: str, source: Located) -> _Spec:
 
 
 def _section(place: _Place, written: Any) -> str:
-    """A number alone is one of the cannabis article's: no other code has such crimes (I-03)."""
+    """In small letters or capitals. A number alone is one of the cannabis article's: no other code has such
+    crimes (I-03)."""
     spelt = _entry(written)
+    code, _, number = spelt.rpartition(" ")
     try:
-        return str(read_section(spelt if " " in spelt else f"HS {spelt}"))
+        return str(read_section(f"{code.upper() or 'HS'} {number.lower()}"))
     except ValueError as error:
         raise place.wrong(f"{place.name}: {error}") from None
 

@@ -8,28 +8,29 @@ from services.chassis.located_yaml import Located, at, only, read_yaml
 from services.eligibility.file_fields import items, text
 from services.eligibility.law.section_list import ListedSection, SectionList, read_section
 
-ENTRY = frozenset({"citation", "through", "but_not", "attempts"})
+BESIDE = frozenset({"attempts", "conspiracies"})
+ENTRY = frozenset({"citation", "through", "but_not", "attempts", "conspiracies"})
 SUBDIVISIONS = re.compile(r"(\(\w+\))+")
 
 
 def section_file(path: Path) -> SectionList:
     """A file that holds one list, named as its file."""
-    source = only(path, read_yaml(path), {"citation", "sections"}, frozenset({"attempts"}))
+    source = only(path, read_yaml(path), {"citation", "sections"}, BESIDE)
     return section_list_of(path, path.stem, source)
 
 
 def section_list_of(
     path: Path, name: str, source: Located, neighbours: frozenset[str] = frozenset()
 ) -> SectionList:
-    """The list of a mapping with ``citation`` and ``sections``; ``attempts`` says that it reaches those too."""
+    """The list of a mapping with ``citation`` and ``sections``; ``attempts`` and ``conspiracies`` as listed."""
     citation = text(path, source, "citation")
     return SectionList(name, citation, entries(path, source, citation), neighbours)
 
 
 def entries(path: Path, source: Located, citation: str, key: str = "sections") -> tuple[ListedSection, ...]:
     """The entries of a list at that key."""
-    attempts = _yes_or_no(path, source, False)
-    return tuple(_entry(path, source, entry, citation, attempts) for entry in items(path, source, key))
+    beside = {word: _yes_or_no(path, source, word, False) for word in sorted(BESIDE)}
+    return tuple(_entry(path, source, entry, citation, beside) for entry in items(path, source, key))
 
 
 def section(path: Path, within: Located, key: str) -> Any:
@@ -40,7 +41,7 @@ def section(path: Path, within: Located, key: str) -> Any:
         raise at(path, within, key, str(error)) from error
 
 
-def _entry(path: Path, around: Located, source: Any, citation: str, attempts: bool) -> ListedSection:
+def _entry(path: Path, around: Located, source: Any, citation: str, beside: dict[str, bool]) -> ListedSection:
     if not isinstance(source, Located):
         raise at(path, around, "sections", f"{{section: PC 187}} is expected, not {source!r}")
     only(path, source, {"section"}, ENTRY)
@@ -51,7 +52,7 @@ def _entry(path: Path, around: Located, source: Any, citation: str, attempts: bo
         but_not=tuple(_subdivisions(path, source, one) for one in items(path, source, "but_not"))
         if "but_not" in source
         else (),
-        attempts=_yes_or_no(path, source, attempts),
+        **{word: _yes_or_no(path, source, word, value) for word, value in beside.items()},
     )
 
 
@@ -61,8 +62,8 @@ def _subdivisions(path: Path, source: Located, written: Any) -> tuple[str, ...]:
     return tuple(re.findall(r"\((\w+)\)", written))
 
 
-def _yes_or_no(path: Path, source: Located, without: bool) -> bool:
-    value = source.get("attempts", without)
+def _yes_or_no(path: Path, source: Located, word: str, without: bool) -> bool:
+    value = source.get(word, without)
     if not isinstance(value, bool):
-        raise at(path, source, "attempts", f"attempts: true or false is expected, not {value!r}")
+        raise at(path, source, word, f"{word}: true or false is expected, not {value!r}")
     return value

@@ -22,7 +22,7 @@ from services.eligibility.law.statute import (
     Statute,
     SuperStrikes,
 )
-from services.eligibility.section_list_files import entries, section, section_file, section_list_of
+from services.eligibility.section_list_files import BESIDE, entries, section, section_file, section_list_of
 
 STATUTE = Path(__file__).parent / "statute"
 RELIEF = ("dismissal", "redesignation", None)
@@ -52,7 +52,16 @@ def _fingerprint(directory: Path) -> str:
 
 
 def _relief(path: Path) -> Relief:
-    keys = {"version", "citation", "still_serving", "completed", "presumption", "in_force", "adult_age"}
+    keys = {
+        "version",
+        "citation",
+        "still_serving",
+        "completed",
+        "presumption",
+        "in_force",
+        "adult_age",
+        "minor_age",
+    }
     source = only(path, read_yaml(path), keys | {"rows", "not_on_record"})
     presumption = only(path, source["presumption"], {"citation", "says"})
     not_on_record = {}
@@ -69,6 +78,7 @@ def _relief(path: Path) -> Relief:
         ),
         in_force=day(path, source, "in_force"),
         adult_age=number(path, source, "adult_age", 1, 120),
+        minor_age=number(path, source, "minor_age", 1, 120),
         rows=tuple(_relief_row(path, row) for row in items(path, source, "rows")),
     )
 
@@ -79,13 +89,18 @@ def _procedure(path: Path, source: Any) -> Procedure:
 
 
 def _relief_row(path: Path, source: Any) -> ReliefRow:
-    only(path, source, {"section", "level", "adult", "otherwise", "citation"})
-    for key, allowed in (("adult", RELIEF), ("otherwise", RELIEF), ("level", LEVELS)):
-        if source[key] not in allowed:
+    only(path, source, {"section", "level", "adult", "otherwise", "citation"}, frozenset({"minor"}))
+    for key, allowed in (("adult", RELIEF), ("otherwise", RELIEF), ("minor", RELIEF), ("level", LEVELS)):
+        if key in source and source[key] not in allowed:
             raise at(path, source, key, f"{key}: one of {', '.join(map(str, allowed))} is expected")
     cited = text(path, source, "citation")
     return ReliefRow(
-        section(path, source, "section"), source["level"], source["adult"], source["otherwise"], cited
+        section(path, source, "section"),
+        source["level"],
+        adult=source["adult"],
+        minor=source.get("minor", source["otherwise"]),
+        otherwise=source["otherwise"],
+        citation=cited,
     )
 
 
@@ -120,7 +135,7 @@ def _super_strikes(path: Path) -> SuperStrikes:
     source = only(path, read_yaml(path), keys)
     listed: list[ListedSection] = []
     for group in items(path, source, "groups"):
-        only(path, group, LISTED, frozenset({"attempts"}))
+        only(path, group, LISTED, BESIDE)
         listed += entries(path, group, text(path, group, "citation"))
     gang = only(path, source["with_gang_enhancement"], LISTED)
     citation = text(path, gang, "citation")
@@ -135,7 +150,7 @@ def _super_strikes(path: Path) -> SuperStrikes:
 
 
 def _registrable(path: Path) -> Registrable:
-    source = only(path, read_yaml(path), LISTED | {"attempts", "neighbours", "duties"})
+    source = only(path, read_yaml(path), LISTED | BESIDE | {"neighbours", "duties"})
     neighbours = frozenset(texts(path, source, "neighbours"))
     duties = only(path, source["duties"], LISTED)
     return Registrable(
@@ -168,4 +183,4 @@ def _clause(path: Path, source: Any) -> Clause:
 
 
 def _serious(path: Path, source: Located, key: str) -> SectionList:
-    return section_list_of(path, key, only(path, source[key], LISTED, frozenset({"attempts"})))
+    return section_list_of(path, key, only(path, source[key], LISTED, BESIDE))

@@ -14,6 +14,7 @@ from random import Random
 
 import asyncpg
 
+from services.chassis.work import Database
 from services.reconciliation.descriptions import from_text
 from services.reconciliation.linkage.description import Description
 from services.reconciliation.linkage.learning import learn
@@ -23,19 +24,23 @@ MOST = 300_000
 """Records that are learnt from; of more, a part by the hash of their keys."""
 
 
-async def stored_descriptions(url: str) -> dict[str, Description]:
+async def stored_descriptions(db: Database) -> dict[str, Description]:
     """Descriptions of the records in reconciliation's database, of all or of an even part, by key."""
+    number = await db.fetchval("SELECT count(*) FROM records WHERE description IS NOT NULL")
+    rows = await db.fetch(
+        """SELECT record_key, description FROM records
+           WHERE description IS NOT NULL AND abs(hashtext(record_key)) % $1 = 0""",
+        number // MOST + 1,
+    )
+    return {row["record_key"]: from_text(row["description"]) for row in rows}
+
+
+async def _read(url: str) -> dict[str, Description]:
     db = await asyncpg.connect(url)
     try:
-        number = await db.fetchval("SELECT count(*) FROM records WHERE description IS NOT NULL")
-        rows = await db.fetch(
-            """SELECT record_key, description FROM records
-               WHERE description IS NOT NULL AND abs(hashtext(record_key)) % $1 = 0""",
-            number // MOST + 1,
-        )
+        return await stored_descriptions(db)
     finally:
         await db.close()
-    return {row["record_key"]: from_text(row["description"]) for row in rows}
 
 
 def main() -> int:
@@ -47,7 +52,7 @@ def main() -> int:
     given = asked.parse_args()
     if not given.database:
         asked.error("give --database, reconciliation's own database as a URL")
-    described = asyncio.run(stored_descriptions(given.database))
+    described = asyncio.run(_read(given.database))
     if len(described) < 1000:
         asked.error(f"{len(described)} records are too few to learn from: 1,000 at least")
     weights = learn(described, Random(given.seed).randrange, given.version)  # noqa: S311 - it must repeat

@@ -33,9 +33,13 @@ def arriving_of(record: SourceRecord) -> Arriving:
 
 @dataclass(slots=True)
 class Extent:
-    """Records reached, by key, each with the descriptions that it has or gets, and all keys that they hold."""
+    """Records reached, by key, each with the descriptions that it has or gets, and all keys that they hold.
+
+    ``stored``: the keys that each holds as it is stored.
+    """
 
     records: dict[str, list[Description]] = field(default_factory=dict)
+    stored: dict[str, tuple[Identifier, ...]] = field(default_factory=dict)
     keys: set[Identifier] = field(default_factory=set)
 
 
@@ -93,7 +97,8 @@ class _Reaching:
                 self.stale.add(record)
             if row["description"]:
                 self.extent.records[record].append(from_text(row["description"]))
-            held[record].update(map(Identifier, row["keys"]))
+            self.extent.stored[record] = tuple(map(Identifier, row["keys"]))
+            held[record].update(self.extent.stored[record])
         return held
 
     async def _holders(self, keys: Collection[Identifier]) -> set[str]:

@@ -10,7 +10,7 @@ from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.work import Delivery, Work
 from services.reconciliation import ledger, store
-from services.reconciliation.linkage.components import keys_of, most_of
+from services.reconciliation.linkage.components import most_of
 from services.reconciliation.linkage.description import Description
 from services.reconciliation.linkage.histories import Subject, reconcile
 from services.reconciliation.linkage.identifiers import Identifier
@@ -66,7 +66,7 @@ class Linker:
         records = {**region.records, **newer}
         subjects = reconcile(records.values(), region.crowded, self.model, region.decided)
         identified = await _identify(work, subjects, region, records)
-        await _write_records(work, newer, region, records, identified)
+        await _write_records(work, newer, region, identified)
         await _publish(work, identified, traces, _causes(newer, region, identified))
 
 
@@ -85,11 +85,7 @@ async def _identify(
 
 
 async def _write_records(
-    work: Work,
-    newer: Mapping[str, SourceRecord],
-    region: Region,
-    records: Mapping[str, SourceRecord],
-    identified: Identified,
+    work: Work, newer: Mapping[str, SourceRecord], region: Region, identified: Identified
 ) -> None:
     linked = {
         record.key(): subject_id
@@ -100,19 +96,20 @@ async def _write_records(
     dormant = {region.subject_ids[key]: key for key in sorted(region.subject_ids, reverse=True)}
     linked |= {key: old for old, key in dormant.items() if old in identified.emptied}
     replaced = newer.keys() & region.records.keys()
-    await store.write_records(work.db, newer.values(), linked, replaced)
+    await store.write_records(work.db, newer.values(), region.coming, linked, replaced)
     moved = {
         key: linked.get(key)
         for key in region.records
         if key not in newer and linked.get(key) != region.subject_ids.get(key)
     }
     await store.move_records(work.db, moved)
-    await store.mark_crowded(work.db, _crowding(region, records))
+    await store.mark_crowded(work.db, _crowding(region, newer))
 
 
-def _crowding(region: Region, records: Mapping[str, SourceRecord]) -> dict[Identifier, bool]:
+def _crowding(region: Region, newer: Collection[str]) -> dict[Identifier, bool]:
     """Keys that became crowded in this region, and those that are no longer."""
-    held = Counter(key for record in records.values() for key in keys_of(record))
+    held = Counter(key for record in newer for key in region.coming[record].keys)
+    held.update(key for record, keys in region.stored_keys.items() if record not in newer for key in keys)
     grown = {key: True for key, number in held.items() if number > most_of(key)}
     thinned = {key: False for key in region.opened if held[key] <= most_of(key)}
     return grown | thinned

@@ -7,7 +7,7 @@ from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from services.chassis.work import Database
 from services.reconciliation.extent import Arriving, Extent, arriving_of, reach
-from services.reconciliation.linkage.components import keys_of, most_of
+from services.reconciliation.linkage.components import most_of
 from services.reconciliation.linkage.decisions import Decided, Decision
 from services.reconciliation.linkage.description import Description
 from services.reconciliation.linkage.identifiers import Identifier
@@ -28,6 +28,10 @@ class Region:
     crowded: frozenset[Identifier] = frozenset()
     opened: frozenset[Identifier] = frozenset()
     decided: Decided = field(default_factory=Decided)
+    stored_keys: dict[str, tuple[Identifier, ...]] = field(default_factory=dict)
+    """The keys of each record as stored."""
+    coming: dict[str, Arriving] = field(default_factory=dict)
+    """What of the arriving records is compared, by key."""
 
 
 async def lock_region(
@@ -47,9 +51,9 @@ async def lock_region(
     while True:
         extent, crowded = await _lock(db, coming, touched, model, opened)
         region = await _read(db, extent.records.keys(), crowded)
-        thinned = await _thinned(db, region, coming)
+        thinned = await _thinned(db, region, extent, coming)
         if not thinned:
-            region.opened = opened
+            region.opened, region.stored_keys, region.coming = opened, extent.stored, coming
             return region
         # With records leaving, a key names somebody again: what it links is in the region now.
         opened |= thinned
@@ -103,14 +107,16 @@ async def _read(db: Database, keys: Collection[str], crowded: frozenset[Identifi
     return region
 
 
-async def _thinned(db: Database, region: Region, coming: Mapping[str, Arriving]) -> frozenset[Identifier]:
+async def _thinned(
+    db: Database, region: Region, extent: Extent, coming: Mapping[str, Arriving]
+) -> frozenset[Identifier]:
     """Crowded keys that no longer are, once the arriving records have replaced the stored ones."""
     leaving: dict[Identifier, int] = {}
     for record_key, record in coming.items():
         stored = region.records.get(record_key)
         if stored is None or stored.sequence >= record.sequence:
             continue
-        before, after = set(keys_of(stored)), set(record.keys)
+        before, after = set(extent.stored.get(record_key, ())), set(record.keys)
         for key in (before ^ after) & region.crowded:
             leaving[key] = leaving.get(key, 0) + (1 if key in before else -1)
     losing = {key: lost for key, lost in leaving.items() if lost > 0}

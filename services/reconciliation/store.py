@@ -7,7 +7,7 @@ from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.work import Database
 from services.reconciliation.descriptions import as_text
-from services.reconciliation.extent import arriving_of
+from services.reconciliation.extent import Arriving
 from services.reconciliation.linkage.histories import subject_id_for
 from services.reconciliation.linkage.identifiers import Identifier
 
@@ -26,16 +26,17 @@ class StoredSubject:
 async def write_records(
     db: Database,
     records: Collection[SourceRecord],
+    coming: Mapping[str, Arriving],
     subject_ids: Mapping[str, SubjectId],
     replaced: Collection[str],
 ) -> None:
     """Replaces each record and its keys; a key without a subject is linked to none.
 
-    ``replaced``: the keys under which another record is stored now.
+    ``coming``: what of each record is compared. ``replaced``: the keys under which another record is stored now.
     """
     rows = sorted(records, key=SourceRecord.key)
     keys = [record.key() for record in rows]
-    arriving = [arriving_of(record) for record in rows]
+    arriving = [coming[key] for key in keys]
     await db.execute(
         """INSERT INTO records (record_key, sequence, type, body, withdrawn, subject_id, description)
            SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::boolean[], $6::uuid[],

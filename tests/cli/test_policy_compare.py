@@ -338,7 +338,7 @@ def test_everyone_streamed_is_compared_as_the_same_files_are(
     monkeypatch.setattr(command, "streamed", answer)
     taken = command.OfflineHistories(
         [tmp_path / "a" / "in0"],
-        command.doors(command.COUNTIES)[LOS_ANGELES.name].door,
+        command.offline_county(LOS_ANGELES.name, command.COUNTIES).way_in.door,
         date(2026, 11, 22),
         {},
         workers=1,

@@ -3,15 +3,13 @@
 A conviction is one count with a convicted disposition, so that two counts of one case are two (I-36).
 """
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from reliefstream_contracts.histories import Conviction
 from services.eligibility.law.calendar import add_days, add_years
 from services.eligibility.law.case import Case, is_certain
 from services.eligibility.law.finding import OPPOSITE, CitedTest
+from services.eligibility.law.reported_twice import surely_different
 
 
 def more_than_one_conviction(case: Case) -> CitedTest:
@@ -22,7 +20,7 @@ def more_than_one_conviction(case: Case) -> CitedTest:
     """
     rule = "more_than_one_conviction"
     certain = [one for one in case.standing() if is_certain(one)]
-    at_least = _surely_several(certain)
+    at_least = surely_different(certain)
     at_most = sum(1 for _ in case.standing())
     if at_least > 1:
         return CitedTest(rule, "met", "", {"convictions": at_least})
@@ -75,19 +73,3 @@ def _all_before(case: Case, rule: str, years: int, days_after: int) -> CitedTest
     missing = missing or ("disposition" if may_block else None)
     turns_on = min(may_block, default=None)
     return CitedTest(rule, "unknown" if missing else "met", "", facts, turns_on, unknown=missing)
-
-
-def _surely_several(convictions: Iterable[Conviction]) -> int:
-    """How many there are at least: an event's convictions of one section in one case may be one shown on two days.
-
-    Those of one day are so many counts: where they are one, reconciliation has joined them.
-    """
-    by_day: Counter[tuple[object, ...]] = Counter()
-    for one in convictions:
-        sections = tuple(map(str, one.offense.sections))
-        case = one.case_number or one.conviction_id
-        by_day[(one.event, one.county, case, sections, one.conviction_date)] += 1
-    most: Counter[tuple[object, ...]] = Counter()
-    for (*same, _), count in by_day.items():
-        most[tuple(same)] = max(most[tuple(same)], count)
-    return most.total()

@@ -4,13 +4,15 @@ import re
 from dataclasses import dataclass
 
 from reliefstream_contracts.histories import Conviction
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.offense import CodeSection, Level, Offense
 from services.eligibility.law.case import Case, is_certain, is_charge_clear
 from services.eligibility.law.finding import CitedTest, Finding
-from services.eligibility.law.section_list import SectionList
+from services.eligibility.law.section_list import ListedSection, SectionList
 
 CANNABIS_ARTICLE = re.compile(r"(1135[7-9]|1136[0-2]|1153[01])(\.[0-9]+)?")
 """Numbers that no other code has (I-03): on no list, though the record names no code."""
+FELONY: frozenset[Level | None] = frozenset({"felony", None})
+NO_INFRACTION: frozenset[Level | None] = FELONY | {"misdemeanor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +24,33 @@ class Listed:
     unknown: str | None = None
 
 
-def on_list(conviction: Conviction, listed: SectionList) -> Listed:
+def on_list(conviction: Conviction, listed: SectionList, levels: frozenset[Level | None] = FELONY) -> Listed:
     """Whether a list names the offense. Unknown when its text could not be read or is contradicted, names no
-    code, stops short of the subdivision, is a felony of another law than California's, or is an attempt,
-    conspiracy or accessory that the list does not speak of (I-10, I-29)."""
+    code, stops short of the subdivision, is a felony of another law than California's, an accessory's, an attempt
+    or conspiracy that the list does not speak of, or of a level that no offense of the list has (I-10, I-29)."""
     offense = conviction.offense
     if not is_charge_clear(conviction):
         return Listed("unknown", listed.citation, "section")
-    felony = conviction.level_convicted in {"felony", None}
+    felony = conviction.level_convicted in FELONY
     found = Listed("not_met", listed.citation)
     if felony and any(_of_another_law(section) for section in offense.sections):
         found = Listed("unknown", listed.citation, "section")
-    beside = offense.attempt or offense.conspiracy or offense.accessory
     for section in offense.sections:
         finding, entry = listed.look_up(section if section.code else _penal(section))
         if entry is None:
             continue
-        if finding == "met" and section.code and (entry.attempts or not beside):
+        as_listed = conviction.level_convicted in levels and _reaches(entry, offense)
+        if finding == "met" and section.code and as_listed:
             return Listed("met", entry.citation or listed.citation)
         found = Listed("unknown", entry.citation or listed.citation, "section")
     return found
+
+
+def _reaches(entry: ListedSection, offense: Offense) -> bool:
+    """Whether the entry is of the offense as it was committed; no list speaks of accessories."""
+    attempted = offense.attempt and not entry.attempts
+    conspired = offense.conspiracy and not entry.conspiracies
+    return not (offense.accessory or attempted or conspired)
 
 
 def _of_another_law(section: CodeSection) -> bool:

@@ -5,6 +5,7 @@ from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.case import Case, is_certain
 from services.eligibility.law.finding import CitedTest
 from services.eligibility.law.hs_article_2 import as_meant, coverage
+from services.eligibility.law.reported_twice import surely_different
 from services.eligibility.law.whatever_the_day import whatever_the_day
 
 
@@ -12,33 +13,31 @@ from services.eligibility.law.whatever_the_day import whatever_the_day
 def earlier_same_section(case: Case, section: CodeSection, how_many: int) -> CitedTest:
     """Whether at least so many felonies of the same section were convicted on earlier days.
 
-    Compared by section number in today's numbering; an 11360(b) is another kind than an 11360(a). Convictions
-    of one section that one event shows on one day or under one case number are one (I-13). Unknown when one
-    whose date, level, section or disposition is unknown could make up the number, or no complete rap sheet has come.
+    Compared by section number in today's numbering; an 11360(b) is another kind than an 11360(a). Unknown when
+    one whose date, level, section or disposition is unknown could make up the number, or one that may be another
+    (or the one judged) reported twice (I-13), or no complete rap sheet has come.
     """
     listed, entry = case.statute.priors.sections.look_up(section)
     citation = (entry.citation if entry else "") or case.statute.priors.sections.citation
     rule, facts = f"{how_many}_earlier_of_the_same_section", {"section": f"HS {section.section}"}
     if listed == "not_met":
         return CitedTest(rule, "not_met", citation, facts)
-    seen = set(_same(case.conviction))
-    met = 0
+    priors: list[Conviction] = []
     unknown: list[str] = []
     for other in case.others():
         counted, missing = _counts(case, other, section)
-        if not counted or seen.intersection(_same(other)):
-            continue
-        seen.update(_same(other))
-        if missing is None:
-            met += 1
-        else:
+        if missing is not None:
             unknown.append(missing)
+        elif counted:
+            priors.append(other)
+    met = surely_different(priors, beside=case.conviction)
     if met >= how_many:
         return CitedTest(rule, "met", citation, facts | {"earlier": met})
     if not case.knows_everything:
         unknown.extend(["rap_sheet"] * how_many)
-    if met + len(unknown) >= how_many:
-        return CitedTest(rule, "unknown", citation, facts | {"earlier": met}, unknown=unknown[0])
+    if len(priors) + len(unknown) >= how_many:
+        missing = unknown[0] if unknown else "repeated"
+        return CitedTest(rule, "unknown", citation, facts | {"earlier": met}, unknown=missing)
     return CitedTest(rule, "not_met", citation, facts | {"earlier": met})
 
 
@@ -63,12 +62,3 @@ def _counts(case: Case, other: Conviction, section: CodeSection) -> tuple[bool, 
     if not is_certain(other):
         return True, "disposition"
     return True, None if other.level_convicted else "level"
-
-
-def _same(conviction: Conviction) -> list[tuple[object, ...]]:
-    """What two convictions of one event share when they are the same one shown twice."""
-    numbers = tuple(section.section for section in conviction.offense.sections)
-    shared = (conviction.event, conviction.county, numbers)
-    days = [(*shared, conviction.conviction_date)] if conviction.conviction_date else []
-    cases = [(*shared, conviction.case_number)] if conviction.case_number else []
-    return [*days, *cases]

@@ -15,6 +15,8 @@ from services.eligibility.law.sentence_end import sentence_end
 from services.eligibility.law.statute import ReliefRow
 from services.eligibility.law.whatever_the_day import whatever_the_day
 
+SAID = {True: "yes", False: "no", None: "unknown"}
+
 
 def relief_shown(case: Case) -> tuple[tuple[Source, ...], CitedTest | None]:
     """The sources that show relief under 11361.8, and the test; empty and None when none does."""
@@ -110,23 +112,27 @@ def _today(case: Case, row: ReliefRow | None) -> tuple[Compelled | None, CitedTe
         finding: Finding = "not_met" if level else "unknown"
         unknown = None if level else "level"
         return None, CitedTest(rule, finding, case.statute.relief.citation, facts, unknown=unknown)
-    adult = _adult_at_offense(case)
-    relief = row.adult if adult else row.otherwise
+    adult = _reached_at_offense(case, case.statute.relief.adult_age)
+    grown = _reached_at_offense(case, case.statute.relief.minor_age)
+    relief = row.adult if adult else row.minor if grown is False else row.otherwise
     if row.adult != row.otherwise:
-        facts["adult_at_offense"] = {True: "yes", False: "no", None: "unknown"}[adult]
+        facts["adult_at_offense"] = SAID[adult]
+    if row.minor != row.otherwise:
+        facts["grown_at_offense"] = SAID[grown]
     if relief is None:
-        return None, CitedTest(rule, "unknown" if row.adult else "not_met", row.citation, facts)
+        open_still = row.adult or (row.minor and grown is None)
+        return None, CitedTest(rule, "unknown" if open_still else "not_met", row.citation, facts)
     least: Compelled = "dismissal" if relief == "dismissal" else "redesignation"
     return least, CitedTest(rule, "met", row.citation, facts | {"least_relief": least})
 
 
-def _adult_at_offense(case: Case) -> bool | None:
-    """Whether the person was of the adult age at the offense; None when a date is unknown."""
+def _reached_at_offense(case: Case, age: int) -> bool | None:
+    """Whether the person was of that age at the offense; None when a date is unknown."""
     born, offense = case.born, case.conviction.offense_date
     if born is None or offense is None:
         return None
-    adult = add_years(born, case.statute.relief.adult_age)
-    return adult is not None and offense >= adult
+    reached = add_years(born, age)
+    return reached is not None and offense >= reached
 
 
 def _sentence_completed(case: Case) -> CitedTest:

@@ -17,7 +17,7 @@ from services.eligibility.law.finding import CitedTest
 from services.eligibility.law.law import ForTheTable, Settled
 from services.eligibility.law.minimum import RANK, Minimum
 from services.eligibility.law.policy import Decision, Policy, Row, decide
-from services.eligibility.law.prosecutor import prosecutor
+from services.eligibility.law.prosecutor import prosecutor_of
 from services.eligibility.law.reasons import REASONS, UNKNOWN
 from services.eligibility.law.related_charge import charge_as_printed, is_related
 from services.eligibility.law.statute import Statute
@@ -109,7 +109,17 @@ def _find(case: Case, policy: Policy, start: Settled | ForTheTable) -> tuple[_Fo
     """What the law and the policy say on the case's day, and when one of the tests may turn."""
     if isinstance(start, Settled):
         return _settled(policy, start), None
+    convicted_on = case.conviction.conviction_date
+    if convicted_on is not None and case.as_of < convicted_on:
+        return _settled(policy, _not_yet(case, policy, convicted_on)), convicted_on
     return _by_the_table(case, policy, start)
+
+
+def _not_yet(case: Case, policy: Policy, convicted_on: date) -> Settled:
+    """On a day before the conviction there is nothing to clear, and no table speaks of that."""
+    facts = {"conviction_date": convicted_on.isoformat()}
+    test = CitedTest("not_yet_convicted", "met", policy.law.citation(case.statute), facts)
+    return Settled("needs_review", test.rule, (test,))
 
 
 def _settled(policy: Policy, start: Settled) -> _Found:
@@ -148,7 +158,7 @@ def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Foun
             labels = policy.labels["needs_review"], UNKNOWN[withheld.test.unknown]
     city = None
     if route == "city_attorney":
-        city = prosecutor(case.conviction.prosecuting_agency, case.county.city_prosecutors).city
+        city = prosecutor_of(case).city
     found = _Found(outcome, route, city, reason, *labels, minimum.relief, _once(tests))
     return found, turns_on
 

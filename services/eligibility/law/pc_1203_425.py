@@ -10,7 +10,7 @@ from datetime import date
 
 from reliefstream_contracts.histories import Conviction
 from services.eligibility.law.calendar import add_years, next_flip
-from services.eligibility.law.case import Case, is_certain, is_in_doubt
+from services.eligibility.law.case import CONTRADICTORY, Case, is_certain, is_in_doubt
 from services.eligibility.law.disqualifying_list import on_list
 from services.eligibility.law.finding import OPPOSITE, Answer, CitedTest, Finding, all_of, any_of
 from services.eligibility.law.minimum import Minimum
@@ -32,11 +32,13 @@ def registration_required(case: Case) -> CitedTest:
     Unknown when one may be, or when no complete state rap sheet has come.
     """
     rule, citation = "registration_required", case.statute.automatic_relief.registration.citation
+    missing = None if case.knows_everything else "rap_sheet"
     for registration in case.history.registrations:
-        if registration.section is None or registration.section.section.startswith("290"):
+        if registration.section is None:
+            missing = missing or "section"
+        elif registration.section.section.startswith("290"):
             facts = {"registered_on": registration.on.isoformat() if registration.on else "unknown"}
             return CitedTest(rule, "met", citation, facts)
-    missing = None if case.knows_everything else "rap_sheet"
     for conviction in case.standing():
         on = registrable_offense(conviction, case.statute.registrable)
         if on.finding == "met" and is_certain(conviction):
@@ -76,8 +78,11 @@ def probation(case: Case) -> Answer:
 
 
 def probation_revoked(case: Case) -> CitedTest:
-    """(v)(I): whether a probation was revoked. No record that we read says so (I-42)."""
+    """(v)(I): whether a probation was revoked. A rap sheet may show a later step that says so; none says that it
+    never was (I-42)."""
     rule, citation = "probation_revoked", case.statute.automatic_relief.probation.citation
+    if is_in_doubt(case.conviction.doubts, "probation", CONTRADICTORY):
+        return CitedTest(rule, "met", citation)
     if _sentenced_to(case, "probation", citation).finding == "not_met":
         return CitedTest(rule, "not_met", citation)
     return CitedTest(rule, "unknown", citation, unknown="revocation")

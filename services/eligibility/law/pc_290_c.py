@@ -3,7 +3,7 @@
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.case import Case
-from services.eligibility.law.disqualifying_list import Listed, earlier, on_list
+from services.eligibility.law.disqualifying_list import NO_INFRACTION, Listed, earlier, on_list
 from services.eligibility.law.finding import CitedTest
 from services.eligibility.law.section_list import SectionList
 from services.eligibility.law.statute import Registrable
@@ -26,8 +26,9 @@ def earlier_pc_290_conviction(case: Case) -> CitedTest:
 
 
 def registrable_offense(conviction: Conviction, statute: Registrable) -> Listed:
-    """Whether a conviction is one that PC 290(c) lists; unknown for one of PC 290 and what follows it (I-31)."""
-    on = on_list(conviction, statute.listed)
+    """Whether a conviction is one that PC 290(c) lists, misdemeanors among them; unknown for one of PC 290 and
+    what follows it (I-31)."""
+    on = on_list(conviction, statute.listed, NO_INFRACTION)
     if on.finding == "not_met" and any(_names(statute.duties, one) for one in conviction.offense.sections):
         return Listed("unknown", statute.duties.citation, "section")
     return on
@@ -35,26 +36,42 @@ def registrable_offense(conviction: Conviction, statute: Registrable) -> Listed:
 
 @whatever_the_day
 def earlier_pc_290_registration(case: Case) -> CitedTest:
-    """Whether the rap sheet shows a registration on an earlier day than this conviction.
+    """Whether the rap sheet shows a registration on an earlier day than this conviction, or a conviction of a
+    registrant's duties, who had registered or had to (I-31).
 
-    The statute asks for a conviction; only a county's policy asks for this. A registration without a date is
-    unknown, and so is a person without a complete rap sheet.
+    The statute asks for another conviction; only a county's policy asks for this. A registration without a date
+    or a section is unknown, and so is a person without a complete rap sheet.
     """
     rule, citation = "earlier_pc_290_registration", "PC 290(b)"
+    duties, own = case.statute.registrable.duties, case.conviction.conviction_date
     missing = None if case.knows_everything else "rap_sheet"
     for registration in case.history.registrations:
         section = registration.section
-        if section is not None and not _names(case.statute.registrable.duties, section):
+        if section is not None and not _names(duties, section):
             continue
-        own = case.conviction.conviction_date
         if registration.on is None or own is None:
             missing = missing or ("conviction_date" if own is None else "registration_date")
-        elif registration.on < own:
+        elif registration.on < own and section is not None:
             facts = {"registered_on": registration.on.isoformat()}
             return CitedTest(rule, "met", citation, facts)
+        elif registration.on < own:
+            missing = missing or "section"
+    breached = _breaches_of_duty(case)
+    if breached and (missing is None or breached.finding == "met"):
+        return breached
     if missing is not None:
         return CitedTest(rule, "unknown", citation, unknown=missing)
     return CitedTest(rule, "not_met", citation)
+
+
+def _breaches_of_duty(case: Case) -> CitedTest | None:
+    """What convictions of a registrant's duties say of an earlier registration; None where there is none."""
+    duties = case.statute.registrable.duties
+    named = {}
+    for other in case.not_later():
+        if any(_names(duties, section) for section in other.offense.sections):
+            named[str(other.conviction_id)] = (other, on_list(other, duties, NO_INFRACTION))
+    return earlier(case, "earlier_pc_290_registration", duties.citation, named) if named else None
 
 
 def _names(duties: SectionList, section: CodeSection) -> bool:

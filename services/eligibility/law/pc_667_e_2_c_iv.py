@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reliefstream_contracts.histories import Conviction
 from services.eligibility.law.case import Case
-from services.eligibility.law.disqualifying_list import Listed, earlier, on_list
+from services.eligibility.law.disqualifying_list import FELONY, Listed, earlier, on_list
 from services.eligibility.law.finding import CitedTest, Finding
 from services.eligibility.law.statute import SuperStrikes
 from services.eligibility.law.whatever_the_day import whatever_the_day
@@ -61,7 +61,8 @@ def _with_gang_enhancement(
     }
     if enhanced <= {"not_met"}:
         return "not_met"
-    return "met" if "met" in underlying and "met" in enhanced else "unknown"
+    surely = "met" in underlying and "met" in enhanced and conviction.level_convicted in FELONY
+    return "met" if surely else "unknown"
 
 
 def _belongs(line: Conviction, conviction: Conviction, standing: Sequence[Conviction]) -> bool:

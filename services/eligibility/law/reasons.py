@@ -10,6 +10,7 @@ REASONS = {
     "identity_in_doubt": "Records may be of two persons",
     "county_unknown": "County of conviction unknown",
     "disposition_in_doubt": "Disposition unclear",
+    "not_yet_convicted": "Convicted after the day that is judged",
     "later_relief_in_doubt": "Relief named but not shown as granted",
     "relief_shown": "Relief under HS 11361.8 on record",
     "earlier_relief_shown": "Relief on record",

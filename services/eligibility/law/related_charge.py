@@ -8,16 +8,13 @@ import re
 
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.offense import CodeSection, Offense
-from services.eligibility.law.case import Case, is_charge_clear
+from services.eligibility.law.case import Case, is_charge_clear, is_in_doubt
 from services.eligibility.law.finding import CitedTest, Finding
-from services.eligibility.law.hs_article_2 import current
+from services.eligibility.law.hs_article_2 import ACCESSORY, ATTEMPT, CONSPIRACY, current
 from services.eligibility.law.section_list import SectionList
 
 CITATION = "PC 1385"
-PRINTED = re.compile(
-    r"\s*([0-9]+(?:\.[0-9]+)?[A-Za-z]*(?:\s*\([0-9A-Za-z]+\))*)\s*([A-Z]{2,3})\s*(?:-.*)?", re.DOTALL
-)
-"""A charge as DOJ's lists have it: number, subdivisions, code, then perhaps words after a dash."""
+NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?[A-Za-z]*(?:\s*\([0-9A-Za-z]+\))*")
 
 
 def is_related(conviction: Conviction, listed: SectionList | None) -> bool:
@@ -31,11 +28,12 @@ def is_related(conviction: Conviction, listed: SectionList | None) -> bool:
 
 
 def charge_as_printed(offense: Offense) -> str:
-    """The charge as a county's list prints it: ``4149 BP``, number before code, subdivisions as the record has them."""
-    printed = PRINTED.fullmatch(offense.as_written)
-    if printed is not None and len(offense.sections) == 1:
-        return f"{''.join(printed[1].split())} {printed[2]}"
-    return "/".join(map(_number_first, offense.sections)) or offense.as_written
+    """The charge as a county's list prints it: ``4149 BP``, number before code, subdivisions as the record has them,
+    and before it what only says how it was committed: ``664/148 PC``."""
+    before = [number for number, so in ((ATTEMPT, offense.attempt), (CONSPIRACY, offense.conspiracy)) if so]
+    before += [ACCESSORY] if offense.accessory else []
+    printed = [_number_first(section, offense.as_written) for section in offense.sections]
+    return "/".join([*before, *printed]) if printed else offense.as_written
 
 
 def related_charge(case: Case) -> CitedTest:
@@ -68,13 +66,17 @@ def no_cannabis_charge_in_cycle(case: Case) -> CitedTest:
     for section in sorted({*case.conviction.charged_beside, *beside}, key=str):
         if article.covered.look_up(current(section, article))[0] == "met":
             return CitedTest(rule, "not_met", "", {"cannabis_charge": str(section)})
-    if any(not is_charge_clear(other) for other in event):
+    unread = is_in_doubt(case.conviction.doubts, "charged_beside")
+    if unread or any(not is_charge_clear(other) for other in event):
         return CitedTest(rule, "unknown", "", unknown="section")
     if not case.knows_everything:
         return CitedTest(rule, "unknown", "", unknown="rap_sheet")
     return CitedTest(rule, "met", "")
 
 
-def _number_first(section: CodeSection) -> str:
-    below = "".join(f"({part})" for part in section.subdivisions)
-    return f"{section.section}{below} {section.code}".strip()
+def _number_first(section: CodeSection, as_written: str) -> str:
+    """``4149 BP``; the number as the record writes it, where it does write that one."""
+    number = f"{section.section}{''.join(f'({part})' for part in section.subdivisions)}"
+    written = ("".join(found.split()) for found in NUMBER.findall(as_written))
+    found = next((one for one in written if one.lower() == number.lower()), number)
+    return f"{found} {section.code}".strip()

@@ -27,8 +27,8 @@ def read_section(text: str) -> CodeSection:
 class ListedSection:
     """One entry: a section with all below it, less what ``but_not`` takes out again.
 
-    ``through`` makes it a range of section numbers (``PC 187`` through ``PC 191.5``). ``attempts``: the list
-    reaches attempts, conspiracies and accessories of it as well (a statute says so, or it does not).
+    ``through`` makes it a range of section numbers (``PC 187`` through ``PC 191.5``). ``attempts``,
+    ``conspiracies``: the list reaches those of it as well (a statute says so, or it does not).
     """
 
     section: CodeSection
@@ -36,6 +36,7 @@ class ListedSection:
     through: CodeSection | None = None
     but_not: tuple[tuple[str, ...], ...] = ()
     attempts: bool = False
+    conspiracies: bool = False
 
     def finding(self, actual: CodeSection) -> Finding:
         """Whether a record that names ``actual`` names this entry.

@@ -45,6 +45,8 @@ class ReliefRow:
     level: str
     adult: str | None
     """Relief for a person known to have been 21 or older at the offense; None: none."""
+    minor: str | None
+    """Relief for a person known to have been under 18 at the offense."""
     otherwise: str | None
     citation: str
 
@@ -77,6 +79,8 @@ class Relief:
     presumption: Presumption
     in_force: date
     adult_age: int
+    minor_age: int
+    """From this age on nobody is a minor."""
     rows: tuple[ReliefRow, ...]
 
 

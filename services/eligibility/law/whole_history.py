@@ -53,10 +53,11 @@ def a_sentence_running(case: Case) -> CitedTest:
 def deceased(case: Case) -> CitedTest:
     """Whether a rap sheet shows the person's death, on the day or earlier.
 
-    Unknown when the date is impossible or contradictory, or a conviction came after it: it may be another's.
+    Unknown when the date is impossible or contradictory, or a conviction came after it: it may be another's. So
+    it is where no death is on record and yet its date is in doubt.
     """
     rule, on = "deceased", case.history.deceased_on
-    if case.history.deceased and _death_in_doubt(case):
+    if _death_in_doubt(case):
         return CitedTest(rule, "unknown", "", unknown="deceased_on")
     if case.history.deceased and (on is None or on <= case.as_of):
         return CitedTest(rule, "met", "", {"deceased_on": on.isoformat() if on else "unknown"})
@@ -69,6 +70,7 @@ def deceased(case: Case) -> CitedTest:
 def _death_in_doubt(case: Case) -> bool:
     on = case.history.deceased_on
     convicted = (conviction.conviction_date for conviction in case.history.convictions)
-    return is_in_doubt(case.history.doubts, "deceased_on", WRONG) or any(
+    kinds = WRONG if case.history.deceased else None
+    return is_in_doubt(case.history.doubts, "deceased_on", kinds) or any(
         on is not None and day is not None and day > on for day in convicted
     )

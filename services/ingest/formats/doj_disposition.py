@@ -14,6 +14,11 @@ def convicted(text: str) -> bool:
     return text.upper().startswith("CONVICTED")
 
 
+def speaks_of_conviction(text: str) -> bool:
+    """Whether a text says that there was a conviction, or may mean one."""
+    return bool(text) and (convicted(text) or may_be_convicted(text))
+
+
 @lru_cache(maxsize=10_000)
 def may_be_convicted(text: str) -> bool:
     """Whether a text that DOJ does not use may mean a conviction (``CONV-PRISON``, ``FOUND GUILTY``)."""

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from services.ingest.formats.doj_columns import DojRow
-from services.ingest.formats.doj_disposition import convicted, may_be_convicted
+from services.ingest.formats.doj_disposition import speaks_of_conviction
 
 COURT_ACTION = "COURT ACTION"
 REGISTRATION = "REGISTRATION"
@@ -12,7 +12,8 @@ DECEASED = "DECEASED"
 ARREST = "ARREST/DETAINED/CITED"
 READ = frozenset({COURT_ACTION, REGISTRATION, DECEASED, ARREST})
 
-_NEVER_A_CONVICTION = re.compile(r"APPLICANT|SUPPLEMENTAL ARREST|PROBATION|MENTAL HEALTH|CUSTODY\s?(:.*)?")
+_CUSTODY = re.compile(r"CUSTODY\s?(:.*)?")
+_OTHER_HEADINGS = re.compile(rf"APPLICANT|SUPPLEMENTAL ARREST|PROBATION|MENTAL HEALTH|{_CUSTODY.pattern}")
 
 
 def step_type(row: DojRow) -> str:
@@ -26,14 +27,16 @@ def _plain(text: str) -> str:
 
 
 def is_known(row: DojRow) -> bool:
-    """Whether it is certain what the row's step means for a criminal history.
-
-    True for the types that are read, and for DOJ's other headings, which hold no conviction (custody after a
-    sentence, an applicant's fingerprints) as long as the row does not speak of one.
-    """
+    """Whether it is certain what the row's step means for a criminal history: DOJ's own headings."""
     kind = step_type(row)
-    if kind in READ:
-        return True
-    return bool(_NEVER_A_CONVICTION.fullmatch(kind)) and not (
-        convicted(row.disp_descr) or may_be_convicted(row.disp_descr)
-    )
+    return kind in READ or bool(_OTHER_HEADINGS.fullmatch(kind))
+
+
+def is_custody(row: DojRow) -> bool:
+    """Whether the row is of a jail or prison."""
+    return bool(_CUSTODY.fullmatch(step_type(row)))
+
+
+def is_action(row: DojRow) -> bool:
+    """Whether the row is of a count: a court's, or one that speaks of a conviction under another heading."""
+    return step_type(row) == COURT_ACTION or speaks_of_conviction(row.disp_descr)

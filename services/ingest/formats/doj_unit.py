@@ -14,6 +14,7 @@ from services.ingest.formats.doj_steps import (
     COURT_ACTION,
     DECEASED,
     REGISTRATION,
+    is_action,
     is_known,
     step_type,
 )
@@ -120,7 +121,8 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
             f"(read are {COURT_ACTION}, {ARREST}, {REGISTRATION} and {DECEASED})",
             remedy=correct,
         )
-    if step_type(row) not in (REGISTRATION, DECEASED) and not _COUNT_ORDER.fullmatch(row.cnt_order):
+    of_person = step_type(row) in (REGISTRATION, DECEASED) and not is_action(row)
+    if not of_person and not _COUNT_ORDER.fullmatch(row.cnt_order):
         return Problem(
             code="count_order_invalid",
             where=f"{where}, column CNT_ORDER",
