@@ -201,12 +201,21 @@ def _with_charges_beside(counts: list[Count]) -> list[Count]:
     if len(counts) == 1:
         return counts
     beside = [
-        tuple(sorted({s for other in counts if other is not count for s in other.offense.sections}, key=str))
+        [other.offense.sections for other in counts if other is not count]
+        if count.outcome == "convicted"
+        else []
         for count in counts
     ]
     return [
-        count.model_copy(update={"charged_beside": named}) if count.outcome == "convicted" else count
-        for count, named in zip(counts, beside, strict=True)
+        count.model_copy(
+            update={
+                "charged_beside": tuple(sorted({s for named in others for s in named}, key=str)),
+                "unread_beside": not all(others),
+            }
+        )
+        if others
+        else count
+        for count, others in zip(counts, beside, strict=True)
     ]
 
 

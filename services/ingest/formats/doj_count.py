@@ -14,8 +14,10 @@ from services.ingest.formats.doj_columns import DojRow
 from services.ingest.formats.doj_dates import read_date
 from services.ingest.formats.doj_disposition import convicted, may_be_convicted
 from services.ingest.formats.doj_later_relief import is_relief_step, relief_of
+from services.ingest.formats.doj_later_sentence import changed, is_later_sentence
 from services.ingest.formats.doj_offense import read_charge
 from services.ingest.formats.doj_sentence import read_sentence
+from services.ingest.formats.doj_steps import COURT_ACTION, step_type
 from services.ingest.formats.doj_unit import PlacedRow
 
 _LEVELS: dict[str, Level] = {
@@ -26,7 +28,8 @@ _LEVELS: dict[str, Level] = {
     "MISDEMEANOR": "misdemeanor",
     "INFRACTION": "infraction",
 }
-_AGENCY = re.compile(r"ATTORNEY|ATTY|PROSECUT|^CADA\b|^DA\b")
+_AGENCY = re.compile(r"ATTORNEY|ATTY|PROSECUT|^CADA\b|^DA\b|^CAPD\b")
+"""Who prosecutes, or a city's police (CAPD), whose cases that city or the county prosecutes."""
 
 
 class Around(NamedTuple):
@@ -49,25 +52,26 @@ def case_number_of(row: DojRow, around: Around) -> str:
     return row.ofn or around.case_numbers.get((row.cnt_order[:6], row.stp_event_date), "")
 
 
-def read_count(placed: Sequence[PlacedRow], around: Around, relief_of_unknown: bool = False) -> Count:
-    """The count that its court-action rows (sorted) make.
+def read_count(placed: Sequence[PlacedRow], around: Around, conviction_elsewhere: bool = False) -> Count:
+    """The count that its rows (sorted) make.
 
     Where the rows of a conviction differ in section, level, date or place, that field is None with a doubt.
     Where no row says what became of the charge, or says it in words that may mean a conviction, it is taken
-    for one with a doubt about the disposition. ``relief_of_unknown``: the rows are relief on a conviction that
-    nothing else shows, so that its day and level are not theirs.
+    for one with a doubt about the disposition; so is one that no court's row shows, whose day is then unknown.
+    ``conviction_elsewhere``: the rows are relief on a conviction, or a change of its sentence, that nothing else
+    shows, so that its day and level are not theirs.
     """
     rows = [p.row for p in placed]
     certain = [row for row in rows if convicted(row.disp_descr)]
-    deciding = certain or _maybe_convicted(rows, relief_of_unknown)
+    deciding = certain or _maybe_convicted(rows, conviction_elsewhere)
     is_conviction = bool(deciding)
     deciding = deciding or rows
-    stating = [] if relief_of_unknown else deciding
+    stating = [] if conviction_elsewhere else deciding
     first = deciding[0]
     doubts: list[Doubt] = []
-    if is_conviction and not certain:
-        texts = tuple(sorted({row.disp_descr for row in rows} - {""}))
-        doubts.append(Doubt(field="disposition", kind="unparsed", as_written=texts))
+    in_court = [row for row in stating if step_type(row) == COURT_ACTION]
+    if is_conviction and not (certain and in_court):
+        doubts.append(Doubt(field="disposition", kind="unparsed", as_written=_dispositions(rows)))
 
     offense, offense_doubts = read_charge(deciding, is_conviction)
     doubts += offense_doubts
@@ -82,7 +86,7 @@ def read_count(placed: Sequence[PlacedRow], around: Around, relief_of_unknown: b
         "disposition_date", (row.disp_date for row in stating), around.received_on
     )
     doubts += disposed_doubts
-    on = _conviction_date(stating, around, doubts) if is_conviction else None
+    on = _conviction_date(in_court, around, doubts) if is_conviction else None
     arrests = _arrests(first, offense, around)
     late = _arrested_later(arrests, on, read_date(first.cyc_date, around.received_on).on is not None)
     if late:
@@ -90,13 +94,14 @@ def read_count(placed: Sequence[PlacedRow], around: Around, relief_of_unknown: b
         on, arrests = None, frozenset()
     sentence_rows = [row for row in rows if row in stating or not row.disp_descr]
     sentence, sentence_doubts = read_sentence(sentence_rows) if is_conviction else ((), ())
-    doubts += sentence_doubts
+    doubts += (*sentence_doubts, *changed(rows)) if is_conviction else ()
     later = _later_relief(rows, deciding, around.received_on, doubts) if is_conviction else ()
     case_number = _case_number(deciding, around, doubts)
     county = _county(deciding, around.door, doubts)
     agency = agreed(row.stp_ori_descr.upper() for row in deciding).value
     prosecutes = bool(_AGENCY.search(agency))
     disposition = agreed(row.disp_descr for row in deciding)
+    beside, unread_beside = _charged_beside(first.cnt_order[:9], around) if is_conviction else ((), False)
     place = min((p.place for p in placed), key=lambda p: p.order())
     return Count(
         count_id=CountId(first.cnt_order[:9]),
@@ -115,7 +120,8 @@ def read_count(placed: Sequence[PlacedRow], around: Around, relief_of_unknown: b
         conviction_date=on,
         sentence=sentence,
         later_relief=later,
-        charged_beside=_charged_beside(first.cnt_order[:9], around) if is_conviction else (),
+        charged_beside=beside,
+        unread_beside=unread_beside,
         doubts=tuple(dict.fromkeys(doubts)),
         file_sha256=place.file_sha256,
         file_row=place.number,
@@ -155,7 +161,7 @@ def _later_relief(
         found |= {relief_on(kind, None if own else row, received_on) for kind in relief.kinds}
         if relief.unclear:
             doubts.append(Doubt(field="later_relief", kind="unparsed", as_written=relief.unclear))
-        elif not relief.kinds and row.disp_descr and not own:
+        elif not relief.kinds and row.disp_descr and not own and not is_later_sentence(row):
             doubts.append(Doubt(field="disposition", kind="contradictory", as_written=(row.disp_descr,)))
     return sorted_reliefs(found)
 
@@ -194,13 +200,16 @@ def _county(rows: Sequence[DojRow], door: Door, doubts: list[Doubt]) -> CountyNa
     return None
 
 
-def _charged_beside(count_id: str, around: Around) -> tuple[CodeSection, ...]:
-    """What else the cycle charged; by DOJ's number of it alone, as the counties' lists looked for it."""
+def _charged_beside(count_id: str, around: Around) -> tuple[tuple[CodeSection, ...], bool]:
+    """What else the cycle charged, and whether any of it could not be read.
+
+    By DOJ's number of the cycle alone, as the counties' lists looked for it.
+    """
     of_cycle = around.charges[count_id[:3]]
     if len(of_cycle) == 1:
-        return ()
-    beside = {section for other, named in of_cycle.items() if other != count_id for section in named}
-    return tuple(sorted(beside, key=str))
+        return (), False
+    beside = [named for other, named in of_cycle.items() if other != count_id]
+    return tuple(sorted(frozenset().union(*beside), key=str)), not all(beside)
 
 
 def _event(row: DojRow, received_on: date) -> str:
@@ -236,8 +245,14 @@ def _offense_date(arrests: frozenset[date], until: date | None) -> date | None:
     return None if day and until and day > until else day
 
 
-def _maybe_convicted(rows: Sequence[DojRow], relief_of_unknown: bool) -> list[DojRow]:
+def _maybe_convicted(rows: Sequence[DojRow], conviction_elsewhere: bool) -> list[DojRow]:
     """The rows that may be a conviction's; none where every row says that the charge ended otherwise."""
-    if relief_of_unknown or not any(row.disp_descr for row in rows):
+    if conviction_elsewhere or not any(row.disp_descr for row in rows):
         return list(rows)
     return [row for row in rows if may_be_convicted(row.disp_descr) and not is_relief_step(row)]
+
+
+def _dispositions(rows: Sequence[DojRow]) -> tuple[str, ...]:
+    """What the rows say became of the charge, with the heading where it is not a court's."""
+    said = ((step_type(row), row.disp_descr) for row in rows if row.disp_descr)
+    return tuple(sorted({text if kind == COURT_ACTION else f"{kind}: {text}" for kind, text in said}))

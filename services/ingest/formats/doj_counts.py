@@ -9,31 +9,48 @@ from services.ingest.formats.code_sections import read_offense
 from services.ingest.formats.doj_columns import DojRow
 from services.ingest.formats.doj_count import Around, case_number_of, read_count, relief_on, sorted_reliefs
 from services.ingest.formats.doj_later_relief import PROP_64_KINDS, is_relief_step, relief_of
+from services.ingest.formats.doj_later_sentence import changed_by, in_custody_for, is_later_sentence_alone
 from services.ingest.formats.doj_unit import PlacedRow
 
 
-def read_counts(actions: Sequence[PlacedRow], around: Around) -> tuple[tuple[Count, ...], list[Doubt]]:
-    """Every count, and doubts of relief steps that fit no count.
+def read_counts(
+    actions: Sequence[PlacedRow], custody: Sequence[DojRow], around: Around
+) -> tuple[tuple[Count, ...], list[Doubt]]:
+    """Every count, and doubts of relief steps that fit no count. ``custody``: steps that have a sentence.
 
     Relief may stand in a step of its own, with a count order of its own: it belongs to the one conviction of
     the same cycle, case number and section that came before it. Relief that no conviction of the sheet can
-    have had shows a conviction by itself (only PC 1385 ends a charge without one).
+    have had shows a conviction by itself (only PC 1385 ends a charge without one). A later change of a sentence
+    puts that of every conviction in doubt that it may be about; where there is none, it shows one as well.
     """
     groups: dict[str, list[PlacedRow]] = defaultdict(list)
     for one in actions:
         groups[one.row.cnt_order[:9]].append(one)
     counts: dict[str, Count] = {}
     steps: list[DojRow] = []
+    changes: list[DojRow] = []
     for count_id, placed in groups.items():
         rows = [p.row for p in placed]
         if all(map(is_relief_step, rows)):
             steps += rows
+        elif is_later_sentence_alone(rows):
+            changes.append(next(row for row in rows if row.disp_descr))
         else:
             counts[count_id] = read_count(placed, around)
     convictions = [count for count in counts.values() if count.outcome == "convicted"]
     doubts: list[Doubt] = []
     granted: dict[str, list[LaterRelief]] = defaultdict(list)
     unclear: dict[str, list[Doubt]] = defaultdict(list)
+    for row in changes:
+        own = row.cnt_order[:9]
+        concerned = changed_by(row, case_number_of(row, around), convictions)
+        if not concerned:
+            counts[own] = read_count(groups[own], around, conviction_elsewhere=True)
+        for count_id, doubt in concerned.items():
+            unclear[count_id].append(doubt)
+    for row in custody:
+        for count_id, doubt in in_custody_for(row, convictions).items():
+            unclear[count_id].append(doubt)
     for row in steps:
         relief = relief_of(row)
         fitting = [count.count_id for count in convictions if _fits(row, count, around)]
@@ -49,7 +66,7 @@ def read_counts(actions: Sequence[PlacedRow], around: Around) -> tuple[tuple[Cou
             only_1385 = set(relief.kinds) == {"pc_1385"} and not relief.unclear
             perhaps = [count.count_id for count in convictions if _may_fit(row, count, around)]
             presumes = not only_1385 and not perhaps
-            counts.setdefault(own, read_count(groups[own], around, relief_of_unknown=presumes))
+            counts.setdefault(own, read_count(groups[own], around, conviction_elsewhere=presumes))
             # Without an earlier conviction, a dismissal in the interest of justice is how the charge ended.
             if only_1385:
                 continue

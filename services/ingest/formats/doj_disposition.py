@@ -6,6 +6,9 @@ from functools import lru_cache
 _ACQUITTED = re.compile(r"\bNOT\s+(?:GUILTY|CONVICTED)|\bNO\s+CONV\w*|\bACQUIT\w*")
 _NOT_PROSECUTED = re.compile(r"\s*(?:DISM|PROS\b|REL\b|REL/)")
 _SPEAKS_OF_CONVICTION = re.compile(r"CONV|GUILTY|NOLO|\bNO\s+CONTEST|SENTENC")
+_CHANGED = re.compile(
+    r"\bPROB(?:ATION)?\b\.?[\s/-]*(?:REV|VIOL|REINST|EXTEN|MODIF)|\bREV(?:OKED?|OC\w*)?\.?\s+PROB|\bRE-?SENTENC"
+)
 
 
 @lru_cache(maxsize=10_000)
@@ -16,7 +19,7 @@ def convicted(text: str) -> bool:
 
 def speaks_of_conviction(text: str) -> bool:
     """Whether a text says that there was a conviction, or may mean one."""
-    return bool(text) and (convicted(text) or may_be_convicted(text))
+    return convicted(text) or may_be_convicted(text)
 
 
 @lru_cache(maxsize=10_000)
@@ -26,3 +29,9 @@ def may_be_convicted(text: str) -> bool:
     if convicted(text) or _NOT_PROSECUTED.match(upper):
         return False
     return bool(_SPEAKS_OF_CONVICTION.search(_ACQUITTED.sub("", upper)))
+
+
+@lru_cache(maxsize=10_000)
+def changes_sentence(text: str) -> bool:
+    """Whether a text says that the sentence did not stay as it was: probation revoked, resentenced."""
+    return _CHANGED.search(text.upper()) is not None

@@ -18,6 +18,8 @@ _MODIFIED = re.compile(r"\bSENT(?:ENCE)?\.?\s+MODIF")
 _NOT_GRANTED = re.compile(r"\bDENIED\b|\bDENY\b|\bWITHDRAWN\b|\bPENDING\b|\bNOT\s+GRANTED\b|\bINELIGIBLE\b")
 
 PROP_64_KINDS: frozenset[ReliefKind] = frozenset({"hs_11361_8_dismissal", "hs_11361_8_redesignation"})
+RESENTENCING_KINDS: frozenset[ReliefKind] = PROP_64_KINDS | {"pc_1170_18"}
+"""Relief that texts may call a resentencing."""
 
 
 class ReadRelief(NamedTuple):

@@ -14,8 +14,10 @@ from services.ingest.formats.doj_columns import DojRow
 from services.ingest.formats.doj_count import Around
 from services.ingest.formats.doj_counts import read_counts
 from services.ingest.formats.doj_dates import read_date
+from services.ingest.formats.doj_later_relief import is_relief_step
+from services.ingest.formats.doj_later_sentence import is_custody_of_sentence, is_later_sentence
 from services.ingest.formats.doj_person import read_person
-from services.ingest.formats.doj_steps import ARREST, COURT_ACTION, DECEASED, REGISTRATION, step_type
+from services.ingest.formats.doj_steps import ARREST, DECEASED, REGISTRATION, is_action, step_type
 from services.ingest.formats.doj_unit import PlacedRow
 
 
@@ -30,8 +32,18 @@ class RapSheet(NamedTuple):
     deceased_on: date | None
 
     def convicted_in(self, door: Door) -> bool:
-        """Whether it has a conviction in the door's county, without which it is not that county's to send."""
-        return any(c.outcome == "convicted" and c.county == door.county for c in self.counts)
+        """Whether it has a conviction in the door's county, without which it is not that county's to send.
+
+        One of which rows name two counties is of both, until a person has found out (I-27).
+        """
+        return any(c.outcome == "convicted" and _may_be_in(c, door) for c in self.counts)
+
+
+def _may_be_in(count: Count, door: Door) -> bool:
+    named = (d.as_written for d in count.doubts if d.field == "county" and d.kind == "contradictory")
+    return count.county == door.county or any(
+        door.county_of(text) == door.county for w in named for text in w
+    )
 
 
 def rap_sheet(placed: Iterable[PlacedRow], door: Door, received_on: date) -> RapSheet:
@@ -45,7 +57,8 @@ def rap_sheet(placed: Iterable[PlacedRow], door: Door, received_on: date) -> Rap
     by_type: dict[str, list[PlacedRow]] = defaultdict(list)
     for one in ordered:
         by_type[step_type(one.row)].append(one)
-    actions = by_type[COURT_ACTION]
+    actions = [one for one in ordered if is_action(one.row)]
+    custody = [p.row for p in ordered if is_custody_of_sentence(p.row) and not is_action(p.row)]
     person, doubts, stated_birth = read_person([p.row for p in ordered], received_on)
     around = Around(
         door,
@@ -55,7 +68,7 @@ def rap_sheet(placed: Iterable[PlacedRow], door: Door, received_on: date) -> Rap
         _arrests([p.row for p in by_type[ARREST]], received_on),
         _charges(p.row for p in (*by_type[ARREST], *actions)),
     )
-    counts, relief_doubts = read_counts(actions, around)
+    counts, relief_doubts = read_counts(actions, custody, around)
     registrations, registration_doubts = _registrations([p.row for p in by_type[REGISTRATION]], received_on)
     deceased, died = _death([p.row for p in by_type[DECEASED]], counts, received_on)
     return RapSheet(
@@ -92,6 +105,8 @@ def _charges(rows: Iterable[DojRow]) -> Mapping[str, Mapping[str, frozenset[Code
     for row in rows:
         of_cycle, count_id = charges[row.cnt_order[:3]], row.cnt_order[:9]
         named = frozenset(read_offense(row.offense_descr, row.comment_text).sections)
+        if not named and (is_relief_step(row) or is_later_sentence(row)):
+            continue
         of_cycle[count_id] = of_cycle[count_id] | named if count_id in of_cycle else named
     return charges
 

@@ -70,6 +70,8 @@ def _read_sentence(rows: tuple[_Written, ...]) -> _Read:
 def _without_length(dispositions: set[str], parts: list[SentencePart]) -> bool:
     """Whether dispositions name prison, jail or probation, and no such part has a length."""
     kinds = {part.kind for part in parts if part.length or part.kind == "life"}
+    if "prison" in kinds:
+        kinds.add("probation")  # the one excludes the other: a term in prison is the sentence itself
     named = set(_kinds_in(" ".join(dispositions))) - {"fine"}
     return "life" not in kinds and not named <= kinds
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from services.ingest.formats.doj_columns import DojRow
-from services.ingest.formats.doj_disposition import speaks_of_conviction
+from services.ingest.formats.doj_disposition import changes_sentence, speaks_of_conviction
 
 COURT_ACTION = "COURT ACTION"
 REGISTRATION = "REGISTRATION"
@@ -39,4 +39,7 @@ def is_custody(row: DojRow) -> bool:
 
 def is_action(row: DojRow) -> bool:
     """Whether the row is of a count: a court's, or one that speaks of a conviction under another heading."""
-    return step_type(row) == COURT_ACTION or speaks_of_conviction(row.disp_descr)
+    kind, disposition = step_type(row), row.disp_descr
+    if kind == COURT_ACTION or not disposition:
+        return kind == COURT_ACTION
+    return speaks_of_conviction(disposition) or (kind != ARREST and changes_sentence(disposition))
