@@ -131,6 +131,7 @@ def show(console: Console, found: Addresses, folder: Path) -> bool:
             agreed = print_figures(console, first, held, truth)
             asyncio.run(print_journey(console, found, held))
             print_quarantine(console, found)
+            print_discrepancies(console, found)
             console.rule("Webhooks", align="left")
             distinct = len({each["webhook-id"] for each in receiver.verified})
             twice = sum(relief["obstacle"] == "ordered_twice" for relief in held.relief)
@@ -222,6 +223,17 @@ def print_quarantine(console: Console, found: Addresses) -> None:
     console.rule("Refused at the door", align="left")
     for reason, number in reasons.most_common():
         console.print(f"  {number:4} {reason}")
+
+
+def print_discrepancies(console: Console, found: Addresses) -> None:
+    """Prints what the sources differ in, and how many links were left to people."""
+    open_ones = Counter(one["kind"] for one in lines(found, "discrepancies") if one["status"] == "open")
+    console.rule("What court and DOJ differ in", align="left")
+    for kind, number in open_ones.most_common():
+        what = " (a person decides: reliefstream subject link)" if kind == "identity_in_doubt" else ""
+        console.print(f"  {number:4} {kind.replace('_', ' ')}{what}")
+    if not open_ones["identity_in_doubt"]:
+        console.print("     0 identity in doubt: no link was left to people")
 
 
 def next_commands(console: Console, folder: Path) -> None:
