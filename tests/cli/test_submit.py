@@ -15,7 +15,7 @@ from deploy.local.addresses import is_free
 from reliefstream_contracts.records import SourceRecord
 from services.chassis import relay
 from services.chassis.clock import SystemClock
-from services.cli import quarantine, submit
+from services.cli import asking, quarantine, submit
 from services.cli.addresses import Addresses, Kafka
 from services.cli.doj_file import UnreadableFile
 from services.cli.exit import Refused, ServerMissing, WrongUsage
@@ -112,7 +112,7 @@ async def test_what_was_refused_is_listed_shown_and_resubmitted(
 ) -> None:
     found, name = county
     monkeypatch.setattr(submit, "addresses", lambda: found)
-    monkeypatch.setattr(quarantine, "addresses", lambda: found)
+    monkeypatch.setattr(asking, "addresses", lambda: found)
     monkeypatch.setattr(submit, "counties", lambda: (name,))
     path = tmp_path / "doj.csv"
     path.write_bytes(row() + b"\n" + row(CNT_ORDER=""))
