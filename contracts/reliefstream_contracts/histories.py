@@ -68,8 +68,6 @@ class Conviction(Frozen):
     """Sources whose record of this case is destroyed (HS 11361.5)."""
     charged_beside: tuple[CodeSection, ...] = ()
     """Sections of the other charges that any source shows with it, whatever became of them. Sorted as text."""
-    unread_beside: bool = False
-    """Whether any source shows another charge with it that could not be read."""
     doubts: tuple[Doubt, ...] = ()
 
 

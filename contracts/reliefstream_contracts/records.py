@@ -69,8 +69,6 @@ class Count(Frozen):
     charged_beside: tuple[CodeSection, ...] = ()
     """Of a conviction: sections of the other charges that its source shows with it, whatever became of them
     (DOJ: of the same cycle, arrests too; court: of the same case). Sorted as text."""
-    unread_beside: bool = False
-    """Whether one of those other charges is blank or could not be read, so that it may be of any section."""
     doubts: tuple[Doubt, ...] = ()
     file_sha256: str | None = None
     file_row: int | None = None

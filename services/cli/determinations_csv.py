@@ -1,6 +1,5 @@
 """``determinations.csv``: one line a conviction judged, the same bytes from ``evaluate`` and from ``export``."""
 
-import csv
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -33,10 +32,9 @@ def write_lines(lines: Iterable[Sorted], out: Path) -> int:
     """As ``write_determinations``, of lines in their order."""
     number = 0
     with out.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        file.write(",".join(COLUMNS) + "\n")
         for number, line in enumerate(lines, 1):  # noqa: B007
-            writer.writerow(line[-1].split(_BETWEEN))
+            file.write(",".join(map(_quoted, line[-1].split(_BETWEEN))) + "\n")
     return number
 
 
@@ -56,9 +54,18 @@ def line_of(entry: Mapping[str, Any]) -> Sorted:
     )
 
 
+def _quoted(field: str) -> str:
+    """As RFC 4180 has it: quotes around a field that holds a comma, a quote or a line's end."""
+    if '"' in field or "," in field or "\n" in field or "\r" in field:
+        return '"' + field.replace('"', '""') + '"'
+    return field
+
+
 def _as_json(value: object) -> object:
     return vars(value) if isinstance(value, BaseModel) else str(value)
 
 
-_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_as_json).encode
+_json = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False, default=_as_json
+).encode
 _ROUTE = COLUMNS.index("route")

@@ -173,6 +173,9 @@ CLAUSES = {
         "the record of the case was destroyed as HS 11361.5 requires",
     ),
     "identity_in_doubt": Clauses("", "", "all of these records are of one person"),
+    "convicted_after_the_day": Clauses(
+        "the conviction came on {conviction_date}, after the day that is judged", "", ""
+    ),
     "county_unknown": Clauses("", "", "the conviction is this county's"),
     "disposition_in_doubt": Clauses("", "", "there was a conviction (the record says: {as_written})"),
     "later_relief_in_doubt": Clauses("", "", "the relief that the record speaks of was granted"),

@@ -96,14 +96,11 @@ class OfflineDoor:
         return read(Sending("", self.door.county, headers, value), self.door, self.received_on)
 
     def _decide(self, taken: Taken, parts: Sequence[tuple[int, int, ReadRows]]) -> None:
-        units = [reading.unit for _, _, reading in parts]
-        united = ReadUnit(
-            tuple(row for unit in units for row in unit.rows),
-            tuple(row for unit in units for row in unit.refused),
-            frozenset().union(*(unit.digests for unit in units)),
-        )
         file, first, reading = parts[0]
-        decision = decide(None, replace(reading, unit=united), self.door, self.received_on)
+        if len(parts) > 1:
+            reading = replace(reading, unit=_united([part.unit for _, _, part in parts]))
+        united = reading.unit
+        decision = decide(None, reading, self.door, self.received_on)
         if decision.event is not None:
             taken.records.append(decision.event)
             taken.rows += len(united.rows)
@@ -136,6 +133,14 @@ class OfflineDoor:
             _refuse(taken, piece.file, piece.first, decision.problems)
         taken.records = list(newest.values())
         return taken
+
+
+def _united(units: Sequence[ReadUnit]) -> ReadUnit:
+    return ReadUnit(
+        tuple(row for unit in units for row in unit.rows),
+        tuple(row for unit in units for row in unit.refused),
+        frozenset().union(*(unit.digests for unit in units)),
+    )
 
 
 def _refuse(taken: Taken, file: int, first: int, problems: Iterable[Problem]) -> None:

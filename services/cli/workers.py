@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 Context = TypeVar("Context")
 AHEAD = 3
 """Jobs given out for each process before the first one's result is taken."""
-YOUNG = 50_000
+_SELDOM = 50_000, 20, 20
 """Objects made before memory is searched for cycles: what is made for one job is gone by then."""
 
 _context: Any = None
@@ -33,6 +33,7 @@ class Workers(Generic[Context]):
 
     def __init__(self, count: int, context: Context) -> None:
         self._count, self._context = count, context
+        self._thresholds = gc.get_threshold()
         self._pool: ProcessPoolExecutor | None = None
         if count > 1:
             server = multiprocessing.get_context("forkserver")
@@ -41,9 +42,12 @@ class Workers(Generic[Context]):
             self._pool = ProcessPoolExecutor(count, server, _begin, (context,))
 
     def __enter__(self) -> "Workers[Context]":
+        if self._pool is None:
+            gc.set_threshold(*_SELDOM)
         return self
 
     def __exit__(self, *_: object) -> None:
+        gc.set_threshold(*self._thresholds)
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
@@ -79,7 +83,7 @@ def _begin(context: object) -> None:
     _context = context
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that gives the jobs out ends us
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 20)
+    gc.set_threshold(*_SELDOM)
 
 
 def _run(function: Callable[[Any, Job], Result], job: Job) -> Result:

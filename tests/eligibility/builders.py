@@ -32,10 +32,15 @@ def an_offense(*sections: str, **changes: Any) -> Offense:
     ).model_copy(update=changes)
 
 
-def a_conviction(*sections: str, name: str = "1", source: str = "doj", **changes: Any) -> Conviction:
-    """A felony of 11358 of 1 May 2010, probation of a year served, in a rap sheet that Los Angeles sent."""
+def a_conviction(
+    *sections: str, name: str = "1", source: str = "doj", count: str | None = None, **changes: Any
+) -> Conviction:
+    """A felony of 11358 of 1 May 2010, probation of a year served, in a rap sheet that Los Angeles sent.
+
+    ``count``: its place in the record; that of DOJ is nine digits, of which the first six name a step.
+    """
     county = LOS_ANGELES.name
-    key = count_key(source, county, "record", name)  # type: ignore[arg-type]
+    key = count_key(source, county, "record", count or name)  # type: ignore[arg-type]
     facts: dict[str, Any] = {
         "conviction_id": derived("conviction", name),
         "counts": (CountRef(key=key, source=source, door=county, file_sha256="aa", file_row=7),),

@@ -69,6 +69,9 @@ class Life:
 Words = tuple[str, str, str]
 """Outcome, determination label, reason label."""
 
+NOT_YET = "Convicted after the day that is judged"
+"""Our words, under the county's for a review: no table speaks of a day before the conviction."""
+
 
 def years(since: date, today: date) -> int:
     """Whole years, on fingers."""
@@ -76,19 +79,15 @@ def years(since: date, today: date) -> int:
 
 
 def two_priors(life: Life, one: Sentenced) -> bool:
-    """Earlier felonies of the same number; gifts (11360(b)) are another kind; one event on one day is one."""
+    """Earlier felonies of the same number, each count one; gifts (11360(b)) are another kind."""
 
     def kind(section: str) -> tuple[str, bool]:
         return section[:8], section == "HS 11360(b)"
 
     if one.section.startswith("HS 11357"):
         return False
-    priors = {
-        (other.event, other.on, other.section[:8])
-        for other in life.before(one)
-        if other.level == "felony" and kind(other.section) == kind(one.section)
-    }
-    return len(priors) >= 2
+    earlier = life.before(one)
+    return sum(other.level == "felony" and kind(other.section) == kind(one.section) for other in earlier) >= 2
 
 
 def barred_by_statute(life: Life, one: Sentenced) -> bool:
@@ -107,6 +106,8 @@ def los_angeles_2020(life: Life, one: Sentenced, today: date) -> Words:
     def review(why: str) -> Words:
         return ("needs_review", "Hand Review", why)
 
+    if today < one.on:
+        return review(NOT_YET)
     if one.level != "felony":
         return ("needs_review", "To be reviewed by City Attorneys", "Misdemeanor or Infraction")
     if one.on >= IN_FORCE:
@@ -147,8 +148,11 @@ def _two_thousand_nineteen(
     possession_label: str,
     within: int,
     otherwise: tuple[str, str],
+    review: str,
 ) -> Words:
     """What Sacramento, San Joaquin and Contra Costa have in common; ``otherwise``: outcome and label of rows 8, 10."""
+    if today < one.on:
+        return ("needs_review", review, NOT_YET)
     if one.on >= IN_FORCE:
         return ("not_eligible", "Not eligible", "Occurred after 11/09/2016")
     if one.level != "felony":
@@ -175,11 +179,14 @@ def sacramento(life: Life, one: Sentenced, today: date) -> Words:
         possession_label="HS 11357(b)",
         within=10,
         otherwise=otherwise,
+        review="Hand Review",
     )
 
 
 def san_joaquin_or_contra_costa(life: Life, one: Sentenced, today: date) -> Words:
     flagged = ("needs_review", "Maybe Eligible - Flag for Review")
+    if today < one.on:
+        return (*flagged, NOT_YET)
     if one.section in RELATED and one.on < IN_FORCE:
         if not any(other.cannabis and other.event == one.event for other in life.convictions):
             return (*flagged, "No Related Prop64 Charges")
@@ -189,5 +196,12 @@ def san_joaquin_or_contra_costa(life: Life, one: Sentenced, today: date) -> Word
         return (RELATED_OUTCOME, "Eligible for Dismissal", f"{number} {code}")
     possession = tuple(section for section in CANNABIS if section.startswith("HS 11357"))
     return _two_thousand_nineteen(
-        life, one, today, possession=possession, possession_label="11357 HS", within=5, otherwise=flagged
+        life,
+        one,
+        today,
+        possession=possession,
+        possession_label="11357 HS",
+        within=5,
+        otherwise=flagged,
+        review=flagged[1],
     )

@@ -1,5 +1,6 @@
 """The law and the policies, case by case: tables in ``cases/``, each with the text that it rests on."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,7 @@ CONVICTION = {
     "day": "conviction_date",
     "offense_on": "offense_date",
     "agency": "prosecuting_agency",
+    "court": "court",
     "event": "event",
     "case": "case_number",
     "county": "county",
@@ -131,6 +133,7 @@ def _conviction(name: str, given: dict[str, Any]) -> Conviction:
         changes["charged_beside"] = tuple(map(read_section, given.pop("beside")))
     if "relief" in given:
         changes["later_relief"] = relieved(given.pop("relief"))
+    changes |= {key: given.pop(key) for key in ("count", "source") if key in given}
     _only(given, set(CONVICTION))
     changes |= {CONVICTION[key]: tuple(v) if isinstance(v, list) else v for key, v in given.items()}
     return a_conviction(name=name, **changes)
@@ -140,7 +143,8 @@ def _registration(given: Any) -> Registration:
     """A day, or ``day`` and ``section``."""
     facts = given if isinstance(given, dict) else {"day": given}
     _only(facts, REGISTERED)
-    return Registration(section=read_section(facts.get("section", "PC 290")), on=facts["day"])
+    section = facts.get("section", "PC 290")
+    return Registration(section=read_section(section) if section else None, on=facts["day"])
 
 
 def _doubts(given: dict[str, Any]) -> tuple[Doubt, ...]:
@@ -149,11 +153,9 @@ def _doubts(given: dict[str, Any]) -> tuple[Doubt, ...]:
 
 
 def _part(text: str) -> SentencePart:
-    """``jail 90 days``, ``life``, ``probation``."""
-    kind, *length = text.split()
-    if not length:
-        return SentencePart(kind=kind)
-    return SentencePart(kind=kind, length=int(length[0]), unit=length[1])  # type: ignore[arg-type]
+    """``jail 90 days``, ``life``, ``imp sen ss``, ``fine 500``."""
+    kind, length, unit = re.fullmatch("(.+?)(?: ([0-9]+)(?: ([a-z]+))?)?", text).groups()  # type: ignore[union-attr]
+    return SentencePart(kind=kind, length=length, unit=unit)
 
 
 def test_a_case_with_an_unknown_key_is_refused() -> None:

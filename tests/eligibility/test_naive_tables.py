@@ -82,12 +82,16 @@ def _a_conviction(chance: Random, at: int, earliest: date) -> Sentenced:
 
 
 def as_history(life: Life) -> HistoryChanged:
-    """The same life in the contract's words."""
+    """The same life in the contract's words: convictions of one event and day are counts of one step and case."""
+    steps = sorted({(one.event, one.on, one.here) for one in life.convictions})
+    step = {which: f"{number:03}" for number, which in enumerate(steps, 1)}
     return a_history(
         *(
             a_conviction(
                 one.section,
                 name=str(at),
+                count=f"001{step[one.event, one.on, one.here]}{at:03}",
+                case_number=f"BA{step[one.event, one.on, one.here]}",
                 county=LOS_ANGELES.name if one.here else "fresno",
                 event=one.event,
                 level_convicted=one.level,

@@ -65,6 +65,15 @@ def test_a_row_follows_its_option_and_is_gone_where_it_is_off(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize("written", ["HS 11357(a)", "HS 11357(A)", "hs 11357(A)", "11357(A)", " 11357(a)"])
+def test_a_section_is_read_in_capitals_as_in_small_letters(tmp_path: Path, written: str) -> None:
+    assert rows(a_trial(tmp_path, {"dismiss": [written]}))[0] == (
+        "1a",
+        "names HS 11357(a)",
+        "All HS 11357(a)",
+    )
+
+
 def test_another_programs_file_of_options_is_read_by_its_own_names(tmp_path: Path) -> None:
     policy = a_trial(tmp_path, '{\n  "additionalRelief": {\n    "subjectAgeThreshold": 57\n  }\n}')
 

@@ -88,6 +88,13 @@ def test_one_of_another_county_is_history_only() -> None:
         ("--40508 VC--", "40508 VC"),
         ("PC 148.9(a)", "148.9(a) PC"),
         ("148/602 PC-TRESPASS", "148 PC/602 PC"),
+        ("4149 BPC", "4149 BP"),
+        ("4149 B&P-HYPODERMIC", "4149 BP"),
+        ("PC 148(A)(1)", "148(A)(1) PC"),
+        ("664/148 PC", "664/148 PC"),
+        ("664-148(A)(1) PC", "664/148(A)(1) PC"),
+        ("182/11364 HS", "182/11364 HS"),
+        ("32/148 PC", "32/148 PC"),
     ],
 )
 def test_a_charge_is_printed_number_first(written: str, printed: str) -> None:

@@ -1,6 +1,5 @@
 """Calendar years and months, never hours divided by a mean year (INTERPRETATIONS I-01, I-02)."""
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 
@@ -14,10 +13,10 @@ def add_months(day: date, months: int) -> date | None:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > date.max.year:
         return None
-    last = monthrange(year, month + 1)[1]
-    if day.day <= last:
+    try:
         return date(year, month + 1, day.day)
-    return date(year, month + 1, last) + timedelta(days=1)
+    except ValueError:
+        return date(year, month + 2, 1)  # never after December, which lacks no day
 
 
 def add_days(day: date, days: int) -> date | None:

@@ -94,7 +94,9 @@ def is_charge_clear(conviction: Conviction) -> bool:
 
 def is_in_doubt(doubts: tuple[Doubt, ...], field: str, kinds: frozenset[str] | None = None) -> bool:
     """Whether the doubts have one of that field, of any kind or of one of ``kinds``."""
-    return any(doubt.field == field and (kinds is None or doubt.kind in kinds) for doubt in doubts)
+    return bool(doubts) and any(
+        doubt.field == field and (kinds is None or doubt.kind in kinds) for doubt in doubts
+    )
 
 
 def is_dismissed(conviction: Conviction) -> bool:

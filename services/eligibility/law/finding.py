@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from reliefstream_contracts.determinations import Ground
 
@@ -31,15 +31,14 @@ class CitedTest:
 
         The facts of an unknown test say which one is ``missing``.
         """
-        citation = "; ".join(part for part in (cited_by, self.citation) if part)
+        citation = f"{cited_by}; {self.citation}" if cited_by and self.citation else cited_by or self.citation
         facts = self.facts
         if self.finding == "unknown" and self.unknown is not None:
             facts = {**facts, "missing": self.unknown}
         return Ground(rule=self.rule, citation=citation, finding=self.finding, facts=facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a condition comes to, and the tests behind it."""
 
     finding: Finding
@@ -58,7 +57,7 @@ class Answer:
 def all_of(answers: Iterable[Answer]) -> Answer:
     """Met when each is; not met when any is not, whatever the unknown ones are."""
     parts = tuple(answers)
-    findings = {part.finding for part in parts}
+    findings = [part.finding for part in parts]
     finding: Finding = "not_met" if "not_met" in findings else "unknown" if "unknown" in findings else "met"
     return Answer(finding, _tests(parts, finding))
 
@@ -66,12 +65,12 @@ def all_of(answers: Iterable[Answer]) -> Answer:
 def any_of(answers: Iterable[Answer]) -> Answer:
     """Met when any is, whatever the unknown ones are; not met when none is."""
     parts = tuple(answers)
-    findings = {part.finding for part in parts}
+    findings = [part.finding for part in parts]
     finding: Finding = "met" if "met" in findings else "unknown" if "unknown" in findings else "not_met"
     return Answer(finding, _tests(parts, finding))
 
 
 def _tests(parts: tuple[Answer, ...], finding: Finding) -> tuple[CitedTest, ...]:
     """The tests that decided come first."""
-    ordered = sorted(parts, key=lambda part: part.finding != finding)
-    return tuple(test for part in ordered for test in part.tests)
+    deciding = [test for part in parts if part.finding == finding for test in part.tests]
+    return (*deciding, *(test for part in parts if part.finding != finding for test in part.tests))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from reliefstream_contracts.histories import Conviction
@@ -36,6 +37,8 @@ def names_article(conviction: Conviction, article: ArticleTwo) -> bool:
 
 def as_named(offense: Offense, article: ArticleTwo) -> str:
     """The offense as text, with the code of a number of the article that was written without one."""
+    if all(section.code for section in offense.sections):
+        return str(offense)
     sections = tuple(
         section
         if section.code or not _names_article(Offense(as_written="", sections=(section,)), article)
@@ -59,13 +62,13 @@ def coverage(conviction: Conviction, article: ArticleTwo) -> Coverage:
         return Coverage("needs_review", "section_unreadable", test)
     sections = as_meant(conviction, article)
     reached = [section for section in sections if article.covered.look_up(section)[0] == "met"]
-    beside = [s for s in sections if s not in reached and article.enhancements.look_up(s)[0] == "not_met"]
     if offense.conspiracy or _names_pc(offense, CONSPIRACY):
         return Coverage("not_covered", "conspiracy", _test("covered_section", "not_met", article, offense))
     if not reached:
         return Coverage(
             "not_covered", "section_not_covered", _test("covered_section", "not_met", article, offense)
         )
+    beside = [s for s in sections if s not in reached and article.enhancements.look_up(s)[0] == "not_met"]
     if beside or len(set(reached)) > 1:
         test = _test("single_section", "unknown", article, offense, unknown="section")
         return Coverage("needs_review", "mixed_sections", test)
@@ -90,7 +93,7 @@ def as_meant(conviction: Conviction, article: ArticleTwo) -> list[CodeSection]:
     if day is not None and day >= article.redrawn_on:
         return sections
     return [
-        CodeSection(code="HS", section=section.section)
+        _of_health_and_safety(section.section)
         if section.code.upper() == "HS" and section.section in article.redrawn
         else section
         for section in sections
@@ -107,7 +110,7 @@ def current(section: CodeSection, article: ArticleTwo) -> CodeSection:
     for old in article.predecessors:
         if section.section == old.section:
             return CodeSection(code="HS", section=old.became)
-    in_code = CodeSection(code="HS", section=section.section, subdivisions=section.subdivisions)
+    in_code = _of_health_and_safety(section.section, section.subdivisions)
     return in_code if section.code or article.named.look_up(in_code)[0] == "met" else section
 
 
@@ -125,10 +128,16 @@ def _unreadable(conviction: Conviction, article: ArticleTwo) -> bool:
 def _does_not_exist(section: CodeSection, article: ArticleTwo) -> bool:
     if section.code.upper() not in {"HS", ""}:
         return False
-    in_code = CodeSection(code="HS", section=section.section)
+    in_code = _of_health_and_safety(section.section)
     if article.named.look_up(in_code)[0] == "not_met":
         return MISTYPED.fullmatch(section.section) is not None
     return all(there.look_up(in_code)[0] != "met" for there in (article.covered, article.uncovered))
+
+
+@lru_cache(maxsize=10_000)
+def _of_health_and_safety(number: str, subdivisions: tuple[str, ...] = ()) -> CodeSection:
+    """Kept, as records name few sections again and again."""
+    return CodeSection(code="HS", section=number, subdivisions=subdivisions)
 
 
 def _is_prefix(section: CodeSection) -> bool:

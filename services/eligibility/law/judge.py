@@ -116,10 +116,10 @@ def _find(case: Case, policy: Policy, start: Settled | ForTheTable) -> tuple[_Fo
 
 
 def _not_yet(case: Case, policy: Policy, convicted_on: date) -> Settled:
-    """On a day before the conviction there is nothing to clear, and no table speaks of that."""
+    """On a day before the conviction there is nothing to clear, and no table speaks of that (I-47)."""
     facts = {"conviction_date": convicted_on.isoformat()}
-    test = CitedTest("not_yet_convicted", "met", policy.law.citation(case.statute), facts)
-    return Settled("needs_review", test.rule, (test,))
+    test = CitedTest("convicted_after_the_day", "met", policy.law.citation(case.statute), facts)
+    return Settled("needs_review", "not_yet_convicted", (test,))
 
 
 def _settled(policy: Policy, start: Settled) -> _Found:
@@ -186,8 +186,12 @@ def _once(tests: Iterable[tuple[str, CitedTest]]) -> tuple[tuple[str, CitedTest]
     kept: list[tuple[str, CitedTest]] = []
     by_rule: dict[str, list[CitedTest]] = {}
     for cited_by, test in tests:
-        same_rule = by_rule.setdefault(test.rule, [])
-        if all(one.facts != test.facts or one.unknown != test.unknown for one in same_rule):
+        same_rule = by_rule.get(test.rule)
+        if same_rule is None:
+            by_rule[test.rule] = [test]
+        elif any(one.facts == test.facts and one.unknown == test.unknown for one in same_rule):
+            continue
+        else:
             same_rule.append(test)
-            kept.append((cited_by, test))
+        kept.append((cited_by, test))
     return tuple(kept)

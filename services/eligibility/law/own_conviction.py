@@ -21,7 +21,7 @@ def level_is(case: Case, levels: tuple[str, ...]) -> CitedTest:
 def names_section(section: CodeSection, listed: SectionList) -> CitedTest:
     """Whether the record itself names a listed section or what is below it: a bare number names no subdivision."""
     named = listed.look_up(section)[0] == "met"
-    facts = {"section": str(section), "listed": [str(entry.section) for entry in listed.entries]}
+    facts = {"section": str(section), "listed": list(listed.written)}
     return CitedTest("names_section", "met" if named else "not_met", "", facts)
 
 

@@ -67,9 +67,13 @@ def charges_pending(case: Case) -> CitedTest:
 
 
 def probation(case: Case) -> Answer:
-    """(v)(I): a term of probation that is over, and no state prison (iv). ``probation_revoked`` asks the rest."""
-    law = case.statute.automatic_relief
+    """(v)(I): a term of probation that is over, none that the record shows as revoked, and no state prison (iv).
+
+    Whether one may have been revoked ``probation_revoked`` asks.
+    """
+    law, revoked = case.statute.automatic_relief, probation_revoked(case)
     return _all(
+        *((_opposite(revoked),) if revoked.finding == "met" else ()),
         _sentenced_to(case, "probation", law.probation.citation),
         *_in_time(case, law.probation),
         _opposite(_sentenced_to(case, "prison", law.prison.citation)),

@@ -1,5 +1,7 @@
 """PC 290(c): convictions that require registration. A registration row by itself is not one (I-12)."""
 
+from dataclasses import replace
+
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.case import Case
@@ -71,7 +73,14 @@ def _breaches_of_duty(case: Case) -> CitedTest | None:
     for other in case.not_later():
         if any(_names(duties, section) for section in other.offense.sections):
             named[str(other.conviction_id)] = (other, on_list(other, duties, NO_INFRACTION))
-    return earlier(case, "earlier_pc_290_registration", duties.citation, named) if named else None
+    if not named:
+        return None
+    found = earlier(case, "earlier_pc_290_registration", duties.citation, named)
+    if found.finding != "met":
+        return found
+    return replace(
+        found, facts={**found.facts, "registered_on": f"or before {found.facts['conviction_date']}"}
+    )
 
 
 def _names(duties: SectionList, section: CodeSection) -> bool:

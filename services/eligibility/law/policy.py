@@ -88,10 +88,11 @@ def decide(policy: Policy, case: Case, section: CodeSection) -> Decision:
         if answer.finding == "met":
             break
     deciding, _ = asked[-1]
-    own = _unknown_of_its_own(case)
-    for row, answer in asked:
+    unknown = [pair for pair in asked if pair[1].finding == "unknown"]
+    own = _unknown_of_its_own(case) if unknown else frozenset()
+    for row, answer in unknown:
         differs = (row.outcome, row.route) != (deciding.outcome, deciding.route)
-        if answer.finding == "unknown" and (differs or answer.unknown in own):
+        if differs or answer.unknown in own:
             return _unknown(policy, row, answer, asked)
     return Decision(
         deciding,
@@ -129,4 +130,5 @@ def _unknown(policy: Policy, row: Row, answer: Answer, asked: list[tuple[Row, An
 
 
 def _first(first: Row, asked: list[tuple[Row, Answer]]) -> tuple[tuple[Row, Answer], ...]:
-    return tuple(sorted(asked, key=lambda pair: pair[0] is not first))
+    deciding = [pair for pair in asked if pair[0] is first]
+    return (*deciding, *(pair for pair in asked if pair[0] is not first))

@@ -1,11 +1,13 @@
 """Which convictions are surely two, and which may be one that was reported twice (INTERPRETATIONS I-13, I-36)."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
 
 from reliefstream_contracts.histories import Conviction, CountRef
-from reliefstream_contracts.identifiers import record_key_of
+from reliefstream_contracts.identifiers import CountyName, record_key_of
 
 NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
@@ -13,57 +15,69 @@ STEP = 6
 """Digits of a DOJ count id that name the step: cycle and step, three each; the count follows."""
 
 
-def surely_different(convictions: Sequence[Conviction], beside: Conviction | None = None) -> int:
+class _Shown(NamedTuple):
+    """What tells two convictions apart. ``case`` is empty without a case number."""
+
+    numbers: tuple[str, ...]
+    case: str
+    county: CountyName | None
+    on: date | None
+    reports: frozenset[str]
+
+
+def surely_different(convictions: Iterable[Conviction], beside: Conviction | None = None) -> int:
     """How many convictions there are at least, of which no two may be one; not counting ``beside``, nor what may
     be that."""
-    in_report = Counter(report for one in convictions for report in _reports(one))
-    largest_first = sorted(convictions, key=lambda one: -max(in_report[report] for report in _reports(one)))
-    found: dict[tuple[str, ...], list[Conviction]] = {}
+    shown = [_shown(one) for one in convictions]
+    in_report = Counter(report for one in shown for report in one.reports)
+    shown.sort(key=lambda one: -max(in_report[report] for report in one.reports))
     if beside is not None:
-        found[_numbers(beside)] = [beside]
-    for one in largest_first:
-        same_section = found.setdefault(_numbers(one), [])
-        if not any(may_be_one(one, other) for other in same_section):
-            same_section.append(one)
-    return sum(map(len, found.values())) - (beside is not None)
+        shown.insert(0, _shown(beside))
+    of_section: dict[object, list[_Shown]] = defaultdict(list)
+    of_case: dict[object, list[_Shown]] = defaultdict(list)
+    found = 0
+    for one in shown:
+        section, case = one.numbers, (one.numbers, one.case)
+        # Two numbers tell two cases apart, so that only these can be the same.
+        near = (*of_case[case], *of_case[section, ""]) if one.case else of_section[section]
+        if not any(_may_be_one(one, other) for other in near):
+            of_section[section].append(one)
+            of_case[case].append(one)
+            found += 1
+    return found - (beside is not None)
 
 
-def may_be_one(one: Conviction, other: Conviction) -> bool:
-    """Whether two convictions on record may be one that was reported twice.
+def _may_be_one(one: _Shown, other: _Shown) -> bool:
+    """Whether two convictions of one section number may be one that was reported twice.
 
-    They are two where the section number, the county or the case number differs, and where one report has both:
-    counts of one step of a rap sheet or of one court record. Without two case numbers the day has to differ.
-    What is unknown differs from nothing.
+    They are two where the county or the case number differs, and where one report has both: counts of one step
+    of a rap sheet or of one court record. Without two case numbers the day has to differ. What is unknown differs
+    from nothing.
     """
-    if _numbers(one) != _numbers(other) or _differ(one.county, other.county):
+    if _differ(one.county, other.county) or not one.reports.isdisjoint(other.reports):
         return False
-    if not _reports(one).isdisjoint(_reports(other)):
-        return False
-    case, other_case = _case(one), _case(other)
-    if case and other_case:
-        return case == other_case
-    return not _differ(one.conviction_date, other.conviction_date)
+    if one.case and other.case:
+        return one.case == other.case
+    return not _differ(one.on, other.on)
 
 
 def _differ(one: object, other: object) -> bool:
     return one is not None and other is not None and one != other
 
 
-def _numbers(conviction: Conviction) -> tuple[str, ...]:
-    return tuple(section.section for section in conviction.offense.sections)
-
-
-def _case(conviction: Conviction) -> str:
-    """The case number as sources write it differently: without case, dashes, spaces and leading zeros."""
-    return LEADING_ZEROS.sub("", NO_LETTER_OR_DIGIT.sub("", (conviction.case_number or "").upper()))
-
-
-def _reports(conviction: Conviction) -> set[str]:
-    return {_report(count) for count in conviction.counts}
+def _shown(conviction: Conviction) -> _Shown:
+    # As sources write a case number differently: without case, dashes, spaces and leading zeros.
+    case = LEADING_ZEROS.sub("", NO_LETTER_OR_DIGIT.sub("", (conviction.case_number or "").upper()))
+    return _Shown(
+        tuple(section.section for section in conviction.offense.sections),
+        case,
+        conviction.county,
+        conviction.conviction_date,
+        frozenset(map(_report, conviction.counts)),
+    )
 
 
 def _report(count: CountRef) -> str:
     """What reports an event once: a step of a rap sheet, or a court's record."""
     record = record_key_of(count.key)
-    count_id = count.key[len(record) + 1 :]
-    return f"{record}/{count_id[:STEP]}" if count.source == "doj" else record
+    return count.key[: len(record) + 1 + STEP] if count.source == "doj" else record

@@ -68,6 +68,8 @@ class SectionList:
     entries: tuple[ListedSection, ...]
     neighbours: frozenset[str] = frozenset()
     """Lettered sections of their own that stand beside a listed number (PC 266a beside PC 266)."""
+    written: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The entries' sections as text, in order."""
     _by_number: dict[str, list[ListedSection]] = field(init=False, repr=False, compare=False)
     _ranges: list[ListedSection] = field(init=False, repr=False, compare=False)
     _said: dict[object, tuple[Finding, ListedSection | None]] = field(
@@ -78,6 +80,7 @@ class SectionList:
         by_number: dict[str, list[ListedSection]] = {}
         for entry in self.entries:
             by_number.setdefault(entry.section.section, []).append(entry)
+        object.__setattr__(self, "written", tuple(str(entry.section) for entry in self.entries))
         object.__setattr__(self, "_by_number", by_number)
         object.__setattr__(self, "_ranges", [entry for entry in self.entries if entry.through is not None])
 

@@ -20,6 +20,7 @@ NAMED_OTHERWISE = {
     "california_offense": "pc_1203_425_review.before_the_table",
     "clause_in_force": "pc_1203_425._in_time",
     "convicted_from": "pc_1203_425._in_time",
+    "convicted_after_the_day": "judge._not_yet",
     "county_unknown": "in_doubt.in_doubt",
     "covered_section": "hs_article_2.coverage",
     "disposition_in_doubt": "in_doubt.in_doubt",

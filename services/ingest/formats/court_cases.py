@@ -19,6 +19,7 @@ from services.ingest.formats.doj_dates import EARLIEST
 from services.ingest.formats.doj_unit import Place
 from services.ingest.formats.mistyped_sections import looks_mistyped
 
+_UNREAD_BESIDE = Doubt(field="charged_beside", kind="unparsed")
 _OUTCOMES = {"convicted": "convicted", "acquitted": "not_convicted", "dismissed": "not_convicted"}
 
 
@@ -210,7 +211,7 @@ def _with_charges_beside(counts: list[Count]) -> list[Count]:
         count.model_copy(
             update={
                 "charged_beside": tuple(sorted({s for named in others for s in named}, key=str)),
-                "unread_beside": not all(others),
+                "doubts": count.doubts if all(others) else (*count.doubts, _UNREAD_BESIDE),
             }
         )
         if others

@@ -18,7 +18,7 @@ from services.ingest.formats.doj_later_sentence import changed, is_later_sentenc
 from services.ingest.formats.doj_offense import read_charge
 from services.ingest.formats.doj_sentence import read_sentence
 from services.ingest.formats.doj_steps import COURT_ACTION, step_type
-from services.ingest.formats.doj_unit import PlacedRow
+from services.ingest.formats.doj_unit import Place, PlacedRow
 
 _LEVELS: dict[str, Level] = {
     "F": "felony",
@@ -75,7 +75,7 @@ def read_count(placed: Sequence[PlacedRow], around: Around, conviction_elsewhere
 
     offense, offense_doubts = read_charge(deciding, is_conviction)
     doubts += offense_doubts
-    charged = _level("level_charged", (row.offense_toc for row in deciding), False, doubts)
+    charged = _level("level_charged", [row.offense_toc for row in deciding], False, doubts)
     stated = [row.conv_stat_descr for row in stating]
     level = None
     if is_conviction:
@@ -83,7 +83,7 @@ def read_count(placed: Sequence[PlacedRow], around: Around, conviction_elsewhere
             "level_convicted", stated if any(stated) else [row.offense_toc for row in stating], True, doubts
         )
     disposed, disposed_doubts = date_fact(
-        "disposition_date", (row.disp_date for row in stating), around.received_on
+        "disposition_date", {row.disp_date for row in stating}, around.received_on
     )
     doubts += disposed_doubts
     on = _conviction_date(in_court, around, doubts) if is_conviction else None
@@ -98,11 +98,11 @@ def read_count(placed: Sequence[PlacedRow], around: Around, conviction_elsewhere
     later = _later_relief(rows, deciding, around.received_on, doubts) if is_conviction else ()
     case_number = _case_number(deciding, around, doubts)
     county = _county(deciding, around.door, doubts)
-    agency = agreed(row.stp_ori_descr.upper() for row in deciding).value
+    agency = agreed({row.stp_ori_descr.upper() for row in deciding}).value
     prosecutes = bool(_AGENCY.search(agency))
-    disposition = agreed(row.disp_descr for row in deciding)
-    beside, unread_beside = _charged_beside(first.cnt_order[:9], around) if is_conviction else ((), False)
-    place = min((p.place for p in placed), key=lambda p: p.order())
+    disposition = agreed({row.disp_descr for row in deciding})
+    beside = _charged_beside(first.cnt_order[:9], around, doubts) if is_conviction else ()
+    place = min((p.place for p in placed), key=Place.order)
     return Count(
         count_id=CountId(first.cnt_order[:9]),
         event=_event(first, around.received_on),
@@ -121,7 +121,6 @@ def read_count(placed: Sequence[PlacedRow], around: Around, conviction_elsewhere
         sentence=sentence,
         later_relief=later,
         charged_beside=beside,
-        unread_beside=unread_beside,
         doubts=tuple(dict.fromkeys(doubts)),
         file_sha256=place.file_sha256,
         file_row=place.number,
@@ -129,7 +128,7 @@ def read_count(placed: Sequence[PlacedRow], around: Around, conviction_elsewhere
 
 
 def _level(field: str, texts: Iterable[str], required: bool, doubts: list[Doubt]) -> Level | None:
-    text, differing = agreed(text.upper() for text in texts)
+    text, differing = agreed(map(str.upper, texts))
     if differing:
         doubts.append(Doubt(field=field, kind="contradictory", as_written=differing))
     elif not text and required:
@@ -141,7 +140,7 @@ def _level(field: str, texts: Iterable[str], required: bool, doubts: list[Doubt]
 
 def _conviction_date(rows: Sequence[DojRow], around: Around, doubts: list[Doubt]) -> date | None:
     on, found = date_fact(
-        "conviction_date", (row.stp_event_date for row in rows), around.received_on, required=True
+        "conviction_date", {row.stp_event_date for row in rows}, around.received_on, required=True
     )
     doubts += found
     if on and around.birth_date and on < around.birth_date:
@@ -176,7 +175,7 @@ def sorted_reliefs(found: Iterable[LaterRelief]) -> tuple[LaterRelief, ...]:
 
 
 def _case_number(rows: Sequence[DojRow], around: Around, doubts: list[Doubt]) -> CaseNumber | None:
-    text, differing = agreed(case_number_of(row, around) for row in rows)
+    text, differing = agreed({case_number_of(row, around) for row in rows})
     if differing:
         doubts.append(Doubt(field="case_number", kind="contradictory", as_written=differing))
     elif len(text) > 60:
@@ -200,16 +199,15 @@ def _county(rows: Sequence[DojRow], door: Door, doubts: list[Doubt]) -> CountyNa
     return None
 
 
-def _charged_beside(count_id: str, around: Around) -> tuple[tuple[CodeSection, ...], bool]:
-    """What else the cycle charged, and whether any of it could not be read.
-
-    By DOJ's number of the cycle alone, as the counties' lists looked for it.
-    """
+def _charged_beside(count_id: str, around: Around, doubts: list[Doubt]) -> tuple[CodeSection, ...]:
+    """What else the cycle charged; by DOJ's number of it alone, as the counties' lists looked for it."""
     of_cycle = around.charges[count_id[:3]]
     if len(of_cycle) == 1:
-        return (), False
+        return ()
     beside = [named for other, named in of_cycle.items() if other != count_id]
-    return tuple(sorted(frozenset().union(*beside), key=str)), not all(beside)
+    if not all(beside):
+        doubts.append(Doubt(field="charged_beside", kind="unparsed"))
+    return tuple(sorted({section for named in beside for section in named}, key=str))
 
 
 def _event(row: DojRow, received_on: date) -> str:

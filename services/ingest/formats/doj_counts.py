@@ -46,11 +46,11 @@ def read_counts(
         concerned = changed_by(row, case_number_of(row, around), convictions)
         if not concerned:
             counts[own] = read_count(groups[own], around, conviction_elsewhere=True)
-        for count_id, doubt in concerned.items():
-            unclear[count_id].append(doubt)
+        for count_id, changed in concerned.items():
+            unclear[count_id] += changed
     for row in custody:
-        for count_id, doubt in in_custody_for(row, convictions).items():
-            unclear[count_id].append(doubt)
+        for count_id, changed in in_custody_for(row, convictions).items():
+            unclear[count_id] += changed
     for row in steps:
         relief = relief_of(row)
         fitting = [count.count_id for count in convictions if _fits(row, count, around)]

@@ -6,8 +6,9 @@ from functools import lru_cache
 _ACQUITTED = re.compile(r"\bNOT\s+(?:GUILTY|CONVICTED)|\bNO\s+CONV\w*|\bACQUIT\w*")
 _NOT_PROSECUTED = re.compile(r"\s*(?:DISM|PROS\b|REL\b|REL/)")
 _SPEAKS_OF_CONVICTION = re.compile(r"CONV|GUILTY|NOLO|\bNO\s+CONTEST|SENTENC")
+_REVOKED = re.compile(r"\bPROB(?:ATION)?\b\.?[\s/-]*REV(?!IEW)|\bREV(?:OKED?|OC\w*)?\.?\s+PROB")
 _CHANGED = re.compile(
-    r"\bPROB(?:ATION)?\b\.?[\s/-]*(?:REV|VIOL|REINST|EXTEN|MODIF)|\bREV(?:OKED?|OC\w*)?\.?\s+PROB|\bRE-?SENTENC"
+    rf"{_REVOKED.pattern}|\bPROB(?:ATION)?\b\.?[\s/-]*(?:VIOL|REINST|EXTEN|MODIF)|\bRE-?SENTENC"
 )
 
 
@@ -35,3 +36,8 @@ def may_be_convicted(text: str) -> bool:
 def changes_sentence(text: str) -> bool:
     """Whether a text says that the sentence did not stay as it was: probation revoked, resentenced."""
     return _CHANGED.search(text.upper()) is not None
+
+
+def revokes_probation(text: str) -> bool:
+    """Whether a text that changes a sentence does so by revoking probation."""
+    return _REVOKED.search(text.upper()) is not None

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from reliefstream_contracts.identifiers import CountId
-from reliefstream_contracts.offense import Doubt
+from reliefstream_contracts.offense import Doubt, SentencePart
 from reliefstream_contracts.records import Count
 from services.ingest.formats.code_sections import read_offense
 from services.ingest.formats.doj_columns import DojRow
-from services.ingest.formats.doj_disposition import changes_sentence, convicted
+from services.ingest.formats.doj_disposition import changes_sentence, convicted, revokes_probation
 from services.ingest.formats.doj_later_relief import RESENTENCING_KINDS, relief_of
 from services.ingest.formats.doj_sentence import read_sentence
 from services.ingest.formats.doj_steps import is_custody, step_type
@@ -30,26 +30,29 @@ def is_later_sentence_alone(rows: Sequence[DojRow]) -> bool:
 
 def is_custody_of_sentence(row: DojRow) -> bool:
     """Whether the row is of a jail or prison, and has a sentence."""
-    return is_custody(row) and bool(row.sent_loc_descr or row.sent_length)
+    return bool(row.sent_loc_descr or row.sent_length) and is_custody(row)
 
 
 def changed(rows: Iterable[DojRow]) -> tuple[Doubt, ...]:
-    """The doubt about a sentence whose own rows say that it changed, in dispositions or comments."""
-    texts: set[str] = set()
-    for row in rows:
-        if changes_sentence(row.disp_descr) and not _by_relief(row):
-            texts.add(row.disp_descr)
-        elif changes_sentence(row.comment_text) and not _by_relief(row):
-            texts.add("")
-    # A comment may name people: it is not repeated.
-    return (_doubt(*sorted(texts - {""})),) if texts else ()
+    """The doubts about a sentence whose own rows say that it changed, in dispositions or comments."""
+    return tuple(
+        doubt
+        for row in rows
+        for text in (row.disp_descr, row.comment_text)
+        if text and changes_sentence(text) and not _by_relief(row)
+        for doubt in _doubts(text, text if text == row.disp_descr else "")
+    )
 
 
-def changed_by(row: DojRow, case_number: str, convictions: Sequence[Count]) -> dict[CountId, Doubt]:
-    """The doubts of the convictions that a later step, for the case of that number, may be about."""
-    doubt = _doubt(row.disp_descr)
-    return {
-        count.count_id: doubt
+def changed_by(
+    row: DojRow, case_number: str, convictions: Sequence[Count]
+) -> dict[CountId, tuple[Doubt, ...]]:
+    """The doubts of the convictions that a later step, for the case of that number, may be about.
+
+    Where they are several, none is known to be the one whose probation was revoked.
+    """
+    fitting = [
+        count.count_id
         for count in convictions
         if _may_name(row, count)
         and (
@@ -57,27 +60,38 @@ def changed_by(row: DojRow, case_number: str, convictions: Sequence[Count]) -> d
             if case_number and count.case_number
             else _later_in_cycle(row, count)
         )
-    }
+    ]
+    doubts = _doubts(row.disp_descr, row.disp_descr)
+    return dict.fromkeys(fitting, doubts if len(fitting) == 1 else doubts[:1])
 
 
-def in_custody_for(row: DojRow, convictions: Sequence[Count]) -> dict[CountId, Doubt]:
+def in_custody_for(row: DojRow, convictions: Sequence[Count]) -> dict[CountId, tuple[Doubt, ...]]:
     """The doubts of the convictions that a custody may be for; none where it is for a sentence on record.
 
     A prison has numbers of its own: its OFN says nothing about the case.
     """
     fitting = [count for count in convictions if _may_name(row, count) and _later_in_cycle(row, count)]
-    (part,), _ = read_sentence([row])
-    for count in fitting:
-        for known in count.sentence:
-            same = (known.length, known.unit) == (part.length, part.unit) if row.sent_length else False
-            if same or (not row.sent_length and known.kind == part.kind):
-                return {}
+    (part,), unread = read_sentence([row])
+    if not unread and any(_same(part, known) for count in fitting for known in count.sentence):
+        return {}
     written = " ".join(filter(None, (row.sent_loc_descr, row.sent_length, row.sent_time_code)))
-    return {count.count_id: _doubt(f"{step_type(row)}: {written}") for count in fitting}
+    return {count.count_id: _doubts("", f"{step_type(row)}: {written}") for count in fitting}
 
 
-def _doubt(*written: str) -> Doubt:
-    return Doubt(field="sentence", kind="contradictory", as_written=written)
+def _same(part: SentencePart, known: SentencePart) -> bool:
+    """Whether a custody is for a known part: by its length, else by its kind."""
+    return _length(part) == _length(known) if part.length else part.kind == known.kind
+
+
+def _length(part: SentencePart) -> tuple[int | None, str | None]:
+    return (part.length * 12, "months") if part.length and part.unit == "years" else (part.length, part.unit)
+
+
+def _doubts(text: str, written: str) -> tuple[Doubt, ...]:
+    """``written`` is what is repeated of the text: nothing of a comment, which may name people."""
+    fields = ("sentence", "probation") if revokes_probation(text) else ("sentence",)
+    kept = (written,) if written else ()
+    return tuple(Doubt(field=field, kind="contradictory", as_written=kept) for field in fields)
 
 
 def _by_relief(row: DojRow) -> bool:

@@ -17,6 +17,7 @@ from services.ingest.formats.doj_names import read_name
 from services.ingest.formats.doj_steps import COURT_ACTION, step_type
 
 _CII = re.compile(r"[A-Z]?[0-9]{7,10}")
+_SEXES = {"MALE": "M", "FEMALE": "F", "NONBINARY": "X", "U": "", "UNKNOWN": ""}
 
 
 class ReadPerson(NamedTuple):
@@ -38,9 +39,9 @@ def read_person(rows: Sequence[DojRow], received_on: date) -> ReadPerson:
     if any(not _CII.fullmatch(number) for number in numbers):
         doubts.append(Doubt(field="cii_numbers", kind="unparsed"))
     name, name_doubts = _name({row.pri_name for row in rows} - {""})
-    birth = date_fact("birth_date", (row.pri_dob for row in rows), received_on, required=True, private=True)
-    sex = agreed(_sex(row.gender) for row in rows)
-    race = agreed(row.race_descr.upper() for row in rows)
+    birth = date_fact("birth_date", {row.pri_dob for row in rows}, received_on, required=True, private=True)
+    sex = agreed(map(_sex, {row.gender for row in rows}))
+    race = agreed(map(str.upper, {row.race_descr for row in rows}))
     doubts += [*name_doubts, *birth.doubts]
     possible = birth.on is None or plausible(birth.on, _convicted_on(rows, received_on))
     if not possible:
@@ -73,7 +74,7 @@ def _convicted_on(rows: Iterable[DojRow], received_on: date) -> set[date]:
 def _sex(text: str) -> str:
     """M, F or X; other texts as they are, unknown as blank."""
     upper = text.upper()
-    return {"MALE": "M", "FEMALE": "F", "NONBINARY": "X", "U": "", "UNKNOWN": ""}.get(upper, upper)
+    return _SEXES.get(upper, upper)
 
 
 def _name(texts: Iterable[str]) -> tuple[PersonName | None, list[Doubt]]:
@@ -81,6 +82,8 @@ def _name(texts: Iterable[str]) -> tuple[PersonName | None, list[Doubt]]:
     names = [name for name in map(read_name, texts) if name]
     if not names:
         return None, [Doubt(field="name", kind="missing")]
+    if len(names) == 1:
+        return names[0], []
     parts = {part: agreed(getattr(name, part) or "" for name in names) for part in PersonName.model_fields}
     if parts["surname"].differing or parts["given"].differing:
         return None, [Doubt(field="name", kind="contradictory")]

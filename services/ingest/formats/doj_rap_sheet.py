@@ -17,7 +17,14 @@ from services.ingest.formats.doj_dates import read_date
 from services.ingest.formats.doj_later_relief import is_relief_step
 from services.ingest.formats.doj_later_sentence import is_custody_of_sentence, is_later_sentence
 from services.ingest.formats.doj_person import read_person
-from services.ingest.formats.doj_steps import ARREST, DECEASED, REGISTRATION, is_action, step_type
+from services.ingest.formats.doj_steps import (
+    ARREST,
+    COURT_ACTION,
+    DECEASED,
+    REGISTRATION,
+    is_action,
+    step_type,
+)
 from services.ingest.formats.doj_unit import PlacedRow
 
 
@@ -57,8 +64,9 @@ def rap_sheet(placed: Iterable[PlacedRow], door: Door, received_on: date) -> Rap
     by_type: dict[str, list[PlacedRow]] = defaultdict(list)
     for one in ordered:
         by_type[step_type(one.row)].append(one)
-    actions = [one for one in ordered if is_action(one.row)]
-    custody = [p.row for p in ordered if is_custody_of_sentence(p.row) and not is_action(p.row)]
+    off_court = [one for kind, rows in by_type.items() if kind != COURT_ACTION for one in rows]
+    actions = by_type[COURT_ACTION] + [one for one in off_court if is_action(one.row)]
+    custody = [p.row for p in off_court if is_custody_of_sentence(p.row) and not is_action(p.row)]
     person, doubts, stated_birth = read_person([p.row for p in ordered], received_on)
     around = Around(
         door,

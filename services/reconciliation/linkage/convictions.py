@@ -95,7 +95,6 @@ def _conviction(ranked: Sequence[Reported], event: str, facts: dict[str, Any]) -
         sealed_by=_with_status(ranked, "sealed"),
         destroyed_by=_with_status(ranked, "destroyed"),
         charged_beside=_charged_beside(ranked),
-        unread_beside=any(one.count.unread_beside for one in ranked),
         **facts,
     )
 

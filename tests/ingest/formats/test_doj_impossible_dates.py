@@ -12,6 +12,7 @@ def with_arrests(conviction: str, *arrests: str, cycle: str = "20171201") -> Rap
     rows = [
         row(
             STP_TYPE_DESCR="ARREST/DETAINED/CITED",
+            DISP_DESCR="",
             CNT_ORDER=f"00100100{n}000",
             STP_EVENT_DATE=on,
             CYC_DATE=cycle,
@@ -74,3 +75,11 @@ def test_a_death_before_a_conviction_is_not_believed(died: str, believed: bool) 
     )
     assert (found.deceased, found.deceased_on is not None) == (believed, believed)
     assert [(d.field, d.kind) for d in found.doubts] == ([] if believed else [("deceased_on", "impossible")])
+
+
+def test_a_death_on_no_possible_day_keeps_its_doubt() -> None:
+    dead = row(
+        STP_TYPE_DESCR="DECEASED", CNT_ORDER="", OFFENSE_DESCR="", DISP_DESCR="", STP_EVENT_DATE="20191332"
+    )
+    found = sheet(row(), dead)
+    assert [(d.field, d.kind) for d in found.doubts] == [("deceased_on", "impossible")]

@@ -2,7 +2,6 @@
 
 import pytest
 
-from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import Count
 from tests.ingest.rows import row, sheet
 
@@ -14,6 +13,10 @@ BURGLARY = {"CNT_ORDER": "001002002000", "OFFENSE_DESCR": "459 PC-BURGLARY"}
 
 def in_doubt(count: Count) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(doubt.field, doubt.kind, doubt.as_written) for doubt in count.doubts]
+
+
+def fields(count: Count) -> list[str]:
+    return [doubt.field for doubt in count.doubts]
 
 
 REVOKED = [
@@ -31,36 +34,47 @@ REVOKED = [
 @pytest.mark.parametrize("text", REVOKED)
 def test_a_later_step_that_changes_the_sentence_puts_it_in_doubt_and_is_no_conviction(text: str) -> None:
     (count,) = sheet(row(), row(**LATER, DISP_DESCR=text)).counts
-    assert in_doubt(count) == [("sentence", "contradictory", (text,))]
+    assert ("sentence", "contradictory", (text,)) in in_doubt(count)
+    assert {doubt.field for doubt in count.doubts} <= {"sentence", "probation"}
     assert count.level_convicted == "felony"
 
 
 @pytest.mark.parametrize("text", REVOKED)
 def test_so_does_a_later_row_of_the_same_count(text: str) -> None:
     (count,) = sheet(row(), row(**{**LATER, "CNT_ORDER": "001002001001"}, DISP_DESCR=text)).counts
-    assert in_doubt(count) == [("sentence", "contradictory", (text,))]
+    assert ("sentence", "contradictory", (text,)) in in_doubt(count)
+    assert {doubt.field for doubt in count.doubts} <= {"sentence", "probation"}
     assert [part.kind for part in count.sentence] == ["probation"]
+
+
+@pytest.mark.parametrize(
+    ("text", "revoked"), [("PROB VIOL-JAIL", False), ("REVOKED PROB", True), ("RESENTENCED", False)]
+)
+def test_whether_probation_was_revoked_is_a_doubt_of_its_own(text: str, revoked: bool) -> None:
+    (count,) = sheet(row(), row(**LATER, DISP_DESCR=text)).counts
+    assert ("probation" in fields(count)) == revoked
 
 
 def test_so_does_a_comment_on_the_conviction() -> None:
     (count,) = sheet(row(COMMENT_TEXT="PROB REVOKED 19970601, 6 YRS PRISON")).counts
-    assert [doubt.field for doubt in count.doubts] == ["sentence"]
+    assert all(doubt.as_written == () for doubt in count.doubts)  # a comment may name people
+    assert fields(count) == ["sentence", "probation"]
 
 
 def test_so_does_a_probation_departments_step() -> None:
     (count,) = sheet(row(), row(**LATER, STP_TYPE_DESCR="PROBATION", DISP_DESCR="PROB REVOKED")).counts
-    assert [doubt.field for doubt in count.doubts] == ["sentence"]
+    assert fields(count) == ["sentence", "probation"]
 
 
 def test_parts_of_the_later_sentence_without_a_disposition_belong_to_it() -> None:
     part = row(**{**LATER, "CNT_ORDER": "001003001001"}, DISP_DESCR="")
     (count,) = sheet(row(), row(**LATER, DISP_DESCR="PROB REVOKED"), part).counts
-    assert [doubt.field for doubt in count.doubts] == ["sentence"]
+    assert fields(count) == ["sentence", "probation"]
 
 
 def test_only_the_conviction_of_its_section_is_in_doubt() -> None:
     found = sheet(row(), row(**BURGLARY), row(**LATER, DISP_DESCR="PROB REVOKED"))
-    assert [[doubt.field for doubt in count.doubts] for count in found.counts] == [["sentence"], []]
+    assert [fields(count) for count in found.counts] == [["sentence", "probation"], []]
 
 
 @pytest.mark.parametrize(
@@ -68,12 +82,12 @@ def test_only_the_conviction_of_its_section_is_in_doubt() -> None:
 )
 def test_a_revocation_that_names_no_charge_puts_all_of_the_case_in_doubt(columns: dict[str, str]) -> None:
     found = sheet(row(), row(**BURGLARY), row(**LATER, **columns, DISP_DESCR="PROB REVOKED"))
-    assert [[doubt.field for doubt in count.doubts] for count in found.counts] == [["sentence"]] * 2
+    assert [fields(count) for count in found.counts] == [["sentence"]] * 2
 
 
 def test_a_revocation_of_the_case_in_another_cycle_is_of_its_conviction() -> None:
     (count,) = sheet(row(), row(**LATER | {"CNT_ORDER": "004001001000"}, DISP_DESCR="PROB REVOKED")).counts
-    assert [doubt.field for doubt in count.doubts] == ["sentence"]
+    assert fields(count) == ["sentence", "probation"]
 
 
 def test_a_revocation_that_no_conviction_here_can_have_had_shows_another() -> None:
@@ -98,10 +112,17 @@ def test_custody_for_another_sentence_than_the_counts_puts_it_in_doubt() -> None
     assert in_doubt(count) == [("sentence", "contradictory", ("CUSTODY:CDC: PRISON 6 Y",))]
 
 
+@pytest.mark.parametrize("length", ["LIFE", "6 YRS", ""])
+def test_so_does_custody_without_a_length_that_fits(length: str) -> None:
+    (count,) = sheet(row(), row(**CUSTODY | {"SENT_LENGTH": length, "SENT_TIME_CODE": ""})).counts
+    assert fields(count) == ["sentence"]
+
+
 @pytest.mark.parametrize(
     "columns",
     [
         {"SENT_LOC_DESCR": "", "SENT_LENGTH": "3"},  # the count's own three years
+        {"SENT_LOC_DESCR": "", "SENT_LENGTH": "36", "SENT_TIME_CODE": "M"},
         {"SENT_LOC_DESCR": "PROBATION", "SENT_LENGTH": "", "SENT_TIME_CODE": ""},
         NO_SENTENCE,
         {"OFFENSE_DESCR": "211 PC-ROBBERY"},

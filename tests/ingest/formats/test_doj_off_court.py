@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.identifiers import CountyName
+from reliefstream_contracts.offense import Doubt
 from services.ingest.formats.counties import Door
 from tests.ingest.rows import LA, row, sheet, unit
 

@@ -15,6 +15,8 @@ from services.ingest.formats.doj_names import read_name
 from services.ingest.formats.doj_rap_sheet import RapSheet, rap_sheet
 from tests.ingest.rows import LA, TODAY, row, sheet, unit
 
+ARREST = {"STP_TYPE_DESCR": "ARREST/DETAINED/CITED", "DISP_DESCR": ""}
+
 
 def one(found: RapSheet) -> Count:
     (count,) = found.counts
@@ -26,7 +28,7 @@ def doubts(count: Count) -> dict[str, str]:
 
 
 def test_a_conviction_has_its_four_dates_apart() -> None:
-    arrest = row(STP_TYPE_DESCR="ARREST/DETAINED/CITED", CNT_ORDER="001001001000", STP_EVENT_DATE="19950101")
+    arrest = row(**ARREST, CNT_ORDER="001001001000", STP_EVENT_DATE="19950101")
     count = one(sheet(arrest, row(STP_EVENT_DATE="19950601", DISP_DATE="19950615")))
     assert count.outcome == "convicted"
     assert count.offense_date == date(1995, 1, 1)
@@ -39,10 +41,7 @@ def test_a_conviction_has_its_four_dates_apart() -> None:
 
 
 def test_two_arrests_for_one_section_leave_the_offense_date_unknown() -> None:
-    arrests = [
-        row(STP_TYPE_DESCR="ARREST/DETAINED/CITED", CNT_ORDER=f"00100100{n}000", STP_EVENT_DATE=f"1995010{n}")
-        for n in (1, 2)
-    ]
+    arrests = [row(**ARREST, CNT_ORDER=f"00100100{n}000", STP_EVENT_DATE=f"1995010{n}") for n in (1, 2)]
     assert one(sheet(*arrests, row())).offense_date is None
 
 
@@ -60,7 +59,7 @@ def test_two_arrests_for_one_section_leave_the_offense_date_unknown() -> None:
 def test_only_a_disposition_that_begins_with_convicted_is_a_conviction_for_certain(
     disposition: str, outcome: str
 ) -> None:
-    count = one(sheet(row(DISP_DESCR=disposition)))
+    count = one(sheet(row(DISP_DESCR=disposition, SENT_LOC_DESCR="JAIL")))
     assert count.outcome == outcome
     assert (count.conviction_date is None) == (outcome != "convicted")
     assert count.doubts == ()
@@ -79,7 +78,7 @@ def test_only_a_disposition_that_begins_with_convicted_is_a_conviction_for_certa
     ],
 )
 def test_a_disposition_that_may_be_a_conviction_is_one_in_doubt(disposition: str) -> None:
-    count = one(sheet(row(DISP_DESCR=disposition)))
+    count = one(sheet(row(DISP_DESCR=disposition, SENT_LOC_DESCR="PRISON")))
     assert (count.outcome, count.conviction_date) == ("convicted", date(1995, 6, 1))
     assert count.level_convicted == "felony"
     assert len(count.sentence) == 1
@@ -226,6 +225,18 @@ def test_a_prosecutor_is_not_taken_for_a_court() -> None:
     assert (count.court, count.prosecuting_agency) == (None, "CITY ATTORNEY LONG BEACH")
 
 
+@pytest.mark.parametrize("agency", ["CADA LOS ANGELES", "CAPD LONG BEACH"])
+def test_dojs_names_for_a_prosecutor_and_a_citys_police_are_kept_where_the_law_reads_them(
+    agency: str,
+) -> None:
+    assert one(sheet(row(STP_ORI_DESCR=agency))).prosecuting_agency == agency
+
+
+@pytest.mark.parametrize("agency", ["CASC LOS ANGELES", "CASO LOS ANGELES", "CHP WEST LA"])
+def test_a_court_or_a_sheriff_is_none(agency: str) -> None:
+    assert one(sheet(row(STP_ORI_DESCR=agency))).prosecuting_agency is None
+
+
 def test_registration_and_death_are_facts_of_the_person() -> None:
     found = sheet(
         row(),
@@ -358,8 +369,11 @@ MANY = [
     row(CNT_ORDER="001002002000", OFN="", OFFENSE_DESCR="SEE COMMENT", COMMENT_TEXT="11357(C) HS"),
     row(CNT_ORDER="001005001000", DISP_DESCR="SET ASIDE & DISM PER 1203.4 PC", STP_EVENT_DATE="19990101"),
     row(CNT_ORDER="002001001000", OFFENSE_DESCR="11359 HS", STP_EVENT_DATE="19970000", PRI_NAME="DOE,J"),
-    row(STP_TYPE_DESCR="ARREST/DETAINED/CITED", CNT_ORDER="001001001000", STP_EVENT_DATE="19950101"),
-    row(STP_TYPE_DESCR="REGISTRATION", OFFENSE_DESCR="290 PC"),
+    row(**ARREST, CNT_ORDER="001001001000", STP_EVENT_DATE="19950101"),
+    row(STP_TYPE_DESCR="REGISTRATION", OFFENSE_DESCR="290 PC", DISP_DESCR=""),
+    row(CNT_ORDER="001004001000", DISP_DESCR="PROB REVOKED"),
+    row(CNT_ORDER="001005001000", STP_TYPE_DESCR="CUSTODY:JAIL", DISP_DESCR="", SENT_LENGTH="9"),
+    row(CNT_ORDER="004001001000", STP_TYPE_DESCR="ARREST/DETAINED/CITED", OFFENSE_DESCR="187 PC"),
     row(STP_TYPE_DESCR="DECEASED"),
 ]
 

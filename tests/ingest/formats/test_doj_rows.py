@@ -115,7 +115,6 @@ def test_latin_1_is_refused_row_by_row_and_read_when_named() -> None:
         ({"STP_TYPE_DESCR": ""}, "step_type_missing"),
         ({"STP_TYPE_DESCR": "COURT"}, "step_type_unknown"),
         ({"STP_TYPE_DESCR": "COURT ACT"}, "step_type_unknown"),
-        ({"STP_TYPE_DESCR": "PROBATION", "DISP_DESCR": "CONVICTED-JAIL"}, "step_type_unknown"),
         ({"COMMENT_TEXT": "a\x00b"}, "row_not_text"),
     ],
 )
@@ -130,8 +129,7 @@ def test_a_row_that_belongs_nowhere_is_refused_with_its_column(columns: dict[str
     ["COURT  ACTION", "court action", "CUSTODY:JAIL", "CUSTODY: CDC", "APPLICANT", "SUPPLEMENTAL ARREST"],
 )
 def test_a_step_type_of_the_departments_own_is_known_however_it_is_spaced(written: str) -> None:
-    disposition = "CONVICTED-JAIL" if "ACTION" in written.upper() else ""
-    assert unit(row(STP_TYPE_DESCR=written, DISP_DESCR=disposition)).refused == ()
+    assert unit(row(STP_TYPE_DESCR=written)).refused == ()
 
 
 @pytest.mark.parametrize(
