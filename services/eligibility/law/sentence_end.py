@@ -6,6 +6,7 @@ from datetime import date
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.offense import SentencePart
 from services.eligibility.law.calendar import add_days, add_months
+from services.eligibility.law.case import CONTRADICTORY, is_in_doubt
 
 NO_TIME = re.compile(r"(restitution )?fine|restitution|restn|lic(en[cs]e)?\.? susp(ended|ension|\.)?")
 """Parts that take no time, whatever amount stands beside them."""
@@ -18,9 +19,12 @@ def sentence_end(conviction: Conviction) -> date | None:
 
     What the source itself gives, else conviction date + years and months + days of all parts one after
     another. Unknown without a part on record, with a part of life or without length, without a conviction date,
-    when sources contradict each other, when the sentence was modified later (the parts are the old ones), or when
-    all that it says is that another part was suspended or concurrent.
+    when the sentence was modified later (the parts are the old ones), or when all that it says is that another part
+    was suspended or concurrent. Whatever is given, unknown when sources contradict each other, as one does that
+    shows a revoked probation.
     """
+    if is_in_doubt(conviction.doubts, "sentence", CONTRADICTORY):
+        return None
     if conviction.sentence_end_date is not None:
         return conviction.sentence_end_date
     in_doubt = any(doubt.field in {"sentence", "sentence_end_date"} for doubt in conviction.doubts)
