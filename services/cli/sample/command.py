@@ -16,7 +16,7 @@ from services.cli.sample.files import Sample
 from services.cli.sample.places import county_named
 from services.cli.sample.shape import shape_at
 
-SMALLEST = Fraction(1, 1000)
+SMALLEST, LARGEST = Fraction(1, 1000), Fraction(20)
 STEP = 256
 
 
@@ -67,6 +67,8 @@ def _scale(text: str) -> Fraction:
         raise WrongUsage(f"--scale {text!r} is no number: write 1, 0.01 or 1/100") from None
     if scale < SMALLEST:
         raise WrongUsage(f"--scale must be at least {SMALLEST}: below that no shape is left")
+    if scale > LARGEST:
+        raise WrongUsage(f"--scale must be at most {LARGEST}: a county has fewer people")
     return scale
 
 
