@@ -60,7 +60,7 @@ app.command(settle.counts_command, name="counts")
 
 
 def main() -> None:
-    """Exit status 0 done, 1 input was refused, 2 wrong usage, 3 a server is missing, 4 a process of its own was killed."""
+    """Exit status 0 done, 1 input was refused, 2 wrong usage, 3 a server is missing, 4 a process was killed."""
     sys.exit(status(app))
 
 
