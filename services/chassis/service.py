@@ -5,6 +5,7 @@ import gc
 import signal
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from hashlib import sha256
 from typing import Any
 
 import uvicorn
@@ -85,7 +86,8 @@ class Service:
             *topics,
             batch=True,
             group_id=name,
-            group_instance_id=f"{name}.{self._settings.instance}",
+            # With the topics in it: Kafka gives a member that it knows its old partitions, whatever it asks for now.
+            group_instance_id=f"{name}.{self._settings.instance}.{_digest(topics)}",
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             isolation_level="read_committed",
@@ -267,6 +269,10 @@ class Service:
         held_up = sorted(f"{p.topic}/{p.partition}" for one in self._consumptions for p in one.held_up)
         status = {"outbox": outbox, "dead_letters": dead, "held_up": held_up, "pending": pending}
         return JSONResponse({"service": self.name, **status})
+
+
+def _digest(topics: Sequence[str]) -> str:
+    return sha256("\n".join(sorted(topics)).encode()).hexdigest()[:8]
 
 
 def _no_signals() -> Any:

@@ -24,10 +24,10 @@ def offline_county(name: str, folder: Path) -> OfflineCounty:
     """The county of that name. Raises WrongUsage where California has none of it, or its file is wrong."""
     try:
         known = read_counties(folder)
-    except WrongFile as error:
+        if name in known:
+            return OfflineCounty(known[CountyName(name)].county, doors(folder)[CountyName(name)])
+    except (WrongFile, ValueError) as error:
         raise WrongUsage(str(error)) from error
-    if name in known:
-        return OfflineCounty(known[CountyName(name)].county, doors(folder)[CountyName(name)])
     if name not in COUNTIES.values():
         raise WrongUsage(
             f"No county {name!r}: one of California's 58, in lower case with dashes, such as los-angeles or yolo; "

@@ -115,8 +115,7 @@ def _print_table(found: list[ProcessStatus], layout: Layout) -> None:
         since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(each.since)) if each.since else ""
         ready = "yes" if each.ready else "no"
         table.add_row(each.name, str(each.pid or ""), since, str(each.restarts), ready, each.address)
-    console = Console()
-    console.print(table, width=max(console.width, 100))  # an address that is cut is of no use
+    Console(width=max(Console().width, 140)).print(table)  # an address that is cut is of no use
     plan = control.progress(layout).get("plan", {})
     if plan.get("as_of"):
         print(f"judging as of {plan['as_of']}")

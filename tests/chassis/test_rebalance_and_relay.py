@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
@@ -15,6 +15,7 @@ from services.chassis.clock import SystemClock
 from services.chassis.consumption import Consumption
 from services.chassis.database import Database
 from services.chassis.relay import Relay
+from services.chassis.service import Service
 from services.chassis.work import Received, Work
 from tests.chassis.conftest import Toy
 from tests.chassis.toy_service import Number
@@ -173,3 +174,31 @@ async def test_rows_that_a_fenced_relay_numbers_are_published_before_later_ones(
         later, messages = await outbox.next_batch(successor, number) or (0, [])
         assert (later, len(messages)) == (number + 1, 1)
     await database.close()
+
+
+async def test_a_topic_that_is_added_is_read_after_a_restart(toy: Toy) -> None:
+    """As a county is: its topic joins those that ingest reads under one name."""
+    both = [toy.topic_in, toy.topic_out]
+    for topics in ([toy.topic_in], both):
+        await toy.send([len(topics)])
+        service = Service(toy.topic_in, toy.settings(), SystemClock())
+        taken: list[str] = []
+
+        async def take(batch: Sequence[Received], _: Work, into: list[str] = taken) -> None:
+            into += [record.topic for record in batch]
+
+        service.consume_raw(topics, take, name="records")
+        running = asyncio.create_task(service.run())
+        async with asyncio.timeout(60):
+            while not taken:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            if topics == both:
+                producer = AIOKafkaProducer(**toy.kafka)
+                await producer.start()
+                for partition in range(2):
+                    await producer.send_and_wait(toy.topic_out, b"{}", partition=partition)
+                await producer.stop()
+                while taken.count(toy.topic_out) < 2:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+        service._stop.set()
+        await running
