@@ -8,9 +8,10 @@ from pathlib import Path
 
 from reliefstream_contracts.receipts import Problem
 from services.cli.doj_file import BEGINNING, UnreadableFile, file_sha256
+from services.ingest.formats.physical_lines import ROW_LIMIT
 from services.ingest.formats.profile import Csv, Fixed, Profile
 from services.ingest.formats.profile_elements import NoArray
-from services.ingest.formats.profile_lines import ROW_LIMIT, Line, header_of, keyed, lines
+from services.ingest.formats.profile_lines import Line, header_of, keyed, lines
 from services.ingest.formats.profile_units import Unit, file_fault, row_unit, units
 
 _BATCH = 5_000

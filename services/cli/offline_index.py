@@ -12,7 +12,8 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.formats.court_json import SIZE_LIMIT
 from services.ingest.formats.doj_columns import COLUMNS
 from services.ingest.formats.doj_file_faults import fault_of_beginning
-from services.ingest.formats.doj_rows import BOM, Fault, lines, split, subject_of
+from services.ingest.formats.doj_rows import Fault, lines, split, subject_of
+from services.ingest.formats.physical_lines import BOM
 
 CHUNK = 4 << 20
 """Bytes of a file that one process indexes at a time."""

@@ -12,9 +12,10 @@ from services.ingest.formats.counties import Door
 from services.ingest.formats.court_cases import Unread, problems_of
 from services.ingest.formats.court_json import SIZE_LIMIT, read_case
 from services.ingest.formats.doj_grouping import UnitRow
-from services.ingest.formats.doj_rows import BOM, Encoding, Fault, is_header, subject_of
+from services.ingest.formats.doj_rows import Encoding, Fault, is_header, subject_of
 from services.ingest.formats.doj_unit import Place, ReadUnit, read_unit
 from services.ingest.formats.doj_uniting import extract_number
+from services.ingest.formats.physical_lines import BOM
 from services.ingest.formats.profile import Profile
 from services.ingest.formats.profile_case import SentCase, SentUnit, read_sent_case
 from services.ingest.sending import Sending

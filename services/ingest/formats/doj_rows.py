@@ -7,11 +7,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from reliefstream_contracts.receipts import Problem
 from services.ingest.formats.doj_columns import COLUMNS, DROPPED, PLACE
-
-ROW_LIMIT = 1_000_000
-"""Bytes of the longest row that is read; a longer one is cut to its beginning and refused."""
-CUT = 4_096
-BOM = b"\xef\xbb\xbf"
+from services.ingest.formats.physical_lines import ROW_LIMIT, physical_lines
 
 Encoding = Literal["utf-8", "latin-1"]
 Fault = Literal["row_too_long", "row_truncated"]
@@ -33,22 +29,11 @@ def lines(stream: BinaryIO, offset: int = 0) -> Iterator[Line]:
     ``offset``: where in the file the stream stands, at the beginning of a line; rows are counted from there.
     """
     number = 0
-    while raw := stream.readline(ROW_LIMIT + 1):
-        start, offset = offset, offset + len(raw)
-        fault: Fault | None = None
-        whole = raw.endswith(b"\n")
-        if len(raw) > ROW_LIMIT and not whole:
-            fault = "row_too_long"
-            while (rest := stream.readline(ROW_LIMIT)) and not rest.endswith(b"\n"):
-                offset += len(rest)
-            offset += len(rest)
-            raw = raw[:CUT]
-        if start == 0 and raw.startswith(BOM):
-            start, raw = len(BOM), raw[len(BOM) :]
-        raw = raw.rstrip(b"\r\n")
+    for start, raw, whole, too_long in physical_lines(stream, offset):
         if not raw.strip() or is_header(raw):
             continue
         number += 1
+        fault: Fault | None = "row_too_long" if too_long else None
         if fault is None and not whole and len(split(raw.decode("latin-1"))) < len(COLUMNS):
             fault = "row_truncated"
         yield Line(number, start, raw, fault)

@@ -4,12 +4,9 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
+from services.ingest.formats.physical_lines import BOM, ROW_LIMIT, physical_lines
 from services.ingest.formats.profile import Csv, Fixed, Profile, plain_column
 
-BOM = b"\xef\xbb\xbf"
-ROW_LIMIT = 1_000_000
-"""Bytes of the longest row that is read; a longer one is cut to its beginning and refused."""
-CUT = 4_096
 WAITING = 100
 """Rows without a key, one after another, that may belong to the case around them."""
 
@@ -44,18 +41,8 @@ def header_of(stream: BinaryIO, layout: Csv | Fixed) -> bytes:
 def lines(stream: BinaryIO, layout: Csv | Fixed, header: bytes) -> Iterator[Line]:
     """The data rows from where the stream stands: without blank lines, a header that stands again, and rows
     of the types that the layout skips."""
-    number, offset = 0, stream.tell()
-    while raw := stream.readline(ROW_LIMIT + 1):
-        start, offset = offset, offset + len(raw)
-        too_long = len(raw) > ROW_LIMIT and not raw.endswith(b"\n")
-        if too_long:
-            while (rest := stream.readline(ROW_LIMIT)) and not rest.endswith(b"\n"):
-                offset += len(rest)
-            offset += len(rest)
-            raw = raw[:CUT]
-        if start == 0 and raw.startswith(BOM):
-            start, raw = len(BOM), raw[len(BOM) :]
-        raw = raw.rstrip(b"\r\n")
+    number = 0
+    for start, raw, _, too_long in physical_lines(stream, stream.tell()):
         if not raw.strip(b" \t\x1a") or (header and raw == header):
             continue
         number += 1

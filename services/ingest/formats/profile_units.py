@@ -7,10 +7,11 @@ from typing import BinaryIO, NamedTuple
 from reliefstream_contracts.receipts import Problem
 from services.ingest.formats.court_json import SIZE_LIMIT
 from services.ingest.formats.doj_file_faults import fault_of_beginning
+from services.ingest.formats.physical_lines import CUT
 from services.ingest.formats.profile import Csv, Json, Profile
 from services.ingest.formats.profile_case import SentUnit
 from services.ingest.formats.profile_elements import Element, elements
-from services.ingest.formats.profile_lines import CUT, Line, cases, header_of, keyed, lines
+from services.ingest.formats.profile_lines import Line, cases, header_of, keyed, lines
 from services.ingest.formats.profile_masking import masked_object, masked_row
 from services.ingest.formats.profile_rows import header_columns
 

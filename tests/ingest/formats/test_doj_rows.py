@@ -11,7 +11,8 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.formats.doj_columns import COLUMNS
 from services.ingest.formats.doj_file_faults import fault_of_beginning
 from services.ingest.formats.doj_grouping import group
-from services.ingest.formats.doj_rows import CUT, Line, fields_of, lines, masked, split
+from services.ingest.formats.doj_rows import Line, fields_of, lines, masked, split
+from services.ingest.formats.physical_lines import CUT
 from tests.ingest.rows import header, row, unit
 
 BOM = b"\xef\xbb\xbf"
