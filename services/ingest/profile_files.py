@@ -17,7 +17,7 @@ from reliefstream_contracts.court_case import (
 from services.chassis.located_yaml import Located, at, only, read_yaml
 from services.ingest.formats.profile import Csv, Fixed, Group, Json, Part, Profile
 from services.ingest.formats.profile_json import steps
-from services.ingest.profile_entry_files import date_formats, text_list
+from services.ingest.profile_entry_files import date_formats, one_of, text_list
 from services.ingest.profile_field_files import FieldFile
 from services.ingest.profile_layout_files import read_layout
 
@@ -72,7 +72,7 @@ class _Reader:
         charges = self._group(source["charges"], source, "charges", "charge")
         sentence = self._groups("sentence", "sentence")
         relief = self._groups("later_relief", "relief")
-        anywhere = _choice(path, source, "rows", ("together", "anywhere")) == "anywhere"
+        anywhere = one_of(path, source, "rows", ("together", "anywhere")) == "anywhere"
         case_by = self._columns("case_by")
         self._check_keys(case_by, anywhere)
         known = self._files.known()
@@ -89,7 +89,7 @@ class _Reader:
             relief=relief,
             dropped=frozenset(self._columns("dropped")),
             ignored=frozenset(self._columns("ignored")),
-            others_ignored=_choice(path, source, "other_columns", ("refuse", "ignore")) == "ignore",
+            others_ignored=one_of(path, source, "other_columns", ("refuse", "ignore")) == "ignore",
         )
         for key in ("dropped", "ignored"):
             both = sorted(profile.used() & set(self._columns(key)))
@@ -166,10 +166,3 @@ def _tables(path: Path, source: Located) -> Located:
     if not isinstance(tables, Located):
         raise at(path, source, "tables", "tables: a mapping of names to tables is expected")
     return tables
-
-
-def _choice(path: Path, source: Located, key: str, choices: tuple[str, ...]) -> str:
-    value = source.get(key, choices[0])
-    if value not in choices:
-        raise at(path, source, key, f"{key}: one of {', '.join(choices)}, not {value!r}")
-    return str(value)

@@ -14,7 +14,7 @@ from services.reconciliation.linkage.description import Description
 from services.reconciliation.linkage.explanation import links
 from services.reconciliation.linkage.history import history_of
 from services.reconciliation.linkage.weights import Model
-from services.reconciliation.region import TYPES
+from services.reconciliation.region import stored_record
 from services.reconciliation.store import successor
 from services.reconciliation.why import why
 
@@ -82,7 +82,7 @@ async def _lines(db: Database, page: Sequence[Mapping[str, Any]]) -> list[Line]:
     )
     records_of: dict[SubjectId, list[SourceRecord]] = {row["subject_id"]: [] for row in page}
     for row in stored:
-        records_of[row["subject_id"]].append(TYPES[row["type"]].model_validate_json(row["body"]))
+        records_of[row["subject_id"]].append(stored_record(row))
     return [_line(row, records_of[row["subject_id"]]) for row in page]
 
 
@@ -154,14 +154,14 @@ async def live_records_beside(db: Database, counts: Collection[CountKey]) -> lis
                (SELECT subject_id FROM records WHERE record_key = ANY($1)) ORDER BY record_key""",
         [record_key_of(count) for count in counts],
     )
-    return [TYPES[row["type"]].model_validate_json(row["body"]) for row in rows]
+    return [stored_record(row) for row in rows]
 
 
 async def _records(db: Database, subject_id: SubjectId) -> list[SourceRecord]:
     rows = await db.fetch(
         "SELECT type, body FROM records WHERE subject_id = $1 ORDER BY record_key", subject_id
     )
-    return [TYPES[row["type"]].model_validate_json(row["body"]) for row in rows]
+    return [stored_record(row) for row in rows]
 
 
 def _shown(record: SourceRecord) -> Line:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
@@ -13,7 +14,12 @@ from services.reconciliation.linkage.description import Description
 from services.reconciliation.linkage.identifiers import Identifier
 from services.reconciliation.linkage.weights import Model
 
-TYPES: dict[str, type[SourceRecord]] = {event.TYPE: event for event in (RapSheetRecorded, CaseRecorded)}
+_TYPES: dict[str, type[SourceRecord]] = {event.TYPE: event for event in (RapSheetRecorded, CaseRecorded)}
+
+
+def stored_record(row: Mapping[str, Any]) -> SourceRecord:
+    """The record that a row of ``records`` holds in its ``type`` and ``body``."""
+    return _TYPES[row["type"]].model_validate_json(row["body"])
 
 
 @dataclass(slots=True)
@@ -97,7 +103,7 @@ async def _read(db: Database, keys: Collection[str], crowded: frozenset[Identifi
     for row in await db.fetch(
         "SELECT record_key, type, body, subject_id FROM records WHERE record_key = ANY($1)", list(keys)
     ):
-        region.records[row["record_key"]] = TYPES[row["type"]].model_validate_json(row["body"])
+        region.records[row["record_key"]] = stored_record(row)
         if row["subject_id"] is not None:
             region.subject_ids[row["record_key"]] = SubjectId(row["subject_id"])
     decided = await db.fetch(

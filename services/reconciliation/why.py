@@ -13,7 +13,7 @@ from services.reconciliation.linkage.explanation import likeness, likenesses
 from services.reconciliation.linkage.identifiers import Identifier
 from services.reconciliation.linkage.persons import persons
 from services.reconciliation.linkage.weights import Model
-from services.reconciliation.region import TYPES
+from services.reconciliation.region import stored_record
 
 
 async def why(
@@ -56,10 +56,7 @@ async def _who_else(
     )
     subject_of = {row["record_key"]: str(row["subject_id"]) for row in rows}
     whole = persons(
-        (TYPES[row["type"]].model_validate_json(row["body"]) for row in rows),
-        frozenset(Identifier(row["identifier"]) for row in crowded),
-        model,
-        decided,
+        map(stored_record, rows), frozenset(Identifier(row["identifier"]) for row in crowded), model, decided
     )
     theirs = {other for one in whole for own, other in one.resembling if own in keys}
     return {
