@@ -25,6 +25,9 @@ bench: install ## speed, as a ratio to this machine's raw limits in the same run
 	@$(BIN)/python -m tests.benchmarks.offline $(if $(ROWS),--rows $(ROWS))
 	@$(BIN)/python -m tests.benchmarks.flow
 
+arrival-orders: install ## the two waves in three orders, one with replicas killed: the same end? (SCALE=1 is all of it)
+	@$(BIN)/python -m tests.arrival_orders $(if $(SCALE),--scale $(SCALE))
+
 compose-test: install ## the product under Docker Compose, on a container engine: demo, kills, restart
 	@$(BIN)/python -m tests.compose.trial
 
@@ -68,4 +71,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test check bench accuracy compose-test format contracts manual lock install down clean
+.PHONY: help demo test check bench arrival-orders accuracy compose-test format contracts manual lock install down clean
