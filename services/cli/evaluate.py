@@ -15,7 +15,7 @@ from services.chassis.located_yaml import WrongFile
 from services.cli.determinations_csv import Sorted, line_of, write_lines
 from services.cli.exit import WrongUsage
 from services.cli.explanation import explain as told
-from services.cli.offline_county import offline_county
+from services.cli.offline_county import PROFILE, offline_county, profile_named
 from services.cli.offline_histories import OfflineHistories
 from services.cli.peer_reports.report import PeerReports
 from services.cli.peer_reports.subject import Subject, Terms, subject
@@ -39,6 +39,7 @@ def evaluate(
     options: Annotated[Path | None, Parameter(help="a file with the options of this policy")] = None,
     extract: Annotated[str | None, Parameter(help="DOJ: a date or number; later extracts replace")] = None,
     encoding: Annotated[str | None, Parameter(help="DOJ: utf-8 or latin-1")] = None,
+    profile: Annotated[str | None, Parameter(help=PROFILE)] = None,
     workers: Annotated[int | None, Parameter(help="processes; one for each core if not given")] = None,
     reports: Annotated[
         Literal["peer"] | None,
@@ -47,7 +48,7 @@ def evaluate(
         ),
     ] = None,
 ) -> int:
-    """Judge the convictions in DOJ files and court case files, told apart by content, without any server.
+    """Judge the convictions in DOJ files and court files, told apart by content, without any server.
 
     Writes determinations.csv and refused.csv, without names or birth dates. Exit status 1 when some input was
     refused. With --reports peer also All_Results.csv, All_Results_Condensed.csv, Prop64_Results.csv, gogen.out and
@@ -71,6 +72,7 @@ def evaluate(
             known.way_in.door,
             known.way_in.day(SystemClock().now()),
             {name: text for name, text in given.items() if text is not None},
+            profile=profile_named(known.way_in, profile),
             workers=workers,
             progress=progress,
         )
@@ -81,7 +83,7 @@ def evaluate(
             if judged.peer is not None:
                 peer.add(judged.peer)
         written = write_lines(lines.sorted(), out / "determinations.csv")
-        reported = peer.write(files, histories.refused, encoding, out) if reports == "peer" else []
+        reported = peer.write(histories.doj, histories.refused, encoding, out) if reports == "peer" else []
     write_refused(histories.refused, out / "refused.csv")
     print(f"{written} determinations in {out / 'determinations.csv'}")
     if reported:

@@ -11,6 +11,7 @@ from services.eligibility.county_files import read_counties
 from services.eligibility.law.case import County
 from services.ingest.doors import CountyDoor, doors
 from services.ingest.formats.counties import COUNTIES, door
+from services.ingest.formats.profile import Profile
 
 
 class OfflineCounty(NamedTuple):
@@ -18,6 +19,25 @@ class OfflineCounty(NamedTuple):
 
     county: County
     way_in: CountyDoor
+
+
+PROFILE = (
+    "court: which of the county's profiles describes the files (else county.yaml's); none: our JSON lines"
+)
+
+
+def profile_named(way_in: CountyDoor, named: str | None) -> Profile | None:
+    """The county's court profile of that name, else the one that its county.yaml names; None: our JSON.
+
+    Raises WrongUsage where the county has no such profile.
+    """
+    name = named or way_in.court_profile
+    if name is None or name == "none":
+        return None
+    if name not in way_in.profiles:
+        there = ", ".join(way_in.profiles) or "none"
+        raise WrongUsage(f"--profile {name}: no profile of {way_in.door.county}; there are: {there}")
+    return way_in.profiles[name]
 
 
 def offline_county(name: str, folder: Path) -> OfflineCounty:

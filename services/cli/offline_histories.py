@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.receipts import Problem
 from services.cli.offline_components import Components
+from services.cli.offline_feed import is_doj, laid_out
 from services.cli.offline_index import ChunkIndex, Index, InputFile, chunks, open_input
 from services.cli.offline_records import OfflineDoor, Refusal
 from services.cli.offline_resemblance import BUCKETS
@@ -40,6 +41,8 @@ from services.cli.offline_worker import (
 from services.cli.workers import Workers, cores
 from services.ingest.formats.counties import Door
 from services.ingest.formats.doj_file_faults import no_row_fits
+from services.ingest.formats.profile import Profile
+from services.ingest.reading import NO_PROFILES
 
 T = TypeVar("T")
 Progress = Callable[[str, float], None]
@@ -67,18 +70,25 @@ class OfflineHistories:
         received_on: date,
         headers: Mapping[str, str],
         *,
+        profile: Profile | None = None,
         workers: int | None = None,
         progress: Progress = silent,
     ) -> None:
         """``received_on``: the real day; what is dated later is refused, as a service would.
 
-        ``headers``: what is said of every file (``extract``, ``encoding``). ``workers``: processes, one for each
+        ``headers``: what is said of every file (``extract``, ``encoding``). ``profile``: how the county's court
+        writes its files; None: our JSON. ``workers``: processes, one for each
         core by default; 1 is this process alone.
         """
         self.files = files
-        self._door = OfflineDoor(door, received_on, headers)
+        self._profile = profile
+        self._door = OfflineDoor(
+            door, received_on, headers, {profile.name: profile} if profile else NO_PROFILES
+        )
         self._workers, self._progress = workers or cores(), progress
         self._refusals: list[Refusal] = []
+        self.doj: list[tuple[Path, str]] = []
+        """DOJ's files and their SHA-256; complete once ``map`` is through."""
         self.rows_read = self.rows_recorded = self.rows_repeated = 0
         """Data rows of DOJ's files and court cases; complete once ``map`` is through."""
 
@@ -92,19 +102,24 @@ class OfflineHistories:
 
         ``task`` may run in another process: a top-level function, or a partial of one. Raises OSError, Broken.
         """
-        opened = [open_input(path) for path in self.files]
-        for number, found in enumerate(opened):
-            if isinstance(found, Problem):
-                self._refusals.append(Refusal(number, 0, 0, found))
-        files = tuple(
-            InputFile(path, "doj", 0, "") if isinstance(found, Problem) else found
-            for path, found in zip(self.files, opened, strict=True)
-        )
-        small = sum(file.size for file in files) < WORTH_A_PROCESS
         with tempfile.TemporaryDirectory(prefix="reliefstream-") as folder:
+            files = tuple(self._opened(number, Path(folder)) for number in range(len(self.files)))
+            small = sum(file.size for file in files) < WORTH_A_PROCESS
             setting = Setting(self._door, files, task, Path(folder))
             with Workers(1 if small else self._workers, setting) as workers:
                 yield from self._results(setting, workers)
+
+    def _opened(self, number: int, folder: Path) -> InputFile:
+        """A file that can be read; an empty one in place of a file that cannot."""
+        path = self.files[number]
+        own = self._profile if self._profile and not is_doj(path) else None
+        found = laid_out(path, own, folder / f"feed-{number}") if own else open_input(path)
+        if isinstance(found, Problem):
+            self._refusals.append(Refusal(number, 0, 0, found))
+            return InputFile(path, "doj", 0, "")
+        if found.source == "doj":
+            self.doj.append((path, found.sha256))
+        return found
 
     def _results(self, setting: Setting, workers: Workers[Setting]) -> Iterator[Any]:
         index = self._index(setting, workers)

@@ -27,6 +27,8 @@ class InputFile(NamedTuple):
     source: Literal["doj", "court"]
     size: int
     sha256: str
+    feed: bool = False
+    """Whether it is a county's own feed, laid out (offline_feed.py)."""
 
 
 class Piece(NamedTuple):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from reliefstream_contracts.receipts import Problem
 from reliefstream_contracts.records import SourceRecord
+from services.cli.offline_feed import sent_case
 from services.cli.offline_index import InputFile, Piece
 from services.ingest.bodies import unit_headers
 from services.ingest.decision import Held, decide
@@ -17,6 +18,7 @@ from services.ingest.formats.doj_grouping import UnitRow
 from services.ingest.formats.doj_rows import Encoding, is_header, masked
 from services.ingest.formats.doj_unit import ReadUnit
 from services.ingest.reading import (
+    Profiles,
     ReadCase,
     Reading,
     ReadRows,
@@ -55,6 +57,7 @@ class OfflineDoor:
     door: Door
     received_on: date
     headers: Mapping[str, str]
+    profiles: Profiles = field(default_factory=dict)
     _said: SaidOfRows | Unreadable = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,8 +120,10 @@ class OfflineDoor:
         for piece in pieces:
             raw = os.pread(opened[piece.file], piece.length, piece.offset).removesuffix(b"\n")
             headers = {"format": "court", "row": str(piece.first), "file_sha256": files[piece.file].sha256}
+            if files[piece.file].feed:
+                headers, raw = sent_case(raw)
             sending = Sending("", self.door.county, {**self.headers, **headers}, raw)
-            reading = read(sending, self.door, self.received_on)
+            reading = read(sending, self.door, self.received_on, self.profiles)
             if not isinstance(reading, ReadCase):
                 problems = reading.problems if isinstance(reading, Unreadable) else ()
                 _refuse(taken, piece.file, piece.first, problems)

@@ -17,6 +17,7 @@ from reliefstream_contracts.identifiers import CountyName, derived
 from services.cli.addresses import Addresses, addresses
 from services.cli.doj_file import UnreadableFile
 from services.cli.exit import Refused, WrongUsage
+from services.cli.offline_county import profile_named
 from services.cli.servers import local_root
 from services.cli.submission import Outcome, Progress, Submission
 from services.cli.submission_units import Format, submitted_file
@@ -101,13 +102,7 @@ def profile_of(county: str, form: Format, named: str | None) -> Profile | None:
         raise WrongUsage(str(error)) from None
     except KeyError:
         raise WrongUsage(f"{county} has no county.yaml") from None
-    name = named or known.court_profile
-    if name is None or name == "none":
-        return None
-    if name not in known.profiles:
-        there = ", ".join(known.profiles) or "none"
-        raise WrongUsage(f"--profile {name}: no profile of {county}; there are: {there}")
-    return known.profiles[name]
+    return profile_named(known, named)
 
 
 def submit_file(

@@ -25,7 +25,7 @@ from services.cli.comparison.small_cells import SMALLEST
 from services.cli.comparison.streamed import streamed
 from services.cli.comparison.tally import Tally
 from services.cli.exit import WrongUsage
-from services.cli.offline_county import offline_county
+from services.cli.offline_county import PROFILE, offline_county, profile_named
 from services.cli.offline_histories import OfflineHistories
 from services.cli.plain_table import a_console
 from services.cli.progress_bar import progress_bar
@@ -63,6 +63,7 @@ def compare(
     ] = SMALLEST,
     extract: Annotated[str | None, Parameter(help="DOJ: a date or number; later extracts replace")] = None,
     encoding: Annotated[str | None, Parameter(help="DOJ: utf-8 or latin-1")] = None,
+    profile: Annotated[str | None, Parameter(help=PROFILE)] = None,
     workers: Annotated[int | None, Parameter(help="processes; one for each core if not given")] = None,
 ) -> int:
     """Say how many convictions and persons come out otherwise under other policies than under the first, and which.
@@ -98,6 +99,7 @@ def compare(
             known.way_in.door,
             known.way_in.day(SystemClock().now()),
             said,
+            profile=profile_named(known.way_in, profile),
             workers=workers,
             progress=progress,
         )

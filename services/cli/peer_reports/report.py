@@ -6,7 +6,6 @@ from itertools import groupby
 from pathlib import Path
 
 from reliefstream_contracts.receipts import Problem
-from services.cli.offline_index import open_input
 from services.cli.peer_reports.rows import copy_rows, paths, private, refused_rows, write_rows
 from services.cli.peer_reports.subject import Row, Subject
 from services.cli.peer_reports.summary import Summary, as_json, as_text
@@ -35,15 +34,13 @@ class PeerReports:
         self.summary.add(subject._replace(rows=()))
 
     def write(
-        self, files: Sequence[Path], refused: Iterable[tuple[Path, Problem]], encoding: str | None, out: Path
+        self,
+        given: Sequence[tuple[Path, str]],
+        refused: Iterable[tuple[Path, Problem]],
+        encoding: str | None,
+        out: Path,
     ) -> list[Path]:
-        """Writes all reports for their owner alone; returns where. Court files have no rows to repeat."""
-        opened = [(path, open_input(path)) for path in files]
-        given = [
-            (path, file.sha256)
-            for path, file in opened
-            if not isinstance(file, Problem) and file.source == "doj"
-        ]
+        """Writes all reports for their owner alone; returns where. ``given``: DOJ's files, by SHA-256."""
         problems = list(refused)
         text = "latin-1" if (encoding or "").lower() in LATIN_1 else "utf-8"
         todo: dict[str, list[tuple[Path, tuple[Path, ...]]]] = {}
