@@ -10,6 +10,7 @@ import httpx
 from cyclopts import App
 
 from services.cli import (
+    county,
     dead_letters,
     evaluate,
     export,
@@ -46,6 +47,7 @@ for command in (
     evaluate.evaluate,
     policy.policy,
     profile.app,
+    county.app,
     order.order,
     subject,
     export.export,

@@ -7,13 +7,14 @@ from cyclopts import App, Parameter
 from rich.markdown import Markdown
 
 from deploy.local.plan import COUNTIES
+from reliefstream_contracts.identifiers import CountyName
 from services.chassis.located_yaml import WrongFile
 from services.cli.comparison.command import compare
 from services.cli.exit import WrongUsage
 from services.cli.plain_table import a_console, a_table
 from services.cli.policy_sheet import InForce, sheet
 from services.cli.readings import readings
-from services.eligibility.county_files import read_counties
+from services.eligibility.county_files import CountyFile, read_counties
 from services.eligibility.law.policy import Policy
 from services.eligibility.manual.pages import UnknownPage, page
 from services.eligibility.policy_files import UnknownPolicy, load_policy, policy_names
@@ -30,10 +31,10 @@ def list_policies() -> None:
     """List the policies by name, with the law that each is under and where it is in force."""
     console = a_console()
     table = a_table(console, "Policy", "Law", "Title", "In force")
-    for name in policy_names():
+    for name in (*policy_names(), *_own()):
         found = _load(name, None)
         where = "; ".join(f"{county} from {since}" for county, since, _ in _in_force(name))
-        table.add_row(name, found.law.name, found.title, where)
+        table.add_row(_shown(name), found.law.name, found.title, where)
     console.print(table)
 
 
@@ -62,17 +63,36 @@ def rule(
         raise WrongUsage(str(error)) from error
 
 
+def _own() -> list[str]:
+    """The policies that lie in counties' own folders, by path."""
+    paths = {selected.name for file in _counties().values() for selected in file.policies}
+    return sorted(paths - set(policy_names()))
+
+
+def _shown(name: str) -> str:
+    """A path as short as it can be typed here."""
+    path = Path(name)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else name
+
+
+def _same_file(one: str, other: str) -> bool:
+    return other.endswith(".yaml") and Path(one).absolute() == Path(other).absolute()
+
+
+def _counties() -> dict[CountyName, CountyFile]:
+    try:
+        return read_counties(COUNTIES)
+    except WrongFile as error:
+        raise WrongUsage(str(error)) from error
+
+
 def _in_force(name: str) -> list[InForce]:
     """In which counties, from when until when, as their files have it."""
     found: list[InForce] = []
-    try:
-        counties = read_counties(COUNTIES)
-    except WrongFile as error:
-        raise WrongUsage(str(error)) from error
-    for county, file in counties.items():
+    for county, file in _counties().items():
         until = None
         for selected in file.policies:  # the latest first
-            if selected.name == name:
+            if selected.name == name or _same_file(selected.name, name):
                 found.append((county, selected.since, until))
             until = selected.since
     return sorted(found, key=lambda one: (one[0], one[1]))

@@ -44,18 +44,22 @@ Doors = Mapping[CountyName, CountyDoor]
 
 def doors(folder: Path) -> Doors:
     """The door of every county below the folder. ValueError names the file that is wrong."""
-    found: dict[CountyName, CountyDoor] = {}
-    for path in sorted(folder.glob("*/county.yaml")):
-        try:
-            county = _CountyFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-            zone = ZoneInfo(county.timezone)
-        except (ValidationError, yaml.YAMLError, ZoneInfoNotFoundError) as error:
-            raise ValueError(f"{path}: {error}") from error
-        profiles = read_profiles(path.parent, county.city_prosecutors)
-        if county.court_profile is not None and county.court_profile not in profiles:
-            known = ", ".join(profiles) or "none"
-            raise ValueError(f"{path}: court_profile: no profile {county.court_profile!r}; there are {known}")
-        found[county.county] = CountyDoor(
-            door(county.county, county.names), zone, profiles, county.court_profile
-        )
-    return found
+    found = [door_in(path) for path in sorted(folder.glob("*/county.yaml"))]
+    return {one.door.county: one for one in found}
+
+
+def door_in(path: Path) -> CountyDoor:
+    """The door that one ``county.yaml`` describes. ValueError names the file and what is wrong."""
+    try:
+        county = _CountyFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        zone = ZoneInfo(county.timezone)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise ValueError(f"{path}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from None
+    except (yaml.YAMLError, ZoneInfoNotFoundError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    profiles = read_profiles(path.parent, county.city_prosecutors)
+    if county.court_profile is not None and county.court_profile not in profiles:
+        known = ", ".join(profiles) or "none"
+        raise ValueError(f"{path}: court_profile: no profile {county.court_profile!r}; there are {known}")
+    return CountyDoor(door(county.county, county.names), zone, profiles, county.court_profile)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
+from pydantic import ValidationError
 
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountyName
@@ -23,11 +24,16 @@ Counties = Mapping[CountyName, County]
 
 def counties(folder: Path) -> Counties:
     """Every county that has a ``county.yaml`` below the folder. ValueError names the file that is wrong."""
-    found: dict[CountyName, County] = {}
-    for path in sorted(folder.glob("*/county.yaml")):
-        try:
-            county = County.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        except (ValueError, yaml.YAMLError) as error:
-            raise ValueError(f"{path}: {error}") from error
-        found[county.county] = county
-    return found
+    found = [county_in(path) for path in sorted(folder.glob("*/county.yaml"))]
+    return {county.county: county for county in found}
+
+
+def county_in(path: Path) -> County:
+    """What relief reads of one ``county.yaml``. ValueError names the file and what is wrong."""
+    try:
+        return County.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise ValueError(f"{path}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from None
+    except (ValueError, yaml.YAMLError) as error:
+        raise ValueError(f"{path}: {error}") from error

@@ -1,0 +1,76 @@
+"""``reliefstream county``: whether a county's folder says what its services need, before they start."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from deploy.local.plan import COUNTIES, counties
+from services.chassis.located_yaml import at, read_yaml
+from services.cli.exit import Refused, WrongUsage
+from services.eligibility.county_files import read_county
+from services.eligibility.policy_files import UnknownPolicy, load_policy
+from services.ingest.doors import door_in
+from services.relief.counties import county_in
+
+app = App(name="county", help="The counties' folders: what each says, and what is wrong with it.")
+KEYS = frozenset(
+    ("county", "names", "timezone", "order_mode", "policies", "city_prosecutors", "court_profile", "remarks")
+)
+"""What a ``county.yaml`` may say. A misspelt key would otherwise be no key, and its default would hold."""
+
+
+@app.command
+def check(
+    *folders: Annotated[
+        Path, Parameter(help="a county's name, or the path of its folder; none: every county")
+    ],
+) -> int:
+    """Read counties' files as each service will, and say what they mean or what is wrong, with file and line.
+
+    Starts and changes nothing. Exit status 1 when a file is wrong.
+    """
+    wrong = 0
+    for folder in [_folder(each) for each in folders] or [COUNTIES / name for name in counties()]:
+        try:
+            print("\n".join(said(folder)))
+        except (ValueError, UnknownPolicy) as error:
+            wrong += 1
+            print(error)
+    if wrong:
+        raise Refused(
+            f"{wrong} of the folders would stop the services from starting; the reasons stand above."
+        )
+    return 0
+
+
+def said(folder: Path) -> Iterator[str]:
+    """What a county's folder says, in lines. Raises ValueError, UnknownPolicy with what is wrong."""
+    path = folder / "county.yaml"
+    source = read_yaml(path)
+    for key in source.keys() - KEYS:
+        meant = get_close_matches(key, KEYS, 1)
+        hint = f"; is {meant[0]} meant?" if meant else f"; known: {', '.join(sorted(KEYS))}"
+        raise at(path, source, key, f"{key} is no key of a county{hint}")
+    judged, door, relief = read_county(path), door_in(path), county_in(path)
+    yield f"{judged.county.name}: {', '.join(source.get('names', ())) or 'no other names'}; {judged.timezone}"
+    yield f"  relief: {relief.order_mode}"
+    for selected in judged.policies:
+        policy = load_policy(selected.name, selected.options)
+        yield f"  from {selected.since}: {policy.name} ({policy.title})"
+    yield f"  cities that prosecute: {', '.join(judged.county.city_prosecutors) or 'none'}"
+    yield f"  court's files: {door.court_profile or 'our JSON lines'}; profiles: {', '.join(door.profiles) or 'none'}"
+
+
+def _folder(given: Path) -> Path:
+    """A county by its name, else the folder itself, or that of the county.yaml. Raises WrongUsage."""
+    if str(given) in counties():
+        return COUNTIES / given
+    folder = given.parent if given.name == "county.yaml" else given
+    if not (folder / "county.yaml").is_file():
+        raise WrongUsage(
+            f"{given}: no county's name, and no folder with a county.yaml; known: {', '.join(counties())}"
+        )
+    return folder
