@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from services.cli.private_file import private_file
+
 COLUMNS = (
     *("county", "source", "file_sha256", "source_row", "source_subject_id", "cii_number", "case_number"),
     *("section", "level", "disposition_date", "outcome", "route", "reason", "determination_label"),
@@ -31,7 +33,7 @@ def write_determinations(entries: Iterable[Mapping[str, Any]], out: Path) -> int
 def write_lines(lines: Iterable[Sorted], out: Path) -> int:
     """As ``write_determinations``, of lines in their order."""
     number = 0
-    with out.open("w", newline="", encoding="utf-8") as file:
+    with private_file(out) as file:
         file.write(",".join(COLUMNS) + "\n")
         for number, line in enumerate(lines, 1):  # noqa: B007
             file.write(",".join(map(_quoted, line[-1].split(_BETWEEN))) + "\n")

@@ -16,6 +16,7 @@ from deploy.local.plan import counties
 from services.cli.addresses import Addresses, addresses
 from services.cli.asking import NOT_RUNNING, said
 from services.cli.exit import Refused, ServerMissing, WrongUsage
+from services.cli.private_file import private_file
 
 What = Literal["determinations", "relief", "discrepancies", "subjects", "quarantine", "dismissals"]
 OWNER: dict[str, str] = {
@@ -90,7 +91,7 @@ def export(
 def write_jsonl(entries: Iterator[dict[str, Any]], out: Path) -> int:
     """One JSON object a line, as streamed; returns how many."""
     written = 0
-    with out.open("w") as file:
+    with private_file(out) as file:
         for entry in entries:
             file.write(json.dumps(entry, ensure_ascii=False) + "\n")
             written += 1
@@ -100,7 +101,7 @@ def write_jsonl(entries: Iterator[dict[str, Any]], out: Path) -> int:
 def write_csv(entries: Iterator[dict[str, Any]], out: Path) -> int:
     """One row an entry, columns as the first entry has them, nested values as JSON; returns how many."""
     written = 0
-    with out.open("w", newline="") as file:
+    with private_file(out) as file:
         writer: csv.DictWriter[str] | None = None
         for entry in entries:
             if writer is None:

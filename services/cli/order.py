@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 
 from services.cli import asking
 from services.cli.exit import Refused, WrongUsage
+from services.cli.private_file import private_file
 
 order = App(
     name="order", help="Challenges, proposed and entered court orders, standing orders, acknowledgements."
@@ -242,7 +243,7 @@ def chosen(relief_id: UUID | None, case: str | None, county: str | None) -> str:
 def write_attachment(lines: Iterable[Mapping[str, Any]], out: Path) -> None:
     """One row a line of the proposed order, case numbers exactly as the court writes them; no name."""
     try:
-        with out.open("w", newline="", encoding="utf-8") as file:
+        with private_file(out) as file:
             writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
             writer.writeheader()
             writer.writerows(lines)

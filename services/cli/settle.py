@@ -164,7 +164,8 @@ def counts_command() -> None:
 
 
 def line(value: Any) -> str:
-    """Counts in one line: ``a 1, b 2, c (d 3)``."""
+    """Counts in one line: ``a 1, b 2, c (d 3)``; what counts nothing is left out."""
     if not isinstance(value, dict):
         return str(value)
-    return ", ".join(f"{k} ({line(v)})" if isinstance(v, dict) else f"{k} {v}" for k, v in value.items())
+    told = {name.replace("_", " "): v for name, v in value.items() if v not in ({}, None)}
+    return ", ".join(f"{k} ({line(v)})" if isinstance(v, dict) else f"{k} {v}" for k, v in told.items())

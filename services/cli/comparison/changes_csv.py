@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from services.cli.comparison.person import Person, Verdict
+from services.cli.private_file import private_file
 
 PLACE = (
     *("county", "source", "file_sha256", "source_row", "source_subject_id", "cii_number", "case_number"),
@@ -36,7 +37,7 @@ def changed(person: Person, policies: Sequence[str], as_of: date) -> Iterator[So
 def write_changes(lines: Iterable[Sorted], out: Path) -> int:
     """Writes header and lines, as they are ordered; returns how many lines."""
     number = 0
-    with out.open("w", newline="", encoding="utf-8") as file:
+    with private_file(out) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for number, line in enumerate(lines, 1):  # noqa: B007

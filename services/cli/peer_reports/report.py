@@ -6,9 +6,10 @@ from itertools import groupby
 from pathlib import Path
 
 from reliefstream_contracts.receipts import Problem
-from services.cli.peer_reports.rows import copy_rows, paths, private, refused_rows, write_rows
+from services.cli.peer_reports.rows import copy_rows, paths, refused_rows, write_rows
 from services.cli.peer_reports.subject import Row, Subject
 from services.cli.peer_reports.summary import Summary, as_json, as_text
+from services.cli.private_file import private_file
 from services.cli.sorted_runs import SortedRuns
 
 TEXT, JSON = "gogen.out", "gogen.json"
@@ -65,6 +66,6 @@ class PeerReports:
             write_file(sha, ())
         told = "\n".join(as_text(self.summary, self._as_of)).lstrip() + "\n"
         for name, content in ((TEXT, told), (JSON, as_json(self.summary))):
-            with private(out / name) as file:
+            with private_file(out / name) as file:
                 file.write(content)
         return [*sorted(written), out / TEXT, out / JSON]

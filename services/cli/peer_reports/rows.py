@@ -1,18 +1,17 @@
 """The peer's files of rows: DOJ's rows read a second time, each beside what was found on it."""
 
 import csv
-import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TextIO
 
 from reliefstream_contracts.offense import CodeSection
 from reliefstream_contracts.receipts import Problem
 from services.cli.peer_reports.columns import ADDED, ALL, CONDENSED, KEPT, OTHER_CHARGES, REASON
 from services.cli.peer_reports.subject import BETWEEN, Row
+from services.cli.private_file import private_file
 from services.ingest.formats.code_sections import read_offense
 from services.ingest.formats.doj_columns import COLUMNS, DROPPED, PLACE
 from services.ingest.formats.doj_rows import lines, masked, split
@@ -38,7 +37,8 @@ def write_rows(
     with ExitStack() as stack:
         stream = stack.enter_context(source.open("rb"))
         everything, condensed, prop_64 = (
-            csv.writer(stack.enter_context(private(path)), lineterminator="\n") for path in out
+            csv.writer(stack.enter_context(private_file(path, "surrogateescape")), lineterminator="\n")
+            for path in out
         )
         everything.writerow(ALL)
         condensed.writerow(CONDENSED)
@@ -70,7 +70,7 @@ def paths(folder: Path, number: int, of: int) -> tuple[Path, ...]:
 def copy_rows(written: Sequence[Path], out: Sequence[Path]) -> None:
     """The same once more, for a file that was given twice."""
     for path, copy in zip(written, out, strict=True):
-        with private(copy):
+        with private_file(copy):
             shutil.copyfile(path, copy)
 
 
@@ -104,13 +104,6 @@ def other_charges(description: str, comment: str) -> str:
 def _told_apart(section: CodeSection) -> tuple[str, str]:
     part = section.subdivisions[0] if section.section == "11357" and section.subdivisions else ""
     return section.section, next((pair for pair in ("ab", "cd") if part and part in pair), part)
-
-
-def private(path: Path) -> TextIO:
-    """The file, opened anew for its owner alone to read and write: it holds names and birth dates."""
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    return os.fdopen(handle, "w", newline="", encoding="utf-8", errors="surrogateescape")
 
 
 def _fields(raw: bytes, encoding: str) -> list[str]:

@@ -1,0 +1,14 @@
+"""Files with identifiers of people are their owner's alone to read."""
+
+import os
+import stat
+from pathlib import Path
+from typing import TextIO
+
+
+def private_file(path: Path, errors: str = "strict") -> TextIO:
+    """The file opened anew for text, mode 0600 whatever it was; what is no file (a pipe) as it is. Raises OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        os.fchmod(handle, 0o600)
+    return os.fdopen(handle, "w", newline="", encoding="utf-8", errors=errors)
