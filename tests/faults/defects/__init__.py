@@ -1,0 +1,36 @@
+"""Five ways to break the loop on purpose: the faults must show each of them, or they would show nothing.
+
+``apply`` runs in the process that becomes a service, before it does; the product itself knows nothing of it.
+"""
+
+from collections.abc import Callable
+
+from tests.faults.defects import (
+    acknowledge_on_exception,
+    commit_early,
+    drop_outbox,
+    relay_without_fencing,
+    skip_offset_check,
+)
+
+DEFECTS: dict[str, Callable[[], None]] = {
+    "commit_early": commit_early.apply,
+    "skip_offset_check": skip_offset_check.apply,
+    "drop_outbox": drop_outbox.apply,
+    "acknowledge_on_exception": acknowledge_on_exception.apply,
+    "relay_without_fencing": relay_without_fencing.apply,
+}
+NAMES = tuple(DEFECTS)
+FAULTS = {
+    "commit_early": ("kill", "cut_postgres"),
+    "skip_offset_check": ("unheard_postgres", "zombie", "kill_postgres"),
+    "drop_outbox": ("kill",),
+    "acknowledge_on_exception": ("cut_postgres", "kill_postgres", "no_connections"),
+    "relay_without_fencing": ("unheard_kafka", "kill", "kill_kafka"),
+}
+"""The kinds of faults that provoke each."""
+
+
+def apply(name: str) -> None:
+    """Breaks the chassis of this process; KeyError when there is no such defect."""
+    DEFECTS[name]()

@@ -1,0 +1,46 @@
+"""What a run left behind, as plain data: all that the checker knows of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One record as a county sends it to its topic; ``partition`` None: by the key."""
+
+    county: str
+    key: bytes
+    headers: Headers
+    value: bytes
+    partition: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as a reader with ``isolation.level=read_committed`` gets it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    headers: Headers
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The end of one run."""
+
+    sent: tuple[Sent, ...]
+    """What Kafka acknowledged to the counties, in the order of sending."""
+    topics: Mapping[str, tuple[Message, ...]]
+    """Each topic whole, by partition and offset."""
+    tables: Mapping[str, Mapping[str, tuple[dict[str, Any], ...]]]
+    """Service, table of its database, rows as Postgres writes them in JSON."""
+    deliveries: tuple[dict[str, Any], ...]
+    """What the webhook's receiver got: ``webhook-id``, ``status`` (its answer), ``body``."""
+    open_ends: Mapping[str, tuple[int, int]]
+    """By ``topic/partition``: the last stable offset and the end; where they differ a transaction is open."""

@@ -1,0 +1,90 @@
+"""Which faults come when: a pure function of the seed."""
+
+from dataclasses import dataclass
+from random import Random
+
+SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
+REPLICAS = tuple(f"{service}-{number}" for service in SERVICES for number in (0, 1))
+COUNTY = "county"
+"""The sending side."""
+WINDOW_S = 8.0
+"""Faults begin in this time from the first record sent."""
+
+OF_A_REPLICA = {
+    # kind: (shortest, longest length in seconds, weight)
+    "kill": (0.0, 1.0, 6),
+    "stop": (0.3, 2.5, 2),
+    "zombie": (4.0, 6.0, 3),
+    "leave": (0.5, 3.0, 2),
+    "cut_kafka": (0.3, 2.5, 2),
+    "cut_postgres": (0.3, 2.5, 2),
+    "unheard_kafka": (0.3, 1.5, 2),
+    "unheard_postgres": (0.3, 1.5, 3),
+    "hold_kafka": (0.3, 4.0, 2),
+    "hold_postgres": (0.3, 4.0, 2),
+    "delay_kafka": (1.0, 4.0, 1),
+    "delay_postgres": (1.0, 4.0, 1),
+    "clock": (1.0, 4.0, 2),
+}
+OF_A_SERVER = {
+    "kill_kafka": (0.0, 0.5, 3),
+    "stop_kafka": (0.5, 4.0, 2),
+    "mute_kafka": (10.0, 10.0, 1),
+    "kill_postgres": (0.0, 0.5, 3),
+    "stop_postgres": (0.5, 3.0, 2),
+    "disk_full": (1.0, 3.0, 2),
+    "no_connections": (1.0, 3.0, 2),
+}
+KINDS = (*OF_A_REPLICA, *OF_A_SERVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault; ``at`` and ``length`` in seconds, ``target`` a replica, ``county``, ``kafka`` or ``postgres``."""
+
+    at: float
+    kind: str
+    target: str
+    length: float
+
+    def __str__(self) -> str:
+        return f"{self.at:5.2f} s  {self.kind:<14} {self.target:<17} for {self.length:.2f} s"
+
+
+def schedule(seed: int, only: tuple[str, ...] = ()) -> tuple[Fault, ...]:
+    """Four to seven faults of replicas and one or two of servers, in order; none for seed 0 (undisturbed).
+
+    ``only`` draws from these kinds alone, for a defect that others would not provoke. No target has two faults
+    at a time: the healing of one must not end the other.
+    """
+    if seed == 0:
+        return ()
+    dice = Random(f"faults {seed}")
+    drawn: list[Fault] = []
+    for kinds, number in ((OF_A_REPLICA, dice.randint(4, 7)), (OF_A_SERVER, dice.randint(1, 2))):
+        allowed = {kind: each for kind, each in kinds.items() if not only or kind in only}
+        for _ in range(number if allowed else 0):
+            kind = dice.choices(list(allowed), [weight for *_, weight in allowed.values()])[0]
+            shortest, longest, _ = allowed[kind]
+            fault = Fault(
+                round(dice.uniform(0.2, WINDOW_S), 2),
+                kind,
+                _target(kind, dice),
+                round(dice.uniform(shortest, longest), 2),
+            )
+            if not any(_collide(fault, other) for other in drawn):
+                drawn.append(fault)
+    return tuple(sorted(drawn, key=lambda fault: fault.at))
+
+
+def _target(kind: str, dice: Random) -> str:
+    if kind in ("cut_kafka", "unheard_kafka", "hold_kafka", "delay_kafka"):
+        return dice.choice((*REPLICAS, COUNTY))
+    if kind in OF_A_REPLICA:
+        return dice.choice(REPLICAS)
+    return "kafka" if kind.endswith("kafka") else "postgres"
+
+
+def _collide(one: Fault, other: Fault) -> bool:
+    apart = one.at > other.at + other.length + 0.5 or other.at > one.at + one.length + 0.5
+    return one.target == other.target and not apart
