@@ -28,6 +28,13 @@ bench: install ## speed, as a ratio to this machine's raw limits in the same run
 arrival-orders: install ## the two waves in three orders, one with replicas killed: the same end? (SCALE=1 is all of it)
 	@$(BIN)/python -m tests.arrival_orders $(if $(SCALE),--scale $(SCALE))
 
+faults: install ## nothing lost, nothing twice, whatever fails (SEEDS=n FIRST=k; DEFECTS=1: what if the code were broken?)
+	@$(BIN)/python -m tests.faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST)) \
+	  $(if $(DEFECT),--defect $(DEFECT)) $(if $(DEFECTS),--defects) $(if $(SUMMARY),--summary $(SUMMARY))
+
+bench-overload: install ## what a flood, a service that stands still and a webhook that hangs cost the other counties
+	@$(BIN)/python -m tests.benchmarks.overload
+
 compose-test: install ## the product under Docker Compose, on a container engine: demo, kills, restart
 	@$(BIN)/python -m tests.compose.trial
 
@@ -71,4 +78,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test check bench arrival-orders accuracy compose-test format contracts manual lock install down clean
+.PHONY: help demo test check bench bench-overload faults arrival-orders accuracy compose-test format contracts manual lock install down clean

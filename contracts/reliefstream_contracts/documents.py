@@ -25,6 +25,11 @@ CLOUDEVENTS_HEADERS = {
         "ce_source": {"type": "string"},
         "ce_time": {"type": "string", "format": "date-time"},
         "ce_traceparent": {"type": "string", "description": "W3C trace context."},
+        "ce_arrivedat": {
+            "type": "string",
+            "format": "date-time",
+            "description": "When the county's record came that this event follows from.",
+        },
         "content-type": {"const": "application/json"},
     },
 }

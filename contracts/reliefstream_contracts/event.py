@@ -42,12 +42,13 @@ class Event(Frozen):
 
 
 def cloudevents_headers(
-    event: Event, source: str, time: datetime, traceparent: str | None = None
+    event: Event, source: str, time: datetime, traceparent: str | None = None, arrived_at: str | None = None
 ) -> list[tuple[str, bytes]]:
     """Kafka headers of CloudEvents 1.0 in binary mode (Kafka protocol binding, section 3.2).
 
     ``source`` names the producing service (``/reliefstream/eligibility``), ``time`` has a time zone,
-    ``traceparent`` is a W3C trace context.
+    ``traceparent`` is a W3C trace context; ``arrived_at`` (RFC 3339) is when the county's record that the event
+    follows from came to the door, where a record alone is the cause.
     """
     headers = [
         ("ce_specversion", b"1.0"),
@@ -59,6 +60,8 @@ def cloudevents_headers(
     ]
     if traceparent:
         headers.append(("ce_traceparent", traceparent.encode()))
+    if arrived_at:
+        headers.append(("ce_arrivedat", arrived_at.encode()))
     return headers
 
 
@@ -68,6 +71,11 @@ def trace_of(place: str, given: str | None = None) -> str:
         return given
     trace = derived("trace", place).hex
     return f"00-{trace}-{trace[:16]}-01"
+
+
+def trace_id(traceparent: str | None) -> str:
+    """The trace id of a W3C trace context, 32 hexadecimal digits; empty where there is none."""
+    return traceparent.split("-")[1] if traceparent and traceparent.count("-") == 3 else ""
 
 
 def header(headers: Iterable[tuple[str, bytes]], name: str) -> str | None:

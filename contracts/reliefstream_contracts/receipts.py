@@ -39,6 +39,8 @@ class ReceiptIssued(Event):
     unit: int | None = None
     """The sender's own number of this unit within its submission."""
     received_at: datetime
+    trace_id: str = ""
+    """Of the record's way from here to the webhook: ``reliefstream trace TRACE_ID``."""
 
     def topic(self) -> str:
         return self.TOPIC.format(county=self.county)

@@ -61,6 +61,7 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
     """The addresses at these ports; a password that is missing is made."""
     services = [name for name in ports if name not in (KAFKA, CONTROLLER, POSTGRES)]
     port, secrets = ports[POSTGRES], layout.secrets
+    names = database_names(layout)
     return Addresses(
         kafka_bootstrap=f"127.0.0.1:{ports[KAFKA]}",
         kafka_username=kafka.ADMIN,
@@ -70,12 +71,21 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
             port, postgres.SUPERUSER, password(secrets, "postgres-superuser"), "postgres"
         ),
         database_urls={
-            name: postgres.dsn(port, name, password(secrets, f"postgres-{name}"), name) for name in services
+            name: postgres.dsn(port, name, password(secrets, f"postgres-{name}"), names.get(name, name))
+            for name in services
         },
         http={name: f"http://127.0.0.1:{ports[name]}" for name in services},
         operator_token=password(secrets, "operator-token"),
         county_tokens=county_tokens(secrets, ()),
     )
+
+
+def database_names(layout: Layout) -> dict[str, str]:
+    """The databases that took over from the first ones, by service."""
+    if not layout.databases.exists():
+        return {}
+    names: dict[str, str] = json.loads(layout.databases.read_text())
+    return names
 
 
 def county_credentials(root: Path, county: str) -> tuple[str, str]:

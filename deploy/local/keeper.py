@@ -4,12 +4,16 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from deploy.local.holding import is_held
 from deploy.local.layout import Layout
 from deploy.local.processes import MARK_NAME, MARK_ROOT, Program, write_pid
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
+HELD_PAUSE_S = 0.1
 STEADY_S = 30.0
 """Who ran that long starts again with the first pause."""
 
@@ -17,8 +21,11 @@ STEADY_S = 30.0
 class Keeper:
     """One program under care. `keep` runs until `stop`."""
 
-    def __init__(self, layout: Layout, program: Program) -> None:
+    def __init__(
+        self, layout: Layout, program: Program, environment: Callable[[], Mapping[str, str]] | None = None
+    ) -> None:
         self.program = program
+        self._environment = environment
         self.restarts = 0
         self._layout = layout
         self._process: asyncio.subprocess.Process | None = None
@@ -28,6 +35,9 @@ class Keeper:
         """Runs the program again and again, with pauses that double up to ten seconds, until `stop`."""
         pause = FIRST_PAUSE_S
         while not self._stopping.is_set():
+            if is_held(self._layout, self.program.name):
+                await asyncio.sleep(HELD_PAUSE_S)
+                continue
             began = time.monotonic()
             status = await self._run_once()
             if self._stopping.is_set():
@@ -41,6 +51,8 @@ class Keeper:
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
     async def _run_once(self) -> int | str:
+        if self._environment is not None:  # its database may be another one than at the start before
+            self.program = replace(self.program, environment=self._environment())
         try:
             self._process = await spawn(self._layout, self.program, self.restarts)
         except OSError as fault:

@@ -45,6 +45,11 @@ class Layout:
         """The ports in use, kept over restarts."""
         return self.root / "state.json"
 
+    @property
+    def databases(self) -> Path:
+        """Service to the name of its database, where that is not the service's: one that took over from another."""
+        return self.root / "databases.json"
+
     def make(self) -> None:
         """Creates the folders; an existing one keeps its permissions, but for the secrets'."""
         for folder in (self.root, self.kafka, self.postgres, self.logs, self.run, self.secrets):

@@ -71,6 +71,24 @@ async def create_databases(superuser_dsn: str, passwords: Mapping[str, str]) -> 
         await connection.close()
 
 
+async def create_database(superuser_dsn: str, owner: str, name: str, *, anew: bool = False) -> bool:
+    """One more database of a service's role, which alone may enter it; False when it was there already.
+
+    `anew`: what was there is dropped first.
+    """
+    connection = await asyncpg.connect(superuser_dsn)
+    try:
+        if anew:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        if await connection.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name):
+            return False
+        await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
+        await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+    finally:
+        await connection.close()
+    return True
+
+
 def _create(folder: Path, prefix: list[str], superuser_password: str) -> None:
     # Created aside and renamed, so that a crash in between is not taken for a cluster.
     new, secret = folder / "data.new", folder / "first-password"

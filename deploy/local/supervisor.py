@@ -9,7 +9,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from deploy.local import kafka, kafka_access, postgres
@@ -76,7 +77,8 @@ class Supervisor:
         layout, plan = self._layout, self._plan
         self.progress("stopping what an earlier supervisor left", "")
         await asyncio.to_thread(stop_orphans, layout, (KAFKA, POSTGRES))
-        given = await self._start_servers(choose_ports(layout, (KAFKA, CONTROLLER, POSTGRES, *plan.services)))
+        ports = choose_ports(layout, (KAFKA, CONTROLLER, POSTGRES, *plan.services))
+        given = await self._start_servers(ports)
         for number, argv in enumerate(plan.prepare):
             self.progress("making topics and tables", "")
             await self._to_its_end(
@@ -84,8 +86,13 @@ class Supervisor:
             )
         self.progress("starting the services", "")
         for name, argv in plan.services.items():
-            environment = self._environ | service_environment(layout, plan, given, name)
-            self._keep(Program(name, list(argv), environment, layout.root))
+            environment = partial(self._environment_of, name, ports)
+            self._keep(Program(name, list(argv), environment(), layout.root), environment)
+
+    def _environment_of(self, name: str, ports: dict[str, int]) -> dict[str, str]:
+        return self._environ | service_environment(
+            self._layout, self._plan, addresses(self._layout, ports), name
+        )
 
     async def _start_servers(self, ports: dict[str, int]) -> Addresses:
         layout, plan = self._layout, self._plan
@@ -149,8 +156,8 @@ class Supervisor:
         if status != 0:
             raise ServerMissingError(f"{name} ended with {status}; the reason is in {self._layout.log(name)}")
 
-    def _keep(self, program: Program) -> None:
-        keeper = Keeper(self._layout, program)
+    def _keep(self, program: Program, environment: Callable[[], Mapping[str, str]] | None = None) -> None:
+        keeper = Keeper(self._layout, program, environment)
         self._keepers.append(keeper)
         self._tasks.append(asyncio.create_task(keeper.keep()))
 

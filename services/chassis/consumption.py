@@ -14,8 +14,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import KafkaError
 
 from services.chassis.database import Database, transient
-from services.chassis.dead_letters import TooMany, Undecodable, bury
-from services.chassis.telemetry import AGE, BATCH, CONSUMED, DEAD, HELD_UP, LAG, RETRIES, defect, log
+from services.chassis.dead_letters import TooMany, Undecodable, bury, trace
+from services.chassis.telemetry import AGE, BATCH, CONSUMED, DEAD, HELD_UP, LAG, RETRIES, defect, log, traced
 from services.chassis.work import RawHandler, Received, Work
 
 Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: backpressure
@@ -23,6 +23,7 @@ Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: backpr
 
 END_LOOKS = 8  # some 15 seconds
 SINGLE_TRIES = 3  # of a record that fails alone, before it becomes a dead letter
+TOLD_AGAIN_S = 5.0  # Kafka is told at once of what moved; else this often, should it have forgotten
 HELD_UP_S = 10.0  # until a partition is tried again that waits for somebody to mend a defect
 
 
@@ -80,11 +81,14 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self._paused: set[TopicPartition] = set()
         self._at_work = asyncio.Lock()
         self._idle: dict[TopicPartition, int] = {}
+        self._told: dict[TopicPartition, int] = {}
+        self._told_at = 0.0
 
     # --- positions
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         self.assigned = False
+        self._told = {}
         async with self._at_work:
             for partition in revoked:
                 self.held.pop(partition, None)
@@ -208,7 +212,14 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
 
         going_on = await self._until_done([record], dead)
         if TopicPartition(record.topic, record.partition) not in self._paused:
-            log().error("dead letter", consumer=self.name, topic=record.topic, reason=reason, detail=detail)
+            log().error(
+                "dead letter",
+                consumer=self.name,
+                topic=record.topic,
+                reason=reason,
+                detail=detail,
+                **traced(trace(record)),
+            )
             DEAD.labels(record.topic, reason).inc()
         return going_on
 
@@ -226,6 +237,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                 consumer=self.name,
                 topic=record.topic,
                 partition=record.partition,
+                **traced(trace(record)),
             )
 
     def _try_again(self, now: float) -> None:
@@ -264,9 +276,12 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self.held |= ends
         for partition in partitions:
             self._moves_again(partition)
+        ages: dict[str, list[float]] = {}
         for record in batch:
-            CONSUMED.labels(record.topic).inc()
-            AGE.labels(record.topic).observe(max(0.0, (committed_at - record.timestamp).total_seconds()))
+            ages.setdefault(record.topic, []).append((committed_at - record.timestamp).total_seconds())
+        for topic, seconds in ages.items():
+            CONSUMED.labels(topic).inc(len(seconds))
+            AGE.observe(topic, seconds)
 
     # --- for lag tools and for whoever watches
 
@@ -279,24 +294,28 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         client, busy = self.client(), self._at_work.locked()
         if client is None:
             return False
-        self._try_again(asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        self._try_again(now)
         waiting = not self.assigned
         offsets: dict[TopicPartition, int] = {}
         for partition in list(self.held):
             try:
                 position = await asyncio.wait_for(client.position(partition), 1)
-            except (KafkaError, TimeoutError, AssertionError):
+                end = client.highwater(partition)
+            except (KafkaError, TimeoutError, AssertionError):  # a rebalance has just taken it from us
+                continue
+            if partition not in self.held:
                 continue
             quiet = not busy and self._idle.get(partition) == position
             self._idle[partition] = position
-            offsets[partition] = position if quiet else self.held.get(partition, 0)
-            end = client.highwater(partition)
+            offsets[partition] = position if quiet else self.held[partition]
             if end is not None:
                 LAG.labels(partition.topic, str(partition.partition)).set(max(0, end - offsets[partition]))
                 waiting = waiting or (end > offsets[partition] and partition not in self.held_up)
-        if offsets:
+        if offsets and (offsets != self._told or now - self._told_at > TOLD_AGAIN_S):
             try:
                 await asyncio.wait_for(client.commit(offsets), 5)
+                self._told, self._told_at = offsets, now
             except (KafkaError, TimeoutError) as error:
                 log().info("offsets not told to Kafka", error=type(error).__name__)
         return waiting and not busy

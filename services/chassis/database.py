@@ -4,13 +4,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 
 from services.chassis.clock import Clock
 from services.chassis.outbox import write
-from services.chassis.telemetry import log
+from services.chassis.telemetry import SINCE_ARRIVAL, log
 from services.chassis.work import Work
 
 # Connection lost, server starting or stopping, out of resources, deadlock, serialisation, cancelled.
@@ -24,6 +25,7 @@ _PASSING = (
     asyncpg.InvalidCachedStatementError,  # a migration ran under us
     asyncpg.OutdatedSchemaCacheError,
     asyncpg.ReadOnlySQLTransactionError,  # a failover is under way
+    asyncpg.InternalClientError,  # a connection that broke in the middle of a statement; the pool drops it
     ConnectionError,
     OSError,
     TimeoutError,
@@ -44,6 +46,17 @@ async def _prepare(connection: "asyncpg.Connection[Any]") -> None:
     await connection.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")
 
 
+def _count_arrivals(work: Work) -> None:
+    waited: dict[str, list[float]] = {}
+    for event, trace in work.emitted:
+        if trace and trace.arrived_at:
+            waited.setdefault(event.TYPE, []).append(
+                (work.now - datetime.fromisoformat(trace.arrived_at)).total_seconds()
+            )
+    for name, seconds in waited.items():
+        SINCE_ARRIVAL.observe(name, seconds)
+
+
 class Database:
     """The pool of one service. JSON columns are written as text and read as objects."""
 
@@ -52,12 +65,23 @@ class Database:
         self._pool: asyncpg.Pool[Any] | None = None
         self.committed = asyncio.Event()
         """Set after each transaction that left something in the outbox; the relay clears it."""
+        self.publishing = True
+        """False while the database is built anew from the topics: what is emitted is out already."""
 
     @property
     def pool(self) -> "asyncpg.Pool[Any]":
         if self._pool is None:
             raise RuntimeError("the database is not open yet")
         return self._pool
+
+    @property
+    def opened(self) -> "asyncpg.Pool[Any] | None":
+        """The pool; None before it is open."""
+        return self._pool
+
+    def now(self) -> datetime:
+        """This moment, by the service's clock."""
+        return self._clock.now()
 
     async def open(self) -> None:
         """Connects; waits for a server that is not there yet, and says so."""
@@ -89,6 +113,10 @@ class Database:
             async with connection.transaction():
                 work = Work(connection, self._clock.now())
                 yield work
-                await write(work, self._service)
+                if self.publishing:
+                    await write(work, self._service)
+            for count in work.on_commit:
+                count()
+            _count_arrivals(work)
             if work.emitted:
                 self.committed.set()

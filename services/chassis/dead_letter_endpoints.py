@@ -9,12 +9,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.chassis import dead_letters
+from services.chassis.dead_letter_filter import WrongFilter, is_number, read_filter
 from services.chassis.dead_letters import Undecodable
 from services.chassis.http import operator_only, problem
 from services.chassis.telemetry import defect
 from services.chassis.work import RawHandler, Work
 
-PAGE = 1000
 Transaction = Callable[[], AbstractAsyncContextManager[Work]]
 
 
@@ -22,14 +22,12 @@ def routes(transaction: Transaction, handlers: Mapping[str, RawHandler], token: 
     """``/v1/dead-letters`` of a service; ``handlers`` by consumer, as letters name it."""
 
     async def listed(request: Request) -> Response:
-        after, limit = request.query_params.get("after", "0"), request.query_params.get("limit", "100")
-        if not (_whole(after) and _whole(limit) and 1 <= int(limit) <= PAGE):
-            return problem(
-                422, "wrong_page", "Wrong page", f"after is a letter's number; limit is 1 to {PAGE}."
-            )
+        try:
+            chosen = read_filter(request.query_params)
+        except WrongFilter as wrong:
+            return problem(422, "wrong_filter", "Wrong filter", str(wrong))
         async with transaction() as work:
-            reason = request.query_params.get("reason")
-            found = await dead_letters.open_letters(work.db, reason, int(after), int(limit))
+            found = await dead_letters.letters(work.db, chosen)
         return JSONResponse({"dead_letters": [_told(one) for one in found]})
 
     async def shown(request: Request) -> Response:
@@ -38,7 +36,8 @@ def routes(transaction: Transaction, handlers: Mapping[str, RawHandler], token: 
         if found is None:
             return _none()
         headers, value = dict(found["headers"]), bytes(found["value"]).decode(errors="replace")
-        return JSONResponse(_told({**found, "headers": headers, "value": value}))
+        told = _told({**found, "state": found["ended"] or "open", "headers": headers, "value": value})
+        return JSONResponse(told, headers={"Cache-Control": "no-store"})  # it may hold personal data
 
     async def process(request: Request) -> Response:
         """Takes the record through the handler as it is now; what fails again stays open, with today's reason."""
@@ -68,17 +67,17 @@ def routes(transaction: Transaction, handlers: Mapping[str, RawHandler], token: 
     async def discard(request: Request) -> Response:
         try:
             given = await request.json()
-            why = given["why"] if isinstance(given, dict) else None
+            said = [given[name] for name in ("why", "by")] if isinstance(given, dict) else []
         except (ValueError, KeyError):
-            why = None
-        if not isinstance(why, str) or not why.strip() or "\0" in why:
-            return problem(422, "no_reason", "No reason", 'Say why, and who you are: {"why": "..."}')
+            said = []
+        if not said or not all(isinstance(text, str) and text.strip() and "\0" not in text for text in said):
+            return problem(422, "no_reason", "No reason", 'Say why and who: {"why": "...", "by": "..."}')
         async with transaction() as work:
             found = await _asked(request, work, lock=True)
             if found is None:
                 return _none()
             if found["ended"] is None:
-                await dead_letters.end(work, found["id"], "discarded", why.strip())
+                await dead_letters.end(work, found["id"], "discarded", said[0].strip(), said[1].strip())
         return JSONResponse({"status": found["ended"] or "discarded", "before": found["ended"] is not None})
 
     top, one = "/v1/dead-letters", "/v1/dead-letters/{number}"
@@ -92,11 +91,7 @@ def routes(transaction: Transaction, handlers: Mapping[str, RawHandler], token: 
 
 async def _asked(request: Request, work: Work, *, lock: bool = False) -> Mapping[str, Any] | None:
     number = request.path_params["number"]
-    return await dead_letters.letter(work.db, int(number), lock=lock) if _whole(number) else None
-
-
-def _whole(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 18
+    return await dead_letters.letter(work.db, int(number), lock=lock) if is_number(number) else None
 
 
 def _none() -> Response:

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from reliefstream_contracts.event import header
-from services.chassis.work import Database, Delivery, E, Received, Work
+from services.chassis.dead_letter_filter import Filter
+from services.chassis.work import Database, Delivery, E, Received, Trace, Work
 
 
 class Undecodable(Exception):
@@ -37,7 +38,13 @@ def decode(record: Received, types: dict[str, type[E]]) -> Delivery[E]:
             f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False)[:10]
         )
         raise Undecodable("not_its_schema", wrong) from None
-    return Delivery(event, header(record.headers, "ce_traceparent"))
+    return Delivery(event, trace(record))
+
+
+def trace(record: Received) -> Trace | None:
+    """The trace that a record carries; None: it carries none."""
+    parent = header(record.headers, "ce_traceparent")
+    return Trace(parent, header(record.headers, "ce_arrivedat")) if parent else None
 
 
 def event_types(events: Sequence[type[E]]) -> dict[str, type[E]]:
@@ -72,18 +79,45 @@ async def bury(work: Work, consumer: str, record: Received, reason: str, detail:
     )
 
 
-async def open_letters(db: Database, reason: str | None, after: int, limit: int) -> list[dict[str, Any]]:
-    """The next open letters by number, without what the record holds; ``reason`` None: any."""
+async def letters(db: Database, chosen: Filter) -> list[dict[str, Any]]:
+    """The next letters by number, without what the record holds but for the text that ``chosen.by`` names."""
     rows = await db.fetch(
         """SELECT id, consumer, topic, partition, "offset", reason, detail, at, record_at,
-                  octet_length(value) AS size
-           FROM dead_letters WHERE ended IS NULL AND id > $1 AND ($2::text IS NULL OR reason = $2)
-           ORDER BY id LIMIT $3""",
-        after,
-        reason,
-        limit,
+                  coalesce(ended, 'open') AS state, ended_at, ended_why, ended_by,
+                  octet_length(value) AS size, CASE WHEN $8::text IS NOT NULL THEN value END AS value
+           FROM dead_letters
+           WHERE id > $1 AND ($2::text IS NULL OR coalesce(ended, 'open') = $2)
+             AND ($3::text IS NULL OR reason = $3) AND ($4::text IS NULL OR consumer = $4)
+             AND ($5::text IS NULL OR topic = $5)
+             AND ($6::date IS NULL OR (at AT TIME ZONE 'UTC')::date >= $6)
+             AND ($7::date IS NULL OR (at AT TIME ZONE 'UTC')::date <= $7)
+           ORDER BY id LIMIT $9""",
+        chosen.after,
+        chosen.state,
+        chosen.reason,
+        chosen.consumer,
+        chosen.topic,
+        chosen.since,
+        chosen.until,
+        chosen.by,
+        chosen.limit,
     )
-    return [dict(row) for row in rows]
+    found = []
+    for row in rows:
+        told = dict(row)
+        value = told.pop("value")
+        found.append(told | ({"by": _text_in(value, chosen.by)} if chosen.by else {}))
+    return found
+
+
+def _text_in(value: bytes, name: str) -> str | None:
+    """A text of a record's own level; None: it has none, or cannot be read."""
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    text = found.get(name) if isinstance(found, dict) else None
+    return text[:100] if isinstance(text, str) else None
 
 
 async def letter(db: Database, number: int, *, lock: bool = False) -> Mapping[str, Any] | None:
@@ -107,12 +141,15 @@ def record_of(kept: Mapping[str, Any]) -> Received:
     )
 
 
-async def end(work: Work, number: int, ended: Literal["processed", "discarded"], why: str = "") -> None:
+async def end(
+    work: Work, number: int, ended: Literal["processed", "discarded"], why: str = "", by: str = ""
+) -> None:
     """Closes a letter; what it keeps stays."""
     await work.db.execute(
-        "UPDATE dead_letters SET ended = $2, ended_at = $3, ended_why = $4 WHERE id = $1",
+        "UPDATE dead_letters SET ended = $2, ended_at = $3, ended_why = $4, ended_by = $5 WHERE id = $1",
         number,
         ended,
         work.now,
         why,
+        by,
     )

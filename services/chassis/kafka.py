@@ -1,11 +1,15 @@
 """How to reach Kafka, for FastStream's broker and for aiokafka's own clients."""
 
+import asyncio
 from typing import Any
 
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from faststream.security import BaseSecurity, SASLPlaintext
 
 from services.chassis.settings import ServiceSettings
+from services.chassis.telemetry import log
 
 
 def client_options(settings: ServiceSettings) -> dict[str, Any]:
@@ -35,3 +39,22 @@ def broker(settings: ServiceSettings) -> KafkaBroker:
         graceful_timeout=20.0,
         logger=None,
     )
+
+
+async def until_reachable(settings: ServiceSettings, pause_s: float = 0.2) -> None:
+    """Returns when a broker answers; waits for one that is not there yet, and says so.
+
+    FastStream's broker would end the process, and whoever restarts it waits longer each time.
+    """
+    while True:
+        client = AIOKafkaClient(**client_options(settings))
+        try:
+            await client.bootstrap()
+        except KafkaError as error:
+            log().warning("waiting for Kafka", error=type(error).__name__)
+        else:
+            return
+        finally:
+            await client.close()
+        await asyncio.sleep(pause_s)
+        pause_s = min(pause_s * 2, 5.0)

@@ -1,12 +1,13 @@
 """Events that a transaction leaves behind, one row a transaction, until the relay has published them."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from reliefstream_contracts.event import cloudevents_headers
+from pydantic_core import from_json, to_json
+
+from reliefstream_contracts.event import cloudevents_headers, trace_of
 from services.chassis.work import Database, Work
 
 LARGEST = 7 * 1024 * 1024  # topics take 8 MiB; a larger event would stop the relay for ever
@@ -28,11 +29,12 @@ async def write(work: Work, service: str) -> None:
     if not work.emitted:
         return
     topics, keys, headers, payloads = [], [], [], []
-    for event, traceparent in work.emitted:
+    for event, trace in work.emitted:
+        parent, arrived_at = trace or (trace_of(str(event.event_id())), None)
         topics.append(event.topic())
         keys.append(event.key())
-        attributes = cloudevents_headers(event, f"/reliefstream/{service}", work.now, traceparent)
-        headers.append(json.dumps([[name, value.decode()] for name, value in attributes]))
+        attributes = cloudevents_headers(event, f"/reliefstream/{service}", work.now, parent, arrived_at)
+        headers.append(to_json(attributes).decode())
         payloads.append(event.model_dump_json().encode())
         if len(payloads[-1]) > LARGEST:
             raise ValueError("an event above the size that a topic takes")  # its record becomes a dead letter
@@ -83,7 +85,7 @@ async def next_batch(db: Database, published: int) -> tuple[int, list[Outgoing]]
         zip(row["topics"], row["keys"], row["headers"], row["payloads"], strict=True) for row in rows
     )
     return rows[0]["batch"], [
-        Outgoing(topic, key.encode(), [(n, v.encode()) for n, v in json.loads(headers)], value)
+        Outgoing(topic, key.encode(), [(n, v.encode()) for n, v in from_json(headers)], value)
         for topic, key, headers, value in outgoing
     ]
 
@@ -98,3 +100,11 @@ async def depth(db: Database) -> int:
     """Events committed and not yet deleted as published."""
     events: int = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
     return events
+
+
+async def oldest(db: Database) -> float | None:
+    """Seconds that the first event has been waiting; None: none waits."""
+    waited: float | None = await db.fetchval(
+        "SELECT extract(epoch FROM clock_timestamp() - at)::float8 FROM outbox ORDER BY id LIMIT 1"
+    )
+    return waited

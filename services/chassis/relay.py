@@ -5,6 +5,7 @@ relay that was paused and wakes is fenced by its successor: it can never write a
 """
 
 import asyncio
+from collections import Counter as Tally
 from contextlib import suppress
 from typing import Any
 from zlib import crc32
@@ -14,10 +15,11 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from services.chassis import outbox
 from services.chassis.database import Database, transient
-from services.chassis.telemetry import OUTBOX, PUBLISHED, log
+from services.chassis.telemetry import FENCED, INTERRUPTED, OUTBOX, PUBLISHED, log
+from services.chassis.work import Database as Connection
 
 POSITIONS = "relay-positions-v1"
-IDLE_SECONDS = 0.05  # how late another replica's commit may be noticed
+IDLE_SECONDS = 0.1  # how late another replica's commit may be noticed
 
 
 class PositionAhead(RuntimeError):
@@ -31,6 +33,8 @@ class Relay:
         self._service, self._database, self._kafka, self._limit = service, database, kafka, limit
         self.depth = 0
         """Events waiting, as last counted here."""
+        self.holding = False
+        """Whether this replica is the one that publishes."""
         self.draining = asyncio.Event()
         """Set at the end: publish what is there, then return."""
 
@@ -45,10 +49,12 @@ class Relay:
             try:
                 await self._hold_and_publish()
             except ProducerFenced:
+                FENCED.inc()
                 log().warning("relay fenced by another replica")
             except Exception as error:
                 if not (isinstance(error, KafkaError) or transient(error)):
                     raise
+                INTERRUPTED.labels(type(error).__name__).inc()
                 log().warning("relay interrupted", error=type(error).__name__)
                 await asyncio.sleep(1)
 
@@ -61,12 +67,18 @@ class Relay:
                 if self.draining.is_set():
                     return
             try:
-                await self._publish_all()
+                self.holding = True
+                # Also while Kafka takes nothing, or consumers would go on however deep the outbox becomes.
+                self.depth = await outbox.depth(lock)
+                OUTBOX.set(self.depth)
+                await self._publish_all(lock)
             finally:
+                self.holding = False
                 if not lock.is_closed():
                     await lock.execute("SELECT pg_advisory_unlock($1)", crc32(b"relay"))
 
-    async def _publish_all(self) -> None:
+    async def _publish_all(self, db: Connection) -> None:
+        """On the connection that holds the lock: whoever loses it publishes nothing more."""
         producer = AIOKafkaProducer(
             **self._kafka,
             transactional_id=f"relay-{self._service}",
@@ -78,17 +90,15 @@ class Relay:
         await producer.start()  # fences the relay before, and aborts what it left open
         try:
             published = await self._position()
-            async with self._database.pool.acquire() as db:
-                if published > await outbox.last_numbered(db):
-                    raise PositionAhead(
-                        f"{POSITIONS} says that batch {published} of {self._service} is out, but its database "
-                        "never numbered it: Kafka and Postgres are not of one installation"
-                    )
+            if published > await outbox.last_numbered(db):
+                raise PositionAhead(
+                    f"{POSITIONS} says that batch {published} of {self._service} is out, but its database "
+                    "never numbered it: Kafka and Postgres are not of one installation"
+                )
             while True:
                 self._database.committed.clear()
-                async with self._database.pool.acquire() as db:
-                    self.depth = await outbox.depth(db)
-                    batch = await outbox.next_batch(db, published) if self.depth else None
+                self.depth = await outbox.depth(db)
+                batch = await outbox.next_batch(db, published) if self.depth else None
                 OUTBOX.set(self.depth)
                 if batch is not None:
                     number, messages = batch
@@ -113,8 +123,8 @@ class Relay:
             )
             # The client commits whether or not each message was taken; one that was not must abort all.
             await asyncio.gather(*sent)
-        for message in messages:
-            PUBLISHED.labels(message.topic).inc()
+        for topic, count in Tally(message.topic for message in messages).items():
+            PUBLISHED.labels(topic).inc(count)
 
     async def _position(self) -> int:
         """The last batch that is out, 0 when none is. Read after fencing, so that it is final."""

@@ -24,10 +24,12 @@ from services.chassis.clock import Clock
 from services.chassis.consumption import Consumption, Recreated
 from services.chassis.database import Database, transient
 from services.chassis.dead_letters import decode, event_types
-from services.chassis.kafka import broker, client_options
+from services.chassis.kafka import broker, client_options, until_reachable
 from services.chassis.relay import Relay
 from services.chassis.settings import ServiceSettings
 from services.chassis.telemetry import defect, log
+from services.chassis.turns import AlwaysRoom, Intake, take_turns
+from services.chassis.watching import Watching
 from services.chassis.work import E, Handler, Job, RawHandler, Received, Work
 
 Records = tuple["ConsumerRecord[bytes, bytes]", ...]
@@ -51,11 +53,21 @@ class Service:
         self.name, self._settings = name, settings
         self.database = Database(settings.database_url.get_secret_value(), name, clock)
         self._broker = broker(settings)
+        self._watching = Watching(
+            self.database,
+            client_options(settings),
+            settings.watched,
+            lambda: self._relay.holding,
+            settings.watch_seconds,
+        )
         self._relay = Relay(name, self.database, client_options(settings), settings.outbox_limit)
         self._consumptions: list[Consumption] = []
+        self.inputs: list[tuple[Consumption, tuple[str, ...]]] = []
+        """Each consumer and its topics, for whoever takes them through without a group."""
         self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._routes: list[BaseRoute] = []
         self._pending: dict[str, str] = {}
+        self._intake: Intake = AlwaysRoom()
         self._stop = asyncio.Event()
         self._failure: Exception | None = None
         self._ready = False
@@ -71,8 +83,23 @@ class Service:
 
         self.consume_raw(topics, decoded)
 
-    def consume_raw(self, topics: Sequence[str], handler: RawHandler, name: str = "") -> None:
-        """Takes records as they come, in batches. ``name`` keeps the positions where topics come and go."""
+    def take_in(self, intake: Intake) -> None:
+        """Takes records only while this has room for them."""
+        self._intake = intake
+
+    def consume_raw(
+        self,
+        topics: Sequence[str],
+        handler: RawHandler,
+        name: str = "",
+        *,
+        fetch_bytes: int = 4 * 1024 * 1024,
+    ) -> None:
+        """Takes records as they come, in batches. ``name`` keeps the positions where topics come and go.
+
+        ``fetch_bytes``: how much of one partition waits in memory at most, or one batch of the broker's if that
+        is larger.
+        """
         name = f"{self.name}.{name or topics[0]}"
         consumption = Consumption(
             name,
@@ -94,10 +121,10 @@ class Service:
             partition_assignment_strategy=(RangePartitionAssignor,),
             batch_timeout_ms=self._settings.batch_timeout_ms,
             max_records=self._settings.batch_max_records,
-            max_partition_fetch_bytes=4 * 1024 * 1024,
+            max_partition_fetch_bytes=fetch_bytes,
             fetch_max_wait_ms=100,
-            session_timeout_ms=10_000,
-            heartbeat_interval_ms=2_000,
+            session_timeout_ms=int(self._settings.session_seconds * 1000),
+            heartbeat_interval_ms=int(self._settings.session_seconds * 200),
             listener=consumption,
             no_reply=True,
         )
@@ -111,6 +138,7 @@ class Service:
 
         subscriber(take, parser=_as_it_came, decoder=_undecoded)
         self._consumptions.append(consumption)
+        self.inputs.append((consumption, tuple(topics)))
 
     def every(self, seconds: float, job: Job) -> None:
         """Runs a job in its own transaction, again at once while it returns True, else after the pause."""
@@ -166,11 +194,15 @@ class Service:
         server = self._http_server()
         serving = asyncio.create_task(server.serve())
         await self.database.open()
+        await until_reachable(self._settings)
+        await self._broker.connect()
+        take_turns(self._broker, self._intake)
         await self._broker.start()
         gc.freeze()  # what is loaded by now stays; collections skip it
-        gc.set_threshold(50_000, 20, 100)  # a batch makes many objects and no cycles
+        gc.set_threshold(500_000, 20, 100)  # a batch makes many objects and no cycles
         relay = asyncio.create_task(self._relay.run())
         watch = asyncio.create_task(self._watch())
+        self._loops += [self._watching.postgres, self._watching.kafka]
         loops = [asyncio.create_task(task()) for task in self._loops]
         stopping = asyncio.create_task(self._stop.wait())
         self._ready = True
@@ -178,6 +210,9 @@ class Service:
         tasks: set[asyncio.Task[Any]] = {relay, watch, stopping, serving, *loops}
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         self._ready = False
+        for task in done:
+            if error := task.exception():  # its place is lost once it was raised again
+                log().critical("task ended", defect=defect(error))
         for consumption in self._consumptions:
             consumption.stopping = True
         with suppress(TimeoutError):
@@ -218,7 +253,7 @@ class Service:
                 waiting = await consumption.report() or waiting
                 held |= {(consumption.name, p): o for p, o in consumption.held.items()}
             now = asyncio.get_running_loop().time()
-            if not waiting or held != before:
+            if not waiting or held != before or self._intake.room() <= 0:
                 moved, before = now, held
             if now - moved > self._settings.stall_seconds:
                 raise RuntimeError("records wait and none was consumed: the process ends, to start afresh")
@@ -246,6 +281,7 @@ class Service:
             log_config=None,
             access_log=False,
             lifespan="off",
+            limit_concurrency=self._settings.http_connections,
             timeout_graceful_shutdown=5,
         )
         server = uvicorn.Server(config)

@@ -19,6 +19,8 @@ class ServiceSettings(BaseSettings):
     """postgresql://role:password@host:port/database; each service has its own."""
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=0, ge=0, le=65535)
+    http_connections: int = Field(default=500, ge=1)
+    """Open at a time; more get 503 at once."""
     instance: str = "0"
     """Names this replica; kept over restarts, so that it gets its partitions back at once."""
     operator_token: SecretStr = SecretStr("")
@@ -32,5 +34,11 @@ class ServiceSettings(BaseSettings):
     """Events waiting in the outbox above which consuming pauses."""
     dead_letter_limit: int = Field(default=100, ge=0)
     """Open dead letters of one consumer above which a partition waits instead of burying one more."""
+    watched: tuple[str, ...] = ("ingest", "reconciliation", "eligibility", "relief", "notification")
+    """Services whose readers this one looks at from outside, so that one that is down is seen by the others."""
+    watch_seconds: float = Field(default=15.0, gt=0)
+    """Between two looks at the servers and at what waits."""
+    session_seconds: float = Field(default=10.0, ge=1)
+    """Silence after which Kafka gives the partitions of a replica to the others."""
     stall_seconds: float = Field(default=90.0, gt=0)
     """A consumer that has records waiting and makes no progress for so long ends the process."""

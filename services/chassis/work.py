@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from asyncpg import Connection
 from asyncpg.pool import PoolConnectionProxy
@@ -27,12 +27,22 @@ class Received:
     timestamp: datetime
 
 
+class Trace(NamedTuple):
+    """What an event carries of the county's record that it follows from."""
+
+    parent: str
+    """W3C trace context; its trace id is the same from the record to the webhook."""
+    arrived_at: str | None = None
+    """RFC 3339: when the record came to the door. None where something else had to come first, such as a person's
+    decision: the time until then tells nothing about the flow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery(Generic[E]):
     """One decoded event and the trace it belongs to."""
 
     event: E
-    traceparent: str | None = None
+    trace: Trace | None = None
 
 
 @dataclass(slots=True)
@@ -41,11 +51,13 @@ class Work:
 
     db: Database
     now: datetime
-    emitted: list[tuple[Event, str | None]] = field(default_factory=list)
+    emitted: list[tuple[Event, Trace | None]] = field(default_factory=list)
+    on_commit: list[Callable[[], None]] = field(default_factory=list)
+    """Called once this transaction has committed: what is counted here is an effect, not a try."""
 
-    def emit(self, event: Event, traceparent: str | None = None) -> None:
-        """Sends the event on its topic once this transaction has committed."""
-        self.emitted.append((event, traceparent))
+    def emit(self, event: Event, trace: Trace | None = None) -> None:
+        """Sends the event on its topic once this transaction has committed; without a trace it starts one."""
+        self.emitted.append((event, trace))
 
 
 Handler = Callable[[Sequence[Delivery[E]], Work], Awaitable[None]]

@@ -60,17 +60,18 @@ class CourtFeed:
                 return
             header = header_of(stream, layout)
             found = self._index.execute(
-                """SELECT first, number, position, length, too_long FROM lines
+                """SELECT first, number, position, length, too_long, line FROM lines
                    JOIN (SELECT key, min(number) AS first FROM lines GROUP BY key) USING (key)
                    ORDER BY first, number"""
             )
             for _, rows in groupby(found, key=lambda row: row[0]):
                 case, size = list[Line](), 0
-                for _, number, position, length, too_long in rows:
+                for _, number, position, length, too_long, line_number in rows:
                     if size > ROW_LIMIT:
                         continue  # the case is too long already
                     stream.seek(position)
-                    case.append(Line(number, position, stream.read(length), bool(too_long)))
+                    raw = stream.read(length)
+                    case.append(Line(number, position, raw, bool(too_long), line_number))
                     size += length
                 yield row_unit(self.profile, header, case)
 
@@ -87,19 +88,21 @@ class CourtFeed:
         index.executescript(
             """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
                PRAGMA cache_size = -16000;
-               CREATE TABLE lines (key TEXT, number INTEGER, position INTEGER, length INTEGER, too_long INTEGER);"""
+               CREATE TABLE lines (key TEXT, number INTEGER, position INTEGER, length INTEGER,
+                                  too_long INTEGER, line INTEGER);"""
         )
-        batch: list[tuple[str, int, int, int, bool]] = []
+        batch: list[tuple[str, int, int, int, bool, int]] = []
         number = 0
         with self.path.open("rb") as stream:
             header = header_of(stream, layout)
             for key, line in keyed(self.profile, lines(stream, layout, header), header):
                 number = line.number
-                batch.append((key, number, line.offset, min(len(line.raw), ROW_LIMIT), line.too_long))
+                length = min(len(line.raw), ROW_LIMIT)
+                batch.append((key, number, line.offset, length, line.too_long, line.line))
                 if len(batch) >= _BATCH:
-                    index.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", batch)
+                    index.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?)", batch)
                     batch.clear()
-        index.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", batch)
+        index.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?)", batch)
         index.executescript("CREATE INDEX lines_by_key ON lines (key, number);")
         if not number:
             index.close()

@@ -33,6 +33,7 @@ class _Indexed(NamedTuple):
     offset: int
     length: int
     fault: Fault | None
+    line: int
 
 
 class DojFile:
@@ -69,7 +70,7 @@ class DojFile:
     def units(self) -> Iterator[Unit]:
         """Each person's rows in the file's order, persons in order of their first rows."""
         found = self._index.execute(
-            """SELECT people.first, people.subject, number, position, length, fault
+            """SELECT people.first, people.subject, number, position, length, fault, line
                FROM lines JOIN people USING (subject) ORDER BY people.first, number"""
         )
         with self.path.open("rb") as stream:
@@ -82,9 +83,10 @@ class DojFile:
         self._index.executescript(
             """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
                PRAGMA cache_size = -16000;
-               CREATE TABLE lines (subject TEXT, number INTEGER, position INTEGER, length INTEGER, fault TEXT);"""
+               CREATE TABLE lines (subject TEXT, number INTEGER, position INTEGER, length INTEGER, fault TEXT,
+                                  line INTEGER);"""
         )
-        batch: list[tuple[str, int, int, int, str | None]] = []
+        batch: list[tuple[str, int, int, int, str | None, int]] = []
         fitting = first_columns = 0
         with self.path.open("rb") as stream:
             for line in lines(stream):
@@ -94,12 +96,12 @@ class DojFile:
                 self.rows = line.number
                 # A key that no SUBJECT_ID can be: those are stripped.
                 subject = subject_in(fields) or f" {line.number}"
-                batch.append((subject, line.number, line.offset, len(line.raw), line.fault))
+                batch.append((subject, line.number, line.offset, len(line.raw), line.fault, line.line))
                 if len(batch) >= _BATCH:
-                    self._index.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", batch)
+                    self._index.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?)", batch)
                     batch.clear()
                     progress(line.offset)
-        self._index.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", batch)
+        self._index.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?)", batch)
         if not fitting:
             raise UnreadableFile(no_row_fits(self.rows, first_columns))
         self._index.executescript(
@@ -111,7 +113,7 @@ class DojFile:
 
 def _row(stream: BinaryIO, row: _Indexed) -> UnitRow:
     stream.seek(row.offset)
-    return UnitRow(stream.read(row.length), row.number, row.fault)
+    return UnitRow(stream.read(row.length), row.number, row.fault, row.line)
 
 
 def file_sha256(path: Path) -> str:

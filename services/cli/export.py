@@ -55,6 +55,7 @@ def export(
     out: Annotated[Path, Parameter(help="a .csv file, or .jsonl with one JSON object a line")],
     county: str | None = None,
     as_of: date | None = None,
+    state: str | None = None,
 ) -> None:
     """Write what a service holds to a file.
 
@@ -64,16 +65,22 @@ def export(
         Only this county's.
     as_of
         Determinations: restated for this date (else today in the county, or the trial's date).
+    state
+        Quarantine: open, resubmitted, superseded or discarded (else all of it).
     """
     if out.suffix not in (".csv", ".jsonl"):
         raise WrongUsage(f"--out {out}: end the name with .csv or .jsonl")
+    if state is not None and what != "quarantine":
+        raise WrongUsage("--state is for quarantine")
     if county is not None and county not in counties():
         raise WrongUsage(f"No county {county!r} here; known: {', '.join(counties())}")
     try:
         out.open("a").close()  # before asking, as the export may take a while
     except OSError as error:
         raise WrongUsage(f"--out {out}: {error.strerror}") from None
-    query = {k: str(v) for k, v in {"county": county, "as_of": as_of}.items() if v is not None}
+    query = {
+        k: str(v) for k, v in {"county": county, "as_of": as_of, "state": state}.items() if v is not None
+    }
     console = Console(stderr=True)
     with Progress(transient=True, disable=not console.is_terminal, console=console) as progress:
         entries = iter(progress.track(lines(addresses(), what, **query), description=f"exporting {what}"))

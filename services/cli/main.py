@@ -19,6 +19,7 @@ from services.cli import (
     prepare,
     profile,
     quarantine,
+    replay,
     run,
     servers,
     settle,
@@ -28,7 +29,9 @@ from services.cli import (
 from services.cli.demo.command import demo
 from services.cli.exit import Ending
 from services.cli.sample.command import sample
+from services.cli.status.command import status as show_status
 from services.cli.subject import subject
+from services.cli.trace import trace
 
 app = App(
     name="reliefstream",
@@ -40,7 +43,8 @@ for command in (
     demo,
     servers.up,
     servers.down,
-    servers.status,
+    show_status,
+    trace,
     sample,
     submit.submit,
     settle.settle,
@@ -54,6 +58,7 @@ for command in (
     quarantine.app,
     dead_letters.app,
     subscription.app,
+    replay.app,
     run.run,
     prepare.prepare,
 ):

@@ -11,6 +11,7 @@ from deploy.local.plan import COUNTIES
 from reliefstream_contracts.identifiers import CountyName
 from services.chassis.clock import SystemClock
 from services.chassis.located_yaml import WrongFile, read_yaml
+from services.cli.asking import ask
 from services.cli.court_feed import CourtFeed
 from services.cli.doj_file import UnreadableFile
 from services.cli.exit import Refused, WrongUsage
@@ -19,7 +20,10 @@ from services.ingest.doors import CountyDoor, doors
 from services.ingest.formats.profile import Csv, Fixed, Profile
 from services.ingest.profile_files import read_profile
 
-app = App(name="profile", help="A county's description of its own court feed: check it, try it on a file.")
+app = App(
+    name="profile",
+    help="A county's description of its own court feed: check it, try it on a file, put it in force.",
+)
 
 
 @app.command
@@ -82,6 +86,33 @@ def try_(
     _print(trial, show_names)
     if trial.refused:
         raise Refused(f"{trial.refused:,} of {trial.cases:,} cases are refused; the reasons stand above.")
+
+
+@app.command
+def reload(*, county: str | None = None) -> None:
+    """Have the running ingest read corrected profiles now, and say what is in force (it looks by itself, too).
+
+    Exit status 1 when a county's new files are wrong; those before them stay in force.
+
+    Parameters
+    ----------
+    county
+        Only say this county's.
+    """
+    found = ask("ingest", "POST", "/v1/profiles/reload")["counties"]
+    if county is not None and county not in found:
+        raise WrongUsage(f"ingest takes nothing from {county!r}; its counties: {', '.join(found)}")
+    shown = {name: one for name, one in found.items() if county in (None, name)}
+    for name, one in shown.items():
+        profiles = ", ".join(f"{each} ({print_})" for each, print_ in one["profiles"].items())
+        print(f"{name}: {profiles or 'no profiles: the strict JSON'}")
+    wrong = {name: one["refused"] for name, one in shown.items() if one["refused"]}
+    if wrong:
+        told = "\n".join(
+            f"{name}: its new files are refused, those before stay in force: {why}"
+            for name, why in wrong.items()
+        )
+        raise Refused(told)
 
 
 def _print(trial: Trial, show_names: bool) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from services.ingest.formats.counties import Door
 from services.ingest.formats.court_cases import problems_of
+from services.ingest.formats.file_lines import in_file, said_of_lines
 from services.ingest.formats.profile import Csv, Field, Fixed, Profile
 from services.ingest.formats.profile_case import SentCase, read_sent_case
 from services.ingest.formats.profile_rows import header_columns
@@ -64,7 +65,7 @@ class Trial:
         problems = (
             problems_of(found.case, self._door, self._today, where) if isinstance(found, SentCase) else found
         )
-        for problem in problems:
+        for problem in in_file(problems, said_of_lines(unit.line_offset)):
             self._refuse(problem.code, problem.where, problem.what, problem.remedy)
         self.refused += bool(problems)
 

@@ -1,12 +1,10 @@
-"""`reliefstream up`, `down` and `status`: the local servers and services in the background."""
+"""`reliefstream up` and `down`: the local servers and services in the background."""
 
-import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -72,7 +70,7 @@ def up(
     except ServerMissingError as fault:
         return _refuse(str(fault), MISSING)
     print("The servers and services are up." if started else "The servers and services were up already.")
-    _print_table(control.status(layout), layout)
+    print_processes(control.status(layout), layout)
     return DONE
 
 
@@ -87,29 +85,8 @@ def down() -> int:
     return DONE
 
 
-def status(*, json_output: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
-    """Show each server and service: its process, whether it is ready, its address.
-
-    Exit status 0 when all are ready, 3 when not.
-
-    Parameters
-    ----------
-    json_output
-        Print JSON instead of a table.
-    """
-    layout = Layout(local_root())
-    found = control.status(layout)
-    if json_output:
-        print(json.dumps({"root": str(layout.root), "processes": [asdict(each) for each in found]}, indent=2))
-    elif found:
-        _print_table(found, layout)
-    if found and all(each.ready for each in found):
-        return DONE
-    waiting = ", ".join(each.name for each in found if not each.ready) or "the servers were never started"
-    return _refuse(f"Not ready: {waiting}. {START}", MISSING)
-
-
-def _print_table(found: list[ProcessStatus], layout: Layout) -> None:
+def print_processes(found: list[ProcessStatus], layout: Layout) -> None:
+    """The local processes as a table, what they judge by, and where their logs are."""
     table = Table("process", "pid", "up since", "restarts", "ready", "address", box=None, pad_edge=False)
     for each in found:
         since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(each.since)) if each.since else ""

@@ -9,10 +9,12 @@ from typing import Literal, NamedTuple
 from reliefstream_contracts.receipts import Problem
 from services.cli.court_feed import CourtFeed
 from services.cli.doj_file import BEGINNING, DojFile, UnreadableFile, file_sha256
+from services.ingest.formats.court_file_faults import fault_of_json_lines
 from services.ingest.formats.court_json import SIZE_LIMIT
 from services.ingest.formats.doj_file_faults import fault_of_beginning
 from services.ingest.formats.doj_grouping import UnitRow
 from services.ingest.formats.doj_rows import masked
+from services.ingest.formats.file_lines import line_offset, said_of_lines
 from services.ingest.formats.profile import Profile
 from services.ingest.formats.profile_case import record_id_of
 from services.ingest.formats.profile_units import feed_headers
@@ -86,6 +88,9 @@ def _check_cases(beginning: bytes) -> None:
                 remedy="write each case as one JSON object on one line (jq -c '.[]' does it)",
             )
         )
+    fault = fault_of_json_lines(beginning)
+    if fault:
+        raise UnreadableFile(fault)
 
 
 def _persons(file: DojFile, sha: str) -> Iterator[Message]:
@@ -112,6 +117,8 @@ def _rows(subject: str, part: list[tuple[UnitRow, bytes]], sha: str) -> Message:
     faults = ",".join(f"{row.number}={row.fault}" for row in rows if row.fault)
     if faults:
         headers.append(("row_faults", faults.encode()))
+    offset = line_offset((row.number, row.line) for row in rows)
+    headers += [(name, text.encode()) for name, text in said_of_lines(offset).items()]
     return Message(subject.encode(), b"\n".join(raw for _, raw in part), headers)
 
 

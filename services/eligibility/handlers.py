@@ -56,10 +56,10 @@ class Judging:
                 history_version=history.version,
                 history=history.model_dump_json(exclude_defaults=True),
             )
-            found, snapshot = _judge(subject, history, rules, day)
+            found, snapshot = judge(subject, history, rules, day)
             judged.append(found)
             if snapshot:
-                work.emit(snapshot, delivery.traceparent)
+                work.emit(snapshot, delivery.trace)
         await store.write(work.db, judged)
 
     async def review_due(self, work: Work) -> bool:
@@ -76,7 +76,7 @@ class Judging:
         judged, defects = [], Tally[str]()
         for subject in due:
             try:
-                found, snapshot = _judge(subject, subject.read_history(), rules, now.today)
+                found, snapshot = judge(subject, subject.read_history(), rules, now.today)
             except Exception as error:  # whatever it is, it must not keep the others under the old law
                 found, snapshot = replace(subject, defect=defect(error)), None
                 defects[defect(error)] += 1
@@ -108,7 +108,7 @@ class Judging:
         return self.book.on(day).name
 
 
-def _judge(
+def judge(
     subject: Subject, history: HistoryChanged, rules: Rules, day: date
 ) -> tuple[Subject, DeterminationsChanged | None]:
     """The subject as judged by these rules on that day, and a snapshot when anything but the day differs."""
@@ -121,9 +121,7 @@ def _judge(
         race=history.race,
         determinations=found,
     )
-    text = snapshot.model_dump_json(
-        exclude={"version": True, "determinations": {"__all__": {"as_of"}}}
-    ).encode()
+    text = _text(snapshot)
     if len(text) > LARGEST * 7 // 8:  # the days are less than the rest of it
         raise ValueError("a snapshot above the size that a topic takes")
     content = sha256(text).digest()
@@ -141,6 +139,17 @@ def _judge(
         defect=None,
     )
     return judged, snapshot if changed else None
+
+
+def content_of(snapshot: DeterminationsChanged) -> bytes:
+    """The digest by which two snapshots are the same: neither the version nor the day counts."""
+    return sha256(_text(snapshot)).digest()
+
+
+def _text(snapshot: DeterminationsChanged) -> bytes:
+    return snapshot.model_dump_json(
+        exclude={"version": True, "determinations": {"__all__": {"as_of"}}}
+    ).encode()
 
 
 def _unheard_of(history: HistoryChanged, day: date) -> Subject:

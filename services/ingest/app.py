@@ -2,27 +2,50 @@
 
 from uuid import uuid4
 
+from services.chassis import outbox
 from services.chassis.clock import Clock
+from services.chassis.kafka import client_options
 from services.chassis.service import Service
+from services.ingest.admission import Admission
 from services.ingest.bodies import Limits
-from services.ingest.doors import doors
+from services.ingest.bodies_at_work import Bounds
+from services.ingest.doors_in_force import DoorsInForce
+from services.ingest.downstream import Downstream
+from services.ingest.flow import Flow
 from services.ingest.handlers import on_source_records
 from services.ingest.http import read_tokens, record_routes
-from services.ingest.quarantine_http import operator_routes
+from services.ingest.profiles_http import profile_routes
+from services.ingest.quarantine_http import quarantine_routes
+from services.ingest.quarantine_watch import EVERY_S, watch_quarantine
 from services.ingest.sending import TOPIC
 from services.ingest.settings import IngestSettings
 
 Settings = IngestSettings
+# Of each partition, and each county has three: so many counties must fit into memory.
+FETCH_BYTES = 256 * 1024
 
 
 def build(settings: IngestSettings, clock: Clock) -> Service:
     """The service, composed and not yet running."""
     service = Service("ingest", settings, clock)
-    counties = doors(settings.counties_dir)
+    counties = DoorsInForce(settings.counties_dir)
     tokens = read_tokens(settings.county_tokens_file)
 
+    flow = Flow(seconds=settings.flow_seconds, least=settings.flow_least)
+    bounds = Bounds(settings.body_limit, settings.bodies_limit, settings.county_requests)
+    admission = Admission(flow, bounds)
+
+    async def unpublished() -> int:
+        async with service.database.pool.acquire() as db:
+            return await outbox.depth(db) // 2  # with each record goes its receipt
+
+    service.background(Downstream(flow, client_options(settings), settings.flow_readers, unpublished).watch)
+    service.take_in(admission)
     service.consume_raw(
-        [f"{TOPIC}{county}" for county in counties], on_source_records(counties), "source-records"
+        [f"{TOPIC}{county}" for county in counties],
+        on_source_records(counties),
+        "source-records",
+        fetch_bytes=FETCH_BYTES,
     )
 
     limits = Limits(settings.body_limit, settings.record_limit, settings.line_limit)
@@ -35,8 +58,14 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
                 new_request_id=lambda: uuid4().hex,
                 now=clock.now,
                 limits=limits,
+                admission=admission,
             ),
-            *operator_routes(counties, service.transaction, settings.operator_token.get_secret_value()),
+            *quarantine_routes(
+                counties, service.transaction, settings.operator_token.get_secret_value(), tokens
+            ),
+            *profile_routes(counties, settings.operator_token.get_secret_value()),
         ]
     )
+    service.every(EVERY_S, watch_quarantine(counties))
+    service.background(counties.keep_looking)
     return service

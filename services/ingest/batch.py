@@ -4,23 +4,24 @@ import asyncio
 from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 from prometheus_client import Counter
 
-from reliefstream_contracts.event import trace_of
-from reliefstream_contracts.identifiers import CountyName, QuarantineId, RecordId, SubmissionId, derived
+from reliefstream_contracts.event import trace_id
+from reliefstream_contracts.identifiers import CountyName, QuarantineId, RecordId, SubmissionId
 from reliefstream_contracts.receipts import Problem, ReceiptIssued
 from services.chassis.work import Work
-from services.ingest import store
+from services.ingest import quarantine_store, store
 from services.ingest.decision import Decision, Held, Status, decide
 from services.ingest.doors import Doors
-from services.ingest.formats.profile import Profile
-from services.ingest.formats.profile_masking import masked_unit
-from services.ingest.masking import masked_message
+from services.ingest.formats.doj_uniting import DojRecord
+from services.ingest.formats.file_lines import in_file
+from services.ingest.quarantine_entry import Entry, entry_of
 from services.ingest.reading import ReadCase, Reading, ReadRows, Unreadable, read
 from services.ingest.sending import Sending
 
-# Tries, not effects: a batch that is rolled back is counted again. The exact counts are in Postgres.
 RECEIPTS = Counter("reliefstream_ingest_receipts_total", "Receipts issued", ["county", "status"])
 REFUSALS = Counter("reliefstream_ingest_problems_total", "Problems found at the door", ["county", "code"])
 
@@ -52,12 +53,13 @@ async def record_read(batch: Read, work: Work, doors: Doors) -> list[ReceiptIssu
 
     Emits a record event for each that is recorded, and every receipt.
     """
-    keys = [_key(sending.county, reading) for sending, reading in batch]
+    keys = [key_of(sending.county, reading) for sending, reading in batch]
     wanted = {key for key in keys if key}
     # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, Held] = await store.lock_records(work.db, wanted) if wanted else {}
     changed: dict[store.Key, Held] = {}
-    entries: list[store.Entry] = []
+    entries: list[tuple[int, Entry]] = []
+    right: dict[store.Key | None, tuple[int, quarantine_store.Recorded]] = {}
     receipts: list[ReceiptIssued] = []
     for index, ((sending, reading), key) in enumerate(zip(batch, keys, strict=True)):
         if index % TURN == TURN - 1:
@@ -70,24 +72,32 @@ async def record_read(batch: Read, work: Work, doors: Doors) -> list[ReceiptIssu
             decision = decide(records.get(key), reading, county.door, county.day(work.now))
             if decision.held is not None and decision.held != records.get(key):
                 records[key] = changed[key] = decision.held
-        entry = _entry(sending, reading, decision, county.profiles.get(sending.headers.get("profile", "")))
+        profile = county.profiles.get(sending.headers.get("profile", "").strip())
+        entry = entry_of(sending, reading, decision, profile, county.day(work.now))
         if entry:
-            entries.append(entry)
+            entries.append((index, entry))
+        if key and decision.event:
+            right[key] = index, _right(sending, key, decision.event.revision, decision.held)
         receipt = _receipt(sending, decision, key, entry, work.now)
         receipts.append(receipt)
-        traceparent = trace_of(sending.receipt_id, sending.headers.get("traceparent"))
+        trace = sending.trace(work.now)
         if decision.event:
-            work.emit(decision.event, traceparent)
-        work.emit(receipt, traceparent)
+            work.emit(decision.event, trace)
+        work.emit(receipt, trace)
     if changed:
         await store.write_records(work.db, list(changed.values()))
     if entries:
-        await store.quarantine(work.db, entries, work.now)
+        await quarantine_store.keep(work.db, [entry for _, entry in entries], work.now)
+    if right:
+        await quarantine_store.supersede(
+            work.db, [one for _, one in right.values()], _still_open(batch, entries, right), work.now
+        )
     await _count(work, receipts)
     return receipts
 
 
-def _key(county: CountyName, reading: Reading) -> store.Key | None:
+def key_of(county: CountyName, reading: Reading) -> store.Key | None:
+    """The record that a reading is of; None: of none."""
     if isinstance(reading, ReadRows):
         return county, "doj", RecordId(reading.record_id)
     if isinstance(reading, ReadCase):
@@ -95,38 +105,34 @@ def _key(county: CountyName, reading: Reading) -> store.Key | None:
     return None
 
 
-def _entry(
-    sending: Sending, reading: Reading, decision: Decision, profile: Profile | None
-) -> store.Entry | None:
-    """What is kept of what was refused: the whole message, or the refused rows of a recorded one."""
-    headers: Mapping[str, str] = sending.headers
-    form = headers.get("format", "").strip().lower()
-    raw = sending.value
-    problems = decision.problems
-    if decision.status == "recorded" and isinstance(reading, ReadRows) and reading.unit.refused:
-        refused = reading.unit.refused
-        raw = b"\n".join(row.raw for row in refused)
-        numbers = [row.place.number for row in refused]
-        headers = {name: value for name, value in headers.items() if name != "rows"}
-        if all(number is not None for number in numbers):
-            headers = {**headers, "rows": ",".join(map(str, numbers))}
-        problems = tuple(row.problem for row in refused)
-    elif decision.status != "quarantined":
+def _still_open(
+    batch: Read,
+    entries: Sequence[tuple[int, Entry]],
+    right: Mapping[store.Key | None, tuple[int, quarantine_store.Recorded]],
+) -> list[UUID]:
+    """Entries that what this batch recorded does not end: what came after it may hold news, and what is tried
+    again has an end of its own."""
+    refused = {one.quarantine_id for _, one in entries}
+    later = [
+        one.quarantine_id for at, one in entries if (key := _key_of(one)) in right and at >= right[key][0]
+    ]
+    return later + [s.resubmitted for s, _ in batch if s.resubmitted and s.resubmitted not in refused]
+
+
+def _right(sending: Sending, key: store.Key, revision: int, held: Held | None) -> quarantine_store.Recorded:
+    """What a recorded message says of the entries of its record."""
+    complete = not (held and isinstance(held.content, DojRecord) and held.content.refused_rows)
+    return quarantine_store.Recorded(*key, revision, complete, sending.receipt_id)
+
+
+def _key_of(entry: Entry) -> store.Key | None:
+    if entry.form not in ("doj", "court") or entry.record_id is None:
         return None
-    return store.Entry(
-        quarantine_id=sending.resubmitted or derived("quarantine", sending.county, sending.receipt_id),
-        county=sending.county,
-        receipt_id=sending.receipt_id,
-        form=form[:20],
-        record_id=reading.record_id if isinstance(reading, ReadRows | ReadCase) else None,
-        problems=problems,
-        headers=headers,
-        raw=masked_unit(profile, raw) if form == "court" and profile else masked_message(form, raw),
-    )
+    return entry.county, "doj" if entry.form == "doj" else "court", RecordId(entry.record_id)
 
 
 def _receipt(
-    sending: Sending, decision: Decision, key: store.Key | None, entry: store.Entry | None, now: datetime
+    sending: Sending, decision: Decision, key: store.Key | None, entry: Entry | None, now: datetime
 ) -> ReceiptIssued:
     submission = sending.submission_id
     return ReceiptIssued(
@@ -135,11 +141,12 @@ def _receipt(
         status=decision.status,
         record_id=key[2] if key else None,
         revision=decision.event.revision if decision.event else None,
-        problems=_shortened(decision.problems),
+        problems=_shortened(in_file(decision.problems, sending.headers)),
         quarantine_ids=(QuarantineId(entry.quarantine_id),) if entry else (),
         submission_id=SubmissionId(submission) if submission else None,
         unit=sending.unit,
         received_at=now,
+        trace_id=trace_id(sending.traceparent),
     )
 
 
@@ -161,8 +168,8 @@ def _shortened(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 async def _count(work: Work, receipts: Sequence[ReceiptIssued]) -> None:
     totals: Tally[tuple[CountyName, Status]] = Tally((r.county, r.status) for r in receipts)
     for (county, status), total in totals.items():
-        RECEIPTS.labels(county, status).inc(total)
+        work.on_commit.append(partial(RECEIPTS.labels(county, status).inc, total))
     for (county, code), total in Tally((r.county, p.code) for r in receipts for p in r.problems).items():
-        REFUSALS.labels(county, code).inc(total)
+        work.on_commit.append(partial(REFUSALS.labels(county, code).inc, total))
     if totals:
         await store.count(work.db, totals)

@@ -7,15 +7,17 @@ from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem
+from services.ingest.formats.court_file_faults import fault_of_json_lines
 from services.ingest.formats.court_json import SIZE_LIMIT
 from services.ingest.formats.doj_columns import COLUMNS
 from services.ingest.formats.doj_file_faults import fault_of_beginning, no_row_fits
 from services.ingest.formats.doj_grouping import UnitRow, group
 from services.ingest.formats.doj_rows import lines, masked, split
+from services.ingest.formats.file_lines import line_offset, said_of_lines
 from services.ingest.formats.profile import Json, Profile
 from services.ingest.formats.profile_elements import Element, NoArray
 from services.ingest.formats.profile_units import BEGINNING, feed_headers, file_fault, object_unit, units
-from services.ingest.sending import Sending
+from services.ingest.sending import Sending, traced
 
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
 
@@ -68,6 +70,9 @@ def sendings(
         cases = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
         if not cases:
             return _empty("send one JSON object a line")
+        fault = fault_of_json_lines(body[:BEGINNING])
+        if fault:
+            return fault
         if limits and len(cases) > limits.records:
             raise TooMany(f"more than {limits.records:,} cases")
         for number, line in cases:
@@ -87,10 +92,13 @@ def sendings(
             (b"\n".join(masked(row.raw) for row in unit.rows), unit_headers(unit.rows, sha)) for unit in units
         ]
     sent = _digest(f"{media_type};{profile.name}" if profile else media_type, sha, headers)
-    return [
-        Sending(f"http/{request_id}/{sent}/{n}", county, {**headers, **own, "unit": str(n)}, value)
-        for n, (value, own) in enumerate(found, 1)
-    ]
+    made = []
+    for n, (value, own) in enumerate(found, 1):
+        receipt_id = f"http/{request_id}/{sent}/{n}"
+        made.append(
+            Sending(receipt_id, county, traced(receipt_id, {**headers, **own, "unit": str(n)}), value)
+        )
+    return made
 
 
 def _of_feed(
@@ -130,7 +138,8 @@ def unit_headers(rows: tuple[UnitRow, ...], sha: str) -> dict[str, str]:
         "rows": ",".join(str(row.number) for row in rows),
         "row_faults": ",".join(f"{row.number}={row.fault}" for row in rows if row.fault),
     }
-    return {name: value for name, value in headers.items() if value}
+    offset = line_offset((row.number, row.line) for row in rows)
+    return {name: value for name, value in headers.items() if value} | said_of_lines(offset)
 
 
 def _empty(remedy: str) -> Problem:

@@ -56,7 +56,7 @@ def door_in(path: Path) -> CountyDoor:
     except ValidationError as error:
         wrong = error.errors()[0]
         raise ValueError(f"{path}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from None
-    except (yaml.YAMLError, ZoneInfoNotFoundError) as error:
+    except (yaml.YAMLError, ZoneInfoNotFoundError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: {error}") from error
     profiles = read_profiles(path.parent, county.city_prosecutors)
     if county.court_profile is not None and county.court_profile not in profiles:

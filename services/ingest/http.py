@@ -16,10 +16,13 @@ from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem, ReceiptIssued
 from services.chassis.http import bearer, problem, same
 from services.chassis.work import Work
+from services.ingest.admission import Admission, TryLater
 from services.ingest.batch import read_batch, record_read
 from services.ingest.bodies import CSV, JSON, NDJSON, Limits, TooMany, sendings
+from services.ingest.bodies_at_work import OneBody
 from services.ingest.doors import Doors
 from services.ingest.early_answer import AnswerThenDiscard
+from services.ingest.formats.profile import Profile
 
 Transaction = Callable[[], AbstractAsyncContextManager[Work]]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
@@ -43,20 +46,21 @@ def record_routes(
     new_request_id: Callable[[], str],
     now: Callable[[], datetime],
     limits: Limits,
+    admission: Admission,
 ) -> list[Route]:
     """``POST /v1/counties/{county}/records``; a county's own feed names its profile: ``text/csv; profile=NAME``.
 
     200 when anything was recorded or known; 422 when everything was refused; both with a receipt for each
-    record; 413 beyond the limits. A header X-Request-Id and the body make the receipts' ids, so that a request
-    sent again is recognised by them, and another body under the same header is not taken for it.
+    record; 413 beyond the limits; 429 or 503 with Retry-After when it should come again. A header X-Request-Id
+    and the body make the receipts' ids, so that a request sent again is recognised by them, and another body
+    under the same header is not taken for it.
     """
 
     async def records(request: Request) -> Response:
         refusal = _who(request, doors, tokens)
         if refusal:
             return AnswerThenDiscard(refusal)
-        media_type, _, rest = request.headers.get("content-type", "").partition(";")
-        media_type = media_type.strip().lower()
+        media_type, rest = _content_type(request)
         named = _parameter(rest, "profile") or request.query_params.get("profile", "")
         profiles = doors[CountyName(request.path_params["county"])].profiles
         if named and named not in profiles:
@@ -76,9 +80,17 @@ def record_routes(
                 415, "content_encoding", "Packed body", "Send the body as it is, without Content-Encoding."
             )
             return AnswerThenDiscard(packed)
+        county = CountyName(request.path_params["county"])
+        try:
+            with admission.request(county) as room:
+                return await taken(request, county, profiles.get(named), room)
+        except TryLater as later:
+            return AnswerThenDiscard(later.answer)
+
+    async def taken(request: Request, county: CountyName, profile: Profile | None, room: OneBody) -> Response:
         try:
             async with asyncio.timeout(limits.seconds):
-                body = await _body(request, limits.size)
+                body = await _body(request, limits.size, room)
         except ClientDisconnect:
             return Response(status_code=400)
         except TimeoutError:
@@ -91,7 +103,7 @@ def record_routes(
         if body is None:
             too_large = _too_large("body_too_large", f"more than {limits.size:,} bytes", limits)
             return AnswerThenDiscard(too_large)
-        county = CountyName(request.path_params["county"])
+        media_type, rest = _content_type(request)
         given = request.headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else new_request_id()
         # In a thread, and before the transaction: neither other requests nor a transaction wait for parsing.
@@ -104,12 +116,13 @@ def record_routes(
                 body,
                 _headers(request, rest),
                 limits=limits,
-                profile=profiles.get(named),
+                profile=profile,
             )
         except TooMany as error:
             return _too_large("too_many_records", str(error), limits)
         if isinstance(found, Problem):
             return _refused(found)
+        admission.came_in(county, len(found))
         read = await read_batch(found, now(), doors)
         async with transaction() as work:
             receipts = await record_read(read, work, doors)
@@ -133,8 +146,8 @@ def _who(request: Request, doors: Doors, tokens: Mapping[str, str]) -> Response 
     return None
 
 
-async def _body(request: Request, limit: int) -> bytes | None:
-    """The body, or None as soon as it is known to be larger than the limit."""
+async def _body(request: Request, limit: int, room: OneBody) -> bytes | None:
+    """The body, or None as soon as it is known to be larger than the limit. Raises Full."""
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > limit:
         return None
@@ -143,7 +156,14 @@ async def _body(request: Request, limit: int) -> bytes | None:
         body += chunk
         if len(body) > limit:
             return None
+        room.grow(len(chunk))
     return bytes(body)
+
+
+def _content_type(request: Request) -> tuple[str, str]:
+    """The type in lower case, and its parameters."""
+    media_type, _, rest = request.headers.get("content-type", "").partition(";")
+    return media_type.strip().lower(), rest
 
 
 def _parameter(parameters: str, name: str) -> str | None:

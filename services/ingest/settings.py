@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import Field
+
 from services.chassis.settings import ServiceSettings
 
 COUNTIES = Path(__file__).parents[2] / "deploy" / "counties"
@@ -20,3 +22,18 @@ class IngestSettings(ServiceSettings):
     """Cases, or persons with rows, in one HTTP body: it is one transaction, and one answer with all receipts."""
     line_limit: int = 50_000
     """Lines of one HTTP body, a header and blank ones included."""
+    bodies_limit: int = 32 * 1024 * 1024
+    """Bytes of all HTTP bodies at work at a time; one county has at most ``body_limit`` of them."""
+    county_requests: int = Field(default=8, ge=1)
+    """HTTP requests of one county at work at a time."""
+    flow_seconds: float = Field(default=2.0, gt=0)
+    """How long the queue behind the door may take: as much comes in as the services behind have done."""
+    flow_least: int = Field(default=250, ge=1)
+    """Records that may be behind the door in any case, also while nothing moves there."""
+    flow_readers: tuple[str, ...] = (
+        "reconciliation.records-v1",
+        "eligibility.histories-v1",
+        "relief.determinations-v1",
+        "notification.relief-v1",
+    )
+    """Consumer groups behind the door, in the order of the flow; one that never ran is left out."""

@@ -1,14 +1,9 @@
-"""The tables of ingest: records on file, counts, quarantine."""
+"""The tables of ingest: records on file, and counts."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
-from reliefstream_contracts.receipts import Problem
 from services.chassis.work import Database
 from services.ingest.decision import Held, KnownCase, Status
 from services.ingest.formats import doj_uniting
@@ -16,20 +11,6 @@ from services.ingest.formats.doj_unit import Place
 from services.ingest.formats.doj_uniting import DojRecord
 
 Key = tuple[CountyName, Source, RecordId]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One refused message, or the refused rows of a recorded one; ``raw`` is masked."""
-
-    quarantine_id: UUID
-    county: CountyName
-    receipt_id: str
-    form: str
-    record_id: str | None
-    problems: tuple[Problem, ...]
-    headers: Mapping[str, str]
-    raw: bytes
 
 
 async def lock_records(db: Database, keys: Iterable[Key]) -> dict[Key, Held]:
@@ -123,79 +104,3 @@ async def counts(db: Database) -> dict[str, dict[str, int]]:
         county["repeats" if row["status"] == "repeat" else row["status"]] += row["total"]
         county["received"] += row["total"]
     return found
-
-
-async def quarantine(db: Database, entries: Sequence[Entry], now: datetime) -> None:
-    """Keeps refused messages; one that is tried again and refused again keeps its place and its first day."""
-    await db.executemany(
-        """INSERT INTO quarantine (quarantine_id, county, receipt_id, format, record_id, quarantined_at,
-                                   status, codes, problems, headers, raw)
-           VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10)
-           ON CONFLICT (quarantine_id) DO UPDATE SET codes = excluded.codes, problems = excluded.problems""",
-        [
-            (
-                entry.quarantine_id,
-                entry.county,
-                entry.receipt_id,
-                entry.form,
-                entry.record_id,
-                now,
-                sorted({problem.code for problem in entry.problems}),
-                json.dumps([problem.model_dump() for problem in entry.problems]),
-                json.dumps(dict(entry.headers)),
-                entry.raw,
-            )
-            for entry in entries
-        ],
-    )
-
-
-async def quarantined(
-    db: Database,
-    county: str | None,
-    reason: str | None,
-    limit: int,
-    after: tuple[datetime, UUID] | None = None,
-) -> list[dict[str, Any]]:
-    """Entries in the order they came, without what was sent; ``after``: the last one of the page before."""
-    rows = await db.fetch(
-        """SELECT quarantine_id, county, receipt_id, format, record_id, quarantined_at, status, attempts,
-                  codes, problems::text AS problems
-           FROM quarantine
-           WHERE ($1::text IS NULL OR county = $1) AND ($2::text IS NULL OR $2 = ANY (codes))
-             AND ($3::timestamptz IS NULL OR (quarantined_at, quarantine_id) > ($3, $4::uuid))
-           ORDER BY quarantined_at, quarantine_id LIMIT $5""",
-        county,
-        reason,
-        after[0] if after else None,
-        after[1] if after else None,
-        limit,
-    )
-    return [_entry(row) for row in rows]
-
-
-async def one(db: Database, quarantine_id: UUID, *, lock: bool = False) -> dict[str, Any] | None:
-    """An entry with its headers and what was sent; None: there is none."""
-    row = await db.fetchrow(
-        f"""SELECT quarantine_id, county, receipt_id, format, record_id, quarantined_at, status, attempts,
-                   codes, problems::text AS problems, headers::text AS headers, raw
-            FROM quarantine WHERE quarantine_id = $1 {"FOR UPDATE" if lock else ""}""",  # noqa: S608 - our own words
-        quarantine_id,
-    )
-    return None if row is None else _entry(row)
-
-
-async def tried_again(db: Database, quarantine_id: UUID, *, done: bool) -> None:
-    """Counts one more attempt; ``done``: the entry is dealt with."""
-    await db.execute(
-        """UPDATE quarantine SET attempts = attempts + 1, status = CASE WHEN $2 THEN 'resubmitted' ELSE status END
-           WHERE quarantine_id = $1""",
-        quarantine_id,
-        done,
-    )
-
-
-def _entry(row: Any) -> dict[str, Any]:
-    return {
-        name: json.loads(value) if name in ("problems", "headers") else value for name, value in row.items()
-    }

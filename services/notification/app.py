@@ -36,6 +36,7 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
         clock,
         SystemRandom(),
         in_flight=settings.webhook_in_flight,
+        in_flight_in_all=settings.webhook_in_flight_in_all,
         lease=timedelta(seconds=settings.webhook_timeout_seconds + 20),
         poll_s=settings.webhook_poll_seconds,
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from prometheus_client import Counter, Gauge
 
+from reliefstream_contracts.event import trace_id
 from services.chassis.clock import Clock
 from services.chassis.telemetry import log
 from services.chassis.work import Work
@@ -21,6 +22,8 @@ from services.notification.webhook import body_of_dismissal, body_of_test, signe
 
 ATTEMPTS = Counter("reliefstream_webhook_attempts_total", "Webhook deliveries attempted", ["result"])
 OLDEST = Gauge("reliefstream_webhook_oldest_waiting_seconds", "Age of the oldest delivery that waits")
+WAITING = Gauge("reliefstream_webhook_deliveries_waiting", "Deliveries that live subscriptions wait for")
+SUBSCRIPTIONS = Gauge("reliefstream_webhook_subscriptions", "Subscriptions by status", ["status"])
 Transaction = Callable[[], AbstractAsyncContextManager[Work]]
 
 
@@ -43,6 +46,7 @@ class Deliveries:
         random: Random,
         *,
         in_flight: int = 4,
+        in_flight_in_all: int = 64,
         lease: timedelta = timedelta(seconds=30),
         poll_s: float = 0.25,
     ) -> None:
@@ -50,6 +54,8 @@ class Deliveries:
         self._transaction, self._sender = transaction, sender
         self._clock, self._random = clock, random
         self._in_flight, self._lease, self._poll_s = in_flight, lease, poll_s
+        # Whoever has waited longest for a place is next, so that a busy subscription leaves none out.
+        self._places = asyncio.Semaphore(in_flight_in_all)
         self._workers: dict[UUID, asyncio.Task[None]] = {}
         self._stopping = False
 
@@ -81,29 +87,39 @@ class Deliveries:
         await asyncio.gather(*self._workers.values())
 
     async def measure(self, work: Work) -> bool:
-        """Sets the age of the oldest waiting delivery; a job of the service."""
-        oldest = await delivery_store.oldest_waiting(work.db)
+        """Sets how many deliveries wait, since when, and how subscriptions are; a job of the service."""
+        number, oldest = await delivery_store.waiting(work.db)
+        WAITING.set(number)
         OLDEST.set((work.now - oldest).total_seconds() if oldest else 0)
+        for status, count in (await subscription_store.by_status(work.db)).items():
+            SUBSCRIPTIONS.labels(status).set(count)
         return False
 
     async def _work(self, subscription_id: UUID) -> None:
         under_way: set[asyncio.Task[None]] = set()
-        while True:
-            for claimed in await self._claim(subscription_id, self._in_flight - len(under_way)):
-                under_way.add(asyncio.create_task(self._attempt(claimed)))
-            if not under_way:
-                return
-            _, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+        more = True
+        while more or under_way:
+            if more and len(under_way) < self._in_flight:
+                await self._places.acquire()
+                claimed = await self._claim(subscription_id)
+                more = claimed is not None
+                if claimed is None:
+                    self._places.release()
+                else:
+                    under_way.add(asyncio.create_task(self._attempt(claimed)))
+            else:
+                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                more = bool(done)
 
-    async def _claim(self, subscription_id: UUID, limit: int) -> list[Claimed]:
+    async def _claim(self, subscription_id: UUID) -> Claimed | None:
         if self._stopping:
-            return []
+            return None
         try:
             async with self._transaction() as work:
-                return await delivery_store.claim(work.db, subscription_id, limit, work.now, self._lease)
+                return await delivery_store.claim(work.db, subscription_id, work.now, self._lease)
         except Exception as error:
             log().warning("deliveries wait", subscription_id=str(subscription_id), error=type(error).__name__)
-            return []
+            return None
 
     async def _attempt(self, claimed: Claimed) -> None:
         try:
@@ -111,8 +127,13 @@ class Deliveries:
         except Exception as error:
             # Not settled: it is attempted again, under the same id, when the claim ends.
             log().warning(
-                "an attempt was not settled", event_id=str(claimed.event_id), error=type(error).__name__
+                "an attempt was not settled",
+                event_id=str(claimed.event_id),
+                trace_id=trace_id(claimed.traceparent),
+                error=type(error).__name__,
             )
+        finally:
+            self._places.release()
 
     async def _deliver(self, claimed: Claimed) -> None:
         if claimed.event is None:
@@ -120,6 +141,8 @@ class Deliveries:
         else:
             body = body_of_dismissal(claimed.event)
         headers = signed_headers(claimed.secret, claimed.event_id, self._clock.now(), body)
+        if claimed.traceparent:
+            headers["traceparent"] = claimed.traceparent
         answer = await self._sender.send(claimed.url, headers, body)
         async with self._transaction() as work:
             verdict = judge(answer, claimed.attempt, work.now, self._random)
@@ -132,6 +155,7 @@ class Deliveries:
                 result=verdict.result,
                 subscription_id=str(claimed.subscription_id),
                 event_id=str(claimed.event_id),
+                trace_id=trace_id(claimed.traceparent),
                 attempts=claimed.attempt,
                 error=verdict.error,
             )

@@ -24,6 +24,8 @@ class Claimed:
     created_at: datetime
     event: str | None
     """The dismissal as JSON; None: a test."""
+    traceparent: str | None
+    """Of the county's record that the dismissal follows from."""
     url: str
     secret: str
 
@@ -114,10 +116,11 @@ async def resend(db: Database, subscription_id: UUID, delivery_id: int, now: dat
 
 
 async def subscriptions_due(db: Database, now: datetime) -> list[UUID]:
-    """Live subscriptions with a delivery to attempt now."""
+    """Live subscriptions that do not rest and have a delivery to attempt now."""
     rows = await db.fetch(
         """
-        SELECT subscription_id FROM subscriptions s WHERE status IN ('active', 'failing') AND EXISTS (
+        SELECT subscription_id FROM subscriptions s
+        WHERE status IN ('active', 'failing') AND (resting_until IS NULL OR resting_until <= $1) AND EXISTS (
             SELECT FROM deliveries d WHERE d.subscription_id = s.subscription_id AND d.status = 'waiting'
             AND d.due_at <= $1 AND (d.claimed_until IS NULL OR d.claimed_until <= $1))
         """,
@@ -126,33 +129,35 @@ async def subscriptions_due(db: Database, now: datetime) -> list[UUID]:
     return [row["subscription_id"] for row in rows]
 
 
-async def claim(
-    db: Database, subscription_id: UUID, limit: int, now: datetime, lease: timedelta
-) -> list[Claimed]:
-    """Takes up to so many due deliveries for `lease`; rows that another replica takes now are skipped.
+async def claim(db: Database, subscription_id: UUID, now: datetime, lease: timedelta) -> Claimed | None:
+    """Takes a due delivery for `lease`; None: there is none, another replica takes it now, or its endpoint rests.
 
-    A replica that dies leaves its claims to the others when they end.
+    After a rest one at a time is taken, until one goes through. A replica that dies leaves its claims to the others
+    when they end.
     """
-    rows = await db.fetch(
+    row = await db.fetchrow(
         """
         WITH due AS MATERIALIZED (
             SELECT delivery_id FROM deliveries
             WHERE subscription_id = $1 AND status = 'waiting' AND due_at <= $2
             AND (claimed_until IS NULL OR claimed_until <= $2)
-            ORDER BY due_at, delivery_id LIMIT $3 FOR UPDATE SKIP LOCKED)
-        UPDATE deliveries d SET claimed_until = $4, attempts = d.attempts + 1, last_attempt_at = $2
+            ORDER BY due_at, delivery_id LIMIT 1 FOR UPDATE SKIP LOCKED)
+        UPDATE deliveries d SET claimed_until = $3, attempts = d.attempts + 1, last_attempt_at = $2
         FROM due, subscriptions s
         WHERE d.delivery_id = due.delivery_id AND s.subscription_id = d.subscription_id
         AND s.status IN ('active', 'failing')
+        AND (s.resting_until IS NULL OR s.resting_until <= $2 AND NOT EXISTS (
+            SELECT FROM deliveries o
+            WHERE o.subscription_id = $1 AND o.status = 'waiting' AND o.claimed_until > $2))
         RETURNING d.delivery_id, d.subscription_id, d.event_id, d.attempts AS attempt, d.created_at,
-            (SELECT event FROM dismissals WHERE relief_id = d.relief_id) AS event, s.url, s.secret
+            (SELECT event FROM dismissals WHERE relief_id = d.relief_id) AS event,
+            (SELECT traceparent FROM dismissals WHERE relief_id = d.relief_id) AS traceparent, s.url, s.secret
         """,
         subscription_id,
         now,
-        limit,
         now + lease,
     )
-    return sorted((Claimed(**row) for row in rows), key=lambda claimed: claimed.delivery_id)
+    return Claimed(**row) if row else None
 
 
 async def settle(
@@ -214,12 +219,13 @@ async def log_page(
     return [dict(row) for row in rows]
 
 
-async def oldest_waiting(db: Database) -> datetime | None:
-    """When the oldest delivery was queued that a live subscription still waits for; None: none waits."""
-    oldest: datetime | None = await db.fetchval(
+async def waiting(db: Database) -> tuple[int, datetime | None]:
+    """How many deliveries live subscriptions still wait for, and when the oldest was queued; None: none waits."""
+    row = await db.fetchrow(
         """
-        SELECT min(deliveries.created_at) FROM deliveries JOIN subscriptions USING (subscription_id)
+        SELECT count(*) AS number, min(deliveries.created_at) AS oldest
+        FROM deliveries JOIN subscriptions USING (subscription_id)
         WHERE deliveries.status = 'waiting' AND subscriptions.status IN ('active', 'failing')
         """
     )
-    return oldest
+    return (row["number"], row["oldest"]) if row else (0, None)

@@ -11,13 +11,18 @@ from services.chassis.work import Database
 FIRST = UUID(int=0)
 
 
-async def add(db: Database, events: Collection[ConvictionDismissed]) -> set[ReliefId]:
-    """Writes those that are new and says which; two replicas never both say so of one relief."""
-    rows = sorted(events, key=lambda event: event.dismissal_id)
+async def add(db: Database, dismissals: Collection[tuple[ConvictionDismissed, str | None]]) -> set[ReliefId]:
+    """Writes those that are new, each with its traceparent, and says which they are.
+
+    Two replicas never both say so of one relief.
+    """
+    traced = sorted(dismissals, key=lambda each: each[0].dismissal_id)
+    rows = [event for event, _ in traced]
     written = await db.fetch(
         """
-        INSERT INTO dismissals (relief_id, event_id, subject_id, county, published_at, event)
-        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::json[])
+        INSERT INTO dismissals (relief_id, event_id, subject_id, county, published_at, event, traceparent)
+        SELECT * FROM unnest(
+            $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::json[], $7::text[])
         ON CONFLICT (relief_id) DO NOTHING
         RETURNING relief_id
         """,
@@ -27,6 +32,7 @@ async def add(db: Database, events: Collection[ConvictionDismissed]) -> set[Reli
         [event.county for event in rows],
         [event.published_at for event in rows],
         [event.model_dump_json() for event in rows],
+        [traceparent for _, traceparent in traced],
     )
     return {ReliefId(row["relief_id"]) for row in written}
 

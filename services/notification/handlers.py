@@ -5,21 +5,23 @@ from collections.abc import Sequence
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.identifiers import ReliefId
 from reliefstream_contracts.relief import ReliefEvent, ReliefOrdered
-from services.chassis.work import Delivery, Work
+from services.chassis.work import Delivery, Trace, Work
 from services.notification import delivery_store, dismissal_store
 from services.notification.dismissal import dismissal
 
 
 async def on_relief(deliveries: Sequence[Delivery[ReliefEvent]], work: Work) -> None:
     """Publishes what was ordered. A relief that was published before, in whatever order, adds nothing."""
-    ordered: dict[ReliefId, tuple[ConvictionDismissed, str | None]] = {}
+    ordered: dict[ReliefId, tuple[ConvictionDismissed, Trace | None]] = {}
     for each in deliveries:
         if isinstance(each.event, ReliefOrdered):
-            ordered.setdefault(each.event.relief_id, (dismissal(each.event, work.now), each.traceparent))
+            ordered.setdefault(each.event.relief_id, (dismissal(each.event, work.now), each.trace))
     if not ordered:
         return
-    new = await dismissal_store.add(work.db, [event for event, _ in ordered.values()])
-    for relief_id, (event, traceparent) in ordered.items():
+    new = await dismissal_store.add(
+        work.db, [(event, trace and trace.parent) for event, trace in ordered.values()]
+    )
+    for relief_id, (event, trace) in ordered.items():
         if relief_id in new:
-            work.emit(event, traceparent)
+            work.emit(event, trace)
     await delivery_store.queue_dismissals(work.db, new, work.now)

@@ -1,4 +1,7 @@
-"""When a subscription counts as failing, for people to see; it goes on being tried."""
+"""How a subscription's endpoint does: when it rests, and when it counts as failing, for people to see.
+
+It goes on being tried: one that rests by one attempt after each rest, so that it takes no time from the others.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,6 +9,9 @@ from typing import Literal
 
 FAILING_AFTER_FAILURES = 10
 FAILING_AFTER = timedelta(days=1)
+REST_AFTER_FAILURES = 10
+FIRST_REST = timedelta(seconds=5)
+LONGEST_REST = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +21,21 @@ class Health:
     status: Literal["active", "failing", "disabled"] = "active"
     failures: int = 0
     failing_since: datetime | None = None
+    resting_until: datetime | None = None
 
 
 def after_failure(health: Health, now: datetime) -> Health:
-    """Failing once enough attempts failed over a long enough time, so that a short outage does not count."""
+    """Failing once enough attempts failed over a long enough time, so that a short outage does not count.
+
+    Each failure in a row beyond a few doubles the rest.
+    """
     failures, since = health.failures + 1, health.failing_since or now
     failing = failures >= FAILING_AFTER_FAILURES and now - since >= FAILING_AFTER
-    return Health("failing" if failing else health.status, failures, since)
+    rest = None
+    if failures >= REST_AFTER_FAILURES:
+        doubled = min(failures - REST_AFTER_FAILURES, 10)
+        rest = now + min(LONGEST_REST, FIRST_REST * 2**doubled)
+    return Health("failing" if failing else health.status, failures, since, rest)
 
 
 def after_gone(health: Health, now: datetime) -> Health:

@@ -26,6 +26,8 @@ class NotificationSettings(ServiceSettings):
     webhook_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     webhook_in_flight: int = Field(default=4, ge=1, le=32)
     """Attempts at a time for one subscription, in each replica."""
+    webhook_in_flight_in_all: int = Field(default=64, ge=1)
+    """Attempts at a time for all subscriptions, in each replica."""
     webhook_poll_seconds: float = Field(default=0.25, gt=0)
     """How often a replica looks for deliveries that are due."""
 

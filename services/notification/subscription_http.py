@@ -25,6 +25,7 @@ from services.notification.webhook import SECRET_BYTES, TEST_TYPE, secret
 LARGEST_BODY = 16_384
 LONGEST_PAGE = 1000
 LARGEST_ID = 2**63 - 1
+MOST_SUBSCRIPTIONS = 100
 STATUSES = ("waiting", "delivered", "dead")
 Called = Callable[[Request, Caller], Awaitable[Response]]
 
@@ -92,6 +93,11 @@ class SubscriptionApi:
             return problem(422, refusal.code, "Subscription refused", refusal.detail)
         signing_secret = secret(self.random_bytes(SECRET_BYTES))
         async with self.transaction() as work:
+            if len(await subscription_store.of_owner(work.db, caller.owner)) >= MOST_SUBSCRIPTIONS:
+                many = (
+                    f"You have {MOST_SUBSCRIPTIONS} subscriptions, the most there are for one; delete some."
+                )
+                return problem(409, "too_many_subscriptions", "Too many subscriptions", many)
             subscription = Subscription(
                 subscription_id=self.new_id(),
                 owner=caller.owner,

@@ -95,7 +95,7 @@ async def lock_health(db: Database, subscription_id: UUID, *, only_ailing: bool 
     """
     row = await db.fetchrow(
         """
-        SELECT status, failures, failing_since FROM subscriptions
+        SELECT status, failures, failing_since, resting_until FROM subscriptions
         WHERE subscription_id = $1 AND status IN ('active', 'failing') AND (NOT $2 OR failures > 0)
         FOR NO KEY UPDATE
         """,
@@ -108,9 +108,21 @@ async def lock_health(db: Database, subscription_id: UUID, *, only_ailing: bool 
 async def save_health(db: Database, subscription_id: UUID, health: Health) -> None:
     """Writes what `lock_health` locked."""
     await db.execute(
-        "UPDATE subscriptions SET status = $2, failures = $3, failing_since = $4 WHERE subscription_id = $1",
+        """
+        UPDATE subscriptions SET status = $2, failures = $3, failing_since = $4, resting_until = $5
+        WHERE subscription_id = $1
+        """,
         subscription_id,
         health.status,
         health.failures,
         health.failing_since,
+        health.resting_until,
     )
+
+
+async def by_status(db: Database) -> dict[str, int]:
+    """How many are active, failing, disabled."""
+    rows = await db.fetch(
+        "SELECT status, count(*) FROM subscriptions WHERE status <> 'deleted' GROUP BY status"
+    )
+    return {"active": 0, "failing": 0, "disabled": 0} | {row["status"]: row["count"] for row in rows}

@@ -4,6 +4,8 @@ from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, Sourc
 from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
 from services.chassis.clock import Clock
 from services.chassis.service import Service
+from services.reconciliation import key_locks
+from services.reconciliation.back_fill import TO_COMPARE, BackFill
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http import routes
 from services.reconciliation.measures import measure
@@ -26,5 +28,8 @@ def build(settings: ReconciliationSettings, clock: Clock) -> Service:
     service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, clocks.on_relief)
     service.every(SECONDS_BETWEEN_LOOKS, clocks.ring)
     service.every(SECONDS_BETWEEN_MEASURES, measure)
+    service.every(SECONDS_BETWEEN_LOOKS, key_locks.forget)
+    service.every(SECONDS_BETWEEN_LOOKS, BackFill(linker).step)
+    service.pending("records to compare anew", TO_COMPARE)
     service.mount(routes(service.transaction, settings.operator_token.get_secret_value(), linker))
     return service

@@ -103,10 +103,6 @@ async def _keep(work: Work, decisions: Sequence[Decision], told: Told) -> None:
     held = [(decision_key(one), key) for one in decisions for key in (one.one, one.other)]
     keys, records = [key for key, _ in held], [record for _, record in held]
     await work.db.execute(
-        "INSERT INTO identifiers (identifier) SELECT DISTINCT unnest($1::text[]) ON CONFLICT DO NOTHING",
-        sorted(keys),
-    )
-    await work.db.execute(
         """INSERT INTO record_identifiers (identifier, record_key)
            SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING""",
         keys,

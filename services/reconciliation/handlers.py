@@ -1,22 +1,20 @@
 """Records in; histories and discrepancies out, of every subject that the records touch."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
-from services.chassis.work import Delivery, Work
-from services.reconciliation import ledger, store
-from services.reconciliation.linkage.components import most_of
+from services.chassis.work import Delivery, Trace, Work
+from services.reconciliation import key_locks, ledger, store
 from services.reconciliation.linkage.description import Description
 from services.reconciliation.linkage.histories import Subject, reconcile
-from services.reconciliation.linkage.identifiers import Identifier
 from services.reconciliation.linkage.weights import Model
 from services.reconciliation.region import Region, lock_region
 from services.reconciliation.store import StoredSubject
+from services.reconciliation.stored_links import arriving_of
 from services.reconciliation.subject_ids import keep_ids, new_id
 
 
@@ -42,32 +40,42 @@ class Linker:
         A record that is not newer than the one stored changes nothing.
         """
         arriving: dict[str, SourceRecord] = {}
-        traces: dict[str, str | None] = {}
+        traces: dict[str, Trace | None] = {}
         for delivery in deliveries:
             key = delivery.event.key()
             if key not in arriving or arriving[key].sequence < delivery.event.sequence:
-                arriving[key], traces[key] = delivery.event, delivery.traceparent
-        region = await lock_region(work.db, arriving, self.model)
-        newer = {
-            key: record
-            for key, record in arriving.items()
-            if key not in region.records or region.records[key].sequence < record.sequence
-        }
-        if newer:
+                arriving[key], traces[key] = delivery.event, delivery.trace
+        coming = {key: arriving_of(record) for key, record in arriving.items()}
+        region = await lock_region(work.db, coming, self.model)
+        if newer := {key: arriving[key] for key in sorted(region.extent.newer)}:
             await self._link(work, region, newer, traces)
+
+    async def compare_anew(self, work: Work, stored: Mapping[str, SourceRecord]) -> None:
+        """Links these stored records by what this version compares of them; nothing of one that is newer by now."""
+        coming = {key: replace(arriving_of(one), sequence=one.sequence + 1) for key, one in stored.items()}
+        region = await lock_region(work.db, coming, self.model)
+        if newer := {key: stored[key] for key in sorted(region.extent.newer)}:
+            await self._link(work, region, newer, {})
 
     async def link_anew(self, work: Work, touched: Collection[str]) -> None:
         """Links whoever is of one component with these stored records; emits what changed by it."""
         await self._link(work, await lock_region(work.db, {}, self.model, touched), {}, {})
 
     async def _link(
-        self, work: Work, region: Region, newer: Mapping[str, SourceRecord], traces: Mapping[str, str | None]
+        self,
+        work: Work,
+        region: Region,
+        newer: Mapping[str, SourceRecord],
+        traces: Mapping[str, Trace | None],
     ) -> None:
         records = {**region.records, **newer}
-        subjects = reconcile(records.values(), region.crowded, self.model, region.decided)
+        subjects = reconcile(
+            records.values(), region.crowded, self.model, region.decided, region.extent.level
+        )
         identified = await _identify(work, subjects, region, records)
         await _write_records(work, newer, region, identified)
         await _publish(work, identified, traces, _causes(newer, region, identified))
+        await key_locks.changed(work.db)
 
 
 async def _identify(
@@ -96,23 +104,18 @@ async def _write_records(
     dormant = {region.subject_ids[key]: key for key in sorted(region.subject_ids, reverse=True)}
     linked |= {key: old for old, key in dormant.items() if old in identified.emptied}
     replaced = newer.keys() & region.records.keys()
-    await store.write_records(work.db, newer.values(), region.coming, linked, replaced)
+    level = region.extent.level
+    await store.write_records(work.db, newer.values(), region.coming, linked, replaced, level=level)
     moved = {
         key: linked.get(key)
         for key in region.records
         if key not in newer and linked.get(key) != region.subject_ids.get(key)
     }
     await store.move_records(work.db, moved)
-    await store.mark_crowded(work.db, _crowding(region, newer))
-
-
-def _crowding(region: Region, newer: Collection[str]) -> dict[Identifier, bool]:
-    """Keys that became crowded in this region, and those that are no longer."""
-    held = Counter(key for record in newer for key in region.coming[record].keys)
-    held.update(key for record, keys in region.stored_keys.items() if record not in newer for key in keys)
-    grown = {key: True for key, number in held.items() if number > most_of(key)}
-    thinned = {key: False for key in region.opened if held[key] <= most_of(key)}
-    return grown | thinned
+    before = region.extent.level_before
+    turned = {key: level[key] for key in before if key not in newer and before[key] != level[key]}
+    await store.mark_tangled(work.db, turned)
+    await store.mark_crowded(work.db, region.extent.crowding)
 
 
 def _causes(newer: Iterable[str], region: Region, identified: Identified) -> dict[SubjectId, set[str]]:
@@ -131,13 +134,17 @@ def _causes(newer: Iterable[str], region: Region, identified: Identified) -> dic
 
 
 async def _publish(
-    work: Work, identified: Identified, traces: Mapping[str, str | None], causes: Mapping[SubjectId, set[str]]
+    work: Work,
+    identified: Identified,
+    traces: Mapping[str, Trace | None],
+    causes: Mapping[SubjectId, set[str]],
 ) -> None:
     affected = {*identified.subjects, *identified.retired, *identified.emptied}
     stored = await store.read_subjects(work.db, affected)
     changed: list[StoredSubject] = []
+    by_subject = {subject: first_to_come(traces.get(key) for key in keys) for subject, keys in causes.items()}
 
-    def publish(history: HistoryChanged, in_doubt: bool, trace: str | None) -> None:
+    def publish(history: HistoryChanged, in_doubt: bool, trace: Trace | None) -> None:
         digest = sha256(history.model_dump_json().encode()).digest()
         before = stored.get(history.subject_id)
         if before and before.content == digest:
@@ -147,17 +154,23 @@ async def _publish(
         changed.append(StoredSubject(history.subject_id, version, digest, in_doubt, history.retired_into))
 
     for subject_id, subject in identified.subjects.items():
-        publish(subject.history(subject_id, version=1), subject.in_doubt, _trace(subject, traces))
+        publish(subject.history(subject_id, version=1), subject.in_doubt, by_subject.get(subject_id))
     for subject_id in sorted(identified.emptied):
-        publish(HistoryChanged(subject_id=subject_id, version=1), False, None)
+        publish(HistoryChanged(subject_id=subject_id, version=1), False, by_subject.get(subject_id))
     for subject_id, successor in sorted(identified.retired.items()):
-        publish(HistoryChanged(subject_id=subject_id, version=1, retired_into=successor), False, None)
+        retired = HistoryChanged(subject_id=subject_id, version=1, retired_into=successor)
+        publish(retired, False, by_subject.get(subject_id))
     if changed:
         await store.write_subjects(work.db, changed)
     found = {subject_id: subject.discrepancies for subject_id, subject in identified.subjects.items()}
     for event in await ledger.keep(work.db, found, affected, work.now, causes):
-        work.emit(event)
+        work.emit(event, by_subject.get(event.subject_id))
 
 
-def _trace(subject: Subject, traces: Mapping[str, str | None]) -> str | None:
-    return next((trace for record in subject.records if (trace := traces.get(record.key()))), None)
+def first_to_come(traces: Iterable[Trace | None]) -> Trace | None:
+    """The trace that a history of several new records carries: of the one that came to the door first.
+
+    The ways of the others end with this history, which holds them too; None where no record has a trace.
+    """
+    known = [trace for trace in traces if trace]
+    return min(known, key=lambda trace: (trace.arrived_at or "9", trace.parent), default=None)

@@ -130,7 +130,7 @@ async def counts(db: Database) -> Line:
     )
     crowded = await db.fetch(
         """SELECT CASE WHEN starts_with(identifier, 'like:') THEN 'blocks' ELSE 'identifiers' END AS what,
-                  count(*) AS number FROM identifiers WHERE crowded GROUP BY 1 ORDER BY 1"""
+                  count(*) AS number FROM crowded_keys GROUP BY 1 ORDER BY 1"""
     )
     by_kind = await db.fetch(
         """SELECT kind, count(*) FILTER (WHERE open) AS open, count(*) FILTER (WHERE NOT open) AS resolved

@@ -7,12 +7,14 @@ from typing import Any
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from services.chassis.work import Database
-from services.reconciliation.extent import Arriving, Extent, arriving_of, reach
+from services.reconciliation import key_locks
+from services.reconciliation.extent import Extent, reach
 from services.reconciliation.linkage.components import most_of
 from services.reconciliation.linkage.decisions import Decided, Decision
 from services.reconciliation.linkage.description import Description
 from services.reconciliation.linkage.identifiers import Identifier
 from services.reconciliation.linkage.weights import Model
+from services.reconciliation.stored_links import Arriving
 
 _TYPES: dict[str, type[SourceRecord]] = {event.TYPE: event for event in (RapSheetRecorded, CaseRecorded)}
 
@@ -24,106 +26,87 @@ def stored_record(row: Mapping[str, Any]) -> SourceRecord:
 
 @dataclass(slots=True)
 class Region:
-    """Whole components, as stored.
+    """Whatever is linked anew, as stored: whole components, and of a tangle all that the change can link otherwise.
 
-    ``crowded`` keys are locked and not followed; ``opened`` ones were crowded and are followed again.
+    ``crowded`` keys, as they are now or will be, are locked and link nobody.
     """
 
+    extent: Extent
+    coming: Mapping[str, Arriving]
+    """What of the arriving records is compared, by key."""
+    crowded: frozenset[Identifier]
     records: dict[str, SourceRecord] = field(default_factory=dict)
     subject_ids: dict[str, SubjectId] = field(default_factory=dict)
-    crowded: frozenset[Identifier] = frozenset()
-    opened: frozenset[Identifier] = frozenset()
     decided: Decided = field(default_factory=Decided)
-    stored_keys: dict[str, tuple[Identifier, ...]] = field(default_factory=dict)
-    """The keys of each record as stored."""
-    coming: dict[str, Arriving] = field(default_factory=dict)
-    """What of the arriving records is compared, by key."""
 
 
 async def lock_region(
     db: Database,
-    arriving: Mapping[str, SourceRecord],
+    coming: Mapping[str, Arriving],
     model: Model[Description] | None = None,
     touched: Collection[str] = (),
 ) -> Region:
     """The records stored under the arriving and touched keys, and all of their components, old and new.
 
-    Until the transaction ends nobody else changes a record that holds one of their keys. The locks are
-    taken in sorted order: first the extent is read without locks, then all is locked, then read again; where
-    it has grown meanwhile, the locks are given back and it starts over with more.
+    Until the transaction ends nobody else changes a record that holds one of their keys. The locks are taken in sorted
+    order: first the extent is read without locks, then all is locked; where another transaction has linked anything
+    meanwhile it is read again, and where it has grown by that the locks are given back and it starts over with more.
     """
-    coming = {key: arriving_of(record) for key, record in arriving.items()}
     opened: frozenset[Identifier] = frozenset()
     while True:
-        extent, crowded = await _lock(db, coming, touched, model, opened)
-        region = await _read(db, extent.records.keys(), crowded)
-        thinned = await _thinned(db, region, extent, coming)
+        extent = await _locked(db, coming, touched, model, opened)
+        thinned = await _thinned(db, extent, coming)
         if not thinned:
-            region.opened, region.stored_keys, region.coming = opened, extent.stored, coming
+            grown = {key for key, crowds in extent.crowding.items() if crowds}
+            region = Region(extent, coming, frozenset(extent.crowded | grown))
+            await _read(db, region)
             return region
         # With records leaving, a key names somebody again: what it links is in the region now.
         opened |= thinned
 
 
-async def _lock(
+async def _locked(
     db: Database,
     coming: Mapping[str, Arriving],
     touched: Collection[str],
     model: Model[Description] | None,
     opened: frozenset[Identifier],
-) -> tuple[Extent, frozenset[Identifier]]:
+) -> Extent:
+    before = await key_locks.changes(db)
     extent = await reach(db, coming, touched, model, opened)
     while True:
         locks = db.transaction()
         await locks.start()
-        crowded = await _lock_rows(db, sorted(extent.keys)) - opened
-        again = await reach(db, coming, touched, model, opened)
+        await key_locks.lock(db, sorted(extent.keys))
+        now = await key_locks.changes(db)
+        again = extent if now == before else await reach(db, coming, touched, model, opened)
         if again.keys <= extent.keys:
             await locks.commit()
-            return again, crowded
+            return again
         await locks.rollback()
-        extent = again
+        before, extent = now, again
 
 
-async def _lock_rows(db: Database, keys: list[Identifier]) -> frozenset[Identifier]:
-    """Locks these keys; returns the crowded ones of them."""
-    # A row that another transaction has just made is waited for here, in the same order.
-    await db.execute(
-        "INSERT INTO identifiers (identifier) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", keys
-    )
-    rows = await db.fetch(
-        "SELECT identifier, crowded FROM identifiers WHERE identifier = ANY($1) ORDER BY identifier FOR UPDATE",
-        keys,
-    )
-    return frozenset(Identifier(row["identifier"]) for row in rows if row["crowded"])
-
-
-async def _read(db: Database, keys: Collection[str], crowded: frozenset[Identifier]) -> Region:
-    region = Region(crowded=crowded)
+async def _read(db: Database, region: Region) -> None:
+    keys = list(region.extent.level)
     for row in await db.fetch(
-        "SELECT record_key, type, body, subject_id FROM records WHERE record_key = ANY($1)", list(keys)
+        "SELECT record_key, type, body, subject_id FROM records WHERE record_key = ANY($1)", keys
     ):
         region.records[row["record_key"]] = stored_record(row)
         if row["subject_id"] is not None:
             region.subject_ids[row["record_key"]] = SubjectId(row["subject_id"])
     decided = await db.fetch(
-        "SELECT one, other, same FROM link_decisions WHERE one = ANY($1) AND other = ANY($1)", list(keys)
+        "SELECT one, other, same FROM link_decisions WHERE one = ANY($1) AND other = ANY($1)", keys
     )
     region.decided = Decided(Decision(row["one"], row["other"], row["same"]) for row in decided)
-    return region
 
 
-async def _thinned(
-    db: Database, region: Region, extent: Extent, coming: Mapping[str, Arriving]
-) -> frozenset[Identifier]:
+async def _thinned(db: Database, extent: Extent, coming: Mapping[str, Arriving]) -> frozenset[Identifier]:
     """Crowded keys that no longer are, once the arriving records have replaced the stored ones."""
     leaving: dict[Identifier, int] = {}
-    for record_key, record in coming.items():
-        stored = region.records.get(record_key)
-        if stored is None or stored.sequence >= record.sequence:
-            continue
-        before, after = set(extent.stored.get(record_key, ())), set(record.keys)
-        for key in (before ^ after) & region.crowded:
+    for record_key in extent.newer:
+        before, after = set(extent.stored.get(record_key, ())), set(coming[record_key].keys)
+        for key in (before ^ after) & extent.crowded:
             leaving[key] = leaving.get(key, 0) + (1 if key in before else -1)
     losing = {key: lost for key, lost in leaving.items() if lost > 0}
     if not losing:

@@ -32,12 +32,10 @@ class ReliefClocks:
 
     async def on_relief(self, deliveries: Sequence[Delivery[ReliefEvent]], work: Work) -> None:
         """Starts both clocks of an order, stops one when its source shows the relief. A repeat changes nothing."""
+        await _start(work.db, [one.event for one in deliveries if isinstance(one.event, ReliefOrdered)])
         for delivery in deliveries:
-            match delivery.event:
-                case ReliefOrdered() as ordered:
-                    await _start(work.db, ordered)
-                case ReliefAcknowledged() as acknowledged:
-                    await _stop(work, acknowledged)
+            if isinstance(delivery.event, ReliefAcknowledged):
+                await _stop(work, delivery.event)
 
     async def ring(self, work: Work) -> bool:
         """Opens a discrepancy for each source whose time is over; True when there may be more.
@@ -68,17 +66,20 @@ class ReliefClocks:
         return len(due) == CHUNK
 
 
-async def _start(db: Database, event: ReliefOrdered) -> None:
-    ordered_on = event.at.astimezone(CALIFORNIA).date()
+async def _start(db: Database, orders: Sequence[ReliefOrdered]) -> None:
+    if not orders:
+        return
     for source, days in DAYS.items():
         await db.execute(
             """INSERT INTO relief_clocks (relief_id, source, conviction, ordered_on, due_on)
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING""",
-            event.relief_id,
+               SELECT relief_id, $1, conviction, ordered_on, ordered_on + $2::int
+               FROM unnest($3::uuid[], $4::bytea[], $5::date[]) AS new (relief_id, conviction, ordered_on)
+               ON CONFLICT DO NOTHING""",
             source,
-            event.conviction.model_dump_json().encode(),
-            ordered_on,
-            ordered_on + timedelta(days=days),
+            days,
+            [order.relief_id for order in orders],
+            [order.conviction.model_dump_json().encode() for order in orders],
+            [order.at.astimezone(CALIFORNIA).date() for order in orders],
         )
 
 
@@ -89,7 +90,7 @@ async def _stop(work: Work, event: ReliefAcknowledged) -> None:
         event.by,
         event.at.astimezone(CALIFORNIA).date(),
     )
-    await ledger.resolve_one(work, _entry_id(event.relief_id, event.by), f"shown by {event.by}")
+    await ledger.resolve_one(work, entry_id(event.relief_id, event.by), f"shown by {event.by}")
 
 
 async def _sources_now(db: Database, counts: Iterable[CountKey]) -> set[Source]:
@@ -104,14 +105,14 @@ async def _sources_now(db: Database, counts: Iterable[CountKey]) -> set[Source]:
     }
 
 
-def _entry_id(relief_id: ReliefId, source: Source) -> DiscrepancyId:
+def entry_id(relief_id: ReliefId, source: Source) -> DiscrepancyId:
     return DiscrepancyId(derived("relief_not_shown", relief_id, source))
 
 
 def _not_shown(clock: Mapping[str, Any], conviction: RelievedConviction, work: Work) -> DiscrepancyChanged:
     source: Source = clock["source"]
     return DiscrepancyChanged(
-        discrepancy_id=_entry_id(clock["relief_id"], source),
+        discrepancy_id=entry_id(clock["relief_id"], source),
         version=1,
         kind="relief_not_shown",
         status="open",

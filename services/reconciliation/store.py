@@ -2,14 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.work import Database
 from services.reconciliation.descriptions import as_text
-from services.reconciliation.extent import Arriving
 from services.reconciliation.linkage.histories import subject_id_for
 from services.reconciliation.linkage.identifiers import Identifier
+from services.reconciliation.linkage.tangles import BY_ALL
+from services.reconciliation.stored_links import Arriving
+
+COMPARED_BY = 1
+"""What of a record is compared and which keys it has, counted: grows with a version that has others (back_fill.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +34,26 @@ async def write_records(
     coming: Mapping[str, Arriving],
     subject_ids: Mapping[str, SubjectId],
     replaced: Collection[str],
+    *,
+    level: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
     """Replaces each record and its keys; a key without a subject is linked to none.
 
     ``coming``: what of each record is compared. ``replaced``: the keys under which another record is stored now.
+    ``level``: of those in a tangle (linkage/tangles.py).
     """
     rows = sorted(records, key=SourceRecord.key)
     keys = [record.key() for record in rows]
     arriving = [coming[key] for key in keys]
     await db.execute(
-        """INSERT INTO records (record_key, sequence, type, body, withdrawn, subject_id, description)
-           SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::boolean[], $6::uuid[],
-                                $7::text[])
+        """INSERT INTO records (record_key, sequence, type, body, withdrawn, subject_id, description, tangle,
+                                compared_by)
+           SELECT *, $9 FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::boolean[],
+                                    $6::uuid[], $7::text[], $8::smallint[])
            ON CONFLICT (record_key) DO UPDATE SET sequence = excluded.sequence, type = excluded.type,
                body = excluded.body, withdrawn = excluded.withdrawn, subject_id = excluded.subject_id,
-               description = excluded.description""",
+               description = excluded.description, tangle = excluded.tangle,
+               compared_by = excluded.compared_by""",
         keys,
         [record.sequence for record in rows],
         [record.TYPE for record in rows],
@@ -51,6 +61,8 @@ async def write_records(
         [record.withdrawn for record in rows],
         [subject_ids.get(key) for key in keys],
         [as_text(it.description) if it.description else None for it in arriving],
+        [level.get(key, BY_ALL) for key in keys],
+        COMPARED_BY,
     )
     held = [(identifier, key) for key, it in zip(keys, arriving, strict=True) for identifier in it.keys]
     identifiers, holders = [identifier for identifier, _ in held], [key for _, key in held]
@@ -84,16 +96,26 @@ async def move_records(db: Database, subject_ids: Mapping[str, SubjectId | None]
         )
 
 
-async def mark_crowded(db: Database, crowded: Mapping[Identifier, bool]) -> None:
-    """Says of identifiers, which the transaction has locked, whether too many records hold them."""
-    if crowded:
+async def mark_tangled(db: Database, level: Mapping[str, int]) -> None:
+    """Says of stored records at which level they are linked (linkage/tangles.py)."""
+    if level:
         await db.execute(
-            """UPDATE identifiers SET crowded = marked.crowded
-               FROM unnest($1::text[], $2::boolean[]) AS marked (identifier, crowded)
-               WHERE identifiers.identifier = marked.identifier""",
-            list(crowded),
-            list(crowded.values()),
+            """UPDATE records SET tangle = turned.tangle
+               FROM unnest($1::text[], $2::smallint[]) AS turned (record_key, tangle)
+               WHERE records.record_key = turned.record_key""",
+            list(level),
+            list(level.values()),
         )
+
+
+async def mark_crowded(db: Database, crowded: Mapping[Identifier, bool]) -> None:
+    """Says of keys, which the transaction has locked, whether too many records hold them."""
+    if grown := [key for key, is_so in crowded.items() if is_so]:
+        await db.execute(
+            "INSERT INTO crowded_keys SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", sorted(grown)
+        )
+    if thinned := [key for key, is_so in crowded.items() if not is_so]:
+        await db.execute("DELETE FROM crowded_keys WHERE identifier = ANY($1)", thinned)
 
 
 async def read_subjects(db: Database, subject_ids: Collection[SubjectId]) -> dict[SubjectId, StoredSubject]:

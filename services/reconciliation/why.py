@@ -10,8 +10,8 @@ from services.reconciliation.extent import reach
 from services.reconciliation.linkage.decisions import Decided, Decision
 from services.reconciliation.linkage.description import Description
 from services.reconciliation.linkage.explanation import likeness, likenesses
-from services.reconciliation.linkage.identifiers import Identifier
 from services.reconciliation.linkage.persons import persons
+from services.reconciliation.linkage.tangles import BY_ALL
 from services.reconciliation.linkage.weights import Model
 from services.reconciliation.region import stored_record
 
@@ -47,17 +47,13 @@ async def _who_else(
 ) -> dict[str, list[SourceRecord]]:
     """Other subjects' records, by subject, which resemble these and nobody has decided about."""
     extent = await reach(db, {}, keys, model, ())
-    crowded = await db.fetch(
-        "SELECT identifier FROM identifiers WHERE crowded AND identifier = ANY($1)", list(extent.keys)
-    )
     rows = await db.fetch(
         "SELECT record_key, subject_id, type, body FROM records WHERE record_key = ANY($1) AND NOT withdrawn",
-        list(extent.records),
+        # In a tangle nobody is compared (linkage/tangles.py).
+        [key for key, level in extent.level.items() if level == BY_ALL],
     )
     subject_of = {row["record_key"]: str(row["subject_id"]) for row in rows}
-    whole = persons(
-        map(stored_record, rows), frozenset(Identifier(row["identifier"]) for row in crowded), model, decided
-    )
+    whole = persons(map(stored_record, rows), frozenset(extent.crowded), model, decided)
     theirs = {other for one in whole for own, other in one.resembling if own in keys}
     return {
         subject_of[one.records[0].key()]: list(one.records)

@@ -102,7 +102,7 @@ async def _order(work: Work, rows: Rows) -> None:
         except NotPossible as refused:
             results.append("ordered_before" if refused.state is State.ORDERED else refused.state.value)
             continue
-        work.emit(event)
+        work.emit(event, store.carried(relief))
         changed[relief.relief_id] = relief
         results.append("ordered")
     await store.save(work.db, changed.values())

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import SubjectId
-from services.chassis.work import Delivery, Work
+from reliefstream_contracts.relief import ReliefEvent
+from services.chassis.work import Delivery, Trace, Work
 from services.relief import store
 from services.relief.counties import Counties
 from services.relief.findings import findings
 from services.relief.review import review
 from services.relief.standing_orders import in_force
 from services.relief.store import Known
+from services.relief.transitions import Relief
 
-Traces = dict[SubjectId, str | None]
+Traces = dict[SubjectId, Trace | None]
 
 
 class Handlers:
@@ -46,7 +48,7 @@ class Handlers:
         locked = await store.lock_around(work.db, counts)
         await store.replace_findings(work.db, snapshots, found)
         known = await store.known_around(work.db, locked)
-        traces = {subject: each.traceparent for subject, each in newest.items()}
+        traces = {subject: each.trace for subject, each in newest.items()}
         await apply_review(known, self._counties, work, traces)
 
 
@@ -54,10 +56,21 @@ async def apply_review(known: Known, counties: Counties, work: Work, traces: Tra
     """Reviews what is known, saves what changed and emits its events."""
     standing = await in_force(work.db, standing_counties(counties))
     done = review(known.findings, known.reliefs.values(), known.held, standing, work.now)
-    await store.save(work.db, done.reliefs.values(), done.held)
+    by_subject = traces or {}
+    reliefs = [_traced(each, by_subject) for each in done.reliefs.values()]
+    await store.save(work.db, reliefs, done.held)
+    by_relief = {each.relief_id: each for each in reliefs}
     for event in done.events:
-        subject = event.conviction.subject_id if hasattr(event, "conviction") else event.subject_id
-        work.emit(event, (traces or {}).get(subject))
+        if isinstance(event, ReliefEvent):
+            trace = by_subject.get(event.conviction.subject_id) or store.carried(by_relief[event.relief_id])
+        else:
+            trace = by_subject.get(event.subject_id)
+        work.emit(event, trace)
+
+
+def _traced(relief: Relief, traces: Traces) -> Relief:
+    trace = traces.get(relief.conviction.subject_id)
+    return relief.model_copy(update={"traceparent": trace.parent}) if trace else relief
 
 
 def standing_counties(counties: Counties) -> Iterable[str]:

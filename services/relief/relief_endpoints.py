@@ -33,7 +33,7 @@ class ReliefEndpoints:
                 _serving(relief, asked.still_serving)
             relief, event = challenged(relief, asked.reason_code, asked.by, work.now)
             await store.save(work.db, [relief])
-            work.emit(event)
+            work.emit(event, store.carried(relief))
         return _shown(relief)
 
     async def resolve(self, request: Request) -> Response:
@@ -46,7 +46,7 @@ class ReliefEndpoints:
                 raise _none()
             relief, event = resolved(known.reliefs[relief_id], asked.outcome, work.now)
             await store.save(work.db, [relief])
-            work.emit(event)
+            work.emit(event, store.carried(relief))
             known.reliefs[relief_id] = relief
             await apply_review(known, self._counties, work)
             relief = await _locked(work, relief_id)
@@ -59,7 +59,7 @@ class ReliefEndpoints:
             relief, event = acknowledged(await _locked(work, relief_id), asked.by, work.now)
             if event:
                 await store.save(work.db, [relief])
-                work.emit(event)
+                work.emit(event, store.carried(relief))
         return _shown(relief)
 
 

@@ -144,7 +144,7 @@ def order_what_waits(counties: Counties) -> Callable[[Work], Awaitable[bool]]:
             for row in some:
                 relief, event = ordered(store.relief_of(row), orders[row["county"]], work.now)
                 done.append(relief)
-                work.emit(event)
+                work.emit(event, store.carried(relief))
             await store.save(work.db, done)
 
         if rows:

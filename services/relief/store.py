@@ -5,14 +5,13 @@ count's row stands before any relief does, so that two replicas that judge the s
 up at it.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId, SubjectId
-from services.chassis.work import Database
+from services.chassis.work import Database, Trace
 from services.relief.findings import Finding
 from services.relief.transitions import Relief
 
@@ -32,6 +31,11 @@ class Known:
 def relief_of(row: Any) -> Relief:
     """A row of ``reliefs`` as it was saved."""
     return Relief.model_validate({name: row[name] for name in Relief.model_fields})
+
+
+def carried(relief: Relief) -> Trace | None:
+    """The trace of the record behind a relief, for what people decide on it; without the time of its arrival."""
+    return Trace(relief.traceparent) if relief.traceparent else None
 
 
 async def lock_subjects(db: Database, subjects: Iterable[SubjectId]) -> dict[SubjectId, int]:
@@ -129,11 +133,11 @@ async def _tied_to(db: Database, counts: set[CountKey]) -> set[CountKey]:
 
 async def _findings_on(db: Database, counts: set[CountKey]) -> list[Finding]:
     rows = await db.fetch(
-        """SELECT DISTINCT ON (subject_id, conviction_id) finding FROM findings
+        """SELECT DISTINCT ON (subject_id, conviction_id) finding::text AS finding FROM findings
            WHERE count_key = ANY ($1) ORDER BY subject_id, conviction_id""",
         list(counts),
     )
-    return [Finding.model_validate(row["finding"]) for row in rows]
+    return [Finding.model_validate_json(row["finding"]) for row in rows]
 
 
 async def _held_around(db: Database, counts: set[CountKey]) -> dict[CountKey, ReliefId]:
@@ -155,13 +159,13 @@ async def lock_reliefs(db: Database, relief_ids: Iterable[ReliefId]) -> dict[Rel
 
 async def save(db: Database, reliefs: Iterable[Relief], held: dict[CountKey, ReliefId] | None = None) -> None:
     """Writes reliefs whole, and which relief these counts belong to."""
-    bodies = [each.model_dump(mode="json") for each in reliefs]
+    bodies = [each.model_dump_json() for each in reliefs]
     if bodies:
         await db.execute(
             f"INSERT INTO reliefs ({COLUMNS}) "  # noqa: S608 - column names of our own
             f"SELECT {COLUMNS} FROM jsonb_populate_recordset(NULL::reliefs, $1::jsonb) "
             f"ON CONFLICT (relief_id) DO UPDATE SET {UPDATES}",
-            json.dumps(bodies),
+            f"[{','.join(bodies)}]",
         )
     if held:
         await db.execute(

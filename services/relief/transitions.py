@@ -97,6 +97,8 @@ class Relief(Frozen):
     acknowledged_by_doj_at: datetime | None = None
     discrepancy_version: int = 0
     discrepancy_open: bool = False
+    traceparent: str | None = None
+    """Of the record that last changed it; what people decide on it carries it on."""
 
     @property
     def acknowledged_by(self) -> tuple[Source, ...]:

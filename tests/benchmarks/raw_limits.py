@@ -2,11 +2,19 @@
 
 import time
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from deploy.local.plan import COUNTIES
+from reliefstream_contracts.histories import HistoryChanged
+from services.cli.demo import topic_reader
+from services.eligibility.county_files import read_counties
+from services.eligibility.rules import RuleBook
+from services.eligibility.statute_files import load_statute
 
 PARTITIONS = 3
 
@@ -56,3 +64,17 @@ async def copy(url: str, values: Sequence[bytes], batch: int = 1000) -> float:
         return rate
     finally:
         await db.close()
+
+
+async def law(options: dict[str, Any], records: int) -> float:
+    """Records a second of the law alone: it judges, in memory, each person's last history that the flow made."""
+    stored = await topic_reader.read(options, (HistoryChanged.TOPIC,))
+    histories = [
+        HistoryChanged.model_validate_json(last) for last in {s.key: s.value for s in stored}.values()
+    ]
+    day = date(2026, 11, 1)
+    rules = RuleBook(load_statute(), read_counties(COUNTIES), {}).on(day)
+    started = time.perf_counter()
+    for history in histories:
+        rules.find(history, day)
+    return records / (time.perf_counter() - started)

@@ -43,7 +43,7 @@ async def _until(service: Service, done: Any, seconds: float = 60) -> None:
 
 
 async def letters(toy: Toy) -> list[Any]:
-    return await toy.fetch("SELECT id, reason, ended, ended_why FROM dead_letters ORDER BY id")
+    return await toy.fetch("SELECT id, reason, ended, ended_why, ended_by FROM dead_letters ORDER BY id")
 
 
 async def until_held_up(http: httpx.AsyncClient) -> list[str]:
@@ -69,7 +69,9 @@ async def test_a_defect_buries_up_to_the_limit_and_then_holds_up_only_its_partit
         open_ones = (await http.get("/v1/dead-letters")).json()["dead_letters"]
         assert {one["reason"] for one in open_ones} == {"defect"}
         for one in open_ones:
-            await http.post(f"/v1/dead-letters/{one['id']}/discard", json={"why": "a test; A. Operator"})
+            await http.post(
+                f"/v1/dead-letters/{one['id']}/discard", json={"why": "a test", "by": "A. Operator"}
+            )
         async with asyncio.timeout(60):
             while len(await letters(toy)) < 6:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
@@ -107,14 +109,39 @@ async def test_a_letter_shows_its_record_whole_and_ends_only_with_a_reason(toy: 
             "not json",
             "toy.number.v1",
         )
-        for wrong in ({}, {"why": " "}, {"why": 5}, {"why": "\0"}, [], "why"):
+        for wrong in (
+            {},
+            {"why": "w"},
+            {"why": " ", "by": "b"},
+            {"why": 5, "by": "b"},
+            {"why": "\0", "by": "b"},
+            [],
+            "why",
+        ):
             assert (await http.post("/v1/dead-letters/1/discard", json=wrong)).status_code == 422
-        done = await http.post("/v1/dead-letters/1/discard", json={"why": "a stray message; A. Operator"})
+        done = await http.post(
+            "/v1/dead-letters/1/discard", json={"why": "a stray message", "by": "A. Operator"}
+        )
         assert done.json() == {"status": "discarded", "before": False}
+        assert (await http.get("/v1/dead-letters")).json() == {"dead_letters": []}
+        (ended,) = (await http.get("/v1/dead-letters?state=discarded&by=value")).json()["dead_letters"]
+        assert (ended["state"], ended["ended_by"], ended["by"]) == ("discarded", "A. Operator", None)
         for path in ("/v1/dead-letters/99", "/v1/dead-letters/x", "/v1/dead-letters/99999999999999999999"):
             assert (await http.get(path)).status_code == 404
-        for query in ("after=-1", "limit=0", "limit=1001", "after=x"):
+        for query in (
+            "after=-1",
+            "limit=0",
+            "limit=1001",
+            "after=x",
+            "limit=101&by=x",
+            "state=shut",
+            "since=x",
+        ):
             assert (await http.get(f"/v1/dead-letters?{query}")).status_code == 422
         assert (await http.get("/v1/dead-letters", headers={"authorization": "Bearer x"})).status_code == 403
     (kept,) = await letters(toy)
-    assert (kept["ended"], kept["ended_why"]) == ("discarded", "a stray message; A. Operator")
+    assert (kept["ended"], kept["ended_why"], kept["ended_by"]) == (
+        "discarded",
+        "a stray message",
+        "A. Operator",
+    )

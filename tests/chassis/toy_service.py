@@ -40,7 +40,7 @@ def build(settings: ServiceSettings, topic_in: str, topic_out: str) -> Service:
         for delivery in deliveries:
             if delivery.event.value < 0 and not MENDED:
                 raise ValueError("a defect: negative numbers")
-            work.emit(Number(value=delivery.event.value * 2, to=topic_out), delivery.traceparent)
+            work.emit(Number(value=delivery.event.value * 2, to=topic_out), delivery.trace)
         await work.db.executemany(
             "INSERT INTO seen VALUES ($1)", [(delivery.event.value,) for delivery in deliveries]
         )

@@ -7,6 +7,7 @@ import pytest
 
 from services.cli import asking
 from services.cli import dead_letters as module
+from services.cli.dead_letter_choice import Choice
 from services.cli.exit import Refused, WrongUsage
 
 LETTER = {
@@ -18,6 +19,12 @@ LETTER = {
     "detail": "ValueError at judge.py:1 judge",
     "at": "2026-11-22T08:00:00+00:00",
     "size": 99,
+    "consumer": "eligibility.histories-v1",
+    "state": "open",
+    "by": "yolo",
+    "ended_at": None,
+    "ended_why": "",
+    "ended_by": "",
 }
 
 
@@ -49,6 +56,36 @@ def test_open_letters_of_every_service_are_listed_by_a_name_to_use(asked, capsys
     assert "eligibility/12" in capsys.readouterr().out
 
 
+def test_letters_are_counted_by_what_they_have_in_common_open_ones_first(asked, capsys) -> None:
+    ended = {**LETTER, "id": 14, "state": "discarded"}
+    asked({"GET eligibility/v1/dead-letters": {"dead_letters": [ended, LETTER, {**LETTER, "id": 13}]}})
+    module.summary()
+    lines = [line.split() for line in capsys.readouterr().out.splitlines() if "histories" in line]
+    assert [(line[0], line[-1]) for line in lines] == [("open", "2"), ("discarded", "1")]
+
+
+def test_only_letters_of_the_county_that_is_meant_are_processed(asked) -> None:
+    other = {**LETTER, "id": 13, "by": "napa"}
+    path = "POST eligibility/v1/dead-letters/12/process"
+    seen = asked(
+        {"GET eligibility/v1/dead-letters": {"dead_letters": [LETTER, other]}, path: {"status": "processed"}}
+    )
+    module.process(choice=Choice(county="yolo"), all_=True)
+    assert [each for each in seen if each.startswith("POST")] == [path]
+
+
+def test_a_list_goes_on_behind_a_letter(asked, capsys) -> None:
+    seen = asked({"GET relief/v1/dead-letters": {"dead_letters": [LETTER, {**LETTER, "id": 13}]}})
+    module.list_(limit=1, after="relief/11")
+    assert "--after relief/12" in capsys.readouterr().out
+    assert seen == ["GET relief/v1/dead-letters"], "what stands before it is not read again"
+
+
+def test_all_are_discarded_only_by_a_filter() -> None:
+    with pytest.raises(WrongUsage, match="at least one filter"):
+        module.discard(all_=True, why="w", by="b")
+
+
 def test_all_letters_are_processed_and_what_fails_again_is_said(asked, capsys) -> None:
     asked(
         {
@@ -70,7 +107,7 @@ def test_all_letters_are_processed_and_what_fails_again_is_said(asked, capsys) -
 def test_a_discarded_letter_carries_its_reason(asked) -> None:
     path = "POST relief/v1/dead-letters/3/discard"
     seen = asked({path: {"status": "discarded", "before": False}})
-    module.discard(["relief/3"], why="a stray message; A. Operator")
+    module.discard(["relief/3"], why="a stray message", by="A. Operator")
     assert seen == [path]
 
 

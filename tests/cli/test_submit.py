@@ -19,6 +19,7 @@ from services.cli import asking, quarantine, submit
 from services.cli.addresses import Addresses, Kafka
 from services.cli.doj_file import UnreadableFile
 from services.cli.exit import Refused, ServerMissing, WrongUsage
+from services.cli.quarantine_choice import Choice
 from services.cli.submission import Outcome, Progress
 from services.ingest.app import build
 from services.ingest.settings import IngestSettings
@@ -95,7 +96,9 @@ async def test_a_file_is_sent_answered_and_known_the_second_time(
 
     first = await asyncio.to_thread(send, doj, "doj")
     assert (first.received, first.recorded, first.repeats, first.quarantined) == (301, 300, 0, 1)
-    assert {code: reason.first for (code, _), reason in first.reasons.items()}["row_truncated"] == ["row 901"]
+    assert {code: reason.first for (code, _), reason in first.reasons.items()}["row_truncated"] == [
+        "row 901 (line 902)"
+    ]
     assert "quarantine list" in submit.report(doj, name, first)
     again = await asyncio.to_thread(send, doj, "doj")
     assert (again.received, again.repeats, again.quarantined) == (301, 300, 1)
@@ -119,12 +122,13 @@ async def test_what_was_refused_is_listed_shown_and_resubmitted(
     with pytest.raises(Refused):
         await asyncio.to_thread(submit.submit, [path], county=name, format="doj")
     assert "1 x count_order_invalid" in capsys.readouterr().out
-    await asyncio.to_thread(quarantine.list_, county=name)
+    await asyncio.to_thread(quarantine.list_, Choice(county=name))
     listed = capsys.readouterr().out
-    assert "row 2, column CNT_ORDER" in listed
+    assert "row 2 (line 2), column CNT_ORDER" in listed
     quarantine_id = listed.split()[0]
     await asyncio.to_thread(quarantine.show, quarantine_id)
-    assert '"record_id": "18000001"' in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "record     18000001" in shown and "rows of a rap sheet" in shown
     with pytest.raises(Refused, match="1 of 1 refused again"):
         await asyncio.to_thread(quarantine.resubmit, [quarantine_id])
     with pytest.raises(Refused, match="No such entry"):

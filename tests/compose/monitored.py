@@ -33,7 +33,13 @@ def monitored(stack: Stack) -> str:
             plain = query.replace("$service", ".+").replace("$__rate_interval", "1m")
             answer = prometheus.get("query", params={"query": plain}).json()
             assert answer["status"] == "success", f"{query}: {answer}"
-    return f"metrics of {len(scraped)} services, {len(queries)} queries of the dashboard answered; {shown}"
+        groups = prometheus.get("rules").json()["data"]["groups"]
+        rules = [rule for group in groups for rule in group["rules"]]
+        assert rules and not [rule for rule in rules if rule["health"] == "err"], rules
+    return (
+        f"metrics of {len(scraped)} services, {len(queries)} queries of the dashboard answered, {len(rules)} alert "
+        f"rules taken; {shown}"
+    )
 
 
 def _by_job(prometheus: httpx.Client, query: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.cli import servers
+from services.cli.status.command import status
 
 
 @pytest.fixture(autouse=True)
@@ -14,12 +15,12 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_status_before_the_first_start_says_how_to_start(capsys: pytest.CaptureFixture[str]) -> None:
-    assert servers.status() == 3
+    assert status() == 3
     assert "Start them: reliefstream up" in capsys.readouterr().err
 
 
 def test_status_as_json_is_json_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
-    assert servers.status(json_output=True) == 3
+    assert status(json_output=True) == 3
     assert json.loads(capsys.readouterr().out)["processes"] == []
 
 

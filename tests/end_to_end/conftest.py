@@ -52,6 +52,16 @@ class Product:
             check=False,
         )
 
+    def start(self, *arguments: str | Path) -> "subprocess.Popen[bytes]":
+        """The command in the background, silent."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "services.cli.main", *map(str, arguments)],
+            env={**os.environ, "RELIEFSTREAM_LOCAL": str(self.layout.root)},
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
     def up(self) -> None:
         plan = reliefstream_plan(self.layout, AS_OF, {})
         jars = LOCAL.resolve() / "kafka" / "libs"  # shared with the other tests and the demo

@@ -13,9 +13,10 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from services.chassis.database import Database
-from services.ingest import batch, store
+from services.ingest import batch, quarantine_store, store
 from services.ingest.batch import record_batch
 from services.ingest.doors import CountyDoor
+from services.ingest.quarantine_filter import Filter
 from services.ingest.sending import Sending
 from tests.ingest.rows import LA, case_bytes, row
 
@@ -50,9 +51,9 @@ def codes(receipt: ReceiptIssued) -> list[str]:
     return [problem.code for problem in receipt.problems]
 
 
-async def quarantined(database: Database) -> list[dict[str, object]]:
+async def quarantined(database: Database) -> list[dict[str, Any]]:
     async with database.transaction() as work:
-        return await store.quarantined(work.db, None, None, 100)
+        return await quarantine_store.listed(work.db, Filter(), 100, None)
 
 
 async def test_a_person_and_a_case_are_recorded_with_receipts(database: Database) -> None:
@@ -84,7 +85,7 @@ async def test_a_bad_row_costs_its_neighbours_nothing_but_the_history_is_incompl
     (entry,) = await quarantined(database)
     assert receipt.quarantine_ids == (entry["quarantine_id"],)
     async with database.transaction() as work:
-        kept = await store.one(work.db, receipt.quarantine_ids[0])
+        (kept,) = await quarantine_store.whole(work.db, receipt.quarantine_ids)
     assert kept and kept["headers"]["rows"] == "2"
     assert b"123456789" not in kept["raw"] and b"F1234567" not in kept["raw"]
 

@@ -19,7 +19,8 @@ from services.ingest import batch
 from services.ingest.bodies import Limits
 from services.ingest.doors import CountyDoor
 from services.ingest.http import record_routes
-from services.ingest.quarantine_http import operator_routes
+from services.ingest.quarantine_http import quarantine_routes
+from tests.ingest.admitted import admission
 from tests.ingest.conftest import FixedClock
 from tests.ingest.rows import LA, case_bytes, header, row
 
@@ -56,8 +57,9 @@ async def port(database: Database) -> AsyncIterator[int]:
         new_request_id=lambda: f"r{next(numbers)}",
         now=FixedClock().now,
         limits=LIMITS,
+        admission=admission(),
     )
-    operating = operator_routes(DOORS, database.transaction, "operator")
+    operating = quarantine_routes(DOORS, database.transaction, "operator", TOKENS)
     async with serving(Starlette(routes=[*receiving, *operating])) as found:
         yield found
 
@@ -198,7 +200,13 @@ async def test_no_transaction_waits_while_a_body_is_read(
     monkeypatch.setattr(batch, "read", read)
     app = Starlette(
         routes=record_routes(
-            DOORS, TOKENS, transaction, new_request_id=lambda: "r", now=FixedClock().now, limits=LIMITS
+            DOORS,
+            TOKENS,
+            transaction,
+            new_request_id=lambda: "r",
+            now=FixedClock().now,
+            limits=LIMITS,
+            admission=admission(),
         )
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
@@ -282,7 +290,7 @@ async def test_the_operator_sees_what_was_refused_and_counts(http: httpx.AsyncCl
     lines = case_bytes() + b"\n" + case_bytes(record_id="2", ssn="123-45-6789")
     await http.post(PATH, content=lines, headers=headers("application/x-ndjson"))
     (entry,) = (await operator(http, "GET", "/v1/quarantine?county=los-angeles"))["quarantine"]
-    assert (entry["codes"], entry["status"]) == (["unknown_field"], "open")
+    assert (entry["codes"], entry["state"]) == (["unknown_field"], "open")
     assert (await operator(http, "GET", "/v1/quarantine?reason=not_json"))["quarantine"] == []
     whole = await operator(http, "GET", f"/v1/quarantine/{entry['quarantine_id']}")
     assert '"ssn": "*"' in whole["raw"] and "6789" not in whole["raw"]
@@ -295,12 +303,12 @@ async def test_what_is_resubmitted_goes_through_the_same_door_once(http: httpx.A
     refused = await http.post(PATH, content=row(CNT_ORDER=""), headers=headers("text/csv"))
     (quarantine_id,) = refused.json()["receipts"][0]["quarantine_ids"]
     again = await operator(http, "POST", f"/v1/quarantine/{quarantine_id}/resubmit")
-    assert (again["status"], again["receipt"]["status"]) == ("open", "quarantined")
+    assert (again["state"], again["receipt"]["status"]) == ("open", "quarantined")
     assert len((await operator(http, "GET", "/v1/quarantine"))["quarantine"]) == 1
 
     conflict = await http.post(PATH, content=case_bytes(county="Yolo"), headers=headers())
     (quarantine_id,) = conflict.json()["receipts"][0]["quarantine_ids"]
-    assert (await operator(http, "POST", f"/v1/quarantine/{quarantine_id}/resubmit"))["status"] == "open"
+    assert (await operator(http, "POST", f"/v1/quarantine/{quarantine_id}/resubmit"))["state"] == "open"
 
 
 async def test_a_refused_case_whose_fault_is_gone_is_recorded_and_done(
@@ -312,4 +320,5 @@ async def test_a_refused_case_whose_fault_is_gone_is_recorded_and_done(
         await work.db.execute("UPDATE quarantine SET raw = $1", case_bytes())
     path = f"/v1/quarantine/{quarantine_id}/resubmit"
     assert (await operator(http, "POST", path))["receipt"]["status"] == "recorded"
-    assert await operator(http, "POST", path) == {"quarantine_id": quarantine_id, "status": "resubmitted"}
+    again = await operator(http, "POST", path)
+    assert (again["state"], again["outcome"]) == ("resubmitted", "resubmitted")

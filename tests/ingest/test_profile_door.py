@@ -13,13 +13,14 @@ from starlette.applications import Starlette
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded
 from services.chassis.database import Database
-from services.ingest import batch, store
+from services.ingest import batch, quarantine_store
 from services.ingest.bodies import Limits, TooMany, sendings
 from services.ingest.doors import CountyDoor, Doors
 from services.ingest.formats.profile import Profile
 from services.ingest.http import record_routes
 from services.ingest.reading import Unreadable, read
 from services.ingest.sending import Sending
+from tests.ingest.admitted import admission
 from tests.ingest.conftest import FixedClock
 from tests.ingest.profiles import CSV, HEADER, JSON, SACRAMENTO, TODAY, a_profile, csv_row
 from tests.ingest.test_batch import codes, quarantined, statuses
@@ -54,8 +55,8 @@ async def kept(database: Database) -> list[dict[str, Any]]:
     """Everything in quarantine, with what was sent."""
     entries = await quarantined(database)
     async with database.transaction() as work:
-        found = [await store.one(work.db, entry["quarantine_id"]) for entry in entries]  # type: ignore[arg-type]
-    return [entry for entry in found if entry is not None]
+        ids = [entry["quarantine_id"] for entry in entries]
+        return await quarantine_store.whole(work.db, ids)
 
 
 @pytest.mark.servers
@@ -71,7 +72,7 @@ async def test_each_case_of_a_feed_is_recorded_known_or_quarantined(
     again, _ = await send(database, doors(profile), *of_http(profile, raw))
 
     assert statuses(receipts) == ["recorded", "quarantined", "quarantined"]
-    assert [problem.where for problem in receipts[1].problems] == ["row 2, column Outcome"]
+    assert [problem.where for problem in receipts[1].problems] == ["row 2 (line 3), column Outcome"]
     assert statuses(again) == ["repeat", "quarantined", "quarantined"]
     assert (event.record_id, [(count.count_id, count.file_row) for count in event.counts]) == (
         "c1",
@@ -141,6 +142,7 @@ async def test_over_http_the_content_type_names_the_profile(
         new_request_id=lambda: "r1",
         now=FixedClock().now,
         limits=Limits(100_000, 100, 100),
+        admission=admission(),
     )
     transport = httpx.ASGITransport(Starlette(routes=routes))
     headers = {"content-type": media_type, "authorization": "Bearer token"}

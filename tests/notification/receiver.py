@@ -64,7 +64,7 @@ class Receiver:
                 length = "" if "ength" in str(answer) else f"content-length: {len(self.tail)}\r\n"
                 writer.write(f"HTTP/1.1 {answer}\r\n{length}\r\n".encode() + self.tail)
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             return
         finally:
             self._open.discard(writer)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from random import Random
@@ -19,8 +20,15 @@ from services.notification.address_rules import Rules
 from services.notification.backoff import WAITS
 from services.notification.deliveries import Deliveries
 from services.notification.handlers import on_relief
-from services.notification.health import FAILING_AFTER, FAILING_AFTER_FAILURES
+from services.notification.health import (
+    FAILING_AFTER,
+    FAILING_AFTER_FAILURES,
+    FIRST_REST,
+    LONGEST_REST,
+    REST_AFTER_FAILURES,
+)
 from services.notification.sender import Sender
+from services.notification.verdict import Answer
 from services.notification.webhook import TEST_TYPE
 from tests.notification.builders import SECRET, TurnedClock, ordered, subscribed
 from tests.notification.receiver import Message, Receiver
@@ -137,6 +145,62 @@ async def test_a_hanging_endpoint_holds_nobody_else(database: Database, clock: T
     await asyncio.wait([task])
 
 
+async def test_an_endpoint_that_fails_on_and_on_rests_and_is_then_tried_by_one_attempt(
+    database: Database, clock: TurnedClock
+) -> None:
+    answer = "500 No"
+    async with Receiver(lambda _: answer) as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, range(100))
+        deliveries = loop(database, clock)
+        await round_of(deliveries)
+        tried = len(receiver.messages)
+        assert REST_AFTER_FAILURES <= tried < REST_AFTER_FAILURES + 4, "and those that were under way"
+        await round_of(deliveries)
+        assert len(receiver.messages) == tried
+        for rest in (FIRST_REST * 16, FIRST_REST * 32, FIRST_REST * 64):
+            clock.turn(rest)
+            await round_of(deliveries)
+        assert len(receiver.messages) == tried + 3
+        answer = "200 OK"
+        clock.turn(LONGEST_REST)
+        await round_of(deliveries)
+    assert {row["status"] for row in await rows(database, subscription)} == {"delivered"}
+
+
+class SlowHosts:
+    """Sends nowhere; counts how many messages are on their way at a time."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+        self.sent: Counter[str] = Counter()
+
+    async def send(self, url: str, headers: dict[str, str], body: str) -> Answer:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0.02)
+        self.now -= 1
+        self.sent[url] += 1
+        return Answer(200)
+
+
+async def test_no_more_are_on_their_way_than_there_are_places_and_nobody_is_left_out(
+    database: Database, clock: TurnedClock
+) -> None:
+    urls = [f"https://{name}.example/" for name in "abcde"]
+    for url in urls:
+        await subscribed(database, url, url)
+    await publish(database, range(7))
+    hosts = SlowHosts()
+    await round_of(
+        Deliveries(
+            database.transaction, hosts, clock, Longest(), in_flight_in_all=3, lease=LEASE, poll_s=0.01
+        )
+    )
+    assert hosts.most == 3
+    assert hosts.sent == dict.fromkeys(urls, 7)
+
+
 async def test_after_the_last_attempt_it_is_dead_in_the_log_and_can_be_sent_again(
     database: Database, clock: TurnedClock
 ) -> None:
@@ -176,6 +240,9 @@ async def test_what_waits_goes_out_at_once_when_a_failing_endpoint_is_back(
         answer = "200 OK"
         await publish(database, [99])
         await round_of(deliveries)
+        assert len(receiver.messages) == FAILING_AFTER_FAILURES + 1, "it rests"
+        clock.turn(LONGEST_REST)
+        await round_of(deliveries)
     assert {row["status"] for row in await rows(database, subscription)} == {"delivered"}
     assert await status(database, subscription) == "active"
 
@@ -211,8 +278,8 @@ async def test_an_attempt_that_was_never_settled_is_made_again_when_its_claim_en
         subscription = await subscribed(database, receiver.url)
         await publish(database, [1])
         async with database.transaction() as work:
-            claimed = await delivery_store.claim(work.db, subscription, 4, work.now, LEASE)
-        assert [each.attempt for each in claimed] == [1]
+            claimed = await delivery_store.claim(work.db, subscription, work.now, LEASE)
+        assert claimed and claimed.attempt == 1
         deliveries = loop(database, clock)
         await round_of(deliveries)
         assert receiver.messages == [], "another replica has it"
@@ -233,7 +300,8 @@ async def test_a_late_failure_does_not_undo_anothers_success(database: Database,
 
     async def claimed() -> delivery_store.Claimed:
         async with database.transaction() as work:
-            (one,) = await delivery_store.claim(work.db, subscription, 4, work.now, LEASE)
+            one = await delivery_store.claim(work.db, subscription, work.now, LEASE)
+            assert one
             return one
 
     slow = await claimed()
@@ -308,4 +376,4 @@ async def test_the_oldest_waiting_delivery_is_measured(database: Database, clock
     clock.turn(timedelta(hours=1))
     await publish(database, [2])
     async with database.transaction() as work:
-        assert await delivery_store.oldest_waiting(work.db) == published_at
+        assert await delivery_store.waiting(work.db) == (2, published_at)

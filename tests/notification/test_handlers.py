@@ -11,7 +11,7 @@ from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.relief import ReliefEvent
 from services.chassis.database import Database
-from services.chassis.work import Delivery, Work
+from services.chassis.work import Delivery, Trace, Work
 from services.notification import delivery_store, dismissal_store, subscription_store
 from services.notification.handlers import on_relief
 from services.notification.health import Health
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.servers
 
 async def handle(database: Database, events: Sequence[ReliefEvent]) -> list[Event]:
     async with database.transaction() as work:
-        await on_relief([Delivery(event, f"trace-{n}") for n, event in enumerate(events)], work)
+        await on_relief([Delivery(event, Trace(f"trace-{n}")) for n, event in enumerate(events)], work)
         return [event for event, _ in work.emitted]
 
 

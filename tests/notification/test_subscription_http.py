@@ -18,7 +18,7 @@ from services.notification.callers import Callers
 from services.notification.handlers import on_relief
 from services.notification.health import Health
 from services.notification.http import operator_routes
-from services.notification.subscription_http import SubscriptionApi
+from services.notification.subscription_http import MOST_SUBSCRIPTIONS, SubscriptionApi
 from tests.notification.builders import ordered, relief_id
 
 pytestmark = pytest.mark.servers
@@ -253,3 +253,14 @@ async def test_the_operator_reads_a_subject_the_export_and_counts(
     counts = (await client.get("/v1/counts")).json()
     assert counts["dismissals"] == 3
     assert counts["deliveries"] == {"waiting": 0, "delivered": 0, "dead": 0}
+
+
+async def test_one_has_so_many_subscriptions_and_another_still_its_own(client: httpx.AsyncClient) -> None:
+    for _ in range(MOST_SUBSCRIPTIONS):
+        made = await create(client)
+    more = {"url": "https://integrator.example/hook"}
+    refused = await client.post(TOP, json=more)
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_subscriptions")
+    assert (await client.post(TOP, json=more, headers=AS_OTHER)).status_code == 201
+    await client.delete(f"{TOP}/{made['id']}")
+    await create(client)

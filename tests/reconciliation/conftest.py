@@ -25,7 +25,7 @@ async def database(fresh_database: Database) -> Database:
     """That database, emptied."""
     async with fresh_database.pool.acquire() as db:
         await db.execute(
-            """TRUNCATE records, identifiers, record_identifiers, subjects, discrepancies, relief_clocks,
+            """TRUNCATE records, crowded_keys, key_locks, record_identifiers, subjects, discrepancies, relief_clocks,
                         link_decisions,
                         outbox"""
         )

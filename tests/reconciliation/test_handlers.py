@@ -201,7 +201,9 @@ async def test_any_order_and_batching_ends_as_the_pure_core_says(
 ) -> None:
     records, sizes = drawn
     async with fresh_database.pool.acquire() as db:
-        await db.execute("TRUNCATE records, identifiers, record_identifiers, subjects, discrepancies")
+        await db.execute(
+            "TRUNCATE records, crowded_keys, key_locks, record_identifiers, subjects, discrepancies"
+        )
     published = Published()
     at = 0
     for size in sizes:

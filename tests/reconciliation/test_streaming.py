@@ -24,7 +24,7 @@ pytestmark = pytest.mark.servers
 
 MODEL = load_model()
 LINKER = Linker(MODEL)
-TABLES = "records, identifiers, record_identifiers, subjects, discrepancies, link_decisions"
+TABLES = "records, crowded_keys, key_locks, record_identifiers, subjects, discrepancies, link_decisions"
 STREAMED = settings(
     deadline=None,
     max_examples=40,

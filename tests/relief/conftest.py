@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from services.chassis.service import Service
-from services.chassis.work import Delivery
+from services.chassis.work import Delivery, Trace
 from services.relief.app import build
 from services.relief.counties import Counties, counties
 from services.relief.handlers import Handlers
@@ -51,7 +51,7 @@ class Relief:
         """The snapshots as one batch, in one transaction."""
         async with self.service.transaction() as work:
             await Handlers(self.counties).determinations_changed(
-                [Delivery(each, f"00-{'1' * 32}-{'2' * 16}-01") for each in snapshots], work
+                [Delivery(each, Trace(f"00-{'1' * 32}-{'2' * 16}-01")) for each in snapshots], work
             )
 
     async def job(self) -> bool:

@@ -1,6 +1,7 @@
 """Determinations against a real Postgres."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -206,3 +207,16 @@ async def test_what_a_subject_has_is_shown(relief: Relief) -> None:
     shown = (await relief.http.get(f"/v1/subjects/{snapshot.subject_id}")).json()
     assert (shown["version"], len(shown["findings"]), shown["reliefs"][0]["state"]) == (3, 1, "proposed")
     assert (await relief.http.get("/v1/subjects/nobody")).status_code == 404
+
+
+async def test_what_people_order_later_goes_on_under_the_trace_of_the_record_but_is_no_latency(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.take(a_snapshot("A", 1, a_determination("d1")))
+    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.job()
+    rows = await relief.service.database.pool.fetch("SELECT headers FROM outbox ORDER BY id")
+    proposed, ordered = (dict(json.loads(text)) for row in rows for text in row["headers"])
+    assert ordered["ce_type"] == "reliefstream.relief.ordered.v1"
+    assert ordered["ce_traceparent"] == proposed["ce_traceparent"] == f"00-{'1' * 32}-{'2' * 16}-01"
+    assert "ce_arrivedat" not in ordered

@@ -12,6 +12,8 @@ class UnitRow(NamedTuple):
     raw: bytes
     number: int | None = None
     fault: Fault | None = None
+    line: int = 0
+    """Its physical line in the file; 0: not known."""
 
 
 class Unit(NamedTuple):
@@ -27,6 +29,7 @@ def group(found: Iterable[Line]) -> Iterator[Unit]:
     for line in found:
         subject = subject_of(line.raw)
         # A key that no SUBJECT_ID can be: those are stripped.
-        people.setdefault(subject or f" {line.number}", []).append(UnitRow(line.raw, line.number, line.fault))
+        row = UnitRow(line.raw, line.number, line.fault, line.line)
+        people.setdefault(subject or f" {line.number}", []).append(row)
     for key, rows in people.items():
         yield Unit("" if key.startswith(" ") else key, tuple(rows))

@@ -21,6 +21,8 @@ class Line(NamedTuple):
     raw: bytes
     """Without its line end; only the first CUT bytes of a row that is too long."""
     fault: Fault | None = None
+    line: int = 0
+    """Its physical line, from 1 where the stream stood; 0: not known."""
 
 
 def lines(stream: BinaryIO, offset: int = 0) -> Iterator[Line]:
@@ -29,14 +31,14 @@ def lines(stream: BinaryIO, offset: int = 0) -> Iterator[Line]:
     ``offset``: where in the file the stream stands, at the beginning of a line; rows are counted from there.
     """
     number = 0
-    for start, raw, whole, too_long in physical_lines(stream, offset):
+    for line, (start, raw, whole, too_long) in enumerate(physical_lines(stream, offset), 1):
         if not raw.strip() or is_header(raw):
             continue
         number += 1
         fault: Fault | None = "row_too_long" if too_long else None
         if fault is None and not whole and len(split(raw.decode("latin-1"))) < len(COLUMNS):
             fault = "row_truncated"
-        yield Line(number, start, raw, fault)
+        yield Line(number, start, raw, fault, line)
 
 
 def is_header(raw: bytes) -> bool:

@@ -71,12 +71,21 @@ def read_sent_case(
 
 def record_id_of(profile: Profile, unit: SentUnit) -> str:
     """The case's record id, which keeps its revisions in one order; empty where it cannot be told."""
+    return identity_of(profile, unit)[0]
+
+
+def identity_of(profile: Profile, unit: SentUnit) -> tuple[str, int | None]:
+    """The case's record id and revision; empty, and None, where they cannot be told."""
     node = case_node(profile, unit)
     if isinstance(node, tuple):
-        return ""
-    ids = tuple(field for field in profile.case if field.name == "record_id")
-    found = _Reading(None).fields(ids, node, ()).get("record_id")
-    return found if isinstance(found, str) else ""
+        return "", None
+    fields = tuple(field for field in profile.case if field.name in ("record_id", "revision"))
+    found = _Reading(None).fields(fields, node, ())
+    record_id, revision = found.get("record_id"), found.get("revision")
+    return (
+        record_id if isinstance(record_id, str) else "",
+        revision if isinstance(revision, int) and not isinstance(revision, bool) else None,
+    )
 
 
 def case_node(profile: Profile, unit: SentUnit) -> Node | tuple[Problem, ...]:

@@ -19,6 +19,8 @@ class Line(NamedTuple):
     raw: bytes
     """Without its line end; only the first CUT bytes of a row that is too long."""
     too_long: bool = False
+    line: int = 0
+    """Its physical line in the file; 0: not known."""
 
 
 class Keyed(NamedTuple):
@@ -42,13 +44,23 @@ def lines(stream: BinaryIO, layout: Csv | Fixed, header: bytes) -> Iterator[Line
     """The data rows from where the stream stands: without blank lines, a header that stands again, and rows
     of the types that the layout skips."""
     number = 0
-    for start, raw, _, too_long in physical_lines(stream, stream.tell()):
+    before = 0 if stream.tell() == 0 else _lines_before(stream)
+    for line, (start, raw, _, too_long) in enumerate(physical_lines(stream, stream.tell()), before + 1):
         if not raw.strip(b" \t\x1a") or (header and raw == header):
             continue
         number += 1
         if isinstance(layout, Fixed) and record_type(layout, raw) in layout.skipped:
             continue
-        yield Line(number, start, raw, too_long)
+        yield Line(number, start, raw, too_long, line)
+
+
+def _lines_before(stream: BinaryIO) -> int:
+    """How many lines the header and what stands above it take."""
+    at = stream.tell()
+    stream.seek(0)
+    before = stream.read(at).count(b"\n")
+    stream.seek(at)
+    return before
 
 
 def record_type(layout: Fixed, raw: bytes) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 from reliefstream_contracts.receipts import Problem
+from services.ingest.formats.court_file_faults import doj_instead, fault_of_rows
 from services.ingest.formats.court_json import SIZE_LIMIT
 from services.ingest.formats.doj_file_faults import fault_of_beginning
+from services.ingest.formats.file_lines import line_offset, said_of_lines
 from services.ingest.formats.physical_lines import CUT
-from services.ingest.formats.profile import Csv, Json, Profile
+from services.ingest.formats.profile import Csv, Fixed, Json, Profile
 from services.ingest.formats.profile_case import SentUnit
 from services.ingest.formats.profile_elements import Element, elements
 from services.ingest.formats.profile_lines import Line, cases, header_of, keyed, lines
@@ -24,6 +26,8 @@ class Unit(NamedTuple):
     value: bytes
     numbers: tuple[int, ...]
     too_long: bool
+    line_offset: int | None = None
+    """What to add to ``numbers`` to have lines of the file; None: it cannot be told."""
 
     def sent(self) -> SentUnit:
         """As the reader takes it."""
@@ -44,7 +48,11 @@ def file_fault(profile: Profile, beginning: bytes) -> Problem | None:
         )
     if isinstance(profile.layout, Csv):
         problems = header_columns(profile, header_of(io.BytesIO(beginning), profile.layout)).problems
-        return problems[0] if problems else None
+        if problems:
+            return doj_instead(beginning) or problems[0]
+        return fault_of_rows(profile, beginning)
+    if isinstance(profile.layout, Fixed):
+        return fault_of_rows(profile, beginning)
     if is_json and not beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[")):
         return Problem(
             code="not_json",
@@ -87,7 +95,8 @@ def row_unit(profile: Profile, header: bytes, rows: Sequence[Line]) -> Unit:
             break
         value.append(masked_row(profile, header, row.raw[:CUT] if too_long else row.raw))
         numbers.append(row.number)
-    return Unit(b"\n".join(value), tuple(numbers), too_long)
+    offset = line_offset((row.number, row.line) for row in rows)
+    return Unit(b"\n".join(value), tuple(numbers), too_long, offset)
 
 
 def feed_headers(profile: Profile, unit: Unit, sha: str) -> dict[str, str]:
@@ -101,7 +110,7 @@ def feed_headers(profile: Profile, unit: Unit, sha: str) -> dict[str, str]:
     }
     if unit.too_long:
         found["row_faults"] = f"{unit.numbers[0]}=row_too_long"
-    return found
+    return found | said_of_lines(unit.line_offset)
 
 
 def _object_lines(stream: BinaryIO) -> Iterator[Element]:

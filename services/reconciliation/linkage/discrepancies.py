@@ -145,6 +145,18 @@ def of_resemblances(linked: Sequence[Linked]) -> Iterator[tuple[int, Discrepancy
                 )
 
 
+def of_tangle(record: SourceRecord) -> Discrepancy:
+    """``identity_in_doubt`` of a subject in a tangle (tangles.py), by its first record."""
+    return Discrepancy(
+        DiscrepancyId(derived("identity_in_doubt", "tangle", record.key())),
+        kind="identity_in_doubt",
+        owner="district_attorney",
+        county=record.county,
+        field="tangle",
+        values=((record.source, record.key()),),
+    )
+
+
 def _identity(identifier: Identifier, records: Sequence[SourceRecord], *keys: str) -> Discrepancy:
     by_doj = scheme(identifier) == "cii_number" or records[0].source == "doj"
     return Discrepancy(

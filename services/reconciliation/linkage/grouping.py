@@ -12,6 +12,10 @@ class Groups(Generic[T]):
     def __init__(self, members: Iterable[T]) -> None:
         self._parent: dict[T, T] = {member: member for member in members}
 
+    def add(self, member: T) -> None:
+        """One more member, alone."""
+        self._parent[member] = member
+
     def find(self, member: T) -> T:
         """One member that stands for the whole group; which one depends on the order of joining."""
         root = member

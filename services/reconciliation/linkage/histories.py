@@ -1,7 +1,7 @@
 """From a set of records to subjects, each with its history and discrepancies."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId, derived
@@ -15,10 +15,12 @@ from services.reconciliation.linkage.discrepancies import (
     of_convictions,
     of_identities,
     of_resemblances,
+    of_tangle,
 )
 from services.reconciliation.linkage.history import history_of
 from services.reconciliation.linkage.identifiers import CROWD, Identifier, holders
 from services.reconciliation.linkage.persons import persons
+from services.reconciliation.linkage.tangles import BY_ALL, BY_DECISIONS, by_level, tangles
 from services.reconciliation.linkage.weights import Model
 
 
@@ -44,17 +46,52 @@ def reconcile(
     crowded: frozenset[Identifier] = frozenset(),
     model: Model[Description] | None = None,
     decided: Decided | None = None,
+    tangled: Mapping[str, int] | None = None,
 ) -> list[Subject]:
     """The subjects among these records, sorted by their smallest record key.
 
     A pure function of the set: no order, batch or earlier result matters. The latest of a record key must be
     given, once, and with a record all others of its component (components.py); ``crowded`` keys are those that more
     records hold than are given. Withdrawn records add nothing. Without a ``model`` nobody is linked by
-    resemblance.
+    resemblance. ``tangled``: the level of each record in a tangle (tangles.py); told of these records themselves
+    where it is not given.
     """
     given = list(records)
     held = holders(given)
     unusable = crowded | {identifier for identifier, having in held.items() if len(having) > CROWD}
+    if tangled is None:
+        tangled = tangles(given, unusable, model, decided)
+    if not any(tangled.values()):
+        return _subjects(given, held, unusable, model, decided)
+    found: list[Subject] = []
+    for level, part in by_level(given, tangled):
+        if level == BY_ALL:
+            found += _subjects(part, holders(part), unusable, model, decided)
+        else:
+            found += _of_a_tangle(part, level, unusable, decided)
+    return sorted(found, key=lambda subject: subject.records[0].key())
+
+
+def _of_a_tangle(
+    records: Sequence[SourceRecord], level: int, unusable: frozenset[Identifier], decided: Decided | None
+) -> list[Subject]:
+    """Linked by less, all in doubt, and each subject told to whoever can mend it."""
+    held = holders(records)
+    if level == BY_DECISIONS:
+        unusable |= held.keys()
+    return [
+        replace(subject, in_doubt=True, discrepancies=(*subject.discrepancies, of_tangle(subject.records[0])))
+        for subject in _subjects(records, held, unusable, None, decided)
+    ]
+
+
+def _subjects(
+    given: Sequence[SourceRecord],
+    held: Mapping[Identifier, Sequence[SourceRecord]],
+    unusable: frozenset[Identifier],
+    model: Model[Description] | None,
+    decided: Decided | None,
+) -> list[Subject]:
     linked = persons(given, unusable, model, decided)
     in_doubt: dict[int, list[Discrepancy]] = {}
     for place, discrepancy in (*of_identities(linked, held, unusable), *of_resemblances(linked)):

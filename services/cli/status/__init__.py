@@ -1,0 +1,1 @@
+"""`reliefstream status`: what runs, what waits, how fast it goes."""

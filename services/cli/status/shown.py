@@ -1,0 +1,78 @@
+"""The summary in a terminal."""
+
+from collections.abc import Mapping
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from services.cli.status.summary import Open, ServiceLine, Summary
+
+UNKNOWN = "?"
+
+
+def shown(found: Summary, where: Mapping[str, str]) -> Group:
+    """Tables and lines; what needs somebody is red. ``where``: the addresses of Kafka and of each service."""
+    table = Table(
+        "service", "ready", "replicas", "waits", "oldest", "records/s", "outbox", "its oldest", "dead letters",
+        "held up", "address", box=None, pad_edge=False,
+    )  # fmt: skip
+    for each in found.services:
+        table.add_row(*_row(each), Text(where.get(each.name, "")))
+    p50, p99 = found.latency
+    lines = [
+        Text(f"Kafka: {_yes(found.kafka)} ({where.get('kafka', '')})   Postgres: {_yes(found.postgres)}"),
+        Text(
+            f"from record to relief, {found.latency_of}: half within {age(p50)}, 99 of 100 within {age(p99)} "
+            f"({found.orders:,} orders)"
+            if found.orders
+            else "from record to relief: nothing was ordered straight from a record since the service began"
+        ),
+        _opened("quarantine", found.quarantine),
+        _opened("discrepancies", found.discrepancies),
+        Text(
+            f"webhooks: {found.webhooks_waiting:,} wait"
+            + (f", the oldest {age(found.webhooks_oldest)}" if found.webhooks_waiting else "")
+            + f"; subscriptions failing: {found.subscriptions_failing}"
+        ),
+    ]
+    return Group(table, *lines)
+
+
+def age(seconds: float | None) -> str:
+    """A time as people say it: ``0.4 s``, ``12 min``, ``3 d``; empty for None."""
+    if seconds is None:
+        return ""
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"
+
+
+def _row(line: ServiceLine) -> list[Text]:
+    rate = line.consumed_per_second
+    return [
+        Text(line.name),
+        Text("yes") if line.ready else Text("no", "red"),
+        _number(line.replicas),
+        _number(line.waits),
+        Text(age(line.oldest), "red" if (line.oldest or 0) > 60 else ""),
+        Text(UNKNOWN if rate is None else f"{rate:,.0f}"),
+        _number(line.outbox),
+        Text(age(line.outbox_oldest or None)),
+        _number(line.dead_letters, bad=True),
+        Text(", ".join(line.held_up), "red"),
+    ]
+
+
+def _number(value: int | None, *, bad: bool = False) -> Text:
+    return Text(UNKNOWN if value is None else f"{value:,}", "red" if bad and value else "")
+
+
+def _yes(answers: bool | None) -> str:
+    return UNKNOWN if answers is None else "answers" if answers else "does not answer"
+
+
+def _opened(what: str, entries: tuple[Open, ...]) -> Text:
+    each = ", ".join(f"{one.what} {one.number:,} (oldest {age(one.oldest)})" for one in entries)
+    return Text(f"{what} open: {each or 'none'}")

@@ -1,0 +1,32 @@
+-- migrate:up
+-- Keys that too many records hold to name anybody: nothing is linked through them.
+CREATE TABLE crowded_keys (
+    identifier text PRIMARY KEY
+);
+INSERT INTO crowded_keys SELECT identifier FROM identifiers WHERE crowded;
+DROP TABLE identifiers;
+
+-- One row a key that was at work lately, to lock before anything of a person is read. A row says nothing, so it
+-- need not outlive a crash, and a job empties the table (key_locks.py): in the log, each would cost a page.
+CREATE UNLOGGED TABLE key_locks (
+    identifier text PRIMARY KEY
+);
+
+-- How often records were linked anew. One row: whoever links last changes it last.
+CREATE TABLE link_changes (
+    number bigint NOT NULL
+);
+INSERT INTO link_changes VALUES (0);
+
+-- migrate:down
+DROP TABLE link_changes;
+DROP TABLE key_locks;
+CREATE TABLE identifiers (
+    identifier text PRIMARY KEY,
+    crowded boolean NOT NULL DEFAULT false
+);
+INSERT INTO identifiers
+    SELECT identifier, crowded_keys.identifier IS NOT NULL
+    FROM (SELECT DISTINCT identifier FROM record_identifiers) AS held LEFT JOIN crowded_keys USING (identifier);
+CREATE INDEX crowded_identifiers ON identifiers (identifier) WHERE crowded;
+DROP TABLE crowded_keys;

@@ -1,0 +1,211 @@
+"""What links stored records and arriving ones, read step by step: their keys, and who else holds them."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from reliefstream_contracts.records import SourceRecord
+from services.chassis.work import Database
+from services.reconciliation.descriptions import from_text
+from services.reconciliation.linkage.blocking import blocks_of, is_block
+from services.reconciliation.linkage.components import most_of
+from services.reconciliation.linkage.decisions import by_decision
+from services.reconciliation.linkage.description import Description, description_of
+from services.reconciliation.linkage.identifiers import Identifier, identifiers_of
+from services.reconciliation.linkage.resemblance import worth_comparing
+from services.reconciliation.linkage.tangles import BY_ALL, BY_IDENTIFIERS
+from services.reconciliation.linkage.weights import Model
+
+Keys = tuple[Identifier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """An arriving record's description and keys; none while it is withdrawn.
+
+    ``sequence``: it replaces what is stored under a lower one.
+    """
+
+    sequence: int
+    description: Description | None
+    keys: Keys
+
+
+def arriving_of(record: SourceRecord) -> Arriving:
+    """What of an arriving record says how far it reaches."""
+    if record.withdrawn:
+        return Arriving(record.sequence, None, ())
+    description = description_of(record)
+    return Arriving(record.sequence, description, (*identifiers_of(record), *blocks_of(description)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record as it is stored; ``level``: see linkage/tangles.py."""
+
+    sequence: int
+    description: Description | None
+    keys: Keys
+    level: int
+
+
+@dataclass(slots=True)
+class StoredLinks:
+    """Grows with each record that is looked at; nothing is read twice.
+
+    ``opened`` keys are crowded as stored, and looked at all the same.
+    """
+
+    db: Database
+    model: Model[Description] | None
+    arriving: Mapping[str, Arriving]
+    opened: Collection[Identifier]
+    stored: dict[str, Stored | None] = field(default_factory=dict)
+    """Every record met; None: it is not stored yet."""
+    keys: set[Identifier] = field(default_factory=set)
+    """Every key whose holders were asked for."""
+    crowded: set[Identifier] = field(default_factory=set)
+    """Those of ``keys`` that are crowded as stored, but for the opened ones."""
+    newer: set[str] = field(default_factory=set)
+    """Arriving records that replace what is stored, or are the first of their key."""
+    _members: dict[Identifier, set[str]] = field(default_factory=dict)
+    _descriptions: dict[str, Description] = field(default_factory=dict)
+    """As stored, of whoever holds a block."""
+    _coming: dict[Identifier, set[str]] = field(default_factory=dict)
+    _alike: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    async def meet(self, records: Iterable[str]) -> None:
+        """Reads these records' own keys and descriptions."""
+        new = [record for record in records if record not in self.stored]
+        if not new:
+            return
+        self.stored.update(dict.fromkeys(new))
+        rows = await self.db.fetch(
+            """SELECT record_key, sequence, description, tangle,
+                      array(SELECT identifier FROM record_identifiers AS own
+                            WHERE own.record_key = records.record_key) AS keys
+               FROM records WHERE record_key = ANY($1)""",
+            new,
+        )
+        for row in rows:
+            text = row["description"]
+            self.stored[row["record_key"]] = Stored(
+                row["sequence"],
+                from_text(text) if text else None,
+                tuple(map(Identifier, row["keys"])),
+                row["tangle"],
+            )
+        for record in new:
+            arriving, known = self.arriving.get(record), self.stored[record]
+            if arriving and (known is None or known.sequence < arriving.sequence):
+                self.newer.add(record)
+                for key in arriving.keys:
+                    self._coming.setdefault(key, set()).add(record)
+
+    async def ask(self, records: Iterable[str]) -> None:
+        """Reads who holds the keys that these records, met before, have or get."""
+        asked = {
+            key for record in records for keys in (self.before(record), self.after(record)) for key in keys
+        } - self.keys
+        if not asked:
+            return
+        self.keys |= asked
+        crowded = await self.db.fetch(
+            "SELECT identifier FROM crowded_keys WHERE identifier = ANY($1)", list(asked)
+        )
+        self.crowded.update({Identifier(row["identifier"]) for row in crowded}.difference(self.opened))
+        rows = await self.db.fetch(
+            "SELECT identifier, record_key FROM record_identifiers WHERE identifier = ANY($1)",
+            list(asked - self.crowded),
+        )
+        for row in rows:
+            self._members.setdefault(row["identifier"], set()).add(row["record_key"])
+        alike = {row["record_key"] for row in rows if is_block(row["identifier"])}
+        described = await self.db.fetch(
+            "SELECT record_key, description FROM records WHERE record_key = ANY($1) AND description IS NOT NULL",
+            list(alike - self._descriptions.keys()),
+        )
+        self._descriptions.update({row["record_key"]: from_text(row["description"]) for row in described})
+
+    def before(self, record: str) -> Keys:
+        """The keys of a record as it is stored."""
+        known = self.stored[record]
+        return known.keys if known else ()
+
+    def after(self, record: str) -> Keys:
+        """The keys that it will have; what was decided about it stays."""
+        if record not in self.newer:
+            return self.before(record)
+        told = tuple(key for key in self.before(record) if by_decision(key))
+        return (*self.arriving[record].keys, *told)
+
+    def described(self, record: str) -> Description | None:
+        """What it will say."""
+        known = self.arriving[record] if record in self.newer else self.stored[record]
+        return known.description if known else None
+
+    def level(self, record: str) -> int:
+        """The level that it has as it is stored."""
+        known = self.stored[record]
+        return known.level if known else BY_ALL
+
+    def changes(self, record: str) -> bool:
+        """Whether a stored record gets other keys or another description."""
+        known = self.stored[record]
+        return bool(
+            record in self.newer
+            and known
+            and (known.description != self.described(record) or set(known.keys) != set(self.after(record)))
+        )
+
+    def holders_after(self, key: Identifier) -> Collection[str]:
+        """Whoever will hold a key that was asked for and is not crowded as stored."""
+        members, coming = self._members.get(key, set()), self._coming.get(key, set())
+        if by_decision(key) or not (coming or self.newer & members):
+            return members
+        return (members - self.newer) | coming
+
+    def crowds(self, key: Identifier) -> bool:
+        """Whether a key that was asked for will be crowded, as far as these records say."""
+        return key in self.crowded or len(self.holders_after(key)) > most_of(key)
+
+    def reached(self, record: str) -> set[str]:
+        """Stored records that one is linked with now or will be; those met before may be left out."""
+        found: set[str] = set()
+        known = self.stored[record]
+        said = {known and known.description, self.described(record)} - {None}
+        for key in {*self.before(record), *self.after(record)}:
+            members = self._members.get(key, set())
+            if not is_block(key) or key in self.opened or (key in self._coming and self.crowds(key)):
+                # Whatever a block linked that gets crowded, or will link again, is to be looked at anew.
+                found.update(members)
+            elif self.model is not None:
+                found.update(
+                    other
+                    for other in members - self.stored.keys()
+                    if (its := self._descriptions.get(other))
+                    and any(one and worth_comparing(one, its, self.model) for one in said)
+                )
+        return found
+
+    def linked(self, record: str, level: int) -> set[str]:
+        """Records that one will be linked with, all that link at a level counted (linkage/tangles.py)."""
+        found: set[str] = set()
+        for key in self.after(record):
+            if is_block(key):
+                if level == BY_ALL and not self.crowds(key):
+                    found.update(
+                        other for other in self.holders_after(key) if self._worth_comparing(record, other)
+                    )
+            elif by_decision(key) or (level <= BY_IDENTIFIERS and not self.crowds(key)):
+                found.update(self.holders_after(key))
+        return found - {record}
+
+    def _worth_comparing(self, one: str, other: str) -> bool:
+        if self.model is None or one == other:
+            return False
+        pair = (one, other) if one < other else (other, one)
+        if pair not in self._alike:
+            its = self.arriving[other].description if other in self.newer else self._descriptions.get(other)
+            own = self.described(one)
+            self._alike[pair] = bool(own and its and worth_comparing(own, its, self.model))
+        return self._alike[pair]

@@ -1,0 +1,120 @@
+"""What status makes of two looks; and that it says which servers are missing."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rich.console import Console
+
+from services.chassis.backlog import Unread
+from services.cli.addresses import SERVICES
+from services.cli.status.command import status
+from services.cli.status.figures import buckets, per_second, quantile, scrape
+from services.cli.status.looking import Look
+from services.cli.status.shown import age, shown
+from services.cli.status.summary import summary
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATENCY = 'reliefstream_since_arrival_seconds_bucket{event="reliefstream.relief.ordered.v1",le="%s"} %d\n'
+
+
+def latency(*counts: int) -> str:
+    head = "# TYPE reliefstream_since_arrival_seconds histogram\n"
+    return head + "".join(LATENCY % pair for pair in zip(("0.5", "1.0", "+Inf"), counts, strict=True))
+
+
+def looked(seconds: float, **metrics: str) -> Look:
+    scrapes = {name: scrape(text, seconds) for name, text in metrics.items()}
+    waits = Unread("relief", "determinations-v1", 0, 12, NOW - timedelta(minutes=5))
+    return Look(
+        NOW + timedelta(seconds=seconds),
+        scrapes,
+        dict.fromkeys(metrics, True),
+        True,
+        [waits],
+        dict.fromkeys(SERVICES, 2),
+    )
+
+
+def printed(*looks: Look) -> str:
+    console = Console(width=160, color_system=None)
+    with console.capture() as capture:
+        console.print(shown(summary(looks), {"relief": "http://relief"}))
+    return capture.get()
+
+
+def test_a_rate_is_what_was_counted_between_and_from_nothing_after_a_restart() -> None:
+    first, later, anew = (
+        scrape(f'c_total{{topic="t"}} {n}\n', at) for n, at in ((100, 10), (140, 12), (6, 14))
+    )
+    assert per_second(first, later, "c_total") == 20
+    assert per_second(later, anew, "c_total") == 3
+    assert per_second(first, first, "c_total") == 0
+
+
+def test_a_quantile_is_as_prometheus_computes_it() -> None:
+    counts = {0.5: 50.0, 1.0: 100.0, float("inf"): 100.0}
+    assert quantile(0.5, counts) == 0.5
+    assert quantile(0.75, counts) == 0.75
+    assert quantile(0.99, {0.5: 0.0, float("inf"): 10.0}) == 0.5
+    assert quantile(0.5, {}) is None
+
+
+def test_latency_is_of_what_was_ordered_since_the_first_look_or_since_the_service_began() -> None:
+    assert "half within 0.75 s, 99 of 100 within 0.99 s (10 orders)" in printed(
+        looked(0, relief=latency(90, 90, 90)), looked(60, relief=latency(90, 100, 100))
+    )
+    assert "since the service began" in printed(
+        looked(0, relief=latency(9, 9, 9)), looked(60, relief=latency(9, 9, 9))
+    )
+    began_anew = buckets(
+        scrape(latency(90, 90, 90), 0), scrape(latency(5, 5, 5), 1), "reliefstream_since_arrival_seconds"
+    )
+    assert began_anew == {0.5: 5, 1.0: 5, float("inf"): 5}
+
+
+def test_what_waits_is_shown_for_a_service_that_does_not_answer() -> None:
+    look = looked(0, ingest="")
+    assert look.missing() == ["reconciliation", "eligibility", "relief", "notification"]
+    line = next(line for line in printed(look).splitlines() if line.startswith("relief"))
+    assert line.split()[1:5] == ["no", "2", "12", "5"]
+    assert line.split()[-2:] == ["?", "http://relief"]
+
+
+def test_what_is_open_is_shown_with_its_age() -> None:
+    text = printed(
+        looked(
+            0,
+            ingest='reliefstream_quarantine_open{county="sacramento"} 3\n'
+            'reliefstream_quarantine_oldest_open_seconds{county="sacramento"} 200000\n',
+            reconciliation='reliefstream_open_discrepancies{age="up to 7 days",kind="only_in_doj"} 4\n'
+            'reliefstream_open_discrepancies{age="up to 30 days",kind="only_in_doj"} 1\n'
+            'reliefstream_discrepancy_oldest_seconds{kind="only_in_doj"} 900000\n',
+            notification="reliefstream_webhook_deliveries_waiting 2\nreliefstream_webhook_oldest_waiting_seconds 9\n",
+        )
+    )
+    assert "quarantine open: sacramento 3 (oldest 2 d)" in text
+    assert "discrepancies open: only_in_doj 5 (oldest 10 d)" in text
+    assert "webhooks: 2 wait, the oldest 9 s" in text
+
+
+def test_ages_are_said_as_people_say_them() -> None:
+    assert [age(seconds) for seconds in (None, 0.42, 59.6, 125, 8000, 300_000)] == [
+        "",
+        "0.42 s",
+        "60 s",
+        "2 min",
+        "2 h",
+        "3 d",
+    ]
+
+
+def test_servers_that_the_environment_names_and_that_do_not_answer_are_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RELIEFSTREAM_KAFKA_BOOTSTRAP", "127.0.0.1:1")
+    for name in SERVICES:
+        monkeypatch.setenv(f"RELIEFSTREAM_{name.upper()}_URL", "http://127.0.0.1:1")
+    assert status(once=True) == 3
+    told = capsys.readouterr()
+    assert "Not ready: kafka, ingest, reconciliation, eligibility, relief, notification" in told.err
+    assert "Kafka: does not answer" in told.out

@@ -1,0 +1,58 @@
+"""One county floods, another trickles: the trickle does not wait behind the flood.
+
+Nothing is timed: what is asked is in which order the records come through.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from services.cli.addresses import addresses
+from services.cli.demo import topic_reader
+from services.cli.sample.command import sample
+from services.cli.settle import settled
+from tests.end_to_end.conftest import Product
+
+pytestmark = pytest.mark.servers
+FLOOD, TRICKLE = "contra-costa", "san-joaquin"
+RECORDS = 6_000
+
+
+def cases(folder: Path, county: str, scale: str, most: int) -> list[bytes]:
+    sample(county=county, scale=scale, seed=3, out=folder / county)
+    lines = (folder / county / "court.jsonl").read_bytes().splitlines()
+    return [line for line in lines if line.startswith(b"{")][:most]
+
+
+async def sent(options: dict[str, Any], county: str, records: list[bytes]) -> None:
+    producer = AIOKafkaProducer(**options, acks="all", linger_ms=5)
+    await producer.start()
+    for record in records:
+        await producer.send(f"source-records-v1-{county}", record, headers=[("format", b"court")])
+    await producer.stop()
+
+
+def test_a_trickle_comes_through_while_a_flood_still_waits(product: Product, tmp_path: Path) -> None:
+    found = addresses({}, product.layout.root)
+    options = found.kafka.client_options()
+    flood, trickle = cases(tmp_path, FLOOD, "1/18", RECORDS), cases(tmp_path, TRICKLE, "1/1000", 20)
+
+    async def passing() -> list[topic_reader.Stored]:
+        await sent(options, FLOOD, flood)
+        await sent(options, TRICKLE, trickle)
+        await settled(found, 600)
+        sources = [f"source-records-v1-{county}" for county in (FLOOD, TRICKLE)]
+        return await topic_reader.read(options, (*sources, "records-v1", "determinations-v1"))
+
+    stored = asyncio.run(passing())
+    for topic in ("records-v1", "determinations-v1"):
+        of = {
+            county: [e.at for e in stored if e.topic == topic and f'"county":"{county}"'.encode() in e.value]
+            for county in (FLOOD, TRICKLE)
+        }
+        still_waiting = sum(at > max(of[TRICKLE]) for at in of[FLOOD])
+        assert len(of[TRICKLE]) > 0
+        assert still_waiting > len(of[FLOOD]) / 3, topic

@@ -1,0 +1,86 @@
+"""One trace id leads from the county's record to the webhook."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from deploy.local.addresses import read
+from services.cli.addresses import addresses
+from tests.end_to_end.conftest import Product
+from tests.notification.receiver import Receiver
+
+pytestmark = pytest.mark.servers
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
+EXAMPLE = json.loads((Path(__file__).parents[2] / "contracts/examples/court-case.json").read_text())
+NAMES = re.compile("|".join(re.escape(str(value)) for value in EXAMPLE["defendant"].values()))
+
+
+def case(name: str) -> dict[str, Any]:
+    """The example of the contracts as another case of another person."""
+    person = {**EXAMPLE["defendant"], "surname": "FABRICATED"}
+    person = {key: value for key, value in person.items() if key in ("surname", "given_name", "birth_date")}
+    return {**EXAMPLE, "record_id": name, "case_number": name, "defendant": person}
+
+
+WAY = ["ingest", "reconciliation", "eligibility", "relief", "notification"]
+
+
+async def test_the_county_s_trace_id_stands_from_its_message_to_the_webhook(product: Product) -> None:
+    found = read(product.layout.root)
+    async with Receiver() as receiver, httpx.AsyncClient(timeout=30) as http:
+        operator = {"Authorization": f"Bearer {found.operator_token}"}
+        subscribed = await http.post(
+            f"{found.http['notification']}/v1/subscriptions", json={"url": receiver.url}, headers=operator
+        )
+        assert subscribed.is_success, subscribed.text
+        producer = AIOKafkaProducer(**addresses(local_folder=product.layout.root).kafka.client_options())
+        await producer.start()
+        await producer.send_and_wait(
+            "source-records-v1-los-angeles",
+            json.dumps(case("TRACED-1")).encode(),
+            headers=[("format", b"court"), ("traceparent", PARENT.encode())],
+        )
+        await producer.stop()
+        async with asyncio.timeout(60):
+            while not any(PARENT in each.headers.get("traceparent", "") for each in receiver.messages):
+                receiver.arrived.clear()
+                await receiver.arrived.wait()
+        shown = await asyncio.to_thread(product.run, "trace", TRACE)
+        assert shown.returncode == 0, shown.stderr
+        lines = [line.split() for line in shown.stdout.splitlines()]
+        by = [line[4] for line in lines]
+        assert by[:1] == ["the"], shown.stdout
+        assert [name for name in dict.fromkeys(by) if name != "the"] == WAY, shown.stdout
+        assert not NAMES.search(shown.stdout) and "TRACED-1" not in shown.stdout
+
+
+async def test_an_invalid_traceparent_is_replaced_and_the_receipt_says_by_what(product: Product) -> None:
+    found = read(product.layout.root)
+    async with httpx.AsyncClient(timeout=30) as http:
+        answer = await http.post(
+            f"{found.http['ingest']}/v1/counties/los-angeles/records",
+            json=case("TRACED-2"),
+            headers={
+                "Authorization": f"Bearer {found.county_tokens['los-angeles']}",
+                "traceparent": "00-not-a-trace",
+            },
+        )
+    (receipt,) = answer.json()["receipts"]
+    assert len(receipt["trace_id"]) == 32
+    assert product.run("settle", "--timeout", "60").returncode == 0
+    shown = product.run("trace", receipt["trace_id"])
+    assert "receipts-v1-los-angeles" in shown.stdout and "dismissals-v1" in shown.stdout, shown.stdout
+
+
+def test_a_trace_that_nobody_wrote_is_said_so(product: Product) -> None:
+    shown = product.run("trace", "f" * 32, "--hours", "1")
+    assert shown.returncode == 1
+    assert "Nothing of this trace" in shown.stderr
+    assert product.run("trace", "not-a-trace").returncode == 2

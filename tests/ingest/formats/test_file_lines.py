@@ -1,0 +1,61 @@
+"""A row's line in the file, which a person looks for."""
+
+import io
+
+import pytest
+
+from reliefstream_contracts.receipts import Problem
+from services.ingest.formats.doj_grouping import group
+from services.ingest.formats.doj_rows import lines
+from services.ingest.formats.file_lines import in_file, line_offset, said_of_lines
+from services.ingest.formats.profile_units import units
+from tests.ingest.profiles import HEADER, a_profile, csv_row
+from tests.ingest.rows import header, row
+
+
+@pytest.mark.parametrize(
+    ("rows", "offset"),
+    [
+        ([(1, 2), (7, 8)], 1),
+        ([(1, 1)], 0),
+        ([(1, 2), (2, 4)], None),
+        ([(None, 2)], None),
+        ([(1, 0)], None),
+        ([], None),
+    ],
+)
+def test_an_offset_is_told_where_it_holds_for_all_rows(rows, offset) -> None:
+    assert line_offset(rows) == offset
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("row 17, column Born", "row 17 (line 19), column Born"),
+        (
+            "row 2, column Case; row 3, column Case",
+            "row 2 (line 4), column Case; row 3 (line 5), column Case",
+        ),
+        ("message, row 2, column Born", "message, row 2, column Born"),
+        ("line 4, charges[0]", "line 4, charges[0]"),
+        ("header format", "header format"),
+    ],
+)
+def test_a_problem_names_the_line_beside_the_row(where: str, told: str) -> None:
+    problem = Problem(code="c", where=where, what="w", remedy="r")
+    (found,) = in_file([problem], said_of_lines(2))
+    assert found.where == told
+    assert in_file([found], said_of_lines(2)) == (found,), "said once"
+    assert in_file([problem], {}) == in_file([problem], {"line_offset": "x"}) == (problem,)
+
+
+def test_rows_of_dojs_file_know_their_lines() -> None:
+    file = b"\n".join([header(), b"", row(), row(SUBJECT_ID="2"), b"", row(SUBJECT_ID="2")])
+    found = [[(each.number, each.line) for each in unit.rows] for unit in group(lines(io.BytesIO(file)))]
+    assert found == [[(1, 3)], [(2, 4), (3, 6)]]
+
+
+def test_rows_of_a_feed_know_their_lines_below_its_header(tmp_path) -> None:
+    file = b"\n".join([b"", HEADER, csv_row(), csv_row(Case="c2"), b"", csv_row(Case="c3")])
+    found = [(unit.numbers, unit.line_offset) for unit in units(a_profile(tmp_path), io.BytesIO(file))]
+    assert found == [((1,), 2), ((2,), 2), ((3,), 3)]

@@ -1,0 +1,76 @@
+"""A county's corrected profiles are read while ingest runs; wrong ones never."""
+
+from pathlib import Path
+
+import pytest
+from prometheus_client import REGISTRY
+
+from reliefstream_contracts.identifiers import CountyName
+from services.ingest.doors_in_force import DoorsInForce
+from tests.ingest.profiles import CSV
+
+COUNTY = CountyName("sacramento")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    profiles = tmp_path / COUNTY / "profiles"
+    profiles.mkdir(parents=True)
+    (tmp_path / COUNTY / "county.yaml").write_text(f"county: {COUNTY}\ncourt_profile: trial\n")
+    (profiles / "trial.yaml").write_text(CSV)
+    return tmp_path
+
+
+def refused() -> float | None:
+    return REGISTRY.get_sample_value("reliefstream_profiles_refused", {"county": COUNTY})
+
+
+def test_a_changed_profile_is_read_once_it_stands_still(folder: Path) -> None:
+    doors = DoorsInForce(folder)
+    before = doors.in_force()[COUNTY]
+    doors.look()
+    assert doors.in_force()[COUNTY] == before
+    file = folder / COUNTY / "profiles" / "trial.yaml"
+    file.write_text(CSV.replace("MM/DD/YYYY", "DD.MM.YYYY"))
+    doors.look()
+    assert doors.in_force()[COUNTY] == before, "it may be half written"
+    file.write_text(CSV.replace("[MM/DD/YYYY]", "[MM/DD/YYYY, DD.MM.YYYY]"))
+    doors.look()
+    assert doors.in_force()[COUNTY] == before
+    doors.look()
+    after = doors.in_force()[COUNTY]
+    assert (after.profiles.keys(), after.refused) == (before.profiles.keys(), "")
+    assert after.profiles != before.profiles
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [CSV.replace("record_id", "record"), "profile: [", "", CSV.replace("profile: trial", "profile: x")],
+)
+def test_a_wrong_profile_is_refused_loudly_and_the_one_before_stays(folder: Path, wrong: str) -> None:
+    doors = DoorsInForce(folder)
+    before, door = doors.in_force()[COUNTY], doors[COUNTY]
+    file = folder / COUNTY / "profiles" / "trial.yaml"
+    file.write_text(wrong)
+    doors.look(at_once=True)
+    assert doors[COUNTY] is door
+    assert doors.in_force()[COUNTY].profiles == before.profiles
+    assert str(file) in doors.in_force()[COUNTY].refused
+    assert refused() == 1
+    file.write_text(CSV)
+    doors.look(at_once=True)
+    assert (doors.in_force()[COUNTY], refused()) == (before, 0)
+
+
+def test_a_profile_that_is_gone_while_the_county_names_it_changes_nothing(folder: Path) -> None:
+    doors = DoorsInForce(folder)
+    (folder / COUNTY / "profiles" / "trial.yaml").unlink()
+    doors.look(at_once=True)
+    assert doors[COUNTY].profiles and "no profile 'trial'" in doors.in_force()[COUNTY].refused
+
+
+def test_a_county_whose_file_names_another_is_refused(folder: Path) -> None:
+    doors = DoorsInForce(folder)
+    (folder / COUNTY / "county.yaml").write_text("county: yolo\n")
+    doors.look(at_once=True)
+    assert list(doors) == [COUNTY] and "restart" in doors.in_force()[COUNTY].refused

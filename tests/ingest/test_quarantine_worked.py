@@ -1,0 +1,284 @@
+"""What becomes of what was refused: tried again, superseded, discarded, counted; on a real Postgres."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from starlette.applications import Starlette
+
+from reliefstream_contracts.identifiers import CountyName
+from services.chassis.database import Database
+from services.ingest.formats.counties import door
+from services.ingest.quarantine_filter import Filter
+from services.ingest.quarantine_http import quarantine_routes
+from services.ingest.quarantine_store import listed
+from services.ingest.quarantine_watch import OLDEST, OPEN, watch_quarantine
+from services.ingest.sending import Sending
+from tests.ingest import test_batch
+from tests.ingest.rows import LA, row
+from tests.ingest.test_batch import court, doj, send
+
+pytestmark = pytest.mark.servers
+YOLO = CountyName("yolo")
+DOORS = {**test_batch.DOORS, YOLO: test_batch.DOORS[LA.county]._replace(door=door(YOLO))}
+TOKENS = {"los-angeles": "la-token", "yolo": "yolo-token"}
+CHARGE = {"charge_number": "1", "code_section": "11358 HS", "disposition": "dismissed"}
+BAD_DATE: list[dict[str, object]] = [{**CHARGE, "disposition_date": "x"}]
+MENDED = """replace(convert_from(raw, 'UTF8'), '"x"', '"2001-02-03"')"""
+
+
+@pytest_asyncio.fixture
+async def http(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    app = Starlette(routes=quarantine_routes(DOORS, database.transaction, "operator", TOKENS))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as client:
+        yield client
+
+
+async def ask(http: httpx.AsyncClient, path: str, body: Any = None, token: str = "operator") -> Any:
+    method = "GET" if body is None else "POST"
+    answer = await http.request(method, path, json=body, headers={"authorization": f"Bearer {token}"})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def entries(database: Database, **chosen: Any) -> list[dict[str, Any]]:
+    async with database.transaction() as work:
+        return await listed(work.db, Filter(**chosen), 1000, None)
+
+
+async def mend(database: Database) -> None:
+    """Makes every date in quarantine one: what a corrected profile does, seen from here."""
+    async with database.transaction() as work:
+        await work.db.execute(f"UPDATE quarantine SET raw = convert_to({MENDED}, 'UTF8')")
+
+
+def bad(number: int, revision: int = 1, **more: object) -> Sending:
+    return court(record_id=f"r{number}", revision=revision, charges=BAD_DATE, **more)
+
+
+async def test_a_summary_tells_how_many_have_what_wrong_open_ones_first(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    await send(database, bad(1), bad(2), doj(row(), row(CNT_ORDER="")), court(county="Yolo"))
+    (one, *_) = await entries(database, reason="other_county")
+    await ask(
+        http, "/v1/quarantine/discard", {"ids": [str(one["quarantine_id"])], "why": "Yolo's", "by": "A"}
+    )
+    found = await ask(http, "/v1/quarantine/summary")
+    assert [(s["state"], s["county"], s["entries"]) for s in found["states"]] == [
+        ("open", "los-angeles", 3),
+        ("discarded", "los-angeles", 1),
+    ]
+    assert [(r["entries"], r["reason"], r["field"], r["kind"], r["state"]) for r in found["reasons"]] == [
+        (2, "invalid_date", "charges[].disposition_date", "record", "open"),
+        (1, "count_order_invalid", "CNT_ORDER", "rows", "open"),
+        (1, "other_county", "county", "record", "discarded"),
+    ]
+    assert [(d["entries"], d["open"]) for d in found["days"]] == [(4, 3)]
+
+
+async def test_many_are_tried_first_and_then_recorded_once(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    await send(database, *(bad(n) for n in range(7)), court(county="Yolo"))
+    chosen = {"county": "los-angeles", "reason": "invalid_date"}
+
+    async def outcomes(**more: object) -> list[str]:
+        found, after = [], None
+        while True:
+            page = await ask(http, "/v1/quarantine/resubmit", {**chosen, **more, "limit": 3, "after": after})
+            found += [one["outcome"] for one in page["entries"]]
+            after = page["next"]
+            if after is None:
+                return found
+
+    assert await outcomes(**{"try": True}) == ["refused"] * 7
+    await mend(database)
+    assert await outcomes(**{"try": True}) == ["recorded"] * 7
+    assert {(e["state"], e["attempts"]) for e in await entries(database)} == {("open", 0)}
+    async with database.transaction() as work:
+        assert await work.db.fetchval("SELECT count(*) FROM records") == 0
+    assert await outcomes() == ["recorded"] * 7
+    assert await outcomes() == [], "nothing is left to try"
+    (one, *_) = await entries(database, state="resubmitted")
+    assert (one["ended_why"], one["attempts"]) == (f"recorded as {one['record_id']}, revision 1", 1)
+    whole = await ask(http, f"/v1/quarantine/{one['quarantine_id']}")
+    assert [(h["outcome"], h.get("by")) for h in whole["history"]] == [
+        ("refused", None),
+        ("recorded", "operator"),
+    ]
+    again = await ask(http, "/v1/quarantine/resubmit", {"ids": [str(one["quarantine_id"])]})
+    assert again["entries"][0]["outcome"] == "resubmitted"
+    assert len(await entries(database, state="open")) == 1
+
+
+async def test_the_same_entry_tried_at_the_same_time_is_recorded_once(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    await send(database, *(bad(n) for n in range(5)))
+    await mend(database)
+    pages = await asyncio.gather(*(ask(http, "/v1/quarantine/resubmit", {}) for _ in range(4)))
+    outcomes = [one["outcome"] for page in pages for one in page["entries"]]
+    assert outcomes.count("recorded") == 5 and "refused" not in outcomes
+    async with database.transaction() as work:
+        assert await work.db.fetchval("SELECT sum(sequence) FROM records") == 5
+
+
+async def test_what_is_refused_again_stays_open_with_todays_reason(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    await send(database, bad(1))
+    async with database.transaction() as work:
+        await work.db.execute("UPDATE quarantine SET raw = 'no JSON'")
+    (told,) = (await ask(http, "/v1/quarantine/resubmit", {}))["entries"]
+    assert (told["outcome"], told["state"]) == ("refused", "open")
+    (one,) = await entries(database)
+    assert (one["codes"], one["attempts"], one["record_id"]) == (["not_json"], 1, "r1")
+
+
+async def test_an_entry_is_superseded_by_the_same_or_a_higher_revision_sent_right(database: Database) -> None:
+    await send(database, bad(1, revision=2), bad(2, revision=2), bad(3, revision=2), bad(4, revision=2))
+    await send(database, court(record_id="r1", revision=2), court(record_id="r2", revision=3))
+    await send(database, court(record_id="r3", revision=1))
+    found = {e["record_id"]: (e["state"], e["ended_why"]) for e in await entries(database)}
+    assert found == {
+        "r1": ("superseded", "revision 2 was recorded"),
+        "r2": ("superseded", "revision 3 was recorded"),
+        "r3": ("open", ""),
+        "r4": ("open", ""),
+    }
+
+
+async def test_what_comes_broken_after_the_record_is_not_superseded_by_it(database: Database) -> None:
+    await send(database, court(record_id="r1"), bad(1))
+    await send(database, bad(2), court(record_id="r2"))
+    found = {e["record_id"]: e["state"] for e in await entries(database)}
+    assert found == {"r1": "open", "r2": "superseded"}
+
+
+async def test_two_contents_of_one_revision_are_superseded_by_a_higher_one_only(database: Database) -> None:
+    await send(database, court(record_id="r1"))
+    await send(database, court(record_id="r1", case_number="OTHER"))
+    await send(database, court(record_id="r1"))
+    assert [e["state"] for e in await entries(database)] == ["open"]
+    await send(database, court(record_id="r1", revision=2))
+    assert [e["state"] for e in await entries(database)] == ["superseded"]
+
+
+async def test_refused_rows_are_superseded_by_a_later_extract_not_by_more_of_the_same(
+    database: Database,
+) -> None:
+    await send(database, doj(row(), row(CNT_ORDER="")))
+    await send(database, doj(row(CNT_ORDER="001003001000")))
+    assert [(e["state"], e["kind"]) for e in await entries(database)] == [("open", "rows")]
+    await send(database, doj(row(), extract="2026-11-01"))
+    (one,) = await entries(database)
+    assert (one["state"], one["ended_why"]) == ("superseded", "extract 20261101 was recorded")
+
+
+async def test_a_county_sees_and_works_its_own_only(database: Database, http: httpx.AsyncClient) -> None:
+    await send(database, bad(1))
+    (one,) = await entries(database)
+    path = f"/v1/quarantine/{one['quarantine_id']}"
+    assert len((await ask(http, "/v1/quarantine", token="la-token"))["quarantine"]) == 1
+    assert (await ask(http, path, token="la-token"))["raw"]
+    assert (await ask(http, "/v1/quarantine", token="yolo-token"))["quarantine"] == []
+    assert (await ask(http, "/v1/quarantine/summary", token="yolo-token"))["states"] == []
+    yolo = {"authorization": "Bearer yolo-token"}
+    assert (await http.get(path, headers=yolo)).status_code == 404
+    assert (await http.post(f"{path}/resubmit", headers=yolo)).status_code == 404
+    assert (await http.get("/v1/quarantine?county=los-angeles", headers=yolo)).status_code == 400
+    said = {"why": "w", "by": "b", "ids": [str(one["quarantine_id"])]}
+    assert await ask(http, "/v1/quarantine/discard", said, "yolo-token") == {"discarded": 0}
+    assert (await ask(http, "/v1/quarantine/resubmit", {"ids": said["ids"]}, "yolo-token"))["entries"] == []
+    assert (await http.get("/v1/quarantine")).status_code == 401
+    assert (await http.get(path, headers={"authorization": "Bearer x"})).status_code == 403
+    await mend(database)
+    assert (await ask(http, f"{path}/resubmit", {}, "la-token"))["outcome"] == "recorded"
+    whole = await ask(http, path, token="la-token")
+    assert whole["history"][-1]["by"] == "los-angeles"
+
+
+async def test_a_list_is_read_page_by_page_in_the_order_of_arrival(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    for start in (0, 5):
+        await send(database, *(bad(n) for n in range(start, start + 5)))
+    found: list[str] = []
+    after = ""
+    while after is not None:
+        page = await ask(http, f"/v1/quarantine?limit=3&after={after}")
+        found += [one["quarantine_id"] for one in page["quarantine"]]
+        after = page["next"]
+    assert len(found) == len(set(found)) == 10
+    assert len(await entries(database, reason="invalid_date", format="court", state="open")) == 10
+
+
+async def test_what_is_discarded_is_kept_with_who_and_why(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    await send(database, bad(1), bad(2))
+    body = {"reason": "invalid_date", "why": "a test file", "by": "A. Operator"}
+    assert await ask(http, "/v1/quarantine/discard", body) == {"discarded": 2}
+    assert await ask(http, "/v1/quarantine/discard", body) == {"discarded": 0}
+    (one, _) = await entries(database, state="discarded")
+    assert (one["ended_why"], one["ended_by"]) == ("a test file", "A. Operator")
+    assert (await ask(http, "/v1/quarantine/resubmit", {}))["entries"] == []
+    operator = {"authorization": "Bearer operator"}
+    for wrong in (
+        {},
+        {"why": "w"},
+        {"why": "w", "by": " "},
+        {"why": "w", "by": "b"},
+        {"why": "\0", "by": "b"},
+    ):
+        answer = await http.post("/v1/quarantine/discard", json=wrong, headers=operator)
+        assert answer.status_code in (400, 422), wrong
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=1001",
+        "state=shut",
+        "kind=x",
+        "since=1.1.2026",
+        "file=xyz",
+        "after=x",
+        "nonsense=1",
+        "reason=a%00b",
+    ],
+)
+async def test_a_wrong_filter_is_refused_with_what_it_may_be(http: httpx.AsyncClient, query: str) -> None:
+    answer = await http.get(f"/v1/quarantine?{query}", headers={"authorization": "Bearer operator"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "wrong_filter")
+    assert answer.json()["detail"]
+
+
+async def test_the_age_of_the_oldest_open_entry_is_a_metric(database: Database) -> None:
+    await send(database, bad(1))
+    async with database.transaction() as work:
+        await work.db.execute("UPDATE quarantine SET quarantined_at = quarantined_at - interval '2 hours'")
+        await watch_quarantine(DOORS)(work)
+    assert OPEN.labels("los-angeles")._value.get() == 1
+    assert OLDEST.labels("los-angeles")._value.get() == 7200
+    assert OLDEST.labels("yolo")._value.get() == 0
+
+
+async def test_a_profile_that_the_county_has_not_changes_no_entry(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    await send(database, bad(1))
+    operator = {"authorization": "Bearer operator"}
+    for path in (
+        "/v1/quarantine/resubmit",
+        f"/v1/quarantine/{(await entries(database))[0]['quarantine_id']}/resubmit",
+    ):
+        answer = await http.post(path, json={"profile": "odysey"}, headers=operator)
+        assert answer.status_code == 400 and "no profile of that name" in answer.json()["detail"]
+    assert [(e["attempts"], e["codes"]) for e in await entries(database)] == [(0, ["invalid_date"])]

@@ -1,0 +1,60 @@
+"""Which trace a county's record starts, at either door."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from reliefstream_contracts.event import trace_id
+from services.chassis.work import Received
+from services.ingest.bodies import JSON, sendings
+from services.ingest.sending import Sending, from_topic
+from tests.ingest.rows import LA
+
+GIVEN = f"00-{'a' * 32}-{'b' * 16}-01"
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def by_topic(*headers: tuple[str, bytes]) -> Sending:
+    topic = f"source-records-v1-{LA.county}"
+    return from_topic(Received(topic, 0, 7, None, headers, b"{}", AT))
+
+
+def by_http(**headers: str) -> Sending:
+    found = sendings(LA.county, "request", JSON, b"{}", headers)
+    assert isinstance(found, list)
+    return found[0]
+
+
+def test_a_valid_traceparent_is_taken_at_either_door() -> None:
+    assert by_topic(("traceparent", GIVEN.encode())).trace(AT).parent == GIVEN
+    assert by_http(traceparent=GIVEN).trace(AT).parent == GIVEN
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "x",
+        GIVEN.upper(),
+        f"00-{'0' * 32}-{'b' * 16}-01",
+        f"00-{'a' * 32}-{'0' * 16}-01",
+        f"{GIVEN}-more",
+        f"ff{GIVEN[2:]}",
+    ],
+)
+def test_an_invalid_one_is_replaced_by_one_of_the_record_s_own(wrong: str) -> None:
+    for found in (by_topic(("traceparent", wrong.encode())), by_http(traceparent=wrong)):
+        assert len(trace_id(found.traceparent)) == 32
+        assert found.traceparent != wrong
+    assert by_topic(("traceparent", wrong.encode())).traceparent == by_topic().traceparent
+
+
+def test_what_is_refused_keeps_its_trace_for_when_it_is_resubmitted() -> None:
+    first = by_topic()
+    again = Sending("resubmitted/1/1", first.county, first.headers, first.value)
+    assert again.traceparent == first.traceparent
+
+
+def test_a_record_of_a_topic_arrived_when_the_broker_took_it_and_another_now() -> None:
+    assert by_topic().trace(AT.replace(hour=13)).arrived_at == AT.isoformat()
+    assert by_http().trace(AT).arrived_at == AT.isoformat()
