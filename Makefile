@@ -21,9 +21,10 @@ check: install ## format, lint, types, import rules, contracts, manual
 	$(BIN)/pytest -q tests/contracts
 	$(BIN)/python -m services.eligibility.manual --check
 
-bench: install ## speed, as a ratio to this machine's raw limits in the same run (ROWS=1000000 to evaluate)
+bench: install ## speed, as a ratio to this machine's raw limits in the same run (ROWS=1000000 to evaluate, SUBJECTS=100000,1000000,3000000 stored)
 	@$(BIN)/python -m tests.benchmarks.offline $(if $(ROWS),--rows $(ROWS))
 	@$(BIN)/python -m tests.benchmarks.flow
+	@$(BIN)/python -m tests.benchmarks.stored_subjects $(if $(SUBJECTS),--subjects $(SUBJECTS))
 
 arrival-orders: install ## the two waves in three orders, one with replicas killed: the same end? (SCALE=1 is all of it)
 	@$(BIN)/python -m tests.arrival_orders $(if $(SCALE),--scale $(SCALE))

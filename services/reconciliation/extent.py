@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from services.chassis.work import Database
+from services.reconciliation.linkage.bearing import Bearing
 from services.reconciliation.linkage.components import most_of
 from services.reconciliation.linkage.description import Description
 from services.reconciliation.linkage.grouping import Groups
 from services.reconciliation.linkage.identifiers import Identifier
-from services.reconciliation.linkage.tangles import BY_ALL, BY_DECISIONS, BY_IDENTIFIERS, MOST
+from services.reconciliation.linkage.tangles import BY_ALL, BY_DECISIONS, BY_IDENTIFIERS, is_tangle
 from services.reconciliation.linkage.weights import Model
 from services.reconciliation.stored_links import Arriving, Keys, StoredLinks
 
@@ -85,9 +86,6 @@ async def _around(links: StoredLinks, start: Collection[str]) -> set[str]:
 
 def _suspect(links: StoredLinks, met: Collection[str]) -> set[str]:
     """Records that may be of a tangle: too many share keys with them, or one of them is of one as stored."""
-    tangled = {record for record in met if links.level(record) != BY_ALL}
-    if len(met) <= MOST and not tangled:
-        return set()
     groups = Groups(met)
     first: dict[Identifier, str] = {}
     for record in met:
@@ -97,7 +95,7 @@ def _suspect(links: StoredLinks, met: Collection[str]) -> set[str]:
     return {
         record
         for group in groups.groups()
-        if len(group) > MOST or not tangled.isdisjoint(group)
+        if is_tangle(len(group), len(group)) or any(links.level(record) != BY_ALL for record in group)
         for record in group
     }
 
@@ -127,53 +125,72 @@ def _grown(links: StoredLinks) -> set[Identifier]:
 async def _parted(
     links: StoredLinks, start: Collection[str], level: int, *, count_anew: bool
 ) -> tuple[set[str], set[str]]:
-    """Whoever what links at this level puts together with these: in groups of at most ``MOST``, and in others.
+    """Whoever what links at this level puts together with these: those in no tangle, and the others.
 
     A record that is in a tangle at this level as stored says so of its whole group, unless it is counted anew; of such
     others only as many are looked at as tell.
     """
-    groups, size = Groups[str](()), dict[str, int]()
-    told: set[str] = set()
-    """Records whose group is a tangle because they are in one."""
-
-    def add(record: str) -> None:
-        groups.add(record)
-        size[record] = 1
-
-    def join(one: str, other: str) -> None:
-        first, second = groups.find(one), groups.find(other)
-        if first != second:
-            groups.join(first, second)
-            size[groups.find(first)] = size[first] + size[second]
-
+    parts, told = _Parts(links), set[str]()
     new = set(start)
-    for record in new:
-        add(record)
     await links.meet(new)
+    parts.add(new)
     while new:
         asking = set()
         for record in new:
             if links.level(record) <= level or level == BY_DECISIONS or links.changes(record):
                 asking.add(record)
-            elif count_anew:
-                if size[groups.find(record)] <= MOST:
-                    asking.add(record)
-            else:
+            elif not count_anew:
                 told.add(record)
+            elif not parts.is_tangle(record):
+                asking.add(record)
         await links.ask(asking)
-        found: set[str] = set()
-        for record in asking:
-            for other in links.linked(record, level):
-                if other not in size:
-                    add(other)
-                    found.add(other)
-                join(record, other)
-        await links.meet(found)
-        new = found
-    tangles = {groups.find(record) for record in told}
-    closed, over = set[str](), set[str]()
-    for record in size:
-        root = groups.find(record)
-        tangle = level != BY_DECISIONS and (size[root] > MOST or root in tangles)
-        (over if tangle else closed).add(record)
-    return closed, over
+        new = set()
+        beside = {record: links.linked(record, level) for record in asking}
+        new = {other for others in beside.values() for other in others} - parts.met
+        await links.meet(new)
+        parts.add(new)
+        for record, others in beside.items():
+            for other in others:
+                parts.join(record, other)
+    tangles = {parts.of(record) for record in told}
+    over = {
+        record
+        for record in parts.met
+        if level != BY_DECISIONS and (parts.of(record) in tangles or parts.is_tangle(record))
+    }
+    return parts.met - over, over
+
+
+class _Parts:
+    """Groups of records as they grow, with how much they hold."""
+
+    def __init__(self, links: StoredLinks) -> None:
+        self.met: set[str] = set()
+        self._links, self._groups = links, Groups[str](())
+        self._size: dict[str, int] = {}
+        self._different: dict[str, set[Bearing]] = {}
+
+    def add(self, records: Iterable[str]) -> None:
+        for record in set(records) - self.met:
+            self.met.add(record)
+            self._groups.add(record)
+            described = self._links.described(record)
+            self._size[record] = 1
+            self._different[record] = {described.bearing} if described else set()
+
+    def join(self, one: str, other: str) -> None:
+        first, second = self.of(one), self.of(other)
+        if first == second:
+            return
+        self._groups.join(first, second)
+        whole, part = (first, second) if self.of(first) == first else (second, first)
+        self._size[whole] += self._size.pop(part)
+        self._different[whole] |= self._different.pop(part)
+
+    def of(self, record: str) -> str:
+        """The record that stands for its group."""
+        return self._groups.find(record)
+
+    def is_tangle(self, record: str) -> bool:
+        group = self.of(record)
+        return is_tangle(self._size[group], len(self._different[group]))

@@ -79,12 +79,12 @@ def _templates() -> dict[str, tuple[Template, ...]]:
     for record in fabricated(Fraction(1, 200), SEED).records.values():
         before, person, after = record.model_dump_json().partition(record.person.model_dump_json())
         assert person
-        numbered = [(str(one.case_number), one.county == COUNTY) for one in record.counts if one.case_number]
-        cases = dict(sorted(numbered, key=lambda case: not case[1], reverse=True))
-        first_own = sorted(cases.items(), key=lambda case: not case[1])
+        here = {str(one.case_number) for one in record.counts if one.case_number and one.county == COUNTY}
+        numbers = dict.fromkeys(str(one.case_number) for one in record.counts if one.case_number)
+        cases = sorted(((number, number in here) for number in numbers), key=lambda case: not case[1])
         assert len(cases) <= MOST_CASES
         found[record.source].append(
-            Template(type(record), before, after, str(record.record_id), tuple(first_own))
+            Template(type(record), before, after, str(record.record_id), tuple(cases))
         )
     return {source: tuple(each) for source, each in found.items()}
 

@@ -90,6 +90,7 @@ def consumer(
     monkeypatch: pytest.MonkeyPatch, stock: dict[TopicPartition, list[str] | Exception], room: Room
 ) -> TakingTurns:
     made, own = TakingTurns(intake=room), Stocked(stock)
+    made._closed = True  # it was never started, and has nothing to close
     monkeypatch.setattr(AIOKafkaConsumer, "getmany", lambda _, *p, **options: own(*p, **options))
     monkeypatch.setattr(made, "assignment", lambda: frozenset(stock))
     return made

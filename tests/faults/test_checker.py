@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -176,3 +177,9 @@ def test_the_sentence_names_topic_partition_and_offset() -> None:
     (first, *_) = differences(run.seen(), good().seen())
     assert "source-records-v1-los-angeles partition 0 offset 0 has no receipt" in first
     assert COUNT not in first
+
+
+def test_the_checker_shares_no_code_with_the_services() -> None:
+    for file in (*Path(__file__).parent.glob("check*.py"), Path(__file__).parent / "events.py"):
+        imported = [line for line in file.read_text().splitlines() if line.startswith(("import ", "from "))]
+        assert not [line for line in imported if "services" in line or "reliefstream" in line], file.name

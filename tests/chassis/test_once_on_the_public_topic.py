@@ -1,0 +1,99 @@
+"""A reader of committed messages gets each event once, and never an old one after a new one.
+
+The relay is killed, or stopped and woken as a zombie when its successor has published more, at each moment of its
+Kafka transaction: before it sends, between sending and committing, and before it notes in Postgres what it sent.
+"""
+
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from services.chassis.clock import SystemClock
+from services.chassis.database import Database
+from services.chassis.relay import Relay
+from tests.chassis.conftest import Toy
+from tests.chassis.relay_that_stops import MOMENTS
+from tests.chassis.toy_service import Number
+
+pytestmark = pytest.mark.servers
+
+SAME_KEY = (1, 8, 15)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_a_relay_that_is_killed_is_followed_without_a_repeat(toy: Toy, moment: str) -> None:
+    database = await opened(toy)
+    await emit(database, toy, *SAME_KEY[:2])
+    killed = await relay_that_stops(toy, moment, signal.SIGKILL)
+    assert await asyncio.wait_for(killed.wait(), 60) == -signal.SIGKILL
+    await emit(database, toy, SAME_KEY[2])
+    await publish_all(database, toy)
+    assert await toy.published(len(SAME_KEY)) == list(SAME_KEY)
+    await database.close()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_a_relay_that_wakes_after_its_successor_adds_nothing(toy: Toy, moment: str) -> None:
+    database = await opened(toy)
+    await emit(database, toy, *SAME_KEY[:2])
+    zombie = await relay_that_stops(toy, moment, signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(60):
+            while psutil.Process(zombie.pid).status() != psutil.STATUS_STOPPED:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        await lose_connections_of_others(database)
+        await emit(database, toy, SAME_KEY[2])
+        await publish_all(database, toy)
+        zombie.send_signal(signal.SIGCONT)
+        assert await asyncio.wait_for(zombie.wait(), 60) == 0
+    finally:
+        if zombie.returncode is None:
+            zombie.kill()
+    assert await toy.published(len(SAME_KEY)) == list(SAME_KEY)
+    await database.close()
+
+
+async def opened(toy: Toy) -> Database:
+    database = Database(toy.url, toy.topic_in, SystemClock())
+    await database.open()
+    return database
+
+
+async def emit(database: Database, toy: Toy, *values: int) -> None:
+    async with database.transaction() as work:
+        for value in values:
+            work.emit(Number(value=value, to=toy.topic_out))
+
+
+async def relay_that_stops(toy: Toy, moment: str, number: signal.Signals) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.chassis.relay_that_stops",
+        json.dumps(toy.kafka), toy.url, toy.topic_in, moment, str(number.value),
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+
+
+async def lose_connections_of_others(database: Database) -> None:
+    """As when Postgres, or the network between, takes a stopped process for gone."""
+    async with database.pool.acquire() as db:
+        await db.execute(
+            """SELECT pg_terminate_backend(pid) FROM pg_locks
+               WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+        )
+
+
+async def publish_all(database: Database, toy: Toy) -> None:
+    """The successor: until nothing waits."""
+    successor = Relay(toy.topic_in, database, toy.kafka, 1000)
+    running = asyncio.create_task(successor.run())
+    async with asyncio.timeout(60):
+        while await database.pool.fetchval("SELECT count(*) FROM outbox"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    successor.draining.set()
+    await running
