@@ -183,7 +183,7 @@ async def run(servers: Servers, postmaster: psutil.Process, sizes: Sequence[int]
             filled = size
             print(f"{size:,} subjects stored after {time.perf_counter() - started:.0f} s", flush=True)
             measured.append(await measure(made.url, postmaster, size))
-    print(table(measured))
+    print(table(measured), flush=True)
 
 
 def main() -> None:

@@ -23,14 +23,20 @@ class Receiver(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """One delivery."""
-        body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
+        length = int(self.headers.get("content-length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:  # its sender was killed or cut off in the middle
+            self.close_connection = True
+            return
         webhook_id = self.headers["webhook-id"]
         with self.lock:
             first = webhook_id not in self.seen
             self.seen.add(webhook_id)
             status = 500 if first and len(self.seen) % REFUSED_EACH == 0 else 204
             with self.file.open("a") as notes:
-                notes.write(json.dumps({"webhook-id": webhook_id, "status": status, "body": body}) + "\n")
+                notes.write(
+                    json.dumps({"webhook-id": webhook_id, "status": status, "body": body.decode()}) + "\n"
+                )
         self.send_response(status)
         self.end_headers()
 
