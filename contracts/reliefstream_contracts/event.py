@@ -74,8 +74,12 @@ def trace_of(place: str, given: str | None = None) -> str:
 
 
 def trace_id(traceparent: str | None) -> str:
-    """The trace id of a W3C trace context, 32 hexadecimal digits; empty where there is none."""
-    return traceparent.split("-")[1] if traceparent and traceparent.count("-") == 3 else ""
+    """The trace id of a W3C trace context, 32 hexadecimal digits; empty where there is none.
+
+    Logs show it: of a text that is no trace context they must show nothing.
+    """
+    found = re.fullmatch(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", traceparent or "")
+    return found[1] if found else ""
 
 
 def header(headers: Iterable[tuple[str, bytes]], name: str) -> str | None:

@@ -226,9 +226,10 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
     def _hold_up(self, record: Received) -> None:
         """Stops reading a partition before a record that may not be buried; the others go on."""
         partition, client = TopicPartition(record.topic, record.partition), self.client()
-        if client is not None and partition in self.held:
-            client.pause(partition)
-            client.seek(partition, self.held[partition])
+        if partition in self.held:
+            if client is not None:  # a rebuild has none, and ends when it sees what is held up
+                client.pause(partition)
+                client.seek(partition, self.held[partition])
             self._paused.add(partition)
             self.held_up[partition] = asyncio.get_running_loop().time() + HELD_UP_S
             HELD_UP.labels(partition.topic, str(partition.partition)).set(1)

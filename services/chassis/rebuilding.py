@@ -212,14 +212,14 @@ class Rebuilding:
         async with self.new.transaction() as work:
             await work.db.executemany(
                 """INSERT INTO dead_letters (consumer, topic, partition, "offset", key, headers, value, reason,
-                                             detail, at, record_at, ended_at, ended, ended_why)
-                   VALUES ($1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9, $10, $11, $12, $13, $14)
+                                             detail, at, record_at, ended_at, ended, ended_why, ended_by)
+                   VALUES ($1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9, $10, $11, $12, $13, $14, $15)
                    ON CONFLICT DO NOTHING""",
                 [
                     tuple(row)
                     for row in await old.fetch(
                         """SELECT consumer, topic, partition, "offset", key, headers::text, value, reason, detail,
-                                  at, record_at, ended_at, ended, ended_why
+                                  at, record_at, ended_at, ended, ended_why, ended_by
                            FROM dead_letters WHERE ended = 'discarded'"""
                     )
                 ],

@@ -46,7 +46,7 @@ def trace(
     and in the webhook's header traceparent. A history made of several records goes on under the trace of the one
     that came first; the others' ways end with it. What a date, a law or a policy changes starts a trace of its own.
     """
-    wanted = trace_id(id_) or id_.lower()
+    wanted = trace_id(id_.lower()) or id_.lower()
     if not re.fullmatch("[0-9a-f]{32}", wanted):
         raise WrongUsage(f"{id_!r} is no trace id: 32 hexadecimal digits, as a receipt's trace_id")
     if not hours > 0:

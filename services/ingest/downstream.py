@@ -11,6 +11,7 @@ from prometheus_client import Gauge
 from services.chassis.backlog import Clients, clients
 from services.chassis.telemetry import log
 from services.ingest.flow import Flow
+from services.ingest.standing import Standing
 
 UNDER_WAY = Gauge("reliefstream_flow_under_way_records", "Records past the door that wait in some service")
 LIMIT = Gauge(
@@ -37,6 +38,7 @@ class Downstream:
         """``readers``: consumer groups in the order of the flow; ``unpublished``: records in our own outbox."""
         self._flow, self._options, self._readers = flow, client_options, readers
         self._unpublished = unpublished
+        self._standing = Standing()
 
     async def watch(self) -> None:
         """Never returns."""
@@ -53,13 +55,14 @@ class Downstream:
             await asyncio.sleep(1)
 
     async def _look(self, found: Clients) -> None:
-        admitted, unpublished = self._flow.admitted, await self._unpublished()
+        admitted, unpublished, at = self._flow.admitted, await self._unpublished(), time.monotonic()
         passed, waiting = 0, unpublished
         for number, reader in enumerate(self._readers):
             # A service that has never run has told nothing, and holds nobody up.
             told = {p: o.offset for p, o in (await found.admin.list_consumer_group_offsets(reader)).items()}
             ends = await found.consumer.end_offsets(list(told)) if told else {}
-            waiting += sum(max(0, ends[partition] - offset) for partition, offset in told.items())
+            behind = {partition: (offset, ends[partition]) for partition, offset in told.items()}
+            waiting += self._standing.waiting(reader, behind, at)
             if number == 0:
                 passed = sum(told.values())
         self._flow.measured(waiting=waiting, passed=passed, admitted=admitted, at=time.monotonic())

@@ -24,6 +24,7 @@ PAGE = 1000
 RESUBMITTED = 200
 """Entries of one request: one transaction."""
 GROUPS = 500
+LARGEST_BODY = 64 * 1024
 
 
 class Quarantine:
@@ -72,7 +73,7 @@ class Quarantine:
         """Takes one entry through the door again."""
         given = await _body(request)
         if given is None:
-            return _wrong(WrongFilter("The body is a JSON object, or empty."))
+            return _wrong(WrongFilter("The body is a JSON object of at most 64 KiB, or empty."))
         try:
             found = await self._resubmitted([request.path_params["quarantine_id"]], given, county)
         except WrongFilter as wrong:
@@ -84,7 +85,7 @@ class Quarantine:
         nothing. ``next`` is the ``after`` of the request behind it, null when there is nothing left."""
         given = await _body(request)
         if given is None:
-            return _wrong(WrongFilter("The body is a JSON object."))
+            return _wrong(WrongFilter("The body is a JSON object of at most 64 KiB."))
         own = {name: value for name, value in given.items() if name not in ("ids", "try", "profile")}
         try:
             if given.get("ids") is not None:
@@ -117,8 +118,10 @@ class Quarantine:
         try:
             own = {name: value for name, value in given.items() if name not in ("ids", "why", "by")}
             ids = None if given.get("ids") is None else _ids(given["ids"])
-            if ids is None and not own:
+            if ids is None and not any(own.values()):
                 raise WrongFilter("Name entries (ids), or a filter such as reason.")  # noqa: TRY301
+            if own.keys() & {"limit", "after"}:
+                raise WrongFilter("Every entry that fits is discarded: there is no limit.")  # noqa: TRY301
             chosen = replace(read_filter(own, county), ids=None if ids is None else tuple(ids))
         except WrongFilter as wrong:
             return _wrong(wrong)
@@ -205,7 +208,11 @@ def quarantine_routes(
 
 
 async def _body(request: Request) -> dict[str, Any] | None:
-    raw = await request.body()
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > LARGEST_BODY:
+            return None
     try:
         found = json.loads(raw or b"{}")
     except (ValueError, RecursionError):

@@ -12,6 +12,14 @@ from services.ingest.quarantine_filter import WHERE, Cursor, Filter
 from services.ingest.refused_field import field_of
 
 PAGE_BYTES = 16 * 1024 * 1024
+_OF_ROWS_NOT_ON_FILE = [
+    "date_in_the_future",
+    "empty",
+    "invalid_header",
+    "record_too_large",
+    "several_subjects",
+]
+"""Why a whole message of DOJ's rows was refused, so that the record on file does not know that it lacks them."""
 _LISTED = """quarantine_id, county, receipt_id, kind, format, profile, file_sha256, record_id, revision,
     quarantined_at, day, state, attempts, codes, fields, problems::text AS problems, ended_at, ended_why, ended_by"""
 
@@ -135,7 +143,8 @@ async def supersede(db: Database, recorded: Sequence[Recorded], but: Sequence[UU
     """Ends the open entries of records that the county has sent right since; returns how many.
 
     A higher revision replaces a record whole. The same one does when nothing of it is refused any more, but not
-    where two contents have that revision. Of an entry whose revision could not be read nobody can tell.
+    where two contents have that revision, nor does a part of DOJ's extract another part whose rows the record does
+    not know of. Of an entry whose revision could not be read nobody can tell.
     """
     done = await db.execute(
         """UPDATE quarantine SET state = 'superseded', ended_at = $8, ended_why = found.why,
@@ -149,13 +158,15 @@ async def supersede(db: Database, recorded: Sequence[Recorded], but: Sequence[UU
                    ON (quarantine.county, quarantine.format, quarantine.record_id) = (new.county, form, new.record_id)
                  WHERE state = 'open' AND NOT quarantine_id = ANY ($7::uuid[])
                    AND (new.revision > quarantine.revision OR (new.revision = quarantine.revision AND complete
-                        AND NOT 'revision_conflict' = ANY (codes)))
+                        AND NOT 'revision_conflict' = ANY (codes)
+                        AND NOT (format = 'doj' AND codes && $10::text[])))
                  ORDER BY quarantine_id FOR UPDATE OF quarantine) AS found
            WHERE quarantine.quarantine_id = found.quarantine_id""",
         *(list(column) for column in zip(*recorded, strict=True)),
         list(but),
         now,
         now.isoformat(),
+        _OF_ROWS_NOT_ON_FILE,
     )
     return int(done.split()[-1])
 

@@ -98,7 +98,9 @@ def main() -> None:
         folder = Path(temporary) / "bulk"
         sample(county=COUNTY, scale=asked.scale, seed=1, out=folder)
         alone = one_replica(folder, asked)
-        print(flow_tables.replicas(alone, two_replicas(folder)))
+        both = two_replicas(folder)
+        print(flow_tables.replicas(alone, both))
+        print(flow_tables.processes(both, {}))
 
 
 if __name__ == "__main__":

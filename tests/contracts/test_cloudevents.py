@@ -8,7 +8,7 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 
 from reliefstream_contracts.catalogue import EVENTS
 from reliefstream_contracts.documents import kebab
-from reliefstream_contracts.event import cloudevents_headers
+from reliefstream_contracts.event import cloudevents_headers, trace_id, trace_of
 
 EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -35,3 +35,10 @@ def test_the_id_of_an_event_is_the_same_for_a_repeat_and_another_for_another() -
     event = ordered.model_validate_json(text)
     assert event.event_id() == ordered.model_validate_json(text).event_id()
     assert event.event_id() != event.model_copy(update={"sequence": 9}).event_id()
+
+
+def test_the_trace_id_of_what_is_no_trace_context_is_empty() -> None:
+    trace = trace_of("a place")
+    assert trace_id(trace) == trace.split("-")[1]
+    for other in (None, "", "00-A PERSON'S NAME-b-c", trace.upper(), trace + "-"):
+        assert trace_id(other) == ""

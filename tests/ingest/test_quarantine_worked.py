@@ -180,6 +180,14 @@ async def test_refused_rows_are_superseded_by_a_later_extract_not_by_more_of_the
     assert (one["state"], one["ended_why"]) == ("superseded", "extract 20261101 was recorded")
 
 
+async def test_one_file_of_an_extract_does_not_end_what_was_refused_of_another(database: Database) -> None:
+    await send(database, doj(row(CNT_ORDER="001003001000"), encoding="utf-61", extract="2026-11-01"))
+    await send(database, doj(row(), extract="2026-11-01"))
+    assert [(e["state"], e["kind"]) for e in await entries(database)] == [("open", "record")]
+    await send(database, doj(row(), extract="2026-11-02"))
+    assert [e["state"] for e in await entries(database)] == ["superseded"]
+
+
 async def test_a_county_sees_and_works_its_own_only(database: Database, http: httpx.AsyncClient) -> None:
     await send(database, bad(1))
     (one,) = await entries(database)
