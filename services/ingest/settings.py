@@ -26,9 +26,10 @@ class IngestSettings(ServiceSettings):
     """Bytes of all HTTP bodies at work at a time; one county has at most ``body_limit`` of them."""
     county_requests: int = Field(default=8, ge=1)
     """HTTP requests of one county at work at a time."""
-    flow_seconds: float = Field(default=2.0, gt=0)
-    """How long the queue behind the door may take: as much comes in as the services behind have done."""
-    flow_least: int = Field(default=250, ge=1)
+    flow_seconds: float = Field(default=4.0, gt=0)
+    """How long the queue behind the door may take. Shorter, a flood costs others less time, and batches become so
+    small that the flow itself is slower: a transaction costs much the same for ten records as for five hundred."""
+    flow_least: int = Field(default=1000, ge=1)
     """Records that may be behind the door in any case, also while nothing moves there."""
     flow_readers: tuple[str, ...] = (
         "reconciliation.records-v1",
