@@ -82,10 +82,10 @@ def trace_id(traceparent: str | None) -> str:
     return found[1] if found else ""
 
 
-def header(headers: Iterable[tuple[str, bytes]], name: str) -> str | None:
-    """The first header of that name as text; None when absent or not UTF-8."""
+def header(headers: Iterable[tuple[str, bytes | None]], name: str) -> str | None:
+    """The first header of that name with a value, as text; None when absent, null or not UTF-8."""
     for key, value in headers:
-        if key == name:
+        if key == name and value is not None:
             try:
                 return value.decode()
             except UnicodeDecodeError:

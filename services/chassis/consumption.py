@@ -36,7 +36,7 @@ class Recreated(RuntimeError):
 
 
 def received(record: "ConsumerRecord[bytes, bytes]") -> Received:
-    """A record without the client's type; a key that is not text counts as none."""
+    """A record without the client's type; a key that is not text counts as none, and so does a null header."""
     try:
         key = record.key.decode() if record.key is not None else None
     except UnicodeDecodeError:
@@ -46,7 +46,7 @@ def received(record: "ConsumerRecord[bytes, bytes]") -> Received:
         record.partition,
         record.offset,
         key,
-        tuple(record.headers),
+        tuple([each for each in record.headers if each[1] is not None]),
         record.value or b"",
         datetime.fromtimestamp(record.timestamp / 1000, UTC),
     )

@@ -23,6 +23,8 @@ from services.cli.exit import Refused, ServerMissing, WrongUsage
 from services.cli.topics import topic_map
 
 Ends = dict[TopicPartition, int]
+RESTART_S = 20.0
+"""How long a service may be away: one that was killed comes back by itself."""
 NOT_RUNNING = "{} does not answer. Is everything up? reliefstream status; start it: reliefstream up"
 
 
@@ -116,8 +118,15 @@ async def settled(found: Addresses, timeout: float, console: Console | None = No
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
         watch, deadline, quiet = Watch(found, admin, consumer, http), time.monotonic() + timeout, 0
         shown = stack.enter_context(console.status("settling")) if console else None
+        answered = time.monotonic()
         while quiet < 2:
-            waiting = await watch.under_way()
+            try:
+                waiting = await watch.under_way()
+                answered = time.monotonic()
+            except ServerMissing:
+                if time.monotonic() - answered > RESTART_S:
+                    raise
+                waiting = {"a service that starts": 1}
             quiet = 0 if waiting else quiet + 1
             if shown:
                 shown.update("settling: " + (", ".join(f"{k} {v}" for k, v in waiting.items()) or "quiet"))

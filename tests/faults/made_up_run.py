@@ -105,6 +105,7 @@ def good() -> Run:
             "dead_letters": [],
         },
         "reconciliation": {"records": [{"record_key": RECORD, "subject_id": "S1", "withdrawn": False}]},
+        "notification": {"deliveries": [{"event_id": "dismissed-1", "status": "delivered"}]},
         "relief": {"outbox": [{"id": 5, "batch": 7, "events": 1}]},
     }
     body = json.dumps({"type": "dismissed", "data": DISMISSAL})

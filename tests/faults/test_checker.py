@@ -161,6 +161,13 @@ def test_ids_and_versions_of_a_run_are_its_own() -> None:
     assert list(differences(run.seen(), good().seen())) == []
 
 
+def test_a_webhook_may_still_wait_for_its_next_attempt() -> None:
+    run = good()
+    run.deliveries.pop()
+    run.tables["notification"]["deliveries"][0]["status"] = "waiting"
+    assert list(differences(run.seen(), good().seen())) == []
+
+
 def test_a_repeat_changes_nothing() -> None:
     run = good()
     run.sent.append(SENT)
