@@ -65,6 +65,13 @@ class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
         super().__init__(*topics, **options)
         self._intake, self._last_first = intake, ""
         self._error: Exception | None = None
+        self._next: dict[TopicPartition, int] = {}
+        """Behind the last record that was given out, or where somebody sent us."""
+
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        """As the client's."""
+        super().seek(partition, offset)
+        self._next[partition] = offset
 
     async def getmany(
         self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
@@ -83,15 +90,31 @@ class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
         mine = partitions or tuple(self.assignment())
         topics = sorted({partition.topic for partition in mine})
         if len(topics) < 2:
-            found: Polled = await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=room)
+            found = await self._fetched(*partitions, timeout_ms=timeout_ms, max_records=room)
         else:
             found = await self._by_turns(topics, mine, room)
             if not found:
-                found = await super().getmany(
+                found = await self._fetched(
                     *partitions, timeout_ms=timeout_ms, max_records=min(QUANTUM, room)
                 )
         for partition, records in found.items():
             self._intake.taken(partition.topic, len(records))
+        return found
+
+    async def _fetched(self, *partitions: TopicPartition, **most: int) -> Polled:
+        """What the client has in hand. An error costs nothing of what it had in hand beside it.
+
+        A batch that it cannot read (a checksum, a packing, a header's name that is no text) ends the whole call when
+        it has moved on in other partitions already: their records would never come again, and nobody would see it.
+        """
+        try:
+            found: Polled = await super().getmany(*partitions, **most)
+        except Exception:
+            for partition in self._next.keys() & self.assignment() & set(partitions or self.assignment()):
+                super().seek(partition, self._next[partition])
+            raise
+        for partition, records in found.items():
+            self._next[partition] = records[-1].offset + 1
         return found
 
     async def _by_turns(self, topics: list[str], mine: Sequence[TopicPartition], room: int) -> Polled:
@@ -102,7 +125,7 @@ class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
 
         async def take(topic: str, most: int) -> int:
             own = [partition for partition in mine if partition.topic == topic]
-            got: Polled = await super(TakingTurns, self).getmany(*own, max_records=most)
+            got = await self._fetched(*own, max_records=most)
             for partition, records in got.items():
                 found.setdefault(partition, []).extend(records)
             return sum(map(len, got.values()))

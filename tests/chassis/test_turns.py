@@ -65,6 +65,12 @@ class Room:
         self.by_topic[topic] += records
 
 
+class Told(str):
+    """What stands for a record."""
+
+    offset = 0
+
+
 class Stocked:
     """The client's own ``getmany`` over a stock; a stock of an error raises it, once."""
 
@@ -73,8 +79,8 @@ class Stocked:
 
     async def __call__(
         self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int = 500
-    ) -> dict[TopicPartition, list[str]]:
-        found: dict[TopicPartition, list[str]] = {}
+    ) -> dict[TopicPartition, list[Told]]:
+        found: dict[TopicPartition, list[Told]] = {}
         for partition in partitions or list(self.stock):
             have = self.stock.get(partition, [])
             if isinstance(have, Exception):
@@ -82,7 +88,8 @@ class Stocked:
                 raise have
             left = max_records - sum(map(len, found.values()))
             if have and left:
-                found[partition], self.stock[partition] = have[:left], have[left:]
+                found[partition] = [Told(each) for each in have[:left]]
+                self.stock[partition] = have[left:]
         return found
 
 

@@ -23,10 +23,10 @@ DEFECTS: dict[str, Callable[[], None]] = {
 NAMES = tuple(DEFECTS)
 FAULTS = {
     "commit_early": ("kill", "cut_postgres"),
-    "skip_offset_check": ("unheard_postgres", "kill_postgres"),
+    "skip_offset_check": ("zombie",),
     "drop_outbox": ("kill",),
     "acknowledge_on_exception": ("cut_postgres", "kill_postgres", "no_connections"),
-    "relay_without_fencing": ("unheard_kafka", "kill", "kill_kafka"),
+    "relay_without_fencing": ("unheard_kafka", "kill_kafka"),
 }
 """The kinds of faults that provoke each."""
 
