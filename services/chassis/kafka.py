@@ -58,3 +58,8 @@ async def until_reachable(settings: ServiceSettings, pause_s: float = 0.2) -> No
             await client.close()
         await asyncio.sleep(pause_s)
         pause_s = min(pause_s * 2, 5.0)
+
+
+def passes(error: Exception) -> bool:
+    """Whether a client may simply try again. aiokafka asserts, where a broker goes away while a client starts."""
+    return isinstance(error, KafkaError | OSError | TimeoutError | AssertionError)

@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from services.chassis import outbox
 from services.chassis.database import Database, transient
+from services.chassis.kafka import passes
 from services.chassis.telemetry import FENCED, INTERRUPTED, OUTBOX, PUBLISHED, log
 from services.chassis.work import Database as Connection
 
@@ -52,7 +53,7 @@ class Relay:
                 FENCED.inc()
                 log().warning("relay fenced by another replica")
             except Exception as error:
-                if not (isinstance(error, KafkaError) or transient(error)):
+                if not (passes(error) or transient(error)):
                     raise
                 INTERRUPTED.labels(type(error).__name__).inc()
                 log().warning("relay interrupted", error=type(error).__name__)

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from aiokafka.errors import KafkaError
-
 from services.chassis import outbox
 from services.chassis.backlog import Unread, clients, unread
 from services.chassis.database import Database, transient
+from services.chassis.kafka import passes
 from services.chassis.telemetry import (
     ANSWERS,
     CONNECTIONS,
@@ -77,7 +76,7 @@ class Watching:
                         await asyncio.sleep(self._seconds)
             except Exception as error:
                 ANSWERS.labels("kafka").set(0)
-                if not isinstance(error, KafkaError | OSError | TimeoutError):
+                if not passes(error):
                     log().error("what waits was not measured", defect=defect(error))
             await asyncio.sleep(min(self._seconds, 5.0))
 

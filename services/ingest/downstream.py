@@ -5,10 +5,10 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from aiokafka.errors import KafkaError
 from prometheus_client import Gauge
 
 from services.chassis.backlog import Clients, clients
+from services.chassis.kafka import passes
 from services.chassis.telemetry import log
 from services.ingest.flow import Flow
 from services.ingest.standing import Standing
@@ -49,7 +49,9 @@ class Downstream:
                         async with asyncio.timeout(PATIENCE_S):
                             await self._look(found)
                         await asyncio.sleep(LOOK_EVERY_S if self._flow.under_way else REST_S)
-            except (KafkaError, OSError, TimeoutError) as error:
+            except Exception as error:
+                if not passes(error):
+                    raise
                 log().warning("the flow is not measured", error=type(error).__name__)
             self._show()
             await asyncio.sleep(1)

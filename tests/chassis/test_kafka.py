@@ -46,3 +46,11 @@ async def test_a_refused_connection_is_waited_out_and_not_raised() -> None:
         done, _ = await asyncio.wait([waiting], timeout=0.5)
         assert not done
         waiting.cancel()
+
+
+@pytest.mark.parametrize(
+    "error", [KafkaConnectionError(), ConnectionResetError(), TimeoutError(), AssertionError()]
+)
+def test_what_a_client_meets_when_a_broker_goes_away_passes(error: Exception) -> None:
+    assert kafka.passes(error)
+    assert not kafka.passes(ValueError())
