@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.chassis import dead_letter_endpoints, http
+from services.chassis import dead_letter_endpoints, http, memory
 from services.chassis.clock import Clock
 from services.chassis.consumption import Consumption, Recreated
 from services.chassis.database import Database, transient
@@ -199,10 +199,12 @@ class Service:
         take_turns(self._broker, self._intake)
         await self._broker.start()
         gc.freeze()  # what is loaded by now stays; collections skip it
-        gc.set_threshold(100_000, 20, 100)  # rare, as a batch makes many objects; 500,000 kept 150 MB of cycles
+        gc.set_threshold(
+            100_000, 20, 100
+        )  # rare, as a batch makes many objects; 500,000 kept 150 MB of cycles
         relay = asyncio.create_task(self._relay.run())
         watch = asyncio.create_task(self._watch())
-        self._loops += [self._watching.postgres, self._watching.kafka]
+        self._loops += [self._watching.postgres, self._watching.kafka, memory.given_back]
         loops = [asyncio.create_task(task()) for task in self._loops]
         stopping = asyncio.create_task(self._stop.wait())
         self._ready = True
