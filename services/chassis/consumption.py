@@ -16,12 +16,14 @@ from aiokafka.errors import KafkaError
 from services.chassis.database import Database, transient
 from services.chassis.dead_letters import TooMany, Undecodable, bury, trace
 from services.chassis.telemetry import AGE, BATCH, CONSUMED, DEAD, HELD_UP, LAG, RETRIES, defect, log, traced
+from services.chassis.turns import unreadable_of
 from services.chassis.work import RawHandler, Received, Work
 
 Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: backpressure
 
 
 END_LOOKS = 8  # some 15 seconds
+TIMEOUTS = 3  # in a row, before a batch is halved
 SINGLE_TRIES = 3  # of a record that fails alone, before it becomes a dead letter
 TOLD_AGAIN_S = 5.0  # Kafka is told at once of what moved; else this often, should it have forgotten
 HELD_UP_S = 10.0  # until a partition is tried again that waits for somebody to mend a defect
@@ -165,7 +167,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
 
         True: it is committed, but for records of partitions that are held up.
         """
-        delay, tries = 0.05, 0
+        delay, tries, timeouts = 0.05, 0, 0
         while not self.stopping:
             if self._paused:
                 batch = [r for r in batch if TopicPartition(r.topic, r.partition) not in self._paused]
@@ -185,7 +187,9 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                 self._hold_up(batch[0])
                 return True
             except Exception as error:
-                if transient(error):
+                timeouts = timeouts + 1 if isinstance(error, TimeoutError) else 0
+                too_much = timeouts == TIMEOUTS and len(batch) > 1  # for the time that a transaction has
+                if transient(error) and not too_much:
                     RETRIES.labels(type(error).__name__).inc()
                 elif len(batch) > 1:  # to find the record that the handler cannot take
                     middle = len(batch) // 2
@@ -240,6 +244,11 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                 partition=record.partition,
                 **traced(trace(record)),
             )
+
+    @property
+    def waiting(self) -> set[TopicPartition]:
+        """Partitions that are held up, by a record that can be neither processed nor buried, or not unpacked."""
+        return {*self.held_up, *unreadable_of(self.client())}
 
     def _try_again(self, now: float) -> None:
         client = self.client()
@@ -312,7 +321,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             offsets[partition] = position if quiet else self.held[partition]
             if end is not None:
                 LAG.labels(partition.topic, str(partition.partition)).set(max(0, end - offsets[partition]))
-                waiting = waiting or (end > offsets[partition] and partition not in self.held_up)
+                waiting = waiting or (end > offsets[partition] and partition not in self.waiting)
         if offsets and (offsets != self._told or now - self._told_at > TOLD_AGAIN_S):
             try:
                 await asyncio.wait_for(client.commit(offsets), 5)

@@ -16,7 +16,7 @@ CONSUMED = Counter("reliefstream_consumed_records_total", "Records consumed", ["
 DEAD = Counter("reliefstream_dead_letters_total", "Records that could not be processed", ["topic", "reason"])
 HELD_UP = Gauge(
     "reliefstream_partition_held_up",
-    "1: the partition waits, as too many dead letters are open",
+    "1: the partition waits: too many dead letters are open, or its next record cannot be unpacked",
     ["topic", "partition"],
 )
 RETRIES = Counter(

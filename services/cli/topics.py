@@ -10,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
 import reliefstream_contracts
+from services.cli.topic_settings import set_topics
 
 LARGEST_MESSAGE = 8 * 1024 * 1024  # a subject with thousands of convictions is one message
 DAY_MS = 24 * 3600 * 1000
@@ -22,6 +23,8 @@ class Topic:
     name: str
     partitions: int
     configs: dict[str, str]
+    kept_up: tuple[str, ...] = ()
+    """Of its configs those that are set again on a topic that is there already."""
 
 
 def topic_map() -> dict[str, Any]:
@@ -37,13 +40,15 @@ def topics(counties: Sequence[str]) -> list[Topic]:
     found = []
     for pattern, entry in topic_map().items():
         names = [pattern.replace("{county}", c) for c in counties] if "{county}" in pattern else [pattern]
+        kept_up: tuple[str, ...] = ()
         configs = {**retention(entry["retention"]), "max.message.bytes": str(LARGEST_MESSAGE)}
         if entry["producer"] == "the county":
             # By the broker's clock: a record that its sender dates wrongly is neither dropped as old nor kept too long.
             configs["message.timestamp.type"] = "LogAppendTime"
             # Whatever a county's client packs by, the broker unpacks: one that the consumer cannot would stop it.
             configs["compression.type"] = "uncompressed"
-        found += [Topic(name, entry["partitions"], configs) for name in names]
+            kept_up = ("compression.type",)
+        found += [Topic(name, entry["partitions"], configs, kept_up) for name in names]
     return found
 
 
@@ -67,18 +72,24 @@ def retention(text: str) -> dict[str, str]:
 async def create_topics(
     client_options: dict[str, Any], counties: Sequence[str], replicas: int = 1
 ) -> list[str]:
-    """Makes the topics that are missing; returns their names. Raises KafkaError."""
+    """Makes the topics that are missing; returns their names. Raises KafkaError.
+
+    Of those that are there, it sets only what the consumer cannot do without.
+    """
     admin = AIOKafkaAdminClient(**client_options)
     await admin.start()
     try:
         there = set(await admin.list_topics())
-        missing = [t for t in topics(counties) if t.name not in there]
+        wanted = topics(counties)
+        missing = [t for t in wanted if t.name not in there]
         made = await admin.create_topics(
             [NewTopic(t.name, t.partitions, replicas, topic_configs=t.configs) for t in missing]
         )
         for name, code, *_ in made.topic_errors:
             if code not in (0, TopicAlreadyExistsError.errno):
                 raise KafkaError(f"topic {name} was not made: error {code}")
+        old = {t.name: {key: t.configs[key] for key in t.kept_up} for t in wanted if t.name in there}
+        await set_topics(admin, {name: settings for name, settings in old.items() if settings})
         return [t.name for t in missing]
     finally:
         await admin.close()

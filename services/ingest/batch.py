@@ -51,10 +51,12 @@ async def read_batch(sendings: Sequence[Sending], now: datetime, doors: Doors) -
 async def record_read(batch: Read, work: Work, doors: Doors) -> list[ReceiptIssued]:
     """Records, recognises or quarantines each message, in the order given; returns their receipts in that order.
 
-    Emits a record event for each that is recorded, and every receipt.
+    Emits a record event for each that is recorded or becomes incomplete, and every receipt.
     """
     keys = [key_of(sending.county, reading) for sending, reading in batch]
-    wanted = {key for key in keys if key}
+    wanted = {key for key in keys if key} | {
+        key for sending, reading in batch for key, _ in _withheld(sending, reading)
+    }
     # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, Held] = await store.lock_records(work.db, wanted) if wanted else {}
     changed: dict[store.Key, Held] = {}
@@ -72,11 +74,17 @@ async def record_read(batch: Read, work: Work, doors: Doors) -> list[ReceiptIssu
             decision = decide(records.get(key), reading, county.door, county.day(work.now))
             if decision.held is not None and decision.held != records.get(key):
                 records[key] = changed[key] = decision.held
+        for own, rows in _withheld(sending, reading):
+            lacking = decide(records.get(own), rows, county.door, county.day(work.now))
+            if lacking.held is not None and lacking.held != records.get(own):
+                records[own] = changed[own] = lacking.held
+            if lacking.event:
+                work.emit(lacking.event, sending.trace(work.now))
         profile = county.profiles.get(sending.headers.get("profile", "").strip())
         entry = entry_of(sending, reading, decision, profile, county.day(work.now))
         if entry:
             entries.append((index, entry))
-        if key and decision.event:
+        if key and decision.event and decision.status == "recorded":
             right[key] = index, _right(sending, key, decision.event.revision, decision.held)
         receipt = _receipt(sending, decision, key, entry, work.now)
         receipts.append(receipt)
@@ -103,6 +111,12 @@ def key_of(county: CountyName, reading: Reading) -> store.Key | None:
     if isinstance(reading, ReadCase):
         return county, "court", RecordId(reading.record_id)
     return None
+
+
+def _withheld(sending: Sending, reading: Reading) -> list[tuple[store.Key, ReadRows]]:
+    """The records that lack what was refused of a message which is none of theirs."""
+    rows = () if isinstance(reading, ReadCase) else reading.withheld
+    return [((sending.county, "doj", RecordId(each.record_id)), each) for each in rows]
 
 
 def _still_open(
@@ -140,7 +154,7 @@ def _receipt(
         county=sending.county,
         status=decision.status,
         record_id=key[2] if key else None,
-        revision=decision.event.revision if decision.event else None,
+        revision=decision.event.revision if decision.event and decision.status == "recorded" else None,
         problems=_shortened(in_file(decision.problems, sending.headers)),
         quarantine_ids=(QuarantineId(entry.quarantine_id),) if entry else (),
         submission_id=SubmissionId(submission) if submission else None,

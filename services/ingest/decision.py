@@ -13,6 +13,7 @@ from services.ingest.formats.court_cases import case_content, digest
 from services.ingest.formats.doj_rap_sheet import rap_sheet
 from services.ingest.formats.doj_unit import Place, ReadUnit
 from services.ingest.formats.doj_uniting import DojRecord, unite
+from services.ingest.formats.doj_withheld import withheld_unit
 from services.ingest.reading import ReadCase, ReadRows
 
 EVENT_LIMIT = 900_000
@@ -44,7 +45,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``held`` is the record afterwards, None where nothing is kept. ``event``: with recorded, and only then."""
+    """``held`` is the record afterwards, None where nothing is kept. ``event``: with recorded; with quarantined
+    where the record on file is incomplete by it."""
 
     status: Status
     held: Held | None
@@ -60,6 +62,15 @@ def decide(held: Held | None, reading: ReadRows | ReadCase, door: Door, received
 
 
 def _decide_rap_sheet(held: Held | None, reading: ReadRows, door: Door, received_on: date) -> Decision:
+    decision = _unite(held, reading, door, received_on)
+    if _TOO_LARGE not in decision.problems:
+        return decision
+    kept_back = replace(reading, unit=withheld_unit(reading.unit, _TOO_LARGE))
+    lacking = _unite(held, kept_back, door, received_on)
+    return replace(decision, held=lacking.held, event=lacking.event)
+
+
+def _unite(held: Held | None, reading: ReadRows, door: Door, received_on: date) -> Decision:
     refused = tuple(row.problem for row in reading.unit.refused)
     before = held.content if held else None
     record, change = unite(before if isinstance(before, DojRecord) else None, reading.extract, reading.unit)
@@ -94,6 +105,8 @@ def _decide_rap_sheet(held: Held | None, reading: ReadRows, door: Door, received
         deceased_on=sheet.deceased_on,
         refused_rows=record.refused_rows,
     )
+    if not reading.unit.rows:  # little more than what was recorded before
+        return Decision("recorded", replace(after, sequence=event.sequence), event, problems)
     return _recorded(held, after, event, problems)
 
 

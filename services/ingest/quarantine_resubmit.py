@@ -99,6 +99,7 @@ def _sending(entry: Mapping[str, Any], profile: str | None) -> Sending:
         headers=headers,
         value=entry["raw"],
         resubmitted=entry["quarantine_id"],
+        key=entry["record_id"] or "",
     )
     if profile == "none":
         return replace(sending, headers={n: v for n, v in headers.items() if n != "profile"})

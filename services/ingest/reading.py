@@ -1,8 +1,8 @@
 """A message to what it says: a person's rows, a court's case, or why it is neither. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -11,10 +11,12 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.formats.counties import Door
 from services.ingest.formats.court_cases import Unread, problems_of
 from services.ingest.formats.court_json import SIZE_LIMIT, read_case
+from services.ingest.formats.doj_columns import COLUMNS
 from services.ingest.formats.doj_grouping import UnitRow
-from services.ingest.formats.doj_rows import Encoding, Fault, is_header, subject_of
+from services.ingest.formats.doj_rows import Encoding, Fault, is_header, split, subject_of
 from services.ingest.formats.doj_unit import Place, ReadUnit, read_unit
 from services.ingest.formats.doj_uniting import extract_number
+from services.ingest.formats.doj_withheld import withheld
 from services.ingest.formats.physical_lines import BOM
 from services.ingest.formats.profile import Profile
 from services.ingest.formats.profile_case import SentCase, SentUnit, read_sent_case
@@ -37,6 +39,8 @@ class ReadRows:
     record_id: str
     extract: int
     unit: ReadUnit
+    withheld: tuple["ReadRows", ...] = ()
+    """Other persons whom refused rows name: their histories lack them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Unreadable:
     """Nothing of it can be recorded."""
 
     problems: tuple[Problem, ...]
+    withheld: tuple[ReadRows, ...] = ()
+    """Of DOJ's rows: each person whose history lacks them, all of its rows among the refused."""
 
 
 Reading = ReadRows | ReadCase | Unreadable
@@ -90,12 +96,14 @@ def read(sending: Sending, door: Door, received_on: date, profiles: Profiles = N
                 f"send one of {', '.join(sorted(profiles)) or 'none (the strict JSON)'}, or add its file",
             )
         return _case(sending, door, received_on, profiles.get(name))
-    return _unreadable(
+    unknown = _unreadable(
         "missing_format_header" if not form else "unknown_format",
         "header format",
         "the message does not say what it is" if not form else "no such format",
         "send the header format: doj (rows of one person) or court (one case in JSON)",
     )
+    lines = [line for line in _lines(sending) if len(split(line.decode("latin-1"))) == len(COLUMNS)]
+    return _withholding(unknown, sending, lines, "", received_on)
 
 
 def _unreadable(code: str, where: str, what: str, remedy: str) -> Unreadable:
@@ -166,14 +174,36 @@ def _profiled(
 
 
 def _rows(sending: Sending, received_on: date) -> Reading:
+    lines = _lines(sending)
+    found = _rows_as_said(sending, lines, received_on)
+    if isinstance(found, Unreadable):
+        return _withholding(found, sending, lines, sending.key, received_on)
+    return found
+
+
+def _lines(sending: Sending) -> list[bytes]:
+    lines = [line.rstrip(b"\r") for line in sending.value.removeprefix(BOM).split(b"\n")]
+    return [line for line in lines if line.strip() and not is_header(line)]
+
+
+def _withholding(
+    refused: Unreadable, sending: Sending, lines: Sequence[bytes], sender_says: str, received_on: date
+) -> Unreadable:
+    """A refusal that tells whose rows of which extract it keeps back, as far as they can be told."""
+    extract = _extract(sending.headers, received_on)
+    if isinstance(extract, Unreadable):
+        return refused
+    units = withheld(map(UnitRow, lines), refused.problems, sender_says)
+    return replace(refused, withheld=_lacking(units, extract))
+
+
+def _rows_as_said(sending: Sending, lines: Sequence[bytes], received_on: date) -> Reading:
     said = said_of_rows(sending.headers, received_on)
     if isinstance(said, Unreadable):
         return said
     place = _place(sending, 1)
     if isinstance(place, Unreadable):
         return place
-    lines = [line.rstrip(b"\r") for line in sending.value.removeprefix(BOM).split(b"\n")]
-    lines = [line for line in lines if line.strip() and not is_header(line)]
     if not lines:
         return _unreadable("empty", "message", "there is no row in it", "send the rows of one person")
     numbers = _numbers(sending.headers.get("rows"), len(lines))
@@ -191,6 +221,18 @@ def _rows(sending: Sending, received_on: date) -> Reading:
 
 def said_of_rows(headers: Mapping[str, str], received_on: date) -> SaidOfRows | Unreadable:
     """What headers say of rows, or which header is wrong."""
+    extract = _extract(headers, received_on)
+    if isinstance(extract, Unreadable):
+        return extract
+    encoding = _ENCODINGS.get(headers.get("encoding", "utf-8").strip().lower())
+    if encoding is None:
+        return _unreadable(
+            "invalid_header", "header encoding", "no such encoding here", "send utf-8 or latin-1"
+        )
+    return SaidOfRows(extract, encoding)
+
+
+def _extract(headers: Mapping[str, str], received_on: date) -> int | Unreadable:
     extract = extract_number(headers.get("extract"))
     if extract is None:
         return _unreadable(
@@ -206,12 +248,7 @@ def said_of_rows(headers: Mapping[str, str], received_on: date) -> SaidOfRows | 
             "the extract is of a day that has not come: it would shut out every extract until then",
             "correct --extract DATE",
         )
-    encoding = _ENCODINGS.get(headers.get("encoding", "utf-8").strip().lower())
-    if encoding is None:
-        return _unreadable(
-            "invalid_header", "header encoding", "no such encoding here", "send utf-8 or latin-1"
-        )
-    return SaidOfRows(extract, encoding)
+    return extract
 
 
 def read_rows(
@@ -231,7 +268,16 @@ def read_rows(
     if not subjects:
         key = _subject_of_refused(unit)
         return ReadRows(key, extract, unit) if key else Unreadable(tuple(r.problem for r in unit.refused))
-    return ReadRows(subjects.pop(), extract, unit)
+    subject = subjects.pop()
+    strange = [row for row in unit.refused if subject_of(row.raw) != subject]
+    if not strange:
+        return ReadRows(subject, extract, unit)
+    others = withheld((UnitRow(row.raw) for row in strange), [strange[0].problem])
+    return ReadRows(subject, extract, unit, _lacking(others, extract, but=subject))
+
+
+def _lacking(units: Mapping[str, ReadUnit], extract: int, *, but: str = "") -> tuple[ReadRows, ...]:
+    return tuple(ReadRows(name, extract, unit) for name, unit in units.items() if name != but)
 
 
 def _subject_of_refused(unit: ReadUnit) -> str:

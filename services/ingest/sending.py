@@ -40,6 +40,8 @@ class Sending:
     """The quarantine entry that is tried again."""
     arrived_at: datetime | None = None
     """When it came to the door, in UTC; None: now."""
+    key: str = ""
+    """Of Kafka: the sender's choice; ``submit`` sends the record's id."""
 
     @property
     def traceparent(self) -> str:
@@ -71,6 +73,7 @@ def from_topic(record: Received) -> Sending:
         headers=traced(receipt_id, headers),
         value=record.value,
         arrived_at=record.timestamp,
+        key=record.key or "",
     )
 
 

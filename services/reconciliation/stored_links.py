@@ -1,6 +1,6 @@
 """What links stored records and arriving ones, read step by step: their keys, and who else holds them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reliefstream_contracts.records import SourceRecord
@@ -69,7 +69,7 @@ class StoredLinks:
     """Arriving records that replace what is stored, or are the first of their key."""
     _members: dict[Identifier, set[str]] = field(default_factory=dict)
     _descriptions: dict[str, Description] = field(default_factory=dict)
-    """As stored, of whoever holds a block."""
+    """As stored, of whoever holds a block and may be compared with somebody here."""
     _coming: dict[Identifier, set[str]] = field(default_factory=dict)
     _alike: dict[tuple[str, str], bool] = field(default_factory=dict)
 
@@ -101,30 +101,39 @@ class StoredLinks:
                 for key in arriving.keys:
                     self._coming.setdefault(key, set()).add(record)
 
-    async def ask(self, records: Iterable[str]) -> None:
+    async def ask(self, records: Collection[str]) -> None:
         """Reads who holds the keys that these records, met before, have or get."""
-        asked = {
-            key for record in records for keys in (self.before(record), self.after(record)) for key in keys
-        } - self.keys
-        if not asked:
-            return
-        self.keys |= asked
+        keys = {record: {*self.before(record), *self.after(record)} for record in records}
+        asked = set[Identifier]().union(*keys.values()) - self.keys
+        if asked:
+            await self._ask(asked)
+        # Two rap sheets are never compared: most strangers in a block need not be read.
+        courts = set[Identifier]().union(*(keys[record] for record in records if not _is_sheet(record)))
+        unread = {other for key in asked | courts for other in self._unread(key, key in courts)}
+        rows = await self.db.fetch(
+            "SELECT record_key, description FROM records WHERE record_key = ANY($1) AND description IS NOT NULL",
+            list(unread),
+        )
+        self._descriptions.update({row["record_key"]: from_text(row["description"]) for row in rows})
+
+    async def _ask(self, keys: set[Identifier]) -> None:
+        self.keys |= keys
         crowded = await self.db.fetch(
-            "SELECT identifier FROM crowded_keys WHERE identifier = ANY($1)", list(asked)
+            "SELECT identifier FROM crowded_keys WHERE identifier = ANY($1)", list(keys)
         )
         self.crowded.update({Identifier(row["identifier"]) for row in crowded}.difference(self.opened))
         rows = await self.db.fetch(
             "SELECT identifier, record_key FROM record_identifiers WHERE identifier = ANY($1)",
-            list(asked - self.crowded),
+            list(keys - self.crowded),
         )
         for row in rows:
             self._members.setdefault(row["identifier"], set()).add(row["record_key"])
-        alike = {row["record_key"] for row in rows if is_block(row["identifier"])}
-        described = await self.db.fetch(
-            "SELECT record_key, description FROM records WHERE record_key = ANY($1) AND description IS NOT NULL",
-            list(alike - self._descriptions.keys()),
-        )
-        self._descriptions.update({row["record_key"]: from_text(row["description"]) for row in described})
+
+    def _unread(self, key: Identifier, sheets_too: bool) -> Iterator[str]:
+        if is_block(key):
+            for other in self._members.get(key, ()):
+                if other not in self._descriptions and (sheets_too or not _is_sheet(other)):
+                    yield other
 
     def before(self, record: str) -> Keys:
         """The keys of a record as it is stored."""
@@ -209,3 +218,7 @@ class StoredLinks:
             own = self.described(one)
             self._alike[pair] = bool(own and its and worth_comparing(own, its, self.model))
         return self._alike[pair]
+
+
+def _is_sheet(record: str) -> bool:
+    return record.startswith("doj/")

@@ -23,7 +23,7 @@ from tests.faults.machine import Template, clean_environment
 from tests.faults.observation import Observation
 from tests.faults.report import Report
 from tests.faults.run import new_folder, run_seed
-from tests.faults.schedule import schedule
+from tests.faults.schedule import REPLICAS, schedule
 from tests.faults.zygote import die_with_parent
 
 LOCAL = Path(__file__).parents[2] / ".local"
@@ -55,7 +55,7 @@ async def main(asked: argparse.Namespace, root: Path) -> int:
             zygote = await Zygote.start(asked.defect, clean_environment())
         for seed in range(asked.first, asked.first + asked.seeds):
             folder = new_folder(root, seed)
-            faults = schedule(seed, report.provoking())
+            faults = schedule(seed, report.provoking(), defects.ON.get(asked.defect, REPLICAS))
             report.begins(seed, faults)
             outcome, seen = await run_seed(
                 template, zygote, folder, seed, faults=faults, undisturbed=undisturbed

@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.defects import FAULTS
+from tests.faults.defects import FAULTS, ON
 from tests.faults.fleet import Zygote
 from tests.faults.machine import Template, clean_environment
 from tests.faults.observation import Observation
 from tests.faults.run import Outcome, new_folder, run_seed
-from tests.faults.schedule import schedule
+from tests.faults.schedule import REPLICAS, schedule
 
 PATIENCE = 10
 """Seeds in which a defect must be caught."""
@@ -41,7 +41,7 @@ async def caught(template: Template, root: Path, defect: str, undisturbed: Obser
     """Seeds from 1 on until one catches the defect; then that seed again without it."""
 
     async def run(zygote: Zygote, seed: int) -> Outcome:
-        faults = schedule(seed, FAULTS[defect])
+        faults = schedule(seed, FAULTS[defect], ON.get(defect, REPLICAS))
         folder = new_folder(root, seed)
         outcome, _ = await run_seed(template, zygote, folder, seed, faults=faults, undisturbed=undisturbed)
         return outcome

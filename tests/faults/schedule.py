@@ -51,10 +51,11 @@ class Fault:
         return f"{self.at:5.2f} s  {self.kind:<14} {self.target:<17} for {self.length:.2f} s"
 
 
-def schedule(seed: int, only: tuple[str, ...] = ()) -> tuple[Fault, ...]:
+def schedule(seed: int, only: tuple[str, ...] = (), on: tuple[str, ...] = REPLICAS) -> tuple[Fault, ...]:
     """Four to seven faults of replicas and one or two of servers, in order; none for seed 0 (undisturbed).
 
-    ``only`` draws from these kinds alone, for a defect that others would not provoke. No target has two faults
+    ``only`` draws from these kinds alone, ``on`` hits these replicas alone, for a defect that others would not show.
+    No target has two faults
     at a time: the healing of one must not end the other.
     """
     if seed == 0:
@@ -69,7 +70,7 @@ def schedule(seed: int, only: tuple[str, ...] = ()) -> tuple[Fault, ...]:
             fault = Fault(
                 round(dice.uniform(0.2, WINDOW_S), 2),
                 kind,
-                _target(kind, dice),
+                _target(kind, on, dice),
                 round(dice.uniform(shortest, longest), 2),
             )
             if not any(_collide(fault, other) for other in drawn):
@@ -77,11 +78,11 @@ def schedule(seed: int, only: tuple[str, ...] = ()) -> tuple[Fault, ...]:
     return tuple(sorted(drawn, key=lambda fault: fault.at))
 
 
-def _target(kind: str, dice: Random) -> str:
+def _target(kind: str, on: tuple[str, ...], dice: Random) -> str:
     if kind in ("cut_kafka", "unheard_kafka", "hold_kafka", "delay_kafka"):
-        return dice.choice((*REPLICAS, COUNTY))
+        return dice.choice((*on, COUNTY))
     if kind in OF_A_REPLICA:
-        return dice.choice(REPLICAS)
+        return dice.choice(on)
     return "kafka" if kind.endswith("kafka") else "postgres"
 
 

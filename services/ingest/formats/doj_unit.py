@@ -77,15 +77,16 @@ def read_unit(
         row = read if isinstance(read, Problem) else _usable(doj_row(read), sent.number)
         if isinstance(row, Problem):
             raw = masked(sent.raw)
-            refused.append(RefusedRow(row, raw, place, _digest(raw)))
+            refused.append(RefusedRow(row, raw, place, digest_of(raw)))
             continue
         accepted.append(PlacedRow(row, place))
         if again or not sent.raw.isascii():
-            digests.add(_digest(masked(sent.raw)))
+            digests.add(digest_of(masked(sent.raw)))
     return ReadUnit(tuple(accepted), tuple(refused), frozenset(digests))
 
 
-def _digest(raw: bytes) -> str:
+def digest_of(raw: bytes) -> str:
+    """What a row is known by that could not be used; of a masked row."""
     return hashlib.sha256(raw).hexdigest()[:32]
 
 

@@ -1,5 +1,6 @@
 """Rap sheets of one person in several files or messages of one extract are one record."""
 
+import hashlib
 import json
 import re
 from datetime import date
@@ -10,7 +11,8 @@ from services.ingest.formats.doj_unit import Place, PlacedRow, ReadUnit
 
 
 class DojRecord(NamedTuple):
-    """What is known of one record. ``refused`` and ``read``: (extract, digest of a raw row), never a row.
+    """What is known of one record. ``refused`` and ``read``: (extract, digest of a raw row), never a row; of a row
+    that was refused with its message the digest of its content.
 
     Without rows it waits: nothing of this person could be read yet.
     """
@@ -27,10 +29,18 @@ class DojRecord(NamedTuple):
     @property
     def refused_rows(self) -> int:
         """Rows of this or a later extract that no sending has made readable yet."""
-        return len(self.refused - self.read)
+        missing = self.refused - self.read
+        if missing:
+            missing -= {(self.extract, content_digest(row)) for row in self.rows}
+        return len(missing)
 
 
 NONE_YET = DojRecord(-1, {})
+
+
+def content_digest(row: DojRow) -> str:
+    """What a readable row is known by, wherever and however often it comes."""
+    return hashlib.sha256("\0".join(row).encode()).hexdigest()[:32]
 
 
 class United(NamedTuple):
@@ -43,8 +53,8 @@ def unite(held: DojRecord | None, extract: int, unit: ReadUnit) -> United:
 
     A higher extract replaces the record, a lower one changes nothing. Within an extract the rows are a set;
     of a row's several places the smallest is kept. A row that was refused counts as read once the same bytes
-    have been read, in whatever encoding. An extract of which no row can be read replaces nothing, but what
-    is on file is incomplete from then on.
+    have been read, in whatever encoding, or once what it says is on file. An extract of which no row can be read
+    replaces nothing, but what is on file is incomplete from then on.
     """
     base = held or NONE_YET
     if extract < base.extract:

@@ -29,6 +29,8 @@ FAULTS = {
     "relay_without_fencing": ("unheard_kafka", "kill_kafka"),
 }
 """The kinds of faults that provoke each."""
+ON = {"skip_offset_check": ("ingest-0", "ingest-1")}
+"""Replicas to hit, where not all would show it: behind ingest a repeat is known by its version."""
 
 
 def apply(name: str) -> None:
