@@ -12,6 +12,7 @@ from services.chassis import dead_letters
 from services.chassis.dead_letter_filter import WrongFilter, is_number, read_filter
 from services.chassis.dead_letters import Undecodable
 from services.chassis.http import operator_only, problem
+from services.chassis.plain_text import is_plain
 from services.chassis.telemetry import defect
 from services.chassis.work import RawHandler, Work
 
@@ -68,9 +69,9 @@ def routes(transaction: Transaction, handlers: Mapping[str, RawHandler], token: 
         try:
             given = await request.json()
             said = [given[name] for name in ("why", "by")] if isinstance(given, dict) else []
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, RecursionError):
             said = []
-        if not said or not all(isinstance(text, str) and text.strip() and "\0" not in text for text in said):
+        if not said or not all(is_plain(text) and text.strip() for text in said):
             return problem(422, "no_reason", "No reason", 'Say why and who: {"why": "...", "by": "..."}')
         async with transaction() as work:
             found = await _asked(request, work, lock=True)

@@ -1,6 +1,8 @@
 """YAML that remembers its lines, so that whoever edits a file is told where it is wrong."""
 
+import os
 import re
+import stat
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ _PLAIN: dict[type[yaml.Node], str] = {
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
 }
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_WORD = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 class WrongFile(ValueError):
@@ -38,13 +41,12 @@ def read_yaml(path: Path) -> Located:
     Read is plain YAML only: no references, no tags, no times of day, whole numbers as people write them.
     """
     try:
-        with path.open("rb") as file:
-            text = _text(path, file.read(SIZE_LIMIT + 1))
+        text = _text(path, read_regular(path))
         node = yaml.compose(text, Loader=_Loader)
-    except (OSError, ValueError) as error:
-        if isinstance(error, WrongFile):
-            raise
-        raise WrongFile(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    except WrongFile:
+        raise
+    except ValueError as error:
+        raise WrongFile(f"{path}: cannot be read: {error}") from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise WrongFile(f"{path}, line {line}: holds the character U+{error.character:04X}") from error
@@ -56,6 +58,32 @@ def read_yaml(path: Path) -> Located:
     if not isinstance(value, Located):
         raise WrongFile(f"{path}, line 1: should be a mapping of names to values")
     return value
+
+
+def read_regular(path: Path) -> bytes:
+    """What a regular file holds; a symlink is followed. Raises WrongFile, also for anything else and the too long.
+
+    A pipe, a device or a socket could keep its reader waiting for ever.
+    """
+    try:
+        with open(path, "rb", opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise WrongFile(
+                    f"{path}: is no regular file: a YAML file, or a link to one, is expected here"
+                )
+            raw: bytes = file.read(SIZE_LIMIT + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, WrongFile):
+            raise
+        raise WrongFile(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    if len(raw) > SIZE_LIMIT:
+        raise WrongFile(f"{path}, line 1: is longer than {SIZE_LIMIT:,} bytes")
+    return raw
+
+
+def shown_key(key: str) -> str:
+    """A key as an error may quote it: a file that is no profile at all may hold secrets."""
+    return repr(key[:40]) if _WORD.fullmatch(key) else "a key that is no word"
 
 
 def at(path: Path, within: object, key: str | None, what: str) -> WrongFile:
@@ -73,7 +101,7 @@ def only(path: Path, mapping: object, required: set[str], optional: frozenset[st
     for key in mapping:
         if key not in required | optional:
             allowed = ", ".join(sorted(required | optional))
-            raise at(path, mapping, key, f"unknown key {key!r}; known are {allowed}")
+            raise at(path, mapping, key, f"unknown key {shown_key(key)}; known are {allowed}")
     missing = required - set(mapping)
     if missing:
         raise at(path, mapping, None, f"missing {', '.join(sorted(missing))}")
@@ -101,9 +129,11 @@ class _Loader(yaml.SafeLoader):
             self.depth -= 1
 
 
+def _without_waiting(name: str, flags: int) -> int:
+    return os.open(name, flags | os.O_NONBLOCK)
+
+
 def _text(path: Path, raw: bytes) -> str:
-    if len(raw) > SIZE_LIMIT:
-        raise WrongFile(f"{path}, line 1: is longer than {SIZE_LIMIT:,} bytes")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -114,7 +144,7 @@ def _text(path: Path, raw: bytes) -> str:
 def _value(node: yaml.Node, path: Path) -> Any:
     plain = _PLAIN.get(type(node))
     if plain is not None and node.tag != plain:
-        raise WrongFile(f"{path}, line {node.start_mark.line + 1}: {node.tag!r} is no plain YAML")
+        raise WrongFile(f"{path}, line {node.start_mark.line + 1}: {node.tag[:40]!r} is no plain YAML")
     if isinstance(node, yaml.MappingNode):
         mapping = Located()
         mapping.line = node.start_mark.line + 1
@@ -122,9 +152,9 @@ def _value(node: yaml.Node, path: Path) -> Any:
             line = key_node.start_mark.line + 1
             key = _scalar(key_node, path)
             if not isinstance(key, str):
-                raise WrongFile(f"{path}, line {line}: a key should be text, not {key!r}")
+                raise WrongFile(f"{path}, line {line}: a key should be text, not {_shown(key_node)}")
             if key in mapping:
-                raise WrongFile(f"{path}, line {line}: {key!r} stands twice")
+                raise WrongFile(f"{path}, line {line}: {shown_key(key)} stands twice")
             mapping.lines[key] = line
             mapping[key] = _value(value_node, path)
         return mapping
@@ -144,7 +174,9 @@ def _scalar(node: yaml.Node, path: Path) -> Any:
     finally:
         loader.dispose()
     if isinstance(value, int) and not isinstance(value, bool) and not _DECIMAL.fullmatch(node.value):
-        raise WrongFile(f"{where}: {_shown(node)} is the number {value}: write it so, or as a text in quotes")
+        raise WrongFile(
+            f"{where}: {_shown(node)} is the number {str(value)[:40]}: write it so, or as a text in quotes"
+        )
     if value is None or type(value) in {str, int, float, bool, date}:
         return value
     raise WrongFile(f"{where}: {_shown(node)} is no day, number or text")

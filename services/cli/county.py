@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from deploy.local.plan import COUNTIES, counties
-from services.chassis.located_yaml import at, read_yaml
+from services.chassis.located_yaml import at, read_yaml, shown_key
 from services.cli.exit import Refused, WrongUsage
 from services.eligibility.county_files import read_county
 from services.eligibility.policy_files import UnknownPolicy, load_policy
@@ -53,7 +53,7 @@ def said(folder: Path) -> Iterator[str]:
     for key in source.keys() - KEYS:
         meant = get_close_matches(key, KEYS, 1)
         hint = f"; is {meant[0]} meant?" if meant else f"; known: {', '.join(sorted(KEYS))}"
-        raise at(path, source, key, f"{key} is no key of a county{hint}")
+        raise at(path, source, key, f"{shown_key(key)} is no key of a county{hint}")
     judged, door, relief = read_county(path), door_in(path), county_in(path)
     yield f"{judged.county.name}: {', '.join(source.get('names', ())) or 'no other names'}; {judged.timezone}"
     yield f"  relief: {relief.order_mode}"

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from services.cli.addresses import SERVICES
 from services.cli.asking import ask
 from services.cli.exit import WrongUsage
+from services.cli.known_county import KnownCounty
 
 PAGE = 100
 
@@ -23,7 +24,7 @@ class Choice:
     reason: Annotated[str | None, Parameter(help="only those with this reason: defect")] = None
     consumer: Annotated[str | None, Parameter(help="only this consumer's: eligibility.histories-v1")] = None
     topic: Annotated[str | None, Parameter(help="only records of this topic")] = None
-    county: Annotated[str | None, Parameter(help="only records that name this county")] = None
+    county: Annotated[KnownCounty, Parameter(help="only records that name this county")] = None
     since: Annotated[date | None, Parameter(help="since this day (UTC)")] = None
     until: Annotated[date | None, Parameter(help="up to this day (UTC)")] = None
 

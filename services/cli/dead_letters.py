@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from services.cli.asking import ask
 from services.cli.dead_letter_choice import EVERY, Choice, named
@@ -16,7 +17,9 @@ app = App(
 )
 NAMES = Annotated[list[str], Parameter(negative=(), help="as listed: eligibility/12")]
 ALL = Annotated[bool, Parameter(name="--all", negative=(), help="every open one that the filters leave")]
-STATE = Annotated[str, Parameter(help="open, processed, discarded, or all")]
+STATE = Annotated[
+    Literal["open", "processed", "discarded", "all"], Parameter(help="open, processed, discarded, or all")
+]
 
 
 @app.command
@@ -49,7 +52,7 @@ def list_(
     choice: Choice = EVERY,
     *,
     state: STATE = "open",
-    limit: Annotated[int, Parameter(help="how many at most")] = 100,
+    limit: Annotated[int, Parameter(help="how many at most", validator=Number(gte=1))] = 100,
     after: Annotated[str | None, Parameter(help="goes on behind this letter: eligibility/12")] = None,
 ) -> None:
     """Show dead letters, oldest first, without what the records hold."""

@@ -55,7 +55,7 @@ def export(
     out: Annotated[Path, Parameter(help="a .csv file, or .jsonl with one JSON object a line")],
     county: str | None = None,
     as_of: date | None = None,
-    state: str | None = None,
+    state: Literal["open", "resubmitted", "superseded", "discarded", "all"] | None = None,
 ) -> None:
     """Write what a service holds to a file.
 
@@ -66,7 +66,7 @@ def export(
     as_of
         Determinations: restated for this date (else today in the county, or the trial's date).
     state
-        Quarantine: open, resubmitted, superseded or discarded (else all of it).
+        Quarantine: open, resubmitted, superseded, discarded, or all (as if left out).
     """
     if out.suffix not in (".csv", ".jsonl"):
         raise WrongUsage(f"--out {out}: end the name with .csv or .jsonl")
@@ -79,7 +79,9 @@ def export(
     except OSError as error:
         raise WrongUsage(f"--out {out}: {error.strerror}") from None
     query = {
-        k: str(v) for k, v in {"county": county, "as_of": as_of, "state": state}.items() if v is not None
+        k: str(v)
+        for k, v in {"county": county, "as_of": as_of, "state": state}.items()
+        if v is not None and (k, v) != ("state", "all")
     }
     console = Console(stderr=True)
     with Progress(transient=True, disable=not console.is_terminal, console=console) as progress:

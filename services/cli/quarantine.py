@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from services.cli.asking import ask
 from services.cli.exit import Refused, ServerMissing, WrongUsage
@@ -25,7 +26,8 @@ PAGE = 200
 IDS = Annotated[list[UUID], Parameter(negative=(), help="as `quarantine list` shows them")]
 ALL = Annotated[bool, Parameter(name="--all", negative=(), help="every open one that the filters leave")]
 STATE = Annotated[
-    str, Parameter(help="open, resubmitted, superseded (the county sent it right), discarded, or all")
+    Literal["open", "resubmitted", "superseded", "discarded", "all"],
+    Parameter(help="open, resubmitted, superseded (the county sent it right), discarded, or all"),
 ]
 PROFILE = Annotated[str | None, Parameter(help="only those sent by this profile")]
 
@@ -48,7 +50,9 @@ def list_(
     *,
     state: STATE = "open",
     profile: PROFILE = None,
-    limit: Annotated[int, Parameter(help="how many at most, up to 1000")] = 100,
+    limit: Annotated[
+        int, Parameter(help="how many at most, up to 1000", validator=Number(gte=1, lte=1000))
+    ] = 100,
     after: Annotated[str | None, Parameter(help="goes on behind a page: as that page said")] = None,
 ) -> None:
     """Show what was refused, oldest first, a page at a time."""
@@ -115,7 +119,7 @@ def resubmit(
             tally.add(told)
             if quarantine_ids:
                 print(told["quarantine_id"], told["outcome"])
-    except ServerMissing:
+    except (ServerMissing, KeyboardInterrupt):
         print("\n".join(tally.lines()))
         print("Interrupted; the same command goes on.")
         raise
@@ -147,10 +151,14 @@ def discard(
     bodies: list[dict[str, Any]] = [{**named, **said}]
     if quarantine_ids:
         bodies = [{"ids": [str(each) for each in some], **said} for some in _pages(quarantine_ids)]
-    done = sum(ask("ingest", "POST", "/v1/quarantine/discard", body=body)["discarded"] for body in bodies)
+    answers = [ask("ingest", "POST", "/v1/quarantine/discard", body=body) for body in bodies]
+    done = sum(answer["discarded"] for answer in answers)
+    missing = [one for answer in answers for one in answer.get("unknown", ())]
     print(f"{done:,} discarded.")
-    if quarantine_ids and done < len(quarantine_ids):
-        print(f"{len(quarantine_ids) - done:,} were not open, or are none: nothing changed for them.")
+    if (left := len(set(quarantine_ids)) - done - len(missing)) > 0:
+        print(f"{left:,} were not open: nothing changed for them.")
+    if missing:
+        raise Refused(f"No such entry: {', '.join(missing)}. See: reliefstream quarantine list")
 
 
 def _named(quarantine_ids: list[UUID], body: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -170,7 +178,7 @@ def _all(named: dict[str, Any], body: dict[str, Any]) -> Iterator[dict[str, Any]
     total, done, after = sum(one["entries"] for one in states), 0, None
     with progress_bar() as told:
         while True:
-            page = {**named, **body, "limit": PAGE, "after": after}
+            page = {**(named or {"all": True}), **body, "limit": PAGE, "after": after}
             answer = ask("ingest", "POST", "/v1/quarantine/resubmit", body=page)
             yield from answer["entries"]
             done += len(answer["entries"])

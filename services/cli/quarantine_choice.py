@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from services.cli.doj_file import file_sha256
 from services.cli.exit import WrongUsage
+from services.cli.known_county import KnownCounty
 
 
 @Parameter(name="*")
@@ -19,7 +20,7 @@ from services.cli.exit import WrongUsage
 class Choice:
     """Every filter that is given has to fit."""
 
-    county: Annotated[str | None, Parameter(help="only this county's")] = None
+    county: Annotated[KnownCounty, Parameter(help="only this county's")] = None
     reason: Annotated[str | None, Parameter(help="only those with this problem: column_count")] = None
     field: Annotated[
         str | None, Parameter(help='only those with a problem in this field: "Offense Date"')

@@ -29,6 +29,10 @@ NO_ANSWER = (
 )
 
 
+class Silent(ServerMissing):
+    """Kafka took what was sent, and for SILENCE_S no receipt came."""
+
+
 @dataclass
 class Reason:
     """One kind of problem: how often, where first, what to do."""
@@ -180,7 +184,7 @@ class Submission:
                 if at != last[1]:
                     last = loop.time(), at
                 elif loop.time() - last[0] > SILENCE_S:
-                    raise ServerMissing(NO_ANSWER)
+                    raise Silent(NO_ANSWER)
         finally:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Literal
 
+import httpx
 from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -16,15 +17,20 @@ from deploy.local.plan import COUNTIES, counties
 from reliefstream_contracts.identifiers import CountyName, derived
 from services.cli.addresses import Addresses, addresses
 from services.cli.doj_file import UnreadableFile
-from services.cli.exit import Refused, WrongUsage
+from services.cli.exit import Refused, ServerMissing, WrongUsage
 from services.cli.offline_county import profile_named
 from services.cli.servers import local_root
-from services.cli.submission import Outcome, Progress, Submission
+from services.cli.submission import Outcome, Progress, Silent, Submission
 from services.cli.submission_units import Format, submitted_file
 from services.ingest.doors import doors
 from services.ingest.formats.doj_uniting import extract_number
 from services.ingest.formats.profile import Profile
 
+FULL = (
+    "Kafka and ingest answer, but no receipt comes: the flow behind ingest is full, or a service behind it stands, "
+    "and ingest waits for it. Which one: reliefstream status (`ready no` or `?`, or much that waits). "
+    "The same command goes on where this one stopped."
+)
 BAR_AFTER_S = 2.0
 Encoding = Literal["utf-8", "latin-1"]
 
@@ -127,7 +133,21 @@ def submit_file(
         )
         progress = Progress(local_root() / "submissions" / f"{submission_id}.json")
         moved = _bar(stack, path.name)
-        return asyncio.run(submission.run(found.kafka.client_options(), progress, moved))
+        try:
+            return asyncio.run(submission.run(found.kafka.client_options(), progress, moved))
+        except Silent:
+            if not _ready(found):
+                raise
+            raise ServerMissing(FULL) from None
+
+
+def _ready(found: Addresses) -> bool:
+    """Whether ingest answers that it is ready."""
+    try:
+        with found.client("ingest") as client:
+            return client.get("/readyz", timeout=5).is_success
+    except httpx.HTTPError:
+        return False
 
 
 def _bar(stack: ExitStack, name: str) -> Callable[[int, int | None], None]:

@@ -22,7 +22,9 @@ from services.ingest.quarantine_entry import Entry, entry_of
 from services.ingest.reading import ReadCase, Reading, ReadRows, Unreadable, read
 from services.ingest.sending import Sending
 
-RECEIPTS = Counter("reliefstream_ingest_receipts_total", "Receipts issued", ["county", "status"])
+RECEIPTS = Counter(
+    "reliefstream_ingest_receipts_total", "Receipts of what counties sent", ["county", "status"]
+)
 REFUSALS = Counter("reliefstream_ingest_problems_total", "Problems found at the door", ["county", "code"])
 
 PROBLEMS_IN_RECEIPT = 50
@@ -100,7 +102,8 @@ async def record_read(batch: Read, work: Work, doors: Doors) -> list[ReceiptIssu
         await quarantine_store.supersede(
             work.db, [one for _, one in right.values()], _still_open(batch, entries, right), work.now
         )
-    await _count(work, receipts)
+    sent = [receipt for (sending, _), receipt in zip(batch, receipts, strict=True) if not sending.resubmitted]
+    await _count(work, receipts, sent)
     return receipts
 
 
@@ -179,11 +182,12 @@ def _shortened(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     )
 
 
-async def _count(work: Work, receipts: Sequence[ReceiptIssued]) -> None:
+async def _count(work: Work, receipts: Sequence[ReceiptIssued], sent: Sequence[ReceiptIssued]) -> None:
+    """Counts every receipt; in the metrics, which alerts watch, only what counties ``sent``: not what we try again."""
     totals: Tally[tuple[CountyName, Status]] = Tally((r.county, r.status) for r in receipts)
-    for (county, status), total in totals.items():
+    for (county, status), total in Tally((r.county, r.status) for r in sent).items():
         work.on_commit.append(partial(RECEIPTS.labels(county, status).inc, total))
-    for (county, code), total in Tally((r.county, p.code) for r in receipts for p in r.problems).items():
+    for (county, code), total in Tally((r.county, p.code) for r in sent for p in r.problems).items():
         work.on_commit.append(partial(REFUSALS.labels(county, code).inc, total))
     if totals:
         await store.count(work.db, totals)

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from pydantic import ValidationError
 
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountyName
+from services.chassis.located_yaml import read_yaml
 from services.ingest.formats.counties import Door, door
 from services.ingest.profile_files import read_profiles
 from services.ingest.reading import NO_PROFILES, Profiles
@@ -51,12 +51,12 @@ def doors(folder: Path) -> Doors:
 def door_in(path: Path) -> CountyDoor:
     """The door that one ``county.yaml`` describes. ValueError names the file and what is wrong."""
     try:
-        county = _CountyFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        county = _CountyFile.model_validate(read_yaml(path))
         zone = ZoneInfo(county.timezone)
     except ValidationError as error:
         wrong = error.errors()[0]
         raise ValueError(f"{path}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from None
-    except (yaml.YAMLError, ZoneInfoNotFoundError, UnicodeDecodeError) as error:
+    except ZoneInfoNotFoundError as error:
         raise ValueError(f"{path}: {error}") from error
     profiles = read_profiles(path.parent, county.city_prosecutors)
     if county.court_profile is not None and county.court_profile not in profiles:

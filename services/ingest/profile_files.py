@@ -14,7 +14,7 @@ from reliefstream_contracts.court_case import (
     CourtSentence,
     Defendant,
 )
-from services.chassis.located_yaml import Located, at, only, read_yaml
+from services.chassis.located_yaml import Located, at, only, read_regular, read_yaml
 from services.ingest.formats.profile import Csv, Fixed, Group, Json, Part, Profile
 from services.ingest.formats.profile_json import steps
 from services.ingest.profile_entry_files import date_formats, one_of, text_list
@@ -78,7 +78,7 @@ class _Reader:
         known = self._files.known()
         profile = Profile(
             name=source["profile"],
-            fingerprint=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+            fingerprint=hashlib.sha256(read_regular(path)).hexdigest()[:16],
             layout=layout,
             case_by=case_by,
             anywhere=anywhere,

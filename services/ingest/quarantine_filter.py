@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from services.chassis.plain_text import is_plain
+
 STATES = ("open", "resubmitted", "superseded", "discarded")
 NAMES = ("county", "reason", "field", "format", "profile", "since", "until", "file", "state", "kind")
 
@@ -65,12 +67,12 @@ def read_filter(given: Mapping[str, object], county: str | None) -> Filter:
         value = given.get(name)
         if value is None or value == "":
             continue
-        if not isinstance(value, str) or "\0" in value or len(value) > 200:
+        if not isinstance(value, str) or not is_plain(value) or len(value) > 200:
             raise WrongFilter(f"{name} is a text of at most 200 characters.")
         texts[name] = value
     unknown = sorted(set(given) - {*NAMES, "limit", "after"})
     if unknown:
-        raise WrongFilter(f"No such filter; there are {', '.join(NAMES)}.")
+        raise WrongFilter(f"No such filter; there are {', '.join(NAMES)}. A body names entries by ids.")
     state, kind, file = texts.get("state"), texts.get("kind"), texts.get("file", "").lower()
     if state is not None and state not in STATES:
         raise WrongFilter(f"state is one of {', '.join(STATES)}; without it, any.")
@@ -105,7 +107,7 @@ def read_page(given: Mapping[str, object], longest: int, usual: int) -> tuple[in
     try:
         at, quarantine_id = base64.urlsafe_b64decode(str(after)).decode().split(" ")
         return int(text), Cursor(datetime.fromisoformat(at).astimezone(UTC), UUID(quarantine_id))
-    except (ValueError, binascii.Error):
+    except (ValueError, OverflowError, binascii.Error):
         raise WrongFilter("after is `next` of the page before, as it was given.") from None
 
 

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from services.chassis.http import operator_only, problem
+from services.chassis.plain_text import is_plain
 from services.chassis.telemetry import log
 from services.ingest import quarantine_store, store
 from services.ingest.doors import Doors
@@ -81,17 +82,22 @@ class Quarantine:
         return JSONResponse(found[0]) if found else _none()
 
     async def resubmit_many(self, request: Request, county: str | None) -> Response:
-        """Takes entries of ``ids``, else the next open ones of a filter, through the door again; ``try`` changes
-        nothing. ``next`` is the ``after`` of the request behind it, null when there is nothing left."""
+        """Takes entries of ``ids``, else the next open ones of a filter, through the door again; with ``all``, those
+        of no filter. ``try`` changes nothing. ``next`` is the ``after`` of the request behind it, null when there is
+        nothing left."""
         given = await _body(request)
         if given is None:
             return _wrong(WrongFilter("The body is a JSON object of at most 64 KiB."))
-        own = {name: value for name, value in given.items() if name not in ("ids", "try", "profile")}
+        own = {name: value for name, value in given.items() if name not in ("ids", "all", "try", "profile")}
         try:
             if given.get("ids") is not None:
                 return JSONResponse(
                     {"entries": await self._resubmitted(_ids(given["ids"]), given, county), "next": None}
                 )
+            if given.get("all") is not True and not any(
+                own[name] for name in own.keys() - {"limit", "after"}
+            ):
+                raise WrongFilter('Name entries (ids), a filter such as reason, or {"all": true}.')  # noqa: TRY301
             # The filter's profile is the one they were sent with: it has a name of its own here.
             own["profile"] = own.pop("sent_profile", None)
             chosen, (limit, after) = read_filter(own, county), read_page(own, RESUBMITTED, 100)
@@ -110,10 +116,11 @@ class Quarantine:
         return JSONResponse({"entries": entries, "next": following})
 
     async def discard(self, request: Request, county: str | None) -> Response:
-        """Ends the open entries of ``ids``, or of a filter, for good; they are kept, with who and why."""
+        """Ends the open entries of ``ids``, or of a filter, for good; they are kept, with who and why. ``unknown``:
+        those of ``ids`` that are no entries."""
         given = await _body(request) or {}
         said = {name: given.get(name) for name in ("why", "by")}
-        if not all(isinstance(text, str) and text.strip() and "\0" not in text for text in said.values()):
+        if not all(is_plain(text) and str(text).strip() for text in said.values()):
             return problem(422, "no_reason", "No reason", 'Say why and who: {"why": "...", "by": "..."}')
         try:
             own = {name: value for name, value in given.items() if name not in ("ids", "why", "by")}
@@ -130,7 +137,13 @@ class Quarantine:
             done = await quarantine_store.discard(
                 work.db, chosen, str(said["why"]).strip(), str(said["by"]).strip(), work.now
             )
-        return JSONResponse({"discarded": done})
+            known = (
+                await quarantine_store.listed(work.db, Filter(county=county, ids=tuple(ids)), len(ids), None)
+                if ids
+                else []
+            )
+        unknown = sorted(set(map(str, ids or ())) - {str(one["quarantine_id"]) for one in known})
+        return JSONResponse({"discarded": done, "unknown": unknown})
 
     async def export(self, request: Request, county: str | None) -> Response:
         """Every entry that is chosen, one JSON object a line, without what was sent."""
@@ -169,6 +182,8 @@ class Quarantine:
 
     def _check_profile(self, profile: object, found: list[dict[str, Any]]) -> None:
         """A profile that a county has not would make its name the reason of everything that was tried."""
+        if profile is not None and not is_plain(profile):
+            raise WrongFilter("profile is the name of one of the county's profiles, or none.")
         for county in sorted({one["county"] for one in found} if profile not in (None, "none") else ()):
             known = self._doors[county].profiles if county in self._doors else {}
             if profile not in known:

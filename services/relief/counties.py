@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import ValidationError
 
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountyName
+from services.chassis.located_yaml import read_yaml
 
 
 class County(Frozen):
@@ -31,9 +31,7 @@ def counties(folder: Path) -> Counties:
 def county_in(path: Path) -> County:
     """What relief reads of one ``county.yaml``. ValueError names the file and what is wrong."""
     try:
-        return County.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return County.model_validate(read_yaml(path))
     except ValidationError as error:
         wrong = error.errors()[0]
         raise ValueError(f"{path}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from None
-    except (ValueError, yaml.YAMLError) as error:
-        raise ValueError(f"{path}: {error}") from error

@@ -119,6 +119,8 @@ async def test_a_letter_shows_its_record_whole_and_ends_only_with_a_reason(toy: 
             "why",
         ):
             assert (await http.post("/v1/dead-letters/1/discard", json=wrong)).status_code == 422
+        half = rb'{"why": "\ud800", "by": "b"}'
+        assert (await http.post("/v1/dead-letters/1/discard", content=half)).status_code == 422
         done = await http.post(
             "/v1/dead-letters/1/discard", json={"why": "a stray message", "by": "A. Operator"}
         )

@@ -37,7 +37,7 @@ def test_a_right_file_is_told_as_it_is_understood(tmp_path: Path) -> None:
     [
         (
             GOOD.replace("order_mode", "order_mod"),
-            "line 3: order_mod is no key of a county; is order_mode meant?",
+            "line 3: 'order_mod' is no key of a county; is order_mode meant?",
         ),
         (GOOD.replace("standing", "always"), "order_mode: Input should be 'batch' or 'standing'"),
         (GOOD.replace("statute", "statut"), "statut"),

@@ -4,11 +4,13 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from services.cli import submission
+from services.cli import submission, submit
+from services.cli.addresses import Kafka
 from services.cli.exit import ServerMissing
-from services.cli.submission import Progress, Submission
+from services.cli.submission import Progress, Silent, Submission
 
 
 class CutOff:
@@ -37,3 +39,33 @@ def test_a_server_that_is_missing_is_what_the_user_hears_of(
     with pytest.raises(ServerMissing, match="does not answer"):
         asyncio.run(sent.run({}, Progress(tmp_path / "progress.json"), lambda *_: None))
     assert CutOff.stopped == 2
+
+
+@pytest.mark.parametrize(
+    ("ready", "told"),
+    [(200, "a service behind it stands"), (503, "Is everything up"), (None, "Is everything up")],
+)
+def test_when_no_receipt_comes_ingest_itself_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ready: int | None, told: str
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if ready is None:
+            raise httpx.ConnectError("refused", request=request)
+        return httpx.Response(ready if request.url.path == "/readyz" else 404)
+
+    class Found:
+        kafka = Kafka("nowhere:1")
+
+        def client(self, service: str) -> httpx.Client:
+            return httpx.Client(transport=httpx.MockTransport(answer), base_url=f"http://{service}")
+
+    async def silent(*_: Any) -> None:
+        raise Silent(submission.NO_ANSWER)
+
+    monkeypatch.setattr(Submission, "run", silent)
+    monkeypatch.setattr(submit, "local_root", lambda: tmp_path)
+    found: Any = Found()
+    file = tmp_path / "cases.jsonl"
+    file.write_text("{}\n")
+    with pytest.raises(ServerMissing, match=told):
+        submit.submit_file(found, file, "los-angeles", "court")

@@ -1,12 +1,15 @@
 """A county's corrected profiles are read while ingest runs; wrong ones never."""
 
+import os
 from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
 
 from reliefstream_contracts.identifiers import CountyName
+from services.ingest.doors import door_in
 from services.ingest.doors_in_force import DoorsInForce
+from services.relief.counties import county_in
 from tests.ingest.profiles import CSV
 
 COUNTY = CountyName("sacramento")
@@ -23,6 +26,33 @@ def folder(tmp_path: Path) -> Path:
 
 def refused() -> float | None:
     return REGISTRY.get_sample_value("reliefstream_profiles_refused", {"county": COUNTY})
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_pipe_among_the_profiles_is_refused_and_holds_nobody_up(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, *, linked: bool
+) -> None:
+    doors = DoorsInForce(folder)
+    file = folder / COUNTY / "profiles" / "odyssey.yaml"
+    pipe = tmp_path_factory.mktemp("elsewhere") / "pipe" if linked else file
+    os.mkfifo(pipe)
+    if linked:
+        file.symlink_to(pipe)
+    doors.look(at_once=True)
+    assert f"{file}: is no regular file" in doors.in_force()[COUNTY].refused
+    file.unlink()
+    doors.look(at_once=True)
+    assert doors.in_force()[COUNTY].refused == ""
+
+
+def test_a_pipe_or_a_device_as_county_yaml_is_refused(folder: Path) -> None:
+    file = folder / COUNTY / "county.yaml"
+    for make in (os.mkfifo, lambda path: path.symlink_to("/dev/zero")):
+        file.unlink()
+        make(file)
+        for read in (door_in, county_in):
+            with pytest.raises(ValueError, match=r"county\.yaml: is no regular file"):
+                read(file)
 
 
 def test_a_changed_profile_is_read_once_it_stands_still(folder: Path) -> None:

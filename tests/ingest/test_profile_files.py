@@ -33,6 +33,8 @@ def test_the_profiles_of_every_county_are_good() -> None:
     [
         (CSV, ("profile: trial", "profile: other"), 1, "should be named as its file"),
         (CSV, ("blank: [N/A]", "blanks: [N/A]"), 5, "unknown key 'blanks'"),
+        (CSV, ("blank: [N/A]", "root:$6$salt$hash: [N/A]"), 5, "unknown key a key that is no word; known"),
+        (CSV, ("blank: [N/A]", f"{'s' * 90}: [N/A]"), 5, f"unknown key '{'s' * 40}'; known"),
         (CSV, ("blank: [N/A]", "blank: [0]"), 5, "a list of texts is expected (numbers in quotes)"),
         (CSV, ("{kind: csv, encoding: utf-8}", "csv"), 2, "layout: {kind: ...} is expected"),
         (CSV, ("kind: csv", "kind: xml"), 2, "one of csv, fixed, json_lines, json_array"),

@@ -1,8 +1,10 @@
 """What becomes of what was refused: tried again, superseded, discarded, counted; on a real Postgres."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -11,6 +13,7 @@ from starlette.applications import Starlette
 
 from reliefstream_contracts.identifiers import CountyName
 from services.chassis.database import Database
+from services.ingest.batch import RECEIPTS
 from services.ingest.formats.counties import door
 from services.ingest.quarantine_filter import Filter
 from services.ingest.quarantine_http import quarantine_routes
@@ -121,7 +124,7 @@ async def test_the_same_entry_tried_at_the_same_time_is_recorded_once(
 ) -> None:
     await send(database, *(bad(n) for n in range(5)))
     await mend(database)
-    pages = await asyncio.gather(*(ask(http, "/v1/quarantine/resubmit", {}) for _ in range(4)))
+    pages = await asyncio.gather(*(ask(http, "/v1/quarantine/resubmit", {"all": True}) for _ in range(4)))
     outcomes = [one["outcome"] for page in pages for one in page["entries"]]
     assert outcomes.count("recorded") == 5 and "refused" not in outcomes
     async with database.transaction() as work:
@@ -134,7 +137,7 @@ async def test_what_is_refused_again_stays_open_with_todays_reason(
     await send(database, bad(1))
     async with database.transaction() as work:
         await work.db.execute("UPDATE quarantine SET raw = 'no JSON'")
-    (told,) = (await ask(http, "/v1/quarantine/resubmit", {}))["entries"]
+    (told,) = (await ask(http, "/v1/quarantine/resubmit", {"all": True}))["entries"]
     assert (told["outcome"], told["state"]) == ("refused", "open")
     (one,) = await entries(database)
     assert (one["codes"], one["attempts"], one["record_id"]) == (["not_json"], 1, "r1")
@@ -201,7 +204,10 @@ async def test_a_county_sees_and_works_its_own_only(database: Database, http: ht
     assert (await http.post(f"{path}/resubmit", headers=yolo)).status_code == 404
     assert (await http.get("/v1/quarantine?county=los-angeles", headers=yolo)).status_code == 400
     said = {"why": "w", "by": "b", "ids": [str(one["quarantine_id"])]}
-    assert await ask(http, "/v1/quarantine/discard", said, "yolo-token") == {"discarded": 0}
+    assert await ask(http, "/v1/quarantine/discard", said, "yolo-token") == {
+        "discarded": 0,
+        "unknown": said["ids"],
+    }
     assert (await ask(http, "/v1/quarantine/resubmit", {"ids": said["ids"]}, "yolo-token"))["entries"] == []
     assert (await http.get("/v1/quarantine")).status_code == 401
     assert (await http.get(path, headers={"authorization": "Bearer x"})).status_code == 403
@@ -226,16 +232,39 @@ async def test_a_list_is_read_page_by_page_in_the_order_of_arrival(
     assert len(await entries(database, reason="invalid_date", format="court", state="open")) == 10
 
 
+async def test_what_is_tried_again_is_counted_but_no_news_for_the_alert_on_what_a_county_sends(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    refused = RECEIPTS.labels("los-angeles", "quarantined")._value
+    before = refused.get()
+    await send(database, bad(1))
+    await ask(http, "/v1/quarantine/resubmit", {"all": True})
+    assert refused.get() == before + 1
+    counts = (await ask(http, "/v1/counts"))["counties"]["los-angeles"]
+    assert (counts["received"], counts["quarantined"]) == (2, 2)
+
+
+async def test_discarding_names_the_ids_that_are_no_entries(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    await send(database, bad(1))
+    (one,) = await entries(database)
+    ids, nobody = [str(one["quarantine_id"])], str(UUID(int=7))
+    body = {"why": "w", "by": "b", "ids": [*ids, nobody]}
+    assert await ask(http, "/v1/quarantine/discard", body) == {"discarded": 1, "unknown": [nobody]}
+    assert await ask(http, "/v1/quarantine/discard", body) == {"discarded": 0, "unknown": [nobody]}
+
+
 async def test_what_is_discarded_is_kept_with_who_and_why(
     database: Database, http: httpx.AsyncClient
 ) -> None:
     await send(database, bad(1), bad(2))
     body = {"reason": "invalid_date", "why": "a test file", "by": "A. Operator"}
-    assert await ask(http, "/v1/quarantine/discard", body) == {"discarded": 2}
-    assert await ask(http, "/v1/quarantine/discard", body) == {"discarded": 0}
+    assert await ask(http, "/v1/quarantine/discard", body) == {"discarded": 2, "unknown": []}
+    assert await ask(http, "/v1/quarantine/discard", body) == {"discarded": 0, "unknown": []}
     (one, _) = await entries(database, state="discarded")
     assert (one["ended_why"], one["ended_by"]) == ("a test file", "A. Operator")
-    assert (await ask(http, "/v1/quarantine/resubmit", {}))["entries"] == []
+    assert (await ask(http, "/v1/quarantine/resubmit", {"all": True}))["entries"] == []
     operator = {"authorization": "Bearer operator"}
     for wrong in (
         {},
@@ -258,6 +287,8 @@ async def test_what_is_discarded_is_kept_with_who_and_why(
         "since=1.1.2026",
         "file=xyz",
         "after=x",
+        "after=" + base64.urlsafe_b64encode(f"9999-12-31T23:59:59-14:00 {UUID(int=0)}".encode()).decode(),
+        "after=" + base64.urlsafe_b64encode(f"0001-01-01T00:00:00+14:00 {UUID(int=0)}".encode()).decode(),
         "nonsense=1",
         "reason=a%00b",
     ],
@@ -287,6 +318,6 @@ async def test_a_profile_that_the_county_has_not_changes_no_entry(
         "/v1/quarantine/resubmit",
         f"/v1/quarantine/{(await entries(database))[0]['quarantine_id']}/resubmit",
     ):
-        answer = await http.post(path, json={"profile": "odysey"}, headers=operator)
+        answer = await http.post(path, json={"all": True, "profile": "odysey"}, headers=operator)
         assert answer.status_code == 400 and "no profile of that name" in answer.json()["detail"]
     assert [(e["attempts"], e["codes"]) for e in await entries(database)] == [(0, ["invalid_date"])]
