@@ -15,15 +15,16 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 class Replica:
-    """Runs until it is killed or ended; ``killed`` starts it again at once, as an orchestrator would."""
+    """Runs until it is killed or ended; ``kill`` starts it again at once, as an orchestrator would."""
 
     def __init__(self, layout: Layout, plan: Plan, service: str) -> None:
-        self._service, self._log = service, layout.log(f"{service}-1")
+        self._service, self._log, port = service, layout.log(f"{service}-1"), _free_port()
+        self.url = f"http://127.0.0.1:{port}"
         self._environment = {
             **base_environment(os.environ),
             **service_environment(layout, plan, read(layout.root), service),
             "RELIEFSTREAM_INSTANCE": f"{service}-1",
-            "RELIEFSTREAM_HTTP_PORT": str(_free_port()),
+            "RELIEFSTREAM_HTTP_PORT": str(port),
         }
         self._process = self._start()
 
@@ -36,6 +37,11 @@ class Replica:
                 stdout=log,
                 stderr=log,
             )
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs now."""
+        return self._process.pid
 
     def kill(self) -> None:
         """SIGKILL, and started again."""

@@ -90,9 +90,9 @@ class Sample:
         return self.folder / "court.jsonl"
 
 
-@pytest.fixture(scope="session")
-def bare_product() -> Iterator[Product]:
-    root = LOCAL / "test-product"
+def fresh_product(name: str) -> Iterator[Product]:
+    """A product that holds nothing yet, in a folder of its own; stopped in the end."""
+    root = LOCAL.resolve() / name
     if root.exists():
         control.down(Layout(root), lambda _: None)
     shutil.rmtree(root, ignore_errors=True)
@@ -102,6 +102,11 @@ def bare_product() -> Iterator[Product]:
         yield running
     finally:
         control.down(running.layout, lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def bare_product() -> Iterator[Product]:
+    yield from fresh_product("test-product")
 
 
 @pytest.fixture(scope="session")

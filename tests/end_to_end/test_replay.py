@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from deploy.local import addresses, control
+from deploy.local import addresses
 from deploy.local.layout import Layout
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.event import cloudevents_headers
@@ -21,26 +20,13 @@ from services.chassis.clock import SystemClock
 from services.chassis.database import Database
 from services.chassis.relay import PositionAhead, Relay
 from services.cli.replaying import following
-from tests.end_to_end.conftest import LOCAL, Product, Sample
+from tests.end_to_end.conftest import Product, Sample, fresh_product
 from tests.end_to_end.test_acknowledgement import CASE
 
 pytestmark = pytest.mark.servers
 REPLAYED = ("reconciliation", "eligibility", "notification")
 ALIKE = ("twin-1", "twin-2", "twin-3")
 VERSIONED = ("histories-v1", "determinations-v1")
-
-
-def fresh_product(name: str) -> Iterator[Product]:
-    root = LOCAL.resolve() / name
-    if root.exists():
-        control.down(Layout(root), lambda _: None)
-    shutil.rmtree(root, ignore_errors=True)
-    running = Product(Layout(root))
-    running.up()
-    try:
-        yield running
-    finally:
-        control.down(running.layout, lambda _: None)
 
 
 @pytest.fixture(scope="module")

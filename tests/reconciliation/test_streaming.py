@@ -59,6 +59,29 @@ def assert_as_one_batch(published: Published, records: list[SourceRecord], decid
     assert published.open() == found
 
 
+async def assert_streamed_as_one_batch(
+    database: Database,
+    records: list[SourceRecord],
+    sizes: list[int],
+    decisions: list[Decision],
+    after: list[int],
+) -> None:
+    """Feeds the records in batches of these sizes, says each decision after its batch, and holds the end against
+    one batch."""
+    await emptied_database(database)
+    published, at = Published(), 0
+    for batch, size in enumerate(sizes):
+        if records[at : at + size]:
+            await feed(database, records[at : at + size], published, LINKER)
+        at += size
+        for decision, when in zip(decisions, after, strict=False):
+            if when == batch:
+                await say(database, decision, published)
+    if records[at:]:
+        await feed(database, records[at:], published, LINKER)
+    assert_as_one_batch(published, records, await stored_decisions(database))
+
+
 async def stored_decisions(database: Database) -> Decided:
     async with database.pool.acquire() as db:
         rows = await db.fetch("SELECT one, other, same FROM link_decisions")
@@ -81,19 +104,7 @@ async def test_any_order_batching_and_time_of_a_decision_ends_as_one_batch(
     decisions: list[Decision],
     after: list[int],
 ) -> None:
-    records, sizes = drawn
-    await emptied_database(fresh_database)
-    published, at = Published(), 0
-    for batch, size in enumerate(sizes):
-        if records[at : at + size]:
-            await feed(fresh_database, records[at : at + size], published, LINKER)
-        at += size
-        for decision, when in zip(decisions, after, strict=False):
-            if when == batch:
-                await say(fresh_database, decision, published)
-    if records[at:]:
-        await feed(fresh_database, records[at:], published, LINKER)
-    assert_as_one_batch(published, records, await stored_decisions(fresh_database))
+    await assert_streamed_as_one_batch(fresh_database, *drawn, decisions, after)
 
 
 @pytest.fixture

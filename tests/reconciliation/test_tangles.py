@@ -26,8 +26,8 @@ from tests.reconciliation.test_streaming import (
     MODEL,
     STREAMED,
     assert_as_one_batch,
+    assert_streamed_as_one_batch,
     emptied_database,
-    say,
     stored_decisions,
 )
 
@@ -91,19 +91,7 @@ async def test_any_order_batching_and_time_of_a_decision_cuts_the_same_tangles(
     decisions: list[Decision],
     after: list[int],
 ) -> None:
-    records, sizes = drawn
-    await emptied_database(fresh_database)
-    published, at = Published(), 0
-    for batch, size in enumerate(sizes):
-        if records[at : at + size]:
-            await feed(fresh_database, records[at : at + size], published, LINKER)
-        at += size
-        for decision, when in zip(decisions, after, strict=False):
-            if when == batch:
-                await say(fresh_database, decision, published)
-    if records[at:]:
-        await feed(fresh_database, records[at:], published, LINKER)
-    assert_as_one_batch(published, records, await stored_decisions(fresh_database))
+    await assert_streamed_as_one_batch(fresh_database, *drawn, decisions, after)
 
 
 @pytest.mark.servers
