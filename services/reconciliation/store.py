@@ -8,6 +8,7 @@ from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.work import Database
 from services.reconciliation.descriptions import as_text
+from services.reconciliation.linkage.blocking import is_block
 from services.reconciliation.linkage.histories import subject_id_for
 from services.reconciliation.linkage.identifiers import Identifier
 from services.reconciliation.linkage.tangles import BY_ALL
@@ -66,6 +67,7 @@ async def write_records(
     )
     held = [(identifier, key) for key, it in zip(keys, arriving, strict=True) for identifier in it.keys]
     identifiers, holders = [identifier for identifier, _ in held], [key for _, key in held]
+    born = [coming[key].born if is_block(identifier) else None for identifier, key in held]
     if replaced:
         await db.execute(
             """DELETE FROM record_identifiers AS old
@@ -77,10 +79,13 @@ async def write_records(
             list(replaced),
         )
     await db.execute(
-        """INSERT INTO record_identifiers (identifier, record_key)
-           SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING""",
+        """INSERT INTO record_identifiers AS held (identifier, record_key, born)
+           SELECT * FROM unnest($1::text[], $2::text[], $3::date[])
+           ON CONFLICT (identifier, record_key) DO UPDATE SET born = excluded.born
+               WHERE held.born IS DISTINCT FROM excluded.born""",
         identifiers,
         holders,
+        born,
     )
 
 

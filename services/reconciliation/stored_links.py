@@ -1,12 +1,14 @@
 """What links stored records and arriving ones, read step by step: their keys, and who else holds them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.work import Database
 from services.reconciliation.descriptions import from_text
 from services.reconciliation.linkage.blocking import blocks_of, is_block
+from services.reconciliation.linkage.comparison import birth_dates_contradict
 from services.reconciliation.linkage.components import most_of
 from services.reconciliation.linkage.decisions import by_decision
 from services.reconciliation.linkage.description import Description, description_of
@@ -28,6 +30,11 @@ class Arriving:
     sequence: int
     description: Description | None
     keys: Keys
+
+    @property
+    def born(self) -> date | None:
+        """The birth date; None where there is none."""
+        return self.description.bearing.birth_date if self.description else None
 
 
 def arriving_of(record: SourceRecord) -> Arriving:
@@ -70,6 +77,8 @@ class StoredLinks:
     _members: dict[Identifier, set[str]] = field(default_factory=dict)
     _descriptions: dict[str, Description] = field(default_factory=dict)
     """As stored, of whoever holds a block and may be compared with somebody here."""
+    _born: dict[str, date] = field(default_factory=dict)
+    """The birth date of whoever holds a block, as stored, where it is known."""
     _coming: dict[Identifier, set[str]] = field(default_factory=dict)
     _alike: dict[tuple[str, str], bool] = field(default_factory=dict)
 
@@ -87,13 +96,12 @@ class StoredLinks:
             new,
         )
         for row in rows:
-            text = row["description"]
+            description = from_text(row["description"]) if row["description"] else None
             self.stored[row["record_key"]] = Stored(
-                row["sequence"],
-                from_text(text) if text else None,
-                tuple(map(Identifier, row["keys"])),
-                row["tangle"],
+                row["sequence"], description, tuple(map(Identifier, row["keys"])), row["tangle"]
             )
+            if description:
+                self._descriptions[row["record_key"]] = description
         for record in new:
             arriving, known = self.arriving.get(record), self.stored[record]
             if arriving and (known is None or known.sequence < arriving.sequence):
@@ -107,12 +115,9 @@ class StoredLinks:
         asked = set[Identifier]().union(*keys.values()) - self.keys
         if asked:
             await self._ask(asked)
-        # Two rap sheets are never compared: most strangers in a block need not be read.
-        courts = set[Identifier]().union(*(keys[record] for record in records if not _is_sheet(record)))
-        unread = {other for key in asked | courts for other in self._unread(key, key in courts)}
         rows = await self.db.fetch(
             "SELECT record_key, description FROM records WHERE record_key = ANY($1) AND description IS NOT NULL",
-            list(unread),
+            list(self._unread(keys)),
         )
         self._descriptions.update({row["record_key"]: from_text(row["description"]) for row in rows})
 
@@ -123,17 +128,44 @@ class StoredLinks:
         )
         self.crowded.update({Identifier(row["identifier"]) for row in crowded}.difference(self.opened))
         rows = await self.db.fetch(
-            "SELECT identifier, record_key FROM record_identifiers WHERE identifier = ANY($1)",
+            "SELECT identifier, record_key, born FROM record_identifiers WHERE identifier = ANY($1)",
             list(keys - self.crowded),
         )
         for row in rows:
             self._members.setdefault(row["identifier"], set()).add(row["record_key"])
+            if row["born"] is not None:
+                self._born[row["record_key"]] = row["born"]
 
-    def _unread(self, key: Identifier, sheets_too: bool) -> Iterator[str]:
-        if is_block(key):
-            for other in self._members.get(key, ()):
-                if other not in self._descriptions and (sheets_too or not _is_sheet(other)):
-                    yield other
+    def _unread(self, keys: Mapping[str, Collection[Identifier]]) -> set[str]:
+        """Whoever shares a block with a record, as in ``keys``, and may be worth comparing with it.
+
+        Two rap sheets are never compared, nor are two whose birth dates contradict each other: most strangers in a
+        block need not be read.
+        """
+        asking: dict[Identifier, list[str]] = {}
+        for record, its in keys.items():
+            for key in filter(is_block, its):
+                asking.setdefault(key, []).append(record)
+        said = {record: self._said(record) for record in keys}
+        return {
+            other
+            for key, records in asking.items()
+            for other in self._members.get(key, ())
+            if other not in self._descriptions
+            and any(self._may_be_alike(record, said[record], other) for record in records)
+        }
+
+    def _said(self, record: str) -> set[date | None]:
+        """A record's birth dates, as it is stored and as it will be; None: one of them is not known."""
+        known = self.stored[record]
+        both = (known and known.description, self.described(record))
+        return {one.bearing.birth_date for one in both if one}
+
+    def _may_be_alike(self, record: str, said: Collection[date | None], other: str) -> bool:
+        if _is_sheet(record) and _is_sheet(other):
+            return False
+        its = self._born.get(other)
+        return its is None or any(one is None or not birth_dates_contradict(one, its) for one in said)
 
     def before(self, record: str) -> Keys:
         """The keys of a record as it is stored."""
@@ -190,8 +222,9 @@ class StoredLinks:
             elif self.model is not None:
                 found.update(
                     other
-                    for other in members - self.stored.keys()
-                    if (its := self._descriptions.get(other))
+                    for other in members
+                    if other not in self.stored
+                    and (its := self._descriptions.get(other))
                     and any(one and worth_comparing(one, its, self.model) for one in said)
                 )
         return found

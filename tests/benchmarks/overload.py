@@ -220,11 +220,44 @@ async def measure(load: Load, layout: Layout, asked: argparse.Namespace) -> None
         await webhooks(load, asked, hanging=True),
     ]
     print(f"\nLatency in ms of a county that sends {asked.rate:g} records/s; {os.cpu_count()} cores\n")
-    print("| | records | p50 | p99 | |\n|---|---|---|---|---|")
-    print("\n".join(lines))
+    printed(lines)
     print(f"\nMB at first: {shown(before)}\nMB at last:  {shown(load.memory())}")
+    show_peaks(layout)
+
+
+async def measure_unlimited(load: Load, layout: Layout, asked: argparse.Namespace) -> None:
+    """What the same flood costs where the door lets in whatever comes."""
+    print("\nThe same without a limit on what is under way\n")
+    printed([await beside_a_flood(load, asked), await standing_still(load, asked)])
+    show_peaks(layout)
+
+
+def printed(lines: Sequence[str]) -> None:
+    print("| | records | p50 | p99 | |\n|---|---|---|---|---|")
+    print("\n".join(lines), flush=True)
+
+
+def show_peaks(layout: Layout) -> None:
     peaks = peak_memory_mb(layout)
-    print(f"MB at most:  {shown({name: peaks[name] for name in SERVICES})}")
+    print(f"MB at most:  {shown({name: peaks[name] for name in SERVICES})}", flush=True)
+
+
+@contextlib.contextmanager
+def installation(ingest: Sequence[str]) -> Iterator[tuple[Layout, Addresses]]:
+    """A product of its own, begun empty; ``ingest``: settings of the door."""
+    layout = Layout(LOCAL / "bench-overload")
+    control.down(layout, lambda _: None) if layout.root.exists() else None
+    shutil.rmtree(layout.root, ignore_errors=True)
+    plan = reliefstream_plan(layout, None, {})
+    services = {**plan.services, "ingest": ("env", *ingest, *plan.services["ingest"])}
+    plan = plan.model_copy(update={"jars": LOCAL.resolve() / "kafka" / "libs", "services": services})
+    control.up(layout, plan, os.environ, lambda _: None)
+    try:
+        found = addresses({}, layout.root)
+        enter_standing_order(found)
+        yield layout, found
+    finally:
+        control.down(layout, lambda _: None)
 
 
 def cases(folder: Path, county: str, scale: str) -> Iterator[bytes]:
@@ -244,22 +277,14 @@ def main() -> None:
     parser.add_argument("--scale", default="1/4", help="of the county that floods (default 1/4)")
     asked = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
-    layout = Layout(LOCAL / "bench-overload")
-    control.down(layout, lambda _: None) if layout.root.exists() else None
-    shutil.rmtree(layout.root, ignore_errors=True)
-    plan = reliefstream_plan(layout, None, {}).model_copy(update={"jars": LOCAL.resolve() / "kafka" / "libs"})
-    control.up(layout, plan, os.environ, lambda _: None)
-    try:
-        found = addresses({}, layout.root)
-        enter_standing_order(found)
+    for measured, ingest in ((measure, []), (measure_unlimited, ["RELIEFSTREAM_FLOW_LEAST=1000000"])):
         with tempfile.TemporaryDirectory() as folder:
             sent = {
                 county: cases(Path(folder), county, scale)
                 for county, scale in ((QUIET, "1/100"), (FLOOD, asked.scale))
             }
-        asyncio.run(measure(Load(found, layout, sent), layout, asked))
-    finally:
-        control.down(layout, lambda _: None)
+        with installation(ingest) as (layout, found):
+            asyncio.run(measured(Load(found, layout, sent), layout, asked))
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ async def _copy(url: str, each: Sequence[Sequence[Written]]) -> None:
                 "record_key sequence type body withdrawn subject_id description compared_by",
                 _records(each),
             ),
-            ("record_identifiers", "identifier record_key", _keys(each)),
+            ("record_identifiers", "identifier record_key born", _keys(each)),
             ("subjects", "subject_id version content in_doubt", _subjects(each)),
         ):
             await db.copy_records_to_table(table, columns=columns.split(), records=rows)
@@ -107,10 +107,10 @@ def _keys(each: Sequence[Sequence[Written]]) -> Iterator[Row]:
         for one in person:
             it = one.description
             for number in it.cii_numbers:
-                yield f"cii:{number}", one.key
-            yield f"key:{it.source}/{it.county}/{it.source_key}", one.key
+                yield f"cii:{number}", one.key, None
+            yield f"key:{it.source}/{it.county}/{it.source_key}", one.key, None
             for block in blocks_of(it):
-                yield block, one.key
+                yield block, one.key, it.bearing.birth_date
 
 
 def _subjects(each: Sequence[Sequence[Written]]) -> Iterator[Row]:

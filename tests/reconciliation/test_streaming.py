@@ -1,6 +1,7 @@
 """People who are easily taken for each other, streamed: any order, batch, repeat and time of a decision ends alike."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -124,6 +125,25 @@ async def test_blocks_that_get_crowded_and_thin_out_again_end_as_one_batch(
     for at in range(0, len(drawn), size):
         await feed(fresh_database, drawn[at : at + size], published, LINKER)
     assert_as_one_batch(published, drawn, Decided())
+
+
+async def test_a_corrected_birth_date_is_what_later_records_are_compared_with(database: Database) -> None:
+    """It stands beside each block too, where a stale one would keep the two apart unread."""
+    await emptied_database(database)
+    published = Published()
+    first, corrected, slipped = (
+        a_person("OCAMPO VARGAS", date(year, 9, 4), (), "ESTEBAN", sex="M", race="HISPANIC")
+        for year in (1985, 1971, 1972)
+    )
+    given = [
+        a_case("C1", person=first),
+        a_case("C1", person=corrected, sequence=2),
+        a_case("C2", person=slipped),
+    ]
+    for record in given:
+        await feed(database, [record], published, LINKER)
+    assert {one.kind for one in published.discrepancies.values()} >= {"identity_in_doubt"}
+    assert_as_one_batch(published, given, Decided())
 
 
 async def test_what_a_person_decided_outlives_corrections(database: Database) -> None:

@@ -14,6 +14,7 @@ with all would never end. 1 January is no day to find anybody by.
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations, product
 
@@ -25,6 +26,7 @@ from services.reconciliation.linkage.sounds import sound
 CROWDED = 200
 
 
+@lru_cache(maxsize=16384)
 def blocks_of(description: Description) -> tuple[Identifier, ...]:
     """The keys of a record, sorted, each ``like:`` and a digest: no name or date can be read from it."""
     bearing = description.bearing

@@ -65,10 +65,17 @@ def _suffix(one: Description, other: Description) -> int | None:
     return None if not its or not others else int(its != others)
 
 
+def birth_dates_contradict(its: date, others: date) -> bool:
+    """Whether no two records with these birth dates are one person's, however alike they are."""
+    return _BIRTH_DATES[_birth_dates(its, others)] in CONTRADICTIONS["birth_date"]
+
+
 def _birth_date(one: Description, other: Description) -> int | None:
     its, others = one.bearing.birth_date, other.bearing.birth_date
-    if its is None or others is None:
-        return None
+    return None if its is None or others is None else _birth_dates(its, others)
+
+
+def _birth_dates(its: date, others: date) -> int:
     if its == others:
         return 1 if _default(its) else 0
     if its.year == others.year:
@@ -148,22 +155,18 @@ def _among(names: NameParts, others: Iterable[str]) -> bool:
     return len(names[0]) > 1 and names[0] in others
 
 
+_BIRTH_DATES = (
+    "equal",
+    "equal, 1 January",
+    "day and month swapped",
+    "one slip",
+    "same year, one 1 January",
+    "another day or month",
+    "another year",
+    "different",
+)
 FIELDS: tuple[Field[Description], ...] = (
-    Field(
-        "birth_date",
-        (
-            "equal",
-            "equal, 1 January",
-            "day and month swapped",
-            "one slip",
-            "same year, one 1 January",
-            "another day or month",
-            "another year",
-            "different",
-        ),
-        _birth_date,
-        keyed=True,
-    ),
+    Field("birth_date", _BIRTH_DATES, _birth_date, keyed=True),
     Field(
         "given_name",
         ("equal", "begins the other", "similar", "alike", "among the other's names", "different"),
