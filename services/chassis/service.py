@@ -193,8 +193,13 @@ class Service:
             loop.add_signal_handler(number, self._stop.set)
         server = self._http_server()
         serving = asyncio.create_task(server.serve())
-        await self.database.open()
-        await until_reachable(self._settings)
+        stopping = asyncio.create_task(self._stop.wait())
+        if not await self._servers_answer(stopping):
+            server.should_exit = True
+            await serving
+            await self.database.close()
+            log().info("stopped")
+            return
         await self._broker.connect()
         take_turns(self._broker, self._intake)
         await self._broker.start()
@@ -206,7 +211,6 @@ class Service:
         watch = asyncio.create_task(self._watch())
         self._loops += [self._watching.postgres, self._watching.kafka, memory.given_back]
         loops = [asyncio.create_task(task()) for task in self._loops]
-        stopping = asyncio.create_task(self._stop.wait())
         self._ready = True
         log().info("running")
         tasks: set[asyncio.Task[Any]] = {relay, watch, stopping, serving, *loops}
@@ -233,6 +237,22 @@ class Service:
         if self._failure is not None:
             raise self._failure
         log().info("stopped")
+
+    async def _servers_answer(self, stopping: "asyncio.Task[Any]") -> bool:
+        """Waits for Postgres and Kafka; False when told to stop before."""
+
+        async def reached() -> None:
+            await self.database.open()
+            await until_reachable(self._settings)
+
+        waiting = asyncio.create_task(reached())
+        await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if waiting.done():
+            waiting.result()
+            return True
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        return False
 
     def _fail(self, error: Exception) -> None:
         """Ends the service: what a consumer cannot go on after must not go on beside it."""

@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from deploy.local.plan import COUNTIES, counties
 from services.chassis.located_yaml import at, read_yaml, shown_key
 from services.cli.exit import Refused, WrongUsage
+from services.cli.sections_of_no_list import doubtful_sections
 from services.eligibility.county_files import read_county
 from services.eligibility.policy_files import UnknownPolicy, load_policy
 from services.ingest.doors import door_in
@@ -60,6 +61,7 @@ def said(folder: Path) -> Iterator[str]:
     for selected in judged.policies:
         policy = load_policy(selected.name, selected.options)
         yield f"  from {selected.since}: {policy.name} ({policy.title})"
+        yield from (f"    look at it: {doubt}" for doubt in doubtful_sections(policy))
     yield f"  cities that prosecute: {', '.join(judged.county.city_prosecutors) or 'none'}"
     yield f"  court's files: {door.court_profile or 'our JSON lines'}; profiles: {', '.join(door.profiles) or 'none'}"
 

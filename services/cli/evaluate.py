@@ -84,7 +84,7 @@ def evaluate(
                 peer.add(judged.peer)
         written = write_lines(lines.sorted(), out / "determinations.csv")
         reported = peer.write(histories.doj, histories.refused, encoding, out) if reports == "peer" else []
-    write_refused(histories.refused, out / "refused.csv")
+    write_refused(histories.refused, {path for path, _ in histories.doj}, out / "refused.csv")
     print(f"{written} determinations in {out / 'determinations.csv'}")
     if reported:
         print(f"With names and birth dates, for you alone: {', '.join(map(str, reported))}")

@@ -12,11 +12,11 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress
 
-from deploy.local.plan import counties
 from services.cli.addresses import Addresses, addresses
 from services.cli.asking import NOT_RUNNING, said
 from services.cli.exit import Refused, ServerMissing, WrongUsage
-from services.cli.private_file import private_file
+from services.cli.known_county import KnownCounty
+from services.cli.private_file import check_writable, private_file
 
 What = Literal["determinations", "relief", "discrepancies", "subjects", "quarantine", "dismissals"]
 OWNER: dict[str, str] = {
@@ -53,7 +53,7 @@ def export(
     what: What,
     *,
     out: Annotated[Path, Parameter(help="a .csv file, or .jsonl with one JSON object a line")],
-    county: str | None = None,
+    county: KnownCounty = None,
     as_of: date | None = None,
     state: Literal["open", "resubmitted", "superseded", "discarded", "all"] | None = None,
 ) -> None:
@@ -72,10 +72,8 @@ def export(
         raise WrongUsage(f"--out {out}: end the name with .csv or .jsonl")
     if state is not None and what != "quarantine":
         raise WrongUsage("--state is for quarantine")
-    if county is not None and county not in counties():
-        raise WrongUsage(f"No county {county!r} here; known: {', '.join(counties())}")
     try:
-        out.open("a").close()  # before asking, as the export may take a while
+        check_writable(out)  # before asking, as the export may take a while
     except OSError as error:
         raise WrongUsage(f"--out {out}: {error.strerror}") from None
     query = {

@@ -1,4 +1,4 @@
-"""A county that a filter names has to be one: a misspelt name would find nothing, and say so as if all were well."""
+"""A county that a command names has to be one: a misspelt filter would find nothing, and say so as if all were well."""
 
 from typing import Annotated, Any
 
@@ -13,5 +13,7 @@ def _known(_: Any, given: str | None) -> None:
         raise ValueError(f"No county of this name here; known: {', '.join(known)}")
 
 
+OneCounty = Annotated[str, Parameter(validator=_known)]
+"""An option of a command that has to be given: a county with a folder. Anything else is wrong usage."""
 KnownCounty = Annotated[str | None, Parameter(validator=_known)]
-"""An option of a command: a county with a folder, or None. Anything else is wrong usage."""
+"""The same as a filter: None, every county."""

@@ -17,6 +17,7 @@ from services.ingest.formats.counties import Door
 from services.ingest.formats.doj_grouping import UnitRow
 from services.ingest.formats.doj_rows import Encoding, is_header, masked
 from services.ingest.formats.doj_unit import ReadUnit
+from services.ingest.formats.file_lines import in_file
 from services.ingest.reading import (
     Profiles,
     ReadCase,
@@ -126,7 +127,7 @@ class OfflineDoor:
             reading = read(sending, self.door, self.received_on, self.profiles)
             if not isinstance(reading, ReadCase):
                 problems = reading.problems if isinstance(reading, Unreadable) else ()
-                _refuse(taken, piece.file, piece.first, problems)
+                _refuse(taken, piece.file, piece.first, in_file(problems, headers))
                 continue
             decision = decide(held.get(reading.record_id), reading, self.door, self.received_on)
             if decision.held is not None:
@@ -135,7 +136,7 @@ class OfflineDoor:
                 newest[decision.event.key()] = decision.event
             taken.rows += decision.status == "recorded"
             taken.repeats += decision.status == "repeat"
-            _refuse(taken, piece.file, piece.first, decision.problems)
+            _refuse(taken, piece.file, piece.first, in_file(decision.problems, headers))
         taken.records = list(newest.values())
         return taken
 

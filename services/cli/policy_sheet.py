@@ -21,6 +21,7 @@ from reliefstream_contracts.identifiers import (
 )
 from reliefstream_contracts.offense import CodeSection, Offense
 from services.cli.plain_table import a_table
+from services.cli.sections_of_no_list import doubtful_sections
 from services.eligibility.law.case import Case, County
 from services.eligibility.law.policy import Option, Policy, Row
 from services.eligibility.statute_files import load_statute
@@ -54,6 +55,7 @@ def sheet(
     if policy.related_charges is not None:
         charges = ", ".join(str(entry.section) for entry in policy.related_charges.entries)
         yield from _list("Related charges (no authority in HS 11361.8; PC 1385, case by case)", [charges])
+    yield from _list("Look at these sections before you sign", doubtful_sections(policy))
     yield from _list("Options", map(_option, policy.options))
     yield from _list("Remarks", policy.remarks)
     numbers = sorted({number for row in policy.rows for number in row.readings})

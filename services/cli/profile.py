@@ -15,6 +15,7 @@ from services.cli.asking import ask
 from services.cli.court_feed import CourtFeed
 from services.cli.doj_file import UnreadableFile
 from services.cli.exit import Refused, WrongUsage
+from services.cli.known_county import OneCounty
 from services.cli.profile_trial import Trial
 from services.ingest.doors import CountyDoor, doors
 from services.ingest.formats.profile import Csv, Fixed, Profile
@@ -47,7 +48,7 @@ def check(files: list[Path]) -> None:
 def try_(
     feed: Path,
     *,
-    county: str,
+    county: OneCounty,
     profile: str,
     rows: int = 100,
     show_names: Annotated[bool, Parameter(negative=())] = False,
@@ -140,12 +141,11 @@ def _print(trial: Trial, show_names: bool) -> None:
 
 def _chosen(county: str, profile: str) -> tuple[CountyDoor, Profile]:
     try:
-        known = doors(COUNTIES)
+        door = doors(COUNTIES)[CountyName(county)]
     except ValueError as error:
         raise WrongUsage(str(error)) from None
-    door = known.get(CountyName(county))
-    if door is None:
-        raise WrongUsage(f"No county {county!r} here; known: {', '.join(known)}")
+    except KeyError:
+        raise WrongUsage(f"{county} has no county.yaml") from None
     if profile in door.profiles:
         return door, door.profiles[profile]
     path = Path(profile)

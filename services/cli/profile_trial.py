@@ -10,7 +10,7 @@ from services.ingest.formats.counties import Door
 from services.ingest.formats.court_cases import problems_of
 from services.ingest.formats.file_lines import in_file, said_of_lines
 from services.ingest.formats.profile import Csv, Field, Fixed, Profile
-from services.ingest.formats.profile_case import SentCase, read_sent_case
+from services.ingest.formats.profile_case import SentCase, read_sent_case, where_is
 from services.ingest.formats.profile_rows import header_columns
 from services.ingest.formats.profile_units import Unit
 from services.ingest.formats.profile_values import EPOCH, Fault
@@ -56,12 +56,12 @@ class Trial:
         """Reads one case."""
         self.cases += 1
         self._header = self._header or unit.value.split(b"\n", 1)[0]
+        where = where_is(self._profile, unit.numbers)
         if unit.too_long:
-            self._refuse("case_too_large", f"row {unit.numbers[0]}", "the case is too long", "see case_by")
+            self._refuse("case_too_large", where, "the case is too long", "see case_by")
             self.refused += 1
             return
         found = read_sent_case(self._profile, unit.sent(), self._today, self._note)
-        where = f"row {unit.numbers[0]}"
         problems = (
             problems_of(found.case, self._door, self._today, where) if isinstance(found, SentCase) else found
         )

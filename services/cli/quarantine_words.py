@@ -28,9 +28,10 @@ def print_summary(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     if not found["states"]:
         console.print("Nothing is in quarantine.")
         return
-    table = a_table(console, "state", "county", "oldest", numbers=["entries"])
+    table = a_table(console, "state", "county", "oldest", numbers=["entries", "times sent"])
     for one in found["states"]:
-        table.add_row(one["state"], one["county"], age(one["oldest_age_seconds"]), f"{one['entries']:,}")
+        oldest = age(one["oldest_age_seconds"])
+        table.add_row(one["state"], one["county"], oldest, f"{one['entries']:,}", f"{one['sent']:,}")
     console.print(table)
     console.print("\nBy reason (an entry with several problems counts under each):")
     _print_reasons(
@@ -63,7 +64,10 @@ def sent_as(one: Mapping[str, Any]) -> str:
 def listed(entry: Mapping[str, Any]) -> Iterator[str]:
     """An entry in some lines."""
     rows = f", {KINDS['rows']}" if entry["kind"] == "rows" else ""
-    yield f"{entry['quarantine_id']}  {entry['state']}  {entry['county']}  {sent_as(entry)}{rows}  {entry['day']}"
+    often = f", sent {entry['sent']:,} times" if entry["sent"] > 1 else ""
+    yield (
+        f"{entry['quarantine_id']}  {entry['state']}  {entry['county']}  {sent_as(entry)}{rows}  {entry['day']}{often}"
+    )
     for problem in entry["problems"][:3]:
         yield f"    {problem['code']}: {problem['where']}: {problem['what']}"
     if len(entry["problems"]) > 3:
@@ -81,6 +85,8 @@ def whole(entry: Mapping[str, Any]) -> Iterator[str]:
         revision = "" if entry["revision"] is None else f", revision {entry['revision']}"
         yield f"  record     {entry['record_id']}{revision}"
     yield f"  came       {entry['quarantined_at']}, receipt {entry['receipt_id']}"
+    if entry["sent"] > 1:
+        yield f"  sent       {entry['sent']:,} times, last on {entry['last_sent_at']}; what follows is of the last"
     if trace := entry["headers"].get("traceparent", "").split("-")[1:2]:
         yield f"  trace      {trace[0]}"
     if entry["file_sha256"]:
@@ -101,9 +107,10 @@ def _attempt(one: Mapping[str, Any]) -> str:
     reasons = f": {', '.join(one['reasons'])}" if one.get("reasons") else ""
     profile = f", by profile {one['profile']} ({one['profile_fingerprint']})" if one.get("profile") else ""
     why = f": {one['why']}" if one.get("why") else ""
+    was = f", was {one['was']}" if one.get("was") else ""
     by = f", by {one['by']}" if one.get("by") else ""
     receipt = f", receipt {one['receipt_id']}" if one.get("receipt_id") else ""
-    return f"{one['at']}  {one['outcome']}{reasons}{why}{profile}{by}{receipt}"
+    return f"{one['at']}  {one['outcome']}{reasons}{why}{was}{profile}{by}{receipt}"
 
 
 def _ended(entry: Mapping[str, Any]) -> str:

@@ -13,11 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from deploy.local.plan import COUNTIES, counties
+from deploy.local.plan import COUNTIES
 from reliefstream_contracts.identifiers import CountyName, derived
 from services.cli.addresses import Addresses, addresses
 from services.cli.doj_file import UnreadableFile
 from services.cli.exit import Refused, ServerMissing, WrongUsage
+from services.cli.known_county import OneCounty
 from services.cli.offline_county import profile_named
 from services.cli.servers import local_root
 from services.cli.submission import Outcome, Progress, Silent, Submission
@@ -38,7 +39,7 @@ Encoding = Literal["utf-8", "latin-1"]
 def submit(
     files: Annotated[list[Path], Parameter(negative=())],
     *,
-    county: str,
+    county: OneCounty,
     format: Format,  # noqa: A002 - the option's name
     extract: str | None = None,
     encoding: Encoding = "utf-8",
@@ -66,9 +67,6 @@ def submit(
         Court: which of the county's profiles describes the files (else the one that county.yaml names); none:
         one JSON object a line.
     """
-    known = counties()
-    if county not in known:
-        raise WrongUsage(f"No county {county!r} here; known: {', '.join(known)}")
     if extract_number(extract) is None:
         raise WrongUsage(f"--extract {extract}: a date (YYYY-MM-DD) or a number")
     for path in files:

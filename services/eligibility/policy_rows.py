@@ -7,12 +7,15 @@ from string import ascii_lowercase
 from typing import Any, get_args
 
 from reliefstream_contracts.determinations import Outcome, Route
+from reliefstream_contracts.offense import CodeSection
 from services.chassis.located_yaml import Located, at, only
 from services.eligibility.file_fields import text, texts
 from services.eligibility.law.conditions import WrongCondition, read_condition
 from services.eligibility.law.law import Law
 from services.eligibility.law.policy import Row
+from services.eligibility.law.section_list import read_section
 from services.eligibility.law.vocabulary import VOCABULARY
+from services.eligibility.law.word import Word
 from services.eligibility.policy_options import Value, filled_in, in_words
 
 KEYS = {"row", "when", "outcome", "reason", "determination_label", "reason_label"}
@@ -89,8 +92,9 @@ def _row(path: Path, law: Law, row: Located, number: str, values: dict[str, Valu
     condition = filled_in(path, row, row["when"], values)
     if condition is None and row["when"] is not None:
         return None
+    words = {**VOCABULARY, **law.words}
     try:
-        when, says = read_condition(condition, {**VOCABULARY, **law.words})
+        when, says = read_condition(condition, words)
     except WrongCondition as error:
         within = error.within if isinstance(error.within, Located) else row
         raise at(path, within, error.key if within is error.within else "when", str(error)) from error
@@ -105,7 +109,21 @@ def _row(path: Path, law: Law, row: Located, number: str, values: dict[str, Valu
         reason_label=in_words(labels["reason_label"], values),
         citation=citation,
         readings=readings,
+        sections=tuple(_sections(condition, words)),
     )
+
+
+def _sections(condition: Any, words: Mapping[str, Word]) -> Iterator[CodeSection]:
+    """What a condition that was read names, in order."""
+    if isinstance(condition, list):
+        for part in condition:
+            yield from _sections(part, words)
+    elif isinstance(condition, Mapping):
+        for key, value in condition.items():
+            if key in words and words[key].takes in (list, CodeSection):
+                yield from map(read_section, value if isinstance(value, list) else [value])
+            else:
+                yield from _sections(value, words)
 
 
 def _one_of(path: Path, row: Located, key: str, value: object, allowed: tuple[str, ...]) -> None:

@@ -96,6 +96,10 @@ async def record_read(batch: Read, work: Work, doors: Doors) -> list[ReceiptIssu
         work.emit(receipt, trace)
     if changed:
         await store.write_records(work.db, list(changed.values()))
+    again = [sending.resubmitted for sending, _ in batch if sending.resubmitted]
+    if entries or again:
+        concerned = {entry.quarantine_id for _, entry in entries} | set(again)
+        await quarantine_store.lock(work.db, concerned, [one for _, one in right.values()])
     if entries:
         await quarantine_store.keep(work.db, [entry for _, entry in entries], work.now)
     if right:

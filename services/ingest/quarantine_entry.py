@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from reliefstream_contracts.identifiers import CountyName, derived
+from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem
 from services.ingest.claimed import Claimed, claimed
 from services.ingest.decision import Decision
@@ -14,6 +14,7 @@ from services.ingest.formats.file_lines import in_file
 from services.ingest.formats.profile import Profile
 from services.ingest.formats.profile_masking import masked_unit
 from services.ingest.masking import masked_message
+from services.ingest.quarantine_identity import content_id
 from services.ingest.reading import ReadCase, Reading, ReadRows
 from services.ingest.sending import Sending
 
@@ -24,7 +25,7 @@ Kind = Literal["record", "rows"]
 class Entry:
     """One refused message (``record``), or the refused rows of a recorded rap sheet (``rows``); ``raw`` is masked.
 
-    ``revision``: as the source counts; None where it could not be read.
+    ``revision``: as the source counts; None where it could not be read. ``again``: it was tried again, not sent.
     """
 
     quarantine_id: UUID
@@ -38,6 +39,7 @@ class Entry:
     problems: tuple[Problem, ...]
     headers: Mapping[str, str]
     raw: bytes
+    again: bool = False
 
 
 def entry_of(
@@ -48,8 +50,12 @@ def entry_of(
     form = headers.get("format", "").strip().lower()
     raw, problems = sending.value, decision.problems
     kind: Kind = "record"
-    if decision.status == "recorded" and isinstance(reading, ReadRows) and reading.unit.refused:
-        refused = reading.unit.refused
+
+    def masked(value: bytes) -> bytes:
+        return masked_unit(profile, value) if form == "court" and profile else masked_message(form, value)
+
+    refused = reading.unit.refused if isinstance(reading, ReadRows) else ()
+    if decision.status == "recorded" and refused:
         raw = b"\n".join(row.raw for row in refused)
         numbers = [row.place.number for row in refused]
         headers = {name: value for name, value in headers.items() if name != "rows"}
@@ -58,19 +64,24 @@ def entry_of(
         problems, kind = tuple(row.problem for row in refused), "rows"
     elif decision.status != "quarantined":
         return None
-    record_id, revision = _identity(sending, reading, profile)
+    kept = masked(raw)
+    # Where all rows are refused, what is on file decides whether it is a record or rows: the content is the same.
+    of_rows = kind == "record" and isinstance(reading, ReadRows) and not reading.unit.rows
+    content = masked(b"\n".join(row.raw for row in refused)) if of_rows else kept
+    identity = _identity(sending, reading, profile)
     return Entry(
-        quarantine_id=sending.resubmitted or derived("quarantine", sending.county, sending.receipt_id),
+        quarantine_id=sending.resubmitted or content_id(sending.county, headers, reading, identity, content),
         county=sending.county,
         receipt_id=sending.receipt_id,
         kind=kind,
         form=form[:20],
-        record_id=record_id,
-        revision=revision,
+        record_id=identity.record_id,
+        revision=identity.revision,
         day=day,
         problems=in_file(problems, sending.headers),
         headers=headers,
-        raw=masked_unit(profile, raw) if form == "court" and profile else masked_message(form, raw),
+        raw=kept,
+        again=sending.resubmitted is not None,
     )
 
 

@@ -1,7 +1,7 @@
 """The table of what was refused at the door. Entries change their state and are never deleted."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,7 +21,8 @@ _OF_ROWS_NOT_ON_FILE = [
 ]
 """Why a whole message of DOJ's rows was refused, so that the record on file does not know that it lacks them."""
 _LISTED = """quarantine_id, county, receipt_id, kind, format, profile, file_sha256, record_id, revision,
-    quarantined_at, day, state, attempts, codes, fields, problems::text AS problems, ended_at, ended_why, ended_by"""
+    quarantined_at, day, sent, last_sent_at, opened_at, state, attempts, codes, fields, problems::text AS problems,
+    ended_at, ended_why, ended_by"""
 
 
 class Recorded(NamedTuple):
@@ -44,24 +45,66 @@ class Tried(NamedTuple):
     attempt: dict[str, object]
 
 
+async def lock(db: Database, quarantine_ids: Iterable[UUID], recorded: Sequence[Recorded]) -> None:
+    """Locks entries that are there, and those that ``supersede`` may end, in one order: two batches that lock part by
+    part would wait for each other."""
+    await db.execute(
+        """SELECT FROM quarantine WHERE quarantine_id IN (
+               SELECT unnest($1::uuid[])
+               UNION SELECT quarantine_id FROM quarantine JOIN unnest($2::text[], $3::text[], $4::text[])
+                   AS new (county, form, record_id)
+                 ON (quarantine.county, quarantine.format, quarantine.record_id) = (new.county, form, new.record_id)
+               WHERE state = 'open')
+           ORDER BY quarantine_id FOR UPDATE""",
+        list(quarantine_ids),
+        *([one[part] for one in recorded] for part in range(3)),
+    )
+
+
 async def keep(db: Database, entries: Sequence[Entry], now: datetime) -> None:
-    """Keeps what was refused; what is refused again keeps its place and its first day."""
+    """Keeps what was refused.
+
+    The same content sent again is the same entry: it keeps its place, its first day and its first receipt, and has
+    headers and problems of the last sending. One that was dealt with is open again. What is refused when it is tried
+    again changes its problems only.
+    """
+    # In order, so that two batches that keep the same new contents queue up.
+    in_order = sorted(entries, key=lambda entry: entry.quarantine_id)
     await db.executemany(
         """INSERT INTO quarantine (quarantine_id, county, receipt_id, kind, format, record_id, revision, day,
-                                   quarantined_at, state, codes, fields, problems, headers, raw, profile,
-                                   file_sha256, history)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10, $11, $12, $13, $14, $15, $16, $17)
+                                   quarantined_at, last_sent_at, opened_at, state, codes, fields, problems, headers,
+                                   raw, profile, file_sha256, history)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, 'open', $10, $11, $12, $13, $14, $15, $16, $17)
            ON CONFLICT (quarantine_id) DO UPDATE SET
+               sent = quarantine.sent + 1, last_sent_at = excluded.last_sent_at,
+               -- Rows are of a record whose others were recorded, once they were.
+               kind = greatest(quarantine.kind, excluded.kind),
                codes = excluded.codes, fields = excluded.fields, problems = excluded.problems,
-               record_id = coalesce(excluded.record_id, quarantine.record_id),
-               revision = coalesce(excluded.revision, quarantine.revision)""",
-        [_row(entry, now) for entry in entries],
+               headers = excluded.headers, file_sha256 = excluded.file_sha256,
+               state = 'open', ended_at = NULL, ended_why = '', ended_by = '',
+               opened_at = CASE quarantine.state WHEN 'open' THEN quarantine.opened_at ELSE excluded.opened_at END,
+               history = CASE quarantine.state WHEN 'open' THEN quarantine.history
+                   ELSE quarantine.history || jsonb_build_array(jsonb_build_object(
+                       'at', $18::text, 'outcome', 'opened again', 'receipt_id', excluded.receipt_id,
+                       'was', quarantine.state)) END""",
+        [_row(entry, now) for entry in in_order if not entry.again],
+    )
+    await db.executemany(
+        """UPDATE quarantine SET codes = $2, fields = $3, problems = $4,
+               record_id = coalesce($5, record_id), revision = coalesce($6, revision)
+           WHERE quarantine_id = $1""",
+        [
+            (entry.quarantine_id, *_reasons(entry), entry.record_id, entry.revision)
+            for entry in in_order
+            if entry.again
+        ],
     )
 
 
 def _row(entry: Entry, now: datetime) -> tuple[object, ...]:
-    codes = sorted({problem.code for problem in entry.problems})
-    first = {"at": now.isoformat(), "outcome": "refused", "receipt_id": entry.receipt_id, "reasons": codes}
+    codes, fields, problems = _reasons(entry)
+    at = now.isoformat()
+    first = {"at": at, "outcome": "refused", "receipt_id": entry.receipt_id, "reasons": codes}
     return (
         entry.quarantine_id,
         entry.county,
@@ -73,13 +116,23 @@ def _row(entry: Entry, now: datetime) -> tuple[object, ...]:
         entry.day,
         now,
         codes,
-        sorted({field_of(problem.where) for problem in entry.problems} - {""}),
-        json.dumps([problem.model_dump() | {"field": field_of(problem.where)} for problem in entry.problems]),
+        fields,
+        problems,
         json.dumps(dict(entry.headers)),
         entry.raw,
         entry.headers.get("profile", "").strip()[:100],
         entry.headers.get("file_sha256", "").strip().lower()[:64],
         json.dumps([first]),
+        at,
+    )
+
+
+def _reasons(entry: Entry) -> tuple[list[str], list[str], str]:
+    """Codes, fields, and the problems whole."""
+    return (
+        sorted({problem.code for problem in entry.problems}),
+        sorted({field_of(problem.where) for problem in entry.problems} - {""}),
+        json.dumps([problem.model_dump() | {"field": field_of(problem.where)} for problem in entry.problems]),
     )
 
 
@@ -177,7 +230,8 @@ async def discard(db: Database, chosen: Filter, why: str, by: str, now: datetime
     done = await db.execute(
         f"""UPDATE quarantine SET state = 'discarded', ended_at = $12, ended_why = $13, ended_by = $14,
                 history = history || $15::jsonb
-            WHERE {WHERE} AND state = 'open'""",  # noqa: S608 - our own words
+            WHERE quarantine_id IN (SELECT quarantine_id FROM quarantine WHERE {WHERE} AND state = 'open'
+                                    ORDER BY quarantine_id FOR UPDATE)""",  # noqa: S608 - our own words
         *chosen.values(),
         now,
         why,
@@ -218,9 +272,9 @@ async def days(db: Database, chosen: Filter, limit: int) -> list[dict[str, Any]]
 
 
 async def states(db: Database, chosen: Filter) -> list[dict[str, Any]]:
-    """By county and state: how many entries, and when the oldest of them came."""
+    """By county and state: how many entries, how often they were sent together, and since when the oldest waits."""
     rows = await db.fetch(
-        f"""SELECT county, state, count(*) AS entries, min(quarantined_at) AS oldest FROM quarantine
+        f"""SELECT county, state, count(*) AS entries, sum(sent) AS sent, min(opened_at) AS oldest FROM quarantine
             WHERE {WHERE} GROUP BY county, state ORDER BY state <> 'open', county, state""",  # noqa: S608
         *chosen.values(),
     )

@@ -12,7 +12,7 @@ from services.ingest.quarantine_filter import Filter
 OPEN = Gauge("reliefstream_quarantine_open", "Open entries of quarantine", ["county"])
 OLDEST = Gauge(
     "reliefstream_quarantine_oldest_open_seconds",
-    "Age of the oldest open entry of quarantine; 0 when none is open",
+    "Seconds for which the entry of quarantine that waits longest has been open; 0 when none is",
     ["county"],
 )
 EVERY_S = 15.0

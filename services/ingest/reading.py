@@ -19,7 +19,7 @@ from services.ingest.formats.doj_uniting import extract_number
 from services.ingest.formats.doj_withheld import withheld
 from services.ingest.formats.physical_lines import BOM
 from services.ingest.formats.profile import Profile
-from services.ingest.formats.profile_case import SentCase, SentUnit, read_sent_case
+from services.ingest.formats.profile_case import SentCase, SentUnit, read_sent_case, where_is
 from services.ingest.sending import Sending
 
 _ENCODINGS: dict[str, Encoding] = {
@@ -154,7 +154,7 @@ def _profiled(
     place = _place(sending, numbers[0] if numbers else None)
     if isinstance(place, Unreadable):
         return place
-    where = f"row {numbers[0]}" if numbers else "message"
+    where = where_is(profile, numbers)
     if "row_too_long" in sending.headers.get("row_faults", "") or len(sending.value) > SIZE_LIMIT:
         return _unreadable(
             "case_too_large",

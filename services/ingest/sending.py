@@ -21,7 +21,7 @@ HEADERS: Final = (
     "extract",  # doj: which extract, a date or a number
     "encoding",  # doj: utf-8 or latin-1
     "rows",  # doj, and court with a profile of rows: their 1-based numbers in the file, with commas
-    "line_offset",  # what to add to a number of `rows` to have its line in the file, for people
+    "line_offset",  # what to add to a number of `rows` to have its line in the file, for people: formats/file_lines.py
     "row",  # court: the line's number, or the record's
     "row_faults",  # what the sender saw of a row: 17=row_too_long,40=row_truncated
     "traceparent",

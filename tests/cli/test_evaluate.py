@@ -79,9 +79,31 @@ def test_what_was_refused_is_said_and_the_rest_goes_through(tmp_path: Path, caps
 
     assert status == 1
     (refused,) = csv.DictReader((tmp_path / "refused.csv").open(newline=""))
-    assert (refused["file"], refused["where"], refused["code"]) == ("doj.csv", "row 2", "column_count")
+    assert (refused["file"], refused["where"], refused["code"]) == (
+        "doj.csv",
+        "row 2 (line 3)",
+        "column_count",
+    )
     assert refused["remedy"]
     assert "1 determinations" in capsys.readouterr().out
+
+
+def test_a_refused_row_names_the_line_that_an_editor_shows(tmp_path: Path) -> None:
+    rows = a_file(a_row()).splitlines()
+    (tmp_path / "doj.csv").write_text("\n".join([*rows, "", rows[0], "a,b", rows[1], "", "c,d", ""]))
+    (tmp_path / "other.csv").write_text("\n".join([rows[1], "e,f", ""]))
+    (tmp_path / "court.jsonl").write_text(f"\n{json.dumps(CASE)}\n\nno JSON\n")
+    files = [tmp_path / name for name in ("doj.csv", "other.csv", "court.jsonl")]
+
+    assert evaluate(*files, county="los-angeles", policy="statute", as_of=AS_OF, out=tmp_path) == 1
+
+    refused = csv.DictReader((tmp_path / "refused.csv").open(newline=""))
+    assert [(line["file"], line["where"]) for line in refused] == [
+        ("doj.csv", "row 2 (line 5)"),
+        ("doj.csv", "row 4 (line 8)"),
+        ("other.csv", "row 2 (line 2)"),
+        ("court.jsonl", "line 4, character 1"),
+    ]
 
 
 @pytest.mark.parametrize("body", ["", "%PDF-1.7", "a,b\n1,2\n", '{"record_id": }'])

@@ -60,7 +60,17 @@ def test_a_bad_row_of_a_feed_is_refused_with_its_row_and_costs_no_other(
     assert judged(before, "odyssey", court) == judged(after, "odyssey", spoiled)
     refused = [(folder / "refused.csv").read_text().splitlines() for folder in (before, after)]
     assert len(refused[1]) == len(refused[0]) + 1
-    assert f"row {len(lines) - 1}" in refused[1][-1]
+    assert f"row {len(lines) - 1} (line {len(lines)})" in refused[1][-1]
+
+
+def test_a_case_of_a_json_feed_is_named_as_a_record_whatever_is_wrong(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    assert judged(tmp_path, "ecourt", folders["ecourt"] / LAYOUTS["ecourt"])
+    with (tmp_path / "refused.csv").open(newline="") as file:
+        refused = list(csv.DictReader(file))
+    assert {"not_json", "other_county"} <= {line["code"] for line in refused}
+    assert all(line["where"].startswith("record ") for line in refused)
 
 
 def test_a_profile_that_the_county_does_not_have_is_wrong_usage(tmp_path: Path) -> None:

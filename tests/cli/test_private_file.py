@@ -2,9 +2,27 @@
 
 import os
 import stat
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from services.cli.private_file import private_file
+import pytest
+
+from services.cli.comparison.command import compare
+from services.cli.evaluate import evaluate
+from services.cli.export import export
+from services.cli.private_file import check_writable, private_file
+from tests.cli.doj_rows import a_file, a_row
+
+AS_OF = date(2019, 11, 11)
+
+
+@pytest.fixture(autouse=True)
+def everybody_may_read_what_says_nothing() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
 
 
 def mode(path: Path) -> int:
@@ -33,3 +51,58 @@ def test_a_pipe_stays_as_it_is(tmp_path: Path) -> None:
         assert (os.read(reader, 10), mode(pipe)) == (b"now", before)
     finally:
         os.close(reader)
+
+
+def of_doj(folder: Path) -> Path:
+    path = folder / "doj.csv"
+    path.write_text(a_file(a_row()) + "only,three,fields\n")
+    return path
+
+
+def test_everything_that_evaluate_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    evaluate(
+        of_doj(tmp_path),
+        county="los-angeles",
+        policy="statute",
+        as_of=AS_OF,
+        out=tmp_path / "out",
+        reports="peer",
+    )
+    modes = {path.name: oct(mode(path)) for path in (tmp_path / "out").iterdir()}
+    assert {"determinations.csv", "refused.csv", "All_Results.csv"} <= modes.keys()
+    assert set(modes.values()) == {"0o600"}, modes
+
+
+def test_whom_a_comparison_lists_is_its_owners_alone(tmp_path: Path) -> None:
+    policies = ("los-angeles-2020", "los-angeles-2021")
+    compare(*policies, str(of_doj(tmp_path)), county="los-angeles", as_of=AS_OF, out=tmp_path / "out")
+    for name in ("changes.csv", "refused.csv"):
+        assert mode(tmp_path / "out" / name) == 0o600, name
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_an_export_is_its_owners_alone_while_it_is_asked_for(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / f"subjects.{ending}"
+
+    def asked(*_: Any, **__: Any) -> Iterator[dict[str, Any]]:
+        assert mode(out) == 0o600
+        yield {"cii_number": "A1"}
+
+    monkeypatch.setattr("services.cli.export.addresses", lambda: None)
+    monkeypatch.setattr("services.cli.export.lines", asked)
+    export("subjects", out=out)
+    assert mode(out) == 0o600
+    assert "A1" in out.read_text()
+
+
+def test_whether_a_file_can_be_written_is_asked_without_showing_or_losing_it(tmp_path: Path) -> None:
+    new, old = tmp_path / "new", tmp_path / "old"
+    old.write_text("before")
+    for path in (new, old):
+        check_writable(path)
+        assert mode(path) == 0o600
+    assert (new.read_text(), old.read_text()) == ("", "before")
+    with pytest.raises(OSError, match="No such file"):
+        check_writable(tmp_path / "nowhere" / "file")

@@ -84,7 +84,6 @@ def test_only_so_many_cases_are_read(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_a_wrong_call_is_told_what_is_there(tmp_path: Path) -> None:
     feed = feed_of(tmp_path, csv_row())
     for arguments, says in (
-        (["try", str(feed), "--county", "yolo", "--profile", "x"], "No county 'yolo'"),
         (
             ["try", str(feed), "--county", "sacramento", "--profile", "x"],
             "there are: ecourt, mainframe, odyssey",

@@ -116,7 +116,6 @@ async def test_what_was_refused_is_listed_shown_and_resubmitted(
     found, name = county
     monkeypatch.setattr(submit, "addresses", lambda: found)
     monkeypatch.setattr(asking, "addresses", lambda: found)
-    monkeypatch.setattr(submit, "counties", lambda: (name,))
     path = tmp_path / "doj.csv"
     path.write_bytes(row() + b"\n" + row(CNT_ORDER=""))
     with pytest.raises(Refused):
@@ -186,11 +185,7 @@ def test_a_file_of_another_kind_is_not_sent_at_all(
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [
-        ({"county": "atlantis"}, "los-angeles"),
-        ({"extract": "soon"}, "YYYY-MM-DD"),
-        ({"files": [Path("nowhere.csv")]}, "no such file"),
-    ],
+    [({"extract": "soon"}, "YYYY-MM-DD"), ({"files": [Path("nowhere.csv")]}, "no such file")],
 )
 def test_a_wrong_call_says_what_is_right(options: dict[str, object], said: str, tmp_path: Path) -> None:
     path = tmp_path / "doj.csv"

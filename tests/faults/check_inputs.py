@@ -7,6 +7,8 @@ from tests.faults.events import Event, Told
 from tests.faults.observation import Message, Sent
 
 SOURCE, RECEIPTS = "source-records-v1-", "receipts-v1-"
+TRIED_AGAIN = "resubmitted/"
+"""How the receipt of what is no sending of a county's begins."""
 STATUSES = ("recorded", "repeat", "quarantined")
 
 Content = tuple[str, tuple[tuple[str, bytes], ...], bytes]
@@ -56,17 +58,36 @@ def what_was_recorded_is_recorded_once(run: Told, _: Told) -> Iterator[str]:
 
 
 def what_was_quarantined_is_kept_once(run: Told, _: Told) -> Iterator[str]:
-    """Each quarantine entry that a receipt names is there, and none that no receipt names."""
-    kept = {row["quarantine_id"]: row["receipt_id"] for row in run.run.tables["ingest"]["quarantine"]}
+    """Each quarantine entry that a receipt names is there and none that no receipt names; it counts its sendings."""
+    kept = {row["quarantine_id"]: row for row in run.run.tables["ingest"]["quarantine"]}
+    naming: dict[str, list[str]] = defaultdict(list)
     for receipt in run.below(RECEIPTS):
         named = receipt.body["quarantine_ids"]
         if receipt.body["status"] == "quarantined" and not named:
             yield f"{receipt.place} says quarantined and names no entry"
         for each in named:
-            if kept.pop(each, None) != receipt.body["receipt_id"]:
-                yield f"{receipt.place} names quarantine entry {each}, which is not there for this record"
-    for each, receipt_id in kept.items():
-        yield f"quarantine entry {each} is of {receipt_id}, whose receipt does not name it"
+            naming[each].append(receipt.body["receipt_id"])
+            if each not in kept:
+                yield f"{receipt.place} names quarantine entry {each}, which is not there"
+    for each, row in kept.items():
+        if row["receipt_id"] not in naming[each]:
+            yield f"quarantine entry {each} is of {row['receipt_id']}, whose receipt does not name it"
+        sendings = [receipt_id for receipt_id in naming[each] if not receipt_id.startswith(TRIED_AGAIN)]
+        if row["sent"] != len(sendings):
+            yield f"quarantine entry {each} was sent {row['sent']} times, and {len(sendings)} receipts name it"
+
+
+def what_is_quarantined_again_is_the_same_entry(run: Told, _: Told) -> Iterator[str]:
+    """An entry stands for a content: all receipts ``quarantined`` of one content name the same."""
+    receipts = {receipt.body["receipt_id"]: receipt for receipt in run.below(RECEIPTS)}
+    first: dict[Content, Event] = {}
+    for content, message in _inputs(run):
+        receipt = receipts.get(f"{message.topic}/{message.partition}/{message.offset}")
+        if receipt is None or receipt.body["status"] != "quarantined":
+            continue
+        before = first.setdefault(content, receipt)
+        if receipt.body["quarantine_ids"] != before.body["quarantine_ids"]:
+            yield f"{receipt.place} names another quarantine entry than {before.place} does for the same content"
 
 
 def each_content_ends_as_undisturbed(run: Told, reference: Told) -> Iterator[str]:
@@ -125,5 +146,6 @@ RULES: tuple[Callable[[Told, Told], Iterator[str]], ...] = (
     every_record_sent_has_one_receipt,
     what_was_recorded_is_recorded_once,
     what_was_quarantined_is_kept_once,
+    what_is_quarantined_again_is_the_same_entry,
     each_content_ends_as_undisturbed,
 )

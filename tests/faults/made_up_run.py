@@ -101,7 +101,7 @@ def good() -> Run:
     }
     run.tables = {
         "ingest": {
-            "quarantine": [{"quarantine_id": "Q1", "receipt_id": f"{SOURCE}/0/1"}],
+            "quarantine": [{"quarantine_id": "Q1", "receipt_id": f"{SOURCE}/0/1", "sent": 1}],
             "dead_letters": [],
         },
         "reconciliation": {"records": [{"record_key": RECORD, "subject_id": "S1", "withdrawn": False}]},
@@ -111,6 +111,15 @@ def good() -> Run:
     body = json.dumps({"type": "dismissed", "data": DISMISSAL})
     run.deliveries = [{"webhook-id": "dismissed-1", "status": status, "body": body} for status in (500, 204)]
     return run
+
+
+def bad_again(run: Run, quarantine_id: str = "Q1") -> None:
+    """What was refused comes once more, and is refused once more."""
+    run.sent.append(BAD)
+    run.source.append(BAD)
+    offset = len(run.source) - 1
+    key, event_id, kind, body = _receipt(offset, "quarantined", "not_utf8")
+    run.events[RECEIPTS].append((key, event_id, kind, {**body, "quarantine_ids": [quarantine_id]}))
 
 
 def _receipt(offset: int, status: str, code: str = "") -> tuple[str, str, str, dict[str, Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.checker import RULES, differences
-from tests.faults.made_up_run import BAD, COUNT, RECEIPTS, RECORD, SENT, Run, good, ledger, relief
+from tests.faults.made_up_run import BAD, COUNT, RECEIPTS, RECORD, SENT, Run, bad_again, good, ledger, relief
 
 Break = Callable[[Run], object]
 
@@ -54,10 +54,16 @@ BREAKS: dict[str, dict[str, Break]] = {
     "what_was_quarantined_is_kept_once": {
         "not kept": lambda r: r.tables["ingest"]["quarantine"].clear(),
         "kept and not named": lambda r: r.tables["ingest"]["quarantine"].append(
-            {"quarantine_id": "Q2", "receipt_id": "elsewhere"}
+            {"quarantine_id": "Q2", "receipt_id": "elsewhere", "sent": 0}
         ),
+        "of a receipt that names another": lambda r: r.tables["ingest"]["quarantine"][0].update(
+            receipt_id="elsewhere"
+        ),
+        "sent again and not counted": bad_again,
+        "counted and not sent again": lambda r: r.tables["ingest"]["quarantine"][0].update(sent=2),
         "names none": lambda r: _event(RECEIPTS, 1)(r).update(quarantine_ids=[]),
     },
+    "what_is_quarantined_again_is_the_same_entry": {"another": lambda r: bad_again(r, "Q2")},
     "each_content_ends_as_undisturbed": {
         "for another reason": lambda r: _event(RECEIPTS, 1)(r).update(problems=[{"code": "other"}]),
         "never came": lambda r: (r.sent.remove(BAD), r.source.remove(BAD)),
@@ -176,6 +182,18 @@ def test_a_repeat_changes_nothing() -> None:
     again = {**body, "receipt_id": f"{key[:-1]}2", "status": "repeat"}
     run.events[RECEIPTS].append((f"{key[:-1]}2", "receipt-2", kind, again))
     assert list(differences(run.seen(), good().seen())) == []
+
+
+def test_what_is_refused_again_is_counted_at_its_entry_and_what_is_tried_again_is_not() -> None:
+    run = good()
+    bad_again(run)
+    run.tables["ingest"]["quarantine"][0].update(sent=2)
+    assert list(differences(run.seen(), good().seen())) == []
+    key, _, kind, body = run.events[RECEIPTS][1]
+    again = {**body, "receipt_id": "resubmitted/Q1/1"}
+    run.events[RECEIPTS].append((key, "receipt-again", kind, again))
+    found = [f for f in differences(run.seen(), good().seen()) if f.startswith("what_was_quarantined")]
+    assert found == []
 
 
 def test_the_sentence_names_topic_partition_and_offset() -> None:

@@ -66,15 +66,15 @@ def bad(number: int, revision: int = 1, **more: object) -> Sending:
 async def test_a_summary_tells_how_many_have_what_wrong_open_ones_first(
     database: Database, http: httpx.AsyncClient
 ) -> None:
-    await send(database, bad(1), bad(2), doj(row(), row(CNT_ORDER="")), court(county="Yolo"))
+    await send(database, bad(1), bad(2), doj(row(), row(CNT_ORDER="")), court(county="Yolo"), bad(1))
     (one, *_) = await entries(database, reason="other_county")
     await ask(
         http, "/v1/quarantine/discard", {"ids": [str(one["quarantine_id"])], "why": "Yolo's", "by": "A"}
     )
     found = await ask(http, "/v1/quarantine/summary")
-    assert [(s["state"], s["county"], s["entries"]) for s in found["states"]] == [
-        ("open", "los-angeles", 3),
-        ("discarded", "los-angeles", 1),
+    assert [(s["state"], s["county"], s["entries"], s["sent"]) for s in found["states"]] == [
+        ("open", "los-angeles", 3, 4),
+        ("discarded", "los-angeles", 1, 1),
     ]
     assert [(r["entries"], r["reason"], r["field"], r["kind"], r["state"]) for r in found["reasons"]] == [
         (2, "invalid_date", "charges[].disposition_date", "record", "open"),
@@ -302,7 +302,7 @@ async def test_a_wrong_filter_is_refused_with_what_it_may_be(http: httpx.AsyncCl
 async def test_the_age_of_the_oldest_open_entry_is_a_metric(database: Database) -> None:
     await send(database, bad(1))
     async with database.transaction() as work:
-        await work.db.execute("UPDATE quarantine SET quarantined_at = quarantined_at - interval '2 hours'")
+        await work.db.execute("UPDATE quarantine SET opened_at = opened_at - interval '2 hours'")
         await watch_quarantine(DOORS)(work)
     assert OPEN.labels("los-angeles")._value.get() == 1
     assert OLDEST.labels("los-angeles")._value.get() == 7200

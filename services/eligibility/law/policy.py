@@ -29,6 +29,8 @@ class Row:
     reason_label: str
     citation: str = ""
     readings: tuple[str, ...] = ()
+    sections: tuple[CodeSection, ...] = ()
+    """Those that the condition names itself."""
 
 
 @dataclass(frozen=True, slots=True)

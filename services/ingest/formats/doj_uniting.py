@@ -96,7 +96,7 @@ def extract_number(text: str | None) -> int | None:
 def to_json(record: DojRecord) -> str:
     """The record as it is kept: only columns that are read, blanks left out."""
     rows = [
-        [{name: value for name, value in row._asdict().items() if value}, *place]
+        [{name: value for name, value in zip(DojRow._fields, row, strict=True) if value}, *place]
         for row, place in record.rows.items()
     ]
     kept = {"rows": rows, "refused": sorted(record.refused), "read": sorted(record.read)}

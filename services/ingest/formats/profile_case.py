@@ -88,11 +88,18 @@ def identity_of(profile: Profile, unit: SentUnit) -> tuple[str, int | None]:
     )
 
 
+def where_is(profile: Profile, numbers: Sequence[int]) -> str:
+    """Where in its file a case begins, for a person to look: ``row 17``, or ``record 17`` of JSON."""
+    if not numbers:
+        return "message"
+    return f"{'record' if isinstance(profile.layout, Json) else 'row'} {numbers[0]}"
+
+
 def case_node(profile: Profile, unit: SentUnit) -> Node | tuple[Problem, ...]:
     """The parts of a unit, or why it has none."""
     value, numbers, layout = unit.value, unit.numbers, profile.layout
     if isinstance(layout, Json):
-        return json_case(profile, value, f"record {numbers[0]}" if numbers else "message")
+        return json_case(profile, value, where_is(profile, numbers))
     rows = [row.rstrip(b"\r") for row in value.removeprefix(b"\xef\xbb\xbf").split(b"\n")]
     header = b""
     if isinstance(layout, Csv) and layout.columns is None:

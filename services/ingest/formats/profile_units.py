@@ -26,8 +26,8 @@ class Unit(NamedTuple):
     value: bytes
     numbers: tuple[int, ...]
     too_long: bool
-    line_offset: int | None = None
-    """What to add to ``numbers`` to have lines of the file; None: it cannot be told."""
+    line_offset: str | None = None
+    """What to add to ``numbers`` to have lines of the file (file_lines.py); None: it cannot be told."""
 
     def sent(self) -> SentUnit:
         """As the reader takes it."""

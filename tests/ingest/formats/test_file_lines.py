@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reliefstream_contracts.receipts import Problem
 from services.ingest.formats.doj_grouping import group
@@ -16,15 +18,17 @@ from tests.ingest.rows import header, row
 @pytest.mark.parametrize(
     ("rows", "offset"),
     [
-        ([(1, 2), (7, 8)], 1),
-        ([(1, 1)], 0),
-        ([(1, 2), (2, 4)], None),
+        ([(1, 2), (7, 8)], "1"),
+        ([(1, 1)], "0"),
+        ([(1, 2), (2, 4), (3, 5), (40, 45)], "1,2:2,40:5"),
+        ([(2, 4), (1, 2)], "1,2:2"),
         ([(None, 2)], None),
         ([(1, 0)], None),
+        ([(n, 2 * n) for n in range(1, 102)], None),
         ([], None),
     ],
 )
-def test_an_offset_is_told_where_it_holds_for_all_rows(rows, offset) -> None:
+def test_an_offset_is_told_with_the_rows_from_which_it_is_another(rows, offset) -> None:
     assert line_offset(rows) == offset
 
 
@@ -43,10 +47,25 @@ def test_an_offset_is_told_where_it_holds_for_all_rows(rows, offset) -> None:
 )
 def test_a_problem_names_the_line_beside_the_row(where: str, told: str) -> None:
     problem = Problem(code="c", where=where, what="w", remedy="r")
-    (found,) = in_file([problem], said_of_lines(2))
+    (found,) = in_file([problem], said_of_lines("2"))
     assert found.where == told
-    assert in_file([found], said_of_lines(2)) == (found,), "said once"
-    assert in_file([problem], {}) == in_file([problem], {"line_offset": "x"}) == (problem,)
+    assert in_file([found], said_of_lines("2")) == (found,), "said once"
+    for wrong in (
+        {},
+        *({"line_offset": text} for text in ("x", "-1", "1,2", "1,2:x", "²", "1" + ",1:1" * 700)),
+    ):
+        assert in_file([problem], wrong) == (problem,)
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9)), min_size=1, max_size=40))
+def test_each_row_is_said_at_its_own_line(gaps: list[tuple[int, int]]) -> None:
+    rows, number, line = [], 0, 0
+    for skipped, blank in gaps:
+        number, line = number + skipped, line + skipped + blank
+        rows.append((number, line))
+    problems = [Problem(code="c", where=f"row {number}", what="w", remedy="r") for number, _ in rows]
+    said = [problem.where for problem in in_file(problems, said_of_lines(line_offset(rows)))]
+    assert said == [f"row {number} (line {line})" for number, line in rows]
 
 
 def test_rows_of_dojs_file_know_their_lines() -> None:
@@ -58,4 +77,4 @@ def test_rows_of_dojs_file_know_their_lines() -> None:
 def test_rows_of_a_feed_know_their_lines_below_its_header(tmp_path) -> None:
     file = b"\n".join([b"", HEADER, csv_row(), csv_row(Case="c2"), b"", csv_row(Case="c3")])
     found = [(unit.numbers, unit.line_offset) for unit in units(a_profile(tmp_path), io.BytesIO(file))]
-    assert found == [((1,), 2), ((2,), 2), ((3,), 3)]
+    assert found == [((1,), "2"), ((2,), "2"), ((3,), "3")]

@@ -1,0 +1,15 @@
+-- migrate:up
+-- An entry is of a content, however often it is sent. What was kept before is of one sending each.
+-- Receipts of sendings that name it: not of what was tried again.
+ALTER TABLE quarantine ADD COLUMN sent int NOT NULL DEFAULT 1;
+ALTER TABLE quarantine ADD COLUMN last_sent_at timestamptz;
+-- Since when it waits: later than quarantined_at where it was dealt with and came again.
+ALTER TABLE quarantine ADD COLUMN opened_at timestamptz;
+UPDATE quarantine SET last_sent_at = quarantined_at, opened_at = quarantined_at;
+ALTER TABLE quarantine ALTER COLUMN last_sent_at SET NOT NULL;
+ALTER TABLE quarantine ALTER COLUMN opened_at SET NOT NULL;
+
+-- migrate:down
+ALTER TABLE quarantine DROP COLUMN opened_at;
+ALTER TABLE quarantine DROP COLUMN last_sent_at;
+ALTER TABLE quarantine DROP COLUMN sent;

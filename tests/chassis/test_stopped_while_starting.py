@@ -1,0 +1,62 @@
+"""A service that waits for its servers stops when it is told to, as it does later; a mistake still ends it."""
+
+import asyncio
+import os
+import signal
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+
+from deploy.local.addresses import is_free
+from services.chassis.clock import SystemClock
+from services.chassis.service import Service
+from services.chassis.settings import ServiceSettings
+from services.chassis.telemetry import log
+
+
+@pytest.fixture
+def service() -> Service:
+    free = (each for each in range(21_000, 22_000) if is_free(each))
+    closed, http = next(free), next(free)
+    settings = ServiceSettings(
+        kafka_bootstrap=f"127.0.0.1:{closed}",
+        database_url=SecretStr(f"postgresql://toy:toy@127.0.0.1:{closed}/toy"),
+        http_port=http,
+    )
+    return Service("toy", settings, SystemClock())
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[str]:
+    """What services say that they wait for."""
+    said: asyncio.Queue[str] = asyncio.Queue()
+    monkeypatch.setattr(type(log()), "warning", lambda _, text, **__: said.put_nowait(text), raising=False)
+    return said
+
+
+@pytest.mark.parametrize("missing", ["the database", "Kafka"])
+async def test_sigterm_ends_it_while_a_server_is_missing(
+    missing: str, service: Service, waits: asyncio.Queue[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def opened() -> None: ...
+
+    if missing == "Kafka":
+        monkeypatch.setattr(service.database, "open", opened)
+    running = asyncio.create_task(service.run())
+    assert await waits.get() == f"waiting for {missing}"
+
+    os.kill(os.getpid(), signal.SIGTERM)
+
+    await asyncio.wait_for(running, 30)
+
+
+async def test_what_no_waiting_mends_ends_it_at_once(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused() -> None:
+        raise asyncpg.InvalidPasswordError
+
+    monkeypatch.setattr(service.database, "open", refused)
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncio.wait_for(service.run(), 30)
