@@ -77,6 +77,8 @@ def given(all_findings: Sequence[Finding]) -> tuple[ReliefGranted | None, Obstac
 
 def fullest(all_findings: Sequence[Finding]) -> Finding:
     """The finding that knows most counts; the same one in whatever order they come."""
+    if len(all_findings) == 1:  # as nearly always
+        return all_findings[0]
     return min(
         all_findings, key=lambda each: (-len(each.counts), each.counts, str(each.conviction.subject_id))
     )

@@ -47,7 +47,7 @@ class Handlers:
         counts |= {count for each in found for count in each.counts}
         locked = await store.lock_around(work.db, counts)
         await store.replace_findings(work.db, snapshots, found)
-        known = await store.known_around(work.db, locked)
+        known = await store.known_around(work.db, locked, snapshots, found)
         traces = {subject: each.trace for subject, each in newest.items()}
         await apply_review(known, self._counties, work, traces)
 

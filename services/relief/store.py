@@ -30,7 +30,7 @@ class Known:
 
 def relief_of(row: Any) -> Relief:
     """A row of ``reliefs`` as it was saved."""
-    return Relief.model_validate({name: row[name] for name in Relief.model_fields})
+    return Relief.model_validate(dict(row))
 
 
 def carried(relief: Relief) -> Trace | None:
@@ -69,7 +69,8 @@ async def replace_findings(
         [each.retired_into for each in snapshots],
     )
     await db.execute("DELETE FROM findings WHERE subject_id = ANY ($1)", subjects)
-    rows = [(count, each, each.model_dump_json()) for each in findings for count in each.counts]
+    bodies = [(each, each.model_dump_json()) for each in findings]
+    rows = [(count, each, body) for each, body in bodies for count in each.counts]
     await db.execute(
         """INSERT INTO findings
            SELECT count_key, subject_id, conviction_id, finding::jsonb
@@ -101,12 +102,25 @@ async def lock_around(db: Database, counts: Iterable[CountKey]) -> set[CountKey]
         wanted = reached
 
 
-async def known_around(db: Database, locked: set[CountKey]) -> Known:
-    """What is known around the counts that ``lock_around`` returned; locks the reliefs."""
-    findings = await _findings_on(db, locked)
+async def known_around(
+    db: Database,
+    locked: set[CountKey],
+    snapshots: Sequence[DeterminationsChanged] = (),
+    found: Sequence[Finding] = (),
+) -> Known:
+    """What is known around the counts that ``lock_around`` returned; locks the reliefs.
+
+    ``found``: all findings of the ``snapshots``, just written by ``replace_findings``; they are not read back.
+    """
+    others = await _findings_on(db, locked, [each.subject_id for each in snapshots])
+    findings = sorted([*found, *others], key=_place)
     held = await _held_around(db, locked)
     reliefs = await lock_reliefs(db, set(held.values()))
     return Known(findings, reliefs, held)
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.conviction.subject_id.int, finding.conviction_id.int
 
 
 async def _lock_counts(db: Database, counts: Iterable[CountKey]) -> None:
@@ -131,11 +145,12 @@ async def _tied_to(db: Database, counts: set[CountKey]) -> set[CountKey]:
     return {row["count_key"] for row in rows}
 
 
-async def _findings_on(db: Database, counts: set[CountKey]) -> list[Finding]:
+async def _findings_on(db: Database, counts: set[CountKey], other_than: Sequence[SubjectId]) -> list[Finding]:
     rows = await db.fetch(
         """SELECT DISTINCT ON (subject_id, conviction_id) finding::text AS finding FROM findings
-           WHERE count_key = ANY ($1) ORDER BY subject_id, conviction_id""",
+           WHERE count_key = ANY ($1) AND subject_id <> ALL ($2)""",
         list(counts),
+        other_than,
     )
     return [Finding.model_validate_json(row["finding"]) for row in rows]
 

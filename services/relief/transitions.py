@@ -135,34 +135,33 @@ def proposed(
 ) -> tuple[Relief, ReliefProposed]:
     """Proposed anew after it was withdrawn."""
     _only_from(relief, "proposed", State.WITHDRAWN)
-    relief = relief.model_copy(
-        update={
-            "kind": kind,
-            "conviction": finding.conviction,
-            "policy": finding.policy,
-            "reason": finding.reason,
-            "still_serving": finding.still_serving,
-            "obstacle": None,
-            "proposed_at": at,
-            "challenge": None,
-        }
-    )
-    return _step(relief, State.PROPOSED, ReliefProposed, at, policy=finding.policy, reason=finding.reason)
+    changes = {
+        "kind": kind,
+        "conviction": finding.conviction,
+        "policy": finding.policy,
+        "reason": finding.reason,
+        "still_serving": finding.still_serving,
+        "obstacle": None,
+        "proposed_at": at,
+        "challenge": None,
+    }
+    said = {"policy": finding.policy, "reason": finding.reason}
+    return _step(relief, changes, State.PROPOSED, ReliefProposed, at, **said)
 
 
 def withdrawn(relief: Relief, obstacle: Obstacle, at: datetime) -> tuple[Relief, ReliefProposalWithdrawn]:
     """The determination no longer gives it, and no court has ordered it."""
     _only_from(relief, "withdrawn", *WAITING)
-    relief = relief.model_copy(update={"obstacle": obstacle})
-    return _step(relief, State.WITHDRAWN, ReliefProposalWithdrawn, at, reason=obstacle)
+    changes = {"obstacle": obstacle}
+    return _step(relief, changes, State.WITHDRAWN, ReliefProposalWithdrawn, at, reason=obstacle)
 
 
 def challenged(relief: Relief, reason_code: str, by: str, at: datetime) -> tuple[Relief, ReliefChallenged]:
     """The prosecution objects."""
     _only_from(relief, "challenged", State.PROPOSED)
-    challenge = Challenge(reason_code=reason_code, by=by, at=at)
-    relief = relief.model_copy(update={"challenge": challenge})
-    return _step(relief, State.CHALLENGED, ReliefChallenged, at, reason_code=reason_code, challenged_by=by)
+    changes = {"challenge": Challenge(reason_code=reason_code, by=by, at=at)}
+    said = {"reason_code": reason_code, "challenged_by": by}
+    return _step(relief, changes, State.CHALLENGED, ReliefChallenged, at, **said)
 
 
 def resolved(relief: Relief, ruling: Ruling, at: datetime) -> tuple[Relief, ReliefEvent]:
@@ -170,20 +169,19 @@ def resolved(relief: Relief, ruling: Ruling, at: datetime) -> tuple[Relief, Reli
     _only_from(relief, "resolved", State.CHALLENGED)
     if relief.challenge is None:
         raise ValueError("a challenged relief without its challenge")
-    ended = relief.challenge.model_copy(update={"ruling": ruling, "ruled_at": at})
-    relief = relief.model_copy(update={"challenge": ended})
+    changes = {"challenge": relief.challenge.model_copy(update={"ruling": ruling, "ruled_at": at})}
     if ruling == "sustained":
-        return _step(relief, State.SUSTAINED, ReliefSustained, at)
+        return _step(relief, changes, State.SUSTAINED, ReliefSustained, at)
     if ruling == "overruled":
-        return _step(relief, State.OVERRULED, ReliefOverruled, at)
-    return _step(relief, State.PROPOSED, ReliefChallengeWithdrawn, at)
+        return _step(relief, changes, State.OVERRULED, ReliefOverruled, at)
+    return _step(relief, changes, State.PROPOSED, ReliefChallengeWithdrawn, at)
 
 
 def ordered(relief: Relief, order: CourtOrder, at: datetime) -> tuple[Relief, ReliefOrdered]:
     """A court ordered it."""
     _only_from(relief, "ordered", *WAITING)
-    relief = relief.model_copy(update={"court_order": order, "ordered_at": at})
-    return _step(relief, State.ORDERED, ReliefOrdered, at, order=order)
+    changes = {"court_order": order, "ordered_at": at}
+    return _step(relief, changes, State.ORDERED, ReliefOrdered, at, order=order)
 
 
 def acknowledged(relief: Relief, by: Source, at: datetime) -> tuple[Relief, ReliefAcknowledged | None]:
@@ -191,8 +189,8 @@ def acknowledged(relief: Relief, by: Source, at: datetime) -> tuple[Relief, Reli
     _only_from(relief, "acknowledged", State.ORDERED)
     if by in relief.acknowledged_by:
         return relief, None
-    relief = relief.model_copy(update={f"acknowledged_by_{by}_at": at})
-    return _step(relief, State.ORDERED, ReliefAcknowledged, at, by=by)
+    changes = {f"acknowledged_by_{by}_at": at}
+    return _step(relief, changes, State.ORDERED, ReliefAcknowledged, at, by=by)
 
 
 def _only_from(relief: Relief, asked: str, *states: State) -> None:
@@ -200,13 +198,15 @@ def _only_from(relief: Relief, asked: str, *states: State) -> None:
         raise NotPossible(relief.state, asked)
 
 
-def _step(relief: Relief, state: State, event: type[E], at: datetime, **more: Any) -> tuple[Relief, E]:
-    relief = relief.model_copy(update={"state": state, "sequence": relief.sequence + 1})
+def _step(
+    relief: Relief, changes: dict[str, Any], state: State, event: type[E], at: datetime, **said: Any
+) -> tuple[Relief, E]:
+    relief = relief.model_copy(update={**changes, "state": state, "sequence": relief.sequence + 1})
     return relief, event(
         relief_id=relief.relief_id,
         sequence=relief.sequence,
         at=at,
         kind=relief.kind,
         conviction=relief.conviction,
-        **more,
+        **said,
     )

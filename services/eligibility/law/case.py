@@ -1,6 +1,6 @@
 """One conviction in its history, under a statute, in a county, on a day: what every rule is asked about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -56,13 +56,14 @@ class Case:
             if conviction is self.conviction or not is_dismissed(conviction):
                 yield conviction
 
-    def others(self) -> Iterator[Conviction]:
+    def others(self) -> Sequence[Conviction]:
         """As ``standing``, without this one."""
-        return (other for other in self.standing() if other is not self.conviction)
+        own = self.conviction
+        return [one for one in self.history.convictions if one is not own and not is_dismissed(one)]
 
-    def not_later(self) -> Iterator[Conviction]:
+    def not_later(self) -> Sequence[Conviction]:
         """The others that came on an earlier day (I-08), or may have, as a date is unknown."""
-        return (other for other in self.others() if self.is_earlier(other) is not False)
+        return [other for other in self.others() if self.is_earlier(other) is not False]
 
     def is_earlier(self, other: Conviction) -> bool | None:
         """Whether the other conviction came on an earlier day (I-08); None when a date is unknown."""
@@ -71,15 +72,14 @@ class Case:
         return other.conviction_date < self.conviction.conviction_date
 
 
-def is_of_the_county(case: Case) -> bool:
+def is_of_the_county(conviction: Conviction, county: County) -> bool:
     """Whether the conviction is the county's and came through its own door (I-03).
 
     One whose county is unknown is that of the door it came through: a person has to find out.
     """
-    conviction, county = case.conviction, case.county.name
-    if conviction.county not in {county, None}:
+    if conviction.county not in {county.name, None}:
         return False
-    return any(ref.door == county for ref in conviction.counts)
+    return any(ref.door == county.name for ref in conviction.counts)
 
 
 def is_certain(conviction: Conviction) -> bool:

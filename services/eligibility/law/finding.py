@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from reliefstream_contracts.determinations import Ground
-
 Finding = Literal["met", "not_met", "unknown"]
 OPPOSITE: dict[Finding, Finding] = {"met": "not_met", "not_met": "met", "unknown": "unknown"}
 
@@ -26,8 +24,8 @@ class CitedTest:
     turns_on: date | None = field(default=None, compare=False)
     unknown: str | None = None
 
-    def ground(self, cited_by: str = "") -> Ground:
-        """As a determination shows it; ``cited_by`` is the policy's own row before the statute.
+    def ground(self, cited_by: str = "") -> dict[str, Any]:
+        """The fields of its Ground in a determination; ``cited_by`` is the policy's own row before the statute.
 
         The facts of an unknown test say which one is ``missing``.
         """
@@ -35,7 +33,7 @@ class CitedTest:
         facts = self.facts
         if self.finding == "unknown" and self.unknown is not None:
             facts = {**facts, "missing": self.unknown}
-        return Ground(rule=self.rule, citation=citation, finding=self.finding, facts=facts)
+        return {"rule": self.rule, "citation": citation, "finding": self.finding, "facts": facts}
 
 
 class Answer(NamedTuple):

@@ -4,7 +4,7 @@ from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.case import Case, is_certain
 from services.eligibility.law.finding import CitedTest
-from services.eligibility.law.hs_article_2 import as_meant, coverage
+from services.eligibility.law.hs_article_2 import as_meant, coverage, is_unreadable
 from services.eligibility.law.reported_twice import surely_different
 from services.eligibility.law.whatever_the_day import whatever_the_day
 
@@ -47,11 +47,13 @@ def _counts(case: Case, other: Conviction, section: CodeSection) -> tuple[bool, 
     before = case.is_earlier(other)
     if before is False or other.level_convicted in {"misdemeanor", "infraction"}:
         return False, None
-    reach = coverage(other, article)
-    if reach.reason == "section_unreadable":
+    if is_unreadable(other, article):
         return True, "section"
     named = next((one for one in as_meant(other, article) if one.section == section.section), None)
-    if reach.status == "not_covered" or named is None:
+    if named is None:
+        return False, None
+    reach = coverage(other, article)
+    if reach.status == "not_covered":
         return False, None
     if ("b" in named.subdivisions[:1]) != ("b" in section.subdivisions[:1]):
         return False, None

@@ -95,10 +95,8 @@ def _row(case: Case, section: CodeSection) -> ReliefRow | None:
     """The row of the longest listed section that covers this one, for the level convicted."""
     fitting = [
         row
-        for row in case.statute.relief.rows
-        if row.section.section == section.section
-        and section.subdivisions[: len(row.section.subdivisions)] == row.section.subdivisions
-        and row.level == case.conviction.level_convicted
+        for row in case.statute.relief.rows_of.get((section.section, case.conviction.level_convicted), ())
+        if section.subdivisions[: len(row.section.subdivisions)] == row.section.subdivisions
     ]
     return max(fitting, key=lambda row: len(row.section.subdivisions), default=None)
 

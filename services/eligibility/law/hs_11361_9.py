@@ -3,7 +3,7 @@
 from typing import Any
 
 from reliefstream_contracts.offense import CodeSection, Offense
-from services.eligibility.law.case import Case, is_of_the_county
+from services.eligibility.law.case import Case
 from services.eligibility.law.finding import CitedTest, Finding
 from services.eligibility.law.hs_11361_5 import record_destroyed
 from services.eligibility.law.hs_11361_8 import (
@@ -21,7 +21,7 @@ from services.eligibility.law.word import Word
 
 
 def _reaches(case: Case) -> bool:
-    return is_of_the_county(case) and names_article(case.conviction, case.statute.article_two)
+    return names_article(case.conviction, case.statute.article_two)
 
 
 def _named(offense: Offense, statute: Statute) -> str:

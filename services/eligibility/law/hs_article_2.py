@@ -32,7 +32,7 @@ class Coverage:
 
 def names_article(conviction: Conviction, article: ArticleTwo) -> bool:
     """Whether a conviction names the article, or may, as it cannot be read (I-03, I-04)."""
-    return _names_article(conviction.offense, article) or _unreadable(conviction, article)
+    return _names_article(conviction.offense, article) or is_unreadable(conviction, article)
 
 
 def as_named(offense: Offense, article: ArticleTwo) -> str:
@@ -57,7 +57,7 @@ def is_cannabis(conviction: Conviction, article: ArticleTwo) -> bool | None:
 def coverage(conviction: Conviction, article: ArticleTwo) -> Coverage:
     """Whether 11361.8 reaches the conviction (I-03, I-04, I-06, I-07, I-33, I-34)."""
     offense = conviction.offense
-    if _unreadable(conviction, article):
+    if is_unreadable(conviction, article):
         test = _test("section_readable", "unknown", article, offense, unknown="section")
         return Coverage("needs_review", "section_unreadable", test)
     sections = as_meant(conviction, article)
@@ -118,7 +118,7 @@ def _names_article(offense: Offense, article: ArticleTwo) -> bool:
     return any(article.named.look_up(current(section, article))[0] == "met" for section in offense.sections)
 
 
-def _unreadable(conviction: Conviction, article: ArticleTwo) -> bool:
+def is_unreadable(conviction: Conviction, article: ArticleTwo) -> bool:
     """Whether the charge could not be read at all, or names a section of the article that does not exist."""
     if not is_charge_clear(conviction):
         return True  # it may be of the article: nobody but a person can tell (I-04)

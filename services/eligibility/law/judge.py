@@ -34,6 +34,8 @@ def judge(
     """
     found = []
     for conviction in history.convictions:
+        if not is_of_the_county(conviction, county):
+            continue
         case = Case(history, conviction, county, statute, as_of)
         before = _way_in(case, policy)
         if before is not None:
@@ -42,11 +44,11 @@ def judge(
 
 
 def _way_in(case: Case, policy: Policy) -> BeforeTheTable | None:
-    """Who settles the case before the table is asked; None: nobody asks about this conviction."""
+    """Who settles the case before the table is asked; None: nobody asks about this conviction of the county."""
     if policy.law.reaches(case):
         return policy.law.before_the_table
     related = policy.related_charges
-    if related is not None and is_of_the_county(case) and is_related(case.conviction, related):
+    if related is not None and is_related(case.conviction, related):
         return pc_1385.before_the_table
     return None
 

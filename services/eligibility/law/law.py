@@ -52,7 +52,7 @@ class Law:
     version: Callable[[Statute], str]
     citation: Callable[[Statute], str]
     reaches: Callable[[Case], bool]
-    """Whether the conviction gets a determination."""
+    """Whether a conviction of the county gets a determination."""
     named: Callable[[Offense, Statute], str]
     """The offense as a determination names it."""
     before_the_table: Callable[[Case], Settled | ForTheTable]

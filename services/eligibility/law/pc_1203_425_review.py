@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reliefstream_contracts.offense import CodeSection, Offense
-from services.eligibility.law.case import Case, is_charge_clear, is_of_the_county
+from services.eligibility.law.case import Case, is_charge_clear
 from services.eligibility.law.finding import Answer, CitedTest
 from services.eligibility.law.hs_article_2 import as_named
 from services.eligibility.law.in_doubt import in_doubt
@@ -89,7 +89,7 @@ LAW = Law(
     route=None,
     version=lambda statute: statute.automatic_relief.version,
     citation=lambda statute: statute.automatic_relief.citation,
-    reaches=is_of_the_county,
+    reaches=lambda _: True,
     named=_named,
     before_the_table=before_the_table,
     minimum=_minimum,

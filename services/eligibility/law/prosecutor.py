@@ -7,6 +7,7 @@ A rap sheet names whichever agency reported the step, by DOJ's own short names (
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from services.eligibility.law.case import Case
@@ -35,11 +36,12 @@ def prosecutor_of(case: Case) -> Prosecutor:
     )
 
 
+@lru_cache(maxsize=10_000)
 def prosecutor(agency: str | None, cities: tuple[str, ...], county: str = "") -> Prosecutor:
     """Who an agency's name stands for. The police of a city on the list bring their misdemeanors to its attorney,
     those of another place to the county's; a court that is named after such a city sits there, but for the one
     that the county shares its name with. A city's attorney whose city is not on the list is unknown, and so is a
-    sheriff, the highway patrol or no name at all."""
+    sheriff, the highway patrol or no name at all. Kept, as records name few agencies again and again."""
     words = tuple(WORD.findall((agency or "").upper()))
     if words and words[0] in {DISTRICT_ATTORNEY, POLICE, *COURTS}:
         return _by_short_name(words[0], _place(words[1:]), cities, county)

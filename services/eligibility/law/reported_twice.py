@@ -29,6 +29,8 @@ def surely_different(convictions: Iterable[Conviction], beside: Conviction | Non
     """How many convictions there are at least, of which no two may be one; not counting ``beside``, nor what may
     be that."""
     shown = [_shown(one) for one in convictions]
+    if not shown:
+        return 0
     in_report = Counter(report for one in shown for report in one.reports)
     shown.sort(key=lambda one: -max(in_report[report] for report in one.reports))
     if beside is not None:

@@ -1,7 +1,7 @@
 """The statute as data: what the files in ``statute/`` say, typed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from reliefstream_contracts.offense import CodeSection
@@ -82,6 +82,16 @@ class Relief:
     minor_age: int
     """From this age on nobody is a minor."""
     rows: tuple[ReliefRow, ...]
+    rows_of: Mapping[tuple[str, str | None], Sequence[ReliefRow]] = field(
+        init=False, repr=False, compare=False
+    )
+    """By section number and level."""
+
+    def __post_init__(self) -> None:
+        rows_of: dict[tuple[str, str | None], list[ReliefRow]] = {}
+        for row in self.rows:
+            rows_of.setdefault((row.section.section, row.level), []).append(row)
+        object.__setattr__(self, "rows_of", rows_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from services.eligibility.law.case import Case
 
 P = ParamSpec("P")
 T = TypeVar("T")
+UNASKED = object()
 
 
 def whatever_the_day(test: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate[Case, P], T]:
@@ -16,9 +17,9 @@ def whatever_the_day(test: Callable[Concatenate[Case, P], T]) -> Callable[Concat
     @wraps(test)
     def asked(case: Case, /, *args: P.args, **kwargs: P.kwargs) -> T:
         question = (test, *args)
-        if question not in case.memory:
-            case.memory[question] = test(case, *args, **kwargs)
-        found: T = case.memory[question]
+        found: T = case.memory.get(question, UNASKED)
+        if found is UNASKED:
+            found = case.memory[question] = test(case, *args, **kwargs)
         return found
 
     return asked

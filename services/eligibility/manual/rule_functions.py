@@ -37,7 +37,7 @@ NAMED_OTHERWISE = {
     "probation_completed": "pc_1203_425.probation",
     "record_destroyed_by_law": "hs_11361_5.record_destroyed",
     "record_sealed_or_destroyed": "hs_11361_8.record_sealed",
-    "section_readable": "hs_article_2._unreadable",
+    "section_readable": "hs_article_2.is_unreadable",
     "sentence_completed": "hs_11361_8._sentence_completed",
     "sentenced_to": "pc_1203_425._sentenced_to",
     "single_section": "hs_article_2.coverage",
