@@ -265,23 +265,25 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         ends = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in batch}
         partitions = sorted(ends)
         async with self._database.transaction() as work:
-            # Locked in order, so that two consumers of the same partitions queue up and never deadlock.
-            rows = await work.db.fetch(
-                """SELECT next_offset FROM consumed_offsets
-                   JOIN unnest($2::text[], $3::int[]) AS wanted (topic, partition) USING (topic, partition)
-                   WHERE consumer = $1 ORDER BY topic, partition FOR UPDATE OF consumed_offsets""",
+            # Moved at once, in one order: whoever consumes the same partitions waits here, and finds them moved.
+            moved = await work.db.execute(
+                """WITH ours AS (
+                       SELECT topic, partition, wanted.after FROM consumed_offsets
+                       JOIN unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[])
+                           AS wanted (topic, partition, held, after) USING (topic, partition)
+                       WHERE consumer = $1 AND next_offset = held
+                       ORDER BY topic, partition FOR UPDATE OF consumed_offsets)
+                   UPDATE consumed_offsets AS stored SET next_offset = ours.after FROM ours
+                   WHERE consumer = $1 AND (stored.topic, stored.partition) = (ours.topic, ours.partition)""",
                 self.name,
                 [p.topic for p in partitions],
                 [p.partition for p in partitions],
+                [self.held.get(p) for p in partitions],
+                [ends[p] for p in partitions],
             )
-            if [row["next_offset"] for row in rows] != [self.held.get(p) for p in partitions]:
+            if int(moved.split()[-1]) != len(partitions):
                 raise Fenced
             await handler(batch, work)
-            await work.db.executemany(
-                """UPDATE consumed_offsets SET next_offset = $4
-                   WHERE consumer = $1 AND topic = $2 AND partition = $3""",
-                [(self.name, p.topic, p.partition, ends[p]) for p in partitions],
-            )
             committed_at = work.now
         self.held |= ends
         for partition in partitions:

@@ -46,6 +46,11 @@ async def _prepare(connection: "asyncpg.Connection[Any]") -> None:
     await connection.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")
 
 
+async def _as_it_is(_: "asyncpg.Connection[Any]") -> None:
+    """Nothing is ever set for a session, so a connection goes back without the round trip that would undo it. The one
+    lock of a session is the relay's, which gives it back itself."""
+
+
 def _count_arrivals(work: Work) -> None:
     waited: dict[str, list[float]] = {}
     for event, trace in work.emitted:
@@ -89,7 +94,7 @@ class Database:
         while self._pool is None:
             try:
                 self._pool = await asyncpg.create_pool(
-                    self._url, min_size=2, max_size=10, init=_prepare, command_timeout=120
+                    self._url, min_size=2, max_size=10, init=_prepare, reset=_as_it_is, command_timeout=120
                 )
             except Exception as error:
                 if not transient(error):

@@ -52,39 +52,16 @@ async def next_batch(db: Database, published: int) -> tuple[int, list[Outgoing]]
     """The batch to publish after batch ``published``, numbered for good before it is returned; None: nothing.
 
     Deletes what is published. A batch that was numbered before a crash comes again under its number, so that
-    the number tells whether it is out. Numbering is by the one relay only; rows become visible in commit
-    order, not in id order, therefore nothing is skipped by a watermark on ids.
+    the number tells whether it is out (migrations/20261122000009_next_batch.sql). Numbering is by the one relay
+    only; rows become visible in commit order, not in id order, therefore nothing is skipped by a watermark on ids.
     """
-    async with db.transaction():
-        # A relay that is fenced and does not know it yet may be numbering too: what it numbers must be seen below.
-        await db.execute("SELECT FROM relay_numbering FOR UPDATE")
-        await db.execute("DELETE FROM outbox WHERE batch <= $1", published)
-        rows: Sequence[Any] = await db.fetch(
-            """SELECT batch, topics, keys, headers, payloads FROM outbox
-               WHERE batch = (SELECT min(batch) FROM outbox) ORDER BY id"""
-        )
-        if not rows:
-            rows = await db.fetch(
-                """WITH waiting AS (
-                       SELECT id, sum(events) OVER (ORDER BY id) - events AS before
-                       FROM (SELECT id, events FROM outbox WHERE batch IS NULL ORDER BY id LIMIT $1) AS first
-                   ), picked AS (SELECT id FROM waiting WHERE before < $1),
-                   numbered AS (
-                       UPDATE relay_numbering SET last_batch = last_batch + 1
-                       WHERE EXISTS (SELECT FROM picked) RETURNING last_batch
-                   ), marked AS (
-                       UPDATE outbox SET batch = last_batch FROM numbered WHERE id IN (SELECT id FROM picked)
-                       RETURNING id, batch, topics, keys, headers, payloads
-                   )
-                   SELECT batch, topics, keys, headers, payloads FROM marked ORDER BY id""",
-                BATCH_EVENTS,
-            )
+    rows: Sequence[Any] = await db.fetch("SELECT * FROM next_batch($1, $2)", published, BATCH_EVENTS)
     if not rows:
         return None
     outgoing = chain.from_iterable(
         zip(row["topics"], row["keys"], row["headers"], row["payloads"], strict=True) for row in rows
     )
-    return rows[0]["batch"], [
+    return rows[0]["number"], [
         Outgoing(topic, key.encode(), [(n, v.encode()) for n, v in from_json(headers)], value)
         for topic, key, headers, value in outgoing
     ]

@@ -75,8 +75,7 @@ class Relay:
                 await self._publish_all(lock)
             finally:
                 self.holding = False
-                if not lock.is_closed():
-                    await lock.execute("SELECT pg_advisory_unlock($1)", crc32(b"relay"))
+                await _unlock(lock)
 
     async def _publish_all(self, db: Connection) -> None:
         """On the connection that holds the lock: whoever loses it publishes nothing more."""
@@ -97,14 +96,19 @@ class Relay:
                     "never numbered it: Kafka and Postgres are not of one installation"
                 )
             while True:
+                woken = self._database.committed.is_set()
                 self._database.committed.clear()
-                self.depth = await outbox.depth(db)
-                batch = await outbox.next_batch(db, published) if self.depth else None
+                # Not woken: another replica may have left something, and what was published last is to be deleted.
+                batch = await outbox.next_batch(db, published) if woken or await outbox.depth(db) else None
+                number, messages = batch or (published, [])
+                more = len(messages) >= outbox.BATCH_EVENTS
+                self.depth = await outbox.depth(db) if more else len(messages)
                 OUTBOX.set(self.depth)
-                if batch is not None:
-                    number, messages = batch
+                if messages:
                     await self._publish(producer, number, messages)
                     published = number
+                    if more:
+                        self._database.committed.set()
                 elif self.draining.is_set():
                     return
                 else:
@@ -149,3 +153,12 @@ class Relay:
             return position
         finally:
             await consumer.stop()
+
+
+async def _unlock(lock: Connection) -> None:
+    if not lock.is_closed():
+        try:
+            await lock.execute("SELECT pg_advisory_unlock($1)", crc32(b"relay"))
+        except BaseException:
+            lock.terminate()  # or the pool would keep the lock, and nobody could ever publish again
+            raise

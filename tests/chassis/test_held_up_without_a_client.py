@@ -33,14 +33,16 @@ class Positions:
             self.next_offset = before
             raise
 
-    async def fetch(self, *_: object) -> list[dict[str, int]]:
-        return [{"next_offset": self.next_offset}]
-
     async def fetchval(self, *_: object) -> int:
         return 1
 
-    async def executemany(self, _: str, rows: Sequence[tuple[str, str, int, int]]) -> None:
-        self.next_offset = rows[0][3]
+    async def execute(
+        self, _: str, name: str, topics: list[str], at: list[int], held: list[int], after: list[int]
+    ) -> str:
+        if held != [self.next_offset]:
+            return "UPDATE 0"
+        (self.next_offset,) = after
+        return "UPDATE 1"
 
 
 def records(first: int, end: int) -> list[Any]:
