@@ -26,6 +26,7 @@ END_LOOKS = 8  # some 15 seconds
 TIMEOUTS = 3  # in a row, before a batch is halved
 SINGLE_TRIES = 3  # of a record that fails alone, before it becomes a dead letter
 TOLD_AGAIN_S = 5.0  # Kafka is told at once of what moved; else this often, should it have forgotten
+PACE_S = 0.04  # from one batch to the next: what a batch costs whatever its size, small ones would pay each
 HELD_UP_S = 10.0  # until a partition is tried again that waits for somebody to mend a defect
 
 
@@ -158,9 +159,11 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                 for record in records
                 if record.offset >= self.held.get(TopicPartition(record.topic, record.partition), sys.maxsize)
             ]
+            next_at = asyncio.get_running_loop().time() + PACE_S
             if batch:
                 await self._gate()
                 await self._until_done(batch, self.handler)
+        await asyncio.sleep(next_at - asyncio.get_running_loop().time())
 
     async def _until_done(self, batch: list[Received], handler: RawHandler) -> bool:
         """Whether what follows in the batch may go on; False: it was fenced, or the service stops.

@@ -21,6 +21,7 @@ from services.chassis.work import Database as Connection
 
 POSITIONS = "relay-positions-v1"
 IDLE_SECONDS = 0.1  # how late another replica's commit may be noticed
+PACE_S = 0.04  # from one batch to the next: many small ones cost more than the wait, here and for whoever reads them
 
 
 class PositionAhead(RuntimeError):
@@ -95,23 +96,26 @@ class Relay:
                     f"{POSITIONS} says that batch {published} of {self._service} is out, but its database "
                     "never numbered it: Kafka and Postgres are not of one installation"
                 )
+            more, next_at = False, 0.0
             while True:
+                if not self.draining.is_set():
+                    await asyncio.sleep(next_at - asyncio.get_running_loop().time())
                 woken = self._database.committed.is_set()
                 self._database.committed.clear()
                 # Not woken: another replica may have left something, and what was published last is to be deleted.
-                batch = await outbox.next_batch(db, published) if woken or await outbox.depth(db) else None
+                asked = woken or more or await outbox.depth(db)
+                batch = await outbox.next_batch(db, published) if asked else None
                 number, messages = batch or (published, [])
                 more = len(messages) >= outbox.BATCH_EVENTS
                 self.depth = await outbox.depth(db) if more else len(messages)
                 OUTBOX.set(self.depth)
                 if messages:
+                    next_at = asyncio.get_running_loop().time() + PACE_S
                     await self._publish(producer, number, messages)
                     published = number
-                    if more:
-                        self._database.committed.set()
                 elif self.draining.is_set():
                     return
-                else:
+                if not (more or self.draining.is_set()):
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._database.committed.wait(), IDLE_SECONDS)
         finally:

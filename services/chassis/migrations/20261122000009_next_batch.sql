@@ -20,6 +20,10 @@ BEGIN
             ) AS waiting WHERE before < most
         );
     END IF;
+    IF numbered IS NULL THEN
+        -- Only published rows were deleted, which may be done again: not worth waiting for the disk.
+        PERFORM set_config('synchronous_commit', 'off', true);
+    END IF;
     RETURN QUERY SELECT outbox.batch, outbox.topics, outbox.keys, outbox.headers, outbox.payloads
         FROM outbox WHERE outbox.batch = numbered ORDER BY id;
 END
