@@ -51,11 +51,23 @@ LAW = "hs-11361.8"
 
 
 def findings(event: DeterminationsChanged) -> list[Finding]:
-    """The findings of a snapshot under HS 11361.8 and 11361.9.
+    """The findings of a snapshot under HS 11361.8 and 11361.9, one a conviction.
 
-    Raises ValueError for a determination without a count to key relief by.
+    A conviction of unknown county has a determination in each county through whose door it came (I-03); what not all
+    of them give is not given. Raises ValueError for a determination without a count to key relief by.
     """
-    return [_finding(each, event) for each in event.determinations if each.law_name == LAW]
+    found: dict[ConvictionId, Finding] = {}
+    for each in event.determinations:
+        if each.law_name == LAW:
+            finding = _finding(each, event)
+            found[each.conviction_id] = _least(found.get(each.conviction_id, finding), finding)
+    return list(found.values())
+
+
+def _least(one: Finding, other: Finding) -> Finding:
+    if one.gives == other.gives or one.gives is None:
+        return one
+    return other if other.gives is None else one.model_copy(update={"gives": None})
 
 
 def given(all_findings: Sequence[Finding]) -> tuple[ReliefGranted | None, Obstacle | None]:

@@ -56,6 +56,26 @@ async def test_a_burst_on_one_subject_counts_by_its_last_snapshot(
     assert await relief.kinds() == []
 
 
+async def test_a_conviction_that_two_counties_judge_as_its_own_county_is_unknown_is_one(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    """What both of them find is kept once; what only one of them gives is given by none."""
+    await relief.post(LOS_ANGELES, **standing_order)
+    unsure = {"outcome": "needs_review", "legal_minimum": None}
+    await relief.take(
+        a_snapshot("A", 1, a_determination("d1"), a_determination("d2")),
+        a_snapshot("B", 1, a_determination("d3"), a_determination("d3", county="sacramento", **unsure)),
+        a_snapshot("C", 1, a_determination("d4", **unsure), a_determination("d4", county="sacramento")),
+    )
+    assert (await relief.kinds()).count("relief.ordered") == 2
+    await relief.take(
+        a_snapshot(
+            "A", 2, a_determination("d1", **unsure), a_determination("d1", county="sacramento", **unsure)
+        )
+    )
+    assert (await relief.kinds()).count("relief.ordered") == 2
+
+
 async def test_events_carry_the_trace_of_the_determination(relief: Relief) -> None:
     await relief.take(a_snapshot("A", 1, a_determination("d1")))
     headers = await relief.service.database.pool.fetchval("SELECT headers[1] FROM outbox")
