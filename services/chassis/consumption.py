@@ -17,6 +17,7 @@ from services.chassis.database import Database, transient
 from services.chassis.dead_letters import TooMany, Undecodable, bury, trace
 from services.chassis.telemetry import AGE, BATCH, CONSUMED, DEAD, HELD_UP, LAG, RETRIES, defect, log, traced
 from services.chassis.turns import unreadable_of
+from services.chassis.work import Database as Connection
 from services.chassis.work import RawHandler, Received, Work
 
 Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: backpressure
@@ -136,14 +137,21 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             delay = min(delay * 2, 5.0)
 
     async def _offsets(self, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
-        async with self._database.pool.acquire() as db, db.transaction():
-            await db.executemany(
-                "INSERT INTO consumed_offsets VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
-                [(self.name, p.topic, p.partition) for p in partitions],
-            )
-            rows = await db.fetch(
-                "SELECT topic, partition, next_offset FROM consumed_offsets WHERE consumer = $1", self.name
-            )
+        async with self._database.pool.acquire() as db:
+            known = await self._known(db)
+            # Only where there is none: an insert would wait for whoever has a batch of that partition at work.
+            if lacking := [p for p in partitions if p not in known]:
+                await db.executemany(
+                    "INSERT INTO consumed_offsets VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
+                    [(self.name, p.topic, p.partition) for p in lacking],
+                )
+                known = await self._known(db)
+        return known
+
+    async def _known(self, db: Connection) -> dict[TopicPartition, int]:
+        rows = await db.fetch(
+            "SELECT topic, partition, next_offset FROM consumed_offsets WHERE consumer = $1", self.name
+        )
         return {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
     # --- one batch

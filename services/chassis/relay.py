@@ -62,13 +62,9 @@ class Relay:
 
     async def _hold_and_publish(self) -> None:
         async with self._database.pool.acquire() as lock:
-            while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", crc32(b"relay")):
-                self.depth = await outbox.depth(lock)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self.draining.wait(), 1)
-                if self.draining.is_set():
-                    return
             try:
+                if not await self._locked(lock):
+                    return
                 self.holding = True
                 # Also while Kafka takes nothing, or consumers would go on however deep the outbox becomes.
                 self.depth = await outbox.depth(lock)
@@ -77,6 +73,16 @@ class Relay:
             finally:
                 self.holding = False
                 await _unlock(lock)
+
+    async def _locked(self, lock: Connection) -> bool:
+        """Waits for the lock of the one that publishes; False: told to end first."""
+        while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", crc32(b"relay")):
+            self.depth = await outbox.depth(lock)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.draining.wait(), 1)
+            if self.draining.is_set():
+                return False
+        return True
 
     async def _publish_all(self, db: Connection) -> None:
         """On the connection that holds the lock: whoever loses it publishes nothing more."""
@@ -96,7 +102,7 @@ class Relay:
                     f"{POSITIONS} says that batch {published} of {self._service} is out, but its database "
                     "never numbered it: Kafka and Postgres are not of one installation"
                 )
-            more, next_at = False, 0.0
+            first, more, next_at = True, True, 0.0
             while True:
                 if not self.draining.is_set():
                     await asyncio.sleep(next_at - asyncio.get_running_loop().time())
@@ -106,7 +112,9 @@ class Relay:
                 asked = woken or more or await outbox.depth(db)
                 batch = await outbox.next_batch(db, published) if asked else None
                 number, messages = batch or (published, [])
-                more = len(messages) >= outbox.BATCH_EVENTS
+                # The first may be one that was numbered before a crash, with much behind it.
+                more = len(messages) >= outbox.BATCH_EVENTS or (first and bool(messages))
+                first = False
                 self.depth = await outbox.depth(db) if more else len(messages)
                 OUTBOX.set(self.depth)
                 if messages:

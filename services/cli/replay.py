@@ -158,7 +158,7 @@ def _run(found: Target, work: Callable[[Rebuilding], Awaitable[T]]) -> T:
             raise ServerMissing(
                 f"No database {found.database}. Begin with: reliefstream replay rebuild {found.service}"
             ) from None
-        except (asyncpg.UndefinedColumnError, asyncpg.UndefinedTableError):
+        except (asyncpg.UndefinedColumnError, asyncpg.UndefinedTableError, asyncpg.UndefinedFunctionError):
             raise Broken(
                 "The two databases are not of one schema: reliefstream prepare brings the old one to the newest, "
                 f"reliefstream replay rebuild {found.service} the new one."

@@ -14,7 +14,7 @@ from services.reconciliation.linkage.identifiers import Identifier
 from services.reconciliation.linkage.tangles import BY_ALL
 from services.reconciliation.stored_links import Arriving
 
-COMPARED_BY = 1
+COMPARED_BY = 2
 """What of a record is compared and which keys it has, counted: grows with a version that has others (back_fill.py)."""
 
 

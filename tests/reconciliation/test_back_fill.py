@@ -1,6 +1,7 @@
 """Records that an older version stored are compared and linked by this one, without being sent again."""
 
 import asyncio
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -69,6 +70,31 @@ async def test_a_record_that_comes_meanwhile_is_linked_with_them_and_never_overw
     assert not await step(fresh_database, published)
     assert await left(fresh_database) == 0
     assert_as_one_batch(published, [sheet, moved], Decided())
+
+
+async def test_a_stale_birth_date_that_an_older_version_left_beside_a_block_is_put_right(
+    fresh_database: Database,
+) -> None:
+    corrected, slipped = (
+        a_case(
+            record,
+            person=a_person("OCAMPO VARGAS", date(year, 9, 4), (), "ESTEBAN", sex="M", race="HISPANIC"),
+        )
+        for record, year in (("C1", 1971), ("C2", 1972))
+    )
+    published = Published()
+    await emptied_database(fresh_database)
+    await feed(fresh_database, [corrected], published, LINKER)
+    async with fresh_database.pool.acquire() as db:
+        await db.execute(
+            "UPDATE record_identifiers SET born = '1985-09-04' WHERE starts_with(identifier, 'like:')"
+        )
+        await db.execute("UPDATE records SET compared_by = 1")
+    await feed(fresh_database, [slipped], published, LINKER)
+    assert "identity_in_doubt" not in {one.kind for one in published.discrepancies.values()}
+    await step(fresh_database, published)
+    assert {one.kind for one in published.discrepancies.values()} >= {"identity_in_doubt"}
+    assert_as_one_batch(published, [corrected, slipped], Decided())
 
 
 async def test_one_replica_at_a_time_does_it(fresh_database: Database) -> None:

@@ -6,8 +6,9 @@ ALTER TABLE quarantine ADD COLUMN last_sent_at timestamptz;
 -- Since when it waits: later than quarantined_at where it was dealt with and came again.
 ALTER TABLE quarantine ADD COLUMN opened_at timestamptz;
 UPDATE quarantine SET last_sent_at = quarantined_at, opened_at = quarantined_at;
-ALTER TABLE quarantine ALTER COLUMN last_sent_at SET NOT NULL;
-ALTER TABLE quarantine ALTER COLUMN opened_at SET NOT NULL;
+-- The defaults are for replicas of the version before, which run on for a moment.
+ALTER TABLE quarantine ALTER COLUMN last_sent_at SET DEFAULT now(), ALTER COLUMN last_sent_at SET NOT NULL;
+ALTER TABLE quarantine ALTER COLUMN opened_at SET DEFAULT now(), ALTER COLUMN opened_at SET NOT NULL;
 
 -- migrate:down
 ALTER TABLE quarantine DROP COLUMN opened_at;
