@@ -59,7 +59,7 @@ lock: install ## resolve the dependencies anew, with hashes
 	  --no-annotate --python-version 3.11 --no-emit-package reliefstream-contracts $${extra:+--extra $${extra#-}} \
 	  pyproject.toml -o requirements$$extra.lock; done
 
-install: .venv/installed
+install: .venv/installed ## the environment in .venv, from the lock file
 
 .venv/installed: requirements-dev.lock pyproject.toml contracts/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

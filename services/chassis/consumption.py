@@ -14,11 +14,11 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import KafkaError
 
 from services.chassis.database import Database, transient
-from services.chassis.dead_letters import TooMany, Undecodable, bury, trace
+from services.chassis.dead_letters import TooMany, bury, trace
 from services.chassis.telemetry import AGE, BATCH, CONSUMED, DEAD, HELD_UP, LAG, RETRIES, defect, log, traced
 from services.chassis.turns import unreadable_of
 from services.chassis.work import Database as Connection
-from services.chassis.work import RawHandler, Received, Work
+from services.chassis.work import RawHandler, Received, Unprocessable, Work
 
 Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: backpressure
 
@@ -209,7 +209,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                     )
                 elif handler is not self.handler:
                     raise  # it cannot even be buried
-                elif (tries := tries + 1) == SINGLE_TRIES or isinstance(error, Undecodable):
+                elif (tries := tries + 1) == SINGLE_TRIES or isinstance(error, Unprocessable):
                     return await self._bury(batch[0], error)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 5.0)
@@ -219,7 +219,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _bury(self, record: Received, error: Exception) -> bool:
         reason, detail = "defect", defect(error)
-        if isinstance(error, Undecodable):
+        if isinstance(error, Unprocessable):
             reason, detail = error.reason, error.detail
 
         async def dead(_: Sequence[Received], work: Work) -> None:

@@ -10,11 +10,10 @@ from starlette.routing import BaseRoute, Route
 
 from services.chassis import dead_letters
 from services.chassis.dead_letter_filter import WrongFilter, is_number, read_filter
-from services.chassis.dead_letters import Undecodable
 from services.chassis.http import operator_only, problem
 from services.chassis.plain_text import is_plain
 from services.chassis.telemetry import defect
-from services.chassis.work import RawHandler, Work
+from services.chassis.work import RawHandler, Unprocessable, Work
 
 Transaction = Callable[[], AbstractAsyncContextManager[Work]]
 
@@ -59,7 +58,7 @@ def routes(transaction: Transaction, handlers: Mapping[str, RawHandler], token: 
                     )
                 await handler([dead_letters.record_of(found)], work)
                 await dead_letters.end(work, found["id"], "processed")
-        except Undecodable as error:
+        except Unprocessable as error:
             return JSONResponse({"status": "open", "reason": error.reason, "detail": error.detail})
         except Exception as error:
             return JSONResponse({"status": "open", "reason": "defect", "detail": defect(error)})

@@ -8,15 +8,11 @@ from pydantic import ValidationError
 
 from reliefstream_contracts.event import header
 from services.chassis.dead_letter_filter import Filter
-from services.chassis.work import Database, Delivery, E, Received, Trace, Work
+from services.chassis.work import Database, Delivery, E, Received, Trace, Unprocessable, Work
 
 
-class Undecodable(Exception):
-    """A message that is no event of its topic; ``reason`` is a stable code, the text names no value."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason, self.detail = reason, detail
+class Undecodable(Unprocessable):
+    """A message that is no event of its topic."""
 
 
 class TooMany(Exception):

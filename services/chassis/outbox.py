@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from reliefstream_contracts.event import cloudevents_headers, trace_of
-from services.chassis.work import Database, Work
+from services.chassis.work import Database, Unprocessable, Work
 
 LARGEST = 7 * 1024 * 1024  # topics take 8 MiB; a larger event would stop the relay for ever
 BATCH_EVENTS = 2000  # 2,000 a Kafka transaction: 70,000 events/s, against 26,000 at 500
@@ -37,7 +37,7 @@ async def write(work: Work, service: str) -> None:
         headers.append(to_json(attributes).decode())
         payloads.append(event.model_dump_json().encode())
         if len(payloads[-1]) > LARGEST:
-            raise ValueError("an event above the size that a topic takes")  # its record becomes a dead letter
+            raise too_large(len(payloads[-1]))
     await work.db.execute(
         "INSERT INTO outbox (events, topics, keys, headers, payloads) VALUES ($1, $2, $3, $4, $5)",
         len(topics),
@@ -45,6 +45,15 @@ async def write(work: Work, service: str) -> None:
         keys,
         headers,
         payloads,
+    )
+
+
+def too_large(size: int) -> Unprocessable:
+    """What is raised of an event of so many bytes: the record that it follows from becomes a dead letter."""
+    return Unprocessable(
+        "event_too_large",
+        f"what follows from it is {size / 2**20:.1f} MB, and a topic takes {LARGEST / 2**20:.0f} MB: one person has so "
+        "many records or convictions that a person has to look at them",
     )
 
 

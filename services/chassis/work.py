@@ -60,6 +60,14 @@ class Work:
         self.emitted.append((event, trace))
 
 
+class Unprocessable(Exception):
+    """A record that no try will ever take through; ``reason`` is a stable code, the text names no value of it."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason, self.detail = reason, detail
+
+
 Handler = Callable[[Sequence[Delivery[E]], Work], Awaitable[None]]
 RawHandler = Callable[[Sequence[Received], Work], Awaitable[None]]
 Job = Callable[[Work], Awaitable[bool]]

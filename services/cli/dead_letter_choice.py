@@ -21,7 +21,9 @@ class Choice:
     """Every filter that is given has to fit."""
 
     service: Annotated[str | None, Parameter(help="only this service's")] = None
-    reason: Annotated[str | None, Parameter(help="only those with this reason: defect")] = None
+    reason: Annotated[str | None, Parameter(help="only those with this reason: defect, event_too_large")] = (
+        None
+    )
     consumer: Annotated[str | None, Parameter(help="only this consumer's: eligibility.histories-v1")] = None
     topic: Annotated[str | None, Parameter(help="only records of this topic")] = None
     county: Annotated[KnownCounty, Parameter(help="only records that name this county")] = None

@@ -10,7 +10,7 @@ from prometheus_client import Counter
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
-from services.chassis.outbox import LARGEST
+from services.chassis.outbox import LARGEST, too_large
 from services.chassis.telemetry import defect, log
 from services.chassis.work import Delivery, Work
 from services.eligibility import store
@@ -123,7 +123,7 @@ def judge(
     )
     text = _text(snapshot)
     if len(text) > LARGEST * 7 // 8:  # the days are less than the rest of it
-        raise ValueError("a snapshot above the size that a topic takes")
+        raise too_large(len(text))
     content = sha256(text).digest()
     nothing_yet = not found and subject.version == 0 and history.retired_into is None
     changed = content != subject.content and not nothing_yet

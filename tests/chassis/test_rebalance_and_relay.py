@@ -142,6 +142,24 @@ async def test_a_partition_that_moved_away_while_a_batch_waited_ends_nothing(toy
     await database.close()
 
 
+async def test_a_record_that_an_event_too_large_follows_from_is_a_dead_letter_that_says_so(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def larger(batch: Sequence[Received], work: Work) -> None:
+        for record in batch:
+            work.emit(Number(value=10 ** (1000 if record.offset == 3 else 1), to=toy.topic_out))
+
+    monkeypatch.setattr(outbox, "LARGEST", 500)
+    database = await open_database(toy)
+    ours = consumption(database, Client(), larger)
+    await ours.on_partitions_assigned([ONE])
+    await ours.consume(records(0, 6))
+    (letter,) = await toy.fetch('SELECT "offset", reason FROM dead_letters')
+    assert (letter["offset"], letter["reason"]) == (3, "event_too_large")
+    assert (await toy.fetch("SELECT sum(events) AS waiting FROM outbox"))[0]["waiting"] == 5
+    await database.close()
+
+
 async def test_a_message_that_kafka_refuses_aborts_its_batch_and_loses_nothing(toy: Toy) -> None:
     small = f"{toy.topic_out}-small"
     admin = AIOKafkaAdminClient(**toy.kafka)

@@ -78,6 +78,8 @@ def test_what_waits_is_shown_for_a_service_that_does_not_answer() -> None:
     line = next(line for line in printed(look).splitlines() if line.startswith("relief"))
     assert line.split()[1:5] == ["no", "2", "12", "5"]
     assert line.split()[-2:] == ["?", "http://relief"]
+    assert "discrepancies open: ?" in printed(look)
+    assert "webhooks: ? wait; subscriptions failing: ?" in printed(look)
 
 
 def test_what_is_open_is_shown_with_its_age() -> None:

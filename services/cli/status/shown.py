@@ -31,9 +31,9 @@ def shown(found: Summary, where: Mapping[str, str]) -> Group:
         _opened("quarantine", found.quarantine),
         _opened("discrepancies", found.discrepancies),
         Text(
-            f"webhooks: {found.webhooks_waiting:,} wait"
+            f"webhooks: {_number(found.webhooks_waiting)} wait"
             + (f", the oldest {age(found.webhooks_oldest)}" if found.webhooks_waiting else "")
-            + f"; subscriptions failing: {found.subscriptions_failing}"
+            + f"; subscriptions failing: {_number(found.subscriptions_failing)}"
         ),
     ]
     return Group(table, *lines)
@@ -73,6 +73,8 @@ def _yes(answers: bool | None) -> str:
     return UNKNOWN if answers is None else "answers" if answers else "does not answer"
 
 
-def _opened(what: str, entries: tuple[Open, ...]) -> Text:
+def _opened(what: str, entries: tuple[Open, ...] | None) -> Text:
+    if entries is None:
+        return Text(f"{what} open: {UNKNOWN}")
     each = ", ".join(f"{one.what} {one.number:,} (oldest {age(one.oldest)})" for one in entries)
     return Text(f"{what} open: {each or 'none'}")

@@ -52,11 +52,12 @@ class Summary:
     latency: tuple[float | None, float | None]
     """p50 and p99 in seconds from a record at the door to relief ordered."""
     latency_of: str
-    quarantine: tuple[Open, ...]
-    discrepancies: tuple[Open, ...]
-    webhooks_waiting: int
+    quarantine: tuple[Open, ...] | None
+    """None, here and below: the service that knows does not answer."""
+    discrepancies: tuple[Open, ...] | None
+    webhooks_waiting: int | None
     webhooks_oldest: float
-    subscriptions_failing: int
+    subscriptions_failing: int | None
 
 
 def summary(looks: Sequence[Look]) -> Summary:
@@ -74,7 +75,9 @@ def summary(looks: Sequence[Look]) -> Summary:
     says = [s.total("reliefstream_server_answers", server="postgres") for s in now.scrapes.values()]
     ingest, reconciliation, notification = map(now.scrapes.get, ("ingest", "reconciliation", "notification"))
     failing = (
-        notification.total("reliefstream_webhook_subscriptions", status="failing") if notification else 0
+        int(notification.total("reliefstream_webhook_subscriptions", status="failing"))
+        if notification
+        else None
     )
     return Summary(
         kafka=now.kafka,
@@ -92,13 +95,13 @@ def summary(looks: Sequence[Look]) -> Summary:
             "reliefstream_discrepancy_oldest_seconds",
             "kind",
         ),
-        webhooks_waiting=int(
-            notification.total("reliefstream_webhook_deliveries_waiting") if notification else 0
-        ),
+        webhooks_waiting=int(notification.total("reliefstream_webhook_deliveries_waiting"))
+        if notification
+        else None,
         webhooks_oldest=notification.total("reliefstream_webhook_oldest_waiting_seconds")
         if notification
         else 0.0,
-        subscriptions_failing=int(failing),
+        subscriptions_failing=failing,
     )
 
 
@@ -131,9 +134,9 @@ def _age(then: datetime, now: datetime) -> float:
     return max(0.0, (now - then).total_seconds())
 
 
-def _open(scrape: Scrape | None, number: str, oldest: str, label: str) -> tuple[Open, ...]:
+def _open(scrape: Scrape | None, number: str, oldest: str, label: str) -> tuple[Open, ...] | None:
     if scrape is None:
-        return ()
+        return None
     ages = scrape.by(oldest, label)
     return tuple(
         Open(what, int(count), ages.get(what, 0.0))
