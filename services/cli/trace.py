@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -20,6 +20,14 @@ from services.cli.asking import NOT_RUNNING
 from services.cli.exit import Refused, ServerMissing, WrongUsage
 from services.cli.progress_bar import progress_bar
 from services.cli.topics import topic_map
+
+READERS = {
+    "records-v1": "reconciliation",
+    "histories-v1": "eligibility",
+    "determinations-v1": "relief",
+    "relief-v1": "notification",
+}
+"""Each topic of the flow, in its order, and who reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,23 @@ def trace(
             f"{step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3]
             + f"  +{passed:8.3f} s  {step.by:<14}  {step.topic:<32}  {step.place:<10}  {step.what}"
         )
+
+    if ends := where_it_ends([step.topic for step in steps]):
+        print(ends)
+
+
+def where_it_ends(topics: Sequence[str]) -> str | None:
+    """What to look at where a way ends before relief, by the topics on it; None where that is no surprise."""
+    reached = [topic for topic in READERS if topic in topics]
+    if not reached and any(topic.startswith("receipts-v1-") for topic in topics):
+        return "Refused, or a repeat. What became of a refused one since: reliefstream quarantine show ID"
+    if not reached or reached[-1] not in ("records-v1", "histories-v1"):
+        return None
+    reader = READERS[reached[-1]]
+    return (
+        f"It ends before {reader}: it waits there (reliefstream status), is a dead letter (reliefstream "
+        f"dead-letters list --service {reader}), changed nothing, or goes on under the trace of another record of this person."
+    )
 
 
 async def _steps(options: Mapping[str, Any], wanted: str, hours: float) -> list[Step]:
