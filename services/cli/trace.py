@@ -85,8 +85,9 @@ def where_it_ends(topics: Sequence[str]) -> str | None:
         return None
     reader = READERS[reached[-1]]
     return (
-        f"It ends before {reader}: it waits there (reliefstream status), is a dead letter (reliefstream "
-        f"dead-letters list --service {reader}), changed nothing, or goes on under the trace of another record of this person."
+        f"It ends before {reader}: it waits there (reliefstream status), is a dead letter "
+        f"(reliefstream dead-letters list --service {reader}), changed nothing, "
+        "or goes on under the trace of another record of this person."
     )
 
 
