@@ -103,7 +103,7 @@ def test_defect_9_a_bad_row_ends_itself_and_says_so(tmp_path: Path, name: str) -
 
     assert {"BA100001", "BA100002"} <= {line["case_number"] for line in lines}, DEFECTS[9]
     refused = list(csv.DictReader((tmp_path / "out" / "refused.csv").open(newline="")))
-    assert [one["where"].split(",")[0] for one in refused] == ["row 2"]
+    assert [one["where"].split(",")[0] for one in refused] == ["row 2 (line 3)"]
 
 
 def test_defect_9_a_bare_quote_is_a_character_like_any_other(tmp_path: Path) -> None:
