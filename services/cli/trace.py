@@ -21,13 +21,7 @@ from services.cli.exit import Refused, ServerMissing, WrongUsage
 from services.cli.progress_bar import progress_bar
 from services.cli.topics import topic_map
 
-READERS = {
-    "records-v1": "reconciliation",
-    "histories-v1": "eligibility",
-    "determinations-v1": "relief",
-    "relief-v1": "notification",
-}
-"""Each topic of the flow, in its order, and who reads it."""
+REFUSED = "Refused, or a repeat. What became of a refused one since: reliefstream quarantine show ID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +65,19 @@ def trace(
             f"{step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3]
             + f"  +{passed:8.3f} s  {step.by:<14}  {step.topic:<32}  {step.place:<10}  {step.what}"
         )
-
     if ends := where_it_ends([step.topic for step in steps]):
         print(ends)
 
 
 def where_it_ends(topics: Sequence[str]) -> str | None:
     """What to look at where a way ends before relief, by the topics on it; None where that is no surprise."""
-    reached = [topic for topic in READERS if topic in topics]
-    if not reached and any(topic.startswith("receipts-v1-") for topic in topics):
-        return "Refused, or a repeat. What became of a refused one since: reliefstream quarantine show ID"
-    if not reached or reached[-1] not in ("records-v1", "histories-v1"):
+    if "determinations-v1" in topics or "relief-v1" in topics:
         return None
-    reader = READERS[reached[-1]]
+    last = next((topic for topic in ("histories-v1", "records-v1") if topic in topics), None)
+    if last is None:
+        refused = any(topic.startswith("receipts-v1-") for topic in topics)
+        return REFUSED if refused else None
+    (reader,) = topic_map()[last]["consumers"]
     return (
         f"It ends before {reader}: it waits there (reliefstream status), is a dead letter "
         f"(reliefstream dead-letters list --service {reader}), changed nothing, "

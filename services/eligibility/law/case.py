@@ -58,8 +58,7 @@ class Case:
 
     def others(self) -> Sequence[Conviction]:
         """As ``standing``, without this one."""
-        own = self.conviction
-        return [one for one in self.history.convictions if one is not own and not is_dismissed(one)]
+        return [one for one in self.standing() if one is not self.conviction]
 
     def not_later(self) -> Sequence[Conviction]:
         """The others that came on an earlier day (I-08), or may have, as a date is unknown."""
