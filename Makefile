@@ -22,26 +22,26 @@ check: install ## format, lint, types, import rules, contracts, manual
 	$(BIN)/python -m services.eligibility.manual --check
 
 bench: install ## speed, as a ratio to this machine's raw limits in the same run (ROWS=1000000 to evaluate, SUBJECTS=100000,1000000,3000000 stored)
-	@$(BIN)/python -m tests.benchmarks.offline $(if $(ROWS),--rows $(ROWS))
-	@$(BIN)/python -m tests.benchmarks.flow
-	@$(BIN)/python -m tests.benchmarks.stored_subjects $(if $(SUBJECTS),--subjects $(SUBJECTS))
+	@$(BIN)/python -m tests.harness.benchmarks.offline $(if $(ROWS),--rows $(ROWS))
+	@$(BIN)/python -m tests.harness.benchmarks.flow
+	@$(BIN)/python -m tests.harness.benchmarks.stored_subjects $(if $(SUBJECTS),--subjects $(SUBJECTS))
 
 arrival-orders: install ## the two waves in three orders, one with replicas killed: the same end? (SCALE=1 is all of it)
-	@$(BIN)/python -m tests.arrival_orders $(if $(SCALE),--scale $(SCALE))
+	@$(BIN)/python -m tests.harness.arrival_orders $(if $(SCALE),--scale $(SCALE))
 
 faults: install ## nothing lost, nothing twice, whatever fails (SEEDS=n FIRST=k; DEFECTS=1: what if the code were broken?)
-	@$(BIN)/python -m tests.faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST)) \
+	@$(BIN)/python -m tests.harness.faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST)) \
 	  $(if $(DEFECT),--defect $(DEFECT)) $(if $(DEFECTS),--defects) $(if $(SUMMARY),--summary $(SUMMARY))
 
 bench-overload: install ## what a flood, a service that stands still and a webhook that hangs cost the other counties
-	@$(BIN)/python -m tests.benchmarks.overload
+	@$(BIN)/python -m tests.harness.benchmarks.overload
 
 compose-test: install ## the product under Docker Compose, on a container engine: demo, kills, restart
-	@$(BIN)/python -m tests.compose.trial
+	@$(BIN)/python -m tests.harness.compose.trial
 
 accuracy: install ## how well persons are linked, beside splink (fetches it)
 	@$(BIN)/pip install -q --require-hashes -r requirements-accuracy.lock
-	@$(BIN)/python -m tests.accuracy.linkage
+	@$(BIN)/python -m tests.harness.accuracy.linkage
 
 format: install ## rewrite the code in the project's format
 	$(BIN)/ruff format .

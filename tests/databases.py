@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from services.chassis.migrate import migrate
+from services.chassis.runtime.migrate import migrate
 from tests.servers import Servers
 
 

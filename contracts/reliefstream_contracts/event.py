@@ -48,7 +48,7 @@ def cloudevents_headers(
 
     ``source`` names the producing service (``/reliefstream/eligibility``), ``time`` has a time zone,
     ``traceparent`` is a W3C trace context; ``arrived_at`` (RFC 3339) is when the county's record that the event
-    follows from came to the door, where a record alone is the cause.
+    follows from reached intake, where a record alone is the cause.
     """
     headers = [
         ("ce_specversion", b"1.0"),

@@ -25,8 +25,8 @@ class CountRef(Frozen):
 
     key: CountKey
     source: Source
-    door: CountyName
-    """The county whose door it came through; a conviction is judged only where its own county sent it."""
+    sent_by: CountyName
+    """The county that sent it; a conviction is judged only where its own county sent it."""
     case_number: CaseNumber | None = None
     source_subject_id: SourceSubjectId | None = None
     cii_number: CiiNumber | None = None

@@ -50,7 +50,7 @@ def derived(kind: str, *parts: object) -> UUID:
 
 
 def count_key(source: Source, county: CountyName, record_id: RecordId, count_id: CountId) -> CountKey:
-    """The key of one count of one record of one source, as sent through one county's door."""
+    """The key of one count of one record of one source, as one county sent it."""
     return CountKey(f"{source}/{county}/{record_id}/{count_id}")
 
 

@@ -87,7 +87,7 @@ class SourceRecord(Event):
     TOPIC: ClassVar[str] = "records-v1"
 
     county: CountyName
-    """The county whose door it came through."""
+    """The county that sent it."""
     record_id: RecordId
     revision: int = Field(ge=0)
     """As the source counts. A source that counts nothing sends 0 and its files are united."""

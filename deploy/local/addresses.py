@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.local import kafka, postgres
 from deploy.local.layout import Layout
 from deploy.local.passwords import county_tokens, password
-from deploy.local.requirements import ServerMissingError
+from deploy.local.servers import kafka, postgres
+from deploy.local.servers.requirements import ServerMissingError
 
 KAFKA, CONTROLLER, POSTGRES = "kafka", "kafka-controller", "postgres"
 # Below the ports that the system hands out to clients: none takes ours while a server restarts.

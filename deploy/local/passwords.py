@@ -16,7 +16,7 @@ def password(folder: Path, name: str) -> str:
 
 
 def county_tokens(folder: Path, counties: Iterable[str]) -> dict[str, str]:
-    """Each county's bearer token for the HTTP door, from `county-tokens.json`; new counties are added."""
+    """Each county's bearer token for the HTTP intake, from `county-tokens.json`; new counties are added."""
     return _tokens(folder / "county-tokens.json", counties)
 
 

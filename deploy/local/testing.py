@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local import addresses, control
+from deploy.local import addresses
 from deploy.local.addresses import Addresses
 from deploy.local.layout import Layout
 from deploy.local.plan import Plan
+from deploy.local.supervision import control
 
 
 def start(root: Path, environ: Mapping[str, str], jars: Path | None = None) -> Addresses:

@@ -62,7 +62,7 @@ fi
 postgres=$(image postgres)
 if ! official "$postgres"; then
   cp -r "$folder/postgres" "$work/postgres"
-  binaries=$(cd "$root" && "$python" -c 'from deploy.local.postgres import BINARIES; print(BINARIES.parent)')
+  binaries=$(cd "$root" && "$python" -c 'from deploy.local.servers.postgres import BINARIES; print(BINARIES.parent)')
   cp -rL "$binaries" "$work/postgres/pginstall"
   cp -rL "$(dirname "$binaries").libs" "$work/postgres/libs"
   build "$work/postgres" "$postgres"

@@ -8,12 +8,12 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from deploy.local.plan import COUNTIES, counties
-from services.chassis.located_yaml import at, read_yaml, shown_key
-from services.cli.exit import Refused, WrongUsage
-from services.cli.sections_of_no_list import doubtful_sections
-from services.eligibility.county_files import read_county
-from services.eligibility.policy_files import UnknownPolicy, load_policy
-from services.ingest.doors import door_in
+from services.chassis.settings.located_yaml import at, read_yaml, shown_key
+from services.cli.terminal.exit import Refused, WrongUsage
+from services.eligibility.explain.unknown_sections import doubtful_sections
+from services.eligibility.files.county_files import read_county
+from services.eligibility.files.policy_files import UnknownPolicy, load_policy
+from services.ingest.profiles.counties import sending_county_in
 from services.relief.counties import county_in
 
 app = App(name="county", help="The counties' folders: what each says, and what is wrong with it.")
@@ -55,7 +55,7 @@ def said(folder: Path) -> Iterator[str]:
         meant = get_close_matches(key, KEYS, 1)
         hint = f"; is {meant[0]} meant?" if meant else f"; known: {', '.join(sorted(KEYS))}"
         raise at(path, source, key, f"{shown_key(key)} is no key of a county{hint}")
-    judged, door, relief = read_county(path), door_in(path), county_in(path)
+    judged, intake, relief = read_county(path), sending_county_in(path), county_in(path)
     yield f"{judged.county.name}: {', '.join(source.get('names', ())) or 'no other names'}; {judged.timezone}"
     yield f"  relief: {relief.order_mode}"
     for selected in judged.policies:
@@ -63,7 +63,10 @@ def said(folder: Path) -> Iterator[str]:
         yield f"  from {selected.since}: {policy.name} ({policy.title})"
         yield from (f"    look at it: {doubt}" for doubt in doubtful_sections(policy))
     yield f"  cities that prosecute: {', '.join(judged.county.city_prosecutors) or 'none'}"
-    yield f"  court's files: {door.court_profile or 'our JSON lines'}; profiles: {', '.join(door.profiles) or 'none'}"
+    yield (
+        f"  court's files: {intake.court_profile or 'our JSON lines'}; "
+        f"profiles: {', '.join(intake.profiles) or 'none'}"
+    )
 
 
 def _folder(given: Path) -> Path:

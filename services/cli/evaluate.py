@@ -10,23 +10,23 @@ from cyclopts import Parameter
 
 from deploy.local.plan import COUNTIES
 from reliefstream_contracts.histories import HistoryChanged
-from services.chassis.clock import SystemClock
-from services.chassis.located_yaml import WrongFile
-from services.cli.determinations_csv import Sorted, line_of, write_lines
-from services.cli.exit import WrongUsage
-from services.cli.explanation import explain as told
-from services.cli.offline_county import PROFILE, offline_county, profile_named
-from services.cli.offline_histories import OfflineHistories
-from services.cli.peer_reports.report import PeerReports
-from services.cli.peer_reports.subject import Subject, Terms, subject
-from services.cli.progress_bar import progress_bar
-from services.cli.refused_csv import write_refused
-from services.cli.sorted_runs import SortedRuns
-from services.eligibility.law.case import County
-from services.eligibility.law.judge import judge
-from services.eligibility.policy_files import UnknownPolicy, load_policy
-from services.eligibility.policy_options import GivenOptions, read_options
-from services.eligibility.statute_files import load_statute
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.settings.located_yaml import WrongFile
+from services.cli.terminal.exit import WrongUsage
+from services.cli.terminal.progress_bar import progress_bar
+from services.eligibility.explain.explanation import explain as told
+from services.eligibility.files.policy_files import UnknownPolicy, load_policy
+from services.eligibility.files.policy_options import GivenOptions, read_options
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.engine.case import County
+from services.eligibility.law.engine.judge import judge
+from services.evaluation.county import PROFILE, offline_county, profile_named
+from services.evaluation.determinations_csv import Sorted, line_of, write_lines
+from services.evaluation.histories import OfflineHistories
+from services.evaluation.peer_reports.report import PeerReports
+from services.evaluation.peer_reports.subject import Subject, Terms, subject
+from services.evaluation.refused_csv import write_refused
+from services.evaluation.sorted_runs import SortedRuns
 
 
 def evaluate(
@@ -69,10 +69,10 @@ def evaluate(
     with progress_bar() as progress, SortedRuns[Sorted]() as lines, PeerReports(county, as_of) as peer:
         histories = OfflineHistories(
             files,
-            known.way_in.door,
-            known.way_in.day(SystemClock().now()),
+            known.source.intake,
+            known.source.day(SystemClock().now()),
             {name: text for name, text in given.items() if text is not None},
-            profile=profile_named(known.way_in, profile),
+            profile=profile_named(known.source, profile),
             workers=workers,
             progress=progress,
         )

@@ -12,11 +12,11 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress
 
-from services.cli.addresses import Addresses, addresses
-from services.cli.asking import NOT_RUNNING, said
-from services.cli.exit import Refused, ServerMissing, WrongUsage
-from services.cli.known_county import KnownCounty
-from services.cli.private_file import check_writable, private_file
+from services.cli.client.addresses import Addresses, addresses
+from services.cli.client.known_county import KnownCounty
+from services.cli.client.request import NOT_RUNNING, said
+from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
+from services.cli.terminal.private_file import check_writable, private_file
 
 What = Literal["determinations", "relief", "discrepancies", "subjects", "quarantine", "dismissals"]
 OWNER: dict[str, str] = {
@@ -87,7 +87,7 @@ def export(
         if out.suffix == ".jsonl":
             written = write_jsonl(entries, out)
         elif what == "determinations":
-            from services.cli.determinations_csv import write_determinations
+            from services.evaluation.determinations_csv import write_determinations
 
             written = write_determinations(entries, out)
         else:

@@ -1,74 +1,123 @@
-"""The ``reliefstream`` command: each subcommand is a function of its own module."""
+"""The ``reliefstream`` command: each subcommand is a function, or a group of them, in a module of its own."""
 
 import logging
 import os
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
-import httpx
 from cyclopts import App
 
-from services.cli import (
-    county,
-    dead_letters,
-    evaluate,
-    export,
-    order,
-    policy,
-    prepare,
-    profile,
-    quarantine,
-    replay,
-    run,
-    servers,
-    settle,
-    submit,
-    subscription,
-)
-from services.cli.demo.command import demo
-from services.cli.exit import Ending
-from services.cli.sample.command import sample
-from services.cli.status.command import status as show_status
-from services.cli.subject import subject
-from services.cli.trace import trace
+from services.cli.terminal.exit import Ending
 
-app = App(
-    name="reliefstream",
-    help="Streams court and DOJ dispositions through the law and into dismissal events.",
-    version_flags=["--version"],
-    result_action="return_value",
-)
-for command in (
-    demo,
-    servers.up,
-    servers.down,
-    show_status,
-    trace,
-    sample,
-    submit.submit,
-    settle.settle,
-    evaluate.evaluate,
-    policy.policy,
-    profile.app,
-    county.app,
-    order.order,
-    subject,
-    export.export,
-    quarantine.app,
-    dead_letters.app,
-    subscription.app,
-    replay.app,
-    run.run,
-    prepare.prepare,
-):
-    app.command(command)
-app.command(settle.counts_command, name="counts")
+
+class Command(NamedTuple):
+    """Where a command is (``module:attribute``), and its line in the list of commands."""
+
+    place: str
+    line: str
+
+
+COMMANDS = {
+    "demo": Command(
+        "deploy.demo.command:demo",
+        "Watch two waves of Los Angeles County happen as one flow; ends by comparing each figure with the truth.",
+    ),
+    "up": Command(
+        "services.cli.servers:up",
+        "Start Postgres, Kafka and the five services on this machine, in the background.",
+    ),
+    "down": Command(
+        "services.cli.servers:down", "Stop the services, then Kafka, then Postgres; their state is kept."
+    ),
+    "status": Command(
+        "services.cli.status.command:status",
+        "Show what runs, what waits and since when, how fast it goes, and what is open.",
+    ),
+    "trace": Command(
+        "services.cli.trace:trace",
+        "Show the way of one record: from the county's message through each topic to the dismissal, with times.",
+    ),
+    "sample": Command(
+        "services.cli.sample:sample",
+        "Write a fabricated DOJ file and court feed of one county, shaped as Los Angeles' two waves, and the truth.",
+    ),
+    "submit": Command(
+        "services.cli.submit:submit",
+        "Stream files into a county's topic, wait for each receipt, and say what was recorded and what refused.",
+    ),
+    "settle": Command(
+        "services.cli.settle:settle",
+        "Wait until everything accepted has passed through every service; print the counts.",
+    ),
+    "counts": Command("services.cli.settle:counts_command", "Print what each service counts, as JSON."),
+    "evaluate": Command(
+        "services.cli.evaluate:evaluate",
+        "Judge the convictions in DOJ files and court files, told apart by content, without any server.",
+    ),
+    "policy": Command(
+        "services.cli.policy.command:policy",
+        "The counties' policies: list them, show one as a table to sign, compare several.",
+    ),
+    "profile": Command(
+        "services.cli.profile.command:app",
+        "A county's description of its own court feed: check it, try it on a file, put it in force.",
+    ),
+    "county": Command(
+        "services.cli.county:app", "The counties' folders: what each says, and what is wrong with it."
+    ),
+    "order": Command(
+        "services.cli.order:order",
+        "Challenges, proposed and entered court orders, standing orders, acknowledgements.",
+    ),
+    "subject": Command(
+        "services.cli.subject.command:subject", "One subject: records, links and why, determinations, relief."
+    ),
+    "export": Command("services.cli.export:export", "Write what a service holds to a file."),
+    "quarantine": Command(
+        "services.cli.quarantine.command:app",
+        "What was refused at intake, and why; it stays until somebody has dealt with it.",
+    ),
+    "dead-letters": Command(
+        "services.cli.dead_letters.command:app",
+        "What a service could not process: a defect of ours, kept until worked on.",
+    ),
+    "subscription": Command("services.cli.subscription:app", "Webhooks: who gets dismissals, and where."),
+    "replay": Command(
+        "services.cli.replay.command:app",
+        "A service's database, built anew from the topics while the old one serves.",
+    ),
+    "run": Command(
+        "services.cli.run:run", "Run one service in the foreground, with its settings from the environment."
+    ),
+    "prepare": Command(
+        "services.cli.prepare:prepare",
+        "Make databases, topics and rights, and bring each database to its newest schema; may be repeated.",
+    ),
+}
+
+
+def command_line(called: str | None) -> App:
+    """The command, of which only the subcommand that is called will be imported; the others are known by their line."""
+    app = App(
+        name="reliefstream",
+        help="Streams court and DOJ dispositions through the law and into dismissal events.",
+        version_flags=["--version"],
+        result_action="return_value",
+    )
+    for name, (place, line) in COMMANDS.items():
+        app.command(place, name=name, help=None if name == called else line)
+    return app
 
 
 def main() -> None:
     """Exit status 0 done, 1 input was refused, 2 wrong usage, 3 a server is missing, 4 a process was killed."""
-    sys.exit(status(app))
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: Sequence[str]) -> int:
+    """Runs what the words after ``reliefstream`` call, and gives its exit status."""
+    return status(lambda: command_line(words[0] if words else None)(words))
 
 
 def status(command: Callable[[], Any]) -> int:
@@ -80,7 +129,7 @@ def status(command: Callable[[], Any]) -> int:
         sys.stdout.flush()  # what was printed comes before the ending, in a pipe too
         print(ending, file=sys.stderr)
         return ending.status
-    except (httpx.InvalidURL, UnicodeEncodeError):
+    except UnicodeEncodeError:
         print("An argument has characters that no identifier has.", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of our output has seen enough

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from cyclopts import App, Parameter
 
-from services.cli import asking
-from services.cli.exit import Refused, WrongUsage
-from services.cli.private_file import private_file
+from services.cli.client import request as asking
+from services.cli.terminal.exit import Refused, WrongUsage
+from services.cli.terminal.private_file import private_file
 
 order = App(
     name="order", help="Challenges, proposed and entered court orders, standing orders, acknowledgements."

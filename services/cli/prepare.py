@@ -9,14 +9,14 @@ import asyncpg
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from deploy.local.kafka_access import grant
+from deploy.kafka.access import grant
+from deploy.kafka.topics import create_topics
 from deploy.local.plan import COUNTIES, counties
-from deploy.local.postgres import create_databases
-from deploy.local.requirements import ServerMissingError
-from services.chassis.migrate import MigrationFailed, migrate
-from services.cli.addresses import Kafka
-from services.cli.exit import ServerMissing
-from services.cli.topics import create_topics
+from deploy.local.servers.postgres import create_databases
+from deploy.local.servers.requirements import ServerMissingError
+from services.chassis.runtime.migrate import MigrationFailed, migrate
+from services.cli.client.addresses import Kafka
+from services.cli.terminal.exit import ServerMissing
 
 
 class PrepareSettings(BaseSettings):

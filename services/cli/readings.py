@@ -1,6 +1,6 @@
 """The numbered readings of the law (INTERPRETATIONS.md), each with the line that names it."""
 
-from services.eligibility.readings import readings as whole
+from services.eligibility.files.interpretations import readings as whole
 
 
 def readings() -> dict[str, str]:

@@ -9,10 +9,10 @@ import uvloop
 from cyclopts import Parameter
 from pydantic import ValidationError
 
-from services.chassis.clock import SystemClock
-from services.chassis.telemetry import configure_logging, defect, log
-from services.cli.addresses import SERVICES
-from services.cli.exit import WrongUsage
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.telemetry import configure_logging, defect, log
+from services.cli.client.addresses import SERVICES
+from services.cli.terminal.exit import WrongUsage
 
 
 def run(service: Annotated[str, Parameter(help=", ".join(SERVICES))]) -> None:

@@ -13,11 +13,11 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local import control
-from deploy.local.control import OtherPlanError, ProcessStatus
 from deploy.local.layout import Layout
 from deploy.local.plan import REPOSITORY, reliefstream_plan
-from deploy.local.requirements import ServerMissingError
+from deploy.local.servers.requirements import ServerMissingError
+from deploy.local.supervision import control
+from deploy.local.supervision.control import OtherPlanError, ProcessStatus
 
 DONE, WRONG_USAGE, MISSING = 0, 2, 3
 START = "Start them: reliefstream up"

@@ -18,9 +18,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from rich.console import Console
 
-from services.cli.addresses import SERVICES, Addresses, addresses
-from services.cli.exit import Refused, ServerMissing, WrongUsage
-from services.cli.topics import topic_map
+from deploy.kafka.topics import topic_map
+from services.cli.client.addresses import SERVICES, Addresses, addresses
+from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
 
 Ends = dict[TopicPartition, int]
 RESTART_S = 20.0

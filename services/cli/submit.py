@@ -15,17 +15,17 @@ from rich.progress import Progress as Bar
 
 from deploy.local.plan import COUNTIES
 from reliefstream_contracts.identifiers import CountyName, derived
-from services.cli.addresses import Addresses, addresses
-from services.cli.doj_file import UnreadableFile
-from services.cli.exit import Refused, ServerMissing, WrongUsage
-from services.cli.known_county import OneCounty
-from services.cli.offline_county import profile_named
+from services.cli.client.addresses import Addresses, addresses
+from services.cli.client.known_county import OneCounty
 from services.cli.servers import local_root
-from services.cli.submission import Outcome, Progress, Silent, Submission
-from services.cli.submission_units import Format, submitted_file
-from services.ingest.doors import doors
-from services.ingest.formats.doj_uniting import extract_number
-from services.ingest.formats.profile import Profile
+from services.cli.submission.submission import Outcome, Progress, Silent, Submission
+from services.cli.submission.units import Format, submitted_file
+from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
+from services.evaluation.county import profile_named
+from services.evaluation.doj_file import UnreadableFile
+from services.ingest.core.doj.file.uniting import extract_number
+from services.ingest.core.profile.profile import Profile
+from services.ingest.profiles.counties import sending_counties
 
 FULL = (
     "Kafka and ingest answer, but no receipt comes: the flow behind ingest is full, or a service behind it stands, "
@@ -55,7 +55,7 @@ def submit(
         DOJ's bulk files (CSV of 95 columns), or court cases (one JSON object a line, or a feed as the county's
         profile describes it).
     county
-        Whose door: los-angeles.
+        Which county sends: los-angeles.
     format
         doj or court.
     extract
@@ -101,7 +101,7 @@ def profile_of(county: str, form: Format, named: str | None) -> Profile | None:
             raise WrongUsage("--profile is for --format court: DOJ's file is the same for every county")
         return None
     try:
-        known = doors(COUNTIES)[CountyName(county)]
+        known = sending_counties(COUNTIES)[CountyName(county)]
     except ValueError as error:  # a county's file or profile is wrong; the text says which and where
         raise WrongUsage(str(error)) from None
     except KeyError:

@@ -13,13 +13,13 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from cyclopts import Parameter
 
+from deploy.kafka.topics import topic_map
 from reliefstream_contracts.event import header, trace_id, trace_of
 from reliefstream_contracts.receipts import ReceiptIssued
-from services.cli.addresses import addresses
-from services.cli.asking import NOT_RUNNING
-from services.cli.exit import Refused, ServerMissing, WrongUsage
-from services.cli.progress_bar import progress_bar
-from services.cli.topics import topic_map
+from services.cli.client.addresses import addresses
+from services.cli.client.request import NOT_RUNNING
+from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
+from services.cli.terminal.progress_bar import progress_bar
 
 REFUSED = "Refused, or a repeat. What became of a refused one since: reliefstream quarantine show ID"
 

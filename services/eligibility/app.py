@@ -3,14 +3,14 @@
 from datetime import date
 
 from reliefstream_contracts.histories import HistoryChanged
-from services.chassis.clock import Clock
-from services.chassis.service import Service
-from services.eligibility.county_files import read_counties
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.service import Service
+from services.eligibility.endpoints import routes
+from services.eligibility.files.county_files import read_counties
+from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
-from services.eligibility.http import routes
 from services.eligibility.rules import RuleBook
 from services.eligibility.settings import EligibilitySettings
-from services.eligibility.statute_files import load_statute
 from services.eligibility.store import COUNT_DUE
 
 Settings = EligibilitySettings

@@ -10,9 +10,9 @@ from prometheus_client import Counter
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
-from services.chassis.outbox import LARGEST, too_large
-from services.chassis.telemetry import defect, log
-from services.chassis.work import Delivery, Work
+from services.chassis.outbox.outbox import LARGEST, too_large
+from services.chassis.runtime.telemetry import defect, log
+from services.chassis.runtime.work import Delivery, Work
 from services.eligibility import store
 from services.eligibility.in_force import InForce, agreed
 from services.eligibility.rules import RuleBook, Rules

@@ -8,12 +8,12 @@ from hashlib import sha256
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
-from services.eligibility.county_files import CountyFile, Selected
-from services.eligibility.law.case import County
-from services.eligibility.law.judge import judge
-from services.eligibility.law.policy import Policy
-from services.eligibility.law.statute import Statute
-from services.eligibility.policy_files import UnknownPolicy, load_policy
+from services.eligibility.files.county_files import CountyFile, Selected
+from services.eligibility.files.policy_files import UnknownPolicy, load_policy
+from services.eligibility.law.engine.case import County
+from services.eligibility.law.engine.judge import judge
+from services.eligibility.law.engine.policy import Policy
+from services.eligibility.law.engine.statute import Statute
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,22 @@
 
 from uuid import uuid4
 
-from services.chassis import outbox
-from services.chassis.clock import Clock
-from services.chassis.kafka import client_options
-from services.chassis.service import Service
-from services.ingest.admission import Admission
-from services.ingest.bodies import Limits
-from services.ingest.bodies_at_work import Bounds
-from services.ingest.doors_in_force import DoorsInForce
-from services.ingest.downstream import Downstream
-from services.ingest.flow import Flow
+from services.chassis.outbox import outbox
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.kafka import client_options
+from services.chassis.runtime.service import Service
+from services.ingest.admission.admission import Admission
+from services.ingest.admission.body_memory import Bounds
+from services.ingest.admission.downstream_lag import Downstream
+from services.ingest.admission.fair_shares import Flow
+from services.ingest.core.message import TOPIC
 from services.ingest.handlers import on_source_records
-from services.ingest.http import read_tokens, record_routes
-from services.ingest.profiles_http import profile_routes
-from services.ingest.quarantine_http import quarantine_routes
-from services.ingest.quarantine_watch import EVERY_S, watch_quarantine
-from services.ingest.sending import TOPIC
+from services.ingest.http.bodies import Limits
+from services.ingest.http.profile_endpoints import profile_routes
+from services.ingest.http.quarantine_endpoints import quarantine_routes
+from services.ingest.http.record_endpoint import read_tokens, record_routes
+from services.ingest.profiles.counties_in_force import CountiesInForce
+from services.ingest.quarantine.metrics import EVERY_S, watch_quarantine
 from services.ingest.settings import IngestSettings
 
 Settings = IngestSettings
@@ -28,7 +28,7 @@ FETCH_BYTES = 256 * 1024
 def build(settings: IngestSettings, clock: Clock) -> Service:
     """The service, composed and not yet running."""
     service = Service("ingest", settings, clock)
-    counties = DoorsInForce(settings.counties_dir)
+    counties = CountiesInForce(settings.counties_dir)
     tokens = read_tokens(settings.county_tokens_file)
 
     flow = Flow(seconds=settings.flow_seconds, least=settings.flow_least)

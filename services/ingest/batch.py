@@ -1,4 +1,4 @@
-"""The one path behind every door: a batch of messages in one transaction, a receipt for each."""
+"""The one path of every record: a batch of messages in one transaction, a receipt for each."""
 
 import asyncio
 from collections import Counter as Tally
@@ -12,52 +12,59 @@ from prometheus_client import Counter
 from reliefstream_contracts.event import trace_id
 from reliefstream_contracts.identifiers import CountyName, QuarantineId, RecordId, SubmissionId
 from reliefstream_contracts.receipts import Problem, ReceiptIssued
-from services.chassis.work import Work
-from services.ingest import quarantine_store, store
-from services.ingest.decision import Decision, Held, Status, decide
-from services.ingest.doors import Doors
-from services.ingest.formats.doj_uniting import DojRecord
-from services.ingest.formats.file_lines import in_file
-from services.ingest.quarantine_entry import Entry, entry_of
-from services.ingest.reading import ReadCase, Reading, ReadRows, Unreadable, read
-from services.ingest.sending import Sending
+from services.chassis.runtime.work import Work
+from services.ingest import store
+from services.ingest.core.decision import Decision, Held, Status, decide
+from services.ingest.core.doj.file.uniting import DojRecord
+from services.ingest.core.file_lines import in_file
+from services.ingest.core.message import SourceMessage
+from services.ingest.core.parse import ReadCase, Reading, ReadRows, Unreadable, read
+from services.ingest.profiles.counties import SendingCounties
+from services.ingest.quarantine import store as quarantine_store
+from services.ingest.quarantine.entry import Entry, entry_of
 
 RECEIPTS = Counter(
     "reliefstream_ingest_receipts_total", "Receipts of what counties sent", ["county", "status"]
 )
-REFUSALS = Counter("reliefstream_ingest_problems_total", "Problems found at the door", ["county", "code"])
+REFUSALS = Counter("reliefstream_ingest_problems_total", "Problems found at intake", ["county", "code"])
 
 PROBLEMS_IN_RECEIPT = 50
 TURN = 50
 """Messages after which other tasks get their turn: heartbeats, health, other requests."""
 
-Read = Sequence[tuple[Sending, Reading]]
+Read = Sequence[tuple[SourceMessage, Reading]]
 
 
-async def record_batch(sendings: Sequence[Sending], work: Work, doors: Doors) -> list[ReceiptIssued]:
+async def record_batch(
+    messages_of: Sequence[SourceMessage], work: Work, sending_counties: SendingCounties
+) -> list[ReceiptIssued]:
     """Reads and records messages in one transaction, for those who have it anyway."""
-    return await record_read(await read_batch(sendings, work.now, doors), work, doors)
+    return await record_read(
+        await read_batch(messages_of, work.now, sending_counties), work, sending_counties
+    )
 
 
-async def read_batch(sendings: Sequence[Sending], now: datetime, doors: Doors) -> Read:
+async def read_batch(
+    messages_of: Sequence[SourceMessage], now: datetime, sending_counties: SendingCounties
+) -> Read:
     """What each message says, in the order given; needs no transaction."""
     read_so_far = []
-    for index, sending in enumerate(sendings):
+    for index, message in enumerate(messages_of):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
-        county = doors[sending.county]
-        read_so_far.append((sending, read(sending, county.door, county.day(now), county.profiles)))
+        county = sending_counties[message.county]
+        read_so_far.append((message, read(message, county.intake, county.day(now), county.profiles)))
     return read_so_far
 
 
-async def record_read(batch: Read, work: Work, doors: Doors) -> list[ReceiptIssued]:
+async def record_read(batch: Read, work: Work, sending_counties: SendingCounties) -> list[ReceiptIssued]:
     """Records, recognises or quarantines each message, in the order given; returns their receipts in that order.
 
     Emits a record event for each that is recorded or becomes incomplete, and every receipt.
     """
-    keys = [key_of(sending.county, reading) for sending, reading in batch]
+    keys = [key_of(message.county, reading) for message, reading in batch]
     wanted = {key for key in keys if key} | {
-        key for sending, reading in batch for key, _ in _withheld(sending, reading)
+        key for message, reading in batch for key, _ in _withheld(message, reading)
     }
     # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, Held] = await store.lock_records(work.db, wanted) if wanted else {}
@@ -65,38 +72,38 @@ async def record_read(batch: Read, work: Work, doors: Doors) -> list[ReceiptIssu
     entries: list[tuple[int, Entry]] = []
     right: dict[store.Key | None, tuple[int, quarantine_store.Recorded]] = {}
     receipts: list[ReceiptIssued] = []
-    for index, ((sending, reading), key) in enumerate(zip(batch, keys, strict=True)):
+    for index, ((message, reading), key) in enumerate(zip(batch, keys, strict=True)):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
-        county = doors[sending.county]
+        county = sending_counties[message.county]
         if key is None or isinstance(reading, Unreadable):
             problems = reading.problems if isinstance(reading, Unreadable) else ()
             decision = Decision("quarantined", None, problems=problems)
         else:
-            decision = decide(records.get(key), reading, county.door, county.day(work.now))
+            decision = decide(records.get(key), reading, county.intake, county.day(work.now))
             if decision.held is not None and decision.held != records.get(key):
                 records[key] = changed[key] = decision.held
-        for own, rows in _withheld(sending, reading):
-            lacking = decide(records.get(own), rows, county.door, county.day(work.now))
+        for own, rows in _withheld(message, reading):
+            lacking = decide(records.get(own), rows, county.intake, county.day(work.now))
             if lacking.held is not None and lacking.held != records.get(own):
                 records[own] = changed[own] = lacking.held
             if lacking.event:
-                work.emit(lacking.event, sending.trace(work.now))
-        profile = county.profiles.get(sending.headers.get("profile", "").strip())
-        entry = entry_of(sending, reading, decision, profile, county.day(work.now))
+                work.emit(lacking.event, message.trace(work.now))
+        profile = county.profiles.get(message.headers.get("profile", "").strip())
+        entry = entry_of(message, reading, decision, profile, county.day(work.now))
         if entry:
             entries.append((index, entry))
         if key and decision.event and decision.status == "recorded":
-            right[key] = index, _right(sending, key, decision.event.revision, decision.held)
-        receipt = _receipt(sending, decision, key, entry, work.now)
+            right[key] = index, _right(message, key, decision.event.revision, decision.held)
+        receipt = _receipt(message, decision, key, entry, work.now)
         receipts.append(receipt)
-        trace = sending.trace(work.now)
+        trace = message.trace(work.now)
         if decision.event:
             work.emit(decision.event, trace)
         work.emit(receipt, trace)
     if changed:
         await store.write_records(work.db, list(changed.values()))
-    again = [sending.resubmitted for sending, _ in batch if sending.resubmitted]
+    again = [message.resubmitted for message, _ in batch if message.resubmitted]
     if entries or again:
         concerned = {entry.quarantine_id for _, entry in entries} | set(again)
         await quarantine_store.lock(work.db, concerned, [one for _, one in right.values()])
@@ -106,7 +113,7 @@ async def record_read(batch: Read, work: Work, doors: Doors) -> list[ReceiptIssu
         await quarantine_store.supersede(
             work.db, [one for _, one in right.values()], _still_open(batch, entries, right), work.now
         )
-    sent = [receipt for (sending, _), receipt in zip(batch, receipts, strict=True) if not sending.resubmitted]
+    sent = [receipt for (message, _), receipt in zip(batch, receipts, strict=True) if not message.resubmitted]
     await _count(work, receipts, sent)
     return receipts
 
@@ -120,10 +127,10 @@ def key_of(county: CountyName, reading: Reading) -> store.Key | None:
     return None
 
 
-def _withheld(sending: Sending, reading: Reading) -> list[tuple[store.Key, ReadRows]]:
+def _withheld(message: SourceMessage, reading: Reading) -> list[tuple[store.Key, ReadRows]]:
     """The records that lack what was refused of a message which is none of theirs."""
     rows = () if isinstance(reading, ReadCase) else reading.withheld
-    return [((sending.county, "doj", RecordId(each.record_id)), each) for each in rows]
+    return [((message.county, "doj", RecordId(each.record_id)), each) for each in rows]
 
 
 def _still_open(
@@ -140,10 +147,12 @@ def _still_open(
     return later + [s.resubmitted for s, _ in batch if s.resubmitted and s.resubmitted not in refused]
 
 
-def _right(sending: Sending, key: store.Key, revision: int, held: Held | None) -> quarantine_store.Recorded:
+def _right(
+    message: SourceMessage, key: store.Key, revision: int, held: Held | None
+) -> quarantine_store.Recorded:
     """What a recorded message says of the entries of its record."""
     complete = not (held and isinstance(held.content, DojRecord) and held.content.refused_rows)
-    return quarantine_store.Recorded(*key, revision, complete, sending.receipt_id)
+    return quarantine_store.Recorded(*key, revision, complete, message.receipt_id)
 
 
 def _key_of(entry: Entry) -> store.Key | None:
@@ -153,21 +162,21 @@ def _key_of(entry: Entry) -> store.Key | None:
 
 
 def _receipt(
-    sending: Sending, decision: Decision, key: store.Key | None, entry: Entry | None, now: datetime
+    message: SourceMessage, decision: Decision, key: store.Key | None, entry: Entry | None, now: datetime
 ) -> ReceiptIssued:
-    submission = sending.submission_id
+    submission = message.submission_id
     return ReceiptIssued(
-        receipt_id=sending.receipt_id,
-        county=sending.county,
+        receipt_id=message.receipt_id,
+        county=message.county,
         status=decision.status,
         record_id=key[2] if key else None,
         revision=decision.event.revision if decision.event and decision.status == "recorded" else None,
-        problems=_shortened(in_file(decision.problems, sending.headers)),
+        problems=_shortened(in_file(decision.problems, message.headers)),
         quarantine_ids=(QuarantineId(entry.quarantine_id),) if entry else (),
         submission_id=SubmissionId(submission) if submission else None,
-        unit=sending.unit,
+        unit=message.unit,
         received_at=now,
-        trace_id=trace_id(sending.traceparent),
+        trace_id=trace_id(message.traceparent),
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from services.chassis.settings import ServiceSettings
+from services.chassis.settings.service_settings import ServiceSettings
 
 COUNTIES = Path(__file__).parents[2] / "deploy" / "counties"
 
@@ -27,14 +27,14 @@ class IngestSettings(ServiceSettings):
     county_requests: int = Field(default=8, ge=1)
     """HTTP requests of one county at work at a time."""
     flow_seconds: float = Field(default=4.0, gt=0)
-    """How long the queue behind the door may take. Shorter, a flood costs others less time, and batches become so
+    """How long the queue downstream of intake may take. Shorter, a flood costs others less time, and batches become so
     small that the flow itself is slower: a transaction costs much the same for ten records as for five hundred."""
     flow_least: int = Field(default=1000, ge=1)
-    """Records that may be behind the door in any case, also while nothing moves there."""
+    """Records that may be downstream of intake in any case, also while nothing moves there."""
     flow_readers: tuple[str, ...] = (
         "reconciliation.records-v1",
         "eligibility.histories-v1",
         "relief.determinations-v1",
         "notification.relief-v1",
     )
-    """Consumer groups behind the door, in the order of the flow; one that never ran is left out."""
+    """Consumer groups downstream of intake, in the order of the flow; one that never ran is left out."""

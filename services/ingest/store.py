@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
-from services.chassis.work import Database
-from services.ingest.decision import Held, KnownCase, Status
-from services.ingest.formats import doj_uniting
-from services.ingest.formats.doj_unit import Place
-from services.ingest.formats.doj_uniting import DojRecord
+from services.chassis.runtime.work import Database
+from services.ingest.core.decision import Held, KnownCase, Status
+from services.ingest.core.doj.file import uniting as doj_uniting
+from services.ingest.core.doj.file.unit import Place
+from services.ingest.core.doj.file.uniting import DojRecord
 
 Key = tuple[CountyName, Source, RecordId]
 

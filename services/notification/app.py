@@ -6,16 +6,16 @@ from random import SystemRandom
 from uuid import uuid4
 
 from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
-from services.chassis.clock import Clock
-from services.chassis.service import Service
-from services.notification.address_rules import Rules
-from services.notification.callers import Callers, read_tokens
-from services.notification.deliveries import Deliveries
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.service import Service
+from services.notification.endpoints import operator_routes
 from services.notification.handlers import on_relief
-from services.notification.http import operator_routes
-from services.notification.sender import Sender, resolve
 from services.notification.settings import NotificationSettings
-from services.notification.subscription_http import SubscriptionApi
+from services.notification.subscriptions.callers import Callers, read_tokens
+from services.notification.subscriptions.endpoints import SubscriptionApi
+from services.notification.webhooks.address_rules import Rules
+from services.notification.webhooks.deliveries import Deliveries
+from services.notification.webhooks.sender import Sender, resolve
 
 Settings = NotificationSettings
 MEASURE_EVERY_S = 10.0

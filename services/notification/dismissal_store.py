@@ -6,7 +6,7 @@ from uuid import UUID
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.identifiers import ReliefId
-from services.chassis.work import Database
+from services.chassis.runtime.work import Database
 
 FIRST = UUID(int=0)
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.identifiers import ReliefId
 from reliefstream_contracts.relief import ReliefEvent, ReliefOrdered
-from services.chassis.work import Delivery, Trace, Work
-from services.notification import delivery_store, dismissal_store
+from services.chassis.runtime.work import Delivery, Trace, Work
+from services.notification import dismissal_store
 from services.notification.dismissal import dismissal
+from services.notification.webhooks import delivery_store
 
 
 async def on_relief(deliveries: Sequence[Delivery[ReliefEvent]], work: Work) -> None:

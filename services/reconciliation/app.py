@@ -2,15 +2,15 @@
 
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
-from services.chassis.clock import Clock
-from services.chassis.service import Service
-from services.reconciliation import key_locks
-from services.reconciliation.back_fill import TO_COMPARE, BackFill
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.service import Service
 from services.reconciliation.handlers import Linker
-from services.reconciliation.http import routes
-from services.reconciliation.measures import measure
+from services.reconciliation.http.endpoints import routes
+from services.reconciliation.ledger_metrics import measure
 from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.settings import ReconciliationSettings
+from services.reconciliation.store import key_locks
+from services.reconciliation.store.back_fill import TO_COMPARE, BackFill
 from services.reconciliation.weights_file import load_model
 
 SECONDS_BETWEEN_LOOKS = 600.0

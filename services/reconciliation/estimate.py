@@ -14,10 +14,10 @@ from random import Random
 
 import asyncpg
 
-from services.chassis.work import Database
-from services.reconciliation.descriptions import from_text
-from services.reconciliation.linkage.description import Description
-from services.reconciliation.linkage.learning import learn
+from services.chassis.runtime.work import Database
+from services.reconciliation.linkage.resemblance.description import Description
+from services.reconciliation.linkage.resemblance.learning import learn
+from services.reconciliation.store.descriptions import from_text
 from services.reconciliation.weights_file import as_text
 
 MOST = 300_000

@@ -7,20 +7,22 @@ from hashlib import sha256
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
-from services.chassis.work import Delivery, Trace, Work
-from services.reconciliation import key_locks, ledger, store
-from services.reconciliation.linkage.description import Description
-from services.reconciliation.linkage.histories import Subject, reconcile
-from services.reconciliation.linkage.weights import Model
-from services.reconciliation.region import Region, lock_region
-from services.reconciliation.store import StoredSubject
-from services.reconciliation.stored_links import arriving_of
+from services.chassis.runtime.work import Delivery, Trace, Work
+from services.reconciliation import ledger
+from services.reconciliation.linkage.conviction.histories import Subject, reconcile
+from services.reconciliation.linkage.resemblance.description import Description
+from services.reconciliation.linkage.resemblance.weights import Model
+from services.reconciliation.store import key_locks
+from services.reconciliation.store import records as store
+from services.reconciliation.store.links import arriving_of
+from services.reconciliation.store.locked_records import LockedRecords, lock_records
+from services.reconciliation.store.records import StoredSubject
 from services.reconciliation.subject_ids import keep_ids, new_id
 
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The subjects of a region with their ids; ``retired`` has each lost id's successor, ``emptied`` those
+    """The subjects of a locked with their ids; ``retired`` has each lost id's successor, ``emptied`` those
     whose records were all withdrawn."""
 
     subjects: dict[SubjectId, Subject]
@@ -46,54 +48,54 @@ class Linker:
             if key not in arriving or arriving[key].sequence < delivery.event.sequence:
                 arriving[key], traces[key] = delivery.event, delivery.trace
         coming = {key: arriving_of(record) for key, record in arriving.items()}
-        region = await lock_region(work.db, coming, self.model)
-        if newer := {key: arriving[key] for key in sorted(region.extent.newer)}:
-            await self._link(work, region, newer, traces)
+        locked = await lock_records(work.db, coming, self.model)
+        if newer := {key: arriving[key] for key in sorted(locked.affected.newer)}:
+            await self._link(work, locked, newer, traces)
 
     async def compare_anew(self, work: Work, stored: Mapping[str, SourceRecord]) -> None:
         """Links these stored records by what this version compares of them; nothing of one that is newer by now."""
         coming = {key: replace(arriving_of(one), sequence=one.sequence + 1) for key, one in stored.items()}
-        region = await lock_region(work.db, coming, self.model)
-        if newer := {key: stored[key] for key in sorted(region.extent.newer)}:
-            await self._link(work, region, newer, {})
+        locked = await lock_records(work.db, coming, self.model)
+        if newer := {key: stored[key] for key in sorted(locked.affected.newer)}:
+            await self._link(work, locked, newer, {})
 
     async def link_anew(self, work: Work, touched: Collection[str]) -> None:
         """Links whoever is of one component with these stored records; emits what changed by it."""
-        await self._link(work, await lock_region(work.db, {}, self.model, touched), {}, {})
+        await self._link(work, await lock_records(work.db, {}, self.model, touched), {}, {})
 
     async def _link(
         self,
         work: Work,
-        region: Region,
+        locked: LockedRecords,
         newer: Mapping[str, SourceRecord],
         traces: Mapping[str, Trace | None],
     ) -> None:
-        records = {**region.records, **newer}
+        records = {**locked.records, **newer}
         subjects = reconcile(
-            records.values(), region.crowded, self.model, region.decided, region.extent.level
+            records.values(), locked.oversized, self.model, locked.decided, locked.affected.level
         )
-        identified = await _identify(work, subjects, region, records)
-        await _write_records(work, newer, region, identified)
-        await _publish(work, identified, traces, _causes(newer, region, identified))
+        identified = await _identify(work, subjects, locked, records)
+        await _write_records(work, newer, locked, identified)
+        await _publish(work, identified, traces, _causes(newer, locked, identified))
         await key_locks.changed(work.db)
 
 
 async def _identify(
-    work: Work, subjects: Sequence[Subject], region: Region, records: Mapping[str, SourceRecord]
+    work: Work, subjects: Sequence[Subject], locked: LockedRecords, records: Mapping[str, SourceRecord]
 ) -> Identified:
     groups = [[record.key() for record in subject.records] for subject in subjects]
     # A withdrawn record has no say while it is withdrawn, and gets its subject back when it returns alone.
-    kept = keep_ids(groups, region.subject_ids)
+    kept = keep_ids(groups, locked.subject_ids)
     fresh = [group[0] for group, subject_id in zip(groups, kept.ids, strict=True) if subject_id is None]
     used = await store.used_ids(work.db, fresh)
     ids = [subject_id or new_id(group[0], used) for group, subject_id in zip(groups, kept.ids, strict=True)]
     retired = {old: ids[place] for old, place in kept.retired.items()}
-    withdrawn = {region.subject_ids[key] for key in region.subject_ids if records[key].withdrawn}
+    withdrawn = {locked.subject_ids[key] for key in locked.subject_ids if records[key].withdrawn}
     return Identified(dict(zip(ids, subjects, strict=True)), retired, withdrawn - set(ids) - retired.keys())
 
 
 async def _write_records(
-    work: Work, newer: Mapping[str, SourceRecord], region: Region, identified: Identified
+    work: Work, newer: Mapping[str, SourceRecord], locked: LockedRecords, identified: Identified
 ) -> None:
     linked = {
         record.key(): subject_id
@@ -101,30 +103,30 @@ async def _write_records(
         for record in subject.records
     }
     # One record keeps the id of a subject that is empty now; two that come back may be two persons.
-    dormant = {region.subject_ids[key]: key for key in sorted(region.subject_ids, reverse=True)}
+    dormant = {locked.subject_ids[key]: key for key in sorted(locked.subject_ids, reverse=True)}
     linked |= {key: old for old, key in dormant.items() if old in identified.emptied}
-    replaced = newer.keys() & region.records.keys()
-    level = region.extent.level
-    await store.write_records(work.db, newer.values(), region.coming, linked, replaced, level=level)
+    replaced = newer.keys() & locked.records.keys()
+    level = locked.affected.level
+    await store.write_records(work.db, newer.values(), locked.coming, linked, replaced, level=level)
     moved = {
         key: linked.get(key)
-        for key in region.records
-        if key not in newer and linked.get(key) != region.subject_ids.get(key)
+        for key in locked.records
+        if key not in newer and linked.get(key) != locked.subject_ids.get(key)
     }
     await store.move_records(work.db, moved)
-    before = region.extent.level_before
+    before = locked.affected.level_before
     turned = {key: level[key] for key in before if key not in newer and before[key] != level[key]}
-    await store.mark_tangled(work.db, turned)
-    await store.mark_crowded(work.db, region.extent.crowding)
+    await store.mark_component_levels(work.db, turned)
+    await store.mark_oversized(work.db, locked.affected.resized)
 
 
-def _causes(newer: Iterable[str], region: Region, identified: Identified) -> dict[SubjectId, set[str]]:
+def _causes(newer: Iterable[str], locked: LockedRecords, identified: Identified) -> dict[SubjectId, set[str]]:
     """The keys of the records that are new, by the subjects that had them or have them."""
     causes: dict[SubjectId, set[str]] = {}
     arrived = set(newer)
     for key in arrived:
-        if key in region.subject_ids:
-            causes.setdefault(region.subject_ids[key], set()).add(key)
+        if key in locked.subject_ids:
+            causes.setdefault(locked.subject_ids[key], set()).add(key)
     for subject_id, subject in identified.subjects.items():
         if touched := {record.key() for record in subject.records} & arrived:
             causes.setdefault(subject_id, set()).update(touched)
@@ -139,8 +141,8 @@ async def _publish(
     traces: Mapping[str, Trace | None],
     causes: Mapping[SubjectId, set[str]],
 ) -> None:
-    affected = {*identified.subjects, *identified.retired, *identified.emptied}
-    stored = await store.read_subjects(work.db, affected)
+    touched = {*identified.subjects, *identified.retired, *identified.emptied}
+    stored = await store.read_subjects(work.db, touched)
     changed: list[StoredSubject] = []
     by_subject = {subject: first_to_come(traces.get(key) for key in keys) for subject, keys in causes.items()}
 
@@ -163,12 +165,12 @@ async def _publish(
     if changed:
         await store.write_subjects(work.db, changed)
     found = {subject_id: subject.discrepancies for subject_id, subject in identified.subjects.items()}
-    for event in await ledger.keep(work.db, found, affected, work.now, causes):
+    for event in await ledger.keep(work.db, found, touched, work.now, causes):
         work.emit(event, by_subject.get(event.subject_id))
 
 
 def first_to_come(traces: Iterable[Trace | None]) -> Trace | None:
-    """The trace that a history of several new records carries: of the one that came to the door first.
+    """The trace that a history of several new records carries: of the one that reached intake first.
 
     The ways of the others end with this history, which holds them too; None where no record has a trace.
     """

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import DiscrepancyId, SubjectId
-from services.chassis.work import Database, Work
-from services.reconciliation.linkage.discrepancies import Discrepancy
+from services.chassis.runtime.work import Database, Work
+from services.reconciliation.linkage.conviction.discrepancies import Discrepancy
 
 
 async def keep(

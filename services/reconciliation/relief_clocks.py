@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, DiscrepancyId, ReliefId, Source, derived
 from reliefstream_contracts.relief import ReliefAcknowledged, ReliefEvent, ReliefOrdered, RelievedConviction
-from services.chassis.work import Database, Delivery, Work
+from services.chassis.runtime.work import Database, Delivery, Work
 from services.reconciliation import ledger
-from services.reconciliation.linkage.convictions import convictions_of
-from services.reconciliation.reading import live_records_beside
+from services.reconciliation.http.queries import live_records_beside
+from services.reconciliation.linkage.conviction.convictions import convictions_of
 
 DAYS: Mapping[Source, int] = {"court": 30, "doj": 60}
 OWNERS: Mapping[Source, Literal["county_court", "doj"]] = {"court": "county_court", "doj": "doj"}

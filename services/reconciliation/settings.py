@@ -1,6 +1,6 @@
 """Settings of reconciliation: those that every service has, and which weights link."""
 
-from services.chassis.settings import ServiceSettings
+from services.chassis.settings.service_settings import ServiceSettings
 from services.reconciliation.weights_file import CURRENT
 
 

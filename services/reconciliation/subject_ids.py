@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reliefstream_contracts.identifiers import SubjectId
-from services.reconciliation.linkage.histories import subject_id_for
+from services.reconciliation.linkage.conviction.histories import subject_id_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
-from services.reconciliation.linkage.comparison import FIELDS
-from services.reconciliation.linkage.description import Description
-from services.reconciliation.linkage.weights import Frequencies, Model, Weights
+from services.reconciliation.linkage.resemblance.comparison import FIELDS
+from services.reconciliation.linkage.resemblance.description import Description
+from services.reconciliation.linkage.resemblance.weights import Frequencies, Model, Weights
 
 FOLDER = Path(__file__).parent / "weights"
 CURRENT = "fabricated-county-1"

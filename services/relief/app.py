@@ -5,14 +5,14 @@ people, over HTTP -> challenges, orders, acknowledgements -> relief-v1
 """
 
 from reliefstream_contracts.determinations import DeterminationsChanged
-from services.chassis.clock import Clock
-from services.chassis.service import Service
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.service import Service
 from services.relief.counties import counties
-from services.relief.entered_orders import LINES_TO_ORDER, order_lines
 from services.relief.handlers import Handlers
-from services.relief.http import routes
+from services.relief.http.endpoints import routes
+from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
+from services.relief.orders.standing_orders import order_what_waits, still_to_order
 from services.relief.settings import ReliefSettings
-from services.relief.standing_orders import order_what_waits, still_to_order
 
 SECONDS_BETWEEN_LOOKS = 1.0
 

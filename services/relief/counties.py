@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountyName
-from services.chassis.located_yaml import read_yaml
+from services.chassis.settings.located_yaml import read_yaml
 
 
 class County(Frozen):

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.relief import ReliefEvent
-from services.chassis.work import Delivery, Trace, Work
+from services.chassis.runtime.work import Delivery, Trace, Work
 from services.relief import store
 from services.relief.counties import Counties
-from services.relief.findings import findings
-from services.relief.review import review
-from services.relief.standing_orders import in_force
+from services.relief.lifecycle.findings import findings
+from services.relief.lifecycle.review import review
+from services.relief.lifecycle.transitions import Relief
+from services.relief.orders.standing_orders import in_force
 from services.relief.store import Known
-from services.relief.transitions import Relief
 
 Traces = dict[SubjectId, Trace | None]
 

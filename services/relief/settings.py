@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.chassis.settings import ServiceSettings
+from services.chassis.settings.service_settings import ServiceSettings
 
 COUNTIES = Path(__file__).parents[2] / "deploy" / "counties"
 

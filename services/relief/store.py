@@ -11,9 +11,9 @@ from typing import Any
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId, SubjectId
-from services.chassis.work import Database, Trace
-from services.relief.findings import Finding
-from services.relief.transitions import Relief
+from services.chassis.runtime.work import Database, Trace
+from services.relief.lifecycle.findings import Finding
+from services.relief.lifecycle.transitions import Relief
 
 COLUMNS = ", ".join(Relief.model_fields)
 UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Relief.model_fields if name != "relief_id")

@@ -15,8 +15,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pydantic import SecretStr
 
-from services.chassis.settings import ServiceSettings
-from services.cli.addresses import Kafka
+from services.chassis.settings.service_settings import ServiceSettings
+from services.cli.client.addresses import Kafka
 from tests.chassis.toy_service import Number
 from tests.servers import Servers
 

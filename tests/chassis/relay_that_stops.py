@@ -12,9 +12,9 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from services.chassis import relay
-from services.chassis.clock import SystemClock
-from services.chassis.database import Database
+from services.chassis.outbox import relay
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.database import Database
 
 MOMENTS = ("before it sends", "after it sent", "after it committed")
 

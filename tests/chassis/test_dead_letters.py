@@ -9,8 +9,8 @@ import httpx
 import pytest
 from prometheus_client import REGISTRY
 
-from services.chassis import consumption
-from services.chassis.service import Service
+from services.chassis.consumer import consumption
+from services.chassis.runtime.service import Service
 from tests.chassis.conftest import Toy
 from tests.chassis.toy_service import build
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from services.chassis.http import not_allowed
+from services.chassis.http.edge import not_allowed
 
 
 async def test_a_wrong_method_is_told_which_are_right() -> None:

@@ -8,8 +8,8 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 from pydantic import SecretStr
 
-from services.chassis import kafka
-from services.chassis.settings import ServiceSettings
+from services.chassis.runtime import kafka
+from services.chassis.settings.service_settings import ServiceSettings
 
 SETTINGS = ServiceSettings(
     kafka_bootstrap="127.0.0.1:1", database_url=SecretStr("postgresql://nobody@127.0.0.1:1/none")

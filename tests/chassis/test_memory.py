@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.memory import give_back
+from services.chassis.runtime.memory import give_back
 
 
 def resident_mb() -> int:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from services.chassis.service import Service
+from services.chassis.runtime.service import Service
 from tests.chassis.conftest import Toy
 from tests.chassis.toy_service import build
 

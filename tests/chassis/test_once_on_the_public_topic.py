@@ -13,9 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from services.chassis.clock import SystemClock
-from services.chassis.database import Database
-from services.chassis.relay import Relay
+from services.chassis.outbox.relay import Relay
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.database import Database
 from tests.chassis.conftest import Toy
 from tests.chassis.relay_that_stops import MOMENTS
 from tests.chassis.toy_service import Number

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from services.chassis.clock import SystemClock
-from services.chassis.database import Database
-from services.chassis.relay import Relay
+from services.chassis.outbox.relay import Relay
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.database import Database
 from tests.chassis.conftest import Toy
 from tests.chassis.toy_service import Number
 

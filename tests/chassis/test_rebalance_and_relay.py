@@ -10,13 +10,13 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
-from services.chassis import outbox
-from services.chassis.clock import SystemClock
-from services.chassis.consumption import Consumption
-from services.chassis.database import Database
-from services.chassis.relay import Relay
-from services.chassis.service import Service
-from services.chassis.work import Received, Work
+from services.chassis.consumer.consumption import Consumption
+from services.chassis.outbox import outbox
+from services.chassis.outbox.relay import Relay
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.service import Service
+from services.chassis.runtime.work import Received, Work
 from tests.chassis.conftest import Toy
 from tests.chassis.toy_service import Number
 

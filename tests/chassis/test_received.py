@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from reliefstream_contracts.event import header
-from services.chassis.consumption import received
+from services.chassis.consumer.consumption import received
 
 
 def record(*headers: tuple[str, bytes | None], key: bytes | None = b"k") -> Any:

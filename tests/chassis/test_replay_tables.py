@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from services.chassis.replay_tables import Compared, Difference, compare, copy_tables
+from services.chassis.rebuild.tables import Compared, Difference, compare, copy_tables
 from tests.databases import temporary_database
 from tests.servers import Servers
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
-from services.chassis.consumption import Consumption
+from services.chassis.consumer.consumption import Consumption
 
 OURS, TAKEN = TopicPartition("records", 0), TopicPartition("records", 1)
 

@@ -9,10 +9,10 @@ import pytest
 from pydantic import SecretStr
 
 from deploy.local.addresses import is_free
-from services.chassis.clock import SystemClock
-from services.chassis.service import Service
-from services.chassis.settings import ServiceSettings
-from services.chassis.telemetry import log
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.service import Service
+from services.chassis.runtime.telemetry import log
+from services.chassis.settings.service_settings import ServiceSettings
 
 
 @pytest.fixture

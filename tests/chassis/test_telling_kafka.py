@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 
-from services.chassis import consumption
-from services.chassis.consumption import Consumption
+from services.chassis.consumer import consumption
+from services.chassis.consumer.consumption import Consumption
 
 PARTITION = TopicPartition("toys", 0)
 

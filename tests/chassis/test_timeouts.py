@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import pytest
 
-from services.chassis.consumption import TIMEOUTS, Consumption
-from services.chassis.database import Database
-from services.chassis.work import Received, Work
+from services.chassis.consumer.consumption import TIMEOUTS, Consumption
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.work import Received, Work
 from tests.chassis.test_held_up_without_a_client import ONE, Positions, records
 
 

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from services.chassis.database import transient
+from services.chassis.runtime.database import transient
 
 
 @pytest.mark.parametrize(

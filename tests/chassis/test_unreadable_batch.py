@@ -10,9 +10,9 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 from prometheus_client import REGISTRY
 
-from services.chassis import turns
-from services.chassis.consumption import Consumption
-from services.chassis.turns import AlwaysRoom, TakingTurns
+from services.chassis.consumer import fair_consumer as turns
+from services.chassis.consumer.consumption import Consumption
+from services.chassis.consumer.fair_consumer import AlwaysRoom, TakingTurns
 
 GOOD, BAD, OTHER = TopicPartition("a", 0), TopicPartition("a", 1), TopicPartition("b", 0)
 CODEC, ZSTD = 22, 4  # the byte of a batch that says how it is packed

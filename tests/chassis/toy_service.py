@@ -8,10 +8,10 @@ from typing import ClassVar
 from pydantic import SecretStr
 
 from reliefstream_contracts.event import Event
-from services.chassis.clock import SystemClock
-from services.chassis.service import Service
-from services.chassis.settings import ServiceSettings
-from services.chassis.work import Delivery, Work
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.service import Service
+from services.chassis.runtime.work import Delivery, Work
+from services.chassis.settings.service_settings import ServiceSettings
 
 MENDED = False
 """Whether the defect of negative numbers was mended."""

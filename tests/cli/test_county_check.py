@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.cli import county
-from services.cli.exit import Refused, WrongUsage
+from services.cli.terminal.exit import Refused, WrongUsage
 
 GOOD = """county: yolo
 names: [YOLO, YOLO COUNTY]

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from services.cli import asking
-from services.cli import dead_letters as module
-from services.cli.dead_letter_choice import Choice
-from services.cli.exit import Refused, WrongUsage
+from services.cli.client import request as asking
+from services.cli.dead_letters import command as module
+from services.cli.dead_letters.choice import Choice
+from services.cli.terminal.exit import Refused, WrongUsage
 
 LETTER = {
     "id": 12,

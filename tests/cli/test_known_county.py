@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.main import app, status
+from services.cli.main import run
 
 FEED = Path(__file__).resolve().parents[2] / "contracts" / "examples" / "court-case.json"
 CALLS = {
@@ -22,7 +22,7 @@ def test_a_misspelt_county_is_wrong_usage_and_the_known_ones_are_named(
     call: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert status(lambda: app([*call, "--county", "los-angelos"])) == 2
+    assert run([*call, "--county", "los-angelos"]) == 2
     printed = capsys.readouterr()
     said = " ".join((printed.out + printed.err).replace("│", " ").split())
     assert 'Invalid value "los-angelos" for --county.' in said

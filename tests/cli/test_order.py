@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.cli import asking as module
-from services.cli.exit import Ending, Refused, ServerMissing, WrongUsage
+from services.cli.client import request as module
 from services.cli.order import order
+from services.cli.terminal.exit import Ending, Refused, ServerMissing, WrongUsage
 
 RELIEF = "5b0f3c1e-6f4f-5a0e-9a7e-1d2c3b4a5f60"
 LINES = [

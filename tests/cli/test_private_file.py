@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from services.cli.comparison.command import compare
 from services.cli.evaluate import evaluate
 from services.cli.export import export
-from services.cli.private_file import check_writable, private_file
-from tests.cli.doj_rows import a_file, a_row
+from services.cli.policy.compare import compare
+from services.cli.terminal.private_file import check_writable, private_file
+from tests.evaluation.doj_rows import a_file, a_row
 
 AS_OF = date(2019, 11, 11)
 

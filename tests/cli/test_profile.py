@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.court_feed import CourtFeed
-from services.cli.doj_file import UnreadableFile
-from services.cli.exit import Refused, WrongUsage
-from services.cli.profile import app
-from services.cli.submission_units import submitted_file
+from services.cli.profile.command import app
+from services.cli.submission.units import submitted_file
 from services.cli.submit import profile_of
-from services.ingest.formats.profile_units import units
+from services.cli.terminal.exit import Refused, WrongUsage
+from services.evaluation.court_feed import CourtFeed
+from services.evaluation.doj_file import UnreadableFile
+from services.ingest.core.profile.units import units
 from tests.ingest.profiles import CSV, HEADER, SACRAMENTO_FOLDER, a_profile, csv_row, sacramento
 
 FIXED = sacramento("mainframe")

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from services.cli import main, quarantine
-from services.cli.exit import Refused
+from services.cli import main
+from services.cli.quarantine import command as quarantine
+from services.cli.terminal.exit import Refused
 
 WRONG = [
     ("quarantine list --county nowhere", "los-angeles"),
@@ -23,7 +24,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("line", "told"), WRONG, ids=[line for line, _ in WRONG])
 def test_a_wrong_call_is_told_what_there_is(line: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main.status(lambda: main.app(line.split())) == 2
+    assert main.run(line.split()) == 2
     shown = capsys.readouterr()
     assert told in shown.out + shown.err
 

@@ -9,11 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
-from services.cli import asking, profile, quarantine, submit
-from services.cli.addresses import Addresses
-from services.cli.exit import Refused, ServerMissing
-from services.cli.quarantine_choice import Choice
-from services.ingest.profile_files import read_profile
+from services.cli import submit
+from services.cli.client import request as asking
+from services.cli.client.addresses import Addresses
+from services.cli.profile import command as profile
+from services.cli.quarantine import command as quarantine
+from services.cli.quarantine.choice import Choice
+from services.cli.terminal.exit import Refused, ServerMissing
+from services.ingest.profiles.profile_file import read_profile
 from tests.cli.test_submit import county  # noqa: F401 - a fixture
 from tests.ingest.conftest import database_url, migrated  # noqa: F401 - fixtures
 from tests.ingest.profiles import CSV, HEADER, csv_row

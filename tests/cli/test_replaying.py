@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.exit import WrongUsage
-from services.cli.replaying import following, target
+from services.cli.replay.installation import following, target
+from services.cli.terminal.exit import WrongUsage
 
 ELSEWHERE = {"RELIEFSTREAM_KAFKA_BOOTSTRAP": "kafka:9092"}
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from services.chassis.backlog import Unread
-from services.cli.addresses import SERVICES
+from services.chassis.consumer.consumer_lag import Unread
+from services.cli.client.addresses import SERVICES
 from services.cli.status.command import status
 from services.cli.status.figures import buckets, per_second, quantile, scrape
-from services.cli.status.looking import Look
-from services.cli.status.shown import age, shown
+from services.cli.status.scrape import Look
+from services.cli.status.screen import age, shown
 from services.cli.status.summary import summary
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -7,10 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from services.cli import submission, submit
-from services.cli.addresses import Kafka
-from services.cli.exit import ServerMissing
-from services.cli.submission import Progress, Silent, Submission
+from services.cli import submit
+from services.cli.client.addresses import Kafka
+from services.cli.submission import submission
+from services.cli.submission.submission import Progress, Silent, Submission
+from services.cli.terminal.exit import ServerMissing
 
 
 class CutOff:

@@ -13,14 +13,16 @@ from pydantic import SecretStr
 
 from deploy.local.addresses import is_free
 from reliefstream_contracts.records import SourceRecord
-from services.chassis import relay
-from services.chassis.clock import SystemClock
-from services.cli import asking, quarantine, submit
-from services.cli.addresses import Addresses, Kafka
-from services.cli.doj_file import UnreadableFile
-from services.cli.exit import Refused, ServerMissing, WrongUsage
-from services.cli.quarantine_choice import Choice
-from services.cli.submission import Outcome, Progress
+from services.chassis.outbox import relay
+from services.chassis.runtime.clock import SystemClock
+from services.cli import submit
+from services.cli.client import request as asking
+from services.cli.client.addresses import Addresses, Kafka
+from services.cli.quarantine import command as quarantine
+from services.cli.quarantine.choice import Choice
+from services.cli.submission.submission import Outcome, Progress
+from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
+from services.evaluation.doj_file import UnreadableFile
 from services.ingest.app import build
 from services.ingest.settings import IngestSettings
 from tests.ingest.conftest import database_url, migrated  # noqa: F401 - fixtures
@@ -140,7 +142,7 @@ async def test_an_interrupted_run_goes_on_where_it_stopped(
     found, name = county
     path = tmp_path / "doj.csv"
     path.write_bytes(b"\n".join(row(SUBJECT_ID=str(n)) for n in range(100)))
-    monkeypatch.setattr("services.cli.submission.IN_FLIGHT", 10)
+    monkeypatch.setattr("services.cli.submission.submission.IN_FLIGHT", 10)
     kept: list[int] = []
     real = Progress.keep
 

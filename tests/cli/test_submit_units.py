@@ -4,10 +4,10 @@ import io
 import json
 from pathlib import Path
 
-from services.cli.doj_file import DojFile
-from services.cli.submission_units import MESSAGE_LIMIT, Message, submitted_file
-from services.ingest.formats.doj_grouping import group
-from services.ingest.formats.doj_rows import lines
+from services.cli.submission.units import MESSAGE_LIMIT, Message, submitted_file
+from services.evaluation.doj_file import DojFile
+from services.ingest.core.doj.file.grouping import group
+from services.ingest.core.doj.file.rows import lines
 from tests.ingest.rows import case_bytes, header, row
 
 

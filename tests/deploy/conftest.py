@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import addresses, control
+from deploy.local import addresses
 from deploy.local.addresses import Addresses
 from deploy.local.layout import Layout
 from deploy.local.plan import Plan
-from deploy.local.processes import SUPERVISOR, running
+from deploy.local.supervision import control
+from deploy.local.supervision.processes import SUPERVISOR, running
 
 JARS = Path(__file__).resolve().parents[2] / ".local" / "kafka" / "libs"
 DUMMY = (sys.executable, str(Path(__file__).with_name("dummy_service.py")))

@@ -9,7 +9,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 import services
 from deploy.local.plan import SERVICES
-from services.chassis.durations import Durations
+from services.chassis.runtime.histogram import Durations
 
 PROMETHEUS_OWN = frozenset({"job", "instance", "le"})
 """Labels that Prometheus or its histograms add."""
@@ -17,7 +17,7 @@ PROMETHEUS_OWN = frozenset({"job", "instance", "le"})
 
 def _exported() -> Iterator[tuple[str, tuple[str, ...]]]:
     for module in pkgutil.walk_packages(services.__path__, "services."):
-        if module.name.split(".")[1] in (*SERVICES, "chassis"):
+        if module.name.split(".")[1] in (*SERVICES, "chassis") and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
     for collector in REGISTRY._collector_to_names:
         labels: tuple[str, ...] = ()

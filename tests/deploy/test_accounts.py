@@ -11,8 +11,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.local import kafka, unprivileged
-from deploy.local.postgres import BINARIES
+from deploy.local.servers import kafka, unprivileged
+from deploy.local.servers.postgres import BINARIES
 from deploy.local.testing import start, stop
 
 from .conftest import JARS

@@ -13,9 +13,9 @@ import yaml
 from pydantic_settings import BaseSettings
 
 from deploy.compose.make_secrets import make
-from deploy.local import kafka, postgres
+from deploy.demo.second_county import SECOND_POLICY
 from deploy.local.plan import SERVICES, counties
-from services.cli.demo.second_county import SECOND_POLICY
+from deploy.local.servers import kafka, postgres
 from services.cli.prepare import PrepareSettings
 from tests import containers
 

@@ -16,10 +16,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
-from deploy.local import control
 from deploy.local.addresses import county_credentials
-from deploy.local.control import OtherPlanError
-from deploy.local.processes import running
+from deploy.local.supervision import control
+from deploy.local.supervision.control import OtherPlanError
+from deploy.local.supervision.processes import running
 
 from .conftest import Local
 

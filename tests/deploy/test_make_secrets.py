@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from deploy.compose.make_secrets import make
-from deploy.local.kafka_access import rules
+from deploy.kafka.access import rules
 from services.cli import prepare
-from services.cli.exit import ServerMissing
+from services.cli.terminal.exit import ServerMissing
 from services.ingest.settings import IngestSettings
 
 COUNTIES = ("los-angeles", "sacramento")

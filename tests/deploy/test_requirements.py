@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import kafka
-from deploy.local.requirements import ServerMissingError, java, java_version, maven
+from deploy.local.servers import kafka
+from deploy.local.servers.requirements import ServerMissingError, java, java_version, maven
 
 
 def a_java(folder: Path, version: str) -> Path:

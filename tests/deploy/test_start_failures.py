@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import control, kafka
 from deploy.local.layout import Layout
 from deploy.local.plan import Plan
-from deploy.local.processes import orphans
-from deploy.local.requirements import ServerMissingError
+from deploy.local.servers import kafka
+from deploy.local.servers.requirements import ServerMissingError
+from deploy.local.supervision import control
+from deploy.local.supervision.processes import orphans
 
 from .conftest import DUMMY, JARS
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from deploy.local.addresses import PORTS, choose_ports, is_free, read
-from deploy.local.keeper import bound_log
 from deploy.local.layout import Layout
 from deploy.local.passwords import county_tokens, password
 from deploy.local.plan import base_environment, counties
-from deploy.local.processes import running, started_at, write_pid
-from deploy.local.requirements import ServerMissingError
+from deploy.local.servers.requirements import ServerMissingError
+from deploy.local.supervision.keeper import bound_log
+from deploy.local.supervision.processes import running, started_at, write_pid
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, CountRef, HistoryChanged, RelievedBy
 from reliefstream_contracts.identifiers import CountyName, count_key, derived
 from reliefstream_contracts.offense import LaterRelief, Offense, SentencePart
-from services.eligibility.law.case import Case, County
-from services.eligibility.law.judge import judge
-from services.eligibility.law.section_list import read_section
-from services.eligibility.policy_files import load_policy
-from services.eligibility.policy_options import GivenOptions
-from services.eligibility.statute_files import load_statute
+from services.eligibility.files.policy_files import load_policy
+from services.eligibility.files.policy_options import GivenOptions
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.engine.case import Case, County
+from services.eligibility.law.engine.judge import judge
+from services.eligibility.law.engine.section_list import read_section
 
 LOS_ANGELES = County(
     CountyName("los-angeles"),
@@ -43,7 +43,7 @@ def a_conviction(
     key = count_key(source, county, "record", count or name)  # type: ignore[arg-type]
     facts: dict[str, Any] = {
         "conviction_id": derived("conviction", name),
-        "counts": (CountRef(key=key, source=source, door=county, file_sha256="aa", file_row=7),),
+        "counts": (CountRef(key=key, source=source, sent_by=county, file_sha256="aa", file_row=7),),
         "county": county,
         "event": name,
         "offense": an_offense(*(sections or ("HS 11358",))),

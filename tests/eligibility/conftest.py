@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.chassis.clock import SystemClock
-from services.chassis.database import Database
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.database import Database
 from tests.databases import temporary_database
 from tests.servers import Servers
 

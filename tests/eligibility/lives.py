@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.offense import CodeSection, Doubt, SentencePart
 from reliefstream_contracts.records import Registration
-from services.chassis.located_yaml import WrongFile
-from services.eligibility.law.policy import Policy
-from services.eligibility.policy_files import load_policy, policy_names
-from services.eligibility.policy_options import GivenOptions
+from services.chassis.settings.located_yaml import WrongFile
+from services.eligibility.files.policy_files import load_policy, policy_names
+from services.eligibility.files.policy_options import GivenOptions
+from services.eligibility.law.engine.policy import Policy
 from tests.eligibility.builders import a_conviction, a_history, an_offense, relieved
 
 DAYS = st.dates(date(1965, 1, 1), date(2019, 12, 31))

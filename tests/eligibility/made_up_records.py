@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from random import Random
 from typing import Any
 
-from services.ingest.formats.doj_columns import COLUMNS, DROPPED, DojRow
-from tests.cli.doj_rows import a_row
+from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, DojRow
+from tests.evaluation.doj_rows import a_row
 
 CANNABIS = (
     "11357(B) HS",

@@ -11,9 +11,9 @@ from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.offense import CodeSection, Doubt, SentencePart
 from reliefstream_contracts.records import Registration
-from services.eligibility.law.judge import judge
-from services.eligibility.law.policy import Policy
-from services.eligibility.statute_files import load_statute
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.engine.judge import judge
+from services.eligibility.law.engine.policy import Policy
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 from tests.eligibility.lives import all_policies
 

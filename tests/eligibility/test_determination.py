@@ -7,15 +7,15 @@ import pytest
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import CountRef
 from reliefstream_contracts.offense import CodeSection, Doubt, Offense
-from services.eligibility.law.judge import judge
-from services.eligibility.policy_files import load_policy, policy_names
-from services.eligibility.statute_files import load_statute
+from services.eligibility.files.policy_files import load_policy, policy_names
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.engine.judge import judge
 from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction, a_history, judged
 
 
 def a_ref(key: str, **changes: object) -> CountRef:
     source = key.split("/", maxsplit=1)[0]
-    return CountRef.model_validate({"key": key, "source": source, "door": "los-angeles", **changes})
+    return CountRef.model_validate({"key": key, "source": source, "sent_by": "los-angeles", **changes})
 
 
 def test_file_row_and_person_are_those_of_dojs_first_count() -> None:
@@ -48,7 +48,7 @@ def test_a_conviction_of_the_court_alone_has_the_courts_place() -> None:
 
 
 def test_a_conviction_that_its_own_county_did_not_send_is_history_only() -> None:
-    elsewhere = (a_ref("doj/yolo/r/1", door="yolo"),)
+    elsewhere = (a_ref("doj/yolo/r/1", sent_by="yolo"),)
 
     assert not _judge(a_conviction(counts=elsewhere))
     assert not _judge(a_conviction(county="yolo"))

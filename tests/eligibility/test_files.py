@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.located_yaml import WrongFile
-from services.eligibility.county_files import read_counties, read_county
-from services.eligibility.law.section_list import read_section, section_list
-from services.eligibility.policy_files import POLICIES, UnknownPolicy, load_policy, policy_names, read_policy
-from services.eligibility.statute_files import STATUTE, load_statute
+from services.chassis.settings.located_yaml import WrongFile
+from services.eligibility.files.county_files import read_counties, read_county
+from services.eligibility.files.policy_files import (
+    POLICIES,
+    UnknownPolicy,
+    load_policy,
+    policy_names,
+    read_policy,
+)
+from services.eligibility.files.statute_files import STATUTE, load_statute
+from services.eligibility.law.engine.section_list import read_section, section_list
 from tests.eligibility.builders import LOS_ANGELES
 
 REPOSITORY = Path(__file__).parents[2]

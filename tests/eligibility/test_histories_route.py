@@ -10,14 +10,14 @@ from starlette.applications import Starlette
 
 from reliefstream_contracts.histories import CountRef, HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, count_key, derived
-from services.chassis.database import Database
-from services.chassis.work import Delivery
-from services.eligibility import http
-from services.eligibility.county_files import CountyFile, Selected
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.work import Delivery
+from services.eligibility import endpoints as http
+from services.eligibility.files.county_files import CountyFile, Selected
+from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
-from services.eligibility.law.case import County
+from services.eligibility.law.engine.case import County
 from services.eligibility.rules import RuleBook
-from services.eligibility.statute_files import load_statute
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 
 YOLO = CountyName("yolo")
@@ -29,10 +29,10 @@ COUNTIES = {
 BOOK = RuleBook(load_statute(), COUNTIES, {})
 
 
-def of(name: str, door: CountyName = LOS_ANGELES.name, **changes: Any) -> HistoryChanged:
-    """A person of that name, whose conviction came through that county's door."""
-    ref = CountRef(key=count_key("doj", door, "record", name), source="doj", door=door)  # type: ignore[arg-type]
-    conviction = a_conviction(name=name, counts=(ref,), county=door)
+def of(name: str, sent_by: CountyName = LOS_ANGELES.name, **changes: Any) -> HistoryChanged:
+    """A person of that name, whose conviction that county sent."""
+    ref = CountRef(key=count_key("doj", sent_by, "record", name), source="doj", sent_by=sent_by)  # type: ignore[arg-type]
+    conviction = a_conviction(name=name, counts=(ref,), county=sent_by)
     facts = {"convictions": (conviction,), "subject_id": derived("subject", name)}
     return a_history(**facts | changes)
 

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from deploy.local.plan import COUNTIES
-from services.chassis.located_yaml import DEPTH_LIMIT, SIZE_LIMIT, WrongFile, read_yaml
-from services.cli.main import app, status
-from services.eligibility.county_files import read_county
-from services.eligibility.law.judge import judge
-from services.eligibility.policy_files import POLICIES, load_policy, policy_names, read_policy
-from services.eligibility.policy_options import read_options
-from services.eligibility.statute_files import STATUTE, load_statute
-from tests.cli.doj_rows import a_file, a_row
+from services.chassis.settings.located_yaml import DEPTH_LIMIT, SIZE_LIMIT, WrongFile, read_yaml
+from services.cli.main import run
+from services.eligibility.files.county_files import read_county
+from services.eligibility.files.policy_files import POLICIES, load_policy, policy_names, read_policy
+from services.eligibility.files.policy_options import read_options
+from services.eligibility.files.statute_files import STATUTE, load_statute
+from services.eligibility.law.engine.judge import judge
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
+from tests.evaluation.doj_rows import a_file, a_row
 
 SEED = 11_361
 GOOD = (POLICIES / "los-angeles-2020.yaml").read_text()
@@ -397,7 +397,7 @@ def test_a_command_with_a_hostile_policy_ends_with_2_and_a_sentence(
     policy.write_text(text)
     file.write_text(a_file(a_row()))
 
-    assert status(lambda: app(COMMANDS[command](str(policy), str(file)))) == 2
+    assert run(COMMANDS[command](str(policy), str(file))) == 2
 
     told = capsys.readouterr()
     assert "hostile.yaml, line " in told.err
@@ -423,6 +423,6 @@ def test_a_policy_that_is_nowhere_ends_with_2(
 ) -> None:
     file = tmp_path / "doj.csv"
     file.write_text(a_file(a_row()))
-    for command in COMMANDS.values():
-        assert status(lambda make=command: app(make(policy, str(file)))) == 2
+    for make in COMMANDS.values():
+        assert run(make(policy, str(file))) == 2
         assert "Traceback" not in capsys.readouterr().err

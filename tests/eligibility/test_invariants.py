@@ -11,8 +11,8 @@ from reliefstream_contracts.determinations import Determination, Ground
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.offense import CodeSection, Doubt, SentencePart
 from reliefstream_contracts.records import Registration
-from services.eligibility.law.judge import judge
-from services.eligibility.statute_files import load_statute
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.engine.judge import judge
 from tests.eligibility.builders import LOS_ANGELES, a_conviction
 from tests.eligibility.lives import DAYS, all_policies, histories
 

@@ -13,7 +13,7 @@ from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.offense import Doubt, SentencePart
 from reliefstream_contracts.records import Registration
-from services.eligibility.law.section_list import read_section
+from services.eligibility.law.engine.section_list import read_section
 from tests.eligibility.builders import AS_OF, a_conviction, a_history, an_offense, judged, relieved
 
 CASES = Path(__file__).parent / "cases"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.eligibility.law.laws import LAWS
-from services.eligibility.law.vocabulary import VOCABULARY
+from services.eligibility.law.conditions.vocabulary import VOCABULARY
+from services.eligibility.law.engine.laws import LAWS
 from services.eligibility.manual.pages import UnknownPage, page, stale
 from services.eligibility.manual.rule_functions import may_miss, rule_of, rules
 from tests.eligibility.test_law_tables import found_in, read_cases

@@ -10,9 +10,9 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import derived
 from reliefstream_contracts.offense import CodeSection, SentencePart
 from reliefstream_contracts.records import Registration
-from services.eligibility.law.judge import judge
-from services.eligibility.policy_files import load_policy, policy_names
-from services.eligibility.statute_files import load_statute
+from services.eligibility.files.policy_files import load_policy, policy_names
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.engine.judge import judge
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 from tests.eligibility.naive_tables import (
     CANNABIS,

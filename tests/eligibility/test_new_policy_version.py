@@ -9,14 +9,14 @@ import pytest
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import derived
-from services.chassis.database import Database
-from services.chassis.work import Delivery
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.work import Delivery
 from services.eligibility import handlers
-from services.eligibility.county_files import CountyFile, Selected
+from services.eligibility.files.county_files import CountyFile, Selected
+from services.eligibility.files.policy_options import GivenOptions
+from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
-from services.eligibility.policy_options import GivenOptions
 from services.eligibility.rules import RuleBook
-from services.eligibility.statute_files import load_statute
 from services.eligibility.store import FIRST, page
 from tests.eligibility.builders import LOS_ANGELES, a_history
 from tests.eligibility.test_options import POLICY

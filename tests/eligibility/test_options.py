@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import yaml
 
-from services.chassis.located_yaml import WrongFile
-from services.eligibility.county_files import read_county
-from services.eligibility.law.policy import Policy
-from services.eligibility.policy_files import load_policy, read_policy
-from services.eligibility.policy_options import read_options
+from services.chassis.settings.located_yaml import WrongFile
+from services.eligibility.files.county_files import read_county
+from services.eligibility.files.policy_files import load_policy, read_policy
+from services.eligibility.files.policy_options import read_options
+from services.eligibility.law.engine.policy import Policy
 
 POLICY = """policy: trial
 law: hs-11361.8

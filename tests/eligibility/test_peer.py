@@ -12,18 +12,18 @@ import yaml
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.offense import Offense
-from services.cli.offline_histories import OfflineHistories
-from services.eligibility.law.case import County
-from services.eligibility.law.hs_article_2 import coverage
-from services.eligibility.law.judge import judge
-from services.eligibility.law.pc_290_c import registrable_offense
-from services.eligibility.law.pc_667_e_2_c_iv import super_strike
-from services.eligibility.law.related_charge import charge_as_printed, is_related
-from services.eligibility.policy_files import load_policy
-from services.eligibility.policy_options import GivenOptions, read_options
-from services.eligibility.statute_files import load_statute
-from services.ingest.formats.code_sections import read_offense
-from services.ingest.formats.counties import door
+from services.eligibility.files.policy_files import load_policy
+from services.eligibility.files.policy_options import GivenOptions, read_options
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.conditions.related_charge import charge_as_printed, is_related
+from services.eligibility.law.engine.case import County
+from services.eligibility.law.engine.judge import judge
+from services.eligibility.law.statutes.hs_article_2 import coverage
+from services.eligibility.law.statutes.pc_290_c import registrable_offense
+from services.eligibility.law.statutes.pc_667_e_2_c_iv import super_strike
+from services.evaluation.histories import OfflineHistories
+from services.ingest.core.charges.code_sections import read_offense
+from services.ingest.core.counties import intake
 from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction
 
 DIFFERENCES = yaml.safe_load((Path(__file__).parent / "peer_differences.yaml").read_text())
@@ -50,8 +50,8 @@ def test_every_row_of_the_peer_agrees_but_for_the_listed(
     source = peer / folder / "input.csv"
     given = peer / folder / "eligibility_options.json"
     options = read_options(given) if given.exists() else None
-    way_in = door(county.name, [county.name.replace("-", " ").upper()])
-    histories = OfflineHistories([source], way_in, date(2026, 11, 22), {}, workers=1)
+    sending = intake(county.name, [county.name.replace("-", " ").upper()])
+    histories = OfflineHistories([source], sending, date(2026, 11, 22), {}, workers=1)
     rows = list(csv.DictReader(io.StringIO(source.read_text())))
     ours: dict[Row, list[str]] = {}
     for found in histories.map(partial(_judged, county, policy, options)):

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from services.chassis.clock import SystemClock
+from services.chassis.runtime.clock import SystemClock
 from services.cli.evaluate import evaluate
-from tests.cli.doj_rows import a_file, a_row
+from tests.evaluation.doj_rows import a_file, a_row
 
 TABLE = yaml.safe_load((Path(__file__).parent / "peer_defects.yaml").read_text())
 DEFECTS: dict[int, str] = TABLE["defects"]

@@ -3,11 +3,11 @@
 import pytest
 
 from reliefstream_contracts.offense import Offense
-from services.eligibility.law.judge import judge
-from services.eligibility.law.related_charge import charge_as_printed, is_related
-from services.eligibility.policy_files import load_policy, policy_names
-from services.eligibility.statute_files import load_statute
-from services.ingest.formats.code_sections import read_offense
+from services.eligibility.files.policy_files import load_policy, policy_names
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.conditions.related_charge import charge_as_printed, is_related
+from services.eligibility.law.engine.judge import judge
+from services.ingest.core.charges.code_sections import read_offense
 from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction, a_history, an_offense
 
 LISTED = (

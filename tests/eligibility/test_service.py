@@ -14,16 +14,16 @@ from structlog.testing import capture_logs
 from reliefstream_contracts.determinations import Determination, DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, derived
-from services.chassis.database import Database
-from services.chassis.work import Delivery
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.work import Delivery
 from services.eligibility import handlers
-from services.eligibility.county_files import CountyFile, Selected
+from services.eligibility.endpoints import restated, routes
+from services.eligibility.files.county_files import CountyFile, Selected
+from services.eligibility.files.policy_files import UnknownPolicy
+from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
-from services.eligibility.http import restated, routes
 from services.eligibility.in_force import InForce
-from services.eligibility.policy_files import UnknownPolicy
 from services.eligibility.rules import RuleBook, Rules
-from services.eligibility.statute_files import load_statute
 from services.eligibility.store import COUNT_DUE, FIRST, LOCK_DUE, Subject, page, put_in_force
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 

@@ -10,8 +10,8 @@ from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.offense import CodeSection, Doubt, SentencePart
 from reliefstream_contracts.records import Registration
-from services.eligibility.law.judge import judge
-from services.eligibility.statute_files import load_statute
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.engine.judge import judge
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, an_offense
 from tests.eligibility.lives import all_policies
 from tests.eligibility.test_naive_tables import a_life, as_history

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from services.eligibility.law.conditions import WrongCondition, read_condition
-from services.eligibility.law.laws import LAWS
-from services.eligibility.law.vocabulary import VOCABULARY
+from services.eligibility.law.conditions.conditions import WrongCondition, read_condition
+from services.eligibility.law.conditions.vocabulary import VOCABULARY
+from services.eligibility.law.engine.laws import LAWS
 
 WORDS = {**VOCABULARY, **{name: word for law in LAWS.values() for name, word in law.words.items()}}
 WRONG: tuple[Any, ...] = (

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from deploy.local import control
 from deploy.local.layout import Layout
 from deploy.local.plan import reliefstream_plan
+from deploy.local.supervision import control
 
 LOCAL = Path(__file__).parents[2] / ".local"
 AS_OF = date(2026, 11, 2)

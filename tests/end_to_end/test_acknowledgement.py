@@ -1,4 +1,4 @@
-"""What the court shows comes back through the front door, and closes the loop."""
+"""What the court shows comes back as an ordinary record, and closes the loop."""
 
 import json
 from pathlib import Path

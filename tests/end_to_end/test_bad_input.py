@@ -10,8 +10,8 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from deploy.local.addresses import read
-from services.cli.addresses import addresses
-from services.ingest.formats.doj_columns import COLUMNS
+from services.cli.client.addresses import addresses
+from services.ingest.core.doj.file.columns import COLUMNS
 from tests.end_to_end.conftest import Product, Sample
 
 pytestmark = pytest.mark.servers
@@ -27,7 +27,7 @@ CASE = {
 
 
 @pytest.fixture(scope="module")
-def door(product: Product) -> Iterator[httpx.Client]:
+def intake(product: Product) -> Iterator[httpx.Client]:
     found = read(product.layout.root)
     token = found.county_tokens["los-angeles"]
     with httpx.Client(
@@ -62,9 +62,9 @@ BODIES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_bad_case_is_answered_with_its_fault_and_remedy(door: httpx.Client, name: str) -> None:
+def test_a_bad_case_is_answered_with_its_fault_and_remedy(intake: httpx.Client, name: str) -> None:
     body, code = BODIES[name]
-    answer = door.post("los-angeles/records", content=body, headers={"Content-Type": "application/json"})
+    answer = intake.post("los-angeles/records", content=body, headers={"Content-Type": "application/json"})
     (receipt,) = answer.json()["receipts"]
     (problem, *_) = receipt["problems"]
     assert (receipt["status"], problem["code"]) == ("quarantined", code)
@@ -81,24 +81,24 @@ def test_a_bad_case_is_answered_with_its_fault_and_remedy(door: httpx.Client, na
     ],
 )
 def test_an_unknown_county_and_a_wrong_token_are_problems_by_rfc_9457(
-    door: httpx.Client, path: str, token: str | None, status: int
+    intake: httpx.Client, path: str, token: str | None, status: int
 ) -> None:
     headers = {"Content-Type": "application/json"} | ({} if token is None else {"Authorization": token})
-    answer = door.post(path, content=case(), headers=headers)
+    answer = intake.post(path, content=case(), headers=headers)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == status and answer.json()["detail"]
 
 
-def test_a_body_of_200_mb_is_refused_and_the_next_one_taken(door: httpx.Client) -> None:
+def test_a_body_of_200_mb_is_refused_and_the_next_one_taken(intake: httpx.Client) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(200):
             yield b" " * 1_000_000
 
-    answer = door.post("los-angeles/records", content=endless(), headers={"Content-Type": "text/csv"})
+    answer = intake.post("los-angeles/records", content=endless(), headers={"Content-Type": "text/csv"})
     assert answer.status_code == 413
     assert "reliefstream submit" in answer.json()["detail"]
-    good = door.post("los-angeles/records", content=case(), headers={"Content-Type": "application/json"})
+    good = intake.post("los-angeles/records", content=case(), headers={"Content-Type": "application/json"})
     assert good.json()["recorded"] + good.json()["repeats"] == 1
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from services.cli.addresses import addresses
-from services.cli.demo import topic_reader
-from services.cli.sample.command import sample
+from deploy.demo import topic_reader
+from services.cli.client.addresses import addresses
+from services.cli.sample import sample
 from services.cli.settle import settled
 from tests.end_to_end.conftest import Product
 

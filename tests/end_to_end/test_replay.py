@@ -16,10 +16,10 @@ from deploy.local import addresses
 from deploy.local.layout import Layout
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.event import cloudevents_headers
-from services.chassis.clock import SystemClock
-from services.chassis.database import Database
-from services.chassis.relay import PositionAhead, Relay
-from services.cli.replaying import following
+from services.chassis.outbox.relay import PositionAhead, Relay
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.database import Database
+from services.cli.replay.installation import following
 from tests.end_to_end.conftest import Product, Sample, fresh_product
 from tests.end_to_end.test_acknowledgement import CASE
 

@@ -11,7 +11,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from deploy.local.addresses import read
-from services.cli.addresses import addresses
+from services.cli.client.addresses import addresses
 from tests.end_to_end.conftest import Product
 from tests.notification.receiver import Receiver
 

@@ -1,8 +1,8 @@
 """An admission for tests; by itself it turns nobody away."""
 
-from services.ingest.admission import Admission
-from services.ingest.bodies_at_work import Bounds
-from services.ingest.flow import Flow
+from services.ingest.admission.admission import Admission
+from services.ingest.admission.body_memory import Bounds
+from services.ingest.admission.fair_shares import Flow
 
 
 def admission(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest_asyncio
 
-from services.chassis.database import Database
+from services.chassis.runtime.database import Database
 from tests.databases import TemporaryDatabase, temporary_database
 from tests.servers import Servers
 

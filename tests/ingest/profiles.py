@@ -6,13 +6,13 @@ from typing import Any
 
 from reliefstream_contracts.court_case import CourtCase
 from reliefstream_contracts.identifiers import CountyName
-from services.ingest.formats.counties import door
-from services.ingest.formats.profile import Profile
-from services.ingest.formats.profile_case import SentCase, SentUnit, read_sent_case
-from services.ingest.profile_files import read_profile
+from services.ingest.core.counties import intake
+from services.ingest.core.profile.case import SentCase, SentUnit, read_sent_case
+from services.ingest.core.profile.profile import Profile
+from services.ingest.profiles.profile_file import read_profile
 
 SACRAMENTO_FOLDER = Path(__file__).parents[2] / "deploy" / "counties" / "sacramento"
-SACRAMENTO = door(CountyName("sacramento"), ["SACRAMENTO", "SAC"])
+SACRAMENTO = intake(CountyName("sacramento"), ["SACRAMENTO", "SAC"])
 TODAY = date(2026, 11, 22)
 
 CSV = """profile: trial

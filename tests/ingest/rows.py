@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from reliefstream_contracts.identifiers import CountyName
-from services.ingest.formats.counties import door
-from services.ingest.formats.doj_columns import COLUMNS
-from services.ingest.formats.doj_grouping import UnitRow
-from services.ingest.formats.doj_rap_sheet import RapSheet, rap_sheet
-from services.ingest.formats.doj_unit import ReadUnit, read_unit
+from services.ingest.core.counties import intake
+from services.ingest.core.doj.file.columns import COLUMNS
+from services.ingest.core.doj.file.grouping import UnitRow
+from services.ingest.core.doj.file.unit import ReadUnit, read_unit
+from services.ingest.core.doj.rap_sheet.rap_sheet import RapSheet, rap_sheet
 
-LA = door(CountyName("los-angeles"), ["LOS ANGELES", "LA", "L.A."])
+LA = intake(CountyName("los-angeles"), ["LOS ANGELES", "LA", "L.A."])
 TODAY = date(2026, 11, 22)
 
 CONVICTION = {

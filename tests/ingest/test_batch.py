@@ -1,4 +1,4 @@
-"""The path behind every door, on a real Postgres."""
+"""The path of every record, on a real Postgres."""
 
 import asyncio
 import itertools
@@ -12,32 +12,35 @@ import pytest
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
-from services.chassis.database import Database
-from services.ingest import batch, quarantine_store, store
+from services.chassis.runtime.database import Database
+from services.ingest import batch, store
 from services.ingest.batch import record_batch
-from services.ingest.doors import CountyDoor
-from services.ingest.quarantine_filter import Filter
-from services.ingest.sending import Sending
+from services.ingest.core.message import SourceMessage
+from services.ingest.profiles.counties import SendingCounty
+from services.ingest.quarantine import store as quarantine_store
+from services.ingest.quarantine.filter import Filter
 from tests.ingest.rows import LA, case_bytes, row
 
 pytestmark = pytest.mark.servers
-DOORS = {LA.county: CountyDoor(LA, ZoneInfo("America/Los_Angeles"))}
+COUNTIES_SENDING = {LA.county: SendingCounty(LA, ZoneInfo("America/Los_Angeles"))}
 NUMBER = itertools.count(1)
 
 
-def doj(*rows: bytes, **headers: str) -> Sending:
+def doj(*rows: bytes, **headers: str) -> SourceMessage:
     numbers = ",".join(str(n) for n, _ in enumerate(rows, 1))
     given = {"format": "doj", "file_sha256": "a" * 64, "rows": numbers} | headers
-    return Sending(f"test/0/{next(NUMBER)}", LA.county, given, b"\n".join(rows))
+    return SourceMessage(f"test/0/{next(NUMBER)}", LA.county, given, b"\n".join(rows))
 
 
-def court(**fields: object) -> Sending:
-    return Sending(f"test/0/{next(NUMBER)}", LA.county, {"format": "court"}, case_bytes(**fields))
+def court(**fields: object) -> SourceMessage:
+    return SourceMessage(f"test/0/{next(NUMBER)}", LA.county, {"format": "court"}, case_bytes(**fields))
 
 
-async def send(database: Database, *sendings: Sending) -> tuple[list[ReceiptIssued], Sequence[Event]]:
+async def send(
+    database: Database, *messages_of: SourceMessage
+) -> tuple[list[ReceiptIssued], Sequence[Event]]:
     async with database.transaction() as work:
-        receipts = await record_batch(sendings, work, DOORS)
+        receipts = await record_batch(messages_of, work, COUNTIES_SENDING)
         emitted = [event for event, _ in work.emitted]
     assert [e for e in emitted if isinstance(e, ReceiptIssued)] == receipts
     return receipts, [e for e in emitted if not isinstance(e, ReceiptIssued)]
@@ -100,12 +103,12 @@ async def test_the_remedy_for_latin_1_makes_the_history_complete(database: Datab
 
 
 @pytest.mark.parametrize(
-    ("sending", "code"),
+    ("message", "code"),
     [
-        (Sending("test/1/1", LA.county, {}, row()), "missing_format_header"),
-        (Sending("test/1/2", LA.county, {"format": "xml"}, b"<a/>"), "unknown_format"),
-        (Sending("test/1/3", LA.county, {"format": "doj"}, b""), "empty"),
-        (Sending("test/1/4", LA.county, {"format": "court"}, b""), "empty"),
+        (SourceMessage("test/1/1", LA.county, {}, row()), "missing_format_header"),
+        (SourceMessage("test/1/2", LA.county, {"format": "xml"}, b"<a/>"), "unknown_format"),
+        (SourceMessage("test/1/3", LA.county, {"format": "doj"}, b""), "empty"),
+        (SourceMessage("test/1/4", LA.county, {"format": "court"}, b""), "empty"),
         (doj(row(), row(SUBJECT_ID="2")), "several_subjects"),
         (doj(row(), extract="soon"), "invalid_header"),
         (doj(row(), rows="1,2"), "invalid_header"),
@@ -120,15 +123,15 @@ async def test_the_remedy_for_latin_1_makes_the_history_complete(database: Datab
     ],
 )
 async def test_what_cannot_be_recorded_is_quarantined_with_a_remedy(
-    database: Database, sending: Sending, code: str
+    database: Database, message: SourceMessage, code: str
 ) -> None:
-    (good, bad), events = await send(database, court(), sending)
+    (good, bad), events = await send(database, court(), message)
     assert (good.status, bad.status, codes(bad)) == ("recorded", "quarantined", [code])
     assert bad.problems[0].remedy
     assert len(events) == 1
     assert len(await quarantined(database)) == 1
     # Delivered again after a crash, it has its one place.
-    await send(database, sending)
+    await send(database, message)
     assert len(await quarantined(database)) == 1
 
 
@@ -140,9 +143,9 @@ async def test_files_of_one_extract_are_united_in_any_order(database: Database) 
     ]
     ends: list[SourceRecord] = []
     for number, order in enumerate(itertools.permutations(units)):
-        subject = f"S{number}"
+        subject = f"S{number}".encode()
         renamed = [
-            Sending(f"{s.receipt_id}/{number}", s.county, s.headers, s.value.replace(b"18000001", subject.encode()))
+            SourceMessage(f"{s.receipt_id}/{number}", s.county, s.headers, s.value.replace(b"18000001", subject))
             for s in order
         ]  # fmt: skip
         _, events = await send(database, *renamed[:2])

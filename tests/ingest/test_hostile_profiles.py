@@ -9,8 +9,8 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from services.chassis.located_yaml import WrongFile
-from services.ingest.formats.profile_case import SentUnit, read_sent_case
+from services.chassis.settings.located_yaml import WrongFile
+from services.ingest.core.profile.case import SentUnit, read_sent_case
 from tests.ingest.profiles import CSV, HEADER, JSON, SACRAMENTO_FOLDER, TODAY, a_profile, csv_row
 
 FIXED = (

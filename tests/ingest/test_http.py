@@ -1,4 +1,4 @@
-"""The HTTP door."""
+"""The HTTP intake."""
 
 import asyncio
 import socket
@@ -13,19 +13,19 @@ import pytest_asyncio
 import uvicorn
 from starlette.applications import Starlette
 
-from services.chassis.database import Database
-from services.chassis.work import Work
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.work import Work
 from services.ingest import batch
-from services.ingest.bodies import Limits
-from services.ingest.doors import CountyDoor
-from services.ingest.http import record_routes
-from services.ingest.quarantine_http import quarantine_routes
+from services.ingest.http.bodies import Limits
+from services.ingest.http.quarantine_endpoints import quarantine_routes
+from services.ingest.http.record_endpoint import record_routes
+from services.ingest.profiles.counties import SendingCounty
 from tests.ingest.admitted import admission
 from tests.ingest.conftest import FixedClock
 from tests.ingest.rows import LA, case_bytes, header, row
 
 pytestmark = pytest.mark.servers
-DOORS = {LA.county: CountyDoor(LA, ZoneInfo("America/Los_Angeles"))}
+COUNTIES_SENDING = {LA.county: SendingCounty(LA, ZoneInfo("America/Los_Angeles"))}
 TOKENS = {"los-angeles": "la-token", "yolo": "yolo-token"}
 PATH = "/v1/counties/los-angeles/records"
 LIMITS = Limits(size=100_000, records=4, lines=8, seconds=0.5)
@@ -51,7 +51,7 @@ async def serving(app: Starlette) -> AsyncIterator[int]:
 async def port(database: Database) -> AsyncIterator[int]:
     numbers = iter(range(1, 1000))
     receiving = record_routes(
-        DOORS,
+        COUNTIES_SENDING,
         TOKENS,
         database.transaction,
         new_request_id=lambda: f"r{next(numbers)}",
@@ -59,7 +59,7 @@ async def port(database: Database) -> AsyncIterator[int]:
         limits=LIMITS,
         admission=admission(),
     )
-    operating = quarantine_routes(DOORS, database.transaction, "operator", TOKENS)
+    operating = quarantine_routes(COUNTIES_SENDING, database.transaction, "operator", TOKENS)
     async with serving(Starlette(routes=[*receiving, *operating])) as found:
         yield found
 
@@ -200,7 +200,7 @@ async def test_no_transaction_waits_while_a_body_is_read(
     monkeypatch.setattr(batch, "read", read)
     app = Starlette(
         routes=record_routes(
-            DOORS,
+            COUNTIES_SENDING,
             TOKENS,
             transaction,
             new_request_id=lambda: "r",

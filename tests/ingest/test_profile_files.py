@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.located_yaml import WrongFile
-from services.ingest.doors import doors
-from services.ingest.profile_field_files import OPTIONS
-from services.ingest.profile_files import OPTIONAL, REQUIRED
+from services.chassis.settings.located_yaml import WrongFile
+from services.ingest.profiles.counties import sending_counties
+from services.ingest.profiles.field_rules import OPTIONS
+from services.ingest.profiles.profile_file import OPTIONAL, REQUIRED
 from tests.ingest.profiles import CSV, JSON, SACRAMENTO_FOLDER, a_profile
 
 FIXED = (
@@ -18,12 +18,12 @@ FIXED = (
 
 
 def test_the_profiles_of_every_county_are_good() -> None:
-    found = doors(SACRAMENTO_FOLDER.parent)
+    found = sending_counties(SACRAMENTO_FOLDER.parent)
 
-    assert {name: sorted(door.profiles) for name, door in found.items() if door.profiles} == {
+    assert {name: sorted(intake.profiles) for name, intake in found.items() if intake.profiles} == {
         "sacramento": ["ecourt", "mainframe", "odyssey"]
     }
-    assert {name: door.court_profile for name, door in found.items() if door.court_profile} == {
+    assert {name: intake.court_profile for name, intake in found.items() if intake.court_profile} == {
         "sacramento": "odyssey"
     }
 
@@ -124,7 +124,7 @@ def test_a_county_that_names_a_profile_that_is_not_there_does_not_start(tmp_path
     (tmp_path / "yolo" / "county.yaml").write_text("county: yolo\ncourt_profile: odyssey\n")
 
     with pytest.raises(ValueError, match="no profile 'odyssey'; there are none"):
-        doors(tmp_path)
+        sending_counties(tmp_path)
 
 
 def test_the_manual_names_every_word_of_a_profile() -> None:

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from services.chassis.work import Work
-from services.ingest.quarantine_http import LARGEST_BODY, quarantine_routes
+from services.chassis.runtime.work import Work
+from services.ingest.http.quarantine_endpoints import LARGEST_BODY, quarantine_routes
 
 SAID: dict[str, object] = {"why": "w", "by": "b"}
 

@@ -1,16 +1,16 @@
-"""Which sendings are one entry of quarantine: those of one content that is read in the same way."""
+"""Which messages_of are one entry of quarantine: those of one content that is read in the same way."""
 
 from uuid import UUID
 
 import pytest
 
 from reliefstream_contracts.identifiers import CountyName
-from services.ingest.decision import Decision, decide
-from services.ingest.formats.counties import door
-from services.ingest.formats.profile import Profile
-from services.ingest.quarantine_entry import Entry, entry_of
-from services.ingest.reading import Unreadable, read
-from services.ingest.sending import Sending
+from services.ingest.core.counties import intake
+from services.ingest.core.decision import Decision, decide
+from services.ingest.core.message import SourceMessage
+from services.ingest.core.parse import Unreadable, read
+from services.ingest.core.profile.profile import Profile
+from services.ingest.quarantine.entry import Entry, entry_of
 from tests.ingest.rows import LA, TODAY, case_bytes, header, row
 
 BAD_CASE = case_bytes(charges=[], ssn="123-45-6789")
@@ -21,15 +21,15 @@ PROFILES: dict[str, Profile] = {}
 
 
 def entry(value: bytes, headers: dict[str, str], county: str = "los-angeles") -> Entry:
-    sending = Sending("t/0/1", CountyName(county), headers, value)
-    at = LA if county == "los-angeles" else door(CountyName(county))
-    reading = read(sending, at, TODAY, PROFILES)
+    message = SourceMessage("t/0/1", CountyName(county), headers, value)
+    at = LA if county == "los-angeles" else intake(CountyName(county))
+    reading = read(message, at, TODAY, PROFILES)
     decision = (
         Decision("quarantined", None, problems=reading.problems)
         if isinstance(reading, Unreadable)
         else decide(None, reading, at, TODAY)
     )
-    found = entry_of(sending, reading, decision, None, TODAY)
+    found = entry_of(message, reading, decision, None, TODAY)
     assert found is not None
     return found
 
@@ -101,7 +101,7 @@ def test_rows_that_are_refused_are_one_content_beside_others_and_alone() -> None
 
 
 def test_what_is_tried_again_keeps_its_entry() -> None:
-    tried = Sending("r", LA.county, COURT, BAD_CASE, resubmitted=UUID(int=7))
+    tried = SourceMessage("r", LA.county, COURT, BAD_CASE, resubmitted=UUID(int=7))
     reading = read(tried, LA, TODAY)
     assert isinstance(reading, Unreadable)
     found = entry_of(tried, reading, Decision("quarantined", None, problems=reading.problems), None, TODAY)

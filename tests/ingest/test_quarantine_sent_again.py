@@ -8,21 +8,21 @@ import httpx
 import pytest
 
 from reliefstream_contracts.identifiers import CountyName
-from services.chassis.database import Database
-from services.ingest import quarantine_store
+from services.chassis.runtime.database import Database
 from services.ingest.batch import record_batch
-from services.ingest.quarantine_watch import OLDEST, OPEN, watch_quarantine
-from services.ingest.sending import Sending
+from services.ingest.core.message import SourceMessage
+from services.ingest.quarantine import store as quarantine_store
+from services.ingest.quarantine.metrics import OLDEST, OPEN, watch_quarantine
 from tests.ingest.rows import row
 from tests.ingest.test_batch import court, doj, send
-from tests.ingest.test_quarantine_worked import DOORS, YOLO, ask, bad, entries, http, mend  # noqa: F401
+from tests.ingest.test_quarantine_worked import COUNTIES_SENDING, YOLO, ask, bad, entries, http, mend  # noqa: F401
 
 pytestmark = pytest.mark.servers
 
 
-def again(sending: Sending, number: int, county: CountyName | None = None) -> Sending:
+def again(message: SourceMessage, number: int, county: CountyName | None = None) -> SourceMessage:
     """The same at another offset."""
-    return replace(sending, receipt_id=f"test/0/again-{number}", county=county or sending.county)
+    return replace(message, receipt_id=f"test/0/again-{number}", county=county or message.county)
 
 
 async def whole(database: Database) -> list[dict[str, Any]]:
@@ -93,7 +93,7 @@ async def test_what_was_discarded_and_comes_again_is_open_again_and_waits_from_t
     assert (one["sent"], outcomes(one)) == (4, ["refused", "discarded", "opened again"])
     assert (one["history"][-1]["was"], one["history"][-1]["receipt_id"]) == ("discarded", "test/0/again-1")
     async with database.transaction() as work:
-        await watch_quarantine(DOORS)(work)
+        await watch_quarantine(COUNTIES_SENDING)(work)
     assert (OPEN.labels("los-angeles")._value.get(), OLDEST.labels("los-angeles")._value.get()) == (1, 0)
 
 
@@ -128,7 +128,7 @@ async def test_a_refusal_of_what_is_tried_again_does_not_open_what_was_closed_me
 
 async def test_another_countys_same_content_is_another_entry(database: Database) -> None:
     async with database.transaction() as work:
-        await record_batch([bad(1), again(bad(1), 1, YOLO)], work, DOORS)
+        await record_batch([bad(1), again(bad(1), 1, YOLO)], work, COUNTIES_SENDING)
     assert sorted((one["county"], one["sent"]) for one in await entries(database)) == [
         ("los-angeles", 1),
         ("yolo", 1),
@@ -150,11 +150,11 @@ async def test_what_comes_broken_again_after_the_record_stays_open_and_before_it
     database: Database, batch: str, states: list[str]
 ) -> None:
     await send(database, bad(1, revision=5))
-    sendings = []
+    messages_of = []
     for what, revision in (each.split() for each in batch.split(", ")):
         sent = {"record_id": "r1", "revision": int(revision)}
-        sendings.append(bad(1, revision=int(revision)) if what == "bad" else court(**sent))
-    await send(database, *sendings)
+        messages_of.append(bad(1, revision=int(revision)) if what == "bad" else court(**sent))
+    await send(database, *messages_of)
     assert [one["state"] for one in await entries(database)] == states
 
 
@@ -180,7 +180,7 @@ async def test_replicas_that_get_the_same_contents_in_other_orders_queue_up(
 
     async def replica(turn: int, order: list[int]) -> None:
         async with database.transaction() as work:
-            await record_batch([again(bad(n), 1000 * turn + n) for n in order], work, DOORS)
+            await record_batch([again(bad(n), 1000 * turn + n) for n in order], work, COUNTIES_SENDING)
 
     turns = [numbers, numbers[::-1], numbers[100:] + numbers[:100], numbers[50:] + numbers[:50]]
     await asyncio.gather(*(replica(turn, order) for turn, order in enumerate(turns)))
@@ -201,7 +201,7 @@ async def test_two_batches_that_each_end_what_the_other_keeps_queue_up(
     async def replica(refused: int, right: int) -> None:
         async with database.transaction() as work:
             pair = [again(bad(refused), refused), court(record_id=f"r{right}", revision=2)]
-            await record_batch(pair, work, DOORS)
+            await record_batch(pair, work, COUNTIES_SENDING)
 
     monkeypatch.setattr(quarantine_store, "keep", slow_keep)
     await asyncio.gather(replica(1, right=2), replica(2, right=1))

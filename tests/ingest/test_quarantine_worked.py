@@ -12,21 +12,24 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from reliefstream_contracts.identifiers import CountyName
-from services.chassis.database import Database
+from services.chassis.runtime.database import Database
 from services.ingest.batch import RECEIPTS
-from services.ingest.formats.counties import door
-from services.ingest.quarantine_filter import Filter
-from services.ingest.quarantine_http import quarantine_routes
-from services.ingest.quarantine_store import listed
-from services.ingest.quarantine_watch import OLDEST, OPEN, watch_quarantine
-from services.ingest.sending import Sending
+from services.ingest.core.counties import intake
+from services.ingest.core.message import SourceMessage
+from services.ingest.http.quarantine_endpoints import quarantine_routes
+from services.ingest.quarantine.filter import Filter
+from services.ingest.quarantine.metrics import OLDEST, OPEN, watch_quarantine
+from services.ingest.quarantine.store import listed
 from tests.ingest import test_batch
 from tests.ingest.rows import LA, row
 from tests.ingest.test_batch import court, doj, send
 
 pytestmark = pytest.mark.servers
 YOLO = CountyName("yolo")
-DOORS = {**test_batch.DOORS, YOLO: test_batch.DOORS[LA.county]._replace(door=door(YOLO))}
+COUNTIES_SENDING = {
+    **test_batch.COUNTIES_SENDING,
+    YOLO: test_batch.COUNTIES_SENDING[LA.county]._replace(intake=intake(YOLO)),
+}
 TOKENS = {"los-angeles": "la-token", "yolo": "yolo-token"}
 CHARGE = {"charge_number": "1", "code_section": "11358 HS", "disposition": "dismissed"}
 BAD_DATE: list[dict[str, object]] = [{**CHARGE, "disposition_date": "x"}]
@@ -35,7 +38,7 @@ MENDED = """replace(convert_from(raw, 'UTF8'), '"x"', '"2001-02-03"')"""
 
 @pytest_asyncio.fixture
 async def http(database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=quarantine_routes(DOORS, database.transaction, "operator", TOKENS))
+    app = Starlette(routes=quarantine_routes(COUNTIES_SENDING, database.transaction, "operator", TOKENS))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as client:
         yield client
@@ -59,7 +62,7 @@ async def mend(database: Database) -> None:
         await work.db.execute(f"UPDATE quarantine SET raw = convert_to({MENDED}, 'UTF8')")
 
 
-def bad(number: int, revision: int = 1, **more: object) -> Sending:
+def bad(number: int, revision: int = 1, **more: object) -> SourceMessage:
     return court(record_id=f"r{number}", revision=revision, charges=BAD_DATE, **more)
 
 
@@ -303,7 +306,7 @@ async def test_the_age_of_the_oldest_open_entry_is_a_metric(database: Database) 
     await send(database, bad(1))
     async with database.transaction() as work:
         await work.db.execute("UPDATE quarantine SET opened_at = opened_at - interval '2 hours'")
-        await watch_quarantine(DOORS)(work)
+        await watch_quarantine(COUNTIES_SENDING)(work)
     assert OPEN.labels("los-angeles")._value.get() == 1
     assert OLDEST.labels("los-angeles")._value.get() == 7200
     assert OLDEST.labels("yolo")._value.get() == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.ingest.refused_field import field_of
+from services.ingest.core.refused_field import field_of
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,26 @@
-"""Which trace a county's record starts, at either door."""
+"""Which trace a county's record starts, by topic and by HTTP."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from reliefstream_contracts.event import trace_id
-from services.chassis.work import Received
-from services.ingest.bodies import JSON, sendings
-from services.ingest.sending import Sending, from_topic
+from services.chassis.runtime.work import Received
+from services.ingest.core.message import SourceMessage, from_topic
+from services.ingest.http.bodies import JSON, messages_of
 from tests.ingest.rows import LA
 
 GIVEN = f"00-{'a' * 32}-{'b' * 16}-01"
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def by_topic(*headers: tuple[str, bytes]) -> Sending:
+def by_topic(*headers: tuple[str, bytes]) -> SourceMessage:
     topic = f"source-records-v1-{LA.county}"
     return from_topic(Received(topic, 0, 7, None, headers, b"{}", AT))
 
 
-def by_http(**headers: str) -> Sending:
-    found = sendings(LA.county, "request", JSON, b"{}", headers)
+def by_http(**headers: str) -> SourceMessage:
+    found = messages_of(LA.county, "request", JSON, b"{}", headers)
     assert isinstance(found, list)
     return found[0]
 
@@ -51,7 +51,7 @@ def test_an_invalid_one_is_replaced_by_one_of_the_record_s_own(wrong: str) -> No
 
 def test_what_is_refused_keeps_its_trace_for_when_it_is_resubmitted() -> None:
     first = by_topic()
-    again = Sending("resubmitted/1/1", first.county, first.headers, first.value)
+    again = SourceMessage("resubmitted/1/1", first.county, first.headers, first.value)
     assert again.traceparent == first.traceparent
 
 

@@ -9,21 +9,21 @@ import pytest
 from starlette.applications import Starlette
 
 from reliefstream_contracts.identifiers import CountyName
-from services.chassis.database import Database
-from services.ingest.admission import Admission
-from services.ingest.bodies import Limits
-from services.ingest.doors import CountyDoor
-from services.ingest.flow import Flow
-from services.ingest.formats.counties import door
-from services.ingest.http import record_routes
+from services.chassis.runtime.database import Database
+from services.ingest.admission.admission import Admission
+from services.ingest.admission.fair_shares import Flow
+from services.ingest.core.counties import intake
+from services.ingest.http.bodies import Limits
+from services.ingest.http.record_endpoint import record_routes
+from services.ingest.profiles.counties import SendingCounty
 from tests.ingest.admitted import admission
 from tests.ingest.conftest import FixedClock
 from tests.ingest.rows import case_bytes
 
 pytestmark = pytest.mark.servers
 COUNTIES = ("los-angeles", "yolo")
-DOORS = {
-    CountyName(name): CountyDoor(door(CountyName(name), ()), ZoneInfo("America/Los_Angeles"))
+COUNTIES_SENDING = {
+    CountyName(name): SendingCounty(intake(CountyName(name), ()), ZoneInfo("America/Los_Angeles"))
     for name in COUNTIES
 }
 
@@ -31,7 +31,7 @@ DOORS = {
 @asynccontextmanager
 async def at(database: Database, admitting: Admission) -> AsyncIterator[httpx.AsyncClient]:
     routes = record_routes(
-        DOORS,
+        COUNTIES_SENDING,
         {name: f"{name}-token" for name in COUNTIES},
         database.transaction,
         new_request_id=lambda: "r",
@@ -96,7 +96,7 @@ async def test_a_body_that_comes_while_others_are_at_work_finds_the_room_that_is
                 "2",
             )
             others = await send(http, "yolo", body=b"x" * 3_000)
-            assert (others.status_code, others.json()["code"]) == (503, "door_full")
+            assert (others.status_code, others.json()["code"]) == (503, "intake_busy")
             assert others.headers["retry-after"] == "2"
         assert (await send(http, "los-angeles")).status_code == 200, "the room is given back"
 

@@ -8,12 +8,12 @@ import pytest
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import RapSheetRecorded
-from services.chassis.database import Database
-from services.ingest import decision
-from services.ingest.decision import Held, decide
-from services.ingest.formats.doj_uniting import DojRecord, from_json, to_json
-from services.ingest.reading import ReadRows, Unreadable, read
-from services.ingest.sending import Sending
+from services.chassis.runtime.database import Database
+from services.ingest.core import decision
+from services.ingest.core.decision import Held, decide
+from services.ingest.core.doj.file.uniting import DojRecord, from_json, to_json
+from services.ingest.core.message import SourceMessage
+from services.ingest.core.parse import ReadRows, Unreadable, read
 from tests.ingest.rows import LA, TODAY, row
 from tests.ingest.test_batch import doj, send
 
@@ -22,8 +22,8 @@ SPANISH = row(CNT_ORDER="003001001000", PRI_NAME="MUÑOZ,JANE").decode().encode(
 B = row()
 
 
-def message(*rows: bytes, key: str = "", **headers: str) -> Sending:
-    return Sending("t/0/1", LA.county, {"format": "doj"} | headers, b"\n".join(rows), key=key)
+def message(*rows: bytes, key: str = "", **headers: str) -> SourceMessage:
+    return SourceMessage("t/0/1", LA.county, {"format": "doj"} | headers, b"\n".join(rows), key=key)
 
 
 class OnFile:
@@ -34,9 +34,9 @@ class OnFile:
         self.published: dict[str, RapSheetRecorded] = {}
         self.statuses: list[str] = []
 
-    def take(self, *sendings: Sending) -> "OnFile":
-        for sending in sendings:
-            found = read(sending, LA, TODAY)
+    def take(self, *messages_of: SourceMessage) -> "OnFile":
+        for message in messages_of:
+            found = read(message, LA, TODAY)
             assert isinstance(found, ReadRows | Unreadable)
             readings = found.withheld if isinstance(found, Unreadable) else (found, *found.withheld)
             for reading in readings:
@@ -56,7 +56,7 @@ class OnFile:
         return self.published[subject].refused_rows
 
 
-WRONG: dict[str, Callable[[bytes], Sending]] = {
+WRONG: dict[str, Callable[[bytes], SourceMessage]] = {
     "encoding": lambda raw: message(raw, encoding="utf-61"),
     "rows": lambda raw: message(raw, rows="1,2"),
     "file": lambda raw: message(raw, file_sha256="abc"),

@@ -12,10 +12,10 @@ from reliefstream_contracts.relief import (
     ReliefProposed,
     RelievedConviction,
 )
-from services.chassis.database import Database
-from services.notification import subscription_store
-from services.notification.subscription_store import Subscription
-from services.notification.webhook import secret
+from services.chassis.runtime.database import Database
+from services.notification.subscriptions import store as subscription_store
+from services.notification.subscriptions.store import Subscription
+from services.notification.webhooks.webhook import secret
 
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SECRET = secret(b"s" * 32)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from services.chassis.database import Database
+from services.chassis.runtime.database import Database
 from tests.databases import TemporaryDatabase, temporary_database
 from tests.notification.builders import TurnedClock
 from tests.servers import Servers

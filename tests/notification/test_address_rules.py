@@ -1,6 +1,6 @@
 import pytest
 
-from services.notification.address_rules import Rules, refused_address, refused_url
+from services.notification.webhooks.address_rules import Rules, refused_address, refused_url
 
 PUBLIC = ["8.8.8.8", "93.184.216.34", "2606:4700::1111", "::ffff:8.8.8.8"]
 LOOPBACK = ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"]

@@ -4,7 +4,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notification.backoff import LONGEST_RETRY_AFTER, WAITS, wait_after
+from services.notification.webhooks.backoff import LONGEST_RETRY_AFTER, WAITS, wait_after
 
 
 @given(attempt=st.integers(1, len(WAITS)), seed=st.integers())

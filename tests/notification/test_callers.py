@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notification.callers import Caller, Callers, TokensUnusable, read_tokens
+from services.notification.subscriptions.callers import Caller, Callers, TokensUnusable, read_tokens
 
 
 def test_a_token_tells_who_calls_and_what_it_sees() -> None:

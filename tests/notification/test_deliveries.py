@@ -12,24 +12,25 @@ from uuid import UUID
 import pytest
 from standardwebhooks import Webhook
 
-from services.chassis.clock import SystemClock
-from services.chassis.database import Database
-from services.chassis.work import Delivery
-from services.notification import delivery_store, subscription_store
-from services.notification.address_rules import Rules
-from services.notification.backoff import WAITS
-from services.notification.deliveries import Deliveries
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.work import Delivery
 from services.notification.handlers import on_relief
-from services.notification.health import (
+from services.notification.subscriptions import store as subscription_store
+from services.notification.webhooks import delivery_store
+from services.notification.webhooks.address_rules import Rules
+from services.notification.webhooks.backoff import WAITS
+from services.notification.webhooks.deliveries import Deliveries
+from services.notification.webhooks.endpoint_health import (
     FAILING_AFTER,
     FAILING_AFTER_FAILURES,
     FIRST_REST,
     LONGEST_REST,
     REST_AFTER_FAILURES,
 )
-from services.notification.sender import Sender
-from services.notification.verdict import Answer
-from services.notification.webhook import TEST_TYPE
+from services.notification.webhooks.sender import Sender
+from services.notification.webhooks.verdict import Answer
+from services.notification.webhooks.webhook import TEST_TYPE
 from tests.notification.builders import SECRET, TurnedClock, ordered, subscribed
 from tests.notification.receiver import Message, Receiver
 

@@ -10,11 +10,13 @@ import pytest
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.relief import ReliefEvent
-from services.chassis.database import Database
-from services.chassis.work import Delivery, Trace, Work
-from services.notification import delivery_store, dismissal_store, subscription_store
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.work import Delivery, Trace, Work
+from services.notification import dismissal_store
 from services.notification.handlers import on_relief
-from services.notification.health import Health
+from services.notification.subscriptions import store as subscription_store
+from services.notification.webhooks import delivery_store
+from services.notification.webhooks.endpoint_health import Health
 from tests.notification.builders import START, acknowledged, ordered, proposed, relief_id, subscribed
 
 pytestmark = pytest.mark.servers

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from services.notification.address_rules import Rules
-from services.notification.sender import Sender
-from services.notification.verdict import Answer
+from services.notification.webhooks.address_rules import Rules
+from services.notification.webhooks.sender import Sender
+from services.notification.webhooks.verdict import Answer
 from tests.notification.receiver import Receiver
 
 LOCAL = Rules(allow_loopback=True)

@@ -19,11 +19,11 @@ from deploy.local.addresses import is_free
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.event import cloudevents_headers
 from reliefstream_contracts.relief import ReliefEvent
-from services.chassis import relay
-from services.chassis.clock import SystemClock
+from services.chassis.outbox import relay
+from services.chassis.runtime.clock import SystemClock
 from services.cli import subscription
-from services.cli.addresses import Kafka
-from services.cli.exit import Refused
+from services.cli.client.addresses import Kafka
+from services.cli.terminal.exit import Refused
 from services.notification.app import build
 from services.notification.dismissal import dismissal
 from services.notification.settings import NotificationSettings

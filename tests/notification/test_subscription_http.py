@@ -10,15 +10,15 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from services.chassis.database import Database
-from services.chassis.work import Delivery
-from services.notification import subscription_store
-from services.notification.address_rules import Rules
-from services.notification.callers import Callers
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.work import Delivery
+from services.notification.endpoints import operator_routes
 from services.notification.handlers import on_relief
-from services.notification.health import Health
-from services.notification.http import operator_routes
-from services.notification.subscription_http import MOST_SUBSCRIPTIONS, SubscriptionApi
+from services.notification.subscriptions import store as subscription_store
+from services.notification.subscriptions.callers import Callers
+from services.notification.subscriptions.endpoints import MOST_SUBSCRIPTIONS, SubscriptionApi
+from services.notification.webhooks.address_rules import Rules
+from services.notification.webhooks.endpoint_health import Health
 from tests.notification.builders import ordered, relief_id
 
 pytestmark = pytest.mark.servers

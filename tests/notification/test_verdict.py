@@ -3,15 +3,15 @@ from random import Random
 
 import pytest
 
-from services.notification.backoff import WAITS
-from services.notification.health import (
+from services.notification.webhooks.backoff import WAITS
+from services.notification.webhooks.endpoint_health import (
     FAILING_AFTER,
     FAILING_AFTER_FAILURES,
     Health,
     after_failure,
     after_gone,
 )
-from services.notification.verdict import Answer, judge
+from services.notification.webhooks.verdict import Answer, judge
 from tests.notification.builders import START
 
 

@@ -6,7 +6,7 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from services.notification.dismissal import dismissal
-from services.notification.webhook import body_of_dismissal, body_of_test, secret, signed_headers
+from services.notification.webhooks.webhook import body_of_dismissal, body_of_test, secret, signed_headers
 from tests.notification.builders import SECRET, START, ordered
 
 EVENT_ID = UUID(int=7)

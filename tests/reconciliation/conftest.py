@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.chassis.clock import SystemClock
-from services.chassis.database import Database
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.database import Database
 from tests.databases import temporary_database
 from tests.servers import Servers
 
@@ -25,7 +25,7 @@ async def database(fresh_database: Database) -> Database:
     """That database, emptied."""
     async with fresh_database.pool.acquire() as db:
         await db.execute(
-            """TRUNCATE records, crowded_keys, key_locks, record_identifiers, subjects, discrepancies, relief_clocks,
+            """TRUNCATE records, oversized_keys, key_locks, record_identifiers, subjects, discrepancies, relief_clocks,
                         link_decisions,
                         outbox"""
         )

@@ -8,8 +8,8 @@ from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.records import SourceRecord
-from services.chassis.database import Database
-from services.chassis.work import Delivery, Work
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.work import Delivery, Work
 from services.reconciliation.handlers import Linker
 
 BY_IDENTIFIERS = Linker()

@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from reliefstream_contracts.records import PersonName, SourceRecord
-from services.reconciliation.linkage.decisions import Decision
+from services.reconciliation.linkage.identity.decisions import Decision
 from tests.reconciliation.records import a_case, a_count, a_person, a_rap_sheet
 
 KEYS = [f"{source}/los-angeles/{n}" for source in ("court", "doj") for n in "1234"]

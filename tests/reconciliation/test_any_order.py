@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.records import SourceRecord
-from services.reconciliation.linkage.bearing import bearing_of
-from services.reconciliation.linkage.histories import Subject, build_histories, components, reconcile
-from services.reconciliation.linkage.identifiers import identifiers_of
+from services.reconciliation.linkage.conviction.histories import (
+    Subject,
+    build_histories,
+    components,
+    reconcile,
+)
+from services.reconciliation.linkage.identity.identifiers import identifiers_of
+from services.reconciliation.linkage.resemblance.negative_evidence import negative_evidence_of
 from tests.reconciliation.records import CONVICTED, a_case, a_count, a_person, a_rap_sheet
 
 PERSONS = st.builds(
@@ -80,8 +85,8 @@ def test_every_record_has_one_subject_and_no_subject_contradicts_itself(drawn: l
     found = [record.key() for subject in subjects for record in subject.records]
     assert sorted(found) == sorted(record.key() for record in latest(drawn) if not record.withdrawn)
     for subject in subjects:
-        bearings = [bearing_of(record) for record in subject.records]
-        assert all(one.fits(other) for one in bearings for other in bearings)
+        evidences = [negative_evidence_of(record) for record in subject.records]
+        assert all(one.fits(other) for one in evidences for other in evidences)
 
 
 @given(SETS)
@@ -90,7 +95,7 @@ def test_whoever_shares_an_identifier_is_one_person_or_another_or_in_doubt(drawn
     subjects = reconcile(latest(drawn))
     for one, other in combinations(subjects, 2):
         apart_for_sure = all(
-            not bearing_of(record).may_yet_be(bearing_of(its))
+            not negative_evidence_of(record).may_yet_be(negative_evidence_of(its))
             for record in one.records
             for its in other.records
             if set(identifiers_of(record)) & set(identifiers_of(its))

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 
 from reliefstream_contracts.records import SourceRecord
-from services.chassis.database import Database
-from services.reconciliation import back_fill
-from services.reconciliation.back_fill import TO_COMPARE, BackFill
-from services.reconciliation.linkage.decisions import Decided
+from services.chassis.runtime.database import Database
+from services.reconciliation.linkage.identity.decisions import Decided
+from services.reconciliation.store import back_fill
+from services.reconciliation.store.back_fill import TO_COMPARE, BackFill
 from tests.reconciliation.published import Published, feed
 from tests.reconciliation.records import a_case, a_person, a_rap_sheet
 from tests.reconciliation.resembling import SETS
@@ -26,7 +26,7 @@ async def stored_by_an_older_version(database: Database, records: list[SourceRec
     await feed(database, records, published)
     async with database.pool.acquire() as db:
         await db.execute("DELETE FROM record_identifiers WHERE starts_with(identifier, 'like:')")
-        await db.execute("DELETE FROM crowded_keys WHERE starts_with(identifier, 'like:')")
+        await db.execute("DELETE FROM oversized_keys WHERE starts_with(identifier, 'like:')")
         await db.execute("UPDATE records SET description = NULL, compared_by = 0")
     return published
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 
 from reliefstream_contracts.records import SourceRecord
-from services.chassis.database import Database
-from services.reconciliation.descriptions import as_text, from_text
+from services.chassis.runtime.database import Database
 from services.reconciliation.estimate import stored_descriptions
-from services.reconciliation.linkage.description import description_of
+from services.reconciliation.linkage.resemblance.description import description_of
+from services.reconciliation.store.descriptions import as_text, from_text
 from tests.reconciliation.published import Published, feed
 from tests.reconciliation.resembling import records
 from tests.reconciliation.test_resemblance import case, sheet

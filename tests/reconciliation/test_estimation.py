@@ -4,9 +4,9 @@ from math import log2
 
 import pytest
 
-from services.cli.sample.dice import Dice
-from services.reconciliation.linkage.estimation import Drawn, estimate, frequencies_of
-from services.reconciliation.linkage.weights import Field, Model, bits_of, probability_of
+from deploy.sample.chance.dice import Dice
+from services.reconciliation.linkage.resemblance.estimation import Drawn, estimate, frequencies_of
+from services.reconciliation.linkage.resemblance.weights import Field, Model, bits_of, probability_of
 
 Row = tuple[str, ...]
 AGREE = (90, 75, 85)

@@ -12,10 +12,11 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import SourceRecord
-from services.chassis.database import Database
-from services.chassis.work import Delivery
-from services.reconciliation.linkage import components, histories
-from services.reconciliation.linkage.histories import build_histories, reconcile
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.work import Delivery
+from services.reconciliation.linkage.conviction import histories
+from services.reconciliation.linkage.conviction.histories import build_histories, reconcile
+from services.reconciliation.linkage.identity import components
 from tests.reconciliation.published import BY_IDENTIFIERS, Published, contents, emptied, feed
 from tests.reconciliation.records import a_case, a_count, a_person, a_rap_sheet
 from tests.reconciliation.test_any_order import SETS, latest
@@ -162,11 +163,11 @@ async def test_many_writers_on_a_few_persons_end_as_one_batch_would(database: Da
 @pytest.fixture
 async def small_crowd(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     for module in (components, histories):
-        monkeypatch.setattr(module, "CROWD", 3)
+        monkeypatch.setattr(module, "MOST_HOLDERS", 3)
     yield 3
 
 
-async def test_an_identifier_that_gets_crowded_and_thins_out_again_ends_as_if_it_never_was(
+async def test_an_identifier_that_grows_oversized_and_thins_out_again_ends_as_if_it_never_was(
     database: Database, small_crowd: int
 ) -> None:
     published = Published()
@@ -202,7 +203,7 @@ async def test_any_order_and_batching_ends_as_the_pure_core_says(
     records, sizes = drawn
     async with fresh_database.pool.acquire() as db:
         await db.execute(
-            "TRUNCATE records, crowded_keys, key_locks, record_identifiers, subjects, discrepancies"
+            "TRUNCATE records, oversized_keys, key_locks, record_identifiers, subjects, discrepancies"
         )
     published = Published()
     at = 0

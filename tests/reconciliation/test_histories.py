@@ -5,9 +5,9 @@ from datetime import date
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.offense import CodeSection, Doubt
 from reliefstream_contracts.records import Registration, SourceRecord
-from services.reconciliation.linkage.discrepancies import Discrepancy
-from services.reconciliation.linkage.histories import build_histories, reconcile
-from services.reconciliation.linkage.identifiers import CROWD
+from services.reconciliation.linkage.conviction.discrepancies import Discrepancy
+from services.reconciliation.linkage.conviction.histories import build_histories, reconcile
+from services.reconciliation.linkage.identity.identifiers import MOST_HOLDERS
 from tests.reconciliation.records import a_case, a_count, a_person, a_rap_sheet
 
 
@@ -106,8 +106,8 @@ def test_the_ledger_of_two_doubtful_identifiers_is_the_same_in_any_order() -> No
 
 
 def test_an_identifier_that_a_crowd_shares_links_nobody() -> None:
-    crowd = [a_case(f"C{n}") for n in range(CROWD + 1)]
+    crowd = [a_case(f"C{n}") for n in range(MOST_HOLDERS + 1)]
     histories = list(build_histories(crowd))
-    assert len(histories) == CROWD + 1
+    assert len(histories) == MOST_HOLDERS + 1
     assert all(history.doubts for history in histories)
     assert len(list(build_histories(crowd[1:]))) == 1

@@ -9,11 +9,11 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from services.chassis.database import Database
-from services.cli.subject_report import report
-from services.reconciliation import reading
+from services.chassis.runtime.database import Database
+from services.cli.subject.report import report
 from services.reconciliation.handlers import Linker
-from services.reconciliation.http import routes
+from services.reconciliation.http import queries as reading
+from services.reconciliation.http.endpoints import routes
 from services.reconciliation.weights_file import load_model
 from tests.reconciliation.published import BY_IDENTIFIERS as LINKER
 from tests.reconciliation.published import Published, feed

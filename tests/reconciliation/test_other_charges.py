@@ -1,7 +1,7 @@
 """A conviction's other charges are those that any of its sources shows."""
 
 from reliefstream_contracts.offense import CodeSection
-from services.reconciliation.linkage.convictions import convictions_of
+from services.reconciliation.linkage.conviction.convictions import convictions_of
 from tests.reconciliation.records import a_case, a_count, a_rap_sheet
 
 POSSESSION = CodeSection(code="HS", section="11357", subdivisions=("b",))

@@ -6,9 +6,13 @@ import pytest
 
 from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import Person, SourceRecord
-from services.reconciliation.linkage.identifiers import Identifier
-from services.reconciliation.linkage.names import given_names_contradict, name_parts, surnames_contradict
-from services.reconciliation.linkage.persons import persons
+from services.reconciliation.linkage.identity.identifiers import Identifier
+from services.reconciliation.linkage.identity.persons import persons
+from services.reconciliation.linkage.resemblance.names import (
+    given_names_contradict,
+    name_parts,
+    surnames_contradict,
+)
 from tests.reconciliation.records import BORN, a_case, a_person, a_rap_sheet
 
 SON_BORN = date(1985, 3, 14)

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from reliefstream_contracts.records import Person, PersonName, SourceRecord
-from services.reconciliation.linkage.comparison import CONTRADICTIONS, FIELDS, NOT_ALONE
-from services.reconciliation.linkage.decisions import Decided, Decision
-from services.reconciliation.linkage.description import description_of
-from services.reconciliation.linkage.explanation import likenesses
-from services.reconciliation.linkage.histories import reconcile
-from services.reconciliation.linkage.persons import persons
+from services.reconciliation.linkage.conviction.histories import reconcile
+from services.reconciliation.linkage.identity.decisions import Decided, Decision
+from services.reconciliation.linkage.identity.explanation import likenesses
+from services.reconciliation.linkage.identity.persons import persons
+from services.reconciliation.linkage.resemblance.comparison import CONTRADICTIONS, FIELDS, NOT_ALONE
+from services.reconciliation.linkage.resemblance.description import description_of
 from services.reconciliation.weights_file import load_model
 from tests.reconciliation.records import a_case, a_count, a_rap_sheet
 

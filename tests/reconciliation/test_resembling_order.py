@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reliefstream_contracts.records import SourceRecord
-from services.reconciliation.linkage.components import components
-from services.reconciliation.linkage.decisions import Decided, Decision
-from services.reconciliation.linkage.histories import Subject, reconcile
+from services.reconciliation.linkage.conviction.histories import Subject, reconcile
+from services.reconciliation.linkage.identity.components import components
+from services.reconciliation.linkage.identity.decisions import Decided, Decision
 from services.reconciliation.weights_file import load_model
 from tests.reconciliation.resembling import DECISIONS, SETS
 from tests.reconciliation.test_any_order import latest

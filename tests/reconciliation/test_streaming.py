@@ -8,13 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reliefstream_contracts.records import SourceRecord
-from services.chassis.database import Database
-from services.reconciliation.deciding import NotDecidable, Told, decide
+from services.chassis.runtime.database import Database
 from services.reconciliation.handlers import Linker
-from services.reconciliation.linkage import blocking, components
-from services.reconciliation.linkage.components import crowded_keys
-from services.reconciliation.linkage.decisions import Decided, Decision
-from services.reconciliation.linkage.histories import build_histories, reconcile
+from services.reconciliation.http.identity_decisions import NotDecidable, Told, decide
+from services.reconciliation.linkage.conviction.histories import build_histories, reconcile
+from services.reconciliation.linkage.identity import components
+from services.reconciliation.linkage.identity.components import oversized_keys
+from services.reconciliation.linkage.identity.decisions import Decided, Decision
+from services.reconciliation.linkage.resemblance import blocking
 from services.reconciliation.weights_file import load_model
 from tests.reconciliation.published import Published, contents, emptied, feed
 from tests.reconciliation.records import a_case, a_person, a_rap_sheet
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.servers
 
 MODEL = load_model()
 LINKER = Linker(MODEL)
-TABLES = "records, crowded_keys, key_locks, record_identifiers, subjects, discrepancies, link_decisions"
+TABLES = "records, oversized_keys, key_locks, record_identifiers, subjects, discrepancies, link_decisions"
 STREAMED = settings(
     deadline=None,
     max_examples=40,
@@ -54,7 +55,7 @@ def assert_as_one_batch(published: Published, records: list[SourceRecord], decid
     assert published.contents() == contents(expected)
     found = {
         (str(entry.discrepancy_id), tuple(map(str, entry.values)))
-        for subject in reconcile(latest(records), crowded_keys(latest(records)), MODEL, decided)
+        for subject in reconcile(latest(records), oversized_keys(latest(records)), MODEL, decided)
         for entry in subject.discrepancies
     }
     assert published.open() == found
@@ -110,14 +111,14 @@ async def test_any_order_batching_and_time_of_a_decision_ends_as_one_batch(
 
 @pytest.fixture
 async def small_blocks(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
-    monkeypatch.setattr(components, "CROWDED", 3)
-    monkeypatch.setattr(blocking, "CROWDED", 3)
+    monkeypatch.setattr(components, "LARGEST_BLOCK", 3)
+    monkeypatch.setattr(blocking, "LARGEST_BLOCK", 3)
     yield 3
 
 
 @given(drawn=SETS.flatmap(st.permutations), size=st.integers(1, 4))
 @STREAMED
-async def test_blocks_that_get_crowded_and_thin_out_again_end_as_one_batch(
+async def test_blocks_that_grow_oversized_and_thin_out_again_end_as_one_batch(
     fresh_database: Database, small_blocks: int, drawn: list[SourceRecord], size: int
 ) -> None:
     await emptied_database(fresh_database)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reliefstream_contracts.identifiers import SubjectId
-from services.reconciliation.linkage.histories import subject_id_for
+from services.reconciliation.linkage.conviction.histories import subject_id_for
 from services.reconciliation.subject_ids import keep_ids, new_id
 
 A, B, C = (SubjectId(UUID(int=n)) for n in (1, 2, 3))

@@ -15,13 +15,13 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from reliefstream_contracts.determinations import DeterminationsChanged
-from services.chassis.service import Service
-from services.chassis.work import Delivery, Trace
+from services.chassis.runtime.service import Service
+from services.chassis.runtime.work import Delivery, Trace
 from services.relief.app import build
 from services.relief.counties import Counties, counties
 from services.relief.handlers import Handlers
+from services.relief.orders.standing_orders import order_what_waits
 from services.relief.settings import ReliefSettings
-from services.relief.standing_orders import order_what_waits
 from tests.databases import TemporaryDatabase, temporary_database
 from tests.relief.builders import NOW, TODAY
 from tests.servers import Servers

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.relief.authority import has_authority
+from services.relief.lifecycle.authority import has_authority
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from services.relief.standing_orders import CHUNK
+from services.relief.orders.standing_orders import CHUNK
 from tests.relief.builders import a_determination, a_snapshot
 from tests.relief.conftest import Relief
 

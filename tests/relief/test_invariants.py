@@ -8,8 +8,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.relief import ReliefAcknowledged, ReliefEvent, ReliefOrdered
-from services.relief.findings import given as what_they_give
-from services.relief.transitions import WAITING, State, acknowledged, challenged, ordered, resolved
+from services.relief.lifecycle.findings import given as what_they_give
+from services.relief.lifecycle.transitions import WAITING, State, acknowledged, challenged, ordered, resolved
 from tests.relief.builders import NOW, ORDER, STANDING, a_determination, a_snapshot
 from tests.relief.world import World
 

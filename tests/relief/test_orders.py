@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from services.relief.entered_orders import CHUNK, same_conviction
-from services.relief.findings import findings
+from services.relief.lifecycle.findings import findings
+from services.relief.orders.entered_orders import CHUNK, same_conviction
 from tests.relief.builders import TODAY, a_determination, a_snapshot
 from tests.relief.conftest import Relief
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.relief.findings import findings
+from services.relief.lifecycle.findings import findings
 from tests.relief.builders import STANDING, a_determination, a_snapshot
 from tests.relief.world import World
 

@@ -3,7 +3,7 @@
 import pytest
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
-from services.relief.transitions import State, challenged, ordered, resolved
+from services.relief.lifecycle.transitions import State, challenged, ordered, resolved
 from tests.relief.builders import NOW, ORDER, STANDING, a_determination, a_snapshot, a_subject, count
 from tests.relief.world import World
 

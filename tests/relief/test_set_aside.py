@@ -4,9 +4,9 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from services.relief.entered_orders import LINES_TO_ORDER, order_lines
+from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
+from services.relief.orders.standing_orders import still_to_order
 from services.relief.set_aside import all_or_each
-from services.relief.standing_orders import still_to_order
 from tests.relief.builders import TODAY, a_determination, a_snapshot, count
 from tests.relief.conftest import Relief
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from services.relief import standing_orders
-from services.relief.standing_orders import order_what_waits
+from services.relief.orders import standing_orders
+from services.relief.orders.standing_orders import order_what_waits
 from tests.relief.builders import TODAY, a_determination, a_snapshot
 from tests.relief.conftest import FixedClock, Relief
 

@@ -9,9 +9,9 @@ from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId
 from reliefstream_contracts.relief import CourtOrder, ReliefEvent
-from services.relief.findings import Finding, findings
-from services.relief.review import review
-from services.relief.transitions import Relief, State
+from services.relief.lifecycle.findings import Finding, findings
+from services.relief.lifecycle.review import review
+from services.relief.lifecycle.transitions import Relief, State
 from tests.relief.builders import NOW
 
 

@@ -17,13 +17,13 @@ from cyclopts import Parameter
 from rich.console import Console, Group
 from rich.live import Live
 
-from deploy.local import control
-from deploy.local.control import ProcessStatus
 from deploy.local.layout import Layout
-from services.cli.addresses import Addresses, addresses
+from deploy.local.supervision import control
+from deploy.local.supervision.control import ProcessStatus
+from services.cli.client.addresses import Addresses, addresses
 from services.cli.servers import START, local_root, print_processes
-from services.cli.status.looking import Look, Looking
-from services.cli.status.shown import shown
+from services.cli.status.scrape import Look, Looking
+from services.cli.status.screen import shown
 from services.cli.status.summary import Summary, summary
 
 EVERY_S = 1.0

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.cli.addresses import SERVICES
+from services.cli.client.addresses import SERVICES
 from services.cli.status.figures import Scrape, buckets, per_second, quantile
-from services.cli.status.looking import Look
+from services.cli.status.scrape import Look
 
 ORDERED = "reliefstream.relief.ordered.v1"
 SINCE_ARRIVAL = "reliefstream_since_arrival_seconds"
@@ -50,7 +50,7 @@ class Summary:
     orders: int
     """Orders in the time that the latency is of."""
     latency: tuple[float | None, float | None]
-    """p50 and p99 in seconds from a record at the door to relief ordered."""
+    """p50 and p99 in seconds from a record at intake to relief ordered."""
     latency_of: str
     quarantine: tuple[Open, ...] | None
     """None, here and below: the service that knows does not answer."""

@@ -5,13 +5,13 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from services.eligibility.law.laws import LAWS
+from services.eligibility.files.policy_files import load_policy, policy_names
+from services.eligibility.files.statute_files import STATUTE
+from services.eligibility.law.engine.laws import LAWS
 from services.eligibility.manual.policy_page import policy_page
 from services.eligibility.manual.rule_functions import function, rules
 from services.eligibility.manual.rule_page import rule_page
 from services.eligibility.manual.statute_page import introduction, statute_page
-from services.eligibility.policy_files import load_policy, policy_names
-from services.eligibility.statute_files import STATUTE
 
 MANUAL = Path(__file__).parent
 

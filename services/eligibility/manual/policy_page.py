@@ -1,9 +1,9 @@
 """A policy as a page: its table, with a link to each rule that a row asks."""
 
-from services.chassis.located_yaml import read_yaml
+from services.chassis.settings.located_yaml import read_yaml
+from services.eligibility.files.interpretations import readings
+from services.eligibility.files.policy_files import POLICIES, load_policy
 from services.eligibility.manual.rule_page import asked_in
-from services.eligibility.policy_files import POLICIES, load_policy
-from services.eligibility.readings import readings
 
 ACTS = {"district_attorney": "district attorney", "city_attorney": "city attorney", None: ""}
 

@@ -9,9 +9,9 @@ from inspect import unwrap
 from types import CodeType, FunctionType
 
 from services.eligibility import law
-from services.eligibility.law.laws import LAWS
-from services.eligibility.law.reasons import UNKNOWN
-from services.eligibility.law.vocabulary import VOCABULARY
+from services.eligibility.law.conditions.vocabulary import VOCABULARY
+from services.eligibility.law.engine.laws import LAWS
+from services.eligibility.law.engine.reasons import UNKNOWN
 
 NAMED_OTHERWISE = {
     "amounts_and_ages": "hs_11361_8._not_on_record",
@@ -111,7 +111,7 @@ def _functions() -> dict[str, FunctionType]:
 
 
 def _in_law() -> Iterator[tuple[str, FunctionType]]:
-    for module in pkgutil.iter_modules(law.__path__, f"{law.__name__}."):
+    for module in pkgutil.walk_packages(law.__path__, f"{law.__name__}."):
         loaded = importlib.import_module(module.name)
         for name, value in vars(loaded).items():
             if isinstance(value, FunctionType) and value.__module__ == module.name:

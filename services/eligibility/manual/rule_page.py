@@ -13,17 +13,17 @@ import yaml
 from reliefstream_contracts.histories import Conviction, CountRef, HistoryChanged
 from reliefstream_contracts.identifiers import ConvictionId, CountKey, CountyName, SubjectId
 from reliefstream_contracts.offense import CodeSection, Offense
-from services.chassis.located_yaml import Located, read_yaml
-from services.eligibility.law.case import Case, County
-from services.eligibility.law.conditions import read_condition
-from services.eligibility.law.laws import LAWS
-from services.eligibility.law.reasons import UNKNOWN
-from services.eligibility.law.vocabulary import VOCABULARY
+from services.chassis.settings.located_yaml import Located, read_yaml
+from services.eligibility.files.interpretations import readings
+from services.eligibility.files.policy_files import POLICIES, load_policy, policy_names
+from services.eligibility.files.statute_files import STATUTE, load_statute
+from services.eligibility.law.conditions.conditions import read_condition
+from services.eligibility.law.conditions.vocabulary import VOCABULARY
+from services.eligibility.law.engine.case import Case, County
+from services.eligibility.law.engine.laws import LAWS
+from services.eligibility.law.engine.reasons import UNKNOWN
 from services.eligibility.manual.rule_functions import function, may_miss
 from services.eligibility.manual.statute_page import data, introduction
-from services.eligibility.policy_files import POLICIES, load_policy, policy_names
-from services.eligibility.readings import readings
-from services.eligibility.statute_files import STATUTE, load_statute
 
 NUMBERS = re.compile(r"I-(\d+)(?: to I-(\d+))?")
 _SECTION = CodeSection(code="HS", section="11358")
@@ -31,7 +31,7 @@ _A_CASE = Case(
     HistoryChanged(subject_id=SubjectId(UUID(int=0)), version=1, rap_sheet="complete"),
     Conviction(
         conviction_id=ConvictionId(UUID(int=0)),
-        counts=(CountRef(key=CountKey("doj/here/record/1"), source="doj", door=CountyName("here")),),
+        counts=(CountRef(key=CountKey("doj/here/record/1"), source="doj", sent_by=CountyName("here")),),
         county=CountyName("here"),
         event="1",
         offense=Offense(as_written="11358 HS", sections=(_SECTION,)),

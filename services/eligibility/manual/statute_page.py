@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from services.chassis.located_yaml import Located, read_yaml
+from services.chassis.settings.located_yaml import Located, read_yaml
 
 
 def statute_page(path: Path, used_by: tuple[str, ...]) -> str:

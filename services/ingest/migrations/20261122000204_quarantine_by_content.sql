@@ -1,6 +1,6 @@
 -- migrate:up
 -- An entry is of a content, however often it is sent. What was kept before is of one sending each.
--- Receipts of sendings that name it: not of what was tried again.
+-- Receipts of messages_of that name it: not of what was tried again.
 ALTER TABLE quarantine ADD COLUMN sent int NOT NULL DEFAULT 1;
 ALTER TABLE quarantine ADD COLUMN last_sent_at timestamptz;
 -- Since when it waits: later than quarantined_at where it was dealt with and came again.

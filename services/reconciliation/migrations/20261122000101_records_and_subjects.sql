@@ -11,11 +11,11 @@ CREATE TABLE records (
 );
 CREATE INDEX records_of_subject ON records (subject_id);
 
--- One row an identifier, to lock before anything of a person is read. Crowded: held by too many records to
+-- One row an identifier, to lock before anything of a person is read. Oversized: held by too many records to
 -- name anybody, so nothing is linked through it.
 CREATE TABLE identifiers (
     identifier text PRIMARY KEY,
-    crowded boolean NOT NULL DEFAULT false
+    oversized boolean NOT NULL DEFAULT false
 );
 
 CREATE TABLE record_identifiers (

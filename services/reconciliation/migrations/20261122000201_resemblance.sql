@@ -15,9 +15,9 @@ CREATE TABLE link_decisions (
 );
 CREATE INDEX decisions_by_other ON link_decisions (other);
 
-CREATE INDEX crowded_identifiers ON identifiers (identifier) WHERE crowded;
+CREATE INDEX oversized_identifiers ON identifiers (identifier) WHERE oversized;
 
 -- migrate:down
-DROP INDEX crowded_identifiers;
+DROP INDEX oversized_identifiers;
 DROP TABLE link_decisions;
 ALTER TABLE records DROP COLUMN description;

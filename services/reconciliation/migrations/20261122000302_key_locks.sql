@@ -1,9 +1,9 @@
 -- migrate:up
 -- Keys that too many records hold to name anybody: nothing is linked through them.
-CREATE TABLE crowded_keys (
+CREATE TABLE oversized_keys (
     identifier text PRIMARY KEY
 );
-INSERT INTO crowded_keys SELECT identifier FROM identifiers WHERE crowded;
+INSERT INTO oversized_keys SELECT identifier FROM identifiers WHERE oversized;
 DROP TABLE identifiers;
 
 -- One row a key that was at work lately, to lock before anything of a person is read. A row says nothing, so it
@@ -23,10 +23,10 @@ DROP TABLE link_changes;
 DROP TABLE key_locks;
 CREATE TABLE identifiers (
     identifier text PRIMARY KEY,
-    crowded boolean NOT NULL DEFAULT false
+    oversized boolean NOT NULL DEFAULT false
 );
 INSERT INTO identifiers
-    SELECT identifier, crowded_keys.identifier IS NOT NULL
-    FROM (SELECT DISTINCT identifier FROM record_identifiers) AS held LEFT JOIN crowded_keys USING (identifier);
-CREATE INDEX crowded_identifiers ON identifiers (identifier) WHERE crowded;
-DROP TABLE crowded_keys;
+    SELECT identifier, oversized_keys.identifier IS NOT NULL
+    FROM (SELECT DISTINCT identifier FROM record_identifiers) AS held LEFT JOIN oversized_keys USING (identifier);
+CREATE INDEX oversized_identifiers ON identifiers (identifier) WHERE oversized;
+DROP TABLE oversized_keys;

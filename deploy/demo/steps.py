@@ -1,0 +1,63 @@
+"""What the demo does with each county: send its files, look at what the services hold, compare figures."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.demo.figures import Figure, Holdings
+from services.cli.client.addresses import Addresses
+from services.cli.export import lines
+from services.cli.settle import settled
+from services.cli.submission.units import Format
+from services.cli.submit import submit
+from services.cli.terminal.exit import Refused
+
+SETTLED_S = 240
+
+
+def send(
+    found: Addresses,
+    county: str,
+    format: Format,  # noqa: A002 - the option's word
+    file: Path,
+    *,
+    settle: bool = True,
+) -> None:
+    """Submits a file and waits until all of it has passed; refused rows are part of the sample."""
+    try:
+        submit([file], county=county, format=format)
+    except Refused as refused:
+        print(refused)
+    if settle:
+        asyncio.run(settled(found, SETTLED_S))
+
+
+def holdings(found: Addresses, county: str) -> Holdings:
+    """What the services hold of the county now."""
+    return Holdings(
+        tuple(lines(found, "relief", county=county)),
+        tuple(lines(found, "determinations", county=county)),
+        tuple(each for each in lines(found, "subjects") if not each["retired_into"]),
+    )
+
+
+def print_sections(console: Console, sections: Mapping[str, Sequence[Figure]]) -> bool:
+    """Prints figures beside the truth; returns whether all agreed."""
+    agreed = True
+    for title, found in sections.items():
+        table = Table("", "found", "truth", "", title=title, title_justify="left")
+        for figure in found:
+            table.add_row(figure.name, str(figure.found), str(figure.truth), _mark(figure))
+        console.print(table)
+        agreed = agreed and all(figure.agrees for figure in found)
+    console.print(
+        "Every figure agrees with the truth file." if agreed else "[bold]NOT every figure agrees.[/bold]"
+    )
+    return agreed
+
+
+def _mark(figure: Figure) -> str:
+    return "" if figure.truth is None else "agrees" if figure.agrees else "DIFFERS"

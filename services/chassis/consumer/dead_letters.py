@@ -1,0 +1,151 @@
+"""What cannot be processed inside: kept whole in its own service's database until somebody has worked on it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from reliefstream_contracts.event import header
+from services.chassis.consumer.dead_letter_filter import Filter
+from services.chassis.runtime.work import Database, Delivery, E, Received, Trace, Unprocessable, Work
+
+
+class Undecodable(Unprocessable):
+    """A message that is no event of its topic."""
+
+
+class TooMany(Exception):
+    """So many letters are open that the next record must wait: one defect must not bury everything."""
+
+
+def decode(record: Received, types: dict[str, type[E]]) -> Delivery[E]:
+    """The event in a record by its ``ce_type``. Raises Undecodable."""
+    name = header(record.headers, "ce_type")
+    if name is None:
+        raise Undecodable("no_event_type", "header ce_type is missing")
+    model = types.get(name)
+    if model is None:
+        raise Undecodable("unknown_event_type", "header ce_type names no event of this topic")
+    try:
+        event = model.model_validate_json(record.value)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False)[:10]
+        )
+        raise Undecodable("not_its_schema", wrong) from None
+    return Delivery(event, trace(record))
+
+
+def trace(record: Received) -> Trace | None:
+    """The trace that a record carries; None: it carries none."""
+    parent = header(record.headers, "ce_traceparent")
+    return Trace(parent, header(record.headers, "ce_arrivedat")) if parent else None
+
+
+def event_types(events: Sequence[type[E]]) -> dict[str, type[E]]:
+    """By CloudEvents type."""
+    return {event.TYPE: event for event in events}
+
+
+async def bury(work: Work, consumer: str, record: Received, reason: str, detail: str, *, limit: int) -> None:
+    """Keeps a record for whoever mends the defect. Raises TooMany when ``limit`` of its consumer are open."""
+    open_ones = await work.db.fetchval(
+        "SELECT count(*) FROM dead_letters WHERE consumer = $1 AND ended IS NULL", consumer
+    )
+    if open_ones >= limit:
+        raise TooMany
+    await work.db.execute(
+        """INSERT INTO dead_letters
+               (consumer, topic, partition, "offset", key, headers, value, reason, detail, at, record_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING""",
+        consumer,
+        record.topic,
+        record.partition,
+        record.offset,
+        record.key and record.key.replace("\0", "\ufffd"),  # Postgres takes no NUL in a text
+        json.dumps([[k, v.decode(errors="replace")] for k, v in record.headers]).replace(
+            "\\u0000", "\\ufffd"
+        ),
+        record.value,
+        reason,
+        detail,
+        work.now,
+        record.timestamp,
+    )
+
+
+async def letters(db: Database, chosen: Filter) -> list[dict[str, Any]]:
+    """The next letters by number, without what the record holds but for the text that ``chosen.by`` names."""
+    rows = await db.fetch(
+        """SELECT id, consumer, topic, partition, "offset", reason, detail, at, record_at,
+                  coalesce(ended, 'open') AS state, ended_at, ended_why, ended_by,
+                  octet_length(value) AS size, CASE WHEN $8::text IS NOT NULL THEN value END AS value
+           FROM dead_letters
+           WHERE id > $1 AND ($2::text IS NULL OR coalesce(ended, 'open') = $2)
+             AND ($3::text IS NULL OR reason = $3) AND ($4::text IS NULL OR consumer = $4)
+             AND ($5::text IS NULL OR topic = $5)
+             AND ($6::date IS NULL OR (at AT TIME ZONE 'UTC')::date >= $6)
+             AND ($7::date IS NULL OR (at AT TIME ZONE 'UTC')::date <= $7)
+           ORDER BY id LIMIT $9""",
+        chosen.after,
+        chosen.state,
+        chosen.reason,
+        chosen.consumer,
+        chosen.topic,
+        chosen.since,
+        chosen.until,
+        chosen.by,
+        chosen.limit,
+    )
+    found = []
+    for row in rows:
+        told = dict(row)
+        value = told.pop("value")
+        found.append(told | ({"by": _text_in(value, chosen.by)} if chosen.by else {}))
+    return found
+
+
+def _text_in(value: bytes, name: str) -> str | None:
+    """A text of a record's own level; None: it has none, or cannot be read."""
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    text = found.get(name) if isinstance(found, dict) else None
+    return text[:100] if isinstance(text, str) else None
+
+
+async def letter(db: Database, number: int, *, lock: bool = False) -> Mapping[str, Any] | None:
+    """One letter whole, open or ended; None: there is none of that number."""
+    end = "FOR UPDATE" if lock else ""
+    row = await db.fetchrow(f"SELECT * FROM dead_letters WHERE id = $1 {end}", number)  # noqa: S608
+    return dict(row) if row else None
+
+
+def record_of(kept: Mapping[str, Any]) -> Received:
+    """The record that a letter keeps."""
+    headers = tuple((name, value.encode()) for name, value in kept["headers"])
+    return Received(
+        kept["topic"],
+        kept["partition"],
+        kept["offset"],
+        kept["key"],
+        headers,
+        bytes(kept["value"]),
+        kept["record_at"],
+    )
+
+
+async def end(
+    work: Work, number: int, ended: Literal["processed", "discarded"], why: str = "", by: str = ""
+) -> None:
+    """Closes a letter; what it keeps stays."""
+    await work.db.execute(
+        "UPDATE dead_letters SET ended = $2, ended_at = $3, ended_why = $4, ended_by = $5 WHERE id = $1",
+        number,
+        ended,
+        work.now,
+        why,
+        by,
+    )

@@ -1,0 +1,176 @@
+"""Publishes the outbox, each batch once: one relay at a time, fenced by Kafka.
+
+A Kafka transaction holds batch n and the position n. After a crash the position tells whether n is out. A
+relay that was paused and wakes is fenced by its successor: it can never write an old snapshot after a new one.
+"""
+
+import asyncio
+from collections import Counter as Tally
+from contextlib import suppress
+from typing import Any
+from zlib import crc32
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError, ProducerFenced
+
+from services.chassis.outbox import outbox
+from services.chassis.runtime.database import Database, transient
+from services.chassis.runtime.kafka import passes
+from services.chassis.runtime.telemetry import FENCED, INTERRUPTED, OUTBOX, PUBLISHED, log
+from services.chassis.runtime.work import Database as Connection
+
+POSITIONS = "relay-positions-v1"
+IDLE_SECONDS = 0.1  # how late another replica's commit may be noticed
+PACE_S = 0.04  # from one batch to the next: many small ones cost more than the wait, here and for whoever reads them
+
+
+class PositionAhead(RuntimeError):
+    """Kafka holds a position that this database never numbered: they are not of one installation."""
+
+
+class Relay:
+    """The relay of one replica; works while it holds the service's lock, waits otherwise."""
+
+    def __init__(self, service: str, database: Database, kafka: dict[str, Any], limit: int) -> None:
+        self._service, self._database, self._kafka, self._limit = service, database, kafka, limit
+        self.depth = 0
+        """Events waiting, as last counted here."""
+        self.holding = False
+        """Whether this replica is the one that publishes."""
+        self.draining = asyncio.Event()
+        """Set at the end: publish what is there, then return."""
+
+    async def shallow(self) -> None:
+        """Returns when no more than the limit of events wait: a consumer pauses here while the outbox is deep."""
+        while self.depth > self._limit and not self.draining.is_set():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+    async def run(self) -> None:
+        """Until drained. Raises PositionAhead; anything that can pass by itself is tried again."""
+        while not self.draining.is_set():
+            try:
+                await self._hold_and_publish()
+            except ProducerFenced:
+                FENCED.inc()
+                log().warning("relay fenced by another replica")
+            except Exception as error:
+                if not (passes(error) or transient(error)):
+                    raise
+                INTERRUPTED.labels(type(error).__name__).inc()
+                log().warning("relay interrupted", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _hold_and_publish(self) -> None:
+        async with self._database.pool.acquire() as lock:
+            try:
+                if not await self._locked(lock):
+                    return
+                self.holding = True
+                # Also while Kafka takes nothing, or consumers would go on however deep the outbox becomes.
+                self.depth = await outbox.depth(lock)
+                OUTBOX.set(self.depth)
+                await self._publish_all(lock)
+            finally:
+                self.holding = False
+                await _unlock(lock)
+
+    async def _locked(self, lock: Connection) -> bool:
+        """Waits for the lock of the one that publishes; False: told to end first."""
+        while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", crc32(b"relay")):
+            self.depth = await outbox.depth(lock)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.draining.wait(), 1)
+            if self.draining.is_set():
+                return False
+        return True
+
+    async def _publish_all(self, db: Connection) -> None:
+        """On the connection that holds the lock: whoever loses it publishes nothing more."""
+        producer = AIOKafkaProducer(
+            **self._kafka,
+            transactional_id=f"relay-{self._service}",
+            transaction_timeout_ms=30_000,
+            max_batch_size=512 * 1024,
+            max_request_size=8 * 1024 * 1024,
+            request_timeout_ms=20_000,
+        )
+        await producer.start()  # fences the relay before, and aborts what it left open
+        try:
+            published = await self._position()
+            if published > await outbox.last_numbered(db):
+                raise PositionAhead(
+                    f"{POSITIONS} says that batch {published} of {self._service} is out, but its database "
+                    "never numbered it: Kafka and Postgres are not of one installation"
+                )
+            first, more, next_at = True, True, 0.0
+            while True:
+                if not self.draining.is_set():
+                    await asyncio.sleep(next_at - asyncio.get_running_loop().time())
+                woken = self._database.committed.is_set()
+                self._database.committed.clear()
+                # Not woken: another replica may have left something, and what was published last is to be deleted.
+                asked = woken or more or await outbox.depth(db)
+                batch = await outbox.next_batch(db, published) if asked else None
+                number, messages = batch or (published, [])
+                # The first may be one that was numbered before a crash, with much behind it.
+                more = len(messages) >= outbox.BATCH_EVENTS or (first and bool(messages))
+                first = False
+                self.depth = await outbox.depth(db) if more else len(messages)
+                OUTBOX.set(self.depth)
+                if messages:
+                    next_at = asyncio.get_running_loop().time() + PACE_S
+                    await self._publish(producer, number, messages)
+                    published = number
+                elif self.draining.is_set():
+                    return
+                if not (more or self.draining.is_set()):
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._database.committed.wait(), IDLE_SECONDS)
+        finally:
+            with suppress(KafkaError, asyncio.TimeoutError):
+                await asyncio.wait_for(producer.stop(), 10)
+
+    async def _publish(self, producer: Any, number: int, messages: list[outbox.Outgoing]) -> None:
+        async with producer.transaction():
+            sent = [
+                await producer.send(m.topic, value=m.value, key=m.key, headers=m.headers) for m in messages
+            ]
+            sent.append(
+                await producer.send(POSITIONS, value=str(number).encode(), key=self._service.encode())
+            )
+            # The client commits whether or not each message was taken; one that was not must abort all.
+            await asyncio.gather(*sent)
+        for topic, count in Tally(message.topic for message in messages).items():
+            PUBLISHED.labels(topic).inc(count)
+
+    async def _position(self) -> int:
+        """The last batch that is out, 0 when none is. Read after fencing, so that it is final."""
+        consumer = AIOKafkaConsumer(
+            **self._kafka,
+            isolation_level="read_committed",
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+        )
+        await consumer.start()
+        try:
+            partition = TopicPartition(POSITIONS, 0)
+            consumer.assign([partition])
+            end = (await consumer.end_offsets([partition]))[partition]
+            await consumer.seek_to_beginning(partition)
+            position = 0
+            while await consumer.position(partition) < end:
+                for record in (await consumer.getmany(partition, timeout_ms=200)).get(partition, []):
+                    if record.key == self._service.encode() and record.value:
+                        position = int(record.value)
+            return position
+        finally:
+            await consumer.stop()
+
+
+async def _unlock(lock: Connection) -> None:
+    if not lock.is_closed():
+        try:
+            await lock.execute("SELECT pg_advisory_unlock($1)", crc32(b"relay"))
+        except BaseException:
+            lock.terminate()  # or the pool would keep the lock, and nobody could ever publish again
+            raise

@@ -1,0 +1,79 @@
+"""Topics read from one offset to another, without a consumer group: nobody's positions move."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+
+from services.chassis.rebuild.rebuildable import CannotReplay
+
+Span = tuple[int, int]
+QUIET_POLLS = 60  # half a second each
+
+
+async def read(
+    kafka: Mapping[str, Any], spans: Mapping[TopicPartition, Span], most: int
+) -> AsyncIterator[list["ConsumerRecord[bytes, bytes]"]]:
+    """Batches of at most ``most`` committed records; of each partition, in order, from its start to before its end.
+
+    Raises CannotReplay where a topic no longer has what was at its start, or gives nothing for long.
+    """
+    waiting = {partition: end for partition, (start, end) in spans.items() if start < end}
+    if not waiting:
+        return
+    consumer = AIOKafkaConsumer(
+        **kafka,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=4 * 1024 * 1024,
+    )
+    await consumer.start()
+    try:
+        consumer.assign(list(waiting))
+        begins = await consumer.beginning_offsets(list(waiting))
+        for partition in waiting:
+            if begins[partition] > spans[partition][0]:
+                raise CannotReplay(
+                    f"{partition.topic} begins at offset {begins[partition]} of partition {partition.partition}: "
+                    "what was before is gone, and cannot be rebuilt from"
+                )
+            consumer.seek(partition, spans[partition][0])
+        quiet = 0
+        while waiting:
+            got = await consumer.getmany(timeout_ms=500, max_records=most)
+            records = [r for p, found in got.items() for r in found if r.offset < spans[p][1]]
+            if records:
+                yield records
+            quiet = 0 if got else quiet + 1
+            for partition, end in list(waiting.items()):
+                if await consumer.position(partition) >= end:
+                    consumer.pause(partition)
+                    del waiting[partition]
+            if quiet > QUIET_POLLS:
+                raise CannotReplay(f"{next(iter(waiting)).topic} gives no records: does Kafka answer?")
+    finally:
+        await consumer.stop()
+
+
+async def ends(kafka: Mapping[str, Any], topics: Sequence[str]) -> dict[TopicPartition, int]:
+    """The end of each partition for a reader of what is committed. Raises CannotReplay where there is no such topic."""
+    consumer = AIOKafkaConsumer(
+        *topics,
+        **kafka,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="latest",
+    )
+    await consumer.start()  # knows its topics from here on
+    try:
+        partitions = []
+        for topic in topics:
+            numbers = consumer.partitions_for_topic(topic)
+            if not numbers:
+                raise CannotReplay(f"Kafka has no topic {topic}")
+            partitions += [TopicPartition(topic, number) for number in sorted(numbers)]
+        found: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
+        return found
+    finally:
+        await consumer.stop()

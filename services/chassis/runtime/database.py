@@ -1,0 +1,127 @@
+"""The pool of a service, transactions with an outbox, and which errors pass by themselves."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from services.chassis.outbox.outbox import write
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.telemetry import SINCE_ARRIVAL, log
+from services.chassis.runtime.work import Work
+
+# Connection lost, server starting or stopping, out of resources, deadlock, serialisation, cancelled.
+_PASSING = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+    asyncpg.PostgresIOError,
+    asyncpg.InvalidCachedStatementError,  # a migration ran under us
+    asyncpg.OutdatedSchemaCacheError,
+    asyncpg.ReadOnlySQLTransactionError,  # a failover is under way
+    asyncpg.InternalClientError,  # a connection that broke in the middle of a statement; the pool drops it
+    ConnectionError,
+    OSError,
+    TimeoutError,
+)
+
+
+def transient(error: BaseException) -> bool:
+    """Whether trying the same again can succeed.
+
+    asyncpg's InterfaceError is either: a connection that closed under us, or a mistake of ours.
+    """
+    if isinstance(error, asyncpg.InterfaceError):
+        return "closed" in str(error) or "released" in str(error)
+    return isinstance(error, _PASSING)
+
+
+async def _prepare(connection: "asyncpg.Connection[Any]") -> None:
+    await connection.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")
+
+
+async def _as_it_is(_: "asyncpg.Connection[Any]") -> None:
+    """Nothing is ever set for a session, so a connection goes back without the round trip that would undo it. The one
+    lock of a session is the relay's, which gives it back itself."""
+
+
+def _count_arrivals(work: Work) -> None:
+    waited: dict[str, list[float]] = {}
+    for event, trace in work.emitted:
+        if trace and trace.arrived_at:
+            waited.setdefault(event.TYPE, []).append(
+                (work.now - datetime.fromisoformat(trace.arrived_at)).total_seconds()
+            )
+    for name, seconds in waited.items():
+        SINCE_ARRIVAL.observe(name, seconds)
+
+
+class Database:
+    """The pool of one service. JSON columns are written as text and read as objects."""
+
+    def __init__(self, url: str, service: str, clock: Clock) -> None:
+        self._url, self._service, self._clock = url, service, clock
+        self._pool: asyncpg.Pool[Any] | None = None
+        self.committed = asyncio.Event()
+        """Set after each transaction that left something in the outbox; the relay clears it."""
+        self.publishing = True
+        """False while the database is built anew from the topics: what is emitted is out already."""
+
+    @property
+    def pool(self) -> "asyncpg.Pool[Any]":
+        if self._pool is None:
+            raise RuntimeError("the database is not open yet")
+        return self._pool
+
+    @property
+    def opened(self) -> "asyncpg.Pool[Any] | None":
+        """The pool; None before it is open."""
+        return self._pool
+
+    def now(self) -> datetime:
+        """This moment, by the service's clock."""
+        return self._clock.now()
+
+    async def open(self) -> None:
+        """Connects; waits for a server that is not there yet, and says so."""
+        delay = 0.2
+        while self._pool is None:
+            try:
+                self._pool = await asyncpg.create_pool(
+                    self._url, min_size=2, max_size=10, init=_prepare, reset=_as_it_is, command_timeout=120
+                )
+            except Exception as error:
+                if not transient(error):
+                    raise
+                log().warning("waiting for the database", error=type(error).__name__)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 5.0)
+
+    async def close(self) -> None:
+        """Closes the pool, at once where a connection hangs."""
+        if self._pool is not None:
+            try:
+                await asyncio.wait_for(self._pool.close(), 5)
+            except TimeoutError:
+                self._pool.terminate()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Work]:
+        """One transaction; what was emitted is in the outbox when it commits."""
+        async with self.pool.acquire() as connection:
+            async with connection.transaction():
+                work = Work(connection, self._clock.now())
+                yield work
+                if self.publishing:
+                    await write(work, self._service)
+            for count in work.on_commit:
+                count()
+            _count_arrivals(work)
+            if work.emitted:
+                self.committed.set()

@@ -1,0 +1,339 @@
+"""One service: its consumers, jobs, routes and relay, from start to a graceful stop."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from hashlib import sha256
+from typing import Any
+
+import uvicorn
+from aiokafka import ConsumerRecord
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from faststream import AckPolicy
+from faststream.kafka import KafkaMessage
+from faststream.kafka.message import FAKE_CONSUMER
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from services.chassis.consumer import dead_letter_endpoints
+from services.chassis.consumer.consumption import Consumption, Recreated
+from services.chassis.consumer.dead_letters import decode, event_types
+from services.chassis.consumer.fair_consumer import AlwaysRoom, Intake, take_turns
+from services.chassis.http import edge as http
+from services.chassis.outbox.relay import Relay
+from services.chassis.runtime import memory
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.database import Database, transient
+from services.chassis.runtime.kafka import broker, client_options, until_reachable
+from services.chassis.runtime.server_metrics import Watching
+from services.chassis.runtime.telemetry import defect, log
+from services.chassis.runtime.work import E, Handler, Job, RawHandler, Received, Work
+from services.chassis.settings.service_settings import ServiceSettings
+
+Records = tuple["ConsumerRecord[bytes, bytes]", ...]
+
+
+async def _as_it_came(records: Records) -> KafkaMessage:
+    """FastStream's own parser decodes each header and loses the batch on one that is not UTF-8."""
+    return KafkaMessage(
+        raw_message=records, body=b"", correlation_id="", message_id="", consumer=FAKE_CONSUMER
+    )
+
+
+async def _undecoded(message: KafkaMessage) -> Any:
+    return message.raw_message
+
+
+class Service:
+    """What ``app.py`` composes. Nothing runs before ``run``."""
+
+    def __init__(self, name: str, settings: ServiceSettings, clock: Clock) -> None:
+        self.name, self._settings = name, settings
+        self.database = Database(settings.database_url.get_secret_value(), name, clock)
+        self._broker = broker(settings)
+        self._watching = Watching(
+            self.database,
+            client_options(settings),
+            settings.watched,
+            lambda: self._relay.holding,
+            settings.watch_seconds,
+        )
+        self._relay = Relay(name, self.database, client_options(settings), settings.outbox_limit)
+        self._consumptions: list[Consumption] = []
+        self.inputs: list[tuple[Consumption, tuple[str, ...]]] = []
+        """Each consumer and its topics, for whoever takes them through without a group."""
+        self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        self._routes: list[BaseRoute] = []
+        self._pending: dict[str, str] = {}
+        self._intake: Intake = AlwaysRoom()
+        self._stop = asyncio.Event()
+        self._failure: Exception | None = None
+        self._ready = False
+
+    # --- composition
+
+    def consume(self, topics: Sequence[str], events: Sequence[type[E]], handler: Handler[E]) -> None:
+        """Takes events of these types in batches; what is none of them becomes a dead letter."""
+        types = event_types(events)
+
+        async def decoded(records: Sequence[Received], work: Work) -> None:
+            await handler([decode(record, types) for record in records], work)
+
+        self.consume_raw(topics, decoded)
+
+    def take_in(self, intake: Intake) -> None:
+        """Takes records only while this has room for them."""
+        self._intake = intake
+
+    def consume_raw(
+        self,
+        topics: Sequence[str],
+        handler: RawHandler,
+        name: str = "",
+        *,
+        fetch_bytes: int = 4 * 1024 * 1024,
+    ) -> None:
+        """Takes records as they come, in batches. ``name`` keeps the positions where topics come and go.
+
+        ``fetch_bytes``: how much of one partition waits in memory at most, or one batch of the broker's if that
+        is larger.
+        """
+        name = f"{self.name}.{name or topics[0]}"
+        consumption = Consumption(
+            name,
+            handler,
+            self.database,
+            self._relay.shallow,
+            self._fail,
+            dead_letter_limit=self._settings.dead_letter_limit,
+        )
+        subscriber = self._broker.subscriber(
+            *topics,
+            batch=True,
+            group_id=name,
+            # With the topics in it: Kafka gives a member that it knows its old partitions, whatever it asks for now.
+            group_instance_id=f"{name}.{self._settings.instance}.{_digest(topics)}",
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.MANUAL,
+            isolation_level="read_committed",
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            batch_timeout_ms=self._settings.batch_timeout_ms,
+            max_records=self._settings.batch_max_records,
+            max_partition_fetch_bytes=fetch_bytes,
+            fetch_max_wait_ms=100,
+            session_timeout_ms=int(self._settings.session_seconds * 1000),
+            heartbeat_interval_ms=int(self._settings.session_seconds * 200),
+            listener=consumption,
+            no_reply=True,
+        )
+        consumption.client = lambda: subscriber.consumer
+
+        async def take(records: Records) -> None:
+            try:
+                await consumption.consume(records)
+            except Exception as error:
+                self._fail(error)
+
+        subscriber(take, parser=_as_it_came, decoder=_undecoded)
+        self._consumptions.append(consumption)
+        self.inputs.append((consumption, tuple(topics)))
+
+    def every(self, seconds: float, job: Job) -> None:
+        """Runs a job in its own transaction, again at once while it returns True, else after the pause."""
+
+        async def loop() -> None:
+            while True:
+                more = False
+                try:
+                    async with self.database.transaction() as work:
+                        more = await job(work)
+                except Exception as error:
+                    more = False
+                    log().error("job failed", job=job.__qualname__, defect=defect(error))
+                if not more:
+                    await asyncio.sleep(seconds)
+
+        self._loops.append(loop)
+
+    def background(self, task: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Runs a task beside the consumers; started again, after a pause, when a passing error ends it."""
+
+        async def loop() -> None:
+            while True:
+                try:
+                    await task()
+                except Exception as error:
+                    log().error("background task failed", defect=defect(error))
+                    if not transient(error):
+                        raise
+                await asyncio.sleep(1)
+
+        self._loops.append(loop)
+
+    def mount(self, routes: Sequence[BaseRoute]) -> None:
+        """Adds the service's own routes."""
+        self._routes.extend(routes)
+
+    def pending(self, name: str, count_query: str) -> None:
+        """Tells ``/status``, and so ``settle``, how much a job of the service still has to do."""
+        self._pending[name] = count_query
+
+    def transaction(self) -> AbstractAsyncContextManager[Work]:
+        """A transaction for an HTTP handler; emits through the outbox like any other."""
+        return self.database.transaction()
+
+    # --- life
+
+    async def run(self) -> None:
+        """Until SIGTERM or SIGINT, or until something cannot go on (then raises)."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        server = self._http_server()
+        serving = asyncio.create_task(server.serve())
+        stopping = asyncio.create_task(self._stop.wait())
+        if not await self._servers_answer(stopping):
+            server.should_exit = True
+            await serving
+            await self.database.close()
+            log().info("stopped")
+            return
+        await self._broker.connect()
+        take_turns(self._broker, self._intake)
+        await self._broker.start()
+        gc.freeze()  # what is loaded by now stays; collections skip it
+        gc.set_threshold(
+            100_000, 20, 100
+        )  # rare, as a batch makes many objects; 500,000 kept 150 MB of cycles
+        relay = asyncio.create_task(self._relay.run())
+        watch = asyncio.create_task(self._watch())
+        self._loops += [self._watching.postgres, self._watching.kafka, memory.given_back]
+        loops = [asyncio.create_task(task()) for task in self._loops]
+        self._ready = True
+        log().info("running")
+        tasks: set[asyncio.Task[Any]] = {relay, watch, stopping, serving, *loops}
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        self._ready = False
+        for task in done:
+            if error := task.exception():  # its place is lost once it was raised again
+                log().critical("task ended", defect=defect(error))
+        for consumption in self._consumptions:
+            consumption.stopping = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._broker.stop(), 25)
+        for task in (watch, *loops):
+            task.cancel()
+        self._relay.draining.set()
+        with suppress(TimeoutError, Exception):
+            await asyncio.wait_for(asyncio.shield(relay), 10)
+        server.should_exit = True
+        await asyncio.gather(serving, watch, *loops, return_exceptions=True)
+        relay.cancel()
+        await self.database.close()
+        for task in done - {stopping, serving}:
+            task.result()
+        if self._failure is not None:
+            raise self._failure
+        log().info("stopped")
+
+    async def _servers_answer(self, stopping: "asyncio.Task[Any]") -> bool:
+        """Waits for Postgres and Kafka; False when told to stop before."""
+
+        async def reached() -> None:
+            await self.database.open()
+            await until_reachable(self._settings)
+
+        waiting = asyncio.create_task(reached())
+        await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if waiting.done():
+            waiting.result()
+            return True
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        return False
+
+    def _fail(self, error: Exception) -> None:
+        """Ends the service: what a consumer cannot go on after must not go on beside it."""
+        known = (
+            {"detail": str(error)} if isinstance(error, Recreated) else {}
+        )  # other texts may hold a person's data
+        log().critical("consumer stopped", defect=defect(error), **known)
+        self._failure = self._failure or error
+        self._stop.set()
+
+    async def _watch(self) -> None:
+        """Ends the process when records wait and nothing moves: a client stuck after a broker's restart."""
+        moved = asyncio.get_running_loop().time()
+        before: dict[Any, int] = {}
+        while True:
+            await asyncio.sleep(0.2)
+            waiting = False
+            held: dict[Any, int] = {}
+            for consumption in self._consumptions:
+                waiting = await consumption.report() or waiting
+                held |= {(consumption.name, p): o for p, o in consumption.held.items()}
+            now = asyncio.get_running_loop().time()
+            if not waiting or held != before or self._intake.room() <= 0:
+                moved, before = now, held
+            if now - moved > self._settings.stall_seconds:
+                raise RuntimeError("records wait and none was consumed: the process ends, to start afresh")
+
+    def _http_server(self) -> uvicorn.Server:
+        app = Starlette(
+            routes=[
+                Route("/healthz", self._healthz),
+                Route("/readyz", self._readyz),
+                Route("/metrics", http.metrics),
+                Route("/status", self._status),
+                *dead_letter_endpoints.routes(
+                    self.transaction,
+                    {one.name: one.handler for one in self._consumptions},
+                    self._settings.operator_token.get_secret_value(),
+                ),
+                *self._routes,
+            ],
+            exception_handlers={404: http.not_found, 405: http.not_allowed, Exception: http.failed},
+        )
+        config = uvicorn.Config(
+            app,
+            host=self._settings.http_host,
+            port=self._settings.http_port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            limit_concurrency=self._settings.http_connections,
+            timeout_graceful_shutdown=5,
+        )
+        server = uvicorn.Server(config)
+        server.capture_signals = _no_signals  # type: ignore[method-assign] # the service has its own
+        return server
+
+    async def _healthz(self, _: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def _readyz(self, _: Request) -> Response:
+        if not self._ready:
+            return http.problem(503, "not_ready", "Not ready", "The service is starting or stopping.")
+        return JSONResponse({"status": "ready"})
+
+    async def _status(self, _: Request) -> Response:
+        """Counts that anyone on the network may see: nothing of a person."""
+        async with self.database.pool.acquire() as db:
+            outbox = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
+            dead = await db.fetchval("SELECT count(*) FROM dead_letters WHERE ended IS NULL")
+            pending = {name: await db.fetchval(query) for name, query in self._pending.items()}
+        held_up = sorted(f"{p.topic}/{p.partition}" for one in self._consumptions for p in one.waiting)
+        status = {"outbox": outbox, "dead_letters": dead, "held_up": held_up, "pending": pending}
+        return JSONResponse({"service": self.name, **status})
+
+
+def _digest(topics: Sequence[str]) -> str:
+    return sha256("\n".join(sorted(topics)).encode()).hexdigest()[:8]
+
+
+def _no_signals() -> Any:
+    return nullcontext()

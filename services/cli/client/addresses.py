@@ -1,0 +1,101 @@
+"""Where the servers are: from the environment, else the local ones."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.local import addresses as local
+from deploy.local.servers.requirements import ServerMissingError
+from services.cli.servers import local_root
+from services.cli.terminal.exit import ServerMissing, WrongUsage
+
+SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
+
+
+@dataclass(frozen=True)
+class Kafka:
+    """How to reach Kafka; no user where it asks for none."""
+
+    bootstrap: str
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    def client_options(self) -> dict[str, Any]:
+        """Keyword arguments of any aiokafka client."""
+        options: dict[str, Any] = {"bootstrap_servers": self.bootstrap.split(",")}
+        if self.username:
+            options |= {
+                "security_protocol": "SASL_PLAINTEXT",
+                "sasl_mechanism": "PLAIN",
+                "sasl_plain_username": self.username,
+                "sasl_plain_password": self.password,
+            }
+        return options
+
+
+class ServiceClient(httpx.Client):
+    """A client that answers an argument which fits into no URL in the user's words. Raises WrongUsage."""
+
+    def build_request(self, *args: Any, **kwargs: Any) -> httpx.Request:
+        """As httpx's own."""
+        try:
+            return super().build_request(*args, **kwargs)
+        except httpx.InvalidURL:
+            raise WrongUsage("An argument has characters that no identifier has.") from None
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Every server that a command may need."""
+
+    kafka: Kafka
+    urls: Mapping[str, str]
+    operator_token: str = field(repr=False)
+    county_tokens: Mapping[str, str] = field(repr=False)
+
+    def service(self, name: str) -> str:
+        """The base URL of a service, without a slash at the end. Raises ServerMissing."""
+        if name not in self.urls:
+            raise ServerMissing(f"No address of {name}: set RELIEFSTREAM_{name.upper()}_URL")
+        return self.urls[name]
+
+    def client(self, service: str) -> httpx.Client:
+        """An HTTP client of a service with the operator's token."""
+        return ServiceClient(
+            base_url=self.service(service),
+            headers={"Authorization": f"Bearer {self.operator_token}"},
+            timeout=httpx.Timeout(30, read=600),
+        )
+
+
+def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | None = None) -> Addresses:
+    """The servers named in the environment, else the local ones. Raises ServerMissing when there are neither.
+
+    RELIEFSTREAM_KAFKA_BOOTSTRAP with RELIEFSTREAM_KAFKA_USERNAME and _PASSWORD; RELIEFSTREAM_INGEST_URL and so
+    on for each service; RELIEFSTREAM_OPERATOR_TOKEN; RELIEFSTREAM_COUNTY_TOKENS_FILE.
+    """
+    env = os.environ if environ is None else environ
+    if "RELIEFSTREAM_KAFKA_BOOTSTRAP" not in env:
+        try:
+            found = local.read(local_folder or local_root())
+        except ServerMissingError as missing:
+            raise ServerMissing(str(missing)) from None
+        kafka = Kafka(found.kafka_bootstrap, found.kafka_username, found.kafka_password)
+        return Addresses(kafka, found.http, found.operator_token, found.county_tokens)
+    tokens = env.get("RELIEFSTREAM_COUNTY_TOKENS_FILE")
+    urls = {name: env.get(f"RELIEFSTREAM_{name.upper()}_URL", "").rstrip("/") for name in SERVICES}
+    return Addresses(
+        Kafka(
+            env["RELIEFSTREAM_KAFKA_BOOTSTRAP"],
+            env.get("RELIEFSTREAM_KAFKA_USERNAME"),
+            env.get("RELIEFSTREAM_KAFKA_PASSWORD"),
+        ),
+        {name: url for name, url in urls.items() if url},
+        env.get("RELIEFSTREAM_OPERATOR_TOKEN", ""),
+        json.loads(Path(tokens).read_text()) if tokens else {},
+    )

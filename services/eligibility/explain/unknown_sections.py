@@ -1,0 +1,43 @@
+"""Sections that a policy names and nothing here knows: misspelt, they would never be met, and nothing would say so."""
+
+from collections.abc import Iterator
+
+from services.eligibility.files.policy_files import load_policy, policy_names
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.engine.policy import Policy
+from services.ingest.core.charges.california_codes import CODES
+
+
+def doubtful_sections(policy: Policy) -> Iterator[str]:
+    """A sentence on each section that is probably misspelt, with where it stands and what to do; none as a rule.
+
+    Of a row: it is none of those that the table is asked about (PC 1203.425 asks about all). Of the related charges,
+    of which this product has no list of all: its code is none, or none of its own policies has it.
+    """
+    if policy.law.name == "hs-11361.8":
+        covered = load_statute().article_two.covered
+        for row in policy.rows:
+            for section in row.sections:
+                related = policy.related_charges
+                if covered.look_up(section)[0] == "not_met" and (
+                    related is None or related.look_up(section)[0] == "not_met"
+                ):
+                    yield (
+                        f"row {row.number} names {section}, which HS 11361.8 does not reach and which is no related "
+                        "charge here: it can never be met by it. Is the section misspelt?"
+                    )
+    if policy.related_charges is None:
+        return
+    lists = [known for name in policy_names() if (known := load_policy(name).related_charges) is not None]
+    for listed in policy.related_charges.entries:
+        if listed.section.code not in CODES.values():
+            known_codes = ", ".join(sorted(set(CODES.values())))
+            yield (
+                f"related_charges names {listed.section}, but no record has a code {listed.section.code}: "
+                f"known are {known_codes}"
+            )
+        elif all(known.look_up(listed.section)[0] == "not_met" for known in lists):
+            yield (
+                f"related_charges names {listed.section}, which is in no policy that came with the product: "
+                "compare it with the code; if it is right, nothing is to be done"
+            )

@@ -1,0 +1,53 @@
+"""Tests on the conviction judged alone: its level, its section, its date, its sentence."""
+
+from dataclasses import replace
+
+from reliefstream_contracts.offense import CodeSection
+from services.eligibility.law.conditions.sentence_end import sentence_end
+from services.eligibility.law.engine.calendar import add_years
+from services.eligibility.law.engine.case import Case
+from services.eligibility.law.engine.finding import OPPOSITE, CitedTest
+from services.eligibility.law.engine.section_list import SectionList
+
+
+def level_is(case: Case, levels: tuple[str, ...]) -> CitedTest:
+    """Whether the conviction is of one of these levels (I-24); unknown without a level."""
+    level, rule = case.conviction.level_convicted, "level_" + "_or_".join(levels)
+    if level is None:
+        return CitedTest(rule, "unknown", "PC 17", unknown="level")
+    return CitedTest(rule, "met" if level in levels else "not_met", "PC 17", {"level": level})
+
+
+def names_section(section: CodeSection, listed: SectionList) -> CitedTest:
+    """Whether the record itself names a listed section or what is below it: a bare number names no subdivision."""
+    named = listed.look_up(section)[0] == "met"
+    facts = {"section": str(section), "listed": list(listed.written)}
+    return CitedTest("names_section", "met" if named else "not_met", "", facts)
+
+
+def convicted_years_ago(case: Case, years: int) -> CitedTest:
+    """Whether this conviction lies at least so many years back; on the anniversary it does (I-01)."""
+    rule, on, facts = "convicted_years_ago", case.conviction.conviction_date, {"years": years}
+    since = add_years(on, years) if on is not None else None
+    if on is None or since is None:
+        return CitedTest(rule, "unknown", "", facts, unknown="conviction_date")
+    if since <= case.as_of:
+        return CitedTest(rule, "met", "", facts | {"convicted_on": on.isoformat()})
+    return CitedTest(rule, "not_met", "", facts | {"convicted_on": on.isoformat()}, turns_on=since)
+
+
+def own_sentence_ended(case: Case) -> CitedTest:
+    """Whether this conviction's own sentence is over on the day (I-05); unknown without a known end."""
+    rule, end = "own_sentence_ended", sentence_end(case.conviction)
+    if end is None:
+        return CitedTest(rule, "unknown", "", unknown="sentence")
+    facts = {"sentence_end": end.isoformat()}
+    if end <= case.as_of:
+        return CitedTest(rule, "met", "", facts)
+    return CitedTest(rule, "not_met", "", facts, turns_on=end)
+
+
+def own_sentence_running(case: Case) -> CitedTest:
+    """Whether this conviction's own sentence still runs: the opposite of ``own_sentence_ended``."""
+    ended = own_sentence_ended(case)
+    return replace(ended, rule="own_sentence_running", finding=OPPOSITE[ended.finding])

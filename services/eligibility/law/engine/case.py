@@ -1,0 +1,104 @@
+"""One conviction in its history, under a statute, in a county, on a day: what every rule is asked about."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from reliefstream_contracts.histories import Conviction, HistoryChanged
+from reliefstream_contracts.identifiers import CountyName
+from reliefstream_contracts.offense import Doubt
+from services.eligibility.law.engine.statute import Statute
+
+CONTRADICTORY = frozenset({"contradictory"})
+WRONG = frozenset({"impossible", "contradictory"})
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """What the law needs of a county: its name, and its cities that prosecute their own misdemeanors."""
+
+    name: CountyName
+    city_prosecutors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The conviction judged, one of the history's own, and all that may be asked of it.
+
+    ``as_of`` is the only day there is.
+    """
+
+    history: HistoryChanged
+    conviction: Conviction
+    county: County
+    statute: Statute
+    as_of: date
+    memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was found whatever the day; the same conviction on another day shares it."""
+
+    @property
+    def born(self) -> date | None:
+        """The birth date; None when unknown or in doubt."""
+        return None if is_in_doubt(self.history.doubts, "birth_date", WRONG) else self.history.birth_date
+
+    @property
+    def knows_everything(self) -> bool:
+        """Whether a complete state rap sheet has come; if not, what else there may be is unknown."""
+        return self.history.rap_sheet == "complete"
+
+    def standing(self) -> Iterator[Conviction]:
+        """All convictions that the law still counts, this one among them.
+
+        One dismissed and sealed under 11361.8 is deemed never to have occurred (AB 1706; I-16).
+        """
+        for conviction in self.history.convictions:
+            if conviction is self.conviction or not is_dismissed(conviction):
+                yield conviction
+
+    def others(self) -> Sequence[Conviction]:
+        """As ``standing``, without this one."""
+        return [one for one in self.standing() if one is not self.conviction]
+
+    def not_later(self) -> Sequence[Conviction]:
+        """The others that came on an earlier day (I-08), or may have, as a date is unknown."""
+        return [other for other in self.others() if self.is_earlier(other) is not False]
+
+    def is_earlier(self, other: Conviction) -> bool | None:
+        """Whether the other conviction came on an earlier day (I-08); None when a date is unknown."""
+        if other.conviction_date is None or self.conviction.conviction_date is None:
+            return None
+        return other.conviction_date < self.conviction.conviction_date
+
+
+def is_of_the_county(conviction: Conviction, county: County) -> bool:
+    """Whether the conviction is the county's and its own county sent it (I-03).
+
+    One whose county is unknown is that of the county that sent it: a person has to find out.
+    """
+    if conviction.county not in {county.name, None}:
+        return False
+    return any(ref.sent_by == county.name for ref in conviction.counts)
+
+
+def is_certain(conviction: Conviction) -> bool:
+    """Whether it surely is a conviction: its disposition was read, and no other contradicts it (I-30)."""
+    return not is_in_doubt(conviction.doubts, "disposition")
+
+
+def is_charge_clear(conviction: Conviction) -> bool:
+    """Whether the charge could be read and nothing on record contradicts it."""
+    return bool(conviction.offense.sections) and not is_in_doubt(conviction.doubts, "offense", CONTRADICTORY)
+
+
+def is_in_doubt(doubts: tuple[Doubt, ...], field: str, kinds: frozenset[str] | None = None) -> bool:
+    """Whether the doubts have one of that field, of any kind or of one of ``kinds``."""
+    return bool(doubts) and any(
+        doubt.field == field and (kinds is None or doubt.kind in kinds) for doubt in doubts
+    )
+
+
+def is_dismissed(conviction: Conviction) -> bool:
+    """Whether a source shows it dismissed and sealed under HS 11361.8."""
+    reliefs = conviction.later_relief
+    return bool(reliefs) and any(shown.relief.kind == "hs_11361_8_dismissal" for shown in reliefs)

@@ -1,0 +1,27 @@
+"""Whose conviction it is, where, and whether it stands: a doubt about that goes to review before any table (I-27)."""
+
+from services.eligibility.law.engine.case import Case
+from services.eligibility.law.engine.finding import CitedTest
+
+IDENTITY = frozenset({"identity", "name", "name.surname", "name.suffix", "birth_date"})
+
+
+def in_doubt(case: Case, of_person: str, of_conviction: str) -> CitedTest | None:
+    """The test that a person must settle first: identity, county, disposition or relief that texts speak of.
+
+    None when nothing is in doubt. ``of_person`` and ``of_conviction``: what the law is cited by.
+    """
+    about_person = {doubt.field for doubt in case.history.doubts if doubt.kind == "contradictory"}
+    if about_person & IDENTITY:
+        return CitedTest("identity_in_doubt", "unknown", of_person, unknown="identity")
+    about_conviction = {doubt.field: doubt for doubt in reversed(case.conviction.doubts)}
+    if case.conviction.county is None or "county" in about_conviction:
+        return CitedTest("county_unknown", "unknown", of_conviction, unknown="county")
+    for field in ("disposition", "later_relief"):
+        if doubt := about_conviction.get(field):
+            # Relief stands in comments too, which may name people.
+            facts = (
+                {"as_written": list(doubt.as_written)} if field == "disposition" else {"doubt": doubt.kind}
+            )
+            return CitedTest(f"{field}_in_doubt", "unknown", of_conviction, facts, unknown=field)
+    return None

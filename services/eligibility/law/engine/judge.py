@@ -1,0 +1,199 @@
+"""The engine's one question: what is owed on each conviction of a person in a county, on a day. Pure.
+
+It knows no section number: the policy names its law, and the law says what it reaches and what it owes.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from reliefstream_contracts.determinations import Determination, Outcome, Route
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.identifiers import Source
+from services.eligibility.law.conditions.prosecutor import prosecutor_of
+from services.eligibility.law.conditions.related_charge import charge_as_printed, is_related
+from services.eligibility.law.engine.case import Case, County, is_of_the_county
+from services.eligibility.law.engine.determined_from import determined_from
+from services.eligibility.law.engine.finding import CitedTest
+from services.eligibility.law.engine.law import ForTheTable, Settled
+from services.eligibility.law.engine.minimum import RANK, Minimum
+from services.eligibility.law.engine.policy import Decision, Policy, Row, decide
+from services.eligibility.law.engine.reasons import REASONS, UNKNOWN
+from services.eligibility.law.engine.statute import Statute
+from services.eligibility.law.statutes import pc_1385
+
+BeforeTheTable = Callable[[Case], Settled | ForTheTable]
+
+
+def judge(
+    history: HistoryChanged, county: County, policy: Policy, statute: Statute, as_of: date
+) -> tuple[Determination, ...]:
+    """A determination on each conviction of the county that the law or the policy is asked about, by conviction id.
+
+    Total: it never raises on a history that the contracts allow. The same arguments give the same answer.
+    """
+    found = []
+    for conviction in history.convictions:
+        if not is_of_the_county(conviction, county):
+            continue
+        case = Case(history, conviction, county, statute, as_of)
+        before = _before_the_table(case, policy)
+        if before is not None:
+            found.append(_determine(case, policy, before))
+    return tuple(sorted(found, key=lambda one: str(one.conviction_id)))
+
+
+def _before_the_table(case: Case, policy: Policy) -> BeforeTheTable | None:
+    """Who settles the case before the table is asked; None: nobody asks about this conviction of the county."""
+    if policy.law.reaches(case):
+        return policy.law.before_the_table
+    related = policy.related_charges
+    if related is not None and is_related(case.conviction, related):
+        return pc_1385.before_the_table
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found on one day; two of one content are the same finding."""
+
+    outcome: Outcome
+    route: Route | None
+    city: str | None
+    reason: str
+    determination_label: str
+    reason_label: str
+    legal_minimum: Outcome | None
+    tests: tuple[tuple[str, CitedTest], ...]
+    """Each with the row that asked it, empty where the law itself did."""
+    shown_by: tuple[Source, ...] = ()
+
+
+def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> Determination:
+    start = before(case)
+    found, turns_on = _find(case, policy, start)
+    return Determination(
+        **determined_from(case.conviction, case.county.name),
+        section=policy.law.named(case.conviction.offense, case.statute),
+        outcome=found.outcome,
+        route=found.route,
+        city=found.city,
+        reason=found.reason,
+        determination_label=found.determination_label,
+        reason_label=found.reason_label,
+        legal_minimum=found.legal_minimum,
+        policy=policy.name,
+        law_name=policy.law.name,
+        law=policy.law.version(case.statute),
+        as_of=case.as_of,
+        next_review_on=_next_review(case, policy, start, found, turns_on),
+        grounds=tuple(test.ground(cited_by) for cited_by, test in found.tests),
+        shown_by=found.shown_by,
+    )
+
+
+def _next_review(
+    case: Case, policy: Policy, start: Settled | ForTheTable, today: _Found, turns_on: date | None
+) -> date | None:
+    """The first later day on which anything that was found turns out otherwise; None: never by itself.
+
+    Between two days on which a test may turn nothing can change, so only those days are judged.
+    """
+    while turns_on is not None:
+        day = turns_on
+        later, turns_on = _find(replace(case, as_of=day), policy, start)
+        if later != today:
+            return day
+    return None
+
+
+def _find(case: Case, policy: Policy, start: Settled | ForTheTable) -> tuple[_Found, date | None]:
+    """What the law and the policy say on the case's day, and when one of the tests may turn."""
+    if isinstance(start, Settled):
+        return _settled(policy, start), None
+    convicted_on = case.conviction.conviction_date
+    if convicted_on is not None and case.as_of < convicted_on:
+        return _settled(policy, _not_yet(case, policy, convicted_on)), convicted_on
+    return _by_the_table(case, policy, start)
+
+
+def _not_yet(case: Case, policy: Policy, convicted_on: date) -> Settled:
+    """On a day before the conviction there is nothing to clear, and no table speaks of that (I-47)."""
+    facts = {"conviction_date": convicted_on.isoformat()}
+    test = CitedTest("convicted_after_the_day", "met", policy.law.citation(case.statute), facts)
+    return Settled("needs_review", "not_yet_convicted", (test,))
+
+
+def _settled(policy: Policy, start: Settled) -> _Found:
+    """A finding that the county's table is not asked about, in the county's label and our reason."""
+    return _Found(
+        outcome=start.outcome,
+        route=policy.law.route if start.outcome == "needs_review" else None,
+        city=None,
+        reason=start.reason,
+        determination_label=policy.labels[start.outcome],
+        reason_label=REASONS[start.reason],
+        legal_minimum=None,
+        tests=tuple(("", test) for test in start.tests),
+        shown_by=start.shown_by,
+    )
+
+
+def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Found, date | None]:
+    decision = decide(policy, case, start.section)
+    minimum = policy.law.minimum(case, start.section) if start.in_reach else Minimum(None, ())
+    tests = [(_cited_by(policy, row, test), test) for row, answer in decision.asked for test in answer.tests]
+    tests += [("", test) for test in (*start.tests, *minimum.tests)]
+    turns_on = min((test.turns_on for _, test in tests if test.turns_on is not None), default=None)
+    outcome, route, reason = decision.outcome, decision.route, decision.reason
+    labels = decision.determination_label, _charge_in(decision.reason_label, case)
+    gives_relief = RANK.get(outcome, 0) > 0
+    if outcome in RANK and RANK[outcome] < RANK[minimum.relief]:
+        tests.insert(0, ("", _gives_less(case, policy, decision, minimum)))
+        outcome, route, reason = "needs_review", policy.law.route, "below_legal_minimum"
+    elif gives_relief and not start.in_reach:
+        outcome, route = "needs_review", policy.law.route
+    elif gives_relief and (withheld := policy.law.withheld(case)) is not None:
+        tests.insert(0, ("", withheld.test))
+        outcome, route, reason = "needs_review", policy.law.route, withheld.reason
+        if withheld.test.unknown is not None:
+            labels = policy.labels["needs_review"], UNKNOWN[withheld.test.unknown]
+    city = None
+    if route == "city_attorney":
+        city = prosecutor_of(case).city
+    found = _Found(outcome, route, city, reason, *labels, minimum.relief, _once(tests))
+    return found, turns_on
+
+
+def _cited_by(policy: Policy, row: Row, test: CitedTest) -> str:
+    own = f"{policy.name}, row {row.number}"
+    return f"{own}; {row.citation}" if row.citation and row.citation != test.citation else own
+
+
+def _charge_in(label: str, case: Case) -> str:
+    """The county's words, with the charge as its list prints it where they ask for it."""
+    if "{charge}" not in label:
+        return label
+    return label.replace("{charge}", charge_as_printed(case.conviction.offense))
+
+
+def _gives_less(case: Case, policy: Policy, decision: Decision, minimum: Minimum) -> CitedTest:
+    """The county's row gives less relief than the law compels, so that a person has to look (I-23)."""
+    facts = {"policy_gives": decision.outcome, "policy_reason": decision.reason, "statute": minimum.relief}
+    return CitedTest("below_legal_minimum", "met", policy.law.citation(case.statute), facts)
+
+
+def _once(tests: Iterable[tuple[str, CitedTest]]) -> tuple[tuple[str, CitedTest], ...]:
+    """Each test once, where it first stands: a policy's row and the statute may ask the same."""
+    kept: list[tuple[str, CitedTest]] = []
+    by_rule: dict[str, list[CitedTest]] = {}
+    for cited_by, test in tests:
+        same_rule = by_rule.get(test.rule)
+        if same_rule is None:
+            by_rule[test.rule] = [test]
+        elif any(one.facts == test.facts and one.unknown == test.unknown for one in same_rule):
+            continue
+        else:
+            same_rule.append(test)
+        kept.append((cited_by, test))
+    return tuple(kept)

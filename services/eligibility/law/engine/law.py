@@ -1,0 +1,63 @@
+"""What the engine asks of a law. ``judge`` knows no section number: each law says what it reaches and what it owes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from reliefstream_contracts.determinations import Outcome, Route
+from reliefstream_contracts.identifiers import Source
+from reliefstream_contracts.offense import CodeSection, Offense
+from services.eligibility.law.conditions.word import Word
+from services.eligibility.law.engine.case import Case
+from services.eligibility.law.engine.finding import CitedTest
+from services.eligibility.law.engine.minimum import Minimum
+from services.eligibility.law.engine.statute import Statute
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Found before any policy's table is asked; the deciding test first. ``shown_by``: sources that show relief."""
+
+    outcome: Outcome
+    reason: str
+    tests: tuple[CitedTest, ...]
+    shown_by: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForTheTable:
+    """To be asked of the policy's table, as this section; the tests that let it through are shown as well."""
+
+    section: CodeSection
+    tests: tuple[CitedTest, ...]
+    in_reach: bool = True
+    """False: the law gives no authority, and only a person can do what the table says (related charges)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Why the law lets no policy give relief: a person must look. ``reason`` is a stable code."""
+
+    reason: str
+    test: CitedTest
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One law, as the engine sees it; every function is total and pure."""
+
+    name: str
+    title: str
+    route: Route | None
+    """Who acts where only a person can tell; None: nobody in the county has to."""
+    version: Callable[[Statute], str]
+    citation: Callable[[Statute], str]
+    reaches: Callable[[Case], bool]
+    """Whether a conviction of the county gets a determination."""
+    named: Callable[[Offense, Statute], str]
+    """The offense as a determination names it."""
+    before_the_table: Callable[[Case], Settled | ForTheTable]
+    minimum: Callable[[Case, CodeSection], Minimum]
+    withheld: Callable[[Case], Withheld | None]
+    """Asked where a table would give relief."""
+    words: Mapping[str, Word]
+    """Conditions that only its policies may use."""

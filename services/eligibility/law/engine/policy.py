@@ -1,0 +1,136 @@
+"""A county's policy: a table of rows in order, the first hit wins, and what is unknown goes to review."""
+
+from dataclasses import dataclass
+
+from reliefstream_contracts.determinations import Outcome, Route
+from reliefstream_contracts.offense import CodeSection
+from services.eligibility.law.conditions.word import Condition
+from services.eligibility.law.engine.case import Case, is_charge_clear
+from services.eligibility.law.engine.finding import Answer
+from services.eligibility.law.engine.law import Law
+from services.eligibility.law.engine.reasons import UNKNOWN
+from services.eligibility.law.engine.section_list import SectionList
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table, in the county's own words; ``says`` is its condition as prose.
+
+    ``number`` is the county's own (``3a``).
+    """
+
+    number: str
+    when: Condition
+    says: str
+    outcome: Outcome
+    route: Route | None
+    reason: str
+    determination_label: str
+    reason_label: str
+    citation: str = ""
+    readings: tuple[str, ...] = ()
+    sections: tuple[CodeSection, ...] = ()
+    """Those that the condition names itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a county may set in a policy without changing its rows; ``value`` is what holds."""
+
+    name: str
+    says: str
+    default: bool | int | tuple[str, ...]
+    value: bool | int | tuple[str, ...]
+    """A number of 0, no sections: off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A named table with its source. ``labels`` are the county's words for findings that no row makes."""
+
+    name: str
+    law: Law
+    title: str
+    source: str
+    rows: tuple[Row, ...]
+    """Those that the options leave on."""
+    labels: dict[Outcome, str]
+    related_charges: SectionList | None = None
+    """Sections beside the law's that the county's table is asked about as well."""
+    options: tuple[Option, ...] = ()
+    remarks: tuple[str, ...] = ()
+    fingerprint: str = ""
+    """Changes when the file or an option does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the table says of one case: the row that decided (None: a missing fact did) and all rows asked."""
+
+    row: Row | None
+    outcome: Outcome
+    route: Route | None
+    reason: str
+    determination_label: str
+    reason_label: str
+    asked: tuple[tuple[Row, Answer], ...]
+    """The deciding row first."""
+
+
+def decide(policy: Policy, case: Case, section: CodeSection) -> Decision:
+    """The first row that is met, unless an earlier one is unknown and would say otherwise: then review.
+
+    What is unknown of the conviction itself goes to review whatever the rows say: nobody may be cleared of a
+    conviction that the record does not describe. The last row of a policy is always met (its loader sees to it).
+    """
+    asked: list[tuple[Row, Answer]] = []
+    for row in policy.rows:
+        answer = row.when(case, section)
+        asked.append((row, answer))
+        if answer.finding == "met":
+            break
+    deciding, _ = asked[-1]
+    unknown = [pair for pair in asked if pair[1].finding == "unknown"]
+    own = _unknown_of_its_own(case) if unknown else frozenset()
+    for row, answer in unknown:
+        differs = (row.outcome, row.route) != (deciding.outcome, deciding.route)
+        if differs or answer.unknown in own:
+            return _unknown(policy, row, answer, asked)
+    return Decision(
+        deciding,
+        deciding.outcome,
+        deciding.route,
+        deciding.reason,
+        deciding.determination_label,
+        deciding.reason_label,
+        _first(deciding, asked),
+    )
+
+
+def _unknown_of_its_own(case: Case) -> frozenset[str]:
+    """What nobody knows of this very conviction (I-04); the same facts of another one matter where they decide."""
+    conviction = case.conviction
+    known = {
+        "section": is_charge_clear(conviction),
+        "level": conviction.level_convicted is not None,
+        "conviction_date": conviction.conviction_date is not None,
+    }
+    return frozenset(name for name, is_known in known.items() if not is_known)
+
+
+def _unknown(policy: Policy, row: Row, answer: Answer, asked: list[tuple[Row, Answer]]) -> Decision:
+    fact = answer.unknown or "fact"
+    return Decision(
+        None,
+        "needs_review",
+        policy.law.route,
+        f"unknown_{fact}",
+        policy.labels["needs_review"],
+        UNKNOWN[fact],
+        _first(row, asked),
+    )
+
+
+def _first(first: Row, asked: list[tuple[Row, Answer]]) -> tuple[tuple[Row, Answer], ...]:
+    deciding = [pair for pair in asked if pair[0] is first]
+    return (*deciding, *(pair for pair in asked if pair[0] is not first))

@@ -1,0 +1,236 @@
+"""PC 1203.425(a)(1)(B): relief that DOJ grants by itself, condition by condition.
+
+The review reads DOJ's own databases. Whatever of them a rap sheet does not show is unknown here: an active
+supervision, pending charges, a probation that was revoked, the end of parole.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from reliefstream_contracts.histories import Conviction
+from services.eligibility.law.conditions.own_conviction import (
+    convicted_years_ago,
+    level_is,
+    own_sentence_ended,
+)
+from services.eligibility.law.conditions.sentence_end import sentence_end
+from services.eligibility.law.conditions.whole_history import a_sentence_running
+from services.eligibility.law.engine.calendar import add_years, next_flip
+from services.eligibility.law.engine.case import CONTRADICTORY, Case, is_certain, is_in_doubt
+from services.eligibility.law.engine.finding import OPPOSITE, Answer, CitedTest, Finding, all_of, any_of
+from services.eligibility.law.engine.minimum import Minimum
+from services.eligibility.law.engine.statute import Clause
+from services.eligibility.law.engine.whatever_the_day import whatever_the_day
+from services.eligibility.law.statutes.disqualifying_list import on_list
+from services.eligibility.law.statutes.pc_290_c import registrable_offense
+
+ENHANCEMENT = re.compile(r"186\.22|12022(\.[0-9]+)?")
+"""Enhancements for gangs, weapons and injury, which make another line of their event a serious felony."""
+
+
+@whatever_the_day
+def registration_required(case: Case) -> CitedTest:
+    """(i): whether a registration, or a conviction that PC 290(c) lists, is on record (I-41).
+
+    Unknown when one may be, or when no complete state rap sheet has come.
+    """
+    rule, citation = "registration_required", case.statute.automatic_relief.registration.citation
+    missing = None if case.knows_everything else "rap_sheet"
+    for registration in case.history.registrations:
+        if registration.section is None:
+            missing = missing or "section"
+        elif registration.section.section.startswith("290"):
+            facts = {"registered_on": registration.on.isoformat() if registration.on else "unknown"}
+            return CitedTest(rule, "met", citation, facts)
+    for conviction in case.standing():
+        on = registrable_offense(conviction, case.statute.registrable)
+        if on.finding == "met" and is_certain(conviction):
+            return CitedTest(rule, "met", citation, {"section": str(conviction.offense)})
+        if on.finding != "not_met":
+            missing = missing or on.unknown or "disposition"
+    return CitedTest(rule, "unknown" if missing else "not_met", citation, unknown=missing)
+
+
+def under_supervision(case: Case) -> CitedTest:
+    """(ii): whether the Supervised Release File shows an active supervision. No rap sheet says (I-42)."""
+    citation = case.statute.automatic_relief.supervision.citation
+    return CitedTest("under_supervision", "unknown", citation, unknown="supervision")
+
+
+def serving_a_sentence(case: Case) -> CitedTest:
+    """(iii): whether the sentence of any conviction still runs, by the terms on record (I-05)."""
+    citation = case.statute.automatic_relief.serving_or_charged.citation
+    return replace(a_sentence_running(case), rule="serving_a_sentence", citation=citation)
+
+
+def charges_pending(case: Case) -> CitedTest:
+    """(iii): whether criminal charges are pending. A history holds convictions only (I-42)."""
+    citation = case.statute.automatic_relief.serving_or_charged.citation
+    return CitedTest("charges_pending", "unknown", citation, unknown="pending_charges")
+
+
+def probation(case: Case) -> Answer:
+    """(v)(I): a term of probation that is over, none that the record shows as revoked, and no state prison (iv).
+
+    Whether one may have been revoked ``probation_revoked`` asks.
+    """
+    law, revoked = case.statute.automatic_relief, probation_revoked(case)
+    return _all(
+        *((_opposite(revoked),) if revoked.finding == "met" else ()),
+        _sentenced_to(case, "probation", law.probation.citation),
+        *_in_time(case, law.probation),
+        _opposite(_sentenced_to(case, "prison", law.prison.citation)),
+        own_sentence_ended(case),
+    )
+
+
+def probation_revoked(case: Case) -> CitedTest:
+    """(v)(I): whether a probation was revoked. A rap sheet may show a later step that says so; none says that it
+    never was (I-42)."""
+    rule, citation = "probation_revoked", case.statute.automatic_relief.probation.citation
+    if is_in_doubt(case.conviction.doubts, "probation", CONTRADICTORY):
+        return CitedTest(rule, "met", citation)
+    if _sentenced_to(case, "probation", citation).finding == "not_met":
+        return CitedTest(rule, "not_met", citation)
+    return CitedTest(rule, "unknown", citation, unknown="revocation")
+
+
+def lesser_offense(case: Case) -> Answer:
+    """(v)(II): an infraction or misdemeanor without probation, its sentence over, a calendar year after judgment,
+    and no state prison (iv)."""
+    law = case.statute.automatic_relief
+    return _all(
+        level_is(case, ("misdemeanor", "infraction")),
+        *_in_time(case, law.lesser),
+        _opposite(_sentenced_to(case, "probation", law.lesser.citation)),
+        _opposite(_sentenced_to(case, "prison", law.prison.citation)),
+        own_sentence_ended(case),
+        _years_since_judgment(case, law.lesser),
+    )
+
+
+def other_felony(case: Case) -> Answer:
+    """(v)(III): a felony that is not serious, violent or registrable, its terms over for four years, and no new
+    felony in them."""
+    law = case.statute.automatic_relief
+    return _all(
+        level_is(case, ("felony",)),
+        *_in_time(case, law.felony),
+        _opposite(serious_violent_or_registrable(case)),
+        years_without_felony(case, law.felony),
+    )
+
+
+@whatever_the_day
+def serious_violent_or_registrable(case: Case) -> CitedTest:
+    """Whether the conviction is of a felony that PC 667.5(c), 1192.7(c) or 290(c) lists (I-43).
+
+    Unknown for one that is so only by a fact that its number does not show, for a life term that no list names,
+    and where an enhancement for a weapon or injury stands on a line of its own in its event.
+    """
+    rule, law, conviction = "serious_violent_or_registrable", case.statute.automatic_relief, case.conviction
+    facts = {"section": str(conviction.offense)}
+    lists = (law.violent, law.serious, case.statute.registrable.listed)
+    found = [on_list(conviction, listed) for listed in lists]
+    on = next((one for one in found if one.finding == "met"), None)
+    if on is not None:
+        return CitedTest(rule, "met", on.citation, facts)
+    found.append(on_list(conviction, law.may_be_serious))
+    beside = [other for other in case.others() if other.event == conviction.event]
+    found += [on_list(other, law.serious) for other in beside if _enhances(other)]
+    on = next((one for one in found if one.finding != "not_met"), None)
+    life = any(part.kind == "life" for part in conviction.sentence)
+    if on is not None or life:
+        unknown = "life_term" if on is None else "seriousness" if on.finding == "met" else on.unknown
+        return CitedTest(rule, "unknown", on.citation if on else law.serious.citation, facts, unknown=unknown)
+    return CitedTest(rule, "not_met", law.felony.citation, facts)
+
+
+def years_without_felony(case: Case, clause: Clause) -> CitedTest:
+    """Whether the clause's years have passed since all terms were over, without a new felony in them (I-44).
+
+    Unknown once they have passed after state prison: when parole ended is on no record.
+    """
+    rule, end = "years_without_felony", sentence_end(case.conviction)
+    until = add_years(end, clause.years) if end is not None else None
+    if end is None or until is None:
+        return CitedTest(rule, "unknown", clause.citation, {"years": clause.years}, unknown="sentence")
+    facts = {"years": clause.years, "sentence_end": end.isoformat()}
+    missing = None if case.knows_everything else "rap_sheet"
+    for other in case.others():
+        on = other.conviction_date
+        if other.level_convicted not in {"felony", None} or (on is not None and not end <= on < until):
+            continue
+        if on is not None and other.level_convicted and is_certain(other):
+            return CitedTest(
+                rule, "not_met", clause.citation, {**facts, "new_felony_convicted_on": on.isoformat()}
+            )
+        missing = missing or (
+            "conviction_date" if on is None else "disposition" if other.level_convicted else "level"
+        )
+    if until > case.as_of:
+        return CitedTest(rule, "not_met", clause.citation, facts, turns_on=until)
+    if any(part.kind == "prison" for part in case.conviction.sentence):
+        missing = missing or "parole"
+    return CitedTest(rule, "unknown" if missing else "met", clause.citation, facts, unknown=missing)
+
+
+def legal_minimum(case: Case) -> Minimum:
+    """What the record alone compels: nothing, whatever else is met, as it shows neither supervision nor charges."""
+    bars = (under_supervision(case), charges_pending(case), registration_required(case))
+    return Minimum(None, (*bars, serving_a_sentence(case), *any_clause(case).tests))
+
+
+def any_clause(case: Case) -> Answer:
+    """(v): whether any of its three conditions is met, revocation aside."""
+    return any_of((other_felony(case), lesser_offense(case), probation(case)))
+
+
+def _in_time(case: Case, clause: Clause) -> tuple[CitedTest, CitedTest]:
+    """Whether the clause is in force on the day, and the conviction not older than it reaches."""
+    facts = {"in_force": clause.in_force.isoformat()}
+    turns_on = next_flip(case.as_of, clause.in_force)
+    in_force = CitedTest(
+        "clause_in_force", "not_met" if turns_on else "met", clause.citation, facts, turns_on
+    )
+    on, rule = case.conviction.conviction_date, f"convicted_from_{clause.convicted_from.isoformat()}"
+    if on is None:
+        return in_force, CitedTest(rule, "unknown", clause.citation, unknown="conviction_date")
+    finding: Finding = "met" if on >= clause.convicted_from else "not_met"
+    return in_force, CitedTest(rule, finding, clause.citation, {"conviction_date": on.isoformat()})
+
+
+def _sentenced_to(case: Case, kind: str, citation: str) -> CitedTest:
+    """Whether a part of the sentence is of that kind. Unknown without a part on record, or with one in doubt."""
+    rule, conviction = f"sentenced_to_{kind}", case.conviction
+    if any(part.kind == kind for part in conviction.sentence):
+        return CitedTest(rule, "met", citation)
+    known = conviction.sentence and not is_in_doubt(conviction.doubts, "sentence")
+    return CitedTest(rule, "not_met" if known else "unknown", citation, unknown=None if known else "sentence")
+
+
+def _years_since_judgment(case: Case, clause: Clause) -> CitedTest:
+    """Whether so many calendar years have passed since judgment, which is the conviction's date (I-45)."""
+    found = convicted_years_ago(case, clause.years)
+    return replace(found, rule="years_since_judgment", citation=clause.citation)
+
+
+def _opposite(test: CitedTest) -> CitedTest:
+    return replace(test, rule=f"not_{test.rule}", finding=OPPOSITE[test.finding])
+
+
+def _all(*tests: CitedTest) -> Answer:
+    """All of them; where one is not met, that one alone, if need be the one that stays so the longest."""
+    failed = [test for test in tests if test.finding == "not_met"]
+    if failed:
+        return Answer("not_met", (max(failed, key=lambda test: test.turns_on or date.max),))
+    return all_of(Answer(test.finding, (test,)) for test in tests)
+
+
+def _enhances(line: Conviction) -> bool:
+    """Whether a line names an enhancement for a weapon or an injury, or for a gang."""
+    return any(
+        section.code.upper() == "PC" and ENHANCEMENT.fullmatch(section.section) is not None
+        for section in line.offense.sections
+    )

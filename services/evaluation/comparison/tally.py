@@ -1,0 +1,117 @@
+"""Counts of convictions and persons that change from the first policy to each other, kept as counts only. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from services.evaluation.comparison.person import Judged, Person
+from services.evaluation.comparison.record_left import KINDS
+from services.evaluation.comparison.small_cells import withheld
+
+ALL = ""
+GROUPS = ("section", "level", "race", "sex", "age")
+CHANGES, JUDGED, RECORDS = "changes", "judged", "records"
+
+
+class Cell(NamedTuple):
+    """One count: of a table, under a policy against the first, by a fact, in one of its groups.
+
+    ``before`` and ``after`` are results; all of them empty where a count is of every one.
+    """
+
+    table: str
+    policy: str = ALL
+    by: str = ALL
+    group: str = ALL
+    before: str = ALL
+    after: str = ALL
+
+
+@dataclass(slots=True)
+class Tally:
+    """``policies``: their names, the first being the one that the others are compared with."""
+
+    policies: tuple[str, ...]
+    convictions: Counter[Cell] = field(default_factory=Counter)
+    persons: Counter[Cell] = field(default_factory=Counter)
+
+    def add(self, person: Person) -> None:
+        """Counts one person in."""
+        cells: Counter[Cell] = Counter()
+        for judged in person.judged:
+            cells.update(_cells(judged, person, self.policies))
+        self.convictions.update(cells)
+        self.persons.update(cells.keys())
+        self.persons.update(_of_record(person, self.policies))
+
+    def withheld(self, smallest: int) -> frozenset[Cell]:
+        """The cells that are not to be shown (see small_cells), convictions and persons alike."""
+        return withheld(self.persons, lines(self.persons, self.policies), smallest, _worth)
+
+
+def _worth(cell: Cell) -> int:
+    """Totals are kept as long as they can be: first what changes in all, then from which result to which."""
+    return 2 * (not cell.by) + (not cell.before)
+
+
+def _cells(judged: Judged, person: Person, policies: Sequence[str]) -> Iterator[Cell]:
+    groups = {
+        "section": judged.section_group,
+        "level": judged.level or "unknown",
+        "race": person.race,
+        "sex": person.sex,
+        "age": person.age,
+    }
+    first = judged.verdicts[0].result
+    yield Cell(JUDGED)
+    yield Cell(JUDGED, by="outcome", group=first)
+    for by, group in groups.items():
+        yield Cell(JUDGED, by=by, group=group)
+    for policy, verdict in zip(policies[1:], judged.verdicts[1:], strict=True):
+        if verdict.result == first:
+            continue
+        for before, after in ((ALL, ALL), (first, verdict.result)):
+            yield Cell(CHANGES, policy, ALL, ALL, before, after)
+            for by, group in groups.items():
+                yield Cell(CHANGES, policy, by, group, before, after)
+
+
+def _of_record(person: Person, policies: Sequence[str]) -> Iterator[Cell]:
+    """What stays on the person's record: has it, would have it no more, and who gains or loses by another policy."""
+    first = person.cleared[0]
+    for kind in person.has:
+        yield Cell(RECORDS, by=kind, group="has")
+    for policy, cleared in zip(policies, person.cleared, strict=True):
+        for kind in cleared:
+            yield Cell(RECORDS, policy, kind, "no more")
+        for kind in cleared - first:
+            yield Cell(RECORDS, policy, kind, "gains")
+        for kind in first - cleared:
+            yield Cell(RECORDS, policy, kind, "loses")
+
+
+def lines(counts: Mapping[Cell, int], policies: Sequence[str]) -> Iterator[dict[Cell, int]]:
+    """Every sum that a reader of the tables knows: parts 1, their total -1."""
+    totals: dict[Cell, list[Cell]] = {}
+    for cell in counts:
+        if cell.table == RECORDS:
+            continue
+        if cell.by:
+            totals.setdefault(cell._replace(by=ALL, group=ALL), []).append(cell)
+        if cell.before:
+            totals.setdefault(cell._replace(before=ALL, after=ALL), []).append(cell)
+    for total, parts in totals.items():
+        for by in sorted({part.by for part in parts if part.by != total.by}):
+            yield {part: 1 for part in parts if part.by == by and part.before == total.before} | {total: -1}
+        over = [part for part in parts if part.by == total.by and part.before]
+        if over and not total.before:
+            yield dict.fromkeys(over, 1) | {total: -1}
+    for policy in policies[1:]:
+        for kind in KINDS:
+            signs = {"no more": -1, "gains": 1, "loses": -1}
+            line = {Cell(RECORDS, policy, kind, group): sign for group, sign in signs.items()}
+            line[Cell(RECORDS, policies[0], kind, "no more")] = 1
+            known = {cell: sign for cell, sign in line.items() if counts.get(cell)}
+            if known:
+                yield known

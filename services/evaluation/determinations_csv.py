@@ -1,0 +1,73 @@
+"""``determinations.csv``: one line a conviction judged, the same bytes from ``evaluate`` and from ``export``."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.cli.terminal.private_file import private_file
+
+COLUMNS = (
+    *("county", "source", "file_sha256", "source_row", "source_subject_id", "cii_number", "case_number"),
+    *("section", "level", "disposition_date", "outcome", "route", "reason", "determination_label"),
+    *("reason_label", "legal_minimum", "policy", "law", "as_of", "next_review_on", "grounds"),
+)
+
+
+Sorted = tuple[str, int, str, str, str, str]
+"""A line with what it is sorted by: file, row, source, case number, section, and the line itself."""
+_BETWEEN = "\x00"
+"""Between the fields of a line, none of which has it; it comes before every other character."""
+
+
+def write_determinations(entries: Iterable[Mapping[str, Any]], out: Path) -> int:
+    """Writes determinations, given as JSON objects, sorted by file, row, source, case number and section.
+
+    What is None is an empty field. Returns how many lines were written, the header not counted.
+    """
+    return write_lines(sorted(map(line_of, entries)), out)
+
+
+def write_lines(lines: Iterable[Sorted], out: Path) -> int:
+    """As ``write_determinations``, of lines in their order."""
+    number = 0
+    with private_file(out) as file:
+        file.write(",".join(COLUMNS) + "\n")
+        for number, line in enumerate(lines, 1):  # noqa: B007
+            file.write(",".join(map(_quoted, line[-1].split(_BETWEEN))) + "\n")
+    return number
+
+
+def line_of(entry: Mapping[str, Any]) -> Sorted:
+    """The line of one determination, as a JSON object or by its fields; lines compare as they are sorted."""
+    line = ["" if (value := entry[column]) is None else str(value) for column in COLUMNS[:-1]]
+    if entry["route"] == "city_attorney" and entry["city"]:
+        line[_ROUTE] = f"city_attorney:{entry['city']}"
+    line.append(_json(entry["grounds"]))
+    return (
+        entry["file_sha256"] or "",
+        int(entry["source_row"] or 0),
+        entry["source"],
+        entry["case_number"] or "",
+        entry["section"],
+        _BETWEEN.join(line),
+    )
+
+
+def _quoted(field: str) -> str:
+    """As RFC 4180 has it: quotes around a field that holds a comma, a quote or a line's end."""
+    if '"' in field or "," in field or "\n" in field or "\r" in field:
+        return '"' + field.replace('"', '""') + '"'
+    return field
+
+
+def _as_json(value: object) -> object:
+    return vars(value) if isinstance(value, BaseModel) else str(value)
+
+
+_json = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False, default=_as_json
+).encode
+_ROUTE = COLUMNS.index("route")

@@ -1,0 +1,227 @@
+"""Histories of everyone in a county's files, without a server, each given to a task.
+
+Memory does not grow with what stands in the files, only by some bytes for each person (offline_index.py,
+offline_components.py); workers read the files, and hold one person at a time.
+
+1. The files are indexed: whose rows stand where.
+2. Each person's rows, in whatever file, become a record by the rules of intake. Where rap sheets are all there is,
+   each is judged at once: DOJ tells its persons apart, and next to nobody is linked to another.
+3. Whoever shares an identifier with another, or may be the same person as a court's defendant by name and birth date
+   (offline_resemblance.py), is judged with that one.
+"""
+
+import pickle
+import tempfile
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TypeVar
+
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.receipts import Problem
+from services.evaluation.components import Components
+from services.evaluation.feed import is_doj, laid_out
+from services.evaluation.index import ChunkIndex, Index, InputFile, chunks, open_input
+from services.evaluation.records import FileIntake, Refusal
+from services.evaluation.resemblance import BUCKETS
+from services.evaluation.worker import (
+    Linked,
+    Part,
+    People,
+    Setting,
+    compare_bucket,
+    index_part,
+    judge_linked,
+    oversized_file,
+    read_people,
+    results_file,
+)
+from services.evaluation.workers import Workers, cores
+from services.ingest.core.counties import CountyIntake
+from services.ingest.core.doj.file.file_faults import no_row_fits
+from services.ingest.core.parse import NO_PROFILES
+from services.ingest.core.profile.profile import Profile
+
+T = TypeVar("T")
+Progress = Callable[[str, float], None]
+"""Told what is being done, and which share of it is done, from 0 to 1."""
+
+PARCEL = 1 << 19
+"""Bytes of input that are read in one job."""
+GROUPS = 100
+"""Groups of linked people that are judged in one job."""
+WORTH_A_PROCESS = 2 << 20
+"""Bytes of input; less is done before another process has begun."""
+
+
+def silent(_: str, __: float) -> None:
+    """No progress is shown."""
+
+
+class OfflineHistories:
+    """DOJ files and court case files, told apart by content, read exactly as a service reads them."""
+
+    def __init__(
+        self,
+        files: Sequence[Path],
+        intake: CountyIntake,
+        received_on: date,
+        headers: Mapping[str, str],
+        *,
+        profile: Profile | None = None,
+        workers: int | None = None,
+        progress: Progress = silent,
+    ) -> None:
+        """``received_on``: the real day; what is dated later is refused, as a service would.
+
+        ``headers``: what is said of every file (``extract``, ``encoding``). ``profile``: how the county's court
+        writes its files; None: our JSON. ``workers``: processes, one for each
+        core by default; 1 is this process alone.
+        """
+        self.files = files
+        self._profile = profile
+        self._door = FileIntake(
+            intake, received_on, headers, {profile.name: profile} if profile else NO_PROFILES
+        )
+        self._workers, self._progress = workers or cores(), progress
+        self._refusals: list[Refusal] = []
+        self.doj: list[tuple[Path, str]] = []
+        """DOJ's files and their SHA-256; complete once ``map`` is through."""
+        self.rows_read = self.rows_recorded = self.rows_repeated = 0
+        """Data rows of DOJ's files and court cases; complete once ``map`` is through."""
+
+    @property
+    def refused(self) -> list[tuple[Path, Problem]]:
+        """What was refused, in the order of files and rows; complete once ``map`` is through."""
+        return [(self.files[one.file], one.problem) for one in sorted(self._refusals, key=_place)]
+
+    def map(self, task: Callable[[HistoryChanged], T]) -> Iterator[T]:
+        """``task`` of each person's history, in an order that the same files always give.
+
+        ``task`` may run in another process: a top-level function, or a partial of one. Raises OSError, Broken.
+        """
+        with tempfile.TemporaryDirectory(prefix="reliefstream-") as folder:
+            files = tuple(self._opened(number, Path(folder)) for number in range(len(self.files)))
+            small = sum(file.size for file in files) < WORTH_A_PROCESS
+            setting = Setting(self._door, files, task, Path(folder))
+            with Workers(1 if small else self._workers, setting) as workers:
+                yield from self._results(setting, workers)
+
+    def _opened(self, number: int, folder: Path) -> InputFile:
+        """A file that can be read; an empty one in place of a file that cannot."""
+        path = self.files[number]
+        own = self._profile if self._profile and not is_doj(path) else None
+        found = laid_out(path, own, folder / f"feed-{number}") if own else open_input(path)
+        if isinstance(found, Problem):
+            self._refusals.append(Refusal(number, 0, 0, found))
+            return InputFile(path, "doj", 0, "")
+        if found.source == "doj":
+            self.doj.append((path, found.sha256))
+        return found
+
+    def _results(self, setting: Setting, workers: Workers[Setting]) -> Iterator[Any]:
+        index = self._index(setting, workers)
+        components = Components(len(index))
+        wait = any(file.source == "court" for file in setting.files)
+        jobs = list(_jobs(index))
+        self._read(jobs, wait, index, workers, components)
+        oversized = set(components.oversized())
+        if wait:
+            for number, alike in enumerate(workers.map(compare_bucket, range(BUCKETS)), 1):
+                oversized.update(alike.oversized)
+                for one, other in alike.pairs:
+                    components.join(one, other)
+                self._progress("comparing people", number / BUCKETS)
+        oversized_file(setting.folder).write_bytes(array("Q", sorted(oversized)).tobytes())
+        groups = list(components.linked())
+        linked = {member for group in groups for member in group}
+        if wait:
+            groups += [[member] for member in range(len(index)) if member not in linked]
+        for number in range(len(jobs)):
+            for member, results in _left(setting.folder, number):
+                if member not in linked:
+                    yield from results
+        yield from self._linked(groups, index, workers)
+
+    def _index(self, setting: Setting, workers: Workers[Setting]) -> Index:
+        index = Index()
+        size = sum(file.size for file in setting.files) or 1
+        parts = [
+            Part(number, start, end)
+            for number, file in enumerate(setting.files)
+            for start, end in chunks(file)
+        ]
+        found = zip(parts, workers.map(index_part, parts), strict=True)
+        done = 0
+        for number, of_file in groupby(found, key=lambda pair: pair[0].file):
+            of_chunks: list[tuple[ChunkIndex, int]] = []
+            numbered = 0
+            for part, chunk in of_file:
+                of_chunks.append((chunk, numbered))
+                numbered += chunk.numbered
+                done += part.end - part.start
+                self._progress("looking for people", done / size)
+            if not any(chunk.fitting for chunk, _ in of_chunks):
+                columns = next((chunk.columns for chunk, _ in of_chunks if chunk.columns), 0)
+                self._refusals.append(Refusal(number, 0, 0, no_row_fits(numbered, columns)))
+                continue
+            for chunk, before in of_chunks:
+                index.add(number, chunk, before)
+        index.close()
+        self.rows_read = index.rows
+        return index
+
+    def _read(
+        self,
+        jobs: Sequence[Sequence[int]],
+        wait: bool,
+        index: Index,
+        workers: Workers[Setting],
+        components: Components,
+    ) -> None:
+        people = (
+            People(number, members, [index.pieces(member) for member in members], wait)
+            for number, members in enumerate(jobs)
+        )
+        for number, read in enumerate(workers.map(read_people, people)):
+            for member, identifiers in zip(jobs[number], read.identifiers, strict=True):
+                components.add(member, identifiers)
+            self._refusals += read.refused
+            self.rows_recorded += read.rows
+            self.rows_repeated += read.repeats
+            self._progress("reading" if wait else "judging", (number + 1) / len(jobs))
+
+    def _linked(
+        self, groups: Sequence[Sequence[int]], index: Index, workers: Workers[Setting]
+    ) -> Iterator[Any]:
+        batches = [groups[start : start + GROUPS] for start in range(0, len(groups), GROUPS)]
+        given = (Linked([[index.pieces(member) for member in group] for group in batch]) for batch in batches)
+        for number, results in enumerate(workers.map(judge_linked, given), 1):
+            self._progress("judging people of several records", number / len(batches))
+            yield from results
+
+
+def _jobs(index: Index) -> Iterator[Sequence[int]]:
+    """Members in parcels, in order."""
+    members: list[int] = []
+    size = 0
+    for member in range(len(index)):
+        members.append(member)
+        size += sum(piece.length for piece in index.pieces(member))
+        if size > PARCEL:
+            yield members
+            members, size = [], 0
+    if members:
+        yield members
+
+
+def _left(folder: Path, number: int) -> list[tuple[int, list[Any]]]:
+    with results_file(folder, number).open("rb") as file:
+        found: list[tuple[int, list[Any]]] = pickle.load(file)  # noqa: S301 - our worker's, in our own folder
+        return found
+
+
+def _place(refusal: Refusal) -> tuple[int, int, int]:
+    return refusal.file, refusal.first, refusal.place

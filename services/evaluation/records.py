@@ -1,0 +1,167 @@
+"""What one person's rows, or one case's lines, make at intake: records, and what was refused."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from reliefstream_contracts.receipts import Problem
+from reliefstream_contracts.records import SourceRecord
+from services.evaluation.feed import sent_case
+from services.evaluation.index import InputFile, Piece
+from services.ingest.core.counties import CountyIntake
+from services.ingest.core.decision import Held, decide
+from services.ingest.core.doj.file.grouping import UnitRow
+from services.ingest.core.doj.file.rows import Encoding, is_header, masked
+from services.ingest.core.doj.file.unit import ReadUnit
+from services.ingest.core.file_lines import in_file
+from services.ingest.core.message import SourceMessage
+from services.ingest.core.parse import (
+    Profiles,
+    ReadCase,
+    Reading,
+    ReadRows,
+    SaidOfRows,
+    Unreadable,
+    read,
+    read_rows,
+    said_of_rows,
+)
+from services.ingest.http.bodies import unit_headers
+
+
+class Refusal(NamedTuple):
+    """A problem and where it is told: file, number of the first row of its person there, place among those."""
+
+    file: int
+    first: int
+    place: int
+    problem: Problem
+
+
+@dataclass(slots=True)
+class Taken:
+    """``rows``: DOJ's rows and court cases that are in the records, ``repeats``: that the records had already."""
+
+    records: list[SourceRecord] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    rows: int = 0
+    repeats: int = 0
+
+
+@dataclass(slots=True)
+class FileIntake:
+    """The intake of one county, and what is said of every file that comes through it."""
+
+    intake: CountyIntake
+    received_on: date
+    headers: Mapping[str, str]
+    profiles: Profiles = field(default_factory=dict)
+    _said: SaidOfRows | Unreadable = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._said = said_of_rows(self.headers, self.received_on)
+
+    @property
+    def encoding(self) -> Encoding:
+        """How the rows' bytes are read."""
+        return self._said.encoding if isinstance(self._said, SaidOfRows) else "utf-8"
+
+    def take(self, pieces: Sequence[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
+        """The records that pieces under one key make, in order of files and rows; ``opened`` descriptors."""
+        if files[pieces[0].file].source == "court":
+            return self._cases(pieces, files, opened)
+        return self._person(pieces, files, opened)
+
+    def _person(self, pieces: Sequence[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
+        """All rows of a person are united first and decided on once: how they are split over files is nothing."""
+        taken = Taken()
+        parts: dict[str, list[tuple[int, int, ReadRows]]] = {}
+        for file, of_file in groupby(pieces, key=lambda piece: piece.file):
+            rows = [row for piece in of_file for row in _unit_rows(piece, opened[file])]
+            first = rows[0].number or 0
+            reading = self._read(rows, files[file].sha256)
+            if isinstance(reading, ReadRows):
+                parts.setdefault(reading.record_id, []).append((file, first, reading))
+            elif isinstance(reading, Unreadable):
+                _refuse(taken, file, first, reading.problems)
+        for of_person in parts.values():
+            self._decide(taken, of_person)
+        return taken
+
+    def _read(self, rows: list[UnitRow], sha256: str) -> Reading:
+        if isinstance(self._said, SaidOfRows) and all(row.raw.isascii() for row in rows):
+            return read_rows(rows, self._said, sha256)
+        # What stands in the place of a number that is masked moves the bytes behind it.
+        headers = {**self.headers, **unit_headers(tuple(rows), sha256)}
+        value = b"\n".join(masked(row.raw) for row in rows)
+        return read(SourceMessage("", self.intake.county, headers, value), self.intake, self.received_on)
+
+    def _decide(self, taken: Taken, parts: Sequence[tuple[int, int, ReadRows]]) -> None:
+        file, first, reading = parts[0]
+        if len(parts) > 1:
+            reading = replace(reading, unit=_united([part.unit for _, _, part in parts]))
+        united = reading.unit
+        decision = decide(None, reading, self.intake, self.received_on)
+        if decision.event is not None:
+            taken.records.append(decision.event)
+            taken.rows += len(united.rows)
+        of_rows = len(united.refused)
+        own = decision.problems[: len(decision.problems) - of_rows]
+        _refuse(taken, file, first, own)
+        for file, first, reading in parts:
+            _refuse(taken, file, first, (row.problem for row in reading.unit.refused))
+
+    def _cases(self, pieces: Iterable[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
+        taken = Taken()
+        held: dict[str, Held] = {}
+        newest: dict[str, SourceRecord] = {}
+        for piece in pieces:
+            raw = os.pread(opened[piece.file], piece.length, piece.offset).removesuffix(b"\n")
+            headers = {"format": "court", "row": str(piece.first), "file_sha256": files[piece.file].sha256}
+            if files[piece.file].feed:
+                headers, raw = sent_case(raw)
+            message = SourceMessage("", self.intake.county, {**self.headers, **headers}, raw)
+            reading = read(message, self.intake, self.received_on, self.profiles)
+            if not isinstance(reading, ReadCase):
+                problems = reading.problems if isinstance(reading, Unreadable) else ()
+                _refuse(taken, piece.file, piece.first, in_file(problems, headers))
+                continue
+            decision = decide(held.get(reading.record_id), reading, self.intake, self.received_on)
+            if decision.held is not None:
+                held[reading.record_id] = decision.held
+            if decision.event is not None:
+                newest[decision.event.key()] = decision.event
+            taken.rows += decision.status == "recorded"
+            taken.repeats += decision.status == "repeat"
+            _refuse(taken, piece.file, piece.first, in_file(decision.problems, headers))
+        taken.records = list(newest.values())
+        return taken
+
+
+def _united(units: Sequence[ReadUnit]) -> ReadUnit:
+    return ReadUnit(
+        tuple(row for unit in units for row in unit.rows),
+        tuple(row for unit in units for row in unit.refused),
+        frozenset().union(*(unit.digests for unit in units)),
+    )
+
+
+def _refuse(taken: Taken, file: int, first: int, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        taken.refused.append(Refusal(file, first, len(taken.refused), problem))
+
+
+def _unit_rows(piece: Piece, opened: int) -> Iterator[UnitRow]:
+    raw = os.pread(opened, piece.length, piece.offset)
+    if piece.rows == 1:
+        yield UnitRow(raw, piece.first, piece.fault)
+        return
+    number = piece.first
+    for line in raw.split(b"\n"):
+        row = line.rstrip(b"\r\n")
+        if row.strip() and not is_header(row):
+            yield UnitRow(row, number)
+            number += 1

@@ -1,0 +1,50 @@
+"""``refused.csv``: what of the input was refused, where, why, and what to do."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+from reliefstream_contracts.receipts import Problem
+from services.cli.terminal.private_file import private_file
+from services.ingest.core.doj.file.rows import lines
+from services.ingest.core.file_lines import at_line, rows_of
+
+COLUMNS = ("file", "where", "code", "what", "remedy")
+
+
+def write_refused(refused: Iterable[tuple[Path, Problem]], doj: Collection[Path], path: Path) -> None:
+    """Writes a line for each file and its problem, in the order given; of ``doj``'s files also a row's line.
+
+    Raises OSError.
+    """
+    told = list(refused)
+    line_of = _lines_of_rows(told, doj)
+    with private_file(path) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for source, problem in told:
+            where = at_line(problem, line_of.get(source, {}).get).where
+            writer.writerow((source.name, where, problem.code, problem.what, problem.remedy))
+
+
+def _lines_of_rows(
+    told: Iterable[tuple[Path, Problem]], doj: Collection[Path]
+) -> Mapping[Path, Mapping[int, int]]:
+    """The lines of the rows of DOJ's files that problems name: those files are read once more."""
+    wanted: defaultdict[Path, set[int]] = defaultdict(set)
+    for source, problem in told:
+        if source in doj and (numbers := rows_of(problem)):
+            wanted[source].update(numbers)
+    return {source: _found(source, numbers) for source, numbers in wanted.items()}
+
+
+def _found(source: Path, numbers: Collection[int]) -> Mapping[int, int]:
+    found: dict[int, int] = {}
+    with source.open("rb") as stream:
+        for row in lines(stream):
+            if row.number in numbers:
+                found[row.number] = row.line
+                if len(found) == len(numbers):
+                    break
+    return found

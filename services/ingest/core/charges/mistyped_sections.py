@@ -1,0 +1,57 @@
+"""Charges in which a section stands that does not exist: split, glued, cut short, with letters for digits."""
+
+import re
+from collections.abc import Iterable
+
+from reliefstream_contracts.offense import CodeSection
+from services.ingest.core.charges.california_codes import (
+    ALSO_ABOUT_CANNABIS,
+    ARTICLE_DECIMALS,
+    CANNABIS,
+    SPEAKS_OF_CANNABIS,
+)
+
+LOOKALIKES = frozenset("OILBSZ")
+"""Letters that look like digits."""
+
+_LOOKALIKE = re.compile(r"(?<![A-Z0-9.])[0-9OILBSZ]{5}(?![0-9])")
+_DIGITS = str.maketrans("OILBSZ", "011852")
+# 1135 9, 11-359, 11,359: one number in two parts.
+_SPLIT = re.compile(r"(?<![\d.])(?=(\d{1,4})[ ,.\-/]{1,2}(\d{1,4})(?![\d.]))")
+_TODAY = ("11357", "11358", "11359", "11360")
+CUT_SHORT = frozenset({n[:i] + n[i + 1 :] for n in _TODAY for i in range(5)} | {"1153"})
+"""A section of the article with one digit lost. The HS has sections of some of these numbers, none a crime."""
+_ARTICLE_DECIMAL = re.compile(r"(1135[7-9]|1136[01]|1153[01])\.\d+")
+
+
+def looks_mistyped(text: str, sections: Iterable[CodeSection]) -> bool:
+    """Whether ``text`` means a cannabis section that is not among the sections read from it."""
+    text, sections = text.upper(), tuple(sections)
+    for match in _LOOKALIKE.finditer(text):
+        written = match.group()
+        if not written.isdigit() and written.translate(_DIGITS) in CANNABIS:
+            return True
+    if any(a + b in CANNABIS for a, b in _SPLIT.findall(text)):
+        return True
+    if not SPEAKS_OF_CANNABIS.search(text):
+        return False
+    return all(s.code in ("HS", "") for s in sections) and not any(
+        s.section in CANNABIS or (s.code or "HS", s.section) in ALSO_ABOUT_CANNABIS for s in sections
+    )
+
+
+def exists(section: CodeSection) -> bool:
+    """False for numbers that cannot be a section: too long, cut short, or with a decimal that nobody enacted.
+
+    PC 664 has no decimals; 664.187 is read as an attempt before.
+    """
+    number, code = section.section, section.code
+    whole = re.match(r"\d*", number)
+    digits = len(whole.group()) if whole else 0
+    if digits > 6 or (code == "PC" and digits > 5):
+        return False
+    if code not in ("HS", ""):
+        return not (code == "PC" and number.startswith("664."))
+    if number in CUT_SHORT or number.startswith("664."):
+        return False
+    return not _ARTICLE_DECIMAL.fullmatch(number) or number in ARTICLE_DECIMALS

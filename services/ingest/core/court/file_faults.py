@@ -1,0 +1,74 @@
+"""What a whole file is when it is plainly no court's file of the kind that it is sent as: said once, before any of it
+is sent, instead of once a case. Pure."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from reliefstream_contracts.receipts import Problem
+from services.ingest.core.doj.file.columns import COLUMNS
+from services.ingest.core.doj.file.rows import is_header
+from services.ingest.core.doj.file.rows import split as split_doj
+from services.ingest.core.profile.lines import record_type, split
+from services.ingest.core.profile.profile import Csv, Fixed, Profile
+
+LOOKED_AT = 5
+"""Lines that have to be something else, all of them, before a file is taken for something else."""
+
+
+def fault_of_json_lines(beginning: bytes) -> Problem | None:
+    """What the first bytes say against a file of one JSON object a line; None: it may be one."""
+    found = list(_lines(beginning))
+    if not found or any(line.startswith(b"{") for line in found):
+        return None
+    return doj_instead(beginning) or Problem(
+        code="not_json_lines",
+        where="file",
+        what=f"none of the first {len(found)} lines is a JSON object",
+        remedy="send one JSON object for each case, one a line; a court's own export needs a profile that "
+        "describes it (--profile NAME)",
+    )
+
+
+def fault_of_rows(profile: Profile, beginning: bytes) -> Problem | None:
+    """What the first bytes say against a feed of rows without a header; None: it may be the profile's."""
+    layout, found = profile.layout, list(_lines(beginning))
+    if not found:
+        return None
+    if isinstance(layout, Fixed):
+        known = layout.skipped | layout.records.keys()
+        if any(record_type(layout, line) in known for line in found):
+            return None
+        what = f"none of the first {len(found)} lines is of a record type of the profile {profile.name}"
+    elif isinstance(layout, Csv) and layout.columns is not None:
+        if any(len(split(layout, line.decode("latin-1")) or ()) == len(layout.columns) for line in found):
+            return None
+        what = (
+            f"none of the first {len(found)} lines has the {len(layout.columns)} columns of the profile "
+            f"{profile.name}"
+        )
+    else:
+        return None
+    return doj_instead(beginning) or Problem(
+        code="another_layout",
+        where="file",
+        what=what,
+        remedy="send the feed that the profile describes, or name the profile that describes this one",
+    )
+
+
+def doj_instead(beginning: bytes) -> Problem | None:
+    """DOJ's bulk file where a court's was meant; None: it is not."""
+    first = next(_lines(beginning), b"")
+    if not is_header(first) and len(split_doj(first.decode("latin-1"))) != len(COLUMNS):
+        return None
+    return Problem(
+        code="doj_file",
+        where="file",
+        what="this is DOJ's bulk file, not a court's",
+        remedy="send it as what it is: --format doj (over HTTP: text/csv without a profile)",
+    )
+
+
+def _lines(beginning: bytes) -> Iterator[bytes]:
+    found = beginning.removeprefix(b"\xef\xbb\xbf").splitlines()
+    return islice((line for line in found if line.strip()), LOOKED_AT)

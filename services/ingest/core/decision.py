@@ -1,0 +1,203 @@
+"""What a reading makes of the record on file: recorded, a repeat, or quarantined. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, NamedTuple
+
+from reliefstream_contracts.identifiers import CountyName, RecordId, Source
+from reliefstream_contracts.receipts import Problem
+from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
+from services.ingest.core.counties import CountyIntake
+from services.ingest.core.court.cases import case_content, digest
+from services.ingest.core.doj.file.unit import Place, ReadUnit
+from services.ingest.core.doj.file.uniting import DojRecord, unite
+from services.ingest.core.doj.file.withheld import withheld_unit
+from services.ingest.core.doj.rap_sheet.rap_sheet import rap_sheet
+from services.ingest.core.parse import ReadCase, ReadRows
+
+EVENT_LIMIT = 900_000
+"""Bytes of the largest event, below what Kafka takes by default (1 MiB)."""
+
+Status = Literal["recorded", "repeat", "quarantined"]
+
+
+class KnownCase(NamedTuple):
+    """What is known of a case on file: its content's digest and its place."""
+
+    digest: str
+    place: Place
+    profile: str = ""
+    """The fingerprint of the profile that it was read by; empty for the strict JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record on file. ``sequence`` 0: it waits, nothing was ever recorded of it."""
+
+    county: CountyName
+    source: Source
+    record_id: RecordId
+    revision: int
+    sequence: int
+    content: DojRecord | KnownCase
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``held`` is the record afterwards, None where nothing is kept. ``event``: with recorded; with quarantined
+    where the record on file is incomplete by it."""
+
+    status: Status
+    held: Held | None
+    event: SourceRecord | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def decide(
+    held: Held | None, reading: ReadRows | ReadCase, intake: CountyIntake, received_on: date
+) -> Decision:
+    """What becomes of one more reading of a record."""
+    if isinstance(reading, ReadCase):
+        return _decide_case(held, reading, intake)
+    return _decide_rap_sheet(held, reading, intake, received_on)
+
+
+def _decide_rap_sheet(
+    held: Held | None, reading: ReadRows, intake: CountyIntake, received_on: date
+) -> Decision:
+    decision = _unite(held, reading, intake, received_on)
+    if _TOO_LARGE not in decision.problems:
+        return decision
+    kept_back = replace(reading, unit=withheld_unit(reading.unit, _TOO_LARGE))
+    lacking = _unite(held, kept_back, intake, received_on)
+    return replace(decision, held=lacking.held, event=lacking.event)
+
+
+def _unite(held: Held | None, reading: ReadRows, intake: CountyIntake, received_on: date) -> Decision:
+    refused = tuple(row.problem for row in reading.unit.refused)
+    before = held.content if held else None
+    record, change = unite(before if isinstance(before, DojRecord) else None, reading.extract, reading.unit)
+    sequence = held.sequence if held else 0
+    if change == "older_extract" and reading.unit.rows:
+        return Decision("repeat", held, problems=(_OLDER_EXTRACT, *refused))
+    if change == "older_extract":
+        return Decision("quarantined", held, problems=refused)
+    if change == "nothing_new" and sequence > 0 and reading.unit.rows:
+        return Decision("repeat", held, problems=refused)
+    record_id = RecordId(reading.record_id)
+    after = Held(intake.county, "doj", record_id, record.extract, sequence, record)
+    if not record.rows:
+        return Decision("quarantined", after, problems=refused)
+    sheet = rap_sheet(record.placed, intake, received_on)
+    ours = sheet.convicted_in(intake)
+    problems = refused if ours else (_no_conviction(reading.unit), *refused)
+    if change == "nothing_new" or (sequence == 0 and not ours):
+        return Decision("quarantined", after, problems=problems)
+    event = RapSheetRecorded(
+        county=intake.county,
+        record_id=record_id,
+        revision=record.extract,
+        sequence=sequence + 1,
+        # A person without a conviction here is not this county's to know about.
+        withdrawn=not ours,
+        person=sheet.person,
+        counts=sheet.counts if ours else (),
+        doubts=sheet.doubts if ours else (),
+        registrations=sheet.registrations if ours else (),
+        deceased=sheet.deceased,
+        deceased_on=sheet.deceased_on,
+        refused_rows=record.refused_rows,
+    )
+    if not reading.unit.rows:  # little more than what was recorded before
+        return Decision("recorded", replace(after, sequence=event.sequence), event, problems)
+    return _recorded(held, after, event, problems)
+
+
+def _decide_case(held: Held | None, reading: ReadCase, intake: CountyIntake) -> Decision:
+    case, place = reading.case, reading.place
+    content = digest(case, reading.unread)
+    sequence = held.sequence if held else 0
+    if held is not None and isinstance(held.content, KnownCase):
+        if case.revision < held.revision:
+            return Decision("repeat", held, problems=(_OLDER_REVISION,))
+        if case.revision == held.revision:
+            # The same revision, read by a profile that was corrected since, is read anew.
+            anew = reading.profile not in ("", held.content.profile)
+            if held.content.digest != content and not anew:
+                return Decision("quarantined", held, problems=(_REVISION_CONFLICT,))
+            if held.content.digest == content and held.content.place.order() <= place.order():
+                known = held.content._replace(profile=reading.profile) if anew else held.content
+                return Decision("repeat", replace(held, content=known))
+    record_id = RecordId(reading.record_id)
+    after = Held(
+        intake.county, "court", record_id, case.revision, sequence, KnownCase(content, place, reading.profile)
+    )
+    person, counts, doubts = case_content(case, intake, place, reading.unread)
+    event = CaseRecorded(
+        county=intake.county,
+        record_id=record_id,
+        revision=case.revision,
+        sequence=sequence + 1,
+        withdrawn=case.withdrawn,
+        person=person,
+        counts=counts,
+        doubts=doubts,
+        record_status=case.record_status,
+    )
+    return _recorded(held, after, event, ())
+
+
+def _recorded(held: Held | None, after: Held, event: SourceRecord, problems: tuple[Problem, ...]) -> Decision:
+    if len(event.model_dump_json().encode()) > EVENT_LIMIT:
+        return Decision("quarantined", held, problems=(_TOO_LARGE, *problems))
+    return Decision("recorded", replace(after, sequence=event.sequence), event, problems)
+
+
+def _no_conviction(unit: ReadUnit) -> Problem:
+    """Names the rows, as far as they are numbered: of whom it is, no text may say."""
+    numbers = sorted(placed.place.number for placed in unit.rows if placed.place.number is not None)
+    rows = f"{'row' if len(numbers) == 1 else 'rows'} {_ranges(numbers)}, " if numbers else ""
+    return Problem(
+        code="no_conviction_in_county",
+        where=f"{rows}column STP_ORI_CNTY_NAME",
+        what="no row of this person is a conviction in this county",
+        remedy="send the person through the county of conviction; if it is this one, correct the rows",
+    )
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Ascending numbers as people write them: ``3, 7-9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(map(str, run)) for run in runs)
+
+
+_OLDER_EXTRACT = Problem(
+    code="older_extract",
+    where="header extract",
+    what="a later extract of this person is on file; this one changes nothing",
+    remedy="nothing to do; if this is the newer one, send it with a later --extract DATE",
+)
+_OLDER_REVISION = Problem(
+    code="older_revision",
+    where="revision",
+    what="a higher revision of this case is on file; this one changes nothing",
+    remedy="nothing to do; if this is the newer one, send it with a higher revision",
+)
+_REVISION_CONFLICT = Problem(
+    code="revision_conflict",
+    where="revision",
+    what="another content of this case came with the same revision",
+    remedy="send what is right with a higher revision",
+)
+_TOO_LARGE = Problem(
+    code="record_too_large",
+    where="record",
+    what=f"the record makes more than {EVENT_LIMIT:,} bytes",
+    remedy="split it at its source; a court case by defendant or case number",
+)

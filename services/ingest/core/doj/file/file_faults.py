@@ -1,0 +1,80 @@
+"""What a whole file is when it is not DOJ's bulk file: said once, instead of once a row."""
+
+from reliefstream_contracts.receipts import Problem
+from services.ingest.core.doj.file.columns import COLUMNS, PLACE
+from services.ingest.core.doj.file.rows import is_header, split
+
+_KINDS = {
+    b"%PDF": "a PDF document",
+    b"PK\x03\x04": "a zip archive or an office document",
+    b"\x1f\x8b": "a gzip archive",
+    b"\xd0\xcf\x11\xe0": "an old office document",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+    b"{": "JSON",
+    b"[": "JSON",
+    b"<": "XML or HTML",
+}
+
+
+def fault_of_beginning(beginning: bytes) -> Problem | None:
+    """What the first bytes (some thousands of them) say against a file; None: it may be CSV."""
+    text = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text:
+        return Problem(
+            code="empty_file",
+            where="file",
+            what="the file is empty",
+            remedy="export it again; nothing was sent",
+        )
+    kind = next((name for mark, name in _KINDS.items() if text.startswith(mark)), None)
+    if kind is None and b"\x00" in beginning and not any(map(_is_row, beginning.splitlines())):
+        kind = "binary data"
+    return not_csv(kind) if kind is not None else _fault_of_header(text.splitlines()[0])
+
+
+def _is_row(line: bytes) -> bool:
+    """Beside such a row one that holds a NUL is refused by itself."""
+    return b"\x00" not in line and len(split(line.decode("latin-1"))) == len(COLUMNS)
+
+
+def _fault_of_header(first: bytes) -> Problem | None:
+    """Columns are read by their place: a header that names them in another order would be misread in silence."""
+    if not is_header(first):
+        return None
+    names = [name.strip().upper() for name in split(first.decode("latin-1"))]
+    for place, (name, ours) in enumerate(zip(names, COLUMNS, strict=False), start=1):
+        if name != ours and name in PLACE:
+            return Problem(
+                code="columns_in_another_order",
+                where=f"header, column {place}",
+                what=f"the header names column {place} {name}, where DOJ's layout has {ours}",
+                remedy="export the 95 columns in DOJ's order; if only the header is wrong, send the file without it",
+            )
+    return None
+
+
+def not_csv(kind: str) -> Problem:
+    return Problem(
+        code="not_csv",
+        where="file",
+        what=f"the file is {kind}, not DOJ's CSV",
+        remedy="send the bulk file as DOJ delivers it: CSV of 95 columns, as text, not packed",
+    )
+
+
+def no_row_fits(rows: int, columns: int) -> Problem:
+    """No row of the file has 95 columns; ``columns``: how many the first one has."""
+    if rows == 0:
+        return Problem(
+            code="no_rows",
+            where="file",
+            what="the file has a header and no rows",
+            remedy="export it again; nothing was sent",
+        )
+    return Problem(
+        code="not_doj_layout",
+        where="file",
+        what=f"none of the {rows:,} rows has 95 columns; the first has {columns}",
+        remedy="send DOJ's bulk file: comma-separated, 95 columns, with or without its header",
+    )

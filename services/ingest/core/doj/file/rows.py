@@ -1,0 +1,143 @@
+"""DOJ's bulk file as rows: one physical line is one row, whatever its quotes do."""
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, Literal, NamedTuple
+
+from reliefstream_contracts.receipts import Problem
+from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, PLACE
+from services.ingest.core.physical_lines import ROW_LIMIT, physical_lines
+
+Encoding = Literal["utf-8", "latin-1"]
+Fault = Literal["row_too_long", "row_truncated"]
+
+
+class Line(NamedTuple):
+    """One data row as it stands in the file. ``number`` counts data rows from 1."""
+
+    number: int
+    offset: int
+    raw: bytes
+    """Without its line end; only the first CUT bytes of a row that is too long."""
+    fault: Fault | None = None
+    line: int = 0
+    """Its physical line, from 1 where the stream stood; 0: not known."""
+
+
+def lines(stream: BinaryIO, offset: int = 0) -> Iterator[Line]:
+    """The data rows of a file: without byte-order mark, header rows and blank lines.
+
+    ``offset``: where in the file the stream stands, at the beginning of a line; rows are counted from there.
+    """
+    number = 0
+    for line, (start, raw, whole, too_long) in enumerate(physical_lines(stream, offset), 1):
+        if not raw.strip() or is_header(raw):
+            continue
+        number += 1
+        fault: Fault | None = "row_too_long" if too_long else None
+        if fault is None and not whole and len(split(raw.decode("latin-1"))) < len(COLUMNS):
+            fault = "row_truncated"
+        yield Line(number, start, raw, fault, line)
+
+
+def is_header(raw: bytes) -> bool:
+    """Whether a line is the header: its first field is RECORD_ID."""
+    return raw.split(b",", 1)[0].strip(b' "').upper() == b"RECORD_ID"
+
+
+def split(text: str) -> list[str]:
+    """The fields of one line; quotes are taken literally where they are no pairs around fields.
+
+    Only there: a row that lacks a column must not be filled up by a comma inside of quotes.
+    """
+    try:
+        return next(csv.reader([text], strict=True), [])
+    except csv.Error:
+        return text.split(",")
+
+
+def subject_in(fields: list[str]) -> str:
+    """The SUBJECT_ID among a row's fields, though the row may be refused later; empty when it has none."""
+    place = PLACE["SUBJECT_ID"]
+    return fields[place].strip() if len(fields) > place else ""
+
+
+def subject_of(raw: bytes) -> str:
+    """The SUBJECT_ID of a row as it stands in the file; empty when it has none."""
+    return subject_in(split(raw.decode("latin-1")))
+
+
+def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | None) -> list[str] | Problem:
+    """The 95 fields of a row, or what is wrong with it."""
+    where = f"row {number}" if number else "row"
+    if fault == "row_too_long":
+        return Problem(
+            code=fault,
+            where=where,
+            what=f"the row is longer than {ROW_LIMIT:,} bytes",
+            remedy="look for a missing line end; send the corrected row in a later extract (--extract DATE)",
+        )
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        return Problem(
+            code="row_not_utf8",
+            where=f"{where}, byte {error.start + 1}",
+            what="the row is not UTF-8",
+            remedy="if the file is Latin-1, send it again with --encoding latin-1 (header encoding)",
+        )
+    if "\x00" in text:
+        return Problem(
+            code="row_not_text",
+            where=where,
+            what="the row holds a NUL byte",
+            remedy="export the file again as text, and send it as a later extract (--extract DATE)",
+        )
+    fields = split(text)
+    if len(fields) == len(COLUMNS):
+        return fields
+    what = f"{len(fields)} columns instead of {len(COLUMNS)}"
+    if fault == "row_truncated":
+        return Problem(
+            code=fault,
+            where=where,
+            what=f"the file ends in the middle of this row: {what}",
+            remedy="copy the file again from its source and send it whole as a later extract (--extract DATE)",
+        )
+    return Problem(
+        code="column_count",
+        where=where,
+        what=what,
+        remedy="look for an extra or missing comma (a value with a comma needs quotes around it); "
+        "send the corrected file as a later extract (--extract DATE)",
+    )
+
+
+PASSES = 8
+_NUMBERS = re.compile(r"\d{3}-\d{2}-\d{4}|(?<!\d)\d{9}(?!\d)|(?<![A-Z0-9])[A-Z]\d{7}(?!\d)", re.IGNORECASE)
+
+
+def masked(raw: bytes) -> bytes:
+    """The row without social security and licence numbers: by column, or by pattern where it has no columns.
+
+    Masking twice gives the same as once.
+    """
+    text = raw.decode("latin-1")
+    fields = split(text)
+    if len(fields) != len(COLUMNS):
+        for _ in range(PASSES):  # taking one out can bare the next
+            if (without := _NUMBERS.sub("*", text)) == text:
+                return text.encode("latin-1")
+            text = without
+        return re.sub(r"\d", "*", text).encode("latin-1")  # made to take for ever: no digit is left
+    if not any(fields[PLACE[name]] for name in DROPPED):
+        return raw
+    for name in DROPPED:
+        fields[PLACE[name]] = ""
+    return ",".join(map(_quoted, fields)).encode("latin-1")
+
+
+def _quoted(field: str) -> str:
+    plain = not any(mark in field for mark in ',"\r\n')
+    return field if plain else '"' + field.replace('"', '""') + '"'

@@ -1,0 +1,133 @@
+"""One person's rows as sent, each accepted or refused by itself."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from reliefstream_contracts.receipts import Problem
+from services.ingest.core.doj.file.columns import DojRow, doj_row
+from services.ingest.core.doj.file.grouping import UnitRow
+from services.ingest.core.doj.file.rows import Encoding, fields_of, masked
+from services.ingest.core.doj.rap_sheet.steps import (
+    ARREST,
+    COURT_ACTION,
+    DECEASED,
+    REGISTRATION,
+    is_action,
+    is_known,
+    step_type,
+)
+
+_COUNT_ORDER = re.compile(r"[0-9]{12}")
+
+
+class Place(NamedTuple):
+    """Where a row stands: file and 1-based row, both None for what did not come from a file."""
+
+    file_sha256: str | None = None
+    number: int | None = None
+
+    def order(self) -> tuple[bool, str, int]:
+        """Sorts places; one in a file comes before none."""
+        return self.file_sha256 is None, self.file_sha256 or "", self.number or 0
+
+
+class PlacedRow(NamedTuple):
+    row: DojRow
+    place: Place
+
+
+class RefusedRow(NamedTuple):
+    """A row that cannot be used, and why. ``raw`` has no social security or licence number any more."""
+
+    problem: Problem
+    raw: bytes
+    place: Place
+    digest: str
+
+
+class ReadUnit(NamedTuple):
+    """``digests``: of accepted rows that an earlier sending may have found unreadable."""
+
+    rows: tuple[PlacedRow, ...]
+    refused: tuple[RefusedRow, ...]
+    digests: frozenset[str]
+
+
+def read_unit(
+    rows: Iterable[UnitRow],
+    encoding: Encoding = "utf-8",
+    file_sha256: str | None = None,
+    *,
+    again: bool = False,
+) -> ReadUnit:
+    """Reads each row of a unit. Never raises: a row that cannot be read is among ``refused``.
+
+    ``again``: these rows were refused before; else only a row whose reading depends on the encoding may have
+    been.
+    """
+    accepted: list[PlacedRow] = []
+    refused: list[RefusedRow] = []
+    digests: set[str] = set()
+    for sent in rows:
+        known = file_sha256 is not None and sent.number is not None
+        place = Place(file_sha256, sent.number) if known else Place()
+        read = fields_of(sent.raw, sent.number, encoding, sent.fault)
+        row = read if isinstance(read, Problem) else _usable(doj_row(read), sent.number)
+        if isinstance(row, Problem):
+            raw = masked(sent.raw)
+            refused.append(RefusedRow(row, raw, place, digest_of(raw)))
+            continue
+        accepted.append(PlacedRow(row, place))
+        if again or not sent.raw.isascii():
+            digests.add(digest_of(masked(sent.raw)))
+    return ReadUnit(tuple(accepted), tuple(refused), frozenset(digests))
+
+
+def digest_of(raw: bytes) -> str:
+    """What a row is known by that could not be used; of a masked row."""
+    return hashlib.sha256(raw).hexdigest()[:32]
+
+
+def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
+    where = f"row {number}" if number else "row"
+    correct = "correct it at its source and send the person in a later extract (--extract DATE)"
+    if not row.subject_id:
+        return Problem(
+            code="subject_id_missing",
+            where=f"{where}, column SUBJECT_ID",
+            what="SUBJECT_ID is blank: it cannot be told whose row this is",
+            remedy=correct,
+        )
+    if len(row.subject_id) > 60:
+        return Problem(
+            code="subject_id_invalid",
+            where=f"{where}, column SUBJECT_ID",
+            what="SUBJECT_ID is longer than 60 characters",
+            remedy=correct,
+        )
+    if not row.stp_type_descr:
+        return Problem(
+            code="step_type_missing",
+            where=f"{where}, column STP_TYPE_DESCR",
+            what="STP_TYPE_DESCR is blank: an arrest and a conviction look alike",
+            remedy=correct,
+        )
+    if not is_known(row):
+        return Problem(
+            code="step_type_unknown",
+            where=f"{where}, column STP_TYPE_DESCR",
+            what="STP_TYPE_DESCR is no type of step that is known: the row may hide a conviction "
+            f"(read are {COURT_ACTION}, {ARREST}, {REGISTRATION} and {DECEASED})",
+            remedy=correct,
+        )
+    of_person = step_type(row) in (REGISTRATION, DECEASED) and not is_action(row)
+    if not of_person and not _COUNT_ORDER.fullmatch(row.cnt_order):
+        return Problem(
+            code="count_order_invalid",
+            where=f"{where}, column CNT_ORDER",
+            what="CNT_ORDER is blank or not 12 digits: the row belongs to no count",
+            remedy=correct,
+        )
+    return row

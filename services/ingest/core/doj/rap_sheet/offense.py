@@ -1,0 +1,85 @@
+"""The charge of one count, from its rows."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from reliefstream_contracts.offense import Doubt, Offense
+from services.ingest.core.charges.amended_charge import amended_to, same_charge
+from services.ingest.core.charges.code_sections import read_offense
+from services.ingest.core.doj.file.columns import DojRow
+
+
+class ReadCharge(NamedTuple):
+    offense: Offense
+    doubts: tuple[Doubt, ...] = ()
+
+
+class _Texts(NamedTuple):
+    """What one row says of the charge."""
+
+    offense: str
+    comment: str
+    disposed: str
+    convicted: str
+
+
+def read_charge(rows: Sequence[DojRow], convicted: bool) -> ReadCharge:
+    """The charge that rows name; without sections and with a doubt where they contradict each other.
+
+    A conviction's charge is also in doubt where it cannot be read, and where DISP_OFFENSE_DESCR,
+    CONV_OFFENSE_DESCR or a comment (``AMENDED TO``) names another than OFFENSE_DESCR.
+    """
+    texts = tuple(
+        _Texts(row.offense_descr, row.comment_text, row.disp_offense_descr, row.conv_offense_descr)
+        for row in rows
+    )
+    return _read_charge(texts, convicted)
+
+
+@lru_cache(maxsize=20_000)
+def _read_charge(rows: tuple[_Texts, ...], convicted: bool) -> ReadCharge:
+    texts = sorted({(row.offense, row.comment) for row in rows})
+    readings = [read_offense(description, comment) for description, comment in texts]
+    # A sentence part's row may leave the charge out; one that says something else contradicts.
+    said = [offense for offense in readings if offense.as_written] or readings[:1]
+    distinct = {(o.sections, o.attempt, o.conspiracy, o.accessory) for o in said}
+    if len(distinct) > 1:
+        return _contradictory({o.as_written for o in said})
+    beside = tuple(dict.fromkeys(section for o in said for section in o.comment_sections))
+    offense = said[0]
+    if beside != offense.comment_sections:
+        offense = offense.model_copy(update={"comment_sections": beside})
+    if not convicted:
+        return ReadCharge(offense)
+    others = {other.as_written for other in _in_the_end(rows) if not same_charge(offense, other)}
+    if others:
+        return _contradictory({offense.as_written, *others})
+    if offense.sections:
+        return ReadCharge(offense)
+    text = offense.as_written
+    return ReadCharge(
+        offense,
+        (
+            Doubt(field="offense", kind="unparsed", as_written=(text,))
+            if text
+            else Doubt(field="offense", kind="missing"),
+        ),
+    )
+
+
+def _in_the_end(rows: Sequence[_Texts]) -> Iterator[Offense]:
+    """What the rows say the conviction was of, beside the charge itself."""
+    for row in rows:
+        for text in (row.disposed, row.convicted):
+            if text:
+                yield read_offense(text)
+        amended = amended_to(row.comment)
+        if amended:
+            yield amended
+
+
+def _contradictory(texts: set[str]) -> ReadCharge:
+    written = tuple(sorted(texts - {""}))
+    doubt = Doubt(field="offense", kind="contradictory", as_written=written)
+    return ReadCharge(Offense(as_written=written[0], sections=()), (doubt,))

@@ -1,0 +1,95 @@
+"""Whom a rap sheet is about, from all of its rows."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from reliefstream_contracts.identifiers import CiiNumber, SourceSubjectId
+from reliefstream_contracts.offense import Doubt
+from reliefstream_contracts.records import Person, PersonName
+from services.ingest.core.birth_dates import plausible
+from services.ingest.core.doj.file.columns import DojRow
+from services.ingest.core.doj.rap_sheet.agreement import agreed, date_fact
+from services.ingest.core.doj.rap_sheet.dates import read_date
+from services.ingest.core.doj.rap_sheet.disposition import convicted
+from services.ingest.core.doj.rap_sheet.names import read_name
+from services.ingest.core.doj.rap_sheet.steps import COURT_ACTION, step_type
+
+_CII = re.compile(r"[A-Z]?[0-9]{7,10}")
+_SEXES = {"MALE": "M", "FEMALE": "F", "NONBINARY": "X", "U": "", "UNKNOWN": ""}
+
+
+class ReadPerson(NamedTuple):
+    """``stated_birth``: the birth date that all rows give, though the person's is None where it is impossible."""
+
+    person: Person
+    doubts: tuple[Doubt, ...]
+    stated_birth: date | None
+
+
+def read_person(rows: Sequence[DojRow], received_on: date) -> ReadPerson:
+    """The person of rows that share a SUBJECT_ID. A field in which rows differ is None with a doubt.
+
+    So is a birth date that does not fit the convictions. Doubts about name and birth date do not repeat what
+    was written.
+    """
+    doubts: list[Doubt] = []
+    numbers = sorted({row.cii_number.upper() for row in rows} - {""})
+    if any(not _CII.fullmatch(number) for number in numbers):
+        doubts.append(Doubt(field="cii_numbers", kind="unparsed"))
+    name, name_doubts = _name({row.pri_name for row in rows} - {""})
+    birth = date_fact("birth_date", {row.pri_dob for row in rows}, received_on, required=True, private=True)
+    sex = agreed(map(_sex, {row.gender for row in rows}))
+    race = agreed(map(str.upper, {row.race_descr for row in rows}))
+    doubts += [*name_doubts, *birth.doubts]
+    possible = birth.on is None or plausible(birth.on, _convicted_on(rows, received_on))
+    if not possible:
+        doubts.append(Doubt(field="birth_date", kind="impossible"))
+    doubts += [
+        Doubt(field=field, kind="contradictory", as_written=fact.differing)
+        for field, fact in (("sex", sex), ("race", race))
+        if fact.differing
+    ]
+    person = Person(
+        source_subject_id=SourceSubjectId(rows[0].subject_id),
+        cii_numbers=tuple(CiiNumber(number) for number in numbers if _CII.fullmatch(number)),
+        name=name,
+        birth_date=birth.on if possible else None,
+        sex=sex.value or None,
+        race=race.value or None,
+    )
+    return ReadPerson(person, tuple(doubts), birth.on)
+
+
+def _convicted_on(rows: Iterable[DojRow], received_on: date) -> set[date]:
+    days = (
+        read_date(row.stp_event_date, received_on).on
+        for row in rows
+        if step_type(row) == COURT_ACTION and convicted(row.disp_descr)
+    )
+    return {on for on in days if on}
+
+
+def _sex(text: str) -> str:
+    """M, F or X; other texts as they are, unknown as blank."""
+    upper = text.upper()
+    return _SEXES.get(upper, upper)
+
+
+def _name(texts: Iterable[str]) -> tuple[PersonName | None, list[Doubt]]:
+    """One name of all spellings: a missing middle name or suffix contradicts nothing."""
+    names = [name for name in map(read_name, texts) if name]
+    if not names:
+        return None, [Doubt(field="name", kind="missing")]
+    if len(names) == 1:
+        return names[0], []
+    parts = {part: agreed(getattr(name, part) or "" for name in names) for part in PersonName.model_fields}
+    if parts["surname"].differing or parts["given"].differing:
+        return None, [Doubt(field="name", kind="contradictory")]
+    doubts = [
+        Doubt(field=f"name.{part}", kind="contradictory")
+        for part in ("middle", "suffix")
+        if parts[part].differing
+    ]
+    return PersonName(**{part: fact.value or None for part, fact in parts.items()}), doubts

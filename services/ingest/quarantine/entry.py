@@ -1,0 +1,93 @@
+"""What is kept of what was refused at intake. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from reliefstream_contracts.identifiers import CountyName
+from reliefstream_contracts.receipts import Problem
+from services.ingest.core.decision import Decision
+from services.ingest.core.file_lines import in_file
+from services.ingest.core.message import SourceMessage
+from services.ingest.core.parse import ReadCase, Reading, ReadRows
+from services.ingest.core.profile.dropped_columns import masked_unit
+from services.ingest.core.profile.profile import Profile
+from services.ingest.core.unparsed_id import Claimed, claimed
+from services.ingest.quarantine.identity import content_id
+from services.ingest.quarantine.redaction import masked_message
+
+Kind = Literal["record", "rows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One refused message (``record``), or the refused rows of a recorded rap sheet (``rows``); ``raw`` is masked.
+
+    ``revision``: as the source counts; None where it could not be read. ``again``: it was tried again, not sent.
+    """
+
+    quarantine_id: UUID
+    county: CountyName
+    receipt_id: str
+    kind: Kind
+    form: str
+    record_id: str | None
+    revision: int | None
+    day: date
+    problems: tuple[Problem, ...]
+    headers: Mapping[str, str]
+    raw: bytes
+    again: bool = False
+
+
+def entry_of(
+    message: SourceMessage, reading: Reading, decision: Decision, profile: Profile | None, day: date
+) -> Entry | None:
+    """The entry that a decision makes; None: nothing was refused. ``day``: today in the county."""
+    headers: Mapping[str, str] = message.headers
+    form = headers.get("format", "").strip().lower()
+    raw, problems = message.value, decision.problems
+    kind: Kind = "record"
+
+    def masked(value: bytes) -> bytes:
+        return masked_unit(profile, value) if form == "court" and profile else masked_message(form, value)
+
+    refused = reading.unit.refused if isinstance(reading, ReadRows) else ()
+    if decision.status == "recorded" and refused:
+        raw = b"\n".join(row.raw for row in refused)
+        numbers = [row.place.number for row in refused]
+        headers = {name: value for name, value in headers.items() if name != "rows"}
+        if all(number is not None for number in numbers):
+            headers = {**headers, "rows": ",".join(map(str, numbers))}
+        problems, kind = tuple(row.problem for row in refused), "rows"
+    elif decision.status != "quarantined":
+        return None
+    kept = masked(raw)
+    # Where all rows are refused, what is on file decides whether it is a record or rows: the content is the same.
+    of_rows = kind == "record" and isinstance(reading, ReadRows) and not reading.unit.rows
+    content = masked(b"\n".join(row.raw for row in refused)) if of_rows else kept
+    identity = _identity(message, reading, profile)
+    return Entry(
+        quarantine_id=message.resubmitted or content_id(message.county, headers, reading, identity, content),
+        county=message.county,
+        receipt_id=message.receipt_id,
+        kind=kind,
+        form=form[:20],
+        record_id=identity.record_id,
+        revision=identity.revision,
+        day=day,
+        problems=in_file(problems, message.headers),
+        headers=headers,
+        raw=kept,
+        again=message.resubmitted is not None,
+    )
+
+
+def _identity(message: SourceMessage, reading: Reading, profile: Profile | None) -> Claimed:
+    if isinstance(reading, ReadRows):
+        return Claimed(reading.record_id, reading.extract)
+    if isinstance(reading, ReadCase):
+        return Claimed(reading.record_id, reading.case.revision)
+    return claimed(message, profile)

@@ -1,0 +1,137 @@
+"""Takes entries of quarantine through intake once more, as it is now; or tells what would become of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from reliefstream_contracts.receipts import Problem
+from services.chassis.runtime.work import Work
+from services.ingest import store
+from services.ingest.batch import key_of, read_batch, record_read
+from services.ingest.core.decision import decide
+from services.ingest.core.file_lines import in_file
+from services.ingest.core.message import SourceMessage
+from services.ingest.core.parse import ReadRows, Unreadable
+from services.ingest.core.refused_field import field_of
+from services.ingest.profiles.counties import SendingCounties
+from services.ingest.quarantine import store as quarantine_store
+
+ONE_AT_A_TIME = 0x72656C6965660001
+"""Postgres' advisory lock: an entry is tried by one at a time, and entries are locked after records, as at intake."""
+
+_NO_DOOR = Problem(
+    code="unknown_county",
+    where="county",
+    what="its county sends no more",
+    remedy="bring back its folder in deploy/counties, or discard the entry",
+)
+
+
+async def resubmit(
+    work: Work,
+    sending_counties: SendingCounties,
+    entries: Sequence[Mapping[str, Any]],
+    profile: str | None,
+    by: str,
+) -> list[dict[str, Any]]:
+    """What became of each entry, in order; ``outcome`` recorded, repeat, refused, or its state where it was not open.
+
+    ``profile``: another one than it was sent with. Needs ONE_AT_A_TIME, and entries read under it.
+    """
+    open_ones = [one for one in entries if one["state"] == "open" and one["county"] in sending_counties]
+    messages_of = [_sending(entry, profile) for entry in open_ones]
+    receipts = await record_read(
+        await read_batch(messages_of, work.now, sending_counties), work, sending_counties
+    )
+    told: dict[UUID, dict[str, Any]] = {}
+    attempts = []
+    for entry, message, receipt in zip(open_ones, messages_of, receipts, strict=True):
+        done = not receipt.quarantine_ids
+        outcome = receipt.status if done else "refused"
+        why = _why(outcome, receipt.record_id, receipt.revision)
+        attempt: dict[str, object] = {
+            "at": work.now.isoformat(),
+            "outcome": outcome,
+            "receipt_id": receipt.receipt_id,
+            "by": by,
+        }
+        if named := message.headers.get("profile", "").strip():
+            known = sending_counties[message.county].profiles.get(named)
+            attempt["profile"] = named
+            attempt["profile_fingerprint"] = known.fingerprint if known else ""
+        if not done:
+            attempt["reasons"] = sorted({problem.code for problem in receipt.problems})
+        attempts.append(quarantine_store.Tried(entry["quarantine_id"], done, why, attempt))
+        told[entry["quarantine_id"]] = _told(
+            entry, outcome, "resubmitted" if done else "open", receipt.problems
+        ) | {"receipt": receipt.model_dump(mode="json")}
+    await quarantine_store.tried(work.db, attempts, work.now)
+    return [told.get(entry["quarantine_id"]) or _untried(entry, sending_counties) for entry in entries]
+
+
+async def trial(
+    work: Work, sending_counties: SendingCounties, entries: Sequence[Mapping[str, Any]], profile: str | None
+) -> list[dict[str, Any]]:
+    """What would become of each entry now, in order, each by itself; the caller rolls back."""
+    open_ones = [one for one in entries if one["state"] == "open" and one["county"] in sending_counties]
+    read = await read_batch([_sending(entry, profile) for entry in open_ones], work.now, sending_counties)
+    keys = [key_of(message.county, reading) for message, reading in read]
+    held = await store.lock_records(work.db, {key for key in keys if key})
+    told: dict[UUID, dict[str, Any]] = {}
+    for entry, (message, reading), key in zip(open_ones, read, keys, strict=True):
+        county = sending_counties[message.county]
+        outcome, problems = "refused", reading.problems if isinstance(reading, Unreadable) else ()
+        if key is not None and not isinstance(reading, Unreadable):
+            decision = decide(held.get(key), reading, county.intake, county.day(work.now))
+            rows_left = (
+                isinstance(reading, ReadRows) and reading.unit.refused and decision.status == "recorded"
+            )
+            outcome, problems = decision.status, decision.problems
+            if rows_left or outcome == "quarantined":
+                outcome = "refused"
+            elif decision.held is not None:
+                held[key] = decision.held
+        told[entry["quarantine_id"]] = _told(entry, outcome, "open", in_file(problems, message.headers))
+    return [told.get(entry["quarantine_id"]) or _untried(entry, sending_counties) for entry in entries]
+
+
+def _sending(entry: Mapping[str, Any], profile: str | None) -> SourceMessage:
+    headers = dict(entry["headers"])
+    if profile is not None and entry["format"] == "court":
+        headers["profile"] = profile
+    message = SourceMessage(
+        receipt_id=f"resubmitted/{entry['quarantine_id']}/{entry['attempts'] + 1}",
+        county=entry["county"],
+        headers=headers,
+        value=entry["raw"],
+        resubmitted=entry["quarantine_id"],
+        key=entry["record_id"] or "",
+    )
+    if profile == "none":
+        return replace(message, headers={n: v for n, v in headers.items() if n != "profile"})
+    return message
+
+
+def _why(outcome: str, record_id: str | None, revision: int | None) -> str:
+    if outcome == "recorded":
+        return f"recorded as {record_id}, revision {revision}"
+    return f"known already as {record_id}" if outcome == "repeat" else ""
+
+
+def _told(
+    entry: Mapping[str, Any], outcome: str, state: str, problems: Sequence[Problem] = ()
+) -> dict[str, Any]:
+    return {
+        "quarantine_id": str(entry["quarantine_id"]),
+        "county": entry["county"],
+        "outcome": outcome,
+        "state": state,
+        "problems": [problem.model_dump() | {"field": field_of(problem.where)} for problem in problems],
+    }
+
+
+def _untried(entry: Mapping[str, Any], sending_counties: SendingCounties) -> dict[str, Any]:
+    if entry["state"] == "open" and entry["county"] not in sending_counties:
+        return _told(entry, "refused", "open", (_NO_DOOR,))
+    return _told(entry, entry["state"], entry["state"])

@@ -1,0 +1,87 @@
+"""Notification's database from relief-v1 and dismissals-v1; subscriptions and their deliveries from the old one.
+
+A dismissal that is out stays as it stands on the topic, and is never published again.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from reliefstream_contracts.dismissals import ConvictionDismissed
+from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
+from services.chassis.rebuild.tables import Compared
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.service import Service
+from services.chassis.runtime.work import Database, Received, Work
+from services.notification.handlers import on_relief
+from services.notification.settings import NotificationSettings
+from services.notification.webhooks import delivery_store
+
+
+class Rebuilt:
+    """Notification's part of a rebuild."""
+
+    published = (ConvictionDismissed.TOPIC,)
+    given = ("subscriptions", "deliveries")
+    compared: Mapping[str, Compared] = {
+        "dismissals": Compared("relief_id::text", "event_id, subject_id, county, published_at, event::text")
+    }
+
+    def __init__(self, settings: NotificationSettings, clock: Clock) -> None:
+        self.service = Service("notification", settings, clock)
+        self.service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, on_relief)
+
+    async def forget(self, work: Work) -> None:
+        """Makes the table of what is published, empty."""
+        await work.db.execute("DROP TABLE IF EXISTS replay_published")
+        await work.db.execute("CREATE TABLE replay_published (relief_id uuid PRIMARY KEY)")
+
+    async def adopt(self, work: Work, published: Sequence[Received]) -> None:
+        """Each dismissal as it was published."""
+        out = [
+            (ConvictionDismissed.model_validate_json(each.value), each.value.decode()) for each in published
+        ]
+        await work.db.executemany(
+            "INSERT INTO replay_published VALUES ($1) ON CONFLICT DO NOTHING",
+            [(one.dismissal_id,) for one, _ in out],
+        )
+        await work.db.executemany(
+            """INSERT INTO dismissals (relief_id, event_id, subject_id, county, published_at, event)
+               VALUES ($1, $2, $3, $4, $5, $6::text::json)
+               ON CONFLICT (relief_id) DO UPDATE SET subject_id = excluded.subject_id, county = excluded.county,
+                   published_at = excluded.published_at, event = excluded.event""",
+            [(e.dismissal_id, e.event_id(), e.subject_id, e.county, e.published_at, text) for e, text in out],
+        )
+
+    async def take_over(self, work: Work, _: Database) -> None:
+        """Nothing but the given tables."""
+
+    async def unsettled(self, work: Work) -> list[str]:
+        """Reliefs that were ordered and whose dismissal is not out."""
+        rows = await work.db.fetch(
+            """SELECT relief_id FROM dismissals LEFT JOIN replay_published AS out USING (relief_id)
+               WHERE out.relief_id IS NULL ORDER BY relief_id"""
+        )
+        return [str(row["relief_id"]) for row in rows]
+
+    async def settle(self, work: Work, keys: Sequence[str]) -> None:
+        """Publishes these dismissals, and queues them for whoever subscribes."""
+        rows = await work.db.fetch(
+            """SELECT relief_id, event FROM dismissals
+               WHERE relief_id = ANY($1) AND relief_id NOT IN (SELECT relief_id FROM replay_published)""",
+            [*map(UUID, keys)],
+        )
+        for row in rows:
+            event = ConvictionDismissed.model_validate_json(row["event"])
+            event = event.model_copy(update={"published_at": work.now})
+            await work.db.execute(
+                "UPDATE dismissals SET published_at = $2, event = $3::text::json WHERE relief_id = $1",
+                row["relief_id"],
+                work.now,
+                event.model_dump_json(),
+            )
+            work.emit(event)
+        await delivery_store.queue_dismissals(work.db, [row["relief_id"] for row in rows], work.now)
+
+    async def finish(self, work: Work) -> None:
+        """Drops the table of what is published."""
+        await work.db.execute("DROP TABLE replay_published")

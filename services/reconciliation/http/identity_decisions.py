@@ -1,0 +1,110 @@
+"""A person says that two subjects, or records, are one person's or two persons': kept, and linked anew at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from uuid import UUID
+
+from reliefstream_contracts.identifiers import SubjectId
+from services.chassis.runtime.work import Database, Work
+from services.reconciliation.handlers import Linker
+from services.reconciliation.linkage.identity.decisions import Decision, decision_key
+from services.reconciliation.store.records import successor
+
+MOST_PAIRS = 10_000
+
+
+class NotDecidable(Exception):
+    """What is wrong with a decision; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Each side is a subject's id (retired: its successor) or a record's key."""
+
+    one: str
+    other: str
+    same: bool
+    by: str
+    reason: str
+
+
+async def decide(work: Work, linker: Linker, told: Told) -> list[SubjectId]:
+    """Keeps a decision in place of any contrary one about the same records; returns the subjects of both sides now.
+
+    Two sides that are one person's need one pair of records; of two that are not, every pair is kept apart, but
+    for records named on the other side. Raises NotDecidable.
+    """
+    ones, others = await _records(work.db, told.one), await _records(work.db, told.other)
+    if len(ones) > 1 or len(others) > 1:
+        # A record named for itself is apart from the rest of its own subject.
+        named = {told.one, told.other}
+        ones, others = (
+            [key for key in ones if key not in named - {told.one}],
+            [key for key in others if key not in named - {told.other}],
+        )
+    if not ones or not others or set(ones) & set(others):
+        raise NotDecidable(
+            "Both sides are the same records. To part a record from its subject, name the record and the subject."
+        )
+    if len(ones) * len(others) > MOST_PAIRS:
+        raise NotDecidable(f"More than {MOST_PAIRS} pairs of records: name the records, not the subjects.")
+    await _forget(work.db, ones, others)
+    pairs = [(ones[0], others[0])] if told.same else list(product(ones, others))
+    decisions = sorted(Decision(min(pair), max(pair), told.same) for pair in pairs)
+    await _keep(work, decisions, told)
+    await linker.link_anew(work, [*ones, *others])
+    rows = await work.db.fetch(
+        "SELECT DISTINCT subject_id FROM records WHERE record_key = ANY($1) AND subject_id IS NOT NULL",
+        [*ones, *others],
+    )
+    return sorted(SubjectId(row["subject_id"]) for row in rows)
+
+
+async def _records(db: Database, side: str) -> list[str]:
+    """The live records of a side, sorted."""
+    try:
+        asked = SubjectId(UUID(side))
+    except ValueError:
+        row = await db.fetchrow("SELECT withdrawn FROM records WHERE record_key = $1", side)
+        if row is None:
+            raise NotDecidable(
+                f"No record has the key {side!r}; a side is a subject's id or a record's key."
+            ) from None
+        if row["withdrawn"]:
+            raise NotDecidable("A withdrawn record is nobody's.") from None
+        return [side]
+    stored, _ = await successor(db, asked)
+    if stored is None:
+        raise NotDecidable(f"No subject has or had the id {side}.")
+    rows = await db.fetch(
+        "SELECT record_key FROM records WHERE subject_id = $1 AND NOT withdrawn ORDER BY record_key",
+        stored.subject_id,
+    )
+    return [row["record_key"] for row in rows]
+
+
+async def _forget(db: Database, ones: Sequence[str], others: Sequence[str]) -> None:
+    """Removes what was decided about any record of one side with any of the other."""
+    await db.execute(
+        """DELETE FROM link_decisions
+           WHERE (one = ANY($1) AND other = ANY($2)) OR (one = ANY($2) AND other = ANY($1))""",
+        list(ones),
+        list(others),
+    )
+
+
+async def _keep(work: Work, decisions: Sequence[Decision], told: Told) -> None:
+    await work.db.executemany(
+        """INSERT INTO link_decisions (one, other, same, decided_by, reason, decided_at)
+           VALUES ($1, $2, $3, $4, $5, $6)""",
+        [(one.one, one.other, one.same, told.by, told.reason, work.now) for one in decisions],
+    )
+    held = [(decision_key(one), key) for one in decisions for key in (one.one, one.other)]
+    keys, records = [key for key, _ in held], [record for _, record in held]
+    await work.db.execute(
+        """INSERT INTO record_identifiers (identifier, record_key)
+           SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING""",
+        keys,
+        records,
+    )

@@ -1,0 +1,147 @@
+"""From a set of records to subjects, each with its history and discrepancies."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.identifiers import SubjectId, derived
+from reliefstream_contracts.records import SourceRecord
+from services.reconciliation.linkage.conviction.convictions import Joined, convictions_of
+from services.reconciliation.linkage.conviction.discrepancies import (
+    Discrepancy,
+    of_convictions,
+    of_identities,
+    of_oversized_component,
+    of_resemblances,
+)
+from services.reconciliation.linkage.conviction.history import history_of
+from services.reconciliation.linkage.identity.components import components, oversized_keys
+from services.reconciliation.linkage.identity.decisions import Decided
+from services.reconciliation.linkage.identity.identifiers import MOST_HOLDERS, Identifier, holders
+from services.reconciliation.linkage.identity.oversized_components import (
+    BY_ALL,
+    BY_DECISIONS,
+    by_level,
+    component_levels,
+)
+from services.reconciliation.linkage.identity.persons import persons
+from services.reconciliation.linkage.resemblance.description import Description
+from services.reconciliation.linkage.resemblance.weights import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One person: records sorted by key, what they were convicted of, and what the sources differ in.
+
+    ``in_doubt``: a record may belong to this person or to another, which the law sees as a doubt.
+    """
+
+    records: tuple[SourceRecord, ...]
+    in_doubt: bool
+    convictions: tuple[Joined, ...]
+    discrepancies: tuple[Discrepancy, ...]
+
+    def history(self, subject_id: SubjectId, version: int) -> HistoryChanged:
+        """The snapshot to publish under an id and version, which are not this subject's to know."""
+        return history_of(self.records, self.convictions, self.in_doubt, subject_id, version)
+
+
+def reconcile(
+    records: Iterable[SourceRecord],
+    oversized: frozenset[Identifier] = frozenset(),
+    model: Model[Description] | None = None,
+    decided: Decided | None = None,
+    levels: Mapping[str, int] | None = None,
+) -> list[Subject]:
+    """The subjects among these records, sorted by their smallest record key.
+
+    A pure function of the set: no order, batch or earlier result matters. The latest of a record key must be
+    given, once, and with a record all others of its component (components.py); ``oversized`` keys are those that more
+    records hold than are given. Withdrawn records add nothing. Without a ``model`` nobody is linked by
+    resemblance. ``levels``: the level of each record in an oversized component (oversized_components.py); told of
+    these records themselves
+    where it is not given.
+    """
+    given = list(records)
+    held = holders(given)
+    unusable = oversized | {identifier for identifier, having in held.items() if len(having) > MOST_HOLDERS}
+    if levels is None:
+        levels = component_levels(given, unusable, model, decided)
+    if not any(levels.values()):
+        return _subjects(given, held, unusable, model, decided)
+    found: list[Subject] = []
+    for level, part in by_level(given, levels):
+        if level == BY_ALL:
+            found += _subjects(part, holders(part), unusable, model, decided)
+        else:
+            found += _of_an_oversized_component(part, level, unusable, decided)
+    return sorted(found, key=lambda subject: subject.records[0].key())
+
+
+def _of_an_oversized_component(
+    records: Sequence[SourceRecord], level: int, unusable: frozenset[Identifier], decided: Decided | None
+) -> list[Subject]:
+    """Linked by less, all in doubt, and each subject told to whoever can mend it."""
+    held = holders(records)
+    if level == BY_DECISIONS:
+        unusable |= held.keys()
+    return [
+        replace(
+            subject,
+            in_doubt=True,
+            discrepancies=(*subject.discrepancies, of_oversized_component(subject.records[0])),
+        )
+        for subject in _subjects(records, held, unusable, None, decided)
+    ]
+
+
+def _subjects(
+    given: Sequence[SourceRecord],
+    held: Mapping[Identifier, Sequence[SourceRecord]],
+    unusable: frozenset[Identifier],
+    model: Model[Description] | None,
+    decided: Decided | None,
+) -> list[Subject]:
+    linked = persons(given, unusable, model, decided)
+    in_doubt: dict[int, list[Discrepancy]] = {}
+    for place, discrepancy in (*of_identities(linked, held, unusable), *of_resemblances(linked)):
+        in_doubt.setdefault(place, []).append(discrepancy)
+    subjects = []
+    for place, one in enumerate(linked):
+        convictions = convictions_of(one.records)
+        discrepancies = (*of_convictions(convictions), *in_doubt.get(place, ()))
+        subjects.append(Subject(one.records, one.in_doubt, convictions, discrepancies))
+    return subjects
+
+
+def subject_id_for(record_key: str, attempt: int = 0) -> SubjectId:
+    """The id of a new subject whose smallest record has this key; ``attempt`` counts ids already used."""
+    return SubjectId(derived("subject", record_key, attempt))
+
+
+def build_histories(
+    records: Iterable[SourceRecord], model: Model[Description] | None = None, decided: Decided | None = None
+) -> Iterator[HistoryChanged]:
+    """The history of every subject, without a service: all records in memory, version 1, ids derived.
+
+    Of several with one key the highest sequence counts. Contents equal those that the service publishes.
+    """
+    latest: dict[str, SourceRecord] = {}
+    for record in records:
+        known = latest.get(record.key())
+        if known is None or record.sequence > known.sequence:
+            latest[record.key()] = record
+    yield from histories(list(latest.values()), oversized_keys(latest.values()), model, decided)
+
+
+def histories(
+    records: Collection[SourceRecord],
+    oversized: frozenset[Identifier] = frozenset(),
+    model: Model[Description] | None = None,
+    decided: Decided | None = None,
+) -> Iterator[HistoryChanged]:
+    """As ``build_histories``, of whole components; ``oversized``: keys that more records hold than are given."""
+    parted = components(records, oversized, model, decided) if len(records) > 1 else [records]
+    for component in parted:
+        for subject in reconcile(component, oversized, model, decided):
+            yield subject.history(subject_id_for(subject.records[0].key()), version=1)

@@ -1,0 +1,83 @@
+"""A convicted count as one record reports it, with what is compared across records."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from reliefstream_contracts.histories import CountRef
+from reliefstream_contracts.identifiers import CountKey, Source, count_key
+from reliefstream_contracts.offense import CodeSection, Offense
+from reliefstream_contracts.records import CaseRecorded, Count, SourceRecord
+from services.reconciliation.linkage.conviction.case_numbers import comparable
+
+Charge = tuple[tuple[CodeSection, ...], bool, bool, bool]
+"""Exact sections, and whether it is an attempt, a conspiracy, an accessory's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One convicted count.
+
+    ``case``: its case number, comparable, or None. ``charge``: what it was for, compared exactly; None when the
+    text could not be read.
+    """
+
+    key: CountKey
+    source: Source
+    record: SourceRecord
+    count: Count
+    case: str | None
+    charge: Charge | None
+
+    @property
+    def report(self) -> str:
+        """What reports an event once: a court's record, or one step of a rap sheet.
+
+        Counts of one report are separate counts. A DOJ count id is cycle, step and count, three digits each.
+        """
+        step = self.count.count_id[:6] if self.source == "doj" else ""
+        return f"{self.record.key()}/{step}"
+
+    @property
+    def record_status(self) -> Literal["active", "sealed", "destroyed"]:
+        """What has become of the record in its source; DOJ does not say."""
+        return self.record.record_status if isinstance(self.record, CaseRecorded) else "active"
+
+    def reference(self) -> CountRef:
+        """How the contract points to this count."""
+        person, count = self.record.person, self.count
+        return CountRef(
+            key=self.key,
+            source=self.source,
+            sent_by=self.record.county,
+            case_number=count.case_number,
+            source_subject_id=person.source_subject_id,
+            # Two numbers on one record: which of them the count came under is not known.
+            cii_number=person.cii_numbers[0] if len(person.cii_numbers) == 1 else None,
+            file_sha256=count.file_sha256,
+            file_row=count.file_row,
+        )
+
+
+def convicted_counts(records: Iterable[SourceRecord]) -> list[Reported]:
+    """Every count with a convicted disposition in these records, sorted by key."""
+    found = [
+        Reported(
+            key=count_key(record.source, record.county, record.record_id, count.count_id),
+            source=record.source,
+            record=record,
+            count=count,
+            case=comparable(count.case_number),
+            charge=_charge(count.offense),
+        )
+        for record in records
+        for count in record.counts
+        if count.outcome == "convicted"
+    ]
+    return sorted(found, key=lambda reported: reported.key)
+
+
+def _charge(offense: Offense) -> Charge | None:
+    if not offense.sections:
+        return None
+    return offense.sections, offense.attempt, offense.conspiracy, offense.accessory

@@ -1,0 +1,56 @@
+"""What a record says of its person that can resemble another's: names, birth date, numbers, cases."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reliefstream_contracts.identifiers import CountyName, Source
+from reliefstream_contracts.records import PersonName, SourceRecord
+from services.reconciliation.linkage.conviction.case_numbers import comparable
+from services.reconciliation.linkage.resemblance.names import NameParts, name_parts
+from services.reconciliation.linkage.resemblance.negative_evidence import (
+    NegativeEvidence,
+    negative_evidence_of,
+)
+
+UNTOLD = frozenset({"", "other", "unknown", "x", "o"})
+"""Races that say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One record's person; empty where unknown."""
+
+    source: Source
+    county: CountyName
+    evidence: NegativeEvidence
+    middle: NameParts
+    race: str
+    cii_numbers: tuple[str, ...]
+    source_key: str
+    """The source's own key of the person."""
+    cases: frozenset[str]
+    """``county/case number``, comparable, of the counts in the county that sent it."""
+
+
+def description_of(record: SourceRecord) -> Description:
+    """What can be compared of a record."""
+    person = record.person
+    race = (person.race or "").casefold().strip()
+    return Description(
+        source=record.source,
+        county=record.county,
+        evidence=negative_evidence_of(record),
+        middle=name_parts((person.name or _NOBODY).middle),
+        race="" if race in UNTOLD else race,
+        cii_numbers=person.cii_numbers,
+        source_key=person.source_subject_id or "",
+        cases=frozenset(
+            f"{count.county}/{case}"
+            for count in record.counts
+            if count.county == record.county and (case := _comparable(count.case_number))
+        ),
+    )
+
+
+_NOBODY = PersonName()
+_comparable = lru_cache(maxsize=65536)(comparable)

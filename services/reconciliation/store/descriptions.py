@@ -1,0 +1,48 @@
+"""Descriptions of records as text, stored beside them so that candidates are compared without being read whole."""
+
+import json
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from services.reconciliation.linkage.resemblance.description import Description
+from services.reconciliation.linkage.resemblance.negative_evidence import NegativeEvidence
+
+
+def as_text(description: Description) -> str:
+    """A description as a JSON array."""
+    evidence = description.evidence
+    return json.dumps(
+        [
+            description.source,
+            description.county,
+            evidence.surname,
+            evidence.given,
+            evidence.suffix,
+            evidence.birth_date.isoformat() if evidence.birth_date else None,
+            evidence.sex,
+            evidence.contradicts_itself,
+            description.middle,
+            description.race,
+            description.cii_numbers,
+            description.source_key,
+            sorted(description.cases),
+        ],
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+@lru_cache(maxsize=16384)
+def from_text(text: str) -> Description:
+    """The description that ``as_text`` wrote."""
+    it: list[Any] = json.loads(text)
+    evidence = NegativeEvidence(
+        surname=tuple(it[2]),
+        given=tuple(it[3]),
+        suffix=tuple(it[4]),
+        birth_date=date.fromisoformat(it[5]) if it[5] else None,
+        sex=it[6],
+        contradicts_itself=it[7],
+    )
+    return Description(it[0], it[1], evidence, tuple(it[8]), it[9], tuple(it[10]), it[11], frozenset(it[12]))

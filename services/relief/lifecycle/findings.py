@@ -1,0 +1,134 @@
+"""What a determination means for relief: the part of it that is kept here."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from reliefstream_contracts.determinations import Determination, DeterminationsChanged, Outcome
+from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.identifiers import ConvictionId, CountKey, Source
+from reliefstream_contracts.relief import ReliefGranted, RelievedConviction
+from services.relief.lifecycle.authority import has_authority
+from services.relief.lifecycle.serving import still_serving
+
+Obstacle = Literal[
+    "not_on_record",
+    "already_relieved",
+    "determination_changed",
+    "determinations_differ",
+    "joined",
+    "conviction_changed",
+    "ordered_twice",
+]
+"""Why relief cannot go on now; each but the last is the reason of the ``ReliefProposalWithdrawn`` that it
+leads to; ``ordered_twice`` says that another relief on the same conviction was ordered as well."""
+
+Withheld = Literal["city_attorney", "no_authority"]
+"""Why relief that a determination gives is not proposed here: who else must act, or no law lets a list do it."""
+
+
+class Finding(Frozen):
+    """One subject's determination on one conviction, as relief needs it."""
+
+    conviction_id: ConvictionId
+    outcome: Outcome
+    gives: ReliefGranted | None
+    """The relief to propose; None when there is none or it is withheld."""
+    withheld: Withheld | None = None
+    policy: str
+    reason: str
+    shown_by: tuple[Source, ...] = ()
+    still_serving: bool | None = None
+    """None: the determination does not say."""
+    conviction: RelievedConviction
+
+    @property
+    def counts(self) -> tuple[CountKey, ...]:
+        return self.conviction.counts
+
+
+LAW = "hs-11361.8"
+"""The one law that relief is ordered under here; what another finds (PC 1203.425: DOJ's own act) is none of ours."""
+
+
+def findings(event: DeterminationsChanged) -> list[Finding]:
+    """The findings of a snapshot under HS 11361.8 and 11361.9, one a conviction.
+
+    A conviction of unknown county has a determination in each county that sent it (I-03); what not all
+    of them give is not given. Raises ValueError for a determination without a count to key relief by.
+    """
+    found: dict[ConvictionId, Finding] = {}
+    for each in event.determinations:
+        if each.law_name == LAW:
+            finding = _finding(each, event)
+            found[each.conviction_id] = _least(found.get(each.conviction_id, finding), finding)
+    return list(found.values())
+
+
+def _least(one: Finding, other: Finding) -> Finding:
+    if one.gives == other.gives or one.gives is None:
+        return one
+    return other if other.gives is None else one.model_copy(update={"gives": None})
+
+
+def given(all_findings: Sequence[Finding]) -> tuple[ReliefGranted | None, Obstacle | None]:
+    """What the findings give together, or why they give nothing: all must agree, as unknown is never eligible.
+
+    Several speak of one conviction while it moves from one subject to another, or after it was split.
+    """
+    if not all_findings:
+        return None, "not_on_record"
+    if any(each.outcome == "already_relieved" for each in all_findings):
+        return None, "already_relieved"
+    kinds = {each.gives for each in all_findings}
+    if kinds == {None}:
+        return None, "determination_changed"
+    if len(kinds) > 1:
+        return None, "determinations_differ"
+    return kinds.pop(), None
+
+
+def fullest(all_findings: Sequence[Finding]) -> Finding:
+    """The finding that knows most counts; the same one in whatever order they come."""
+    if len(all_findings) == 1:  # as nearly always
+        return all_findings[0]
+    return min(
+        all_findings, key=lambda each: (-len(each.counts), each.counts, str(each.conviction.subject_id))
+    )
+
+
+def _finding(determination: Determination, event: DeterminationsChanged) -> Finding:
+    if not determination.counts:
+        raise ValueError("a determination without counts: relief is keyed by them")
+    outcome = determination.outcome
+    relief = outcome if outcome in ("dismissal", "redesignation") else None
+    withheld = _withheld(determination) if relief else None
+    return Finding(
+        conviction_id=determination.conviction_id,
+        outcome=outcome,
+        gives=None if withheld else relief,
+        withheld=withheld,
+        policy=determination.policy,
+        reason=determination.reason,
+        shown_by=determination.shown_by,
+        still_serving=still_serving(determination.grounds),
+        conviction=RelievedConviction(
+            subject_id=event.subject_id,
+            counts=tuple(sorted(set(determination.counts))),
+            county=determination.county,
+            court=determination.court,
+            case_number=determination.case_number,
+            source_case_numbers=determination.source_case_numbers,
+            section=determination.section,
+            level=determination.level,
+            conviction_date=determination.conviction_date,
+            disposition_date=determination.disposition_date,
+            sex=event.sex,
+            race=event.race,
+        ),
+    )
+
+
+def _withheld(determination: Determination) -> Withheld | None:
+    if determination.route == "city_attorney":
+        return "city_attorney"
+    return None if has_authority(determination.section) else "no_authority"

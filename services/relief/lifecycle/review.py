@@ -1,0 +1,206 @@
+"""What findings change in the life of relief. Pure: the same findings and reliefs give the same events.
+
+Relief is keyed by the conviction's source counts. Findings and reliefs that share counts are reviewed together,
+as one conviction. The rules, and why:
+
+- **All findings on a count must agree** before anything is proposed. A count that moves from subject A to
+  subject B stands in both snapshots for a while, or in neither: A and B are on different partitions, and no
+  order between them is known. In both: the stricter one holds until A's next snapshot lets the count go. In
+  neither: a proposal is withdrawn, and proposed anew when B's snapshot comes. It is the same relief, found by
+  its counts, so it is never ordered twice, and what is ordered stays ordered. The end depends on the last
+  snapshots only, not on the order in which they came.
+- **A conviction that nobody's snapshot has says nothing** about an order that was made: a court record may
+  lawfully be destroyed (HS 11361.5), and a move looks the same for a while.
+- **Joined**: two reliefs whose counts turn out to be one conviction both stay, as history, and one of them leads:
+  what the court has ordered before what it refused, before what it is considering, before what waits. Proposals
+  of the others are withdrawn (``joined``); a second order is a discrepancy for the court.
+- **Split**: counts that turn out to be another conviction leave a relief that no court has seen, for one of
+  their own. They stay with one that a court has; if it was ordered, a discrepancy asks the district attorney.
+  A relief that waits and is left with none of the counts it was about is withdrawn (``conviction_changed``) and
+  proposed anew: what was listed, challenged or ruled on was another conviction.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reliefstream_contracts.discrepancies import DiscrepancyChanged
+from reliefstream_contracts.identifiers import CountKey, CountyName, DiscrepancyId, ReliefId, derived
+from reliefstream_contracts.relief import CourtOrder, ReliefEvent
+from services.relief.lifecycle.convictions import Group, groups
+from services.relief.lifecycle.findings import Finding, fullest, given
+from services.relief.lifecycle.transitions import (
+    WAITING,
+    Relief,
+    State,
+    acknowledged,
+    first_proposed,
+    ordered,
+    proposed,
+    withdrawn,
+)
+
+LEADS = (State.ORDERED, State.SUSTAINED, State.CHALLENGED, State.OVERRULED, State.PROPOSED, State.WITHDRAWN)
+
+
+@dataclass(slots=True)
+class Reviewed:
+    """What changed: reliefs and the counts they hold, and the events that say so, in order."""
+
+    reliefs: dict[ReliefId, Relief] = field(default_factory=dict)
+    held: dict[CountKey, ReliefId] = field(default_factory=dict)
+    events: list[ReliefEvent | DiscrepancyChanged] = field(default_factory=list)
+
+
+def review(
+    findings: Iterable[Finding],
+    reliefs: Iterable[Relief],
+    held: Mapping[CountKey, ReliefId],
+    standing: Mapping[CountyName, CourtOrder],
+    at: datetime,
+) -> Reviewed:
+    """Reviews each conviction among the findings and reliefs given.
+
+    ``findings`` must be all current ones on the counts that ``held`` names and on their own counts;
+    ``standing``: the standing order of each county that orders as proposals arrive and has one in force.
+    """
+    out = Reviewed()
+    for group in groups(findings, reliefs, held):
+        before = {each.relief_id: each for each in group.reliefs}
+        for each in _review(group, standing, at, out.events):
+            if before.get(each.relief_id) != each:
+                out.reliefs[each.relief_id] = each
+            before[each.relief_id] = each
+        if before:
+            leader = min(before.values(), key=_rank)
+            out.held |= {
+                count: leader.relief_id
+                for finding in group.findings
+                for count in finding.counts
+                if held.get(count) not in before
+            }
+    return out
+
+
+def _rank(relief: Relief) -> tuple[int, CountKey]:
+    return LEADS.index(relief.state), relief.anchor
+
+
+def _review(
+    group: Group,
+    standing: Mapping[CountyName, CourtOrder],
+    at: datetime,
+    events: list[ReliefEvent | DiscrepancyChanged],
+) -> Iterable[Relief]:
+    ranked = sorted(group.reliefs, key=_rank)
+    for relief in ranked[1:]:
+        yield _joined(relief, group.findings, at, events)
+    leader = _led(ranked[0] if ranked else None, group.findings, at, events)
+    if leader is None:
+        return
+    order = standing.get(leader.conviction.county)
+    if order and leader.state in WAITING:
+        leader, event = ordered(leader, order, at)
+        events.append(event)
+    yield leader
+
+
+def _joined(
+    relief: Relief, findings: Sequence[Finding], at: datetime, events: list[ReliefEvent | DiscrepancyChanged]
+) -> Relief:
+    if relief.state is State.ORDERED:
+        # Only an ordered relief leads an ordered one: two orders stand on one conviction.
+        return _after_order(relief, findings, at, events, twice=True)
+    if relief.state in WAITING:
+        relief, event = withdrawn(relief, "joined", at)
+        events.append(event)
+    return relief.model_copy(update={"obstacle": "joined"})
+
+
+def _led(
+    relief: Relief | None,
+    findings: Sequence[Finding],
+    at: datetime,
+    events: list[ReliefEvent | DiscrepancyChanged],
+) -> Relief | None:
+    kind, obstacle = given(findings)
+    if relief is None:
+        if kind is None:
+            return None
+        relief, first = first_proposed(fullest(findings), kind, at)
+        events.append(first)
+        return relief
+    if relief.state is State.ORDERED:
+        return _after_order(relief, findings, at, events)
+    if relief.state is State.SUSTAINED:
+        return relief
+    about = [each for each in findings if set(each.counts) & set(relief.conviction.counts)]
+    if kind != relief.kind:
+        obstacle = obstacle or "determination_changed"
+    elif relief.state in WAITING and not about:
+        obstacle = "conviction_changed"
+    if obstacle and relief.state in WAITING:
+        relief, taken_back = withdrawn(relief, obstacle, at)
+        events.append(taken_back)
+    if kind and relief.state is State.WITHDRAWN:
+        relief, anew = proposed(relief, fullest(findings), kind, at)
+        events.append(anew)
+        return relief
+    followed = about if relief.state is State.CHALLENGED else findings
+    known = fullest(followed) if followed else None
+    update = {"conviction": known.conviction, "still_serving": known.still_serving} if known else {}
+    return relief.model_copy(update={**update, "obstacle": obstacle})
+
+
+def _after_order(
+    relief: Relief,
+    findings: Sequence[Finding],
+    at: datetime,
+    events: list[ReliefEvent | DiscrepancyChanged],
+    twice: bool = False,
+) -> Relief:
+    for source in sorted(
+        {source for each in findings if each.outcome == "already_relieved" for source in each.shown_by}
+    ):
+        relief, acknowledgement = acknowledged(relief, source, at)
+        if acknowledgement:
+            events.append(acknowledgement)
+    if not findings:
+        return relief
+    differing = _differing(relief, findings)
+    is_open = twice or differing is not None
+    was_twice = relief.obstacle == "ordered_twice"
+    if is_open == relief.discrepancy_open and twice == was_twice:
+        return relief
+    of_two = twice or (was_twice and not is_open)
+    relief = relief.model_copy(
+        update={
+            "discrepancy_open": is_open,
+            "discrepancy_version": relief.discrepancy_version + 1,
+            "obstacle": "ordered_twice" if twice else None,
+        }
+    )
+    about = differing or fullest(findings)
+    events.append(
+        DiscrepancyChanged(
+            discrepancy_id=DiscrepancyId(derived("determination_changed_after_order", relief.relief_id)),
+            version=relief.discrepancy_version,
+            kind="relief_ordered_twice" if of_two else "determination_changed_after_order",
+            status="open" if is_open else "resolved",
+            owner="county_court" if of_two else "district_attorney",
+            county=relief.conviction.county,
+            subject_id=about.conviction.subject_id,
+            conviction_id=about.conviction_id,
+            counts=about.counts,
+            at=at,
+        )
+    )
+    return relief
+
+
+def _differing(relief: Relief, findings: Sequence[Finding]) -> Finding | None:
+    main = fullest(findings)
+    for each in sorted(findings, key=lambda found: str(found.conviction_id)):
+        if each.outcome not in (relief.kind, "already_relieved") or not set(each.counts) & set(main.counts):
+            return each
+    return None

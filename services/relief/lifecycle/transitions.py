@@ -1,0 +1,212 @@
+"""The life of relief on one conviction: which step may follow which, and the event of each.
+
+    proposed -> challenged -> sustained (the end)
+                           -> overruled        \
+                           -> proposed again    } -> ordered -> acknowledged by the court, by DOJ
+             --------------------------------- /
+    proposed, overruled -> withdrawn (the determination changed) -> proposed anew
+
+- A challenge is before the court: a determination that changes meanwhile takes it from nobody. The proposal is
+  withdrawn when the challenge is resolved, if the determination still gives nothing then. So a conviction that
+  moves from one subject to another never loses its challenge on the way.
+- What a court overruled cannot be challenged again, unless the proposal was withdrawn and made anew.
+- Nothing follows an order but acknowledgements.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, TypeVar
+
+from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.identifiers import CountKey, ReliefId, Source, derived
+from reliefstream_contracts.relief import (
+    CourtOrder,
+    ReliefAcknowledged,
+    ReliefChallenged,
+    ReliefChallengeWithdrawn,
+    ReliefEvent,
+    ReliefGranted,
+    ReliefOrdered,
+    ReliefOverruled,
+    ReliefProposalWithdrawn,
+    ReliefProposed,
+    ReliefSustained,
+    RelievedConviction,
+)
+from services.relief.lifecycle.findings import Finding, Obstacle
+
+
+class State(StrEnum):
+    """Where relief on a conviction stands."""
+
+    PROPOSED = "proposed"
+    CHALLENGED = "challenged"
+    OVERRULED = "overruled"
+    SUSTAINED = "sustained"
+    WITHDRAWN = "withdrawn"
+    ORDERED = "ordered"
+
+
+WAITING = (State.PROPOSED, State.OVERRULED)
+FIXED = (State.CHALLENGED, State.SUSTAINED, State.ORDERED)
+"""The court has it, or has spoken: its counts stay with it for good."""
+
+Ruling = Literal["sustained", "overruled", "withdrawn"]
+
+
+class NotPossible(Exception):
+    """A step that does not fit the state; ``state`` says which, the text what was asked."""
+
+    def __init__(self, state: State, asked: str) -> None:
+        super().__init__(f"cannot be {asked}: it is {state}")
+        self.state, self.asked = state, asked
+
+
+class Challenge(Frozen):
+    """The prosecution's objection, and how it ended (None: open)."""
+
+    reason_code: str
+    by: str
+    at: datetime
+    ruling: Ruling | None = None
+    ruled_at: datetime | None = None
+
+
+class Relief(Frozen):
+    """Relief on one conviction as it stands. ``anchor`` is the count that its id is derived from.
+
+    ``conviction`` follows the determination until an order, and stays as ordered from then on.
+    ``obstacle``: why the determination does not give this relief now; None when it does.
+    """
+
+    relief_id: ReliefId
+    anchor: CountKey
+    kind: ReliefGranted
+    state: State
+    sequence: int
+    conviction: RelievedConviction
+    policy: str
+    reason: str
+    still_serving: bool | None = None
+    obstacle: Obstacle | None = None
+    proposed_at: datetime
+    challenge: Challenge | None = None
+    court_order: CourtOrder | None = None
+    ordered_at: datetime | None = None
+    acknowledged_by_court_at: datetime | None = None
+    acknowledged_by_doj_at: datetime | None = None
+    discrepancy_version: int = 0
+    discrepancy_open: bool = False
+    traceparent: str | None = None
+    """Of the record that last changed it; what people decide on it carries it on."""
+
+    @property
+    def acknowledged_by(self) -> tuple[Source, ...]:
+        found: list[Source] = []
+        if self.acknowledged_by_court_at:
+            found.append("court")
+        if self.acknowledged_by_doj_at:
+            found.append("doj")
+        return tuple(found)
+
+
+E = TypeVar("E", bound=ReliefEvent)
+
+
+def first_proposed(finding: Finding, kind: ReliefGranted, at: datetime) -> tuple[Relief, ReliefProposed]:
+    """Relief on a conviction that had none; its id comes from the smallest of the finding's counts."""
+    anchor = min(finding.counts)
+    relief = Relief(
+        relief_id=ReliefId(derived("relief", anchor)),
+        anchor=anchor,
+        kind=kind,
+        state=State.WITHDRAWN,
+        sequence=0,
+        conviction=finding.conviction,
+        policy=finding.policy,
+        reason=finding.reason,
+        proposed_at=at,
+    )
+    return proposed(relief, finding, kind, at)
+
+
+def proposed(
+    relief: Relief, finding: Finding, kind: ReliefGranted, at: datetime
+) -> tuple[Relief, ReliefProposed]:
+    """Proposed anew after it was withdrawn."""
+    _only_from(relief, "proposed", State.WITHDRAWN)
+    changes = {
+        "kind": kind,
+        "conviction": finding.conviction,
+        "policy": finding.policy,
+        "reason": finding.reason,
+        "still_serving": finding.still_serving,
+        "obstacle": None,
+        "proposed_at": at,
+        "challenge": None,
+    }
+    said = {"policy": finding.policy, "reason": finding.reason}
+    return _step(relief, changes, State.PROPOSED, ReliefProposed, at, **said)
+
+
+def withdrawn(relief: Relief, obstacle: Obstacle, at: datetime) -> tuple[Relief, ReliefProposalWithdrawn]:
+    """The determination no longer gives it, and no court has ordered it."""
+    _only_from(relief, "withdrawn", *WAITING)
+    changes = {"obstacle": obstacle}
+    return _step(relief, changes, State.WITHDRAWN, ReliefProposalWithdrawn, at, reason=obstacle)
+
+
+def challenged(relief: Relief, reason_code: str, by: str, at: datetime) -> tuple[Relief, ReliefChallenged]:
+    """The prosecution objects."""
+    _only_from(relief, "challenged", State.PROPOSED)
+    changes = {"challenge": Challenge(reason_code=reason_code, by=by, at=at)}
+    said = {"reason_code": reason_code, "challenged_by": by}
+    return _step(relief, changes, State.CHALLENGED, ReliefChallenged, at, **said)
+
+
+def resolved(relief: Relief, ruling: Ruling, at: datetime) -> tuple[Relief, ReliefEvent]:
+    """The court ruled on the challenge, or the prosecution took it back."""
+    _only_from(relief, "resolved", State.CHALLENGED)
+    if relief.challenge is None:
+        raise ValueError("a challenged relief without its challenge")
+    changes = {"challenge": relief.challenge.model_copy(update={"ruling": ruling, "ruled_at": at})}
+    if ruling == "sustained":
+        return _step(relief, changes, State.SUSTAINED, ReliefSustained, at)
+    if ruling == "overruled":
+        return _step(relief, changes, State.OVERRULED, ReliefOverruled, at)
+    return _step(relief, changes, State.PROPOSED, ReliefChallengeWithdrawn, at)
+
+
+def ordered(relief: Relief, order: CourtOrder, at: datetime) -> tuple[Relief, ReliefOrdered]:
+    """A court ordered it."""
+    _only_from(relief, "ordered", *WAITING)
+    changes = {"court_order": order, "ordered_at": at}
+    return _step(relief, changes, State.ORDERED, ReliefOrdered, at, order=order)
+
+
+def acknowledged(relief: Relief, by: Source, at: datetime) -> tuple[Relief, ReliefAcknowledged | None]:
+    """The court's or DOJ's own record shows it; None for the event when it was acknowledged before."""
+    _only_from(relief, "acknowledged", State.ORDERED)
+    if by in relief.acknowledged_by:
+        return relief, None
+    changes = {f"acknowledged_by_{by}_at": at}
+    return _step(relief, changes, State.ORDERED, ReliefAcknowledged, at, by=by)
+
+
+def _only_from(relief: Relief, asked: str, *states: State) -> None:
+    if relief.state not in states:
+        raise NotPossible(relief.state, asked)
+
+
+def _step(
+    relief: Relief, changes: dict[str, Any], state: State, event: type[E], at: datetime, **said: Any
+) -> tuple[Relief, E]:
+    relief = relief.model_copy(update={**changes, "state": state, "sequence": relief.sequence + 1})
+    return relief, event(
+        relief_id=relief.relief_id,
+        sequence=relief.sequence,
+        at=at,
+        kind=relief.kind,
+        conviction=relief.conviction,
+        **said,
+    )

@@ -1,0 +1,135 @@
+"""The entry of a court's blanket order on a proposed order.
+
+The entry is one short transaction. The lines follow in bounded chunks, so that an order over a whole county holds
+nothing up; a job goes on with what a crash left. A line that cannot be ordered any more keeps the reason.
+"""
+
+from functools import partial
+
+from reliefstream_contracts.identifiers import ReliefId
+from reliefstream_contracts.relief import CourtOrder, RelievedConviction
+from services.chassis.runtime.work import Work
+from services.relief import store
+from services.relief.lifecycle.transitions import NotPossible, Relief, State, ordered
+from services.relief.orders.proposed_orders import NotOpen, ProposedOrder
+from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
+
+CHUNK = 500
+LINES_TO_ORDER = "SELECT count(*) FROM proposed_order_lines WHERE result = 'pending'"
+
+
+class UnknownExceptions(Exception):
+    """Entries of the list of exceptions that name no line; ``positions`` counts them from 1."""
+
+    def __init__(self, positions: list[int]) -> None:
+        super().__init__("exceptions name no line")
+        self.positions = positions
+
+
+async def enter(
+    work: Work, proposed: ProposedOrder, order: CourtOrder, exceptions: list[str]
+) -> ProposedOrder:
+    """Enters the court's order on a locked proposed order; its lines, but for the exceptions, are to be ordered.
+
+    ``exceptions`` are case numbers as printed, or relief ids. The same entry again changes nothing. Raises
+    NotOpen, UnknownExceptions.
+    """
+    if proposed.state == "entered" and proposed.court_order == order:
+        return proposed
+    if proposed.state != "open":
+        raise NotOpen
+    rows = await work.db.fetch(
+        """UPDATE proposed_order_lines SET result =
+               CASE WHEN btrim(case_number) = ANY ($2) OR relief_id::text = ANY ($2)
+                    THEN 'excepted' ELSE 'pending' END
+           WHERE proposed_order_id = $1 RETURNING btrim(case_number) AS case_number, relief_id::text, result""",
+        proposed.proposed_order_id,
+        exceptions,
+    )
+    named = {
+        name for row in rows if row["result"] == "excepted" for name in (row["case_number"], row["relief_id"])
+    }
+    unknown = [position for position, each in enumerate(exceptions, 1) if each not in named]
+    if unknown:
+        raise UnknownExceptions(unknown)
+    await work.db.execute(
+        """UPDATE proposed_orders SET state = 'entered', court_order = $2, entered_at = $3
+           WHERE proposed_order_id = $1""",
+        proposed.proposed_order_id,
+        order.model_dump_json(),
+        work.now,
+    )
+    return proposed.model_copy(update={"state": "entered", "court_order": order, "entered_at": work.now})
+
+
+async def order_lines(work: Work) -> bool:
+    """A job: orders some of the lines of entered orders; True when there may be more."""
+    await work.db.execute(
+        """UPDATE proposed_order_lines AS line SET result = 'pending'
+           WHERE result = 'set_aside' AND NOT EXISTS (
+               SELECT FROM set_aside WHERE set_aside.relief_id = line.relief_id AND at > $1)""",
+        work.now - TRIED_AGAIN_AFTER,
+    )
+    rows = await work.db.fetch(
+        """SELECT proposed_order_id, line, relief_id, kind, conviction, court_order
+           FROM proposed_order_lines JOIN proposed_orders USING (proposed_order_id)
+           WHERE result = 'pending' ORDER BY relief_id LIMIT $1
+           FOR UPDATE OF proposed_order_lines SKIP LOCKED""",
+        CHUNK,
+    )
+    if not rows:
+        return False
+    failed = await all_or_each(work, "entered orders", rows, partial(_order, work))
+    await _save_results(work, failed, ["set_aside"] * len(failed))
+    return len(rows) == CHUNK
+
+
+async def _order(work: Work, rows: Rows) -> None:
+    reliefs = await store.lock_reliefs(work.db, [row["relief_id"] for row in rows])
+    results: list[str] = []
+    changed: dict[ReliefId, Relief] = {}
+    for row in rows:
+        relief = changed.get(row["relief_id"], reliefs[row["relief_id"]])
+        # The court ordered what the list said, and that is not proposed now.
+        if relief.kind != row["kind"]:
+            results.append("kind_changed")
+            continue
+        if not same_conviction(RelievedConviction.model_validate(row["conviction"]), relief.conviction):
+            results.append("conviction_changed")
+            continue
+        try:
+            relief, event = ordered(relief, CourtOrder.model_validate(row["court_order"]), work.now)
+        except NotPossible as refused:
+            results.append("ordered_before" if refused.state is State.ORDERED else refused.state.value)
+            continue
+        work.emit(event, store.carried(relief))
+        changed[relief.relief_id] = relief
+        results.append("ordered")
+    await store.save(work.db, changed.values())
+    await _save_results(work, rows, results)
+
+
+async def _save_results(work: Work, rows: Rows, results: list[str]) -> None:
+    await work.db.execute(
+        """UPDATE proposed_order_lines AS done SET result = new.result
+           FROM unnest($1::text[], $2::int[], $3::text[]) AS new (proposed_order_id, line, result)
+           WHERE done.proposed_order_id = new.proposed_order_id AND done.line = new.line""",
+        [row["proposed_order_id"] for row in rows],
+        [row["line"] for row in rows],
+        results,
+    )
+
+
+def same_conviction(listed: RelievedConviction, now: RelievedConviction) -> bool:
+    """Whether what a list printed is the conviction that its relief is on now: they share a count.
+
+    Where counts of the line are gone, of a split or of a record that was taken back, the case number must be as
+    printed as well: it is all that the court saw.
+    """
+    before, after = set(listed.counts), set(now.counts)
+    return bool(before & after) and (before <= after or _as_printed(listed) == _as_printed(now))
+
+
+def _as_printed(conviction: RelievedConviction) -> str | None:
+    written = conviction.source_case_numbers
+    return written.get("court") or conviction.case_number or written.get("doj")

@@ -1,0 +1,159 @@
+"""Standing orders: a court's order, entered by a person, under which relief is ordered as it arrives.
+
+Without one in force a county in standing mode orders nothing: its proposals wait, and the status says why.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import date, datetime
+
+from asyncpg import UniqueViolationError
+
+from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.identifiers import CountyName
+from reliefstream_contracts.relief import CourtOrder
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.work import Database, Work
+from services.relief import store
+from services.relief.counties import Counties
+from services.relief.lifecycle.transitions import WAITING, ordered
+from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
+
+CHUNK = 500
+LOCK = "hashtextextended('standing order of ' || county, 0)"
+
+
+class StandingOrder(Frozen):
+    """A standing order as entered; ``ended_at`` None: in force."""
+
+    county: CountyName
+    number: str
+    judge: str
+    on: date
+    scope: str
+    entered_at: datetime
+    ended_on: date | None = None
+    ended_at: datetime | None = None
+
+
+class InForceAlready(Exception):
+    """The county has another standing order in force, or had one of this number."""
+
+
+async def in_force(db: Database, counties: Iterable[str]) -> dict[CountyName, CourtOrder]:
+    """The standing order of each of these counties that has one in force; none ends before the commit.
+
+    Whoever orders asks this after all rows that it may wait for are locked: it would else hold up an ``end``, and
+    with it everybody behind, while it waits.
+    """
+    asked = list(counties)
+    # FOR SHARE would let batches that overlap starve the clerk; this lock is granted in the order of asking.
+    await db.execute(
+        f"SELECT pg_advisory_xact_lock_shared({LOCK}) FROM unnest($1::text[]) AS county",  # noqa: S608
+        asked,
+    )
+    rows = await db.fetch("SELECT * FROM standing_orders WHERE ended_at IS NULL AND county = ANY ($1)", asked)
+    return {
+        row["county"]: CourtOrder(number=row["number"], judge=row["judge"], on=row["on_date"], standing=True)
+        for row in rows
+    }
+
+
+async def enter(db: Database, order: StandingOrder) -> StandingOrder:
+    """Puts a standing order in force; the same one again changes nothing. Raises InForceAlready."""
+    try:
+        async with db.transaction():
+            await db.execute(
+                """INSERT INTO standing_orders (county, number, judge, on_date, scope, entered_at)
+                   VALUES ($1, $2, $3, $4, $5, $6)""",
+                order.county,
+                order.number,
+                order.judge,
+                order.on,
+                order.scope,
+                order.entered_at,
+            )
+    except UniqueViolationError:
+        for each in await of_county(db, order.county):
+            if each.number == order.number:
+                same = each.model_copy(update={"entered_at": order.entered_at})
+                if same == order:
+                    return each
+        raise InForceAlready from None
+    return order
+
+
+async def end(db: Database, county: str, number: str, on: date, clock: Clock) -> StandingOrder | None:
+    """Ends a standing order; what was ordered under it stays. None when there is none of that number in force.
+
+    Waits for what is being ordered under it: from ``ended_at`` on nothing is.
+    """
+    await db.execute(
+        f"SELECT pg_advisory_xact_lock({LOCK}) FROM (SELECT $1::text AS county)",  # noqa: S608
+        county,
+    )
+    row = await db.fetchrow(
+        """UPDATE standing_orders SET ended_on = $3, ended_at = $4
+           WHERE county = $1 AND number = $2 AND ended_at IS NULL RETURNING *""",
+        county,
+        number,
+        on,
+        clock.now(),
+    )
+    return _read(row) if row else None
+
+
+async def of_county(db: Database, county: str) -> list[StandingOrder]:
+    """All that were ever entered for the county, the latest first."""
+    rows = await db.fetch(
+        "SELECT * FROM standing_orders WHERE county = $1 ORDER BY entered_at DESC, number", county
+    )
+    return [_read(row) for row in rows]
+
+
+def still_to_order(counties: Counties) -> str:
+    """The SQL that counts what the job has still to order, for ``/status``."""
+    names = ", ".join(f"'{each.county}'" for each in counties.values() if each.order_mode == "standing")
+    states = ", ".join(f"'{state}'" for state in WAITING)
+    return (
+        "SELECT count(*) FROM reliefs JOIN standing_orders USING (county) "  # noqa: S608 - names of our own
+        f"WHERE ended_at IS NULL AND state IN ({states}) AND county IN ({names or 'NULL'}) "
+        "AND NOT EXISTS (SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id)"
+    )
+
+
+def order_what_waits(counties: Counties) -> Callable[[Work], Awaitable[bool]]:
+    """A job: orders what waits in counties with a standing order in force, some hundred at a time."""
+    standing_mode = [each.county for each in counties.values() if each.order_mode == "standing"]
+
+    async def job(work: Work) -> bool:
+        # Before the reliefs, out of the usual order: it never waits for them.
+        orders = await in_force(work.db, standing_mode)
+        rows = await work.db.fetch(
+            """SELECT * FROM reliefs
+               WHERE county = ANY ($1) AND state = ANY ($2) AND obstacle IS NULL AND NOT EXISTS (
+                   SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id AND at > $4)
+               ORDER BY relief_id LIMIT $3 FOR UPDATE SKIP LOCKED""",
+            list(orders),
+            list(WAITING),
+            CHUNK,
+            work.now - TRIED_AGAIN_AFTER,
+        )
+
+        async def order(some: Rows) -> None:
+            done = []
+            for row in some:
+                relief, event = ordered(store.relief_of(row), orders[row["county"]], work.now)
+                done.append(relief)
+                work.emit(event, store.carried(relief))
+            await store.save(work.db, done)
+
+        if rows:
+            await all_or_each(work, "standing orders", rows, order)
+        return len(rows) == CHUNK
+
+    return job
+
+
+def _read(row: object) -> StandingOrder:
+    values = dict(row)  # type: ignore[call-overload]
+    return StandingOrder.model_validate({**values, "on": values["on_date"]})

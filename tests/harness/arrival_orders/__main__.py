@@ -1,0 +1,92 @@
+"""``make arrival-orders``: the two waves in three orders, and what differs in the end.
+
+DOJ's file first and the court's after; both mixed, with two replicas of reconciliation, eligibility and relief
+of which one each is killed half way; all backwards. Each is an installation of its own, begun empty. The same
+subjects, determinations and discrepancies must stand in the end, ids, versions and times aside; where relief
+differs, an open discrepancy must say why.
+"""
+
+import argparse
+import logging
+import sys
+import tempfile
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+from services.cli.evaluate import evaluate
+from services.cli.sample import sample
+from tests.harness.arrival_orders import trial
+from tests.harness.arrival_orders.differences import difference
+from tests.harness.arrival_orders.holdings import Held, relieved
+from tests.harness.arrival_orders.orders import ORDERS
+
+
+def main() -> int:
+    """0 when every order ended the same."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--scale", default="1/20", help="1 is 124,000 convictions (default 1/20)")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)
+    ends: dict[str, Held] = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        sample(county=trial.COUNTY, scale=asked.scale, seed=asked.seed, out=folder)
+        print(
+            "| order | messages | seconds | subjects | determinations | convictions relieved | ordered twice |"
+        )
+        print("|---|---|---|---|---|---|---|")
+        for name, order in ORDERS.items():
+            with trial.installation("arrival-orders") as layout:
+                out = folder / f"{name}.csv"
+                end, messages, took = trial.run(
+                    layout, order(folder, asked.seed), out, doubled=name == "mixed"
+                )
+            orders = relieved(end)
+            twice = sum(number > 1 for number in orders.values())
+            print(
+                f"| {name} | {messages:,} | {took:,.0f} | {len(end.subjects):,} | {len(end.determinations):,} "
+                f"| {len(orders):,} | {twice:,} |",
+                flush=True,
+            )
+            ends[name] = end
+        same = compare(ends)
+        return 0 if as_in_one_batch(folder, [f"{name}.csv" for name in ends]) and same else 1
+
+
+def as_in_one_batch(folder: Path, streamed: list[str]) -> bool:
+    """Whether the law offline, on the two files at once, writes the same determinations, byte for byte."""
+    offline = folder / "offline"
+    with redirect_stdout(StringIO()):
+        evaluate(
+            folder / "doj.csv", folder / "court.jsonl", county=trial.COUNTY, policy="los-angeles-2021",
+            as_of=trial.AS_OF, out=offline,
+        )  # fmt: skip
+    wanted = (offline / "determinations.csv").read_bytes()
+    unlike = [name for name in streamed if (folder / name).read_bytes() != wanted]
+    print(
+        f"One batch without any server (evaluate): {len(unlike) or 'none'} of {len(streamed)} differ from it."
+    )
+    return not unlike
+
+
+def compare(ends: dict[str, Held]) -> bool:
+    """Prints what differs from the first order; True when nothing does that no open discrepancy explains."""
+    first, *others = ends
+    print("\n| against | subjects | determinations | discrepancies | relief | of it without a discrepancy |")
+    print("|---|---|---|---|---|---|")
+    same = True
+    for name in others:
+        found = difference(ends[first], ends[name])
+        same = same and found.none_matters
+        print(
+            f"| {first} / {name} | {found.subjects} | {found.determinations} | {found.discrepancies} "
+            f"| {found.relief} | {found.unexplained} |"
+        )
+    print("\nThe same end in every order." if same else "\nNOT the same end in every order.")
+    return same
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""One installation from nothing: the messages in one order, and what it holds when all have passed."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+
+from deploy.demo import topic_reader
+from deploy.demo.command import COUNTY, SOURCE, enter_standing_order
+from deploy.local.layout import Layout
+from deploy.local.plan import reliefstream_plan
+from deploy.local.supervision import control
+from services.cli.client.addresses import Addresses, addresses
+from services.cli.export import lines
+from services.cli.settle import settled
+from services.evaluation.determinations_csv import write_determinations
+from tests.harness.arrival_orders.holdings import Held, held
+from tests.harness.arrival_orders.orders import Sent
+from tests.harness.arrival_orders.replica import Replica
+
+LOCAL = Path(__file__).parents[3] / ".local"
+AS_OF = date(2026, 11, 2)
+DOUBLED = ("reconciliation", "eligibility", "relief")
+SETTLE_S = 3600.0
+AT_ONCE = 500
+
+
+@contextmanager
+def installation(name: str) -> Iterator[Layout]:
+    """An empty product of its own, with a standing order; gone afterwards."""
+    layout = Layout(LOCAL / name)
+    control.down(layout, lambda _: None) if layout.root.exists() else None
+    shutil.rmtree(layout.root, ignore_errors=True)
+    plan = reliefstream_plan(layout, AS_OF, {}).model_copy(
+        update={"jars": LOCAL.resolve() / "kafka" / "libs"}
+    )
+    control.up(layout, plan, os.environ, lambda _: None)
+    try:
+        enter_standing_order(addresses({}, layout.root))
+        yield layout
+    finally:
+        control.down(layout, lambda _: None)
+        shutil.rmtree(layout.root, ignore_errors=True)
+
+
+def run(layout: Layout, sent: Iterable[Sent], out: Path, *, doubled: bool) -> tuple[Held, int, float]:
+    """What is held in the end, how many messages went in, and the seconds from the first to the end.
+
+    ``out``: gets ``determinations.csv``. ``doubled``: with a second replica of three services;
+    half way one replica of each is killed.
+    """
+    found = addresses({}, layout.root)
+    with ExitStack() as stack:
+        replicas: list[Replica] = []
+        if doubled:
+            plan = reliefstream_plan(layout, AS_OF, {})
+            replicas = [Replica(layout, plan, service) for service in DOUBLED]
+            for replica in replicas:
+                stack.callback(replica.end)
+        messages = list(sent)
+        started = time.perf_counter()
+        half = len(messages) // 2
+        asyncio.run(_send(found, messages[:half]))
+        if doubled:
+            _until_some_are_through(found, half // 10)
+            _kill(layout, replicas)
+        asyncio.run(_send(found, messages[half:]))
+        asyncio.run(settled(found, SETTLE_S))
+        took = time.perf_counter() - started
+        write_determinations(lines(found, "determinations", county=COUNTY, as_of=str(AS_OF)), out)
+        return asyncio.run(_holdings(found)), len(messages), took
+
+
+def _until_some_are_through(found: Addresses, records: int) -> None:
+    while True:
+        with found.client("reconciliation") as client:
+            if client.get("/v1/counts").json()["records"] >= records:
+                return
+        time.sleep(0.2)
+
+
+def _kill(layout: Layout, replicas: Iterable[Replica]) -> None:
+    """The second replica of two services and the first of the third, while they work."""
+    first, *_ = replicas = list(replicas)
+    pid = json.loads((layout.run / f"{DOUBLED[0]}.pid").read_text())["pid"]
+    os.kill(pid, signal.SIGKILL)  # its supervisor starts it again
+    for replica in replicas:
+        if replica is not first:
+            replica.kill()
+
+
+async def _send(found: Addresses, messages: Iterable[Sent]) -> None:
+    producer = AIOKafkaProducer(
+        **found.kafka.client_options(), acks="all", enable_idempotence=True, max_batch_size=256 * 1024
+    )
+    await producer.start()
+    try:
+        waiting = []
+        for _, message in messages:
+            waiting.append(
+                await producer.send(SOURCE, message.value, key=message.key, headers=message.headers)
+            )
+            if len(waiting) == AT_ONCE:
+                await asyncio.gather(*waiting)
+                waiting = []
+        await asyncio.gather(*waiting)
+    finally:
+        await producer.stop()
+
+
+async def _holdings(found: Addresses) -> Held:
+    ledger: dict[str, Mapping[str, Any]] = {}
+    for stored in await topic_reader.read(found.kafka.client_options(), ("discrepancies-v1",)):
+        entry = json.loads(stored.value)
+        if entry["version"] >= ledger.get(stored.key, entry)["version"]:
+            ledger[stored.key] = entry
+    of: Callable[[str], Iterator[dict[str, Any]]] = lambda what: lines(found, what, county=COUNTY)  # noqa: E731
+    return held(
+        of("subjects"),
+        lines(found, "determinations", county=COUNTY, as_of=str(AS_OF)),
+        of("relief"),
+        ledger.values(),
+    )

@@ -1,0 +1,174 @@
+"""Rules on relief: legal steps, each once; every order one dismissal; where it differs a discrepancy says why."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+
+from tests.harness.faults.events import JSON, Event, Told
+
+RELIEF = "reliefstream.relief."
+NEXT = {
+    # state: the steps that may follow it, and the state after each
+    "none": {"proposed": "proposed"},
+    "proposed": {"challenged": "challenged", "ordered": "ordered", "proposal-withdrawn": "withdrawn"},
+    "challenged": {
+        "challenge-sustained": "sustained",
+        "challenge-overruled": "overruled",
+        "challenge-withdrawn": "proposed",
+    },
+    "overruled": {"ordered": "ordered", "proposal-withdrawn": "withdrawn"},
+    "withdrawn": {"proposed": "proposed"},
+    "ordered": {"acknowledged": "ordered"},
+    "sustained": {},
+}
+EXPLAINS = ("determination_changed_after_order", "relief_ordered_twice")
+
+
+def relief_takes_legal_steps(run: Told, _: Told) -> Iterator[str]:
+    """In the order of the topic; a source acknowledges an order once."""
+    state: dict[str, str] = defaultdict(lambda: "none")
+    acknowledged: set[tuple[str, str]] = set()
+    for event in run.of("relief-v1"):
+        step = _step(event)
+        before = state[event.key]
+        if step not in NEXT[before]:
+            yield f"{event.place}: {step} of relief {event.key}, which is {before}"
+        elif step == "acknowledged" and (event.key, event.body["by"]) in acknowledged:
+            yield f"{event.place}: {event.body['by']} acknowledged relief {event.key} before"
+        if step == "acknowledged":
+            acknowledged.add((event.key, event.body["by"]))
+        state[event.key] = NEXT[before].get(step, before)
+
+
+def every_order_is_one_dismissal(run: Told, _: Told) -> Iterator[str]:
+    """One event on dismissals-v1 for each order on relief-v1, which says the same; none without an order."""
+    dismissals: dict[str, list[Event]] = defaultdict(list)
+    for event in run.of("dismissals-v1"):
+        dismissals[event.body["dismissal_id"]].append(event)
+    for order in _orders(run):
+        found = dismissals.pop(order.key, [])
+        if len(found) != 1:
+            yield f"{order.place}: relief {order.key} was ordered and stands {len(found)} times on dismissals-v1"
+        for each in found:
+            if _said(each.body) != _ordered(order.body):
+                yield f"{each.place} does not say what {order.place} ordered"
+    for found in dismissals.values():
+        yield f"{found[0].place}: a dismissal that no order on relief-v1 gave"
+
+
+def no_count_is_relieved_twice(run: Told, _: Told) -> Iterator[str]:
+    """Relief is keyed by the conviction's source counts."""
+    first: dict[str, Event] = {}
+    for order in _orders(run):
+        for count in order.body["conviction"]["counts"]:
+            other = first.setdefault(count, order)
+            if other.key != order.key:
+                yield f"{order.place}: count {count} was relieved before at {other.place}"
+
+
+def relief_is_that_of_the_undisturbed_run(run: Told, reference: Told) -> Iterator[str]:
+    """By conviction. It may differ only where an open discrepancy, of either run, says why.
+
+    A conviction whose records were all taken back may keep an order that came before that: nobody knows it any more.
+    """
+    ours, theirs = _standing(run), _standing(reference)
+    explained = _explained(run) | _explained(reference)
+    for conviction in _convictions(run, reference):
+        found, expected = _on(conviction, ours), _on(conviction, theirs)
+        if found != expected and not conviction & explained and not _taken_back(conviction, run):
+            places = [event.place for event in ours.values() if conviction & _counts(event)]
+            yield (
+                f"relief on {', '.join(sorted(conviction))} is {_worded(found)}, undisturbed {_worded(expected)}, "
+                f"and no open discrepancy says why ({', '.join(places) or 'nothing on relief-v1'})"
+            )
+
+
+def _step(event: Event) -> str:
+    return event.type.removeprefix(RELIEF).removesuffix(".v1")
+
+
+def _orders(run: Told) -> list[Event]:
+    return [event for event in run.of("relief-v1") if _step(event) == "ordered"]
+
+
+def _ordered(body: JSON) -> JSON:
+    conviction = body["conviction"]
+    same = ("subject_id", "county", "court", "case_number", "conviction_date", "disposition_date")
+    return {name: conviction[name] for name in same} | {
+        "code_section": conviction["section"],
+        "relief": body["kind"],
+        "order_number": body["order"]["number"],
+    }
+
+
+def _said(body: JSON) -> JSON:
+    names = ("subject_id", "county", "court", "case_number", "conviction_date", "disposition_date")
+    return {name: body[name] for name in (*names, "code_section", "relief", "order_number")}
+
+
+def _standing(run: Told) -> dict[str, Event]:
+    """The last step of each relief that was not taken back, an acknowledgement counted as the order it follows."""
+    return {
+        key: event for key, event in run.latest("relief-v1").items() if _step(event) != "proposal-withdrawn"
+    }
+
+
+def _counts(event: Event) -> set[str]:
+    return set(event.body["conviction"]["counts"])
+
+
+def _on(conviction: frozenset[str], standing: dict[str, Event]) -> Counter[tuple[str, str]]:
+    return Counter(
+        ("ordered" if _step(event) == "acknowledged" else _step(event), event.body["kind"])
+        for event in standing.values()
+        if conviction & _counts(event)
+    )
+
+
+def _convictions(*runs: Told) -> list[frozenset[str]]:
+    """The counts of each conviction: what was ever known as one, or relieved as one, stays one for relief.
+
+    An event of relief has the counts that were known of when it was written; a count that joins later is under the
+    same relief, also when the first is taken back.
+    """
+    named = [
+        set(determination["counts"])
+        for run in runs
+        for event in run.of("determinations-v1")
+        for determination in event.body["determinations"]
+    ]
+    named += [_counts(event) for run in runs for event in _standing(run).values()]
+    whole: dict[str, set[str]] = {}
+    for counts in named:
+        joined = counts.union(*(whole.get(count, set()) for count in counts))
+        whole |= dict.fromkeys(joined, joined)
+    return sorted({frozenset(counts) for counts in whole.values()}, key=sorted)
+
+
+def _explained(run: Told) -> set[str]:
+    """Counts with an open discrepancy that explains other relief."""
+    return {
+        count
+        for event in run.latest("discrepancies-v1").values()
+        if event.body["status"] == "open" and event.body["kind"] in EXPLAINS
+        for count in event.body["counts"]
+    }
+
+
+def _taken_back(conviction: frozenset[str], run: Told) -> bool:
+    withdrawn = {row["record_key"] for row in run.run.tables["reconciliation"]["records"] if row["withdrawn"]}
+    return all(count.rpartition("/")[0] in withdrawn for count in conviction)
+
+
+def _worded(found: Counter[tuple[str, str]]) -> str:
+    each = [
+        f"{step} ({kind})" + (f" {times} times" if times > 1 else "") for (step, kind), times in found.items()
+    ]
+    return ", ".join(sorted(each)) or "none"
+
+
+RULES: tuple[Callable[[Told, Told], Iterator[str]], ...] = (
+    relief_takes_legal_steps,
+    every_order_is_one_dismissal,
+    no_count_is_relieved_twice,
+    relief_is_that_of_the_undisturbed_run,
+)

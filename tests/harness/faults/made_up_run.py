@@ -1,0 +1,143 @@
+"""A small run that passes every rule, made up by hand, for tests to break in one place."""
+
+import json
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.harness.faults.observation import Message, Observation, Sent
+
+SENT = Sent("los-angeles", b"c1", (("format", b"court"),), b'{"record_id": "c1"}', None)
+BAD = Sent("los-angeles", b"bad", (("format", b"court"),), b"\xff", None)
+SOURCE, RECEIPTS = "source-records-v1-los-angeles", "receipts-v1-los-angeles"
+COUNT, RECORD = "court/los-angeles/c1/1", "court/los-angeles/c1"
+TRACE = "00-1-1-01"
+CONVICTION: dict[str, Any] = {
+    "subject_id": "S1",
+    "counts": [COUNT],
+    "county": "los-angeles",
+    "court": None,
+    "case_number": "BA1",
+    "section": "HS 11357",
+    "conviction_date": None,
+    "disposition_date": None,
+}
+DISMISSAL: dict[str, Any] = {
+    **{name: value for name, value in CONVICTION.items() if name not in ("counts", "section")},
+    "dismissal_id": "R1",
+    "code_section": "HS 11357",
+    "relief": "dismissal",
+    "order_number": "SO-1",
+}
+
+
+def relief(step: str, sequence: int, **more: Any) -> tuple[str, str, str, dict[str, Any]]:
+    """One event on relief-v1: key, id, type, body."""
+    body = {"sequence": sequence, "kind": "dismissal", "conviction": deepcopy(CONVICTION), **more}
+    return "R1", f"relief-{sequence}", f"reliefstream.relief.{step}.v1", body
+
+
+def ledger(kind: str, status: str = "open", version: int = 1) -> tuple[str, str, str, dict[str, Any]]:
+    """One event on discrepancies-v1."""
+    body = {"kind": kind, "status": status, "version": version, "counts": [COUNT], "subject_id": "S1"}
+    return "D1", f"discrepancy-{kind}-{version}", "changed", body
+
+
+@dataclass
+class Run:
+    """What is there to break; ``seen`` makes the observation of it."""
+
+    sent: list[Sent] = field(default_factory=lambda: [SENT, BAD])
+    source: list[Sent] = field(default_factory=lambda: [SENT, BAD])
+    events: dict[str, list[tuple[str, str, str, dict[str, Any]]]] = field(default_factory=dict)
+    tables: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    deliveries: list[dict[str, Any]] = field(default_factory=list)
+    ends: dict[str, tuple[int, int]] = field(default_factory=lambda: {"dismissals-v1/0": (2, 2)})
+    traces: dict[str, str] = field(default_factory=lambda: {"receipt-0": TRACE, "record-1": TRACE})
+    partitions: dict[str, int] = field(default_factory=dict)
+
+    def seen(self) -> Observation:
+        topics = {topic: self._messages(topic) for topic in self.events}
+        topics[SOURCE] = tuple(
+            Message(SOURCE, 0, offset, sent.key, sent.headers, sent.value)
+            for offset, sent in enumerate(self.source)
+        )
+        topics["relay-positions-v1"] = (Message("relay-positions-v1", 0, 0, b"relief", (), b"7"),)
+        tables = {
+            service: {name: tuple(rows) for name, rows in each.items()}
+            for service, each in self.tables.items()
+        }
+        return Observation(tuple(self.sent), topics, tables, tuple(self.deliveries), self.ends)
+
+    def _messages(self, topic: str) -> tuple[Message, ...]:
+        return tuple(
+            Message(
+                topic,
+                self.partitions.get(event_id, 0),
+                offset,
+                key.encode(),
+                (
+                    ("ce_id", event_id.encode()),
+                    ("ce_type", kind.encode()),
+                    ("ce_traceparent", self.traces.get(event_id, event_id).encode()),
+                ),
+                json.dumps(body).encode(),
+            )
+            for offset, (key, event_id, kind, body) in enumerate(self.events[topic])
+        )
+
+
+def good() -> Run:
+    """A record taken in, one refused, one conviction dismissed."""
+    run = Run()
+    run.events = {
+        RECEIPTS: [_receipt(0, "recorded"), _receipt(1, "quarantined", "not_utf8")],
+        "records-v1": [(RECORD, "record-1", "case", {"sequence": 1})],
+        "histories-v1": [("S1", "history-1", "history", _history())],
+        "determinations-v1": [("S1", "determination-1", "determinations", _judged())],
+        "relief-v1": [relief("proposed", 1), relief("ordered", 2, order={"number": "SO-1"})],
+        "dismissals-v1": [("R1", "dismissed-1", "dismissed", dict(DISMISSAL))],
+        "discrepancies-v1": [ledger("only_in_court")],
+    }
+    run.tables = {
+        "ingest": {
+            "quarantine": [{"quarantine_id": "Q1", "receipt_id": f"{SOURCE}/0/1", "sent": 1}],
+            "dead_letters": [],
+        },
+        "reconciliation": {"records": [{"record_key": RECORD, "subject_id": "S1", "withdrawn": False}]},
+        "notification": {"deliveries": [{"event_id": "dismissed-1", "status": "delivered"}]},
+        "relief": {"outbox": [{"id": 5, "batch": 7, "events": 1}]},
+    }
+    body = json.dumps({"type": "dismissed", "data": DISMISSAL})
+    run.deliveries = [{"webhook-id": "dismissed-1", "status": status, "body": body} for status in (500, 204)]
+    return run
+
+
+def bad_again(run: Run, quarantine_id: str = "Q1") -> None:
+    """What was refused comes once more, and is refused once more."""
+    run.sent.append(BAD)
+    run.source.append(BAD)
+    offset = len(run.source) - 1
+    key, event_id, kind, body = _receipt(offset, "quarantined", "not_utf8")
+    run.events[RECEIPTS].append((key, event_id, kind, {**body, "quarantine_ids": [quarantine_id]}))
+
+
+def _receipt(offset: int, status: str, code: str = "") -> tuple[str, str, str, dict[str, Any]]:
+    receipt_id = f"{SOURCE}/0/{offset}"
+    body = {
+        "receipt_id": receipt_id,
+        "status": status,
+        "problems": [{"code": code}] if code else [],
+        "quarantine_ids": ["Q1"] if code else [],
+    }
+    return receipt_id, f"receipt-{offset}", "receipt", body
+
+
+def _history() -> dict[str, Any]:
+    conviction = {"conviction_id": "V1", "counts": [{"key": COUNT}], "section": "HS 11357"}
+    return {"subject_id": "S1", "version": 1, "retired_into": None, "convictions": [conviction]}
+
+
+def _judged() -> dict[str, Any]:
+    finding = {"conviction_id": "V1", "counts": [COUNT], "outcome": "dismissal"}
+    return {"subject_id": "S1", "version": 1, "retired_into": None, "determinations": [finding]}

@@ -1,0 +1,133 @@
+"""Seeds one after another: run, heal, wait for quiet, compare; what was found, and how to replay it."""
+
+import asyncio
+import random
+import shutil
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.cli.terminal.exit import Refused, ServerMissing
+from tests.harness.faults import checker, workload
+from tests.harness.faults.faults import inflict
+from tests.harness.faults.fleet import Zygote
+from tests.harness.faults.machine import Machine, Template
+from tests.harness.faults.observation import Observation, Sent
+from tests.harness.faults.quiet import quiet
+from tests.harness.faults.reactions import logged, retries
+from tests.harness.faults.schedule import WINDOW_S, Fault
+from tests.harness.faults.seeing import observe
+from tests.harness.faults.sending import send
+from tests.harness.faults.zygote import die_with_parent
+
+SHOWN = 10
+
+
+@dataclass
+class Outcome:
+    """One seed's. ``differences`` empty: it passed."""
+
+    seed: int
+    faults: tuple[Fault, ...]
+    differences: list[str]
+    seconds: dict[str, float] = field(default_factory=dict)
+    ended_by_itself: Counter[str] = field(default_factory=Counter)
+    injected: Counter[str] = field(default_factory=Counter)
+    reactions: Counter[str] = field(default_factory=Counter)
+    """What the services logged as a warning or worse, and ``batch retried``."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Faults that this system does not let us do."""
+
+
+async def run_seed(
+    template: Template,
+    zygote: Zygote,
+    folder: Path,
+    seed: int,
+    *,
+    faults: Sequence[Fault] = (),
+    undisturbed: Observation | None = None,
+) -> tuple[Outcome, Observation | None]:
+    """One run in ``folder``, which stays; None: it never came to rest.
+
+    ``undisturbed`` None: this is the undisturbed run, held against itself.
+    """
+    outcome = Outcome(seed, tuple(faults), [])
+    seen: Observation | None = None
+    clock = Stopwatch(outcome.seconds)
+    try:
+        async with Machine(template, zygote, folder) as machine, receiver(template, folder) as url:
+            outcome.ended_by_itself = machine.fleet.ended_by_itself
+            clock.lap("start")
+            urls, token = machine.given.http, machine.given.operator_token
+            await workload.begin(urls, token, url)
+            records = tuple(workload.deliveries(seed))
+            clock.lap("begin")
+            await _under_faults(machine, records, outcome)
+            clock.lap("faults")
+            await machine.heal()
+            clock.lap("heal")
+            await quiet(machine.given)
+            clock.lap("quiet")
+            seen = await observe(machine.given, records, folder / "deliveries.jsonl")
+            outcome.reactions["batch retried"] = await retries(machine.urls.values())
+        clock.lap("look")
+    except (Refused, ServerMissing, TimeoutError) as error:
+        outcome.differences.append(f"it never came to rest ({type(error).__name__}): {error}")
+        clock.lap("failed")
+    outcome.reactions += logged(folder / "logs")
+    if seen is not None:
+        outcome.differences += map(str, checker.differences(seen, undisturbed or seen))
+        clock.lap("check")
+    return outcome, seen
+
+
+async def _under_faults(machine: Machine, records: tuple[Sent, ...], outcome: Outcome) -> None:
+    async def one(fault: Fault) -> None:
+        await asyncio.sleep(fault.at)
+        done = await inflict(fault, machine)
+        (outcome.injected if done else outcome.refused)[fault.kind] += 1
+
+    options = {**machine.given.kafka_client_options(), "bootstrap_servers": machine.county_bootstrap()}
+    window = WINDOW_S if outcome.faults else 1.0
+    async with asyncio.timeout(120):
+        await asyncio.gather(send(options, records, window), *(one(fault) for fault in outcome.faults))
+
+
+@asynccontextmanager
+async def receiver(template: Template, folder: Path) -> AsyncIterator[str]:
+    """The webhook's receiver: outside of the product, and no fault hits it."""
+    port = template.ports["receiver"]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.harness.faults.receiver", str(port), str(folder / "deliveries.jsonl"),
+        cwd=Path(__file__).parents[3], preexec_fn=die_with_parent,
+    )  # fmt: skip
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+class Stopwatch:
+    """Notes the seconds of each part."""
+
+    def __init__(self, parts: dict[str, float]) -> None:
+        self._parts, self._last = parts, time.monotonic()
+
+    def lap(self, part: str) -> None:
+        now = time.monotonic()
+        self._parts[part], self._last = round(now - self._last, 1), now
+
+
+def new_folder(root: Path, seed: int) -> Path:
+    """An empty folder for one run."""
+    folder = root / f"seed-{seed}-{random.randrange(16**6):06x}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder

@@ -1,0 +1,221 @@
+"""The checker passes a run that is right, and each of its rules fires on a run that breaks it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.harness.faults.checker import RULES, differences
+from tests.harness.faults.made_up_run import (
+    BAD,
+    COUNT,
+    RECEIPTS,
+    RECORD,
+    SENT,
+    Run,
+    bad_again,
+    good,
+    ledger,
+    relief,
+)
+
+Break = Callable[[Run], object]
+
+
+def _event(topic: str, at: int = 0) -> Callable[[Run], dict[str, object]]:
+    return lambda run: run.events[topic][at][3]
+
+
+BREAKS: dict[str, dict[str, Break]] = {
+    "no_transaction_is_open": {"stable end behind": lambda r: r.ends.update({"relief-v1/1": (4, 9)})},
+    "no_dead_letter": {
+        "one": lambda r: r.tables["relief"].update(
+            dead_letters=[{"topic": "t", "partition": 0, "offset": 1, "reason": "defect", "detail": "x"}]
+        )
+    },
+    "no_event_waits": {
+        "numbered and not out": lambda r: r.tables["relief"]["outbox"].append(
+            {"id": 6, "batch": 8, "events": 1}
+        ),
+        "not numbered": lambda r: r.tables["relief"]["outbox"].append({"id": 6, "batch": None, "events": 1}),
+    },
+    "every_dismissal_reached_the_webhook": {
+        "never sent": lambda r: r.deliveries.clear(),
+        "never taken": lambda r: r.deliveries.pop(),
+        "two bodies": lambda r: r.deliveries[0].update(body=r.deliveries[0]["body"] + " "),
+        "something else": lambda r: [d.update(body=json.dumps({"data": {}})) for d in r.deliveries],
+        "of nothing": lambda r: r.deliveries.append({"webhook-id": "x", "status": 204, "body": "{}"}),
+    },
+    "every_acknowledged_record_stands": {"gone from the topic": lambda r: r.source.pop()},
+    "every_record_sent_has_one_receipt": {
+        "none": lambda r: r.events[RECEIPTS].pop(0),
+        "two": lambda r: r.events[RECEIPTS].append(r.events[RECEIPTS][0]),
+        "of nothing": lambda r: r.source.pop(),
+        "another status": lambda r: _event(RECEIPTS)(r).update(status="lost"),
+    },
+    "what_was_recorded_is_recorded_once": {
+        "no record": lambda r: r.events["records-v1"].clear(),
+        "two records": lambda r: (
+            r.events["records-v1"].append((RECORD, "record-2", "case", {"sequence": 2})),
+            r.traces.update({"record-2": r.traces["record-1"]}),
+        ),
+        "a record of nothing": lambda r: r.traces.update({"record-1": "another"}),
+    },
+    "what_was_quarantined_is_kept_once": {
+        "not kept": lambda r: r.tables["ingest"]["quarantine"].clear(),
+        "kept and not named": lambda r: r.tables["ingest"]["quarantine"].append(
+            {"quarantine_id": "Q2", "receipt_id": "elsewhere", "sent": 0}
+        ),
+        "of a receipt that names another": lambda r: r.tables["ingest"]["quarantine"][0].update(
+            receipt_id="elsewhere"
+        ),
+        "sent again and not counted": bad_again,
+        "counted and not sent again": lambda r: r.tables["ingest"]["quarantine"][0].update(sent=2),
+        "names none": lambda r: _event(RECEIPTS, 1)(r).update(quarantine_ids=[]),
+    },
+    "what_is_quarantined_again_is_the_same_entry": {"another": lambda r: bad_again(r, "Q2")},
+    "each_content_ends_as_undisturbed": {
+        "for another reason": lambda r: _event(RECEIPTS, 1)(r).update(problems=[{"code": "other"}]),
+        "never came": lambda r: (r.sent.remove(BAD), r.source.remove(BAD)),
+        "taken in": lambda r: _event(RECEIPTS, 1)(r).update(status="recorded"),
+    },
+    "no_event_stands_twice": {
+        "twice": lambda r: r.events["dismissals-v1"].append(r.events["dismissals-v1"][0])
+    },
+    "versions_only_grow": {
+        "twice": lambda r: r.events["histories-v1"].append(
+            ("S1", "again", "history", {**_event("histories-v1")(r)})
+        ),
+        "a gap": lambda r: _event("histories-v1")(r).update(version=2),
+    },
+    "a_key_stays_on_its_partition": {"moved": lambda r: r.partitions.update({"relief-2": 1})},
+    "relief_takes_legal_steps": {
+        "ordered unproposed": lambda r: r.events["relief-v1"].pop(0),
+        "after a sustained challenge": lambda r: r.events["relief-v1"].insert(
+            1, relief("challenge-sustained", 2)
+        ),
+        "acknowledged twice": lambda r: r.events["relief-v1"].extend(
+            relief("acknowledged", number, by="doj") for number in (3, 4)
+        ),
+    },
+    "every_order_is_one_dismissal": {
+        "none": lambda r: r.events["dismissals-v1"].clear(),
+        "two": lambda r: r.events["dismissals-v1"].append(
+            ("R1", "dismissed-2", "dismissed", _event("dismissals-v1")(r))
+        ),
+        "another": lambda r: _event("dismissals-v1")(r).update(case_number="BA2"),
+        "without order": lambda r: r.events["relief-v1"].pop(),
+    },
+    "no_count_is_relieved_twice": {
+        "under two ids": lambda r: r.events["relief-v1"].append(
+            ("R2", "relief-x", *relief("ordered", 2, order={"number": "SO-1"})[2:])
+        )
+    },
+    "relief_is_that_of_the_undisturbed_run": {"not ordered": lambda r: r.events["relief-v1"].pop()},
+    "subjects_are_the_same": {
+        "not linked": lambda r: r.tables["reconciliation"]["records"].append(
+            {"record_key": "doj/los-angeles/1", "subject_id": "S1", "withdrawn": False}
+        )
+    },
+    "histories_are_the_same": {"another fact": lambda r: _event("histories-v1")(r).update(rap_sheet="none")},
+    "determinations_are_the_same": {
+        "another": lambda r: r.events["determinations-v1"][0][3]["determinations"][0].update(outcome="none")
+    },
+    "every_history_is_judged": {"not": lambda r: r.events["determinations-v1"].clear()},
+    "open_discrepancies_are_the_same": {
+        "resolved": lambda r: r.events["discrepancies-v1"].append(ledger("only_in_court", "resolved", 2)),
+        "missing": lambda r: r.events["discrepancies-v1"].clear(),
+    },
+}
+
+
+def test_a_run_that_is_right_passes() -> None:
+    assert list(differences(good().seen(), good().seen())) == []
+
+
+@pytest.mark.parametrize("rule, how", [(rule, how) for rule, hows in BREAKS.items() for how in hows])
+def test_a_rule_fires_where_it_is_broken(rule: str, how: str) -> None:
+    run = good()
+    BREAKS[rule][how](run)
+    found = list(differences(run.seen(), good().seen()))
+    assert any(sentence.startswith(f"{rule}:") for sentence in found), found
+
+
+def test_every_rule_has_a_run_that_breaks_it() -> None:
+    assert {rule.__name__ for rule in RULES} == set(BREAKS)
+
+
+def test_other_relief_passes_where_an_open_discrepancy_says_why() -> None:
+    run = good()
+    run.events["relief-v1"].pop()
+    run.events["dismissals-v1"].clear()
+    run.deliveries.clear()
+    explained = good()
+    explained.events["discrepancies-v1"].append(
+        ("D2", "explained", "changed", ledger("determination_changed_after_order")[3])
+    )
+    assert list(differences(run.seen(), explained.seen())) == []
+
+
+def test_an_order_may_stand_on_a_conviction_whose_record_was_taken_back_later() -> None:
+    run, undisturbed = good(), good()
+    for each in (run, undisturbed):
+        each.tables["reconciliation"]["records"][0]["withdrawn"] = True
+        _event("histories-v1")(each).update(convictions=[])
+        _event("determinations-v1")(each).update(determinations=[])
+    undisturbed.events["relief-v1"].clear()
+    assert list(differences(run.seen(), undisturbed.seen())) == []
+
+
+def test_ids_and_versions_of_a_run_are_its_own() -> None:
+    run = good()
+    text = json.dumps(run.events).replace('"S1"', '"S9"').replace('"V1"', '"V9"')
+    run.events = {topic: [tuple(each) for each in events] for topic, events in json.loads(text).items()}
+    run.tables["reconciliation"]["records"][0]["subject_id"] = "S9"
+    body = json.dumps({"data": run.events["dismissals-v1"][0][3]})
+    run.deliveries = [{"webhook-id": "dismissed-1", "status": 204, "body": body}]
+    assert list(differences(run.seen(), good().seen())) == []
+
+
+def test_a_webhook_may_still_wait_for_its_next_attempt() -> None:
+    run = good()
+    run.deliveries.pop()
+    run.tables["notification"]["deliveries"][0]["status"] = "waiting"
+    assert list(differences(run.seen(), good().seen())) == []
+
+
+def test_a_repeat_changes_nothing() -> None:
+    run = good()
+    run.sent.append(SENT)
+    run.source.append(SENT)
+    key, _, kind, body = run.events[RECEIPTS][0]
+    again = {**body, "receipt_id": f"{key[:-1]}2", "status": "repeat"}
+    run.events[RECEIPTS].append((f"{key[:-1]}2", "receipt-2", kind, again))
+    assert list(differences(run.seen(), good().seen())) == []
+
+
+def test_what_is_refused_again_is_counted_at_its_entry_and_what_is_tried_again_is_not() -> None:
+    run = good()
+    bad_again(run)
+    run.tables["ingest"]["quarantine"][0].update(sent=2)
+    assert list(differences(run.seen(), good().seen())) == []
+    key, _, kind, body = run.events[RECEIPTS][1]
+    again = {**body, "receipt_id": "resubmitted/Q1/1"}
+    run.events[RECEIPTS].append((key, "receipt-again", kind, again))
+    found = [f for f in differences(run.seen(), good().seen()) if f.startswith("what_was_quarantined")]
+    assert found == []
+
+
+def test_the_sentence_names_topic_partition_and_offset() -> None:
+    run = good()
+    run.events[RECEIPTS].pop(0)
+    (first, *_) = differences(run.seen(), good().seen())
+    assert "source-records-v1-los-angeles partition 0 offset 0 has no receipt" in first
+    assert COUNT not in first
+
+
+def test_the_checker_shares_no_code_with_the_services() -> None:
+    for file in (*Path(__file__).parent.glob("check*.py"), Path(__file__).parent / "events.py"):
+        imported = [line for line in file.read_text().splitlines() if line.startswith(("import ", "from "))]
+        assert not [line for line in imported if "services" in line or "reliefstream" in line], file.name
