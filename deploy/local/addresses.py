@@ -6,12 +6,12 @@ import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from deploy.local.layout import Layout
 from deploy.local.passwords import county_tokens, password
 from deploy.local.servers import kafka, postgres
 from deploy.local.servers.requirements import ServerMissingError
+from services.chassis.settings.kafka_address import KafkaAddress
 
 KAFKA, CONTROLLER, POSTGRES = "kafka", "kafka-controller", "postgres"
 # Below the ports that the system hands out to clients: none takes ours while a server restarts.
@@ -35,15 +35,10 @@ class Addresses:
     county_tokens: dict[str, str] = field(repr=False)
     postgres_host: str = "127.0.0.1"
 
-    def kafka_client_options(self) -> dict[str, Any]:
-        """The administrator's keyword arguments of any aiokafka client."""
-        return {
-            "bootstrap_servers": self.kafka_bootstrap,
-            "security_protocol": "SASL_PLAINTEXT",
-            "sasl_mechanism": "PLAIN",
-            "sasl_plain_username": self.kafka_username,
-            "sasl_plain_password": self.kafka_password,
-        }
+    @property
+    def kafka(self) -> KafkaAddress:
+        """Kafka with its administrator."""
+        return KafkaAddress(self.kafka_bootstrap, self.kafka_username, self.kafka_password)
 
 
 def read(root: Path) -> Addresses:

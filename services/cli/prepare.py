@@ -15,7 +15,7 @@ from deploy.local.plan import COUNTIES, counties
 from deploy.local.servers.postgres import create_databases
 from deploy.local.servers.requirements import ServerMissingError
 from services.chassis.runtime.migrate import MigrationFailed, migrate
-from services.cli.client.addresses import Kafka
+from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli.terminal.exit import ServerMissing
 
 
@@ -53,7 +53,7 @@ def prepare() -> None:
     if settings.postgres_admin_url:
         asyncio.run(make_databases(settings.postgres_admin_url.get_secret_value(), urls))
     password = settings.kafka_password.get_secret_value() if settings.kafka_password else None
-    kafka = Kafka(settings.kafka_bootstrap, settings.kafka_username, password)
+    kafka = KafkaAddress(settings.kafka_bootstrap, settings.kafka_username, password)
     known = counties(settings.counties_dir)
     made = asyncio.run(create_topics(kafka.client_options(), known))
     print(f"{len(made)} topics made" if made else "topics are there")

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 from services.chassis.outbox import outbox
 from services.chassis.runtime.clock import Clock
-from services.chassis.runtime.kafka import client_options
 from services.chassis.runtime.service import Service
 from services.ingest.admission.admission import Admission
 from services.ingest.admission.body_memory import Bounds
@@ -39,8 +38,10 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         async with service.database.pool.acquire() as db:
             return await outbox.depth(db) // 2  # with each record goes its receipt
 
-    service.background(Downstream(flow, client_options(settings), settings.flow_readers, unpublished).watch)
-    service.take_in(admission)
+    service.background(
+        Downstream(flow, settings.kafka.client_options(), settings.flow_readers, unpublished).watch
+    )
+    service.admit_by(admission)
     service.consume_raw(
         [f"{TOPIC}{county}" for county in counties],
         on_source_records(counties),

@@ -15,8 +15,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pydantic import SecretStr
 
+from services.chassis.settings.kafka_address import KafkaAddress
 from services.chassis.settings.service_settings import ServiceSettings
-from services.cli.client.addresses import Kafka
 from tests.chassis.toy_service import Number
 from tests.servers import Servers
 
@@ -116,7 +116,9 @@ async def toy(servers: Servers) -> AsyncIterator[Toy]:
         await connection.execute(migration.read_text().split("-- migrate:down")[0])
     await connection.execute("CREATE TABLE seen (value bigint)")
     await connection.close()
-    kafka = Kafka(servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password).client_options()
+    kafka = KafkaAddress(
+        servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password
+    ).client_options()
     client = AIOKafkaAdminClient(**kafka)
     await client.start()
     topics = [NewTopic(f"{name}-in", 2, 1), NewTopic(f"{name}-out", 2, 1)]

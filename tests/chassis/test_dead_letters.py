@@ -28,10 +28,10 @@ async def running(toy: Toy, **settings: Any) -> AsyncIterator[httpx.AsyncClient]
     transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://toy", headers=headers) as http:
-            await _until(service, lambda: service._ready)
+            await _until(service, lambda: service.ready)
             yield http
     finally:
-        service._stop.set()
+        service.stop()
         with suppress(Exception):
             await task
 

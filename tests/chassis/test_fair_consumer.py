@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.consumer.fair_consumer import QUANTUM, TakingTurns, in_turns
+from services.chassis.consumer.fair_consumer import QUANTUM, FairConsumer, round_robin
 
 WAITING = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 3000), min_size=1)
 
@@ -23,7 +23,7 @@ def shares(waiting: dict[str, int], room: int) -> tuple[dict[str, int], list[str
         order.extend([name] * got)
         return got
 
-    taken = asyncio.run(in_turns(sorted(waiting), take, room))
+    taken = asyncio.run(round_robin(sorted(waiting), take, room))
     assert taken == len(order)
     return {name: waiting[name] - left[name] for name in waiting}, order
 
@@ -95,8 +95,8 @@ class Stocked:
 
 def consumer(
     monkeypatch: pytest.MonkeyPatch, stock: dict[TopicPartition, list[str] | Exception], room: Room
-) -> TakingTurns:
-    made, own = TakingTurns(intake=room), Stocked(stock)
+) -> FairConsumer:
+    made, own = FairConsumer(admission=room), Stocked(stock)
     made._closed = True  # it was never started, and has nothing to close
     monkeypatch.setattr(AIOKafkaConsumer, "getmany", lambda _, *p, **options: own(*p, **options))
     monkeypatch.setattr(made, "assignment", lambda: frozenset(stock))

@@ -33,7 +33,7 @@ async def test_waits_for_a_broker_that_is_not_there_yet(monkeypatch: pytest.Monk
             closed += 1
 
     monkeypatch.setattr(kafka, "AIOKafkaClient", Client)
-    await kafka.until_reachable(SETTINGS, pause_s=0)
+    await kafka.until_reachable(SETTINGS.kafka, pause_s=0)
     assert not answers
     assert closed == 3
 
@@ -42,7 +42,7 @@ async def test_a_refused_connection_is_waited_out_and_not_raised() -> None:
     with socket.socket() as taken:  # bound and not listening: every connection is refused
         taken.bind(("127.0.0.1", 0))
         settings = SETTINGS.model_copy(update={"kafka_bootstrap": f"127.0.0.1:{taken.getsockname()[1]}"})
-        waiting = asyncio.create_task(kafka.until_reachable(settings, pause_s=0.01))
+        waiting = asyncio.create_task(kafka.until_reachable(settings.kafka, pause_s=0.01))
         done, _ = await asyncio.wait([waiting], timeout=0.5)
         assert not done
         waiting.cancel()

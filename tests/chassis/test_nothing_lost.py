@@ -20,7 +20,7 @@ async def running(toy: Toy) -> AsyncIterator[Service]:
     try:
         yield service
     finally:
-        service._stop.set()
+        service.stop()
         with suppress(Exception):
             await task
 

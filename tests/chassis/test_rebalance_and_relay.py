@@ -218,5 +218,5 @@ async def test_a_topic_that_is_added_is_read_after_a_restart(toy: Toy) -> None:
                 await producer.stop()
                 while taken.count(toy.topic_out) < 2:  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
-        service._stop.set()
+        service.stop()
         await running

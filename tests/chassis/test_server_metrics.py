@@ -32,7 +32,7 @@ async def run_until_read(toy: Toy, number: int) -> None:
         await toy.published(number)
         await seen(toy, 0)
     finally:
-        service._stop.set()
+        service.stop()
         await running
 
 

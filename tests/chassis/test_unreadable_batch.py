@@ -10,9 +10,9 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 from prometheus_client import REGISTRY
 
-from services.chassis.consumer import fair_consumer as turns
+from services.chassis.consumer import fair_consumer
 from services.chassis.consumer.consumption import Consumption
-from services.chassis.consumer.fair_consumer import AlwaysRoom, TakingTurns
+from services.chassis.consumer.fair_consumer import AdmitAll, FairConsumer
 
 GOOD, BAD, OTHER = TopicPartition("a", 0), TopicPartition("a", 1), TopicPartition("b", 0)
 CODEC, ZSTD = 22, 4  # the byte of a batch that says how it is packed
@@ -23,7 +23,7 @@ class Broker:
     """Gives the consumer ten records of each partition, from where it is, as its fetcher would; BAD's are ``wrong``."""
 
     def __init__(self, wrong: str, *partitions: TopicPartition) -> None:
-        made: Any = TakingTurns(intake=AlwaysRoom())
+        made: Any = FairConsumer(admission=AdmitAll())
         state = SubscriptionState()
         state.assign_from_user(partitions)
         fetcher = Fetcher.__new__(Fetcher)
@@ -96,7 +96,7 @@ async def test_all_others_come_once_and_it_is_held_up_and_told_once(
 async def test_it_is_looked_at_again_and_goes_on_when_it_was_mended(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(turns, "LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr(fair_consumer, "RETRY_S", 0.05)
     broker = Broker("header", GOOD, BAD)
     while BAD not in broker.consumer.unreadable:
         await broker.poll(1)

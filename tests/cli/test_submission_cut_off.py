@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli import submit
-from services.cli.client.addresses import Kafka
 from services.cli.submission import submission
 from services.cli.submission.submission import Progress, Silent, Submission
 from services.cli.terminal.exit import ServerMissing
@@ -55,7 +55,7 @@ def test_when_no_receipt_comes_ingest_itself_is_asked(
         return httpx.Response(ready if request.url.path == "/readyz" else 404)
 
     class Found:
-        kafka = Kafka("nowhere:1")
+        kafka = KafkaAddress("nowhere:1")
 
         def client(self, service: str) -> httpx.Client:
             return httpx.Client(transport=httpx.MockTransport(answer), base_url=f"http://{service}")

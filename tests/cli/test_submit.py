@@ -15,9 +15,10 @@ from deploy.local.addresses import is_free
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.outbox import relay
 from services.chassis.runtime.clock import SystemClock
+from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli import submit
 from services.cli.client import request as asking
-from services.cli.client.addresses import Addresses, Kafka
+from services.cli.client.addresses import Addresses
 from services.cli.quarantine import command as quarantine
 from services.cli.quarantine.choice import Choice
 from services.cli.submission.submission import Outcome, Progress
@@ -41,7 +42,7 @@ async def county(
 ) -> AsyncIterator[tuple[Addresses, str]]:
     """A county of the test's own, with ingest running."""
     name = "test-" + "".join(chr(ord("a") + int(digit, 16)) for digit in uuid.uuid4().hex)
-    kafka = Kafka(servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password)
+    kafka = KafkaAddress(servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password)
     monkeypatch.setattr(SourceRecord, "TOPIC", f"records-{name}")
     monkeypatch.setattr(relay, "POSITIONS", f"positions-{name}")
     monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path / "local"))
@@ -76,7 +77,7 @@ async def county(
                 pass
             await asyncio.sleep(0.05)
     yield Addresses(kafka, {"ingest": url}, "operator", {}), name
-    service._stop.set()
+    service.stop()
     await running
     client = AIOKafkaAdminClient(**kafka.client_options())
     await client.start()
@@ -179,7 +180,7 @@ def test_a_file_of_another_kind_is_not_sent_at_all(
 ) -> None:
     path = tmp_path / "file"
     path.write_bytes(content)
-    nowhere = Addresses(Kafka("127.0.0.1:1"), {}, "", {})
+    nowhere = Addresses(KafkaAddress("127.0.0.1:1"), {}, "", {})
     with pytest.raises(UnreadableFile) as refused:
         submit.submit_file(nowhere, path, "los-angeles", form)
     assert refused.value.problem.code == code
@@ -201,6 +202,6 @@ def test_a_kafka_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path))
     path = tmp_path / "doj.csv"
     path.write_bytes(row())
-    nowhere = Addresses(Kafka("127.0.0.1:1"), {}, "", {})
+    nowhere = Addresses(KafkaAddress("127.0.0.1:1"), {}, "", {})
     with pytest.raises(ServerMissing, match="reliefstream up"):
         submit.submit_file(nowhere, path, "los-angeles", "doj")

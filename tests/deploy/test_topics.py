@@ -10,7 +10,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.kafka import topics as made_topics
 from deploy.kafka.topics import create_topics, topic_map, topics
-from services.cli.client.addresses import Kafka
+from services.chassis.settings.kafka_address import KafkaAddress
 from tests.servers import Servers
 
 
@@ -32,7 +32,9 @@ async def test_a_countys_topic_that_is_there_already_is_unpacked_by_the_broker_t
     monkeypatch.setattr(made_topics, "topic_map", lambda: only)
     county = "test-" + "".join(chr(ord("a") + int(digit, 16)) for digit in uuid.uuid4().hex)
     name = f"source-records-v1-{county}"
-    options = Kafka(servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password).client_options()
+    options = KafkaAddress(
+        servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password
+    ).client_options()
     admin = AIOKafkaAdminClient(**options)
     await admin.start()
     try:

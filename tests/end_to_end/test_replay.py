@@ -157,7 +157,7 @@ def replayed(undisturbed: dict[str, Any], small: Sample) -> Iterator[Product]:
 async def on_topics(product: Product, *topics: str) -> dict[str, list[tuple[str, dict[str, Any]]]]:
     """Key and body of each committed event, in the order of its partition."""
     consumer = AIOKafkaConsumer(
-        **addresses.read(product.layout.root).kafka_client_options(),
+        **addresses.read(product.layout.root).kafka.client_options(),
         isolation_level="read_committed",
         auto_offset_reset="earliest",
     )
@@ -207,7 +207,7 @@ async def test_a_service_started_on_the_old_database_by_mistake_publishes_nothin
     try:
         with pytest.raises(PositionAhead):
             await asyncio.wait_for(
-                Relay("eligibility", database, given.kafka_client_options(), 100).run(), 60
+                Relay("eligibility", database, given.kafka.client_options(), 100).run(), 60
             )
     finally:
         await database.close()

@@ -21,8 +21,8 @@ from reliefstream_contracts.event import cloudevents_headers
 from reliefstream_contracts.relief import ReliefEvent
 from services.chassis.outbox import relay
 from services.chassis.runtime.clock import SystemClock
+from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli import subscription
-from services.cli.client.addresses import Kafka
 from services.cli.terminal.exit import Refused
 from services.notification.app import build
 from services.notification.dismissal import dismissal
@@ -54,11 +54,11 @@ async def example(name: str, *arguments: str, **environment: str) -> AsyncIterat
 
 
 @pytest_asyncio.fixture
-async def kafka(servers: Servers) -> Kafka:
-    return Kafka(servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password)
+async def kafka(servers: Servers) -> KafkaAddress:
+    return KafkaAddress(servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password)
 
 
-async def make_topics(kafka: Kafka, *names: str) -> None:
+async def make_topics(kafka: KafkaAddress, *names: str) -> None:
     client = AIOKafkaAdminClient(**kafka.client_options())
     await client.start()
     there = set(await client.list_topics())
@@ -66,7 +66,7 @@ async def make_topics(kafka: Kafka, *names: str) -> None:
     await client.close()
 
 
-async def send(kafka: Kafka, topic: str, events: Sequence[ReliefEvent | ConvictionDismissed]) -> None:
+async def send(kafka: KafkaAddress, topic: str, events: Sequence[ReliefEvent | ConvictionDismissed]) -> None:
     producer = AIOKafkaProducer(**kafka.client_options())
     await producer.start()
     for event in events:
@@ -79,7 +79,7 @@ async def send(kafka: Kafka, topic: str, events: Sequence[ReliefEvent | Convicti
     await producer.stop()
 
 
-def consumers_environment(kafka: Kafka, topic: str, folder: Path) -> dict[str, str]:
+def consumers_environment(kafka: KafkaAddress, topic: str, folder: Path) -> dict[str, str]:
     environment = {
         "KAFKA_BOOTSTRAP": kafka.bootstrap,
         "TOPIC": topic,
@@ -90,7 +90,7 @@ def consumers_environment(kafka: Kafka, topic: str, folder: Path) -> dict[str, s
     return environment
 
 
-async def test_the_example_consumer_sees_each_dismissal_once(kafka: Kafka, tmp_path: Path) -> None:
+async def test_the_example_consumer_sees_each_dismissal_once(kafka: KafkaAddress, tmp_path: Path) -> None:
     topic = f"dismissals-{uuid.uuid4().hex}"
     await make_topics(kafka, topic)
     one, two = (dismissal(ordered(number), START) for number in (1, 2))
@@ -104,7 +104,7 @@ async def test_the_example_consumer_sees_each_dismissal_once(kafka: Kafka, tmp_p
 
 
 async def test_an_order_reaches_the_example_webhook_signed(
-    kafka: Kafka,
+    kafka: KafkaAddress,
     database_url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,56 +1,54 @@
-"""A consumer whose topics take turns, so that a flood on one holds back no other, and only while there is room."""
+"""An aiokafka consumer that shares each poll fairly among its topics, and polls only what admission control admits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import CorruptRecordException, UnsupportedCodecError
-from faststream.kafka import KafkaBroker
 
 from services.chassis.runtime.telemetry import HELD_UP, log
 
 T = TypeVar("T")
 QUANTUM = 25
-"""Records that a topic gives before the next one has its turn."""
-PATIENCE_MS = 500
-"""How long a poll waits where nothing is. A record ends it at once; FastStream would poll and sleep in short turns."""
+"""Records taken from a topic before the next topic is served."""
+POLL_MS = 500
+"""How long a poll waits where no record is. The first record ends it. FastStream would poll and sleep in turns."""
 UNREADABLE = (UnicodeDecodeError, CorruptRecordException, UnsupportedCodecError)
-"""What the client raises where it cannot unpack a record: a header's name that is no text, a checksum, a packing."""
-LOOK_AGAIN_S = 60.0
+"""What the client raises when it cannot unpack a record: a header name that is no text, a checksum, a codec."""
+RETRY_S = 60.0
 """Until a partition is tried again whose next record could not be unpacked."""
-SHORTLY_MS = 50
+SHORT_POLL_MS = 50
 """How long a poll waits while partitions are read one by one."""
 _NO_PARTITION = TopicPartition("", 0)
 Polled = dict[TopicPartition, list["ConsumerRecord[bytes, bytes]"]]
 
 
-class Intake(Protocol):
-    """Says how much may come in. While there is no room, records wait in Kafka."""
+class AdmissionControl(Protocol):
+    """Says how many records may come in. While it admits none, records wait in Kafka."""
 
     def room(self) -> int:
         """Records that may come in now; 0 or less: none."""
         ...
 
     def taken(self, topic: str, records: int) -> None:
-        """Hears what came in."""
+        """Is told how many records of a topic came in."""
         ...
 
 
-class AlwaysRoom:
-    """The intake of a service whose records come from nobody who could flood another."""
+class AdmitAll:
+    """No admission control: for a service whose records come from no outsider who could flood another."""
 
     def room(self) -> int:
         """More than any batch holds."""
         return 1_000_000
 
     def taken(self, topic: str, records: int) -> None:
-        """Forgets it."""
+        """Does nothing."""
 
 
-async def in_turns(names: Sequence[T], take: Callable[[T, int], Awaitable[int]], room: int) -> int:
-    """Takes up to ``room`` records, QUANTUM of each name in turn, until nobody has more; returns how many.
+async def round_robin(names: Sequence[T], take: Callable[[T, int], Awaitable[int]], room: int) -> int:
+    """Takes up to ``room`` records, QUANTUM of each name in turn, until none has more; returns how many.
 
     ``take`` takes at most so many of a name and returns how many; fewer: it has no more. With room for QUANTUM of
     each, each gets them, however much another has.
@@ -68,22 +66,22 @@ async def in_turns(names: Sequence[T], take: Callable[[T, int], Awaitable[int]],
     return taken
 
 
-class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
-    """``getmany`` of all partitions, by turns; a partition whose next record cannot be unpacked is left out."""
+class FairConsumer(AIOKafkaConsumer):  # type: ignore[misc]
+    """``getmany`` over all partitions, round-robin by topic; skips a partition whose next record cannot be unpacked."""
 
-    def __init__(self, *topics: str, intake: Intake, **options: Any) -> None:
+    def __init__(self, *topics: str, admission: AdmissionControl, **options: Any) -> None:
         super().__init__(*topics, **options)
-        self._intake, self._last_first = intake, ""
+        self._admission, self._last_first = admission, ""
         self._error: Exception | None = None
         self._next: dict[TopicPartition, int] = {}
-        """Behind the last record that was given out, or where somebody sent us."""
+        """The offset after the last record returned, or the one last sought."""
         self.unreadable: dict[TopicPartition, float] = {}
-        """Partitions that wait before a record that cannot be unpacked, and when they are tried again."""
-        self._one_by_one_until, self._turn = 0.0, 0
+        """Partitions held up by a record that cannot be unpacked, and when each is tried again."""
+        self._one_by_one_until, self._first = 0.0, 0
         self._told: dict[TopicPartition, int | None] = {}
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
-        """As the client's; and what could not be unpacked is tried again."""
+        """As aiokafka's; a partition held up by an unreadable record is tried again."""
         super().seek(partition, offset)
         self._next[partition] = offset
         if partition in self.unreadable:
@@ -91,7 +89,7 @@ class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
             self._moves_again(partition)
 
     def pause(self, *partitions: TopicPartition) -> None:
-        """As the client's: from now on it is the caller's to resume."""
+        """As aiokafka's; the caller resumes it, also where it was held up here."""
         super().pause(*partitions)
         for partition in partitions:
             self._moves_again(partition)
@@ -99,44 +97,44 @@ class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
     async def getmany(
         self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
     ) -> Polled:
-        """As the client's, with more patience; nothing, after the timeout, while the intake has no room."""
+        """As aiokafka's, with a longer poll. Returns nothing while admission control admits nothing."""
         if self._error is not None:
             error, self._error = self._error, None
             raise error
         self._try_again(asyncio.get_running_loop().time())
-        room = min(max_records or 500, self._intake.room())
+        room = min(max_records or 500, self._admission.room())
         if room <= 0:
-            # Asks for a partition that nobody has: the group sees that we live, and the records stay where they are.
+            # A poll of a partition that does not exist keeps the group membership alive and fetches nothing.
             await super().getmany(_NO_PARTITION, timeout_ms=timeout_ms)
             return {}
         if timeout_ms:
-            timeout_ms = max(timeout_ms, PATIENCE_MS)
+            timeout_ms = max(timeout_ms, POLL_MS)
         mine = partitions or tuple(self.assignment())
         topics = sorted({partition.topic for partition in mine})
         if len(topics) < 2:
             found = await self._fetched(*partitions, timeout_ms=timeout_ms, max_records=room)
         else:
-            found = await self._by_turns(topics, mine, room)
+            found = await self._fairly(topics, mine, room)
             if not found:
                 found = await self._fetched(
                     *partitions, timeout_ms=timeout_ms, max_records=min(QUANTUM, room)
                 )
         for partition, records in found.items():
-            self._intake.taken(partition.topic, len(records))
+            self._admission.taken(partition.topic, len(records))
         return found
 
     async def _fetched(self, *partitions: TopicPartition, max_records: int, timeout_ms: int = 0) -> Polled:
-        """What the client has in hand. An error costs nothing of what it had in hand beside it.
+        """Records from aiokafka's buffer. An error loses none of the records fetched beside it.
 
-        A batch that it cannot unpack ends the whole call when it has moved on in other partitions already: their
-        records would never come again, and nobody would see it. Nor does it say in which partition it stands: they
-        are read one by one until it is found.
+        aiokafka raises on a batch that it cannot unpack after it has advanced its position in other partitions:
+        their records would be skipped in silence, so each position is set back. The error does not name the
+        partition: they are then read one by one until it is found.
         """
         mine = partitions or tuple(self.assignment())
         if asyncio.get_running_loop().time() < self._one_by_one_until:
             one_by_one = await self._one_by_one(mine, max_records)
             if not one_by_one and timeout_ms:
-                await super().getmany(_NO_PARTITION, timeout_ms=SHORTLY_MS)
+                await super().getmany(_NO_PARTITION, timeout_ms=SHORT_POLL_MS)
             return one_by_one
         try:
             found: Polled = await super().getmany(*partitions, max_records=max_records, timeout_ms=timeout_ms)
@@ -145,14 +143,14 @@ class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
                 super().seek(partition, self._next[partition])
             if not isinstance(error, UNREADABLE):
                 raise
-            self._one_by_one_until = asyncio.get_running_loop().time() + LOOK_AGAIN_S
+            self._one_by_one_until = asyncio.get_running_loop().time() + RETRY_S
             return {}
         for partition, records in found.items():
             self._next[partition] = records[-1].offset + 1
         return found
 
     async def _one_by_one(self, partitions: Sequence[TopicPartition], room: int) -> Polled:
-        """A record at a time, so that the one that cannot be unpacked is the next of the partition that was asked."""
+        """One record at a time, so that an error belongs to the partition that was polled."""
         found: Polled = {}
         getmany = super().getmany
 
@@ -171,9 +169,9 @@ class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
             return most
 
         order = sorted(partitions)
-        self._turn = (self._turn + 1) % max(1, len(order))
+        self._first = (self._first + 1) % max(1, len(order))
         try:
-            await in_turns(order[self._turn :] + order[: self._turn], take, room)
+            await round_robin(order[self._first :] + order[: self._first], take, room)
         except Exception as error:
             if not found:
                 raise
@@ -183,7 +181,7 @@ class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
     def _hold_up(self, partition: TopicPartition, error: Exception) -> None:
         super().pause(partition)
         now, offset = asyncio.get_running_loop().time(), self._next.get(partition)
-        self.unreadable[partition], self._one_by_one_until = now + LOOK_AGAIN_S, 0.0
+        self.unreadable[partition], self._one_by_one_until = now + RETRY_S, 0.0
         HELD_UP.labels(partition.topic, str(partition.partition)).set(1)
         if partition not in self._told or self._told[partition] != offset:
             self._told[partition] = offset
@@ -196,13 +194,13 @@ class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
             )
 
     def _try_again(self, now: float) -> None:
-        """Once a minute; a minute without the error and without a record: there is nothing any more to hold it up."""
+        """Retries each held-up partition once a minute; without another error it is held up no more."""
         for partition in [p for p in self.unreadable if p not in self.assignment()]:
             self._moves_again(partition)
         for partition in [p for p, at in self.unreadable.items() if at <= now]:
             if partition in self.paused():
                 super().resume(partition)
-                self.unreadable[partition] = self._one_by_one_until = now + LOOK_AGAIN_S
+                self.unreadable[partition] = self._one_by_one_until = now + RETRY_S
             else:
                 self._moves_again(partition)
 
@@ -210,7 +208,7 @@ class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
         if self.unreadable.pop(partition, None) is not None:
             HELD_UP.labels(partition.topic, str(partition.partition)).set(0)
 
-    async def _by_turns(self, topics: list[str], mine: Sequence[TopicPartition], room: int) -> Polled:
+    async def _fairly(self, topics: list[str], mine: Sequence[TopicPartition], room: int) -> Polled:
         after = [topic for topic in topics if topic > self._last_first]
         order = after + topics[: len(topics) - len(after)]
         self._last_first = order[0]
@@ -224,23 +222,15 @@ class TakingTurns(AIOKafkaConsumer):  # type: ignore[misc]
             return sum(map(len, got.values()))
 
         try:
-            await in_turns(order, take, room)
+            await round_robin(order, take, room)
         except Exception as error:
             if not found:
                 raise
-            # The client's position is behind what was taken already: it must be returned, and the error next time.
+            # aiokafka has moved past the records in hand: return them now, and raise at the next call.
             self._error = error
         return found
 
 
 def unreadable_of(client: AIOKafkaConsumer | None) -> Collection[TopicPartition]:
-    """The partitions of a client that wait before a record that cannot be unpacked."""
-    return client.unreadable.keys() if isinstance(client, TakingTurns) else ()
-
-
-def take_turns(broker: KafkaBroker, intake: Intake) -> None:
-    """Has a connected, not yet started broker make such consumers; FastStream has no option for it."""
-    made = broker.config.broker_config.builder
-    if not isinstance(made, partial):
-        raise TypeError("FastStream makes its consumers in another way than the one known here")
-    broker.config.broker_config.builder = partial(TakingTurns, intake=intake, **made.keywords)
+    """The partitions of a client that are held up by a record that cannot be unpacked."""
+    return client.unreadable.keys() if isinstance(client, FairConsumer) else ()

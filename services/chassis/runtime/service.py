@@ -5,15 +5,9 @@ import gc
 import signal
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
-from hashlib import sha256
 from typing import Any
 
 import uvicorn
-from aiokafka import ConsumerRecord
-from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from faststream import AckPolicy
-from faststream.kafka import KafkaMessage
-from faststream.kafka.message import FAKE_CONSUMER
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -22,30 +16,19 @@ from starlette.routing import BaseRoute, Route
 from services.chassis.consumer import dead_letter_endpoints
 from services.chassis.consumer.consumption import Consumption, Recreated
 from services.chassis.consumer.dead_letters import decode, event_types
-from services.chassis.consumer.fair_consumer import AlwaysRoom, Intake, take_turns
+from services.chassis.consumer.fair_consumer import AdmissionControl, AdmitAll
+from services.chassis.consumer.subscriber import broker, subscribe, use_fair_consumers
 from services.chassis.http import edge as http
 from services.chassis.outbox.relay import Relay
 from services.chassis.runtime import memory
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.database import Database, transient
-from services.chassis.runtime.kafka import broker, client_options, until_reachable
+from services.chassis.runtime.kafka import until_reachable
 from services.chassis.runtime.server_metrics import Watching
 from services.chassis.runtime.telemetry import defect, log
+from services.chassis.runtime.watchdog import watch_progress
 from services.chassis.runtime.work import E, Handler, Job, RawHandler, Received, Work
 from services.chassis.settings.service_settings import ServiceSettings
-
-Records = tuple["ConsumerRecord[bytes, bytes]", ...]
-
-
-async def _as_it_came(records: Records) -> KafkaMessage:
-    """FastStream's own parser decodes each header and loses the batch on one that is not UTF-8."""
-    return KafkaMessage(
-        raw_message=records, body=b"", correlation_id="", message_id="", consumer=FAKE_CONSUMER
-    )
-
-
-async def _undecoded(message: KafkaMessage) -> Any:
-    return message.raw_message
 
 
 class Service:
@@ -57,19 +40,19 @@ class Service:
         self._broker = broker(settings)
         self._watching = Watching(
             self.database,
-            client_options(settings),
+            settings.kafka.client_options(),
             settings.watched,
             lambda: self._relay.holding,
             settings.watch_seconds,
         )
-        self._relay = Relay(name, self.database, client_options(settings), settings.outbox_limit)
+        self._relay = Relay(name, self.database, settings.kafka.client_options(), settings.outbox_limit)
         self._consumptions: list[Consumption] = []
         self.inputs: list[tuple[Consumption, tuple[str, ...]]] = []
         """Each consumer and its topics, for whoever takes them through without a group."""
         self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._routes: list[BaseRoute] = []
         self._pending: dict[str, str] = {}
-        self._intake: Intake = AlwaysRoom()
+        self._admission: AdmissionControl = AdmitAll()
         self._stop = asyncio.Event()
         self._failure: Exception | None = None
         self._ready = False
@@ -85,9 +68,9 @@ class Service:
 
         self.consume_raw(topics, decoded)
 
-    def take_in(self, intake: Intake) -> None:
-        """Takes records only while this has room for them."""
-        self._intake = intake
+    def admit_by(self, admission: AdmissionControl) -> None:
+        """Consumes records only as far as this admits them."""
+        self._admission = admission
 
     def consume_raw(
         self,
@@ -99,8 +82,7 @@ class Service:
     ) -> None:
         """Takes records as they come, in batches. ``name`` keeps the positions where topics come and go.
 
-        ``fetch_bytes``: how much of one partition waits in memory at most, or one batch of the broker's if that
-        is larger.
+        ``fetch_bytes``: as in ``subscribe``.
         """
         name = f"{self.name}.{name or topics[0]}"
         consumption = Consumption(
@@ -111,34 +93,7 @@ class Service:
             self._fail,
             dead_letter_limit=self._settings.dead_letter_limit,
         )
-        subscriber = self._broker.subscriber(
-            *topics,
-            batch=True,
-            group_id=name,
-            # With the topics in it: Kafka gives a member that it knows its old partitions, whatever it asks for now.
-            group_instance_id=f"{name}.{self._settings.instance}.{_digest(topics)}",
-            auto_offset_reset="earliest",
-            ack_policy=AckPolicy.MANUAL,
-            isolation_level="read_committed",
-            partition_assignment_strategy=(RangePartitionAssignor,),
-            batch_timeout_ms=self._settings.batch_timeout_ms,
-            max_records=self._settings.batch_max_records,
-            max_partition_fetch_bytes=fetch_bytes,
-            fetch_max_wait_ms=100,
-            session_timeout_ms=int(self._settings.session_seconds * 1000),
-            heartbeat_interval_ms=int(self._settings.session_seconds * 200),
-            listener=consumption,
-            no_reply=True,
-        )
-        consumption.client = lambda: subscriber.consumer
-
-        async def take(records: Records) -> None:
-            try:
-                await consumption.consume(records)
-            except Exception as error:
-                self._fail(error)
-
-        subscriber(take, parser=_as_it_came, decoder=_undecoded)
+        subscribe(self._broker, topics, consumption, self._settings, self._fail, fetch_bytes=fetch_bytes)
         self._consumptions.append(consumption)
         self.inputs.append((consumption, tuple(topics)))
 
@@ -188,6 +143,15 @@ class Service:
 
     # --- life
 
+    @property
+    def ready(self) -> bool:
+        """Whether it consumes and serves: after its start, before its stop."""
+        return self._ready
+
+    def stop(self) -> None:
+        """Ends ``run`` as SIGTERM does: what is at work is finished. Returns at once."""
+        self._stop.set()
+
     async def run(self) -> None:
         """Until SIGTERM or SIGINT, or until something cannot go on (then raises)."""
         loop = asyncio.get_running_loop()
@@ -203,14 +167,16 @@ class Service:
             log().info("stopped")
             return
         await self._broker.connect()
-        take_turns(self._broker, self._intake)
+        use_fair_consumers(self._broker, self._admission)
         await self._broker.start()
         gc.freeze()  # what is loaded by now stays; collections skip it
         gc.set_threshold(
             100_000, 20, 100
         )  # rare, as a batch makes many objects; 500,000 kept 150 MB of cycles
         relay = asyncio.create_task(self._relay.run())
-        watch = asyncio.create_task(self._watch())
+        watch = asyncio.create_task(
+            watch_progress(self._consumptions, self._admission, self._settings.stall_seconds)
+        )
         self._loops += [self._watching.postgres, self._watching.kafka, memory.given_back]
         loops = [asyncio.create_task(task()) for task in self._loops]
         self._ready = True
@@ -245,7 +211,7 @@ class Service:
 
         async def reached() -> None:
             await self.database.open()
-            await until_reachable(self._settings)
+            await until_reachable(self._settings.kafka)
 
         waiting = asyncio.create_task(reached())
         await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -264,23 +230,6 @@ class Service:
         log().critical("consumer stopped", defect=defect(error), **known)
         self._failure = self._failure or error
         self._stop.set()
-
-    async def _watch(self) -> None:
-        """Ends the process when records wait and nothing moves: a client stuck after a broker's restart."""
-        moved = asyncio.get_running_loop().time()
-        before: dict[Any, int] = {}
-        while True:
-            await asyncio.sleep(0.2)
-            waiting = False
-            held: dict[Any, int] = {}
-            for consumption in self._consumptions:
-                waiting = await consumption.report() or waiting
-                held |= {(consumption.name, p): o for p, o in consumption.held.items()}
-            now = asyncio.get_running_loop().time()
-            if not waiting or held != before or self._intake.room() <= 0:
-                moved, before = now, held
-            if now - moved > self._settings.stall_seconds:
-                raise RuntimeError("records wait and none was consumed: the process ends, to start afresh")
 
     def _http_server(self) -> uvicorn.Server:
         app = Starlette(
@@ -329,10 +278,6 @@ class Service:
         held_up = sorted(f"{p.topic}/{p.partition}" for one in self._consumptions for p in one.waiting)
         status = {"outbox": outbox, "dead_letters": dead, "held_up": held_up, "pending": pending}
         return JSONResponse({"service": self.name, **status})
-
-
-def _digest(topics: Sequence[str]) -> str:
-    return sha256("\n".join(sorted(topics)).encode()).hexdigest()[:8]
 
 
 def _no_signals() -> Any:

@@ -5,6 +5,8 @@ from datetime import date
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.chassis.settings.kafka_address import KafkaAddress
+
 
 class ServiceSettings(BaseSettings):
     """From the environment, ``RELIEFSTREAM_`` before each name in capitals."""
@@ -42,3 +44,10 @@ class ServiceSettings(BaseSettings):
     """Silence after which Kafka gives the partitions of a replica to the others."""
     stall_seconds: float = Field(default=90.0, gt=0)
     """A consumer that has records waiting and makes no progress for so long ends the process."""
+
+    @property
+    def kafka(self) -> KafkaAddress:
+        """Kafka and this service's user there; a name or a password alone counts as none."""
+        if not (self.kafka_username and self.kafka_password):
+            return KafkaAddress(self.kafka_bootstrap)
+        return KafkaAddress(self.kafka_bootstrap, self.kafka_username, self.kafka_password.get_secret_value())

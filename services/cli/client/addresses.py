@@ -11,31 +11,11 @@ import httpx
 
 from deploy.local import addresses as local
 from deploy.local.servers.requirements import ServerMissingError
+from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli.servers import local_root
 from services.cli.terminal.exit import ServerMissing, WrongUsage
 
 SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
-
-
-@dataclass(frozen=True)
-class Kafka:
-    """How to reach Kafka; no user where it asks for none."""
-
-    bootstrap: str
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-
-    def client_options(self) -> dict[str, Any]:
-        """Keyword arguments of any aiokafka client."""
-        options: dict[str, Any] = {"bootstrap_servers": self.bootstrap.split(",")}
-        if self.username:
-            options |= {
-                "security_protocol": "SASL_PLAINTEXT",
-                "sasl_mechanism": "PLAIN",
-                "sasl_plain_username": self.username,
-                "sasl_plain_password": self.password,
-            }
-        return options
 
 
 class ServiceClient(httpx.Client):
@@ -53,7 +33,7 @@ class ServiceClient(httpx.Client):
 class Addresses:
     """Every server that a command may need."""
 
-    kafka: Kafka
+    kafka: KafkaAddress
     urls: Mapping[str, str]
     operator_token: str = field(repr=False)
     county_tokens: Mapping[str, str] = field(repr=False)
@@ -85,12 +65,11 @@ def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | Non
             found = local.read(local_folder or local_root())
         except ServerMissingError as missing:
             raise ServerMissing(str(missing)) from None
-        kafka = Kafka(found.kafka_bootstrap, found.kafka_username, found.kafka_password)
-        return Addresses(kafka, found.http, found.operator_token, found.county_tokens)
+        return Addresses(found.kafka, found.http, found.operator_token, found.county_tokens)
     tokens = env.get("RELIEFSTREAM_COUNTY_TOKENS_FILE")
     urls = {name: env.get(f"RELIEFSTREAM_{name.upper()}_URL", "").rstrip("/") for name in SERVICES}
     return Addresses(
-        Kafka(
+        KafkaAddress(
             env["RELIEFSTREAM_KAFKA_BOOTSTRAP"],
             env.get("RELIEFSTREAM_KAFKA_USERNAME"),
             env.get("RELIEFSTREAM_KAFKA_PASSWORD"),

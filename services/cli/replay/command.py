@@ -25,7 +25,6 @@ from services.chassis.rebuild.rebuildable import CannotReplay, SwitchedAlready
 from services.chassis.rebuild.switch import stopped_and_published, take_over
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.kafka import client_options
 from services.chassis.runtime.migrate import MigrationFailed, migrate
 from services.chassis.runtime.telemetry import configure_logging
 from services.cli.replay.installation import Target, here, make_database, target
@@ -139,7 +138,7 @@ def _run(found: Target, work: Callable[[Rebuilding], Awaitable[T]]) -> T:
         for url in (found.old, found.into):
             await (await asyncpg.connect(url, timeout=10)).close()
         rebuilding = Rebuilding(
-            replay, Database(found.old, found.service, clock), client_options(found.settings), say
+            replay, Database(found.old, found.service, clock), found.settings.kafka.client_options(), say
         )
         try:
             await rebuilding.open()

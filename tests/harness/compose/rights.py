@@ -7,7 +7,8 @@ import httpx
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import TopicAuthorizationFailedError
 
-from services.cli.client.addresses import Kafka, addresses
+from services.chassis.settings.kafka_address import KafkaAddress
+from services.cli.client.addresses import addresses
 from tests.harness.compose.engine import SECRETS, SERVICES, Stack
 
 COUNTIES = ("los-angeles", "sacramento")
@@ -66,7 +67,7 @@ async def _own_topic_only(bootstrap: str) -> None:
     for county in COUNTIES:
         other = next(each for each in COUNTIES if each != county)
         user = f"county-{county}"
-        options = Kafka(bootstrap, user, (SECRETS / f"kafka-{user}").read_text()).client_options()
+        options = KafkaAddress(bootstrap, user, (SECRETS / f"kafka-{user}").read_text()).client_options()
         async with AIOKafkaProducer(**options) as producer:
             await producer.partitions_for(f"source-records-v1-{county}")
             try:

@@ -23,7 +23,8 @@ from aiokafka import AIOKafkaConsumer
 from deploy.demo import figures
 from deploy.demo.command import COUNTY, SEED, enter_standing_order
 from deploy.demo.steps import holdings
-from services.cli.client.addresses import Addresses, Kafka, addresses
+from services.chassis.settings.kafka_address import KafkaAddress
+from services.cli.client.addresses import Addresses, addresses
 from services.cli.settle import settled
 from tests.harness.compose.engine import (
     REPOSITORY,
@@ -154,7 +155,7 @@ def figures_agree(stack: Stack, folder: Path) -> str:
 async def _distinct_dismissals(found: Addresses, wanted: int, seconds: float = 60) -> int:
     """How many events an integrator reads on dismissals-v1, with its own name and password; each once."""
     password = (SECRETS / "kafka-integrator").read_text()
-    options = Kafka(found.kafka.bootstrap, "integrator", password).client_options()
+    options = KafkaAddress(found.kafka.bootstrap, "integrator", password).client_options()
     consumer = AIOKafkaConsumer(
         "dismissals-v1", **options, group_id=f"integrator-{time.time_ns()}", auto_offset_reset="earliest",
         isolation_level="read_committed", enable_auto_commit=False,

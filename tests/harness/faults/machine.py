@@ -63,7 +63,7 @@ class Template:
                 raise ServerMissingError(f"Postgres and Kafka did not both answer:\n{said}") from None
             secrets = {name: password(self.layout.secrets, f"postgres-{name}") for name in SERVICES}
             await postgres.create_databases(self.given.postgres_admin_dsn, secrets)
-            await create_topics(self.given.kafka_client_options(), self.plan.counties)
+            await create_topics(self.given.kafka.client_options(), self.plan.counties)
             for service, url in self.given.database_urls.items():
                 await asyncio.to_thread(migrate, service, url)
         finally:

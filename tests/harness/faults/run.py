@@ -92,7 +92,7 @@ async def _under_faults(machine: Machine, records: tuple[Sent, ...], outcome: Ou
         done = await inflict(fault, machine)
         (outcome.injected if done else outcome.refused)[fault.kind] += 1
 
-    options = {**machine.given.kafka_client_options(), "bootstrap_servers": machine.county_bootstrap()}
+    options = {**machine.given.kafka.client_options(), "bootstrap_servers": machine.county_bootstrap()}
     window = WINDOW_S if outcome.faults else 1.0
     async with asyncio.timeout(120):
         await asyncio.gather(send(options, records, window), *(one(fault) for fault in outcome.faults))
