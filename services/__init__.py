@@ -1,0 +1,14 @@
+"""The services of reliefstream, and where the files of the counties lie that they serve. Standard library only."""
+
+from pathlib import Path
+
+SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
+"""In the order of the flow; each is a package of this one, and the name of its database and of its Postgres role."""
+
+COUNTIES = Path(__file__).resolve().parents[1] / "deploy" / "counties"
+"""A folder for each county, with its ``county.yaml``, as a clone and the image have it."""
+
+
+def county_files(folder: Path) -> list[Path]:
+    """The ``county.yaml`` of each county that has a folder in this one, in order of the county's name."""
+    return sorted(folder.glob("*/county.yaml"))

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from deploy.local.layout import REPOSITORY
 from deploy.local.passwords import county_tokens, integrator_tokens, password, write_private
+from services import COUNTIES, SERVICES, county_files
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDER = REPOSITORY / ".local" / "compose"
-SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
 MADE_AS_THEY_ARE = (
     "kafka-admin",
     "postgres-superuser",
@@ -93,7 +93,7 @@ def cli_environment(folder: Path) -> str:
 
 def main() -> None:
     """Writes the secrets of every county in deploy/counties."""
-    counties = sorted(path.parent.name for path in (REPOSITORY / "deploy" / "counties").glob("*/county.yaml"))
+    counties = [path.parent.name for path in county_files(COUNTIES)]
     make(FOLDER, counties)
     sys.stdout.write(f"{FOLDER}: passwords and tokens for {', '.join(counties)}\n")
 

@@ -11,11 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from deploy.local.addresses import Addresses
 from deploy.local.layout import Layout
-
-SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
-REPOSITORY = Path(__file__).resolve().parents[2]
-COUNTIES = REPOSITORY / "deploy" / "counties"
-PREFIX = "RELIEFSTREAM_"
+from services import COUNTIES, SERVICES, county_files
+from services.chassis.settings.service_settings import PREFIX
 
 
 class Plan(BaseModel):
@@ -48,8 +45,8 @@ def reliefstream_plan(layout: Layout, as_of: date | None, policy: dict[str, str]
 
 
 def counties(folder: Path = COUNTIES) -> tuple[str, ...]:
-    """The counties that have a folder in `folder`, in order of name."""
-    return tuple(sorted(each.name for each in folder.glob("*") if each.is_dir() and each.name[0] not in "._"))
+    """The counties that have a folder in `folder` with a county.yaml, in order of name."""
+    return tuple(path.parent.name for path in county_files(folder))
 
 
 def base_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from deploy.local.plan import COUNTIES, counties
+from deploy.local.plan import counties
+from services import COUNTIES
 from services.chassis.settings.located_yaml import at, read_yaml, shown_key
 from services.cli.terminal.exit import Refused, WrongUsage
 from services.eligibility.explain.unknown_sections import doubtful_sections

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from cyclopts import Parameter
 
-from deploy.local.plan import COUNTIES
 from reliefstream_contracts.histories import HistoryChanged
+from services import COUNTIES
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.settings.located_yaml import WrongFile
 from services.cli.terminal.exit import WrongUsage

@@ -6,23 +6,25 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from deploy.kafka.access import grant
 from deploy.kafka.topics import create_topics
-from deploy.local.plan import COUNTIES, counties
+from deploy.local.plan import counties
 from deploy.local.servers.postgres import create_databases
 from deploy.local.servers.requirements import ServerMissingError
+from services import COUNTIES
 from services.chassis.runtime.migrate import MigrationFailed, migrate
 from services.chassis.settings.kafka_address import KafkaAddress
+from services.chassis.settings.service_settings import PREFIX, WrongSettings, read_settings
 from services.cli.terminal.exit import ServerMissing
 
 
 class PrepareSettings(BaseSettings):
     """From the environment, ``RELIEFSTREAM_`` before each name in capitals, or files in the secrets' folder."""
 
-    model_config = SettingsConfigDict(env_prefix="RELIEFSTREAM_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     kafka_bootstrap: str
     kafka_username: str | None = None
@@ -43,11 +45,8 @@ def prepare() -> None:
     a file of that name in RELIEFSTREAM_SECRETS_DIR instead.
     """
     try:
-        settings = PrepareSettings(_secrets_dir=os.environ.get("RELIEFSTREAM_SECRETS_DIR"))
-    except ValidationError as error:
-        wrong = ", ".join(
-            "RELIEFSTREAM_" + str(e["loc"][0]).upper() for e in error.errors(include_input=False)
-        )
+        settings = read_settings(PrepareSettings, os.environ)
+    except WrongSettings as wrong:
         raise ServerMissing(f"Set {wrong}, or use: reliefstream up") from None
     urls = {name: url.get_secret_value() for name, url in settings.database_urls.items()}
     if settings.postgres_admin_url:

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import uvloop
 from cyclopts import Parameter
-from pydantic import ValidationError
 
+from services import SERVICES
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.telemetry import configure_logging, defect, log
-from services.cli.client.addresses import SERVICES
+from services.chassis.settings.service_settings import WrongSettings, read_settings
 from services.cli.terminal.exit import WrongUsage
 
 
@@ -24,11 +24,8 @@ def run(service: Annotated[str, Parameter(help=", ".join(SERVICES))]) -> None:
         raise WrongUsage(f"No service {service!r}: choose one of {', '.join(SERVICES)}")
     app = importlib.import_module(f"services.{service}.app")
     try:
-        settings = app.Settings(_secrets_dir=os.environ.get("RELIEFSTREAM_SECRETS_DIR"))
-    except ValidationError as error:
-        wrong = ", ".join(
-            "RELIEFSTREAM_" + str(e["loc"][0]).upper() for e in error.errors(include_input=False)
-        )
+        settings = read_settings(app.Settings, os.environ)
+    except WrongSettings as wrong:
         raise WrongUsage(f"{service}: missing or wrong in the environment: {wrong}") from None
     configure_logging(service, settings.instance, settings.log_level)
 

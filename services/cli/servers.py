@@ -13,8 +13,8 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.layout import Layout
-from deploy.local.plan import REPOSITORY, reliefstream_plan
+from deploy.local.layout import REPOSITORY, Layout
+from deploy.local.plan import reliefstream_plan
 from deploy.local.servers.requirements import ServerMissingError
 from deploy.local.supervision import control
 from deploy.local.supervision.control import OtherPlanError, ProcessStatus

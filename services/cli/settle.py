@@ -19,7 +19,8 @@ from aiokafka.errors import KafkaError
 from rich.console import Console
 
 from deploy.kafka.topics import topic_map
-from services.cli.client.addresses import SERVICES, Addresses, addresses
+from services import SERVICES
+from services.cli.client.addresses import Addresses, addresses
 from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
 
 Ends = dict[TopicPartition, int]

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from deploy.local.plan import COUNTIES
 from reliefstream_contracts.identifiers import CountyName, derived
+from services import COUNTIES
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.client.known_county import OneCounty
 from services.cli.servers import local_root

@@ -1,7 +1,6 @@
 """What the operator reads: one subject's determinations, the export restated for a date, the histories behind it."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import date
 
 from starlette.requests import Request
@@ -12,13 +11,12 @@ from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
 from services.chassis.http.edge import operator_only, problem
 from services.chassis.runtime.telemetry import defect, log
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.work import Transaction
 from services.eligibility import store
 from services.eligibility.rules import RuleBook
 from services.eligibility.store import Subject
 
 PAGE = 500
-Transaction = Callable[[], AbstractAsyncContextManager[Work]]
 
 
 def routes(

@@ -7,8 +7,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from services.chassis.http.edge import operator_only
+from services.chassis.runtime.work import Transaction
 from services.notification import dismissal_store
-from services.notification.webhooks.deliveries import Transaction
 
 EXPORT_PAGE = 1000
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from pydantic import Field
 
+from services import COUNTIES
 from services.chassis.settings.service_settings import ServiceSettings
-
-COUNTIES = Path(__file__).parents[2] / "deploy" / "counties"
 
 
 class NotificationSettings(ServiceSettings):

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
+from services import COUNTIES
 from services.chassis.settings.service_settings import ServiceSettings
-
-COUNTIES = Path(__file__).parents[2] / "deploy" / "counties"
 
 
 class ReliefSettings(ServiceSettings):

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
+from services import SERVICES
 from services.chassis.consumer.consumer_lag import Unread
-from services.cli.client.addresses import SERVICES
 from services.cli.status.command import status
 from services.cli.status.figures import buckets, per_second, quantile, scrape
 from services.cli.status.scrape import Look

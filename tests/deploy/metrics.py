@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 from prometheus_client.metrics import MetricWrapperBase
 
 import services
-from deploy.local.plan import SERVICES
+from services import SERVICES
 from services.chassis.runtime.histogram import Durations
 
 PROMETHEUS_OWN = frozenset({"job", "instance", "le"})

@@ -10,7 +10,7 @@ import yaml
 from prometheus_client import REGISTRY
 
 import services
-from deploy.local.plan import SERVICES
+from services import SERVICES
 
 MONITORING = Path(__file__).resolve().parents[2] / "deploy" / "monitoring"
 DASHBOARD = json.loads((MONITORING / "grafana" / "reliefstream.json").read_text())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services import COUNTIES
 from services.chassis.settings.located_yaml import WrongFile
 from services.eligibility.files.county_files import read_counties, read_county
 from services.eligibility.files.policy_files import (
@@ -96,7 +97,7 @@ def test_every_policy_that_ships_is_read() -> None:
 
 
 def test_los_angeles_has_its_policies_by_date() -> None:
-    county = read_counties(REPOSITORY / "deploy" / "counties")[LOS_ANGELES.name]
+    county = read_counties(COUNTIES)[LOS_ANGELES.name]
 
     assert county.county == LOS_ANGELES
     assert county.policy_on(date(2019, 1, 1)) == "los-angeles-2020"

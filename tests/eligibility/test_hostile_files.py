@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.plan import COUNTIES
+from services import COUNTIES
 from services.chassis.settings.located_yaml import DEPTH_LIMIT, SIZE_LIMIT, WrongFile, read_yaml
 from services.cli.main import run
 from services.eligibility.files.county_files import read_county

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.local.plan import COUNTIES
+from services import COUNTIES
 from services.cli.terminal.exit import WrongUsage
 from services.evaluation.county import offline_county
 

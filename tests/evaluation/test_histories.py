@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from deploy.local.plan import COUNTIES
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.receipts import Problem
 from reliefstream_contracts.records import SourceRecord
+from services import COUNTIES
 from services.cli.evaluate import evaluate
 from services.cli.sample import sample
 from services.cli.terminal.exit import Broken

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from services import COUNTIES
 from services.relief.counties import counties
-from services.relief.settings import COUNTIES
 
 
 def test_los_angeles_orders_under_a_standing_order() -> None:

@@ -1,7 +1,6 @@
 """The operator's way to work with dead letters: look at them, process them after a fix, discard them with a reason."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -13,9 +12,7 @@ from services.chassis.consumer.dead_letter_filter import WrongFilter, is_number,
 from services.chassis.http.edge import operator_only, problem
 from services.chassis.http.plain_text import is_plain
 from services.chassis.runtime.telemetry import defect
-from services.chassis.runtime.work import RawHandler, Unprocessable, Work
-
-Transaction = Callable[[], AbstractAsyncContextManager[Work]]
+from services.chassis.runtime.work import RawHandler, Transaction, Unprocessable, Work
 
 
 def routes(transaction: Transaction, handlers: Mapping[str, RawHandler], token: str) -> list[BaseRoute]:

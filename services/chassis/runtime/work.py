@@ -1,6 +1,7 @@
 """What a handler gets: records or events, and one transaction to work in."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
@@ -71,3 +72,5 @@ class Unprocessable(Exception):
 Handler = Callable[[Sequence[Delivery[E]], Work], Awaitable[None]]
 RawHandler = Callable[[Sequence[Received], Work], Awaitable[None]]
 Job = Callable[[Work], Awaitable[bool]]
+Transaction = Callable[[], AbstractAsyncContextManager[Work]]
+"""Opens a transaction of a service's database; it commits where its block ends without an error."""

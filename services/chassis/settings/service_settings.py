@@ -1,17 +1,46 @@
 """Settings that every service has; built once, by the command that runs the service."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import TypeVar
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
 
+from services import SERVICES
 from services.chassis.settings.kafka_address import KafkaAddress
+
+PREFIX = "RELIEFSTREAM_"
+S = TypeVar("S", bound=BaseSettings)
+
+
+class WrongSettings(ValueError):
+    """Settings are missing or wrong; the text names each and says why, without its value."""
+
+
+def read_settings(kind: type[S], environ: Mapping[str, str]) -> S:
+    """Settings from the environment, or from files of their names in RELIEFSTREAM_SECRETS_DIR.
+
+    Raises WrongSettings.
+    """
+    try:
+        return kind(_secrets_dir=environ.get(f"{PREFIX}SECRETS_DIR"))
+    except ValidationError as error:
+        raise WrongSettings(", ".join(_wrong(error))) from None
+    except SettingsError as error:  # says which field, and nothing of its value
+        raise WrongSettings(f"{str(error).partition(' from source')[0]}: JSON is expected") from None
+
+
+def _wrong(error: ValidationError) -> Iterator[str]:
+    for one in error.errors(include_input=False, include_url=False, include_context=False):
+        yield f"{PREFIX}{str(one['loc'][0]).upper()} ({one['msg'][:1].lower()}{one['msg'][1:]})"
 
 
 class ServiceSettings(BaseSettings):
     """From the environment, ``RELIEFSTREAM_`` before each name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="RELIEFSTREAM_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     kafka_bootstrap: str
     """host:port, several with commas."""
@@ -36,7 +65,7 @@ class ServiceSettings(BaseSettings):
     """Events waiting in the outbox above which consuming pauses."""
     dead_letter_limit: int = Field(default=100, ge=0)
     """Open dead letters of one consumer above which a partition waits instead of burying one more."""
-    watched: tuple[str, ...] = ("ingest", "reconciliation", "eligibility", "relief", "notification")
+    watched: tuple[str, ...] = SERVICES
     """Services whose readers this one looks at from outside, so that one that is down is seen by the others."""
     watch_seconds: float = Field(default=15.0, gt=0)
     """Between two looks at the servers and at what waits."""

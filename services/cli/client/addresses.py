@@ -11,11 +11,10 @@ import httpx
 
 from deploy.local import addresses as local
 from deploy.local.servers.requirements import ServerMissingError
+from services import SERVICES
 from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli.servers import local_root
 from services.cli.terminal.exit import ServerMissing, WrongUsage
-
-SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
 
 
 class ServiceClient(httpx.Client):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from services.cli.client.addresses import SERVICES
+from services import SERVICES
 from services.cli.client.known_county import KnownCounty
 from services.cli.client.request import ask
 from services.cli.terminal.exit import WrongUsage

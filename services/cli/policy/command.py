@@ -6,8 +6,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.markdown import Markdown
 
-from deploy.local.plan import COUNTIES
 from reliefstream_contracts.identifiers import CountyName
+from services import COUNTIES
 from services.chassis.settings.located_yaml import WrongFile
 from services.cli.policy.compare import compare
 from services.cli.readings import readings

@@ -7,8 +7,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from deploy.local.plan import COUNTIES
 from reliefstream_contracts.identifiers import CountyName
+from services import COUNTIES
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.settings.located_yaml import WrongFile, read_yaml
 from services.cli.client.known_county import OneCounty

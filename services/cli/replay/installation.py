@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from deploy.local import addresses as local
 from deploy.local.layout import Layout
@@ -21,8 +21,8 @@ from deploy.local.plan import Plan, service_environment
 from deploy.local.servers import postgres
 from deploy.local.servers.requirements import ServerMissingError
 from deploy.local.supervision import control
-from services.chassis.settings.service_settings import ServiceSettings
-from services.cli.client.addresses import SERVICES
+from services import SERVICES
+from services.chassis.settings.service_settings import ServiceSettings, WrongSettings, read_settings
 from services.cli.terminal.exit import ServerMissing, WrongUsage
 
 NO_REPLAY = {
@@ -75,11 +75,8 @@ def target(service: str, into: str | None, local_root: Path, environ: Mapping[st
         if into is None:
             raise WrongUsage("Name the new database: --into postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE")
         try:
-            settings = settings_type(_secrets_dir=environ.get("RELIEFSTREAM_SECRETS_DIR"))
-        except ValidationError as error:
-            wrong = ", ".join(
-                "RELIEFSTREAM_" + str(e["loc"][0]).upper() for e in error.errors(include_input=False)
-            )
+            settings = read_settings(settings_type, environ)
+        except WrongSettings as wrong:
             raise WrongUsage(f"{service}: missing or wrong in the environment: {wrong}") from None
         found = Target(service, settings, into, None)
     else:

@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 from aiokafka.errors import KafkaError
 
+from services import SERVICES
 from services.chassis.consumer.consumer_lag import Clients, Unread, clients, groups, unread
-from services.cli.client.addresses import SERVICES, Addresses
+from services.cli.client.addresses import Addresses
 from services.cli.status.figures import Scrape, scrape
 
 PATIENCE_S = 5.0

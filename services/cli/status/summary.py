@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.cli.client.addresses import SERVICES
+from services import SERVICES
 from services.cli.status.figures import Scrape, buckets, per_second, quantile
 from services.cli.status.scrape import Look
 

@@ -13,9 +13,9 @@ from starlette.routing import Route
 from services.chassis.http.edge import operator_only, problem
 from services.chassis.http.plain_text import is_plain
 from services.chassis.runtime.telemetry import log
+from services.chassis.runtime.work import Transaction
 from services.ingest import store
 from services.ingest.http.caller import OPERATOR, operator_or_county
-from services.ingest.http.record_endpoint import Transaction
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.as_json import shown

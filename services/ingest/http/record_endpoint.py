@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from starlette.routing import Route
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem, ReceiptIssued
 from services.chassis.http.edge import bearer, problem, same
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.work import Transaction
 from services.ingest.admission.admission import Admission, TryLater
 from services.ingest.admission.body_memory import OneBody
 from services.ingest.batch import read_batch, record_read
@@ -24,7 +23,6 @@ from services.ingest.http.bodies import CSV, JSON, NDJSON, Limits, TooMany, mess
 from services.ingest.http.early_answer import AnswerThenDiscard
 from services.ingest.profiles.counties import SendingCounties
 
-Transaction = Callable[[], AbstractAsyncContextManager[Work]]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 

@@ -13,13 +13,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.chassis.http.edge import Endpoint, bearer, problem
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.work import Transaction, Work
 from services.notification.subscriptions import store as subscription_store
 from services.notification.subscriptions.callers import Caller, Callers
 from services.notification.subscriptions.store import Subscription
 from services.notification.webhooks import delivery_store
 from services.notification.webhooks.address_rules import Refusal, Rules, refused_url
-from services.notification.webhooks.deliveries import Transaction
 from services.notification.webhooks.sender import AddressRefused, Resolve, allowed_addresses
 from services.notification.webhooks.webhook import SECRET_BYTES, TEST_TYPE, secret
 

@@ -1,8 +1,6 @@
 """The delivery loop: each subscription has a worker of its own, so that a dead one never holds another."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from random import Random
 from typing import Protocol
@@ -13,7 +11,7 @@ from prometheus_client import Counter, Gauge
 from reliefstream_contracts.event import trace_id
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import log
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.work import Transaction, Work
 from services.notification.subscriptions import store as subscription_store
 from services.notification.webhooks import delivery_store
 from services.notification.webhooks.delivery_store import Claimed
@@ -25,7 +23,6 @@ ATTEMPTS = Counter("reliefstream_webhook_attempts_total", "Webhook deliveries at
 OLDEST = Gauge("reliefstream_webhook_oldest_waiting_seconds", "Age of the oldest delivery that waits")
 WAITING = Gauge("reliefstream_webhook_deliveries_waiting", "Deliveries that live subscriptions wait for")
 SUBSCRIPTIONS = Gauge("reliefstream_webhook_subscriptions", "Subscriptions by status", ["status"])
-Transaction = Callable[[], AbstractAsyncContextManager[Work]]
 
 
 class Sends(Protocol):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,12 +11,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from services.chassis.http.edge import operator_only, problem
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.work import Transaction
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http import queries as reading
 from services.reconciliation.http.identity_decisions import NotDecidable, Told, decide
 
-Transaction = Callable[[], AbstractAsyncContextManager[Work]]
 LARGEST_BODY = 64 * 1024
 Words = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f]*$")]
 

@@ -9,12 +9,12 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from deploy.local.plan import COUNTIES
 from deploy.sample.files.files import Sample
 from deploy.sample.population.places import county_named
 from deploy.sample.population.shape import shape_at
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
 from reliefstream_contracts.records import SourceRecord
+from services import COUNTIES
 from services.ingest.core.decision import Held, decide
 from services.ingest.core.parse import ReadCase, Unreadable, read
 from services.ingest.http.bodies import CSV, NDJSON, messages_of

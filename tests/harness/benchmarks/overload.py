@@ -27,8 +27,9 @@ from aiokafka import AIOKafkaProducer
 from deploy.demo import timing, topic_reader
 from deploy.demo.command import enter_standing_order
 from deploy.local.layout import Layout
-from deploy.local.plan import SERVICES, reliefstream_plan
+from deploy.local.plan import reliefstream_plan
 from deploy.local.supervision import control
+from services import SERVICES
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.sample import sample
 from services.cli.settle import settled

@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.demo import topic_reader
-from deploy.local.plan import COUNTIES
 from reliefstream_contracts.histories import HistoryChanged
+from services import COUNTIES
 from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.rules import RuleBook

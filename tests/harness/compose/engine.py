@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from services import SERVICES
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 SECRETS = REPOSITORY / ".local" / "compose"
 FILES = ("docker-compose.yml", "deploy/compose/trial.yml")
 MONITORING = "deploy/compose/monitoring.yml"
-SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
 PREPARE = "apt-get install docker.io debootstrap, start dockerd, then: deploy/standin-images/build.sh"
 
 

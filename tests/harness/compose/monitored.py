@@ -5,7 +5,8 @@ import time
 
 import httpx
 
-from tests.harness.compose.engine import MONITORING, REPOSITORY, SERVICES, Missing, Stack, require_image
+from services import SERVICES
+from tests.harness.compose.engine import MONITORING, REPOSITORY, Missing, Stack, require_image
 
 
 def monitored(stack: Stack) -> str:

@@ -7,9 +7,10 @@ import httpx
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import TopicAuthorizationFailedError
 
+from services import SERVICES
 from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli.client.addresses import addresses
-from tests.harness.compose.engine import SECRETS, SERVICES, Stack
+from tests.harness.compose.engine import SECRETS, Stack
 
 COUNTIES = ("los-angeles", "sacramento")
 

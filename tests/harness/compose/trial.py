@@ -23,13 +23,13 @@ from aiokafka import AIOKafkaConsumer
 from deploy.demo import figures
 from deploy.demo.command import COUNTY, SEED, enter_standing_order
 from deploy.demo.steps import holdings
+from services import SERVICES
 from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.settle import settled
 from tests.harness.compose.engine import (
     REPOSITORY,
     SECRETS,
-    SERVICES,
     Missing,
     Stack,
     call,

@@ -8,8 +8,9 @@ from typing import Any
 
 import asyncpg
 
+from services import SERVICES
 from tests.harness.faults.machine import Machine
-from tests.harness.faults.schedule import SERVICES, Fault
+from tests.harness.faults.schedule import Fault
 
 JUMPS_S = (-86_400.0, -600.0, -5.0, 5.0, 600.0, 86_400.0)
 

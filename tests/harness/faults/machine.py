@@ -18,11 +18,12 @@ from deploy.local.plan import Plan, base_environment, service_environment
 from deploy.local.servers import postgres
 from deploy.local.servers.readiness import http_answers, until
 from deploy.local.servers.requirements import ServerMissingError
+from services import SERVICES
 from services.chassis.runtime.migrate import migrate
 from tests.harness.faults.disk import Disk
 from tests.harness.faults.fleet import Fleet, Zygote
 from tests.harness.faults.proxy import Proxy
-from tests.harness.faults.schedule import COUNTY, REPLICAS, SERVICES
+from tests.harness.faults.schedule import COUNTY, REPLICAS
 from tests.harness.faults.servers import Server, answering, copy, kafka_server, postgres_server
 
 SESSION_S = 3.0

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
-SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
+from services import SERVICES
+
 REPLICAS = tuple(f"{service}-{number}" for service in SERVICES for number in (0, 1))
 COUNTY = "county"
 """The sending side."""
