@@ -13,13 +13,13 @@ demo: install ## two waves of Los Angeles County as one flow (ONCE=1: ends by it
 test: install ## every test, with real servers
 	@$(BIN)/pytest
 
-check: install ## format, lint, types, import rules, contracts, manual
+check: install ## format, lint, types, import rules, contracts, generated documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/contracts
-	$(BIN)/python -m services.eligibility.manual --check
+	$(BIN)/python -m docs.generate --check
 
 bench: install ## speed, as a ratio to this machine's raw limits in the same run (ROWS=1000000 to evaluate, SUBJECTS=100000,1000000,3000000 stored)
 	@$(BIN)/python -m tests.harness.benchmarks.offline $(if $(ROWS),--rows $(ROWS))
@@ -50,8 +50,8 @@ format: install ## rewrite the code in the project's format
 contracts: install ## write the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/python -m reliefstream_contracts.documents contracts
 
-manual: install ## write the manual of the law (services/eligibility/manual) anew
-	$(BIN)/python -m services.eligibility.manual
+docs: install ## write the generated documents anew: the references and the manual of the law
+	$(BIN)/python -m docs.generate
 
 lock: install ## resolve the dependencies anew, with hashes
 	$(BIN)/pip install -q uv
@@ -79,4 +79,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test check bench bench-overload faults arrival-orders accuracy compose-test format contracts manual lock install down clean
+.PHONY: help demo test check bench bench-overload faults arrival-orders accuracy compose-test format contracts docs lock install down clean

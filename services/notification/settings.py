@@ -23,6 +23,7 @@ class NotificationSettings(ServiceSettings):
     webhook_require_https: bool = True
     """Refuses ``http://`` to anything but loopback."""
     webhook_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    """Seconds after which an attempt that got no answer has failed."""
     webhook_in_flight: int = Field(default=4, ge=1, le=32)
     """Attempts at a time for one subscription, in each replica."""
     webhook_in_flight_in_all: int = Field(default=64, ge=1)

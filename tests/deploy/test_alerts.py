@@ -18,7 +18,7 @@ RULES: list[dict[str, Any]] = [
     for group in yaml.safe_load((MONITORING / "alerts.yml").read_text())["groups"]
     for rule in group["rules"]
 ]
-RUNBOOK = (ROOT / "deploy" / "runbook.md").read_text()
+RUNBOOK = (ROOT / "docs" / "guides" / "on-call.md").read_text()
 ENTRIES = re.findall(r"^### (\w+)$", RUNBOOK.split("## Alerts")[1].split("\n## ")[0], re.MULTILINE)
 ANCHORS = {
     re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
@@ -38,7 +38,7 @@ def test_each_alert_has_an_entry_in_the_runbook_and_each_entry_an_alert() -> Non
 def test_an_alert_says_how_bad_what_and_where_to_read_on(rule: dict[str, Any]) -> None:
     assert rule["labels"]["severity"] in ("page", "ticket")
     assert rule["annotations"]["summary"]
-    assert rule["annotations"]["runbook_url"] == f"deploy/runbook.md#{rule['alert'].lower()}"
+    assert rule["annotations"]["runbook_url"] == f"docs/guides/on-call.md#{rule['alert'].lower()}"
     entry = RUNBOOK.split(f"### {rule['alert']}\n")[1]
     assert entry.startswith(f"*{rule['labels']['severity']}.*")
     # A rate over a quarter of an hour has its patience in itself.

@@ -40,39 +40,48 @@ def _wrong(error: ValidationError) -> Iterator[str]:
 class ServiceSettings(BaseSettings):
     """From the environment, ``RELIEFSTREAM_`` before each name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", frozen=True, use_attribute_docstrings=True
+    )
 
     kafka_bootstrap: str
     """host:port, several with commas."""
     kafka_username: str | None = None
+    """The SASL user; None: Kafka asks for none."""
     kafka_password: SecretStr | None = None
+    """The SASL user's password."""
     database_url: SecretStr
     """postgresql://role:password@host:port/database; each service has its own."""
     http_host: str = "127.0.0.1"
+    """The address that the service listens on for HTTP."""
     http_port: int = Field(default=0, ge=0, le=65535)
+    """The port that the service listens on for HTTP; 0: any free port."""
     http_connections: int = Field(default=500, ge=1)
-    """Open at a time; more get 503 at once."""
+    """HTTP connections open at a time; further ones get 503 at once."""
     instance: str = "0"
-    """Names this replica; kept over restarts, so that it gets its partitions back at once."""
+    """The name of this replica, the same after a restart, so that the replica gets its partitions back at once."""
     operator_token: SecretStr = SecretStr("")
-    """Opens the operator's endpoints; empty closes them."""
+    """The bearer token of the operator's endpoints; empty: nobody can call them."""
     as_of: date | None = None
     """The date to judge by, for trials; else today in the county."""
     log_level: str = "INFO"
+    """The lowest level of log lines: DEBUG, INFO, WARNING, ERROR or CRITICAL."""
     batch_max_records: int = Field(default=1000, ge=1)
+    """The most records of one batch, which is one transaction."""
     batch_timeout_ms: int = Field(default=20, ge=1)
+    """Milliseconds that a fetch waits for records."""
     outbox_limit: int = Field(default=100_000, ge=1)
-    """Events waiting in the outbox above which consuming pauses."""
+    """Events in the outbox above which the service stops consuming."""
     dead_letter_limit: int = Field(default=100, ge=0)
-    """Open dead letters of one consumer above which a partition waits instead of burying one more."""
+    """Open dead letters of one consumer above which a partition waits instead of adding another."""
     watched: tuple[str, ...] = SERVICES
-    """Services whose readers this one looks at from outside, so that one that is down is seen by the others."""
+    """Services whose consumers this service measures, so that the lag of a service that is down is still exported."""
     watch_seconds: float = Field(default=15.0, gt=0)
-    """Between two looks at the servers and at what waits."""
+    """Seconds between two measurements of the servers and of consumer lag."""
     session_seconds: float = Field(default=10.0, ge=1)
-    """Silence after which Kafka gives the partitions of a replica to the others."""
+    """Seconds without a heartbeat after which Kafka gives the partitions of a replica to the others."""
     stall_seconds: float = Field(default=90.0, gt=0)
-    """A consumer that has records waiting and makes no progress for so long ends the process."""
+    """Seconds without progress, while records wait, after which a consumer ends the process."""
 
     @property
     def kafka(self) -> KafkaAddress:

@@ -1,4 +1,4 @@
-"""All pages of the manual, by where they lie."""
+"""All pages of the manual, by their path below docs/law/manual."""
 
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -12,8 +12,6 @@ from services.eligibility.manual.policy_page import policy_page
 from services.eligibility.manual.rule_functions import function, rules
 from services.eligibility.manual.rule_page import rule_page
 from services.eligibility.manual.statute_page import introduction, statute_page
-
-MANUAL = Path(__file__).parent
 
 
 def _makers() -> dict[Path, Callable[[], str]]:
@@ -59,7 +57,7 @@ def _contents() -> str:
     lines = [
         "# The law, page by page",
         "",
-        "Made by `make manual` from the statutes' files, the policies and the law's own code: change those, not this.",
+        "Made by `make docs` from the statutes' files, the policies and the law's own code: change those, not this.",
         "In a terminal: `reliefstream policy rule NAME`.",
         "",
         "## Laws",
@@ -85,22 +83,3 @@ def _first(rule: str) -> str:
     """The first sentence of what a rule says of itself."""
     text = " ".join((function(rule).__doc__ or "").split()).replace("``", "`")
     return text.split(". ")[0].split("; ")[0].rstrip(".")
-
-
-def stale() -> list[Path]:
-    """Pages that are missing, differ from what they should be, or should not be there."""
-    made = pages()
-    there = {path.relative_to(MANUAL) for path in MANUAL.rglob("*.md")}
-    wrong = {path for path, text in made.items() if path not in there or (MANUAL / path).read_text() != text}
-    return sorted(wrong | (there - set(made)))
-
-
-def write() -> None:
-    """Writes every page anew and removes those that are none any more."""
-    made = pages()
-    for path in MANUAL.rglob("*.md"):
-        if path.relative_to(MANUAL) not in made:
-            path.unlink()
-    for path, text in made.items():
-        (MANUAL / path).parent.mkdir(exist_ok=True)
-        (MANUAL / path).write_text(text, encoding="utf-8")

@@ -4,6 +4,7 @@ from services.chassis.settings.located_yaml import read_yaml
 from services.eligibility.files.interpretations import readings
 from services.eligibility.files.policy_files import POLICIES, load_policy
 from services.eligibility.manual.rule_page import asked_in
+from services.eligibility.manual.statute_page import ROOT
 
 ACTS = {"district_attorney": "district attorney", "city_attorney": "city attorney", None: ""}
 
@@ -11,7 +12,8 @@ ACTS = {"district_attorney": "district attorney", "city_attorney": "city attorne
 def policy_page(name: str) -> str:
     """The page of one policy, as its options are by default."""
     policy = load_policy(name)
-    lines = [f"# {policy.title}", "", f"File: [`policies/{name}.yaml`](../../policies/{name}.yaml)."]
+    link = f"{ROOT}/services/eligibility/policies/{name}.yaml"
+    lines = [f"# {policy.title}", "", f"File: [`policies/{name}.yaml`]({link})."]
     lines += [f"Law: {policy.law.title} (`{policy.law.name}`).", "", policy.source, ""]
     lines += ["| Row | If | Then | Who acts | The county's words | Readings |", "|---|---|---|---|---|---|"]
     for row in policy.rows:

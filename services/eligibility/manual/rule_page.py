@@ -23,7 +23,7 @@ from services.eligibility.law.engine.case import Case, County
 from services.eligibility.law.engine.laws import LAWS
 from services.eligibility.law.engine.reasons import UNKNOWN
 from services.eligibility.manual.rule_functions import function, may_miss
-from services.eligibility.manual.statute_page import data, introduction
+from services.eligibility.manual.statute_page import ROOT, data, introduction
 
 NUMBERS = re.compile(r"I-(\d+)(?: to I-(\d+))?")
 _SECTION = CodeSection(code="HS", section="11358")
@@ -48,15 +48,19 @@ def rule_page(rule: str) -> str:
     decides = function(rule)
     module = sys.modules[decides.__module__]
     file = decides.__module__.rpartition(".")[2]
+    code = decides.__module__.replace(".", "/") + ".py"
     lines = [f"# {rule}", "", *_asked(rule)]
     lines += _prose(decides.__doc__ or module.__doc__ or "")
-    lines += [f"Decided in [`law/{file}.py`](../../law/{file}.py): {(module.__doc__ or '').strip()}", ""]
+    lines += [f"Decided in [`{code}`]({ROOT}/{code}): {(module.__doc__ or '').strip()}", ""]
     used = uses().get(rule, ())
     sources = [inspect.getsource(decides), module.__doc__ or ""]
     statute = STATUTE / f"{file}.yaml"
     if statute.is_file():
         sources.append(statute.read_text(encoding="utf-8"))
-        lines += [f"## Its data: [`statute/{statute.name}`](../../statute/{statute.name})", ""]
+        lines += [
+            f"## Its data: [`statute/{statute.name}`]({ROOT}/services/eligibility/statute/{statute.name})",
+            "",
+        ]
         lines += [introduction(statute), "", *data(statute), ""]
     if missing := may_miss(rule):
         lines += ["## Unknown where one of these is", ""]

@@ -6,10 +6,14 @@ from typing import Any
 
 from services.chassis.settings.located_yaml import Located, read_yaml
 
+ROOT = "../../../.."
+"""The repository, from a page of docs/law/manual/rules, statute or policies."""
+
 
 def statute_page(path: Path, used_by: tuple[str, ...]) -> str:
     """The page of one file; ``used_by``: the rules that rest on it."""
-    lines = [f"# {path.stem}", "", f"File: [`statute/{path.name}`](../../statute/{path.name}).", ""]
+    link = f"{ROOT}/services/eligibility/statute/{path.name}"
+    lines = [f"# {path.stem}", "", f"File: [`statute/{path.name}`]({link}).", ""]
     if intro := introduction(path):
         lines += [intro, ""]
     lines += [*data(path), ""]
