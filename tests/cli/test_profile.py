@@ -12,7 +12,7 @@ from services.cli.terminal.exit import Refused, WrongUsage
 from services.evaluation.court_feed import CourtFeed
 from services.evaluation.doj_file import UnreadableFile
 from services.ingest.core.profile.units import units
-from tests.ingest.profiles import CSV, HEADER, SACRAMENTO_FOLDER, a_profile, csv_row, sacramento
+from tests.ingest.small_profiles import CSV, HEADER, SACRAMENTO_FOLDER, a_profile, csv_row, sacramento
 
 FIXED = sacramento("mainframe")
 

@@ -19,7 +19,7 @@ from services.cli.terminal.exit import Refused, ServerMissing
 from services.ingest.profiles.profile_file import read_profile
 from tests.cli.test_submit import county  # noqa: F401 - a fixture
 from tests.ingest.conftest import database_url, migrated  # noqa: F401 - fixtures
-from tests.ingest.profiles import CSV, HEADER, csv_row
+from tests.ingest.small_profiles import CSV, HEADER, csv_row
 
 pytestmark = pytest.mark.servers
 CASES = 300

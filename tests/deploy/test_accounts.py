@@ -14,8 +14,7 @@ import pytest
 from deploy.local.servers import kafka, unprivileged
 from deploy.local.servers.postgres import BINARIES
 from deploy.local.testing import start, stop
-
-from .conftest import JARS
+from tests.deploy.conftest import JARS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RUN = """

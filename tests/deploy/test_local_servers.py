@@ -20,8 +20,7 @@ from deploy.local.addresses import county_credentials
 from deploy.local.supervision import control
 from deploy.local.supervision.control import OtherPlanError
 from deploy.local.supervision.processes import running
-
-from .conftest import Local
+from tests.deploy.conftest import Local
 
 pytestmark = pytest.mark.servers
 PATIENCE_S = 90

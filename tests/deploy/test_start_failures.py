@@ -13,8 +13,7 @@ from deploy.local.servers import kafka
 from deploy.local.servers.requirements import ServerMissingError
 from deploy.local.supervision import control
 from deploy.local.supervision.processes import orphans
-
-from .conftest import DUMMY, JARS
+from tests.deploy.conftest import DUMMY, JARS
 
 pytestmark = pytest.mark.servers
 

@@ -6,7 +6,7 @@ from services.eligibility.law.conditions.vocabulary import VOCABULARY
 from services.eligibility.law.engine.laws import LAWS
 from services.eligibility.manual.pages import UnknownPage, page
 from services.eligibility.manual.rule_functions import may_miss, rule_of, rules
-from tests.eligibility.test_law_tables import found_in, read_cases
+from tests.eligibility.law.test_law_tables import found_in, read_cases
 
 
 def test_every_word_of_a_policy_has_a_page() -> None:

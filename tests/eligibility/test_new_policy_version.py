@@ -19,7 +19,7 @@ from services.eligibility.handlers import Judging
 from services.eligibility.rules import RuleBook
 from services.eligibility.store import FIRST, page
 from tests.eligibility.builders import LOS_ANGELES, a_history
-from tests.eligibility.test_options import POLICY
+from tests.eligibility.files.test_options import POLICY
 
 TODAY = date(2020, 3, 1)
 

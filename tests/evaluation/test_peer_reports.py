@@ -333,4 +333,4 @@ def test_the_peers_own_los_angeles_case_gives_the_peers_numbers(tmp_path: Path, 
         row["Eligibility Reason"] == one["Eligibility Reason"]
         for row, one in zip(rows, expected, strict=True)
     ]
-    assert agree.count(False) == 3  # listed in tests/eligibility/peer_differences.yaml
+    assert agree.count(False) == 3  # listed in tests/eligibility/law/peer_differences.yaml

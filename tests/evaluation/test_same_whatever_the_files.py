@@ -17,7 +17,7 @@ from services.evaluation import histories as offline_histories
 from services.evaluation import index as offline_index
 from services.evaluation.histories import OfflineHistories
 from tests.eligibility.builders import LOS_ANGELES
-from tests.eligibility.made_up_records import (
+from tests.evaluation.made_up_records import (
     IRRELEVANT,
     Rows,
     a_court_case,

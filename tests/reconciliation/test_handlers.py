@@ -17,9 +17,9 @@ from services.chassis.runtime.work import Delivery
 from services.reconciliation.linkage.conviction import histories
 from services.reconciliation.linkage.conviction.histories import build_histories, reconcile
 from services.reconciliation.linkage.identity import components
+from tests.reconciliation.linkage.test_any_order import SETS, latest
 from tests.reconciliation.published import BY_IDENTIFIERS, Published, contents, emptied, feed
 from tests.reconciliation.records import a_case, a_count, a_person, a_rap_sheet
-from tests.reconciliation.test_any_order import SETS, latest
 
 pytestmark = pytest.mark.servers
 

@@ -17,7 +17,7 @@ from services.ingest.core.message import SourceMessage
 from services.ingest.core.parse import ReadCase, read
 from services.ingest.core.profile.units import feed_headers
 from tests.deploy.sample.samples import Written, write
-from tests.ingest.profiles import SACRAMENTO, TODAY, sacramento
+from tests.ingest.small_profiles import SACRAMENTO, TODAY, sacramento
 
 Key = tuple[str, int, bool, str]
 FILES = {"odyssey": "court.csv", "ecourt": "court.json", "mainframe": "court.txt"}

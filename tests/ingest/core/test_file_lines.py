@@ -11,8 +11,8 @@ from services.ingest.core.doj.file.grouping import group
 from services.ingest.core.doj.file.rows import lines
 from services.ingest.core.file_lines import in_file, line_offset, said_of_lines
 from services.ingest.core.profile.units import units
-from tests.ingest.profiles import HEADER, a_profile, csv_row
 from tests.ingest.rows import header, row
+from tests.ingest.small_profiles import HEADER, a_profile, csv_row
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 from services.ingest.core.court.file_faults import fault_of_json_lines
 from services.ingest.core.profile.units import file_fault
-from tests.ingest.profiles import CSV, HEADER, a_profile, csv_row, sacramento
 from tests.ingest.rows import case_bytes, header, row
+from tests.ingest.small_profiles import CSV, HEADER, a_profile, csv_row, sacramento
 
 DOJ = b"\n".join([header(), row()])
 

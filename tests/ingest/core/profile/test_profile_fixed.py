@@ -7,7 +7,7 @@ import pytest
 
 from services.ingest.core.profile.case import SentCase, read_sent_case
 from services.ingest.core.profile.units import units
-from tests.ingest.profiles import SACRAMENTO_FOLDER, TODAY, a_profile, read, refused, sacramento, sent
+from tests.ingest.small_profiles import SACRAMENTO_FOLDER, TODAY, a_profile, read, refused, sacramento, sent
 
 KEY = f"{'94-F0001':<14}0001"
 CASE = f"10{KEY}{'SACRAMENTO':<18}SAC{'BA-1012345':<16}DA A".encode()

@@ -14,7 +14,7 @@ from services.ingest.core.profile.case import SentCase, SentUnit, read_sent_case
 from services.ingest.core.profile.json_elements import NoArray, elements
 from services.ingest.core.profile.json_paths import steps
 from services.ingest.core.profile.profile import Profile
-from tests.ingest.profiles import JSON, TODAY, a_profile, sacramento
+from tests.ingest.small_profiles import JSON, TODAY, a_profile, sacramento
 
 OBJECT: dict[str, Any] = {
     "id": 17, "changed": "2026-11-01T08:00:00", "number": "94F001", "decided": "1999-01-15",

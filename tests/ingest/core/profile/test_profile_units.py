@@ -16,7 +16,7 @@ from services.ingest.core.profile.lines import header_of, lines
 from services.ingest.core.profile.profile import Profile
 from services.ingest.core.profile.units import file_fault, units
 from tests.deploy.sample.samples import write
-from tests.ingest.profiles import CSV, HEADER, TODAY, a_profile, csv_row, sacramento
+from tests.ingest.small_profiles import CSV, HEADER, TODAY, a_profile, csv_row, sacramento
 
 LAYOUTS = {"odyssey": "court.csv", "ecourt": "court.json", "mainframe": "court.txt"}
 

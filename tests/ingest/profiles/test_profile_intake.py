@@ -23,7 +23,7 @@ from services.ingest.profiles.counties import SendingCounties, SendingCounty
 from services.ingest.quarantine import store as quarantine_store
 from tests.ingest.admitted import admission
 from tests.ingest.conftest import FixedClock
-from tests.ingest.profiles import CSV, HEADER, JSON, SACRAMENTO, TODAY, a_profile, csv_row
+from tests.ingest.small_profiles import CSV, HEADER, JSON, SACRAMENTO, TODAY, a_profile, csv_row
 from tests.ingest.test_batch import codes, quarantined, statuses
 
 COUNTY = SACRAMENTO.county

@@ -14,7 +14,7 @@ from services.eligibility.files.policy_files import load_policy, policy_names
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
-from tests.eligibility.naive_tables import (
+from tests.eligibility.law.naive_tables import (
     CANNABIS,
     NEITHER,
     REGISTRABLE,

@@ -9,7 +9,7 @@ import pytest
 from services.chassis.consumer.consumption import TIMEOUTS, Consumption
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Received, Work
-from tests.chassis.test_held_up_without_a_client import ONE, Positions, records
+from tests.chassis.consumer.test_held_up_without_a_client import ONE, Positions, records
 
 
 @pytest.fixture(autouse=True)

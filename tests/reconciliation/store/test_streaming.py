@@ -17,10 +17,10 @@ from services.reconciliation.linkage.identity.components import oversized_keys
 from services.reconciliation.linkage.identity.decisions import Decided, Decision
 from services.reconciliation.linkage.resemblance import blocking
 from services.reconciliation.weights_file import load_model
+from tests.reconciliation.linkage.test_any_order import latest
 from tests.reconciliation.published import Published, contents, emptied, feed
 from tests.reconciliation.records import a_case, a_person, a_rap_sheet
 from tests.reconciliation.resembling import DECISIONS, SETS
-from tests.reconciliation.test_any_order import latest
 
 pytestmark = pytest.mark.servers
 

@@ -1,6 +1,7 @@
 """A determination told in plain English: golden texts of made-up cases, beside this file in explanations/.
 
-To write them anew after a change that was meant, and then to read them: python -m tests.eligibility.test_explanation
+To write them anew after a change that was meant, and then to read them:
+python -m tests.eligibility.explain.test_explanation
 """
 
 from datetime import date

@@ -8,7 +8,7 @@ from services.chassis.settings.located_yaml import WrongFile
 from services.ingest.profiles.counties import sending_counties
 from services.ingest.profiles.field_rules import OPTIONS
 from services.ingest.profiles.profile_file import OPTIONAL, REQUIRED
-from tests.ingest.profiles import CSV, JSON, SACRAMENTO_FOLDER, a_profile
+from tests.ingest.small_profiles import CSV, JSON, SACRAMENTO_FOLDER, a_profile
 
 FIXED = (
     (SACRAMENTO_FOLDER / "profiles" / "mainframe.yaml")

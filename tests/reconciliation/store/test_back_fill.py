@@ -14,7 +14,7 @@ from services.reconciliation.store.back_fill import TO_COMPARE, BackFill
 from tests.reconciliation.published import Published, feed
 from tests.reconciliation.records import a_case, a_person, a_rap_sheet
 from tests.reconciliation.resembling import SETS
-from tests.reconciliation.test_streaming import LINKER, STREAMED, assert_as_one_batch, emptied_database
+from tests.reconciliation.store.test_streaming import LINKER, STREAMED, assert_as_one_batch, emptied_database
 
 pytestmark = pytest.mark.servers
 

@@ -17,11 +17,11 @@ from services.reconciliation.linkage.identity import oversized_components
 from services.reconciliation.linkage.identity.decisions import Decision
 from services.reconciliation.linkage.identity.oversized_components import BY_DECISIONS, BY_IDENTIFIERS
 from services.reconciliation.store.locked_records import LockedRecords
+from tests.reconciliation.linkage.test_any_order import latest
 from tests.reconciliation.published import Published, feed
 from tests.reconciliation.records import a_case, a_count, a_person
 from tests.reconciliation.resembling import DECISIONS, SETS
-from tests.reconciliation.test_any_order import latest
-from tests.reconciliation.test_streaming import (
+from tests.reconciliation.store.test_streaming import (
     LINKER,
     MODEL,
     STREAMED,

@@ -15,10 +15,10 @@ from services.reconciliation.handlers import Linker
 from services.reconciliation.http import queries as reading
 from services.reconciliation.http.endpoints import routes
 from services.reconciliation.weights_file import load_model
+from tests.reconciliation.linkage.test_resemblance import case, sheet
 from tests.reconciliation.published import BY_IDENTIFIERS as LINKER
 from tests.reconciliation.published import Published, feed
 from tests.reconciliation.records import a_case, a_person, a_rap_sheet
-from tests.reconciliation.test_resemblance import case, sheet
 
 pytestmark = pytest.mark.servers
 

@@ -14,7 +14,7 @@ from reliefstream_contracts.records import Registration
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from tests.eligibility.builders import LOS_ANGELES, a_conviction
-from tests.eligibility.lives import DAYS, all_policies, histories
+from tests.eligibility.law.lives import DAYS, all_policies, histories
 
 POLICIES = all_policies()
 EXAMPLES = settings(max_examples=25, deadline=None, derandomize=True)

@@ -10,8 +10,8 @@ from services.reconciliation.linkage.conviction.histories import Subject, reconc
 from services.reconciliation.linkage.identity.components import components
 from services.reconciliation.linkage.identity.decisions import Decided, Decision
 from services.reconciliation.weights_file import load_model
+from tests.reconciliation.linkage.test_any_order import latest
 from tests.reconciliation.resembling import DECISIONS, SETS
-from tests.reconciliation.test_any_order import latest
 
 MODEL = load_model()
 

@@ -1,7 +1,7 @@
 """A relay in a process of its own that signals itself at one moment of its first Kafka transaction.
 
-``python -m tests.chassis.relay_that_stops KAFKA DATABASE_URL SERVICE MOMENT SIGNAL``: KAFKA as JSON; it ends when
-all is published.
+``python -m tests.chassis.outbox.relay_that_stops KAFKA DATABASE_URL SERVICE MOMENT SIGNAL``: KAFKA as JSON; it ends
+when all is published.
 """
 
 import asyncio

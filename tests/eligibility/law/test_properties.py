@@ -13,7 +13,7 @@ from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.store import DETERMINATIONS
 from tests.eligibility.builders import LOS_ANGELES
-from tests.eligibility.lives import histories
+from tests.eligibility.law.lives import histories
 
 POLICIES = st.sampled_from(policy_names())
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.chassis.settings.located_yaml import WrongFile
 from services.ingest.core.profile.case import SentUnit, read_sent_case
-from tests.ingest.profiles import CSV, HEADER, JSON, SACRAMENTO_FOLDER, TODAY, a_profile, csv_row
+from tests.ingest.small_profiles import CSV, HEADER, JSON, SACRAMENTO_FOLDER, TODAY, a_profile, csv_row
 
 FIXED = (
     (SACRAMENTO_FOLDER / "profiles" / "mainframe.yaml")

@@ -10,7 +10,7 @@ from reliefstream_contracts.identifiers import CountyName
 from services.ingest.profiles.counties import sending_county_in
 from services.ingest.profiles.counties_in_force import CountiesInForce
 from services.relief.counties import county_in
-from tests.ingest.profiles import CSV
+from tests.ingest.small_profiles import CSV
 
 COUNTY = CountyName("sacramento")
 

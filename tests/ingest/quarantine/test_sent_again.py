@@ -13,9 +13,9 @@ from services.ingest.batch import record_batch
 from services.ingest.core.message import SourceMessage
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.metrics import OLDEST, OPEN, watch_quarantine
+from tests.ingest.quarantine.test_worked import COUNTIES_SENDING, YOLO, ask, bad, entries, http, mend  # noqa: F401
 from tests.ingest.rows import row
 from tests.ingest.test_batch import court, doj, send
-from tests.ingest.test_quarantine_worked import COUNTIES_SENDING, YOLO, ask, bad, entries, http, mend  # noqa: F401
 
 pytestmark = pytest.mark.servers
 

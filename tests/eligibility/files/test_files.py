@@ -20,7 +20,7 @@ from services.eligibility.files.statute_files import STATUTE, load_statute
 from services.eligibility.law.engine.section_list import read_section, section_list
 from tests.eligibility.builders import LOS_ANGELES
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 GOOD = """policy: trial
 law: hs-11361.8
 title: A trial

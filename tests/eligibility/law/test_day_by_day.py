@@ -15,7 +15,7 @@ from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.law.engine.policy import Policy
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
-from tests.eligibility.lives import all_policies
+from tests.eligibility.law.lives import all_policies
 
 POLICIES = all_policies()
 DAY = timedelta(days=1)

@@ -8,9 +8,9 @@ from services.chassis.runtime.database import Database
 from services.reconciliation.estimate import stored_descriptions
 from services.reconciliation.linkage.resemblance.description import description_of
 from services.reconciliation.store.descriptions import as_text, from_text
+from tests.reconciliation.linkage.test_resemblance import case, sheet
 from tests.reconciliation.published import Published, feed
 from tests.reconciliation.resembling import records
-from tests.reconciliation.test_resemblance import case, sheet
 
 
 @given(records())

@@ -17,7 +17,7 @@ from services.chassis.outbox.relay import Relay
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
 from tests.chassis.conftest import Toy
-from tests.chassis.relay_that_stops import MOMENTS
+from tests.chassis.outbox.relay_that_stops import MOMENTS
 from tests.chassis.toy_service import Number
 
 pytestmark = pytest.mark.servers
@@ -72,9 +72,9 @@ async def emit(database: Database, toy: Toy, *values: int) -> None:
 
 async def relay_that_stops(toy: Toy, moment: str, number: signal.Signals) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.chassis.relay_that_stops",
+        sys.executable, "-m", "tests.chassis.outbox.relay_that_stops",
         json.dumps(toy.kafka), toy.url, toy.topic_in, moment, str(number.value),
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from reliefstream_contracts.records import Registration
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, an_offense
-from tests.eligibility.lives import all_policies
-from tests.eligibility.test_naive_tables import a_life, as_history
+from tests.eligibility.law.lives import all_policies
+from tests.eligibility.law.test_naive_tables import a_life, as_history
 
 POLICIES = all_policies()
 TODAY = date(2026, 11, 22)
