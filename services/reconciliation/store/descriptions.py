@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from services.reconciliation.linkage.resemblance.description import Description
+from services.reconciliation.linkage.resemblance.names import Name
 from services.reconciliation.linkage.resemblance.negative_evidence import NegativeEvidence
 
 
@@ -16,13 +17,13 @@ def as_text(description: Description) -> str:
         [
             description.source,
             description.county,
-            evidence.surname,
-            evidence.given,
-            evidence.suffix,
+            evidence.name.surname,
+            evidence.name.given,
+            evidence.name.middle,
+            evidence.name.suffix,
             evidence.birth_date.isoformat() if evidence.birth_date else None,
             evidence.sex,
             evidence.contradicts_itself,
-            description.middle,
             description.race,
             description.cii_numbers,
             description.source_key,
@@ -38,11 +39,9 @@ def from_text(text: str) -> Description:
     """The description that ``as_text`` wrote."""
     it: list[Any] = json.loads(text)
     evidence = NegativeEvidence(
-        surname=tuple(it[2]),
-        given=tuple(it[3]),
-        suffix=tuple(it[4]),
-        birth_date=date.fromisoformat(it[5]) if it[5] else None,
-        sex=it[6],
-        contradicts_itself=it[7],
+        name=Name(tuple(it[2]), tuple(it[3]), tuple(it[4]), it[5]),
+        birth_date=date.fromisoformat(it[6]) if it[6] else None,
+        sex=it[7],
+        contradicts_itself=it[8],
     )
-    return Description(it[0], it[1], evidence, tuple(it[8]), it[9], tuple(it[10]), it[11], frozenset(it[12]))
+    return Description(it[0], it[1], evidence, it[9], tuple(it[10]), it[11], frozenset(it[12]))

@@ -14,7 +14,7 @@ from services.reconciliation.linkage.resemblance.blocking import is_block
 from services.reconciliation.store.descriptions import as_text
 from services.reconciliation.store.links import Arriving
 
-COMPARED_BY = 2
+COMPARED_BY = 3
 """What of a record is compared and which keys it has, counted: grows with a version that has others (back_fill.py)."""
 
 

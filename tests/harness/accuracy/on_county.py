@@ -135,10 +135,10 @@ def _told(county: County) -> list[dict[str, Any]]:
         told.append(
             {
                 "record": key,
-                "surname": " ".join(each.evidence.surname) or None,
-                "given_name": " ".join(each.evidence.given) or None,
-                "middle_name": " ".join(each.middle) or None,
-                "suffix": " ".join(each.evidence.suffix) or None,
+                "surname": " ".join(each.evidence.name.surname) or None,
+                "given_name": " ".join(each.evidence.name.given) or None,
+                "middle_name": " ".join(each.evidence.name.middle) or None,
+                "suffix": each.evidence.name.suffix or None,
                 "birth_date": f"{born:%Y%m%d}" if born else None,
                 "sex": each.evidence.sex or None,
                 "race": each.race or None,

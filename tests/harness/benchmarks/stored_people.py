@@ -15,10 +15,10 @@ from random import Random
 
 from deploy.sample.population import names
 from reliefstream_contracts.identifiers import CiiNumber, CountyName
-from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
+from reliefstream_contracts.records import CaseRecorded, PersonName, RapSheetRecorded, SourceRecord
 from services.reconciliation.linkage.conviction.case_numbers import comparable
 from services.reconciliation.linkage.resemblance.description import Description
-from services.reconciliation.linkage.resemblance.names import name_parts
+from services.reconciliation.linkage.resemblance.names import comparable_name
 from services.reconciliation.linkage.resemblance.negative_evidence import NegativeEvidence
 from tests.harness.accuracy.county import COUNTY, fabricated
 
@@ -173,12 +173,10 @@ def _description(template: Template, person: dict[str, object], cases: Sequence[
         source="doj" if template.event is RapSheetRecorded else "court",
         county=CountyName(COUNTY),
         evidence=NegativeEvidence(
-            surname=name_parts(name["surname"]),
-            given=name_parts(name["given"]),
+            name=comparable_name(PersonName.model_validate(name)),
             birth_date=date.fromisoformat(str(person["birth_date"])),
             sex=str(person["sex"]),
         ),
-        middle=name_parts(name["middle"]),
         race="" if race == "other" else race,
         cii_numbers=tuple(map(CiiNumber, person.get("cii_numbers", ()))),  # type: ignore[call-overload]
         source_key=str(person["source_subject_id"]),

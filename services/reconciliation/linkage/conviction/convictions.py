@@ -132,7 +132,8 @@ def _offense(ranked: Sequence[Reported]) -> Agreed[Offense]:
     charge = agree("offense", said, texts.__getitem__)
     if charge.value is None:
         return Agreed(None, charge.doubts, charge.differing)
-    chosen = next(one.count.offense for one in ranked if one.charge == charge.value)
+    same = [one.count.offense for one in ranked if one.charge == charge.value]
+    chosen = next((one for one in same if all(section.code for section in one.sections)), same[0])
     comments = {section for one in ranked for section in one.count.offense.comment_sections}
     kept = chosen.model_copy(update={"comment_sections": tuple(sorted(comments, key=str))})
     return Agreed(kept, charge.doubts)

@@ -1,6 +1,6 @@
 """A convicted count as one record reports it, with what is compared across records."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +8,7 @@ from reliefstream_contracts.histories import CountRef
 from reliefstream_contracts.identifiers import CountKey, Source, count_key
 from reliefstream_contracts.offense import CodeSection, Offense
 from reliefstream_contracts.records import CaseRecorded, Count, SourceRecord
-from services.reconciliation.linkage.conviction.case_numbers import comparable
+from services.reconciliation.linkage.conviction.case_numbers import comparable, without_defendant
 
 Charge = tuple[tuple[CodeSection, ...], bool, bool, bool]
 """Exact sections, and whether it is an attempt, a conspiracy, an accessory's."""
@@ -18,8 +18,9 @@ Charge = tuple[tuple[CodeSection, ...], bool, bool, bool]
 class Reported:
     """One convicted count.
 
-    ``case``: its case number, comparable, or None. ``charge``: what it was for, compared exactly; None when the
-    text could not be read.
+    ``case``: its case number, comparable, or None; ``base_case``: the same without a defendant's suffix, None where
+    it has none. ``charge``: what it was for, compared exactly; None when the text could not be read. A section that is
+    written without its code has the code that another count of the person names with it.
     """
 
     key: CountKey
@@ -27,6 +28,7 @@ class Reported:
     record: SourceRecord
     count: Count
     case: str | None
+    base_case: str | None
     charge: Charge | None
 
     @property
@@ -61,6 +63,8 @@ class Reported:
 
 def convicted_counts(records: Iterable[SourceRecord]) -> list[Reported]:
     """Every count with a convicted disposition in these records, sorted by key."""
+    records = list(records)
+    codes = _codes(records)
     found = [
         Reported(
             key=count_key(record.source, record.county, record.record_id, count.count_id),
@@ -68,7 +72,8 @@ def convicted_counts(records: Iterable[SourceRecord]) -> list[Reported]:
             record=record,
             count=count,
             case=comparable(count.case_number),
-            charge=_charge(count.offense),
+            base_case=without_defendant(count.case_number),
+            charge=_charge(count.offense, codes),
         )
         for record in records
         for count in record.counts
@@ -77,7 +82,26 @@ def convicted_counts(records: Iterable[SourceRecord]) -> list[Reported]:
     return sorted(found, key=lambda reported: reported.key)
 
 
-def _charge(offense: Offense) -> Charge | None:
+def _charge(offense: Offense, codes: Mapping[CodeSection, str]) -> Charge | None:
     if not offense.sections:
         return None
-    return offense.sections, offense.attempt, offense.conspiracy, offense.accessory
+    sections = tuple(
+        section
+        if section.code or section not in codes
+        else section.model_copy(update={"code": codes[section]})
+        for section in offense.sections
+    )
+    return sections, offense.attempt, offense.conspiracy, offense.accessory
+
+
+def _codes(records: Iterable[SourceRecord]) -> dict[CodeSection, str]:
+    """The code of each section that one count writes without it, where the other counts name one code with it."""
+    written = {section for record in records for count in record.counts for section in count.offense.sections}
+    named: dict[CodeSection, set[str]] = {section: set() for section in written if not section.code}
+    if not named:
+        return {}
+    for section in written:
+        bare = section.model_copy(update={"code": ""})
+        if section.code and bare in named:
+            named[bare].add(section.code)
+    return {section: codes.pop() for section, codes in named.items() if len(codes) == 1}

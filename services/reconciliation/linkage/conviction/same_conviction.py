@@ -15,6 +15,10 @@ county must be known. Different known offense dates are different events.
 charge; the nearest conviction dates go together, however far apart they are, since in one case number a
 charge that both report is the same charge. What is left over is joined when it is one on each side with
 the same conviction date: a plea to an amended charge.
+
+**A case number with a defendant's suffix** (``_under_a_suffix``): one source writes ``SF1234567-02``, the other
+``SF1234567``. The person is the same, so the number is too where county, charge, known conviction date and level
+are; each with its nearest, and none twice.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,7 +40,7 @@ def same_convictions(counts: Iterable[Reported]) -> list[Conviction]:
     for first, second in _repeated(given):
         same.join(first.key, second.key)
     once = [tuple(by_key[key] for key in group) for group in same.groups()]
-    for doj, court in _across(once):
+    for doj, court in (*_across(once), *_under_a_suffix(once)):
         same.join(doj[0].key, court[0].key)
     return [tuple(by_key[key] for key in group) for group in same.groups()]
 
@@ -75,6 +79,31 @@ def _across(once: Sequence[Conviction]) -> Iterable[tuple[Conviction, Conviction
     for doj, court in cases.values():
         if doj and court:
             yield from _in_one_case(doj, court)
+
+
+def _under_a_suffix(once: Sequence[Conviction]) -> Iterable[tuple[Conviction, Conviction]]:
+    places: dict[object, tuple[list[Conviction], list[Conviction]]] = {}
+    numbers = {(one[0].source, one[0].count.county, one[0].case) for one in once}
+    for conviction in once:
+        first = conviction[0]
+        other = "doj" if first.source == "court" else "court"
+        if (other, first.count.county, first.case) in numbers:
+            continue  # the other source has this very number
+        case = first.base_case or first.case
+        if not (case and first.count.county and first.charge and first.count.conviction_date):
+            continue
+        what = (
+            first.count.county,
+            case,
+            first.charge,
+            first.count.conviction_date,
+            first.count.level_convicted,
+        )
+        places.setdefault(what, ([], []))[first.source == "court"].append(conviction)
+    for doj, court in places.values():
+        for one, its in zip(doj, court, strict=False):
+            if (one[0].base_case is None) != (its[0].base_case is None):
+                yield one, its
 
 
 def _in_one_case(doj: list[Conviction], court: list[Conviction]) -> Iterable[tuple[Conviction, Conviction]]:

@@ -59,7 +59,7 @@ def links(records: Iterable[SourceRecord]) -> list[Link]:
                     identifier=scheme(identifier),
                     records=tuple(record.key() for record in having),
                     surname=_agreement(
-                        [evidence.surname or None for evidence in evidences], surnames_contradict
+                        [evidence.name.surname or None for evidence in evidences], surnames_contradict
                     ),
                     birth_date=_agreement([evidence.birth_date for evidence in evidences], ne),
                 )

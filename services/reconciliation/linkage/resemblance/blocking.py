@@ -9,7 +9,7 @@ still share another:
 - the case number within its county: finds a record without birth date.
 
 A key that more than ``LARGEST_BLOCK`` records share finds nothing: so many cannot be one person's, and comparing all
-with all would never end. 1 January is no day to find anybody by.
+with all would never end. A default birth date finds nobody.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +21,7 @@ from itertools import combinations, product
 from services.reconciliation.linkage.identity.identifiers import Identifier
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.names import PARTICLES
+from services.reconciliation.linkage.resemblance.negative_evidence import is_default
 from services.reconciliation.linkage.resemblance.sounds import sound
 
 LARGEST_BLOCK = 200
@@ -68,22 +69,22 @@ def pairs(having: Sequence[str], descriptions: Mapping[str, Description]) -> Ite
 
 
 def _keys(description: Description) -> Iterator[str]:
-    evidence, born = description.evidence, description.evidence.birth_date
-    surnames = [sound(part) for part in evidence.surname if part not in PARTICLES][:3]
-    given = sound(evidence.given[0]) if evidence.given else ""
+    name, born = description.evidence.name, description.evidence.birth_date
+    surnames = [sound(part) for part in name.surname if part not in PARTICLES][:3]
+    given = sound(name.given[0]) if name.given else ""
     for case in description.cases:
         yield f"case {case}"
     if born is None:
         return
     day = _in_one_order(born)
-    if (born.month, born.day) != (1, 1):
+    if not is_default(born):
         for part in {*surnames, given} - {""}:
             yield f"born {born.year} {day} {part}"
     if given:
         for part in surnames:
             first, second = sorted((part, given))
             yield f"year {born.year} {first} {second}"
-            if (born.month, born.day) != (1, 1):
+            if not is_default(born):
                 yield f"day {day} {first} {second}"
 
 

@@ -15,6 +15,7 @@ from services.reconciliation.linkage.resemblance.names import (
     given_names_contradict,
     surnames_contradict,
 )
+from services.reconciliation.linkage.resemblance.negative_evidence import is_default
 from services.reconciliation.linkage.resemblance.weights import Field
 
 SIMILAR, ALIKE = 0.92, 0.84
@@ -22,7 +23,7 @@ SIMILAR, ALIKE = 0.92, 0.84
 
 
 def _surname(one: Description, other: Description) -> int | None:
-    its, others = one.evidence.surname, other.evidence.surname
+    its, others = one.evidence.name.surname, other.evidence.name.surname
     if not its or not others:
         return None
     if its == others or "".join(its) == "".join(others):
@@ -40,7 +41,7 @@ def _surname(one: Description, other: Description) -> int | None:
 
 
 def _given(one: Description, other: Description) -> int | None:
-    its, others = one.evidence.given, other.evidence.given
+    its, others = one.evidence.name.given, other.evidence.name.given
     if not its or not others or _transposed(one, other):
         return None
     if "".join(its) == "".join(others):
@@ -50,11 +51,16 @@ def _given(one: Description, other: Description) -> int | None:
     likeness = _likeness(its[0], others[0])
     if likeness < 2:
         return 2 + likeness
-    return 4 if _among(its, (*others, *other.middle)) or _among(others, (*its, *one.middle)) else 5
+    return (
+        4
+        if _among(its, (*others, *other.evidence.name.middle))
+        or _among(others, (*its, *one.evidence.name.middle))
+        else 5
+    )
 
 
 def _middle(one: Description, other: Description) -> int | None:
-    its, others = one.middle, other.middle
+    its, others = one.evidence.name.middle, other.evidence.name.middle
     if not its or not others:
         return None
     if its == others:
@@ -65,7 +71,7 @@ def _middle(one: Description, other: Description) -> int | None:
 
 
 def _suffix(one: Description, other: Description) -> int | None:
-    its, others = one.evidence.suffix, other.evidence.suffix
+    its, others = one.evidence.name.suffix, other.evidence.name.suffix
     return None if not its or not others else int(its != others)
 
 
@@ -76,28 +82,25 @@ def birth_dates_contradict(its: date, others: date) -> bool:
 
 def _birth_date(one: Description, other: Description) -> int | None:
     its, others = one.evidence.birth_date, other.evidence.birth_date
-    return None if its is None or others is None else _birth_dates(its, others)
+    if its is None or others is None or (its == others and is_default(its)):
+        return None  # a default that two records have in common says nothing
+    return _birth_dates(its, others)
 
 
 def _birth_dates(its: date, others: date) -> int:
     if its == others:
-        return 1 if _default(its) else 0
+        return 0
     if its.year == others.year:
         if (its.day, its.month) == (others.month, others.day):
-            return 2
-        if _default(its) or _default(others):
-            return 4
+            return 1
+        if is_default(its) or is_default(others):
+            return 3
     if DamerauLevenshtein.distance(f"{its:%Y%m%d}", f"{others:%Y%m%d}", score_cutoff=1) == 1:
-        return 3
+        return 2
     same_day, same_month = its.day == others.day, its.month == others.month
     if its.year == others.year:
-        return 5 if same_day or same_month else 7
-    return 6 if same_day and same_month else 7
-
-
-def _default(birth_date: date) -> bool:
-    """1 January stands for an unknown day in many a file."""
-    return (birth_date.month, birth_date.day) == (1, 1)
+        return 4 if same_day or same_month else 6
+    return 5 if same_day and same_month else 6
 
 
 def _sex(one: Description, other: Description) -> int | None:
@@ -144,14 +147,16 @@ def _likeness(its: str, others: str) -> int:
 
 
 def _transposed(one: Description, other: Description) -> bool:
-    """The surname written as a given name, and the other way round."""
-    its, others = one.evidence, other.evidence
+    """The surname written as a given name, and the other way round, or all parts in another order."""
+    its, others = one.evidence.name, other.evidence.name
     return bool(
         its.surname
         and its.given
         and its.surname != others.surname
-        and its.surname[0] == (others.given or ("",))[0]
-        and its.given[0] == (others.surname or ("",))[0]
+        and (
+            (its.surname[0] == (others.given or ("",))[0] and its.given[0] == (others.surname or ("",))[0])
+            or (its.contradicts(others) and its.reordered(others))
+        )
     )
 
 
@@ -161,10 +166,9 @@ def _among(names: NameParts, others: Iterable[str]) -> bool:
 
 _BIRTH_DATES = (
     "equal",
-    "equal, 1 January",
     "day and month swapped",
     "one slip",
-    "same year, one 1 January",
+    "same year, one a default",
     "another day or month",
     "another year",
     "different",
@@ -175,13 +179,13 @@ FIELDS: tuple[Field[Description], ...] = (
         "given_name",
         ("equal", "begins the other", "similar", "alike", "among the other's names", "different"),
         _given,
-        lambda one, _: "".join(one.evidence.given),
+        lambda one, _: "".join(one.evidence.name.given),
     ),
     Field(
         "surname",
         ("equal", "part of the other", "similar", "alike", "transposed", "different, a woman's", "different"),
         _surname,
-        lambda one, _: "".join(one.evidence.surname),
+        lambda one, _: "".join(one.evidence.name.surname),
     ),
     Field("cii_number", ("equal", "one slip", "different"), _cii, keyed=True),
     Field("case_number", ("shared", "none shared"), _case, keyed=True),

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reliefstream_contracts.identifiers import CountyName, Source
-from reliefstream_contracts.records import PersonName, SourceRecord
-from services.reconciliation.linkage.conviction.case_numbers import comparable
-from services.reconciliation.linkage.resemblance.names import NameParts, name_parts
+from reliefstream_contracts.records import SourceRecord
+from services.reconciliation.linkage.conviction.case_numbers import comparable, without_defendant
 from services.reconciliation.linkage.resemblance.negative_evidence import (
     NegativeEvidence,
     negative_evidence_of,
@@ -23,13 +22,13 @@ class Description:
     source: Source
     county: CountyName
     evidence: NegativeEvidence
-    middle: NameParts
     race: str
     cii_numbers: tuple[str, ...]
     source_key: str
     """The source's own key of the person."""
     cases: frozenset[str]
-    """``county/case number``, comparable, of the counts in the county that sent it."""
+    """``county/case number``, comparable, with and without a defendant's suffix, of the counts in the county that
+    sent it."""
 
 
 def description_of(record: SourceRecord) -> Description:
@@ -40,17 +39,18 @@ def description_of(record: SourceRecord) -> Description:
         source=record.source,
         county=record.county,
         evidence=negative_evidence_of(record),
-        middle=name_parts((person.name or _NOBODY).middle),
         race="" if race in UNTOLD else race,
         cii_numbers=person.cii_numbers,
         source_key=person.source_subject_id or "",
         cases=frozenset(
             f"{count.county}/{case}"
             for count in record.counts
-            if count.county == record.county and (case := _comparable(count.case_number))
+            if count.county == record.county
+            for case in (_comparable(count.case_number), _without_defendant(count.case_number))
+            if case
         ),
     )
 
 
-_NOBODY = PersonName()
 _comparable = lru_cache(maxsize=65536)(comparable)
+_without_defendant = lru_cache(maxsize=65536)(without_defendant)

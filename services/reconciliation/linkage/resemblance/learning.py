@@ -24,7 +24,9 @@ def learn(descriptions: Mapping[str, Description], place: Callable[[int], int], 
     ``place`` draws a whole number below the given one; the same draws give the same weights.
     """
     keys = sorted(descriptions)
-    named = [each for each in descriptions.values() if each.evidence.surname and each.evidence.given]
+    named = [
+        each for each in descriptions.values() if each.evidence.name.surname and each.evidence.name.given
+    ]
     alike = (*_alike(descriptions, _identifiers), *_alike(descriptions, _born))
     found = sorted({(min(pair), max(pair)) for pair in candidates(descriptions, alike, frozenset())})
     strangers = ((keys[place(len(keys))], keys[place(len(keys))]) for _ in range(STRANGERS * 2))
@@ -38,8 +40,8 @@ def learn(descriptions: Mapping[str, Description], place: Callable[[int], int], 
             )
         ),
         frequencies={
-            "surname": frequencies_of(("".join(each.evidence.surname) for each in named), RAREST),
-            "given_name": frequencies_of(("".join(each.evidence.given) for each in named), RAREST),
+            "surname": frequencies_of(("".join(each.evidence.name.surname) for each in named), RAREST),
+            "given_name": frequencies_of(("".join(each.evidence.name.given) for each in named), RAREST),
         },
     )
     return estimate(FIELDS, drawn, version=version, link_at=LINK_AT, review_at=REVIEW_AT)

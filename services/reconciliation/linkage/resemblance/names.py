@@ -1,9 +1,13 @@
-"""When two names of a person contradict each other, however they are written."""
+"""Names of persons made comparable, and when two of them contradict each other, however they are written."""
 
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+from reliefstream_contracts.name_suffixes import name_suffix
+from reliefstream_contracts.records import PersonName
+from services.reconciliation.linkage.resemblance.placeholder_names import without_placeholders
+
 PARTICLES = frozenset(
     {"da", "de", "del", "der", "di", "do", "dos", "el", "la", "las", "los", "mc", "st", "van", "von", "y"}
 )
@@ -17,16 +21,62 @@ NameParts = tuple[str, ...]
 """The parts of a surname or of given names, comparable: ``("garcia", "lopez")``. Empty: unknown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person's name in comparable parts; empty where it is unknown or a placeholder stands for it."""
+
+    surname: NameParts = ()
+    given: NameParts = ()
+    middle: NameParts = ()
+    suffix: str = ""
+    """``JR``, ``SR``, ``II`` and so on (name_suffixes.py)."""
+
+    def contradicts(self, other: "Name") -> bool:
+        """Whether surnames or given names contradict each other, their order taken as written."""
+        return surnames_contradict(self.surname, other.surname) or given_names_contradict(
+            self.given, other.given
+        )
+
+    def reordered(self, other: "Name") -> bool:
+        """Whether two names have the same parts in another order: ``NGUYEN, VAN THAI`` and ``Thai, Nguyen Van``.
+
+        One name may lack one part of the other. At least two different parts longer than an initial must be common.
+        """
+        fewer, more = sorted((self._parts(), other._parts()), key=len)
+        left = list(more)
+        for part in fewer:
+            if part not in left:
+                return False
+            left.remove(part)
+        return len(left) < 2 and len({part for part in fewer if len(part) > 1}) > 1
+
+    def _parts(self) -> NameParts:
+        return (*self.surname, *self.given, *self.middle)
+
+
 @lru_cache(maxsize=65536)
-def name_parts(written: str | None) -> NameParts:
-    """The comparable parts of a name; case, accents, punctuation and a suffix (JR, III) are left out."""
+def comparable_name(name: PersonName | None) -> Name:
+    """A name in comparable parts: a suffix counts wherever it stands (``MARIO JUNIOR``), placeholders never."""
+    if name is None:
+        return Name()
+    surname, given, middle = _folded(name.surname), _folded(name.given), _folded(name.middle)
+    found = _suffix(name.suffix or "")
+    for parts, fewest in ((middle, 0), (given, 1), (surname, 1)):
+        while len(parts) > fewest and _suffix(parts[-1]) and parts[-1] != "v":
+            found = found or _suffix(parts[-1])
+            parts.pop()
+    return Name(*without_placeholders(tuple(surname), tuple(given), tuple(middle)), found)
+
+
+def _suffix(word: str) -> str:
+    return name_suffix(word.strip()) or ""
+
+
+def _folded(written: str | None) -> list[str]:
+    """The parts of a name without case, accents and punctuation."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", written or "") if not unicodedata.combining(c))
     plain = plain.casefold().translate(UNDECOMPOSED)
-    apart = "".join(c if c.isalnum() else "" if c in "'’`." else " " for c in plain)
-    parts = apart.split()
-    while len(parts) > 1 and parts[-1] in SUFFIXES:
-        parts.pop()
-    return tuple(parts)
+    return "".join(c if c.isalnum() else "" if c in "'’`." else " " for c in plain).split()
 
 
 def surnames_contradict(one: NameParts, other: NameParts) -> bool:

@@ -2,22 +2,21 @@
 
 from functools import lru_cache
 
+from reliefstream_contracts.name_suffixes import name_suffix
 from reliefstream_contracts.records import PersonName
-
-_SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V"})
 
 
 @lru_cache(maxsize=1_000)
 def read_name(text: str) -> PersonName | None:
-    """The parts of a name in upper case; None when blank."""
+    """The parts of a name in upper case; None when blank.
+
+    A suffix is one wherever it stands but as the only surname or the first given name: ``SANTOS JR,MARIO``,
+    ``SANTOS,MARIO JUNIOR``, ``SANTOS,MARIO JR ANTONIO``. ``V`` is one at the end, after two given names or more.
+    """
     surname, _, rest = text.upper().replace(".", " ").partition(",")
     given = rest.replace(",", " ").split()
     family = surname.split()
-    suffix = None
-    if len(given) > 1 and given[-1] in _SUFFIXES and (given[-1] != "V" or len(given) > 2):
-        suffix = given.pop()
-    elif len(family) > 1 and family[-1] in _SUFFIXES - {"V"}:
-        suffix = family.pop()
+    suffix = _take_suffix(given) or _take_suffix(family)
     if not family and not given:
         return None
     return PersonName(
@@ -26,3 +25,13 @@ def read_name(text: str) -> PersonName | None:
         middle=" ".join(given[1:]) or None,
         suffix=suffix,
     )
+
+
+def _take_suffix(words: list[str]) -> str | None:
+    """The last suffix among the words, as written, which then lack it."""
+    for at in range(len(words) - 1, 0, -1):
+        if words[at] == "V" and not 1 < at == len(words) - 1:
+            continue
+        if name_suffix(words[at]):
+            return words.pop(at)
+    return None

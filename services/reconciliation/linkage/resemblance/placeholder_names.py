@@ -1,0 +1,38 @@
+"""Words that a clerk writes where a name is not known. They say nothing about a person, and link nobody."""
+
+NameParts = tuple[str, ...]
+
+_PLACEHOLDERS = frozenset(
+    {
+        "lnu", "fnu", "mnu", "nln", "nfn", "nmn", "nmi", "nlm", "nfm", "nmu",
+        "unknown", "unk", "unkn", "unknwn", "unnamed", "unidentified", "anonymous", "noname", "none", "null",
+        "refused", "withheld", "undetermined", "xx", "xxx", "xxxx",
+    }
+)  # fmt: skip
+"""Last, first or middle name unknown (LNU, FNU) or none (NMN, NMI), and words for it."""
+_UNNAMED = frozenset({"doe", "roe"})
+_NEWBORN = frozenset({"baby", "boy", "girl", "infant", "newborn", "child", "unborn", "male", "female"})
+_OF_THE_UNNAMED = _NEWBORN | {"john", "jon", "johnny", "jane", "janie"}
+
+
+def without_placeholders(
+    surname: NameParts, given: NameParts, middle: NameParts
+) -> tuple[NameParts, NameParts, NameParts]:
+    """Surname, given and middle name, empty where a placeholder stands for them.
+
+    ``LNU``, ``FNU``, ``UNKNOWN``, ``REFUSED`` and the like are none in any place, nor are ``JOHN DOE``, ``JANE DOE``
+    and ``BABY BOY``. Of a name in which every part is an initial nothing is left.
+    """
+    surname, given, middle = (_named(parts) for parts in (surname, given, middle))
+    if given and len(given) > 1 and _NEWBORN.issuperset(given):
+        given, middle = (), ()
+    if set(surname) & _UNNAMED and len(surname) == 1 and (not given or _OF_THE_UNNAMED.issuperset(given)):
+        surname, given, middle = (), (), ()
+    if all(len(part) == 1 for part in (*surname, *given, *middle)):
+        return (), (), ()
+    return surname, given, middle
+
+
+def _named(parts: NameParts) -> NameParts:
+    """A name in which a placeholder stands is none: ``UNKNOWN MALE``."""
+    return () if _PLACEHOLDERS.intersection(parts) else parts

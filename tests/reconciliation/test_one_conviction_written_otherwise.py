@@ -1,0 +1,85 @@
+"""One conviction whose case number ends in a defendant's suffix in one source, or whose section lacks its code."""
+
+from typing import Any
+
+import pytest
+
+from reliefstream_contracts.identifiers import CaseNumber
+from reliefstream_contracts.records import SourceRecord
+from services.reconciliation.linkage.conviction.case_numbers import without_defendant
+from services.reconciliation.linkage.conviction.convictions import convictions_of
+from tests.reconciliation.records import CONVICTED, a_case, a_count, a_rap_sheet, an_offense
+
+
+def of_court(case_number: str, count_id: str = "1", **given: Any) -> SourceRecord:
+    count = a_count(count_id, event="case", case_number=CaseNumber(case_number), **given)
+    return a_case(f"C-{case_number}-{count_id}", count)
+
+
+def of_doj(case_number: str, count_id: str = "001002001", **given: Any) -> SourceRecord:
+    return a_rap_sheet("R1", a_count(count_id, case_number=CaseNumber(case_number), **given))
+
+
+@pytest.mark.parametrize(
+    ("written", "base"),
+    [
+        ("SF1234567-02", "SF1234567"),
+        ("SF1234567-2", "SF1234567"),
+        ("12F01234 02", "12F1234"),
+        ("RIF1234567 D2", "RIF1234567"),
+        ("SCD123456-B", "SCD123456"),
+        ("SF1234567", None),
+        ("BA012345", None),
+        ("04-12", None),
+        ("", None),
+    ],
+)
+def test_a_defendants_suffix_is_told_from_the_number_of_the_case(written: str, base: str | None) -> None:
+    assert without_defendant(CaseNumber(written)) == base
+
+
+@pytest.mark.parametrize(("doj", "court"), [("SF1234567", "SF1234567-02"), ("SF1234567-02", "SF1234567")])
+def test_one_conviction_with_a_defendants_suffix_in_one_source_is_one(doj: str, court: str) -> None:
+    (found,) = convictions_of([of_doj(doj), of_court(court)])
+    assert len(found.conviction.counts) == 2 and not found.differing
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"conviction_date": CONVICTED.replace(day=CONVICTED.day + 1)},
+        {"conviction_date": None},
+        {"level_convicted": "misdemeanor"},
+        {"section": "11358"},
+        {"county": "sacramento"},
+    ],
+    ids=str,
+)
+def test_under_a_suffix_another_day_level_charge_or_county_is_another_conviction(
+    other: dict[str, Any],
+) -> None:
+    assert len(convictions_of([of_doj("SF1234567"), of_court("SF1234567-02", **other)])) == 2
+
+
+def test_two_suffixes_are_two_numbers() -> None:
+    assert len(convictions_of([of_doj("SF1234567-01"), of_court("SF1234567-02")])) == 2
+
+
+def test_the_very_number_goes_before_the_number_with_a_suffix() -> None:
+    convictions = convictions_of([of_doj("SF1234567"), of_court("SF1234567"), of_court("SF1234567-02")])
+    assert sorted(len(one.conviction.counts) for one in convictions) == [1, 2]
+
+
+def test_a_section_without_its_code_agrees_with_the_same_section_with_it() -> None:
+    bare = an_offense("11359", code="").model_copy(update={"as_written": "11359"})
+    (found,) = convictions_of([of_doj("BA012345"), of_court("BA012345", offense=bare)])
+    assert str(found.conviction.offense) == "HS 11359" and not found.conviction.doubts
+
+
+def test_a_section_without_its_code_that_two_codes_have_stays_without() -> None:
+    bare = an_offense("459", code="").model_copy(update={"as_written": "459"})
+    burglary, other = an_offense("459", code="PC"), an_offense("459", code="WI")
+    sheet = a_rap_sheet("R1", a_count(offense=burglary), a_count("001002002", offense=other))
+    found = convictions_of([sheet, of_court("BA012345", offense=bare)])
+    assert sum(len(one.conviction.counts) for one in found) == 3
+    assert not any(one.conviction.doubts for one in found)
