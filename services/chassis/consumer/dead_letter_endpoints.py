@@ -1,102 +1,190 @@
 """The operator's way to work with dead letters: look at them, process them after a fix, discard them with a reason."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from fastapi import Depends, Path
+from fastapi import Query as Parameters
+from pydantic import BaseModel
 
 from services.chassis.consumer import dead_letters
-from services.chassis.consumer.dead_letter_filter import WrongFilter, is_number, read_filter
-from services.chassis.http.edge import operator_only, problem
-from services.chassis.http.plain_text import is_plain
+from services.chassis.consumer.dead_letter_filter import LARGEST_NUMBER, Filter
+from services.chassis.http.access import OPERATOR
+from services.chassis.http.application import router
+from services.chassis.http.parts import part
+from services.chassis.http.problems import Refusal, problems
+from services.chassis.http.route import EdgeRoute, Invalid
+from services.chassis.http.text import Body, Moment, Words
 from services.chassis.runtime.telemetry import defect
 from services.chassis.runtime.work import RawHandler, Transaction, Unprocessable, Work
 
 
-def routes(transaction: Transaction, handlers: Mapping[str, RawHandler], token: str) -> list[BaseRoute]:
-    """``/v1/dead-letters`` of a service; ``handlers`` by consumer, as letters name it."""
+@dataclass(frozen=True, slots=True)
+class DeadLetters:
+    """``handlers`` by consumer, as letters name it."""
 
-    async def listed(request: Request) -> Response:
-        try:
-            chosen = read_filter(request.query_params)
-        except WrongFilter as wrong:
-            return problem(422, "wrong_filter", "Wrong filter", str(wrong))
-        async with transaction() as work:
-            found = await dead_letters.letters(work.db, chosen)
-        return JSONResponse({"dead_letters": [_told(one) for one in found]})
-
-    async def shown(request: Request) -> Response:
-        async with transaction() as work:
-            found = await _asked(request, work)
-        if found is None:
-            return _none()
-        headers, value = dict(found["headers"]), bytes(found["value"]).decode(errors="replace")
-        told = _told({**found, "state": found["ended"] or "open", "headers": headers, "value": value})
-        return JSONResponse(told, headers={"Cache-Control": "no-store"})  # it may hold personal data
-
-    async def process(request: Request) -> Response:
-        """Takes the record through the handler as it is now; what fails again stays open, with today's reason."""
-        try:
-            async with transaction() as work:
-                found = await _asked(request, work, lock=True)
-                if found is None:
-                    return _none()
-                if found["ended"] is not None:
-                    return JSONResponse({"status": found["ended"], "before": True})
-                handler = handlers.get(found["consumer"])
-                if handler is None:
-                    return problem(
-                        409,
-                        "no_consumer",
-                        "No such consumer",
-                        "The service no longer reads that topic: discard it.",
-                    )
-                await handler([dead_letters.record_of(found)], work)
-                await dead_letters.end(work, found["id"], "processed")
-        except Unprocessable as error:
-            return JSONResponse({"status": "open", "reason": error.reason, "detail": error.detail})
-        except Exception as error:
-            return JSONResponse({"status": "open", "reason": "defect", "detail": defect(error)})
-        return JSONResponse({"status": "processed"})
-
-    async def discard(request: Request) -> Response:
-        try:
-            given = await request.json()
-            said = [given[name] for name in ("why", "by")] if isinstance(given, dict) else []
-        except (ValueError, KeyError, RecursionError):
-            said = []
-        if not said or not all(is_plain(text) and text.strip() for text in said):
-            return problem(422, "no_reason", "No reason", 'Say why and who: {"why": "...", "by": "..."}')
-        async with transaction() as work:
-            found = await _asked(request, work, lock=True)
-            if found is None:
-                return _none()
-            if found["ended"] is None:
-                await dead_letters.end(work, found["id"], "discarded", said[0].strip(), said[1].strip())
-        return JSONResponse({"status": found["ended"] or "discarded", "before": found["ended"] is not None})
-
-    top, one = "/v1/dead-letters", "/v1/dead-letters/{number}"
-    return [
-        Route(top, operator_only(listed, token)),
-        Route(one, operator_only(shown, token)),
-        Route(f"{one}/process", operator_only(process, token), methods=["POST"]),
-        Route(f"{one}/discard", operator_only(discard, token), methods=["POST"]),
-    ]
+    transaction: Transaction
+    handlers: Mapping[str, RawHandler]
 
 
-async def _asked(request: Request, work: Work, *, lock: bool = False) -> Mapping[str, Any] | None:
-    number = request.path_params["number"]
-    return await dead_letters.letter(work.db, int(number), lock=lock) if is_number(number) else None
+class Letter(BaseModel):
+    """One dead letter; ``by`` only where the query asks for a text of the record."""
+
+    id: int
+    consumer: str
+    topic: str
+    partition: int
+    offset: int
+    reason: str
+    detail: str
+    at: Moment
+    record_at: Moment
+    state: str
+    ended_at: Moment | None
+    ended_why: str | None
+    ended_by: str | None
+    size: int
+    by: str | None = None
 
 
-def _none() -> Response:
-    return problem(404, "no_dead_letter", "No such dead letter", "No dead letter has this number.")
+class Letters(BaseModel):
+    dead_letters: list[Letter]
 
 
-def _told(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if name in ("at", "record_at", "ended_at") and value else value
-        for name, value in entry.items()
+class WholeLetter(BaseModel):
+    """One dead letter with its record; it may hold personal data."""
+
+    id: int
+    consumer: str
+    topic: str
+    partition: int
+    offset: int
+    key: str | None
+    headers: dict[str, str]
+    value: str
+    reason: str
+    detail: str
+    at: Moment
+    record_at: Moment
+    state: str
+    ended: str | None
+    ended_at: Moment | None
+    ended_why: str | None
+    ended_by: str | None
+
+
+class Processed(BaseModel):
+    """``open``: it failed again, for ``reason``. ``before``: it had ended before this request."""
+
+    status: Literal["open", "processed", "discarded"]
+    before: bool = False
+    reason: str | None = None
+    detail: str | None = None
+
+
+class Discarded(BaseModel):
+    """``before``: it had ended before this request, as ``status`` says."""
+
+    status: Literal["processed", "discarded"]
+    before: bool
+
+
+class Reason(Body):
+    """Why a letter is discarded, and who says so."""
+
+    why: Words
+    by: Words
+
+
+class DeadLetterRoute(EdgeRoute):
+    invalid: ClassVar = {
+        **EdgeRoute.invalid,
+        "path": Invalid(404, "no_dead_letter", "No such dead letter"),
+        "query": Invalid(422, "wrong_filter", "Wrong filter"),
+        "body": Invalid(422, "no_reason", "No reason"),
     }
+
+
+dead_letter_router = router(DeadLetterRoute)
+This = Annotated[DeadLetters, Depends(part(DeadLetters))]
+Number = Annotated[int, Path(ge=0, le=LARGEST_NUMBER)]
+NONE = "No dead letter has this number."
+
+
+@dead_letter_router.get(
+    "/v1/dead-letters",
+    summary="Dead letters by number, without their records",
+    dependencies=[OPERATOR],
+    response_model_exclude_unset=True,
+)
+async def list_dead_letters(this: This, chosen: Annotated[Filter, Parameters()]) -> Letters:
+    async with this.transaction() as work:
+        found = await dead_letters.letters(work.db, chosen)
+    return Letters(dead_letters=[Letter(**one) for one in found])
+
+
+@dead_letter_router.get(
+    "/v1/dead-letters/{number}",
+    summary="One dead letter with its record",
+    dependencies=[OPERATOR],
+    responses=problems({404: NONE}),
+)
+async def show_dead_letter(this: This, number: Number) -> WholeLetter:
+    async with this.transaction() as work:
+        found = await _letter(work, number)
+    headers, value = dict(found["headers"]), bytes(found["value"]).decode(errors="replace")
+    return WholeLetter(**{**found, "state": found["ended"] or "open", "headers": headers, "value": value})
+
+
+@dead_letter_router.post(
+    "/v1/dead-letters/{number}/process",
+    summary="Take the record through the handler as it is now",
+    description="What fails again stays open, with today's reason.",
+    dependencies=[OPERATOR],
+    response_model_exclude_unset=True,
+    responses=problems({404: NONE, 409: "The service no longer reads that topic."}),
+)
+async def process_dead_letter(this: This, number: Number) -> Processed:
+    try:
+        async with this.transaction() as work:
+            found = await _letter(work, number, lock=True)
+            if found["ended"] is not None:
+                return Processed(status=found["ended"], before=True)
+            await _handler(this, found["consumer"])([dead_letters.record_of(found)], work)
+            await dead_letters.end(work, found["id"], "processed")
+    except Refusal:
+        raise
+    except Unprocessable as error:
+        return Processed(status="open", reason=error.reason, detail=error.detail)
+    except Exception as error:
+        return Processed(status="open", reason="defect", detail=defect(error))
+    return Processed(status="processed")
+
+
+@dead_letter_router.post(
+    "/v1/dead-letters/{number}/discard",
+    summary="End a dead letter for good, with a reason",
+    dependencies=[OPERATOR],
+    responses=problems({404: NONE}),
+)
+async def discard_dead_letter(this: This, number: Number, said: Reason) -> Discarded:
+    async with this.transaction() as work:
+        found = await _letter(work, number, lock=True)
+        if found["ended"] is None:
+            await dead_letters.end(work, found["id"], "discarded", said.why, said.by)
+    return Discarded(status=found["ended"] or "discarded", before=found["ended"] is not None)
+
+
+def _handler(this: DeadLetters, consumer: str) -> RawHandler:
+    if consumer not in this.handlers:
+        gone = "The service no longer reads that topic: discard it."
+        raise Refusal(409, "no_consumer", "No such consumer", gone)
+    return this.handlers[consumer]
+
+
+async def _letter(work: Work, number: int, *, lock: bool = False) -> Mapping[str, Any]:
+    found = await dead_letters.letter(work.db, number, lock=lock)
+    if found is None:
+        raise Refusal(404, "no_dead_letter", "No such dead letter", NONE)
+    return found

@@ -89,7 +89,7 @@ async def letters(db: Database, chosen: Filter) -> list[dict[str, Any]]:
              AND ($7::date IS NULL OR (at AT TIME ZONE 'UTC')::date <= $7)
            ORDER BY id LIMIT $9""",
         chosen.after,
-        chosen.state,
+        None if chosen.state == "all" else chosen.state,
         chosen.reason,
         chosen.consumer,
         chosen.topic,

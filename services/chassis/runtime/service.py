@@ -3,22 +3,22 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from fastapi import APIRouter
+from starlette.routing import BaseRoute
 
-from services.chassis.consumer import dead_letter_endpoints
 from services.chassis.consumer.consumption import Consumption, Recreated
+from services.chassis.consumer.dead_letter_endpoints import DeadLetters, dead_letter_router
 from services.chassis.consumer.dead_letters import decode, event_types
 from services.chassis.consumer.fair_consumer import AdmissionControl, AdmitAll
 from services.chassis.consumer.subscriber import broker, subscribe, use_fair_consumers
-from services.chassis.http import edge as http
+from services.chassis.http.access import Tokens
+from services.chassis.http.application import Application
+from services.chassis.http.operations import Running, operations
 from services.chassis.outbox.relay import Relay
 from services.chassis.runtime import memory
 from services.chassis.runtime.clock import Clock
@@ -51,6 +51,9 @@ class Service:
         """Each consumer and its topics, for whoever takes them through without a group."""
         self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._routes: list[BaseRoute] = []
+        self._routers: list[APIRouter] = []
+        self._parts: list[object] = []
+        self._tokens = Tokens(settings.operator_token.get_secret_value())
         self._pending: dict[str, str] = {}
         self._admission: AdmissionControl = AdmitAll()
         self._stop = asyncio.Event()
@@ -132,6 +135,17 @@ class Service:
     def mount(self, routes: Sequence[BaseRoute]) -> None:
         """Adds the service's own routes."""
         self._routes.extend(routes)
+
+    def serve(self, routers: Sequence[APIRouter], *parts: object) -> None:
+        """Adds the service's own routes; ``parts`` are what their endpoints work with, each found by its type."""
+        self._routers.extend(routers)
+        self._parts.extend(parts)
+
+    def admit(
+        self, *, counties: Mapping[str, str] | None = None, integrators: Mapping[str, str] | None = None
+    ) -> None:
+        """Lets counties and integrators call, by name and bearer token; the operator always may."""
+        self._tokens = Tokens(self._tokens.operator, counties or {}, integrators or {})
 
     def pending(self, name: str, count_query: str) -> None:
         """Tells ``/status``, and so ``settle``, how much a job of the service still has to do."""
@@ -231,24 +245,25 @@ class Service:
         self._failure = self._failure or error
         self._stop.set()
 
-    def _http_server(self) -> uvicorn.Server:
-        app = Starlette(
-            routes=[
-                Route("/healthz", self._healthz),
-                Route("/readyz", self._readyz),
-                Route("/metrics", http.metrics),
-                Route("/status", self._status),
-                *dead_letter_endpoints.routes(
-                    self.transaction,
-                    {one.name: one.handler for one in self._consumptions},
-                    self._settings.operator_token.get_secret_value(),
-                ),
-                *self._routes,
-            ],
-            exception_handlers={404: http.not_found, 405: http.not_allowed, Exception: http.failed},
+    def application(self) -> Application:
+        """The HTTP application: what every service answers, and its own routes. Raises Undeclared."""
+        running = Running(self.name, self.database, lambda: self._ready, self._held_up, self._pending)
+        letters = DeadLetters(self.transaction, {one.name: one.handler for one in self._consumptions})
+        app = Application(
+            self.name,
+            [operations, dead_letter_router, *self._routers],
+            [running, letters, *self._parts],
+            self._tokens,
         )
+        app.router.routes.extend(self._routes)
+        return app
+
+    def _held_up(self) -> list[str]:
+        return [f"{p.topic}/{p.partition}" for one in self._consumptions for p in one.waiting]
+
+    def _http_server(self) -> uvicorn.Server:
         config = uvicorn.Config(
-            app,
+            self.application(),
             host=self._settings.http_host,
             port=self._settings.http_port,
             log_config=None,
@@ -260,24 +275,6 @@ class Service:
         server = uvicorn.Server(config)
         server.capture_signals = _no_signals  # type: ignore[method-assign] # the service has its own
         return server
-
-    async def _healthz(self, _: Request) -> Response:
-        return JSONResponse({"status": "alive"})
-
-    async def _readyz(self, _: Request) -> Response:
-        if not self._ready:
-            return http.problem(503, "not_ready", "Not ready", "The service is starting or stopping.")
-        return JSONResponse({"status": "ready"})
-
-    async def _status(self, _: Request) -> Response:
-        """Counts that anyone on the network may see: nothing of a person."""
-        async with self.database.pool.acquire() as db:
-            outbox = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
-            dead = await db.fetchval("SELECT count(*) FROM dead_letters WHERE ended IS NULL")
-            pending = {name: await db.fetchval(query) for name, query in self._pending.items()}
-        held_up = sorted(f"{p.topic}/{p.partition}" for one in self._consumptions for p in one.waiting)
-        status = {"outbox": outbox, "dead_letters": dead, "held_up": held_up, "pending": pending}
-        return JSONResponse({"service": self.name, **status})
 
 
 def _no_signals() -> Any:

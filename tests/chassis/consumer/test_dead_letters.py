@@ -22,10 +22,10 @@ TOKEN = "operator"
 async def running(toy: Toy, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
     """The toy service, and a client of its endpoints."""
     service = build(toy.settings(operator_token=TOKEN, **settings), toy.topic_in, toy.topic_out)
-    app = service._http_server().config.app
+    app = service.application()
     task = asyncio.create_task(service.run())
     headers = {"authorization": f"Bearer {TOKEN}"}
-    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app)
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://toy", headers=headers) as http:
             await _until(service, lambda: service.ready)

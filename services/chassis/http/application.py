@@ -1,0 +1,84 @@
+"""The HTTP application of a service, and its OpenAPI 3.1 document."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from services.chassis.http import errors
+from services.chassis.http.access import PUBLIC, Tokens
+from services.chassis.http.problems import ProblemDetails, Refusal
+from services.chassis.http.route import EdgeRoute, Undeclared
+
+VERSION = "1.0.0"
+NO_TOKENS = Tokens()
+
+
+def router(route_class: type[EdgeRoute] = EdgeRoute) -> APIRouter:
+    """A router whose routes are guarded, and are named in the OpenAPI document as their endpoints are."""
+    return APIRouter(
+        route_class=route_class,
+        strict_content_type=False,  # a body without a type is JSON
+        generate_unique_id_function=lambda route: route.name,
+    )
+
+
+document = router()
+
+
+@document.get("/openapi.json", include_in_schema=False, dependencies=[PUBLIC])
+async def openapi_document(request: Request) -> Response:
+    """This service's OpenAPI document."""
+    return JSONResponse(request.app.openapi())
+
+
+class Application(FastAPI):
+    """FastAPI with problem details as its errors and no page that loads scripts from elsewhere."""
+
+    def __init__(
+        self,
+        service: str,
+        routers: Iterable[APIRouter],
+        parts: Sequence[object] = (),
+        tokens: Tokens = NO_TOKENS,
+    ) -> None:
+        """``parts``: what endpoints work with, each found by its type. Raises Undeclared."""
+        super().__init__(
+            title=f"reliefstream {service}",
+            version=VERSION,
+            openapi_url=None,
+            docs_url=None,
+            redoc_url=None,
+            exception_handlers={
+                Refusal: errors.refused,
+                RequestValidationError: errors.not_valid,
+                HTTPException: errors.http_error,
+                Exception: errors.failed,
+            },
+        )
+        self.state.tokens = tokens
+        self.state.parts = {type(one): one for one in parts}
+        for each in (document, *routers):
+            _check(each)
+            self.include_router(each)
+
+    def openapi(self) -> dict[str, Any]:
+        """The document; generated from the routes alone."""
+        if self.openapi_schema is None:
+            found = get_openapi(title=self.title, version=self.version, routes=self.routes)
+            schemas = found.setdefault("components", {}).setdefault("schemas", {})
+            schemas[ProblemDetails.__name__] = ProblemDetails.model_json_schema()
+            self.openapi_schema = found
+        return self.openapi_schema
+
+
+def _check(routes: APIRouter) -> None:
+    for route in routes.routes:
+        if not isinstance(route, EdgeRoute):
+            raise Undeclared(f"{route!r} is no EdgeRoute: make its router with chassis/http/application.py")
+        _ = route.guard

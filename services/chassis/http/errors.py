@@ -1,0 +1,80 @@
+"""Every error of a request as problem details. No answer repeats a value that was sent."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.chassis.http.problems import problem
+from services.chassis.http.route import EdgeRoute, Invalid
+
+_WORDS: Final = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here: leave it out",
+    "json_invalid": "is not JSON",
+    "model_attributes_type": "should be a JSON object, sent as Content-Type: application/json",
+    "model_type": "should be a JSON object",
+    "uuid_parsing": "should be a UUID",
+    "string_unicode": "has half of a character: leave it out",
+    "string_pattern_mismatch": "has a character that may not stand there",
+}
+"""pydantic's own text where it is none of these; of those, only ``uuid_parsing``'s would hold a part of the value."""
+_MOST_FAULTS = 20
+
+
+async def refused(_: Request, error: Any) -> Response:
+    """A Refusal, as it is."""
+    answer: Response = error.response()
+    return answer
+
+
+async def not_valid(request: Request, error: Any) -> Response:
+    """A RequestValidationError: which parameter or field does not fit, why, and what to do."""
+    return _invalid(request, error.errors())
+
+
+async def http_error(request: Request, error: Any) -> Response:
+    """An HTTPException of the framework: no such path or method, a body that is too large or no JSON at all."""
+    if error.status_code == 404:
+        return problem(404, "not_found", "Not found", "No such path; GET /openapi.json lists what there is.")
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        said = f"This path answers {allowed}."  # RFC 9110, 15.5.6
+        return problem(405, "method_not_allowed", "Method not allowed", said, {"Allow": allowed})
+    if error.status_code == 413:
+        return problem(413, "too_large", "Body too large", error.detail)
+    if error.status_code == 400:
+        return _invalid(request, [{"type": "json_invalid", "loc": ("body",)}])
+    return problem(error.status_code, "refused", "Refused", "GET /openapi.json says what is answered.")
+
+
+async def failed(_: Request, __: Exception) -> Response:
+    """A defect of ours."""
+    return problem(
+        500, "internal", "Internal error", "Nothing was changed; try again. The log has the place."
+    )
+
+
+def _invalid(request: Request, faults: Sequence[Mapping[str, Any]]) -> Response:
+    route = request.scope.get("route")
+    kinds = route.invalid if isinstance(route, EdgeRoute) else EdgeRoute.invalid
+    place = str(faults[0]["loc"][0])
+    kind: Invalid = kinds.get(f"{place}:{faults[0]['type']}") or kinds.get(place) or kinds["body"]
+    said = "; ".join(f"{_place(fault)}: {_what(fault)}" for fault in faults[:_MOST_FAULTS])
+    return problem(kind.status, kind.code, kind.title, f"{said}.")
+
+
+def _place(fault: Mapping[str, Any]) -> str:
+    """The field, without what only the sender can have written: a name that is none of ours may be a person's."""
+    inside = fault["loc"] if fault["type"] == "json_invalid" else fault["loc"][1:]
+    names = [str(part) for part in inside if isinstance(part, int) or _FIELD.fullmatch(str(part))]
+    return ".".join(names) if names and fault["type"] != "json_invalid" else str(fault["loc"][0])
+
+
+_FIELD = re.compile("[a-z][a-z0-9_]{0,39}")
+
+
+def _what(fault: Mapping[str, Any]) -> str:
+    return _WORDS.get(fault["type"]) or str(fault["msg"])

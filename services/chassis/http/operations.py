@@ -1,0 +1,85 @@
+"""What every service answers whoever asks: alive, ready, metrics, and how much it still has to do."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.chassis.http.access import PUBLIC
+from services.chassis.http.application import router
+from services.chassis.http.parts import part
+from services.chassis.http.problems import Refusal, problems
+from services.chassis.runtime.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The service, as far as it tells of itself."""
+
+    name: str
+    database: Database
+    ready: Callable[[], bool]
+    held_up: Callable[[], Sequence[str]]
+    """Topic and partition of each that waits for a person."""
+    pending: Mapping[str, str]
+    """By name, the query that counts what a job still has to do."""
+
+
+class Health(BaseModel):
+    status: str
+
+
+class Status(BaseModel):
+    """Totals; nothing of a person. All of them 0 and empty: everything that came in is processed and published."""
+
+    service: str
+    outbox: int
+    dead_letters: int
+    held_up: list[str]
+    pending: dict[str, int]
+
+
+operations = router()
+This = Annotated[Running, Depends(part(Running))]
+
+
+@operations.get("/healthz", summary="Whether the process lives", dependencies=[PUBLIC])
+async def healthz() -> Health:
+    return Health(status="alive")
+
+
+@operations.get(
+    "/readyz",
+    summary="Whether the service takes work",
+    dependencies=[PUBLIC],
+    responses=problems({503: "The service is starting or stopping."}),
+)
+async def readyz(running: This) -> Health:
+    if not running.ready():
+        raise Refusal(503, "not_ready", "Not ready", "The service is starting or stopping.")
+    return Health(status="ready")
+
+
+@operations.get(
+    "/metrics",
+    summary="Metrics in Prometheus' text format",
+    dependencies=[PUBLIC],
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+async def metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+@operations.get("/status", summary="How much the service still has to do", dependencies=[PUBLIC])
+async def status(running: This) -> Status:
+    async with running.database.pool.acquire() as db:
+        outbox = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
+        dead = await db.fetchval("SELECT count(*) FROM dead_letters WHERE ended IS NULL")
+        pending = {name: await db.fetchval(query) for name, query in running.pending.items()}
+    held_up = sorted(running.held_up())
+    return Status(service=running.name, outbox=outbox, dead_letters=dead, held_up=held_up, pending=pending)

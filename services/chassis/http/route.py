@@ -1,0 +1,105 @@
+"""A route of a service: guarded before its body is read, with its error answers in the OpenAPI document."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.chassis.http.access import Guard, Public
+from services.chassis.http.problems import problems
+
+
+class Undeclared(Exception):
+    """A route that does not say who may call it; the service does not start with it."""
+
+
+class Invalid(NamedTuple):
+    """How what does not fit a route's parameters or body is answered."""
+
+    status: int
+    code: str
+    title: str
+
+
+class EdgeRoute(APIRoute):
+    """A router's own class may differ in what stands here."""
+
+    largest_body: ClassVar[int] = 64 * 1024
+    """Bytes of a body that is parsed; what an endpoint reads from the stream it bounds itself."""
+    invalid: ClassVar[Mapping[str, Invalid]] = {
+        "path": Invalid(404, "not_found", "Not found"),
+        "query": Invalid(422, "invalid_query", "Invalid query"),
+        "body": Invalid(422, "invalid_body", "The body does not fit"),
+        "query:nul": Invalid(422, "nul_in_query", "Wrong query"),
+    }
+    """By place and type of the first fault, else by its place."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        super().__init__(path, endpoint, **given)
+        self.responses = {**problems(self._usual()), **self.responses}
+
+    @property
+    def guard(self) -> Guard:
+        """Who may call. Raises Undeclared."""
+        for guard in _guards(self.dependant):
+            return guard
+        raise Undeclared(
+            f"{self.path} does not say who may call it: give its route a guard (chassis/http/access.py)"
+        )
+
+    def _usual(self) -> dict[int, str]:
+        """What every route of this kind may answer."""
+        said: dict[int, str] = {}
+        for place, params in (("path", self.dependant.path_params), ("query", self.dependant.query_params)):
+            if params:
+                said[self.invalid[place].status] = (
+                    f"The {place} does not fit; ``detail`` names the parameter."
+                )
+        if self.body_field:
+            said[self.invalid["body"].status] = "A parameter or the body does not fit; ``detail`` names it."
+            said[413] = "The body is too large."
+        if not isinstance(self.guard, Public):
+            said |= {401: "No token was sent.", 403: "The token does not open this."}
+        return said
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer, guard = super().get_route_handler(), self.guard
+
+        async def guarded(request: Request) -> Response:
+            request.state.caller = guard.admit(request)
+            answered = await answer(_Bounded(request, self.largest_body))
+            if not isinstance(guard, Public):
+                answered.headers.setdefault("Cache-Control", "no-store")  # it may hold a person's data
+            return answered
+
+        return guarded
+
+
+class _Bounded(Request):
+    """A request whose body is not read beyond a limit."""
+
+    def __init__(self, request: Request, limit: int) -> None:
+        super().__init__(request.scope, request.receive)
+        self._limit = limit
+
+    async def body(self) -> bytes:
+        """The whole body. Raises HTTPException 413."""
+        if not hasattr(self, "_body"):
+            received = bytearray()
+            async for part in self.stream():
+                received += part
+                if len(received) > self._limit:
+                    raise HTTPException(413, f"Send at most {self._limit} bytes.")
+            self._body = bytes(received)
+        return self._body
+
+
+def _guards(dependant: Dependant) -> list[Guard]:
+    found: list[Guard] = []
+    for one in dependant.dependencies:
+        found += [one.call] if isinstance(one.call, Guard) else _guards(one)
+    return found

@@ -1,0 +1,72 @@
+"""Values of requests and answers: texts that a database and a JSON answer take, days, moments."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
+
+_NOT_STORED = re.compile("[\x00\ud800-\udfff]")
+_NUL_FREE: JsonDict = {"pattern": r"^[^\u0000]*$"}
+
+
+def is_plain(given: object) -> bool:
+    """Whether it is a text without NUL and without half of a surrogate pair, as JSON's escapes can spell one."""
+    return isinstance(given, str) and not _NOT_STORED.search(given)
+
+
+def _plain(text: str) -> str:
+    if not is_plain(text):
+        raise PydanticCustomError("nul", "has a NUL or half of a character: leave it out")
+    return text
+
+
+def _on_one_line(text: str) -> str:
+    if re.search("[\x00-\x1f]", text):
+        raise PydanticCustomError("control_character", "has a line break or another control character")
+    return _plain(text)
+
+
+def _day(given: Any) -> Any:
+    if isinstance(given, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+        try:
+            return date.fromisoformat(given)
+        except ValueError:
+            pass
+    raise PydanticCustomError("day", "should be a day of the calendar: YYYY-MM-DD")
+
+
+PlainText = Annotated[str, Field(json_schema_extra=_NUL_FREE), AfterValidator(_plain)]
+"""Any text but for NUL and broken characters."""
+Line = Annotated[
+    str,
+    Field(min_length=1, json_schema_extra={"pattern": r"^[^\u0000-\u001f]*$"}),
+    AfterValidator(_on_one_line),
+]
+"""A text on one line, not empty."""
+Words = Annotated[
+    str,
+    Field(min_length=1, json_schema_extra={"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}),
+    AfterValidator(_plain),
+]
+"""A text that is not empty, in a Body, which strips it."""
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day as YYYY-MM-DD and in no other way."""
+Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]
+"""RFC 3339, with the offset in digits."""
+
+
+class Body(BaseModel):
+    """A JSON body; what it does not know is refused."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
+    )
+
+
+class Query(BaseModel):
+    """The parameters of a query; what it does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
