@@ -1,7 +1,7 @@
 """The JSON Schemas and the AsyncAPI 3.0 document, generated from the events.
 
 ``python -m reliefstream_contracts.documents contracts`` writes them; a test fails when they are stale.
-The topic map is given parsed, so that this package needs no YAML; JSON is written, which is YAML too.
+JSON is written, which is YAML too.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any
 from reliefstream_contracts.catalogue import EVENTS
 from reliefstream_contracts.court_case import CourtCase
 from reliefstream_contracts.event import Event
+from reliefstream_contracts.topic_map import COUNTY, Topic, TopicMap
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 CLOUDEVENTS_HEADERS = {
@@ -49,22 +50,22 @@ def schema_files() -> dict[str, dict[str, Any]]:
     }
 
 
-def asyncapi(topics: dict[str, Any]) -> dict[str, Any]:
-    """The AsyncAPI 3.0 document of the topic map (``topics.yaml``, parsed)."""
+def asyncapi(topic_map: TopicMap) -> dict[str, Any]:
+    """The AsyncAPI 3.0 document of the topic map."""
     by_name = {event.__name__: event for event in EVENTS}
     channels, operations = {}, {}
-    for address, topic in topics.items():
-        name = address.replace("{county}", "county")
-        events = [by_name[event] for event in topic.get("events", [])]
+    for address, topic in topic_map.topics.items():
+        name = address.replace(COUNTY, "county")
+        events = [by_name[event] for event in topic.events]
         channel: dict[str, Any] = {
             "address": address,
-            "description": topic["what"],
+            "description": topic.what,
             "messages": {e.__name__: {"$ref": f"#/components/messages/{e.__name__}"} for e in events},
-            "bindings": {"kafka": {"partitions": topic["partitions"], "bindingVersion": "0.5.0"}},
+            "bindings": {"kafka": _binding(topic)},
         }
         if "source-records" in address:
             channel["messages"] = {"CourtCase": {"$ref": "#/components/messages/CourtCase"}}
-        if "{county}" in address:
+        if COUNTY in address:
             channel["parameters"] = {"county": {"description": "kebab-case, such as los-angeles"}}
         channels[name] = channel
         action = "receive" if "source-records" in address else "send"
@@ -82,6 +83,18 @@ def asyncapi(topics: dict[str, Any]) -> dict[str, Any]:
         "operations": operations,
         "components": {"messages": {e.__name__: _message(e) for e in EVENTS} | {"CourtCase": _court_case()}},
     }
+
+
+def _binding(topic: Topic) -> dict[str, Any]:
+    """What an integrator must know of the broker's settings, in the terms of AsyncAPI's Kafka binding."""
+    settings = topic.settings
+    configuration: dict[str, Any] = {
+        "cleanup.policy": [settings.cleanup_policy],
+        "max.message.bytes": settings.max_message_bytes,
+    }
+    if settings.retention_ms is not None:
+        configuration["retention.ms"] = settings.retention_ms
+    return {"partitions": topic.partitions, "topicConfiguration": configuration, "bindingVersion": "0.5.0"}
 
 
 def _message(event: type[Event]) -> dict[str, Any]:
@@ -114,7 +127,7 @@ def _court_case() -> dict[str, Any]:
     }
 
 
-def write(folder: Path, topics: dict[str, Any]) -> None:
+def write(folder: Path, topic_map: TopicMap) -> None:
     """Writes ``schemas/*.json`` and ``asyncapi.json`` below the folder; removes schemas of no event."""
     (folder / "schemas").mkdir(exist_ok=True)
     wanted = schema_files()
@@ -123,7 +136,7 @@ def write(folder: Path, topics: dict[str, Any]) -> None:
             stale.unlink()
     for name, schema in wanted.items():
         (folder / "schemas" / name).write_text(text(schema))
-    (folder / "asyncapi.json").write_text(text(asyncapi(topics)))
+    (folder / "asyncapi.json").write_text(text(asyncapi(topic_map)))
 
 
 def text(document: dict[str, Any]) -> str:
@@ -135,4 +148,4 @@ if __name__ == "__main__":
     import yaml  # only where the documents are generated; the package itself needs pydantic alone
 
     target = Path(sys.argv[1])
-    write(target, yaml.safe_load((target / "topics.yaml").read_text())["topics"])
+    write(target, TopicMap.model_validate(yaml.safe_load((target / "topics.yaml").read_text())))

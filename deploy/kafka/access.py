@@ -1,25 +1,21 @@
 """What outsiders' own credentials may do at Kafka: a county's and an integrator's, nothing else."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.protocol.admin import CreateAclsRequest
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    ResourcePatternType,
+    ResourceType,
+)
 
-from deploy.local.servers.readiness import quiet_client
-from deploy.local.servers.requirements import ServerMissingError
+from deploy.kafka.admin import admin_client, wait_for
+from services.chassis.settings.kafka_address import KafkaAddress
 
-# Codes of the Kafka protocol (CreateAcls).
-TOPIC, GROUP = 2, 3
-LITERAL, PREFIXED = 3, 4
-READ, WRITE, DESCRIBE = 3, 4, 8
-ALLOW = 3
-
-
-Rule = tuple[int, str, int, int]
-"""(resource type, name, pattern type, operation)."""
 INTEGRATOR = "integrator"
 """The name at Kafka of whoever reads dismissals."""
+TOPIC, GROUP = ResourceType.TOPIC, ResourceType.GROUP
 
 
 def county_user(county: str) -> str:
@@ -27,39 +23,51 @@ def county_user(county: str) -> str:
     return f"county-{county}"
 
 
-def rules(counties: Iterable[str]) -> dict[str, list[Rule]]:
+def rules(counties: Iterable[str]) -> dict[str, list[AclBinding]]:
     """All that each outsider may do, by user name. Its consumer groups begin with its user name.
 
     A county writes its own records and reads its own receipts; an integrator reads dismissals. To write implies
     to describe, and so does to read.
     """
-    granted: dict[str, list[Rule]] = {
-        county_user(county): [
-            (TOPIC, f"source-records-v1-{county}", LITERAL, WRITE),
-            (TOPIC, f"receipts-v1-{county}", LITERAL, READ),
-            (GROUP, county_user(county), PREFIXED, READ),
+    granted = {
+        user: [
+            _allow(user, TOPIC, f"source-records-v1-{county}", AclOperation.WRITE),
+            _allow(user, TOPIC, f"receipts-v1-{county}", AclOperation.READ),
+            _own_groups(user),
         ]
         for county in counties
+        for user in (county_user(county),)
     }
-    granted[INTEGRATOR] = [(TOPIC, "dismissals-v1", LITERAL, READ), (GROUP, INTEGRATOR, PREFIXED, READ)]
+    granted[INTEGRATOR] = [
+        _allow(INTEGRATOR, TOPIC, "dismissals-v1", AclOperation.READ),
+        _own_groups(INTEGRATOR),
+    ]
     return granted
 
 
-async def grant(client_options: Mapping[str, Any], counties: Iterable[str]) -> None:
-    """Lets each outsider do what `rules` names; safe to repeat. ServerMissingError when the broker refuses.
+def _allow(
+    user: str,
+    kind: ResourceType,
+    name: str,
+    operation: AclOperation,
+    pattern: ResourcePatternType = ResourcePatternType.LITERAL,
+) -> AclBinding:
+    return AclBinding(kind, name, pattern, f"User:{user}", "*", operation, AclPermissionType.ALLOW)
 
-    `client_options` are an administrator's, as any aiokafka client takes them.
+
+def _own_groups(user: str) -> AclBinding:
+    return _allow(user, GROUP, user, AclOperation.READ, ResourcePatternType.PREFIXED)
+
+
+def grant(kafka: KafkaAddress, counties: Iterable[str]) -> None:
+    """Lets each outsider do what ``rules`` names; repeatable. ``kafka`` is an administrator's.
+
+    Raises ServerMissingError when Kafka does not answer or refuses.
     """
-    client = AIOKafkaAdminClient(**client_options)
-    with quiet_client():
-        await client.start()
-    try:
-        for user, granted in rules(counties).items():
-            for kind, name, pattern, operation in granted:
-                request = CreateAclsRequest(kind, name, pattern, f"User:{user}", "*", operation, ALLOW)
-                answer = await client._send_request(request)
-                for code, message in answer.creation_responses:
-                    if code != 0:
-                        raise ServerMissingError(f"Kafka refused to let {user} use {name}: {message or code}")
-    finally:
-        await client.close()
+    bindings = [binding for granted in rules(counties).values() for binding in granted]
+    with admin_client(kafka) as admin:
+        answers = admin.create_acls(bindings)
+        wait_for(
+            {(b.principal, b.name): answer for b, answer in answers.items()},
+            "Kafka refused to let {0[0]} use {0[1]}",
+        )

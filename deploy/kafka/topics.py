@@ -1,95 +1,129 @@
-"""The topics of ``contracts/topics.yaml``, made on a broker."""
+"""Brings the topics of a broker to what the topic map says."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+import time
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-import yaml
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ConfigSource,
+    NewPartitions,
+    NewTopic,
+    ResourceType,
+)
 
-import reliefstream_contracts
-from deploy.kafka.topic_settings import set_topics
+from deploy.kafka.admin import TIMEOUT_S, admin_client, reason, wait_for
+from deploy.local.servers.requirements import ServerMissingError
+from reliefstream_contracts.topic_map import Topic, TopicMap
+from services.chassis.settings.kafka_address import KafkaAddress
 
-LARGEST_MESSAGE = 8 * 1024 * 1024  # a subject with thousands of convictions is one message
-DAY_MS = 24 * 3600 * 1000
-
-
-@dataclass(frozen=True)
-class Topic:
-    """A topic with its settings at the broker."""
-
-    name: str
-    partitions: int
-    configs: dict[str, str]
-    kept_up: tuple[str, ...] = ()
-    """Of its configs those that are set again on a topic that is there already."""
+KNOWN_PAUSE_S = 0.05
 
 
-def topic_map() -> dict[str, Any]:
-    """The map as written: name (with ``{county}``) to what it is."""
-    package = Path(reliefstream_contracts.__file__).parent
-    file = next(p for p in (package / "topics.yaml", package.parent / "topics.yaml") if p.exists())
-    topics: dict[str, Any] = yaml.safe_load(file.read_text())["topics"]
-    return topics
+class Prepared(NamedTuple):
+    """What was changed; all empty when the broker had everything already."""
+
+    made: tuple[str, ...]
+    """Topics."""
+    extended: tuple[str, ...]
+    """Topics that got more partitions."""
+    set: Mapping[str, Mapping[str, str]]
+    """Topic to the settings that differed, as they are now."""
 
 
-def topics(counties: Sequence[str]) -> list[Topic]:
-    """Every topic, those of each county included."""
-    found = []
-    for pattern, entry in topic_map().items():
-        names = [pattern.replace("{county}", c) for c in counties] if "{county}" in pattern else [pattern]
-        kept_up: tuple[str, ...] = ()
-        configs = {**retention(entry["retention"]), "max.message.bytes": str(LARGEST_MESSAGE)}
-        if entry["producer"] == "the county":
-            # By the broker's clock: a record that its sender dates wrongly is neither dropped as old nor kept too long.
-            configs["message.timestamp.type"] = "LogAppendTime"
-            # Whatever a county's client packs by, the broker unpacks: one that the consumer cannot would stop it.
-            configs["compression.type"] = "uncompressed"
-            kept_up = ("compression.type",)
-        found += [Topic(name, entry["partitions"], configs, kept_up) for name in names]
-    return found
+def prepare_topics(
+    kafka: KafkaAddress, topic_map: TopicMap, counties: Sequence[str], replicas: int = 1
+) -> Prepared:
+    """Makes missing topics; on those that exist, adds partitions and sets the settings that differ. Repeatable.
 
+    Settings that the map does not name stay as they are. A key may move to another partition when partitions are
+    added; consumers of ours decide by the version in a message, not by its place. ``replicas``: of a new topic.
 
-def retention(text: str) -> dict[str, str]:
-    """Kafka's settings for ``compact``, ``for ever`` or ``N days``. Raises ValueError for anything else."""
-    if text == "compact":
-        # Small segments, so that a compacted topic is read back quickly.
-        return {
-            "cleanup.policy": "compact",
-            "segment.bytes": str(16 * 1024 * 1024),
-            "min.cleanable.dirty.ratio": "0.2",
-        }
-    if text == "for ever":
-        return {"cleanup.policy": "delete", "retention.ms": "-1"}
-    number, _, unit = text.partition(" ")
-    if unit != "days":
-        raise ValueError(f"retention {text!r}: write compact, for ever, or N days")
-    return {"cleanup.policy": "delete", "retention.ms": str(int(number) * DAY_MS)}
-
-
-async def create_topics(
-    client_options: dict[str, Any], counties: Sequence[str], replicas: int = 1
-) -> list[str]:
-    """Makes the topics that are missing; returns their names. Raises KafkaError.
-
-    Of those that are there, it sets only what the consumer cannot do without.
+    Raises ServerMissingError when Kafka does not answer or refuses, and, before it changes anything, when a topic
+    has more partitions than the map says.
     """
-    admin = AIOKafkaAdminClient(**client_options)
-    await admin.start()
-    try:
-        there = set(await admin.list_topics())
-        wanted = topics(counties)
-        missing = [t for t in wanted if t.name not in there]
-        made = await admin.create_topics(
-            [NewTopic(t.name, t.partitions, replicas, topic_configs=t.configs) for t in missing]
+    wanted = topic_map.of(counties)
+    admin = admin_client(kafka)
+    there = _partitions(admin, kafka)
+    for name, topic in wanted.items():
+        if there.get(name, 0) > topic.partitions:
+            raise ServerMissingError(
+                f"Topic {name} has {there[name]} partitions, and contracts/topics.yaml says {topic.partitions}. "
+                f"Kafka cannot take partitions away: write {there[name]} there"
+            )
+    missing = [name for name in wanted if name not in there]
+    if missing:
+        wait_for(
+            admin.create_topics([_new(name, wanted[name], replicas) for name in missing]),
+            "Kafka refused to make topic {}",
+            but=frozenset({KafkaError.TOPIC_ALREADY_EXISTS}),
         )
-        for name, code, *_ in made.topic_errors:
-            if code not in (0, TopicAlreadyExistsError.errno):
-                raise KafkaError(f"topic {name} was not made: error {code}")
-        old = {t.name: {key: t.configs[key] for key in t.kept_up} for t in wanted if t.name in there}
-        await set_topics(admin, {name: settings for name, settings in old.items() if settings})
-        return [t.name for t in missing]
-    finally:
-        await admin.close()
+    existing = {name: topic for name, topic in wanted.items() if name in there}
+    extended = {name: t.partitions for name, t in existing.items() if there[name] < t.partitions}
+    if extended:
+        wait_for(
+            admin.create_partitions([NewPartitions(name, count) for name, count in extended.items()]),
+            "Kafka refused to add partitions to topic {}",
+        )
+    _until_known(admin, kafka, {name: wanted[name].partitions for name in (*missing, *extended)})
+    return Prepared(tuple(missing), tuple(extended), _set(admin, existing))
+
+
+def _partitions(admin: AdminClient, kafka: KafkaAddress) -> dict[str, int]:
+    """The number of partitions of each topic that exists."""
+    try:
+        found = admin.list_topics(timeout=TIMEOUT_S).topics
+    except KafkaException as error:
+        raise ServerMissingError(
+            f"Kafka at {kafka.bootstrap} does not answer, or refuses the user: {reason(error)}"
+        ) from None
+    return {name: len(topic.partitions) for name, topic in found.items()}
+
+
+def _until_known(admin: AdminClient, kafka: KafkaAddress, changed: Mapping[str, int]) -> None:
+    """Waits until the broker knows so many partitions of each topic: it hears of them from the controller."""
+    deadline = time.monotonic() + TIMEOUT_S
+    while changed:
+        there = _partitions(admin, kafka)
+        if all(there.get(name, 0) >= count for name, count in changed.items()):
+            return
+        if time.monotonic() > deadline:
+            raise ServerMissingError(f"Kafka made {', '.join(changed)}, and does not know them: see its log")
+        time.sleep(KNOWN_PAUSE_S)
+
+
+def _new(name: str, topic: Topic, replicas: int) -> NewTopic:
+    return NewTopic(name, topic.partitions, replicas, config=topic.settings.configs())
+
+
+def _set(admin: AdminClient, existing: Mapping[str, Topic]) -> dict[str, dict[str, str]]:
+    """Sets what differs, or is the broker's own default and could change with it; returns it by topic."""
+    if not existing:
+        return {}
+    asked = admin.describe_configs([ConfigResource(ResourceType.TOPIC, name) for name in existing])
+    wait_for(asked, "Kafka refused to tell the settings of {}")
+    differing: dict[str, dict[str, str]] = {}
+    for resource, answer in asked.items():
+        entries: Mapping[str, ConfigEntry] = answer.result()
+        for setting, value in existing[resource.name].settings.configs().items():
+            entry = entries[setting]
+            if entry.value != value or ConfigSource(entry.source) != ConfigSource.DYNAMIC_TOPIC_CONFIG:
+                differing.setdefault(resource.name, {})[setting] = value
+    if differing:
+        wait_for(
+            admin.incremental_alter_configs([_altered(name, to) for name, to in differing.items()]),
+            "Kafka refused to change the settings of {}",
+        )
+    return differing
+
+
+def _altered(topic: str, settings: Mapping[str, str]) -> ConfigResource:
+    entries = [
+        ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
+        for name, value in settings.items()
+    ]
+    return ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)

@@ -10,7 +10,8 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from deploy.kafka.access import grant
-from deploy.kafka.topics import create_topics
+from deploy.kafka.topic_map import topic_map
+from deploy.kafka.topics import Prepared, prepare_topics
 from deploy.local.plan import counties
 from deploy.local.servers.postgres import create_databases
 from deploy.local.servers.requirements import ServerMissingError
@@ -54,20 +55,30 @@ def prepare() -> None:
     password = settings.kafka_password.get_secret_value() if settings.kafka_password else None
     kafka = KafkaAddress(settings.kafka_bootstrap, settings.kafka_username, password)
     known = counties(settings.counties_dir)
-    made = asyncio.run(create_topics(kafka.client_options(), known))
-    print(f"{len(made)} topics made" if made else "topics are there")
-    if settings.kafka_username:
-        try:
-            asyncio.run(grant(kafka.client_options(), known))
-        except ServerMissingError as error:
-            raise ServerMissing(str(error)) from None
-        print(f"rights at Kafka: {', '.join(known)}, integrator")
+    try:
+        print(changes(prepare_topics(kafka, topic_map(), known)))
+        if settings.kafka_username:
+            grant(kafka, known)
+            print(f"rights at Kafka: {', '.join(known)}, integrator")
+    except ServerMissingError as error:
+        raise ServerMissing(str(error)) from None
     for service, url in urls.items():
         try:
             migrate(service, url)
         except MigrationFailed as error:
             raise ServerMissing(f"The database of {error}") from None
         print(f"database of {service} is at its newest schema")
+
+
+def changes(prepared: Prepared) -> str:
+    """What was changed of the topics, one line each kind."""
+    lines = [f"{len(prepared.made)} topics made"] if prepared.made else []
+    lines += [f"topic {name}: partitions added" for name in prepared.extended]
+    lines += [
+        f"topic {name}: set {', '.join(f'{setting} to {value}' for setting, value in settings.items())}"
+        for name, settings in prepared.set.items()
+    ]
+    return "\n".join(lines) or "topics are there"
 
 
 async def make_databases(admin_url: str, urls: dict[str, str]) -> None:

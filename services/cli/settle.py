@@ -18,7 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from rich.console import Console
 
-from deploy.kafka.topics import topic_map
+from deploy.kafka.topic_map import topic_map
 from services import SERVICES
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
@@ -95,10 +95,10 @@ def not_begun(ends: Ends, committed: Mapping[str, Ends]) -> dict[str, int]:
     """
     told = {(group.split(".")[0], p.topic) for group, offsets in committed.items() for p in offsets}
     waiting: dict[str, int] = {}
-    for pattern, entry in topic_map().items():
+    for pattern, entry in topic_map().topics.items():
         topics = {p.topic for p in ends if p.topic.startswith(pattern.split("{county}")[0])}
         filled = sum(end > 0 for p, end in ends.items() if p.topic in topics)
-        for service in entry["consumers"]:
+        for service in entry.consumers:
             if service in SERVICES and filled and not any((service, topic) in told for topic in topics):
                 waiting[f"{service} has not begun on {pattern}"] = filled
     return waiting

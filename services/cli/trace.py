@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from cyclopts import Parameter
 
-from deploy.kafka.topics import topic_map
+from deploy.kafka.topic_map import topic_map
 from reliefstream_contracts.event import header, trace_id, trace_of
 from reliefstream_contracts.receipts import ReceiptIssued
 from services.cli.client.addresses import addresses
@@ -77,7 +77,7 @@ def where_it_ends(topics: Sequence[str]) -> str | None:
     if last is None:
         refused = any(topic.startswith("receipts-v1-") for topic in topics)
         return REFUSED if refused else None
-    (reader,) = topic_map()[last]["consumers"]
+    (reader,) = topic_map().topics[last].consumers
     return (
         f"It ends before {reader}: it waits there (reliefstream status), is a dead letter "
         f"(reliefstream dead-letters list --service {reader}), changed nothing, "
@@ -110,7 +110,7 @@ async def _steps(options: Mapping[str, Any], wanted: str, hours: float) -> list[
 
 
 async def _partitions(admin: Any) -> list[TopicPartition]:
-    prefixes = tuple(name.split("{county}")[0] for name in topic_map() if name != "relay-positions-v1")
+    prefixes = tuple(name.split("{county}")[0] for name in topic_map().topics if name != "relay-positions-v1")
     topics = [name for name in await admin.list_topics() if name.startswith(prefixes)]
     return [
         TopicPartition(topic["topic"], partition["partition"])

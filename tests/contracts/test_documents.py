@@ -9,9 +9,10 @@ import yaml
 
 from reliefstream_contracts import documents
 from reliefstream_contracts.catalogue import EVENTS
+from reliefstream_contracts.topic_map import TopicMap
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
-TOPICS = yaml.safe_load((CONTRACTS / "topics.yaml").read_text())["topics"]
+MAP = TopicMap.model_validate(yaml.safe_load((CONTRACTS / "topics.yaml").read_text()))
 EXAMPLES = sorted((CONTRACTS / "examples").glob("*.json"))
 
 
@@ -22,7 +23,7 @@ def test_the_committed_schemas_are_what_the_events_give() -> None:
 
 def test_the_committed_asyncapi_document_is_what_the_map_gives() -> None:
     committed = json.loads((CONTRACTS / "asyncapi.json").read_text())
-    assert committed == documents.asyncapi(TOPICS), "run: make contracts"
+    assert committed == documents.asyncapi(MAP), "run: make contracts"
 
 
 def test_every_schema_has_an_example() -> None:
@@ -36,9 +37,9 @@ def test_an_example_validates_against_its_schema(example: Path) -> None:
 
 
 def test_every_event_stands_on_a_topic_and_every_topic_names_events_that_exist() -> None:
-    named = {name: topic for topic, entry in TOPICS.items() for name in entry.get("events", [])}
+    named = {name: topic for topic, entry in MAP.topics.items() for name in entry.events}
     assert named == {event.__name__: event.TOPIC for event in EVENTS}
-    raw = [topic for topic, entry in TOPICS.items() if not entry.get("events")]
+    raw = [topic for topic, entry in MAP.topics.items() if not entry.events]
     assert raw == ["source-records-v1-{county}", "relay-positions-v1"]
 
 

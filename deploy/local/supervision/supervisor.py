@@ -134,7 +134,7 @@ class Supervisor:
                 await until(
                     lambda: kafka_answers(given.kafka_bootstrap, given.kafka_username, given.kafka_password)
                 )
-                await kafka_access.grant(given.kafka.client_options(), plan.counties)
+                await asyncio.to_thread(kafka_access.grant, given.kafka, plan.counties)
         except TimeoutError:
             raise ServerMissingError(
                 f"Postgres and Kafka did not both answer within {SERVERS_PATIENCE_S:.0f} s; the reason is in "

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit, urlunsplit
 
-from deploy.kafka.topics import create_topics
+from deploy.kafka.topic_map import topic_map
+from deploy.kafka.topics import prepare_topics
 from deploy.local.addresses import CONTROLLER, KAFKA, PORTS, POSTGRES, addresses, is_free
 from deploy.local.layout import Layout
 from deploy.local.passwords import county_tokens, integrator_tokens, password
@@ -64,7 +65,7 @@ class Template:
                 raise ServerMissingError(f"Postgres and Kafka did not both answer:\n{said}") from None
             secrets = {name: password(self.layout.secrets, f"postgres-{name}") for name in SERVICES}
             await postgres.create_databases(self.given.postgres_admin_dsn, secrets)
-            await create_topics(self.given.kafka.client_options(), self.plan.counties)
+            await asyncio.to_thread(prepare_topics, self.given.kafka, topic_map(), self.plan.counties)
             for service, url in self.given.database_urls.items():
                 await asyncio.to_thread(migrate, service, url)
         finally:
