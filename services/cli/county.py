@@ -1,27 +1,22 @@
 """``reliefstream county``: whether a county's folder says what its services need, before they start."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from deploy.local.plan import counties
+from reliefstream_contracts.county_file import CountyFile
 from services import COUNTIES
-from services.chassis.settings.located_yaml import at, read_yaml, shown_key
+from services.chassis.settings.yaml_model import read_model
 from services.cli.terminal.exit import Refused, WrongUsage
 from services.eligibility.explain.unknown_sections import doubtful_sections
 from services.eligibility.files.county_files import read_county
 from services.eligibility.files.policy_files import UnknownPolicy, load_policy
 from services.ingest.profiles.counties import sending_county_in
-from services.relief.counties import county_in
 
 app = App(name="county", help="The counties' folders: what each says, and what is wrong with it.")
-KEYS = frozenset(
-    ("county", "names", "timezone", "order_mode", "policies", "city_prosecutors", "court_profile", "remarks")
-)
-"""What a ``county.yaml`` may say. A misspelt key would otherwise be no key, and its default would hold."""
 
 
 @app.command
@@ -51,21 +46,17 @@ def check(
 def said(folder: Path) -> Iterator[str]:
     """What a county's folder says, in lines. Raises ValueError, UnknownPolicy with what is wrong."""
     path = folder / "county.yaml"
-    source = read_yaml(path)
-    for key in source.keys() - KEYS:
-        meant = get_close_matches(key, KEYS, 1)
-        hint = f"; is {meant[0]} meant?" if meant else f"; known: {', '.join(sorted(KEYS))}"
-        raise at(path, source, key, f"{shown_key(key)} is no key of a county{hint}")
-    judged, intake, relief = read_county(path), sending_county_in(path), county_in(path)
-    yield f"{judged.county.name}: {', '.join(source.get('names', ())) or 'no other names'}; {judged.timezone}"
-    yield f"  relief: {relief.order_mode}"
+    file = read_model(path, CountyFile)
+    judged, intake = read_county(path), sending_county_in(path)
+    yield f"{file.county}: {', '.join(file.names) or 'no other names'}; {file.timezone}"
+    yield f"  relief: {file.order_mode}"
     for selected in judged.policies:
         policy = load_policy(selected.name, selected.options)
         yield f"  from {selected.since}: {policy.name} ({policy.title})"
         yield from (f"    look at it: {doubt}" for doubt in doubtful_sections(policy))
-    yield f"  cities that prosecute: {', '.join(judged.county.city_prosecutors) or 'none'}"
+    yield f"  cities that prosecute: {', '.join(file.city_prosecutors) or 'none'}"
     yield (
-        f"  court's files: {intake.court_profile or 'our JSON lines'}; "
+        f"  court's files: {file.court_profile or 'our JSON lines'}; "
         f"profiles: {', '.join(intake.profiles) or 'none'}"
     )
 

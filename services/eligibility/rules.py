@@ -8,7 +8,7 @@ from hashlib import sha256
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
-from services.eligibility.files.county_files import CountyFile, Selected
+from services.eligibility.files.county_files import CountyPolicies, Selected
 from services.eligibility.files.policy_files import UnknownPolicy, load_policy
 from services.eligibility.law.engine.case import County
 from services.eligibility.law.engine.judge import judge
@@ -41,7 +41,7 @@ class RuleBook:
     """The statute, the counties and the policies that a trial uses instead of those in force."""
 
     statute: Statute
-    counties: Mapping[CountyName, CountyFile]
+    counties: Mapping[CountyName, CountyPolicies]
     instead: Mapping[CountyName, str]
 
     def check(self) -> None:
@@ -71,7 +71,7 @@ class RuleBook:
         parts += [f"{county} {policy.name} {policy.fingerprint}" for county, policy in policies]
         return Rules(sha256("\n".join(parts).encode()).hexdigest(), self.statute, policies)
 
-    def _policy(self, file: CountyFile, day: date) -> Policy:
+    def _policy(self, file: CountyPolicies, day: date) -> Policy:
         instead = self.instead.get(file.county.name)
         if instead is not None:
             return load_policy(instead)

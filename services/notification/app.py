@@ -5,9 +5,12 @@ from datetime import timedelta
 from random import SystemRandom
 from uuid import uuid4
 
+from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
+from services import county_files
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
+from services.chassis.settings.yaml_model import read_model
 from services.notification.endpoints import operator_routes
 from services.notification.handlers import on_relief
 from services.notification.settings import NotificationSettings
@@ -22,7 +25,7 @@ MEASURE_EVERY_S = 10.0
 
 
 def build(settings: NotificationSettings, clock: Clock) -> Service:
-    """The service, composed and not yet running."""
+    """The service, composed and not yet running. Raises WrongFile when a ``county.yaml`` is wrong."""
     service = Service("notification", settings, clock)
     operator_token = settings.operator_token.get_secret_value()
     rules = Rules(settings.loopback_allowed, settings.webhook_allow_private, settings.webhook_require_https)
@@ -47,7 +50,9 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
         callers=Callers(read_tokens(settings.integrator_tokens_file), operator_token),
         transaction=service.transaction,
         rules=rules,
-        counties=frozenset(path.parent.name for path in settings.counties_dir.glob("*/county.yaml")),
+        counties=frozenset(
+            read_model(path, CountyFile).county for path in county_files(settings.counties_dir)
+        ),
         look_up=resolve,
         new_id=uuid4,
         random_bytes=secrets.token_bytes,

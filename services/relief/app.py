@@ -20,7 +20,7 @@ Settings = ReliefSettings
 
 
 def build(settings: ReliefSettings, clock: Clock) -> Service:
-    """The whole service, not yet running. ValueError when a ``county.yaml`` is wrong."""
+    """The whole service, not yet running. Raises WrongFile when a ``county.yaml`` is wrong."""
     known = counties(settings.counties_dir)
     service = Service("relief", settings, clock)
     service.consume(

@@ -26,6 +26,7 @@ from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
 from services.evaluation.doj_file import UnreadableFile
 from services.ingest.app import build
 from services.ingest.settings import IngestSettings
+from tests.county_files import POLICIES
 from tests.ingest.conftest import database_url, migrated  # noqa: F401 - fixtures
 from tests.ingest.rows import case_bytes, header, row
 from tests.servers import Servers
@@ -48,7 +49,7 @@ async def county(
     monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path / "local"))
     folder = tmp_path / "counties" / name
     folder.mkdir(parents=True)
-    (folder / "county.yaml").write_text(f"county: {name}\nnames: [LOS ANGELES]\n")
+    (folder / "county.yaml").write_text(f"county: {name}\nnames: [LOS ANGELES]\n{POLICIES}")
     client = AIOKafkaAdminClient(**kafka.client_options())
     await client.start()
     topics = (f"source-records-v1-{name}", f"receipts-v1-{name}", SourceRecord.TOPIC, relay.POSITIONS)

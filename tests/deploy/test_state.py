@@ -102,8 +102,10 @@ def test_a_stray_variable_of_ours_never_reaches_a_service() -> None:
     assert base_environment({"PATH": "/bin", "RELIEFSTREAM_AS_OF": "2020-01-01"}) == {"PATH": "/bin"}
 
 
-def test_a_county_is_a_folder(tmp_path: Path) -> None:
+def test_a_county_is_a_folder_with_its_file(tmp_path: Path) -> None:
     for name in ("sacramento", "los-angeles", "__pycache__"):
         (tmp_path / name).mkdir()
+    for name in ("sacramento", "los-angeles"):
+        (tmp_path / name / "county.yaml").touch()
     (tmp_path / "README.md").touch()
     assert counties(tmp_path) == ("los-angeles", "sacramento")

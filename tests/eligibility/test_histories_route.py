@@ -13,7 +13,7 @@ from reliefstream_contracts.identifiers import CountyName, count_key, derived
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Delivery
 from services.eligibility import endpoints as http
-from services.eligibility.files.county_files import CountyFile, Selected
+from services.eligibility.files.county_files import CountyPolicies, Selected
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
 from services.eligibility.law.engine.case import County
@@ -23,7 +23,7 @@ from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 YOLO = CountyName("yolo")
 PATH = "/v1/export/histories"
 COUNTIES = {
-    county.name: CountyFile(county, "America/Los_Angeles", (Selected(date(2020, 1, 1), "statute"),))
+    county.name: CountyPolicies(county, (Selected(date(2020, 1, 1), "statute"),))
     for county in (LOS_ANGELES, County(YOLO))
 }
 BOOK = RuleBook(load_statute(), COUNTIES, {})

@@ -12,7 +12,7 @@ from reliefstream_contracts.identifiers import derived
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Delivery
 from services.eligibility import handlers
-from services.eligibility.files.county_files import CountyFile, Selected
+from services.eligibility.files.county_files import CountyPolicies, Selected
 from services.eligibility.files.policy_options import GivenOptions
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
@@ -29,7 +29,7 @@ def judging(path: Path, **options: Any) -> Judging:
     given = (
         GivenOptions(path, tuple((name, value, 1) for name, value in options.items())) if options else None
     )
-    county = CountyFile(LOS_ANGELES, "America/Los_Angeles", (Selected(date(2020, 1, 1), str(path), given),))
+    county = CountyPolicies(LOS_ANGELES, (Selected(date(2020, 1, 1), str(path), given),))
     return Judging(RuleBook(load_statute(), {LOS_ANGELES.name: county}, {}), lambda: TODAY)
 
 

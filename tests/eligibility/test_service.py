@@ -18,7 +18,7 @@ from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Delivery
 from services.eligibility import handlers
 from services.eligibility.endpoints import restated, routes
-from services.eligibility.files.county_files import CountyFile, Selected
+from services.eligibility.files.county_files import CountyPolicies, Selected
 from services.eligibility.files.policy_files import UnknownPolicy
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
@@ -28,7 +28,7 @@ from services.eligibility.store import COUNT_DUE, FIRST, LOCK_DUE, Subject, page
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 
 POLICIES = (Selected(date(2021, 9, 1), "los-angeles-2021"), Selected(date(2020, 2, 1), "los-angeles-2020"))
-COUNTY = CountyFile(LOS_ANGELES, "America/Los_Angeles", POLICIES)
+COUNTY = CountyPolicies(LOS_ANGELES, POLICIES)
 TURNS_50 = a_history(
     a_conviction(),
     a_conviction("VC 10851", name="2", conviction_date=date(2015, 1, 1)),
@@ -200,7 +200,7 @@ def test_a_trial_policy_for_an_unknown_county_is_refused() -> None:
 
 
 def test_a_policy_of_a_later_day_is_found_missing_at_start() -> None:
-    later = CountyFile(LOS_ANGELES, "America/Los_Angeles", (Selected(date(2099, 1, 1), "gone"), *POLICIES))
+    later = CountyPolicies(LOS_ANGELES, (Selected(date(2099, 1, 1), "gone"), *POLICIES))
 
     with pytest.raises(UnknownPolicy, match="los-angeles, from 2099-01-01: no policy 'gone'; there are "):
         RuleBook(load_statute(), {LOS_ANGELES.name: later}, {}).check()

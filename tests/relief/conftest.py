@@ -22,6 +22,7 @@ from services.relief.counties import Counties, counties
 from services.relief.handlers import Handlers
 from services.relief.orders.standing_orders import order_what_waits
 from services.relief.settings import ReliefSettings
+from tests.county_files import POLICIES
 from tests.databases import TemporaryDatabase, temporary_database
 from tests.relief.builders import NOW, TODAY
 from tests.servers import Servers
@@ -102,7 +103,7 @@ async def relief(servers: Servers, template: TemporaryDatabase, tmp_path: Path) 
     """Los Angeles in standing mode and Fresno in batch mode."""
     for county, mode in (("los-angeles", "standing"), ("fresno", "batch")):
         (tmp_path / county).mkdir()
-        (tmp_path / county / "county.yaml").write_text(f"county: {county}\norder_mode: {mode}\n")
+        (tmp_path / county / "county.yaml").write_text(f"county: {county}\norder_mode: {mode}\n{POLICIES}")
     async with temporary_database(servers, "relief", template) as made:
         settings = ReliefSettings(
             kafka_bootstrap="127.0.0.1:1",

@@ -3,7 +3,9 @@
 import os
 import re
 import stat
+from collections.abc import Collection
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +88,13 @@ def shown_key(key: str) -> str:
     return repr(key[:40]) if _WORD.fullmatch(key) else "a key that is no word"
 
 
+def unknown_key(key: str, known: Collection[str]) -> str:
+    """What an error says of a key that a mapping may not have, with the one that is probably meant."""
+    near = get_close_matches(key, known, 1)
+    meant = f" (is {near[0]} meant?)" if near else ""
+    return f"unknown key {shown_key(key)}{meant}; known are {', '.join(sorted(known))}"
+
+
 def at(path: Path, within: object, key: str | None, what: str) -> WrongFile:
     """The error to raise for a key of a mapping of that file."""
     line = 1
@@ -100,8 +109,7 @@ def only(path: Path, mapping: object, required: set[str], optional: frozenset[st
         raise at(path, mapping, None, f"a mapping with {', '.join(sorted(required))} is expected")
     for key in mapping:
         if key not in required | optional:
-            allowed = ", ".join(sorted(required | optional))
-            raise at(path, mapping, key, f"unknown key {shown_key(key)}; known are {allowed}")
+            raise at(path, mapping, key, unknown_key(key, required | optional))
     missing = required - set(mapping)
     if missing:
         raise at(path, mapping, None, f"missing {', '.join(sorted(missing))}")

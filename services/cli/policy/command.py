@@ -14,7 +14,7 @@ from services.cli.readings import readings
 from services.cli.terminal.exit import WrongUsage
 from services.cli.terminal.plain_table import a_console, a_table
 from services.eligibility.explain.policy_sheet import InForce, sheet
-from services.eligibility.files.county_files import CountyFile, read_counties
+from services.eligibility.files.county_files import CountyPolicies, read_counties
 from services.eligibility.files.policy_files import UnknownPolicy, load_policy, policy_names
 from services.eligibility.files.policy_options import read_options
 from services.eligibility.law.engine.policy import Policy
@@ -79,7 +79,7 @@ def _same_file(one: str, other: str) -> bool:
     return other.endswith(".yaml") and Path(one).absolute() == Path(other).absolute()
 
 
-def _counties() -> dict[CountyName, CountyFile]:
+def _counties() -> dict[CountyName, CountyPolicies]:
     try:
         return read_counties(COUNTIES)
     except WrongFile as error:

@@ -7,10 +7,12 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.identifiers import CountyName
 from services import COUNTIES
 from services.chassis.runtime.clock import SystemClock
-from services.chassis.settings.located_yaml import WrongFile, read_yaml
+from services.chassis.settings.located_yaml import WrongFile
+from services.chassis.settings.yaml_model import read_model
 from services.cli.client.known_county import OneCounty
 from services.cli.client.request import ask
 from services.cli.profile.trial import Trial
@@ -163,8 +165,7 @@ def _chosen(county: str, profile: str) -> tuple[SendingCounty, Profile]:
 def _cities(path: Path) -> tuple[str, ...]:
     """The cities that prosecute in the county whose folder a profile lies in; none elsewhere."""
     file = path.absolute().parent.parent / "county.yaml"
-    cities = read_yaml(file).get("city_prosecutors", []) if file.is_file() else []
-    return tuple(map(str, cities))
+    return read_model(file, CountyFile).city_prosecutors if file.is_file() else ()
 
 
 def _kind(profile: Profile) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from prometheus_client import Gauge
 
 from reliefstream_contracts.identifiers import CountyName
+from services import county_files
 from services.chassis.runtime.telemetry import log
 from services.ingest.profiles.counties import SendingCounty, sending_county_in
 
@@ -34,10 +35,10 @@ class CountiesInForce(Mapping[CountyName, SendingCounty]):
     """A county's intake by its name. Which counties there are is settled at the start: their topics are."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises ValueError that names the file that is wrong."""
+        """Raises WrongFile."""
         self._paths: dict[CountyName, Path] = {}
         self._found: dict[CountyName, SendingCounty] = {}
-        for path in sorted(folder.glob("*/county.yaml")):
+        for path in county_files(folder):
             found = sending_county_in(path)
             self._found[found.intake.county], self._paths[found.intake.county] = found, path
         self._taken = {county: self._stamp(county) for county in self._found}
@@ -82,7 +83,7 @@ class CountiesInForce(Mapping[CountyName, SendingCounty]):
 
     def _read(self, county: CountyName) -> None:
         try:
-            found = _same(county, self._paths[county])
+            found = sending_county_in(self._paths[county])
         except (ValueError, OSError) as error:
             self._refused[county] = str(error)
             REFUSED.labels(county).set(1)
@@ -101,12 +102,3 @@ class CountiesInForce(Mapping[CountyName, SendingCounty]):
                 continue
             found.add((path.name, about.st_mtime_ns, about.st_size))
         return frozenset(found)
-
-
-def _same(county: CountyName, path: Path) -> SendingCounty:
-    found = sending_county_in(path)
-    if found.intake.county != county:
-        raise ValueError(
-            f"{path}: county: {found.intake.county} instead of {county}; a new county needs a restart"
-        )
-    return found

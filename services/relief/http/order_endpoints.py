@@ -7,11 +7,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.relief import CourtOrder
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
-from services.relief.counties import Counties, County
+from services.relief.counties import Counties
 from services.relief.http.reports import waiting
 from services.relief.http.requests import EndBody, EnterBody, Refusal, StandingOrderBody, body, not_later
 from services.relief.orders import entered_orders, proposed_orders, standing_orders
@@ -113,8 +114,7 @@ class OrderEndpoints:
         asked = await body(request, EnterBody)
         async with self._service.transaction() as work:
             found = _there(await proposed_orders.find(work.db, request.path_params["id"], lock=True))
-            county = self._counties.get(found.county) or County(county=found.county)
-            not_later("on", asked.on, self._today(county))
+            not_later("on", asked.on, self._today(self._counties.get(found.county)))
             order = CourtOrder(number=asked.order_number, judge=asked.judge, on=asked.on)
             try:
                 entered = await entered_orders.enter(work, found, order, asked.exceptions)
@@ -151,7 +151,7 @@ class OrderEndpoints:
                 raise _not_open(found) from None
         return JSONResponse({"proposed_order": discarded.model_dump(mode="json")})
 
-    def _county(self, request: Request) -> County:
+    def _county(self, request: Request) -> CountyFile:
         county = self._counties.get(CountyName(request.path_params["county"]))
         if county is None:
             raise Refusal(
@@ -162,8 +162,9 @@ class OrderEndpoints:
             )
         return county
 
-    def _today(self, county: County) -> date:
-        return self._clock.today(county.timezone)
+    def _today(self, county: CountyFile | None) -> date:
+        """The day in the county; in California where its folder is gone."""
+        return self._clock.today(county.timezone) if county else self._clock.today()
 
 
 def _there(found: ProposedOrder | None) -> ProposedOrder:

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from typing import Any, Literal
 from uuid import UUID
 
+from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.runtime.work import Database
-from services.relief.counties import Counties, County
+from services.relief.counties import Counties
 from services.relief.lifecycle.persons import LEADS, PERSON_OF_RELIEF
 from services.relief.lifecycle.transitions import WAITING, Relief
 from services.relief.store import relief_of
@@ -22,7 +23,7 @@ CHARACTERISTICS: dict[Characteristic, str] = {
 }
 
 
-async def waiting(db: Database, county: County) -> dict[str, Any]:
+async def waiting(db: Database, county: CountyFile) -> dict[str, Any]:
     """How many proposals wait for an order in the county, and why; the reason is None when none waits."""
     number: int = await db.fetchval(
         "SELECT count(*) FROM reliefs WHERE county = $1 AND state = ANY ($2)", county.county, list(WAITING)

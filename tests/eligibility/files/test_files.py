@@ -100,9 +100,9 @@ def test_los_angeles_has_its_policies_by_date() -> None:
     county = read_counties(COUNTIES)[LOS_ANGELES.name]
 
     assert county.county == LOS_ANGELES
-    assert county.policy_on(date(2019, 1, 1)) == "los-angeles-2020"
-    assert county.policy_on(date(2021, 8, 31)) == "los-angeles-2020"
-    assert county.policy_on(date(2021, 9, 1)) == "los-angeles-2021"
+    assert county.selected_on(date(2019, 1, 1)).name == "los-angeles-2020"
+    assert county.selected_on(date(2021, 8, 31)).name == "los-angeles-2020"
+    assert county.selected_on(date(2021, 9, 1)).name == "los-angeles-2021"
 
 
 def test_a_county_without_policies_is_refused(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_county_without_policies_is_refused(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text("county: here\n")
 
-    with pytest.raises(WrongFile, match="a list of"):
+    with pytest.raises(WrongFile, match="line 1: policies: is missing"):
         read_county(path)
 
 

@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY
 from reliefstream_contracts.identifiers import CountyName
 from services.ingest.profiles.counties import sending_county_in
 from services.ingest.profiles.counties_in_force import CountiesInForce
-from services.relief.counties import county_in
+from tests.county_files import POLICIES
 from tests.ingest.small_profiles import CSV
 
 COUNTY = CountyName("sacramento")
@@ -19,7 +19,7 @@ COUNTY = CountyName("sacramento")
 def folder(tmp_path: Path) -> Path:
     profiles = tmp_path / COUNTY / "profiles"
     profiles.mkdir(parents=True)
-    (tmp_path / COUNTY / "county.yaml").write_text(f"county: {COUNTY}\ncourt_profile: trial\n")
+    (tmp_path / COUNTY / "county.yaml").write_text(f"county: {COUNTY}\ncourt_profile: trial\n{POLICIES}")
     (profiles / "trial.yaml").write_text(CSV)
     return tmp_path
 
@@ -50,9 +50,8 @@ def test_a_pipe_or_a_device_as_county_yaml_is_refused(folder: Path) -> None:
     for make in (os.mkfifo, lambda path: path.symlink_to("/dev/zero")):
         file.unlink()
         make(file)
-        for read in (sending_county_in, county_in):
-            with pytest.raises(ValueError, match=r"county\.yaml: is no regular file"):
-                read(file)
+        with pytest.raises(ValueError, match=r"county\.yaml: is no regular file"):
+            sending_county_in(file)
 
 
 def test_a_changed_profile_is_read_once_it_stands_still(folder: Path) -> None:
@@ -104,6 +103,9 @@ def test_a_profile_that_is_gone_while_the_county_names_it_changes_nothing(folder
 
 def test_a_county_whose_file_names_another_is_refused(folder: Path) -> None:
     sending_counties = CountiesInForce(folder)
-    (folder / COUNTY / "county.yaml").write_text("county: yolo\n")
+    (folder / COUNTY / "county.yaml").write_text(f"county: yolo\n{POLICIES}")
     sending_counties.look(at_once=True)
-    assert list(sending_counties) == [COUNTY] and "restart" in sending_counties.in_force()[COUNTY].refused
+    assert (
+        list(sending_counties) == [COUNTY]
+        and "named as its folder: sacramento" in sending_counties.in_force()[COUNTY].refused
+    )

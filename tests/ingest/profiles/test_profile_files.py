@@ -8,6 +8,7 @@ from services.chassis.settings.located_yaml import WrongFile
 from services.ingest.profiles.counties import sending_counties
 from services.ingest.profiles.field_rules import OPTIONS
 from services.ingest.profiles.profile_file import OPTIONAL, REQUIRED
+from tests.county_files import POLICIES
 from tests.ingest.small_profiles import CSV, JSON, SACRAMENTO_FOLDER, a_profile
 
 FIXED = (
@@ -121,7 +122,7 @@ def test_a_city_that_prosecutes_is_named_as_the_law_reads_it(tmp_path: Path) -> 
 
 def test_a_county_that_names_a_profile_that_is_not_there_does_not_start(tmp_path: Path) -> None:
     (tmp_path / "yolo").mkdir()
-    (tmp_path / "yolo" / "county.yaml").write_text("county: yolo\ncourt_profile: odyssey\n")
+    (tmp_path / "yolo" / "county.yaml").write_text(f"county: yolo\ncourt_profile: odyssey\n{POLICIES}")
 
     with pytest.raises(ValueError, match="no profile 'odyssey'; there are none"):
         sending_counties(tmp_path)

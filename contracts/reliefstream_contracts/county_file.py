@@ -1,0 +1,100 @@
+"""The county's file, ``county.yaml``: all that an installation is told about one county. An unknown key is refused."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+
+from reliefstream_contracts.identifiers import CountyName
+
+
+def _of_one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("text of one line is expected")
+    return text
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise ValueError(
+            f"there is no time zone {name!r}; a name of the IANA database like America/Los_Angeles is expected"
+        ) from None
+    return name
+
+
+Line = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1), AfterValidator(_of_one_line)
+]
+"""Text of one line, not blank."""
+TimeZone = Annotated[Line, AfterValidator(_known_zone)]
+"""A name of the IANA time zone database."""
+
+
+class PolicySince(BaseModel):
+    """The county's policy from a day on, until the next one begins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: date = Field(alias="from", strict=True)
+    policy: Line
+    """The name of one that ships, or a file: beside the county's file (``own.yaml``) or by its path."""
+    options: Any = None
+    """What the county sets in the policy: a mapping of its options, or the name of a file beside this one that holds
+    it. None: the policy's defaults."""
+
+    @field_validator("options", mode="before")
+    @classmethod
+    def _mapping_or_file(cls, value: object) -> object:
+        if isinstance(value, Mapping) or (isinstance(value, str) and value.strip() and value.isprintable()):
+            return value
+        raise ValueError("a mapping of options, or the name of a file that holds it, is expected")
+
+
+class CountyFile(BaseModel):
+    """One county. Validated with the context ``{"folder": NAME}`` it has to have the name of its folder."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    county: CountyName
+    names: tuple[Line, ...] = ()
+    """What its sources call it besides its own name; compared trimmed and case-insensitive."""
+    timezone: TimeZone = "America/Los_Angeles"
+    """Where its day begins."""
+    order_mode: Literal["batch", "standing"] = "batch"
+    """``standing``: ordered as it arrives, under a standing court order on file; ``batch``: waits for an order that a
+    person enters."""
+    policies: tuple[PolicySince, ...] = Field(min_length=1)
+    """In any order; before the first day the first one holds."""
+    city_prosecutors: tuple[Line, ...] = ()
+    """Cities that prosecute their own misdemeanors."""
+    court_profile: Line | None = None
+    """The profile of its court's files if a sender names no other; None: JSON lines of ``court-case.json``."""
+    remarks: Any = None
+    """For who reads the file; no service uses it."""
+
+    @field_validator("county", mode="before")
+    @classmethod
+    def _named_as_its_folder(cls, value: object, info: ValidationInfo) -> object:
+        folder = (info.context or {}).get("folder", value)
+        if value != folder:
+            raise ValueError(f"should be named as its folder: {folder}")
+        return value
+
+    @field_validator("policies")
+    @classmethod
+    def _one_a_day(cls, policies: tuple[PolicySince, ...]) -> tuple[PolicySince, ...]:
+        if len({each.since for each in policies}) < len(policies):
+            raise ValueError("two policies are in force from the same day")
+        return policies
