@@ -133,6 +133,9 @@ class DojRow(NamedTuple):
     comment_text: str = ""
     disp_offense_descr: str = ""
     conv_offense_descr: str = ""
+    offense_qual_lst: str = ""
+    disp_offense_qual_lst: str = ""
+    conv_offense_qual_lst: str = ""
 
 
 _read = itemgetter(*(PLACE[name.upper()] for name in DojRow._fields))

@@ -1,13 +1,15 @@
-"""Every count of a rap sheet, and relief in steps of its own given to the conviction it belongs to."""
+"""Every count of a rap sheet, and what later steps say of it: relief, another sentence, a conviction undone."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
+from reliefstream_contracts.identifiers import CountId
 from reliefstream_contracts.offense import Doubt, LaterRelief
 from reliefstream_contracts.records import Count
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.file.unit import PlacedRow
+from services.ingest.core.doj.rap_sheet.comment_convictions import with_comment_convictions
 from services.ingest.core.doj.rap_sheet.count import (
     Around,
     case_number_of,
@@ -21,6 +23,7 @@ from services.ingest.core.doj.rap_sheet.later_sentence import (
     in_custody_for,
     is_later_sentence_alone,
 )
+from services.ingest.core.doj.rap_sheet.undone import in_doubt, is_undoing_step, undoing, undone
 
 
 def read_counts(
@@ -31,68 +34,144 @@ def read_counts(
     Relief may stand in a step of its own, with a count order of its own: it belongs to the one conviction of
     the same cycle, case number and section that came before it. Relief that no conviction of the sheet can
     have had shows a conviction by itself (only PC 1385 ends a charge without one). A later change of a sentence
-    puts that of every conviction in doubt that it may be about; where there is none, it shows one as well.
+    puts that of every conviction in doubt that it may be about; where there is none, it shows one as well. A later
+    step that undoes a conviction (undone.py) finds it as relief does; one that finds none shows no conviction.
     """
-    groups: dict[str, list[PlacedRow]] = defaultdict(list)
-    for one in actions:
-        groups[one.row.cnt_order[:9]].append(one)
-    counts: dict[str, Count] = {}
-    steps: list[DojRow] = []
-    changes: list[DojRow] = []
-    for count_id, placed in groups.items():
-        rows = [p.row for p in placed]
+    sheet = _Sheet(actions, around)
+    relief_steps: list[DojRow] = []
+    sentence_steps: list[DojRow] = []
+    undoing_steps: list[DojRow] = []
+    for count_id, rows in sheet.rows.items():
         if all(map(is_relief_step, rows)):
-            steps += rows
+            relief_steps += rows
         elif is_later_sentence_alone(rows):
-            changes.append(next(row for row in rows if row.disp_descr))
+            sentence_steps.append(next(row for row in rows if row.disp_descr))
         else:
-            counts[count_id] = read_count(placed, around)
-    convictions = [count for count in counts.values() if count.outcome == "convicted"]
-    doubts: list[Doubt] = []
-    granted: dict[str, list[LaterRelief]] = defaultdict(list)
-    unclear: dict[str, list[Doubt]] = defaultdict(list)
-    for row in changes:
-        own = row.cnt_order[:9]
-        concerned = changed_by(row, case_number_of(row, around), convictions)
-        if not concerned:
-            counts[own] = read_count(groups[own], around, conviction_elsewhere=True)
-        for count_id, changed in concerned.items():
-            unclear[count_id] += changed
-    for row in custody:
-        for count_id, changed in in_custody_for(row, convictions).items():
-            unclear[count_id] += changed
-    for row in steps:
-        relief = relief_of(row)
-        fitting = [count.count_id for count in convictions if _fits(row, count, around)]
-        written = relief.unclear or (row.disp_descr,)
-        if len(fitting) == 1 and not relief.unclear:
-            granted[fitting[0]] += [relief_on(kind, row, around.received_on) for kind in relief.kinds]
-        elif fitting:
-            kind = "unparsed" if relief.unclear else "contradictory"
-            for count_id in fitting:
-                unclear[count_id].append(Doubt(field="later_relief", kind=kind, as_written=written))
-        else:
-            own = row.cnt_order[:9]
-            only_1385 = set(relief.kinds) == {"pc_1385"} and not relief.unclear
-            perhaps = [count.count_id for count in convictions if _may_fit(row, count, around)]
-            presumes = not only_1385 and not perhaps
-            counts.setdefault(own, read_count(groups[own], around, conviction_elsewhere=presumes))
-            # Without an earlier conviction, a dismissal in the interest of justice is how the charge ended.
-            if only_1385:
+            sheet.read(count_id)
+            if is_undoing_step(rows):
+                undoing_steps += [row for row in rows if row.disp_descr]
+    sheet.undo(undoing_steps)
+    sheet.change_sentences(sentence_steps, custody)
+    sheet.give_relief(relief_steps)
+    return sheet.finished(), list(dict.fromkeys(sheet.doubts))
+
+
+class _Sheet:
+    """The counts of one rap sheet while its steps are gone through."""
+
+    def __init__(self, actions: Sequence[PlacedRow], around: Around) -> None:
+        self.doubts: list[Doubt] = []
+        """Of steps that fit no count."""
+        self._around = around
+        self._placed: dict[CountId, list[PlacedRow]] = defaultdict(list)
+        for one in actions:
+            self._placed[_count_id(one.row)].append(one)
+        self.rows = {count_id: [one.row for one in placed] for count_id, placed in self._placed.items()}
+        self._counts: dict[CountId, Count] = {}
+
+    def read(self, count_id: CountId, *, conviction_elsewhere: bool = False) -> None:
+        """Makes the count of its rows, unless it was made before."""
+        if count_id not in self._counts:
+            placed = self._placed[count_id]
+            self._counts[count_id] = read_count(placed, self._around, conviction_elsewhere)
+
+    def undo(self, steps: Sequence[DojRow]) -> None:
+        """Gives each step that undoes a conviction to the one that it is about, or doubts to those it may be about."""
+        for count_id in map(_count_id, steps):
+            if self._counts[count_id].outcome == "convicted":  # CONVICTION REVERSED shows none by itself
+                self._change(count_id, outcome="not_convicted", doubts=())
+        for row in steps:
+            fitting = [one.count_id for one in self._convictions() if self._fits(row, one)]
+            if len(fitting) == 1:
+                self._counts[fitting[0]] = undone(self._counts[fitting[0]], row)
                 continue
-            doubt = Doubt(field="later_relief", kind="unparsed", as_written=written)
-            doubts.append(doubt)
-            for count_id in perhaps if relief.prop_64 else ():
-                unclear[count_id].append(doubt)
-    for count_id, reliefs in granted.items():
-        count = counts[count_id]
-        counts[count_id] = count.model_copy(
-            update={"later_relief": sorted_reliefs([*count.later_relief, *reliefs])}
+            perhaps = fitting
+            if not fitting and undoing(row.disp_descr) == "certain":
+                perhaps = [one.count_id for one in self._convictions() if self._may_fit(row, one)]
+            for count_id in perhaps:
+                self._counts[count_id] = in_doubt(self._counts[count_id], row)
+
+    def change_sentences(self, steps: Sequence[DojRow], custody: Sequence[DojRow]) -> None:
+        """Puts sentences in doubt that later steps, or a custody, may have changed."""
+        convictions = self._convictions()
+        for row in steps:
+            concerned = changed_by(row, case_number_of(row, self._around), convictions)
+            if not concerned:
+                self.read(_count_id(row), conviction_elsewhere=True)
+            for count_id, found in concerned.items():
+                self._doubt(count_id, *found)
+        for row in custody:
+            for count_id, found in in_custody_for(row, convictions).items():
+                self._doubt(count_id, *found)
+
+    def give_relief(self, steps: Sequence[DojRow]) -> None:
+        """Gives relief in steps of its own to the conviction that it is about, or doubts to those it may be about."""
+        convictions = self._convictions()
+        granted: dict[CountId, list[LaterRelief]] = defaultdict(list)
+        for row in steps:
+            relief = relief_of(row)
+            fitting = [count.count_id for count in convictions if self._fits(row, count)]
+            written = relief.unclear or (row.disp_descr,)
+            if len(fitting) == 1 and not relief.unclear:
+                granted[fitting[0]] += [
+                    relief_on(kind, row, self._around.received_on) for kind in relief.kinds
+                ]
+            elif fitting:
+                kind = "unparsed" if relief.unclear else "contradictory"
+                for count_id in fitting:
+                    self._doubt(count_id, Doubt(field="later_relief", kind=kind, as_written=written))
+            else:
+                only_1385 = set(relief.kinds) == {"pc_1385"} and not relief.unclear
+                perhaps = [count.count_id for count in convictions if self._may_fit(row, count)]
+                self.read(_count_id(row), conviction_elsewhere=not only_1385 and not perhaps)
+                # Without an earlier conviction, a dismissal in the interest of justice is how the charge ended.
+                if only_1385:
+                    continue
+                doubt = Doubt(field="later_relief", kind="unparsed", as_written=written)
+                self.doubts.append(doubt)
+                for count_id in perhaps if relief.prop_64 else ():
+                    self._doubt(count_id, doubt)
+        for count_id, reliefs in granted.items():
+            shown = sorted_reliefs([*self._counts[count_id].later_relief, *reliefs])
+            self._change(count_id, later_relief=shown)
+
+    def finished(self) -> tuple[Count, ...]:
+        """All counts, sorted by id."""
+        counts = [_certain(self._counts[count_id]) for count_id in sorted(self._counts)]
+        return tuple(with_comment_convictions(counts, (row for rows in self.rows.values() for row in rows)))
+
+    def _convictions(self) -> list[Count]:
+        return [count for count in self._counts.values() if count.outcome == "convicted"]
+
+    def _doubt(self, count_id: CountId, *found: Doubt) -> None:
+        self._change(count_id, doubts=tuple(dict.fromkeys((*self._counts[count_id].doubts, *found))))
+
+    def _change(self, count_id: CountId, **changes: object) -> None:
+        self._counts[count_id] = self._counts[count_id].model_copy(update=changes)
+
+    def _fits(self, row: DojRow, count: Count) -> bool:
+        case_number = case_number_of(row, self._around)
+        sections = read_offense(row.offense_descr, row.comment_text).sections
+        return (
+            count.count_id[:3] == row.cnt_order[:3]
+            and count.count_id[3:6] < row.cnt_order[3:6]
+            and bool(case_number)
+            and count.case_number == case_number
+            and bool(sections)
+            and count.offense.sections == sections
         )
-    for count_id, found in unclear.items():
-        count = counts[count_id]
-        counts[count_id] = count.model_copy(update={"doubts": tuple(dict.fromkeys((*count.doubts, *found)))})
-    return tuple(_certain(counts[count_id]) for count_id in sorted(counts)), list(dict.fromkeys(doubts))
+
+    def _may_fit(self, row: DojRow, count: Count) -> bool:
+        """Whether nothing that is known of both says that the step is about another conviction."""
+        case_number = case_number_of(row, self._around)
+        sections = read_offense(row.offense_descr, row.comment_text).sections
+        return (not case_number or not count.case_number or count.case_number == case_number) and (
+            not sections or not count.offense.sections or count.offense.sections == sections
+        )
+
+
+def _count_id(row: DojRow) -> CountId:
+    return CountId(row.cnt_order[:9])
 
 
 def _certain(count: Count) -> Count:
@@ -101,25 +180,3 @@ def _certain(count: Count) -> Count:
         return count
     kept = tuple(relief for relief in count.later_relief if relief.kind not in PROP_64_KINDS)
     return count.model_copy(update={"later_relief": kept})
-
-
-def _fits(row: DojRow, count: Count, around: Around) -> bool:
-    case_number = case_number_of(row, around)
-    sections = read_offense(row.offense_descr, row.comment_text).sections
-    return (
-        count.count_id[:3] == row.cnt_order[:3]
-        and count.count_id[3:6] < row.cnt_order[3:6]
-        and bool(case_number)
-        and count.case_number == case_number
-        and bool(sections)
-        and count.offense.sections == sections
-    )
-
-
-def _may_fit(row: DojRow, count: Count, around: Around) -> bool:
-    """Whether nothing that is known of both says that the relief is another conviction's."""
-    case_number = case_number_of(row, around)
-    sections = read_offense(row.offense_descr, row.comment_text).sections
-    return (not case_number or not count.case_number or count.case_number == case_number) and (
-        not sections or not count.offense.sections or count.offense.sections == sections
-    )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from reliefstream_contracts.offense import Doubt, Offense
 from services.ingest.core.charges.amended_charge import amended_to, same_charge
 from services.ingest.core.charges.code_sections import read_offense
+from services.ingest.core.charges.qualifiers import qualified, read_qualifiers
 from services.ingest.core.doj.file.columns import DojRow
 
 
@@ -22,16 +23,28 @@ class _Texts(NamedTuple):
     comment: str
     disposed: str
     convicted: str
+    qualifiers: str
+    disposed_qualifiers: str
+    convicted_qualifiers: str
 
 
 def read_charge(rows: Sequence[DojRow], convicted: bool) -> ReadCharge:
     """The charge that rows name; without sections and with a doubt where they contradict each other.
 
     A conviction's charge is also in doubt where it cannot be read, and where DISP_OFFENSE_DESCR,
-    CONV_OFFENSE_DESCR or a comment (``AMENDED TO``) names another than OFFENSE_DESCR.
+    CONV_OFFENSE_DESCR or a comment (``AMENDED TO``) names another than OFFENSE_DESCR, or a qualifier
+    (OFFENSE_QUAL_LST) is of a kind that is not known here.
     """
     texts = tuple(
-        _Texts(row.offense_descr, row.comment_text, row.disp_offense_descr, row.conv_offense_descr)
+        _Texts(
+            row.offense_descr,
+            row.comment_text,
+            row.disp_offense_descr,
+            row.conv_offense_descr,
+            row.offense_qual_lst,
+            row.disp_offense_qual_lst,
+            row.conv_offense_qual_lst,
+        )
         for row in rows
     )
     return _read_charge(texts, convicted)
@@ -39,8 +52,11 @@ def read_charge(rows: Sequence[DojRow], convicted: bool) -> ReadCharge:
 
 @lru_cache(maxsize=20_000)
 def _read_charge(rows: tuple[_Texts, ...], convicted: bool) -> ReadCharge:
-    texts = sorted({(row.offense, row.comment) for row in rows})
-    readings = [read_offense(description, comment) for description, comment in texts]
+    texts = sorted({(row.offense, row.comment, row.qualifiers) for row in rows})
+    readings = [
+        qualified(read_offense(description, comment), read_qualifiers(qualifiers))
+        for description, comment, qualifiers in texts
+    ]
     # A sentence part's row may leave the charge out; one that says something else contradicts.
     said = [offense for offense in readings if offense.as_written] or readings[:1]
     distinct = {(o.sections, o.attempt, o.conspiracy, o.accessory) for o in said}
@@ -55,6 +71,9 @@ def _read_charge(rows: tuple[_Texts, ...], convicted: bool) -> ReadCharge:
     others = {other.as_written for other in _in_the_end(rows) if not same_charge(offense, other)}
     if others:
         return _contradictory({offense.as_written, *others})
+    unread = sorted({one for row in rows for text in row[4:] for one in read_qualifiers(text).unread})
+    if unread and offense.sections:
+        return _contradictory({offense.as_written, *unread})
     if offense.sections:
         return ReadCharge(offense)
     text = offense.as_written
@@ -71,9 +90,13 @@ def _read_charge(rows: tuple[_Texts, ...], convicted: bool) -> ReadCharge:
 def _in_the_end(rows: Sequence[_Texts]) -> Iterator[Offense]:
     """What the rows say the conviction was of, beside the charge itself."""
     for row in rows:
-        for text in (row.disposed, row.convicted):
-            if text:
-                yield read_offense(text)
+        for text, qualifiers in (
+            (row.disposed, row.disposed_qualifiers),
+            (row.convicted, row.convicted_qualifiers),
+        ):
+            if text or qualifiers:
+                own = read_offense(text) if text else read_offense(row.offense, row.comment)
+                yield qualified(own, read_qualifiers(qualifiers or row.qualifiers))
         amended = amended_to(row.comment)
         if amended:
             yield amended

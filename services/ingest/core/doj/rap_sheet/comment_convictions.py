@@ -1,0 +1,63 @@
+"""Convictions that stand in a comment on another charge, and nowhere else: a person has to find the record."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from reliefstream_contracts.offense import CodeSection, Doubt
+from reliefstream_contracts.records import Count
+from services.ingest.core.charges.california_codes import CANNABIS
+from services.ingest.core.charges.code_sections import read_offense
+from services.ingest.core.doj.file.columns import DojRow
+
+_CONVICTED = re.compile(
+    r"\bCONV(?:ICTED|ICTION|D|'D)?\b\.?|\bPLED\s+(?:GUILTY|NOLO|NO\s+CONTEST)|\bFOUND\s+GUILTY"
+)
+_NOT_CONVICTED = re.compile(
+    r"\bDISM\w*|\bNOT\b|\bNO\s+CONV|\bACQUIT\w*|\bREJ\w*|\bREVERS\w*|\bVACAT\w*|\bPRIOR\w*"
+)
+
+
+@lru_cache(maxsize=10_000)
+def convicted_in_comment(comment: str) -> frozenset[CodeSection]:
+    """The cannabis sections that a comment says were convicted (``ALSO CONV 11359 HS CNT 02``)."""
+    upper = comment.upper()
+    if not _CONVICTED.search(upper) or _NOT_CONVICTED.search(upper):
+        return frozenset()
+    named = read_offense("SEE COMMENT", comment).sections or read_offense("-", comment).comment_sections
+    return frozenset(section for section in named if section.section in CANNABIS)
+
+
+def with_comment_convictions(counts: Iterable[Count], rows: Iterable[DojRow]) -> Iterator[Count]:
+    """The counts; one whose comment tells of a cannabis conviction that its cycle lacks is a conviction in doubt.
+
+    Its charge is then not known (``offense`` without sections), so that a person looks at it.
+    """
+    counts = list(counts)
+    told: dict[str, set[CodeSection]] = {}
+    for row in rows:
+        if sections := convicted_in_comment(row.comment_text):
+            told.setdefault(row.cnt_order[:9], set()).update(sections)
+    known = {
+        (count.count_id[:3], section.section)
+        for count in counts
+        for section in count.offense.sections
+        if count.outcome == "convicted"
+    }
+    for count in counts:
+        missing = [
+            section
+            for section in sorted(told.get(count.count_id, ()), key=str)
+            if (count.count_id[:3], section.section) not in known
+        ]
+        unclear = any(doubt.field == "offense" for doubt in count.doubts)
+        yield _in_doubt(count, missing) if missing and not unclear else count
+
+
+def _in_doubt(count: Count, missing: Iterable[CodeSection]) -> Count:
+    written = (count.offense.as_written, *(f"comment: {section}" for section in missing))
+    doubt = Doubt(field="offense", kind="contradictory", as_written=tuple(filter(None, written)))
+    offense = count.offense.model_copy(update={"sections": ()})
+    return count.model_copy(
+        update={"outcome": "convicted", "offense": offense, "doubts": (*count.doubts, doubt)}
+    )

@@ -1,0 +1,85 @@
+"""Qualifiers of an offense, and convictions that stand in a comment on another charge alone."""
+
+import pytest
+
+from services.ingest.core.charges.qualifiers import read_qualifiers
+from tests.ingest.rows import row, sheet
+
+DUI = {"OFFENSE_DESCR": "23152(A) VC-DUI ALCOHOL/DRUGS", "OFFENSE_TOC": "M", "CONV_STAT_DESCR": "MISDEMEANOR"}
+
+
+@pytest.mark.parametrize(
+    ("written", "how"),
+    [
+        ("ATTEMPTED", (True, False, False)),
+        ("ATT", (True, False, False)),
+        ("CONSPIRACY", (False, True, False)),
+        ("conspired", (False, True, False)),
+        ("ACCESSORY AFTER THE FACT", (False, False, True)),
+        ("ATTEMPTED, CONSPIRACY", (True, True, False)),
+        ("", (False, False, False)),
+    ],
+)
+def test_a_qualifier_says_how_the_offense_was_committed(written: str, how: tuple[bool, bool, bool]) -> None:
+    (count,) = sheet(row(OFFENSE_DESCR="209(B)(1) PC-KIDNAP", OFFENSE_QUAL_LST=written)).counts
+    assert (count.offense.attempt, count.offense.conspiracy, count.offense.accessory) == how
+    assert not count.doubts
+
+
+@pytest.mark.parametrize("written", ["SOLICITATION", "ATTEMPTED;W/GBI", "SEE REMARKS"])
+def test_a_qualifier_that_is_not_known_leaves_the_charge_in_doubt(written: str) -> None:
+    (count,) = sheet(row(OFFENSE_QUAL_LST=written)).counts
+    assert not count.offense.sections
+    assert [(doubt.field, doubt.kind) for doubt in count.doubts] == [("offense", "contradictory")]
+    assert read_qualifiers(written).unread
+
+
+@pytest.mark.parametrize("column", ["DISP_OFFENSE_QUAL_LST", "CONV_OFFENSE_QUAL_LST"])
+def test_a_conviction_qualified_otherwise_than_its_charge_is_in_doubt(column: str) -> None:
+    (count,) = sheet(row(**{column: "ATTEMPTED"})).counts
+    assert [doubt.field for doubt in count.doubts] == ["offense"]
+    (same,) = sheet(row(**{column: "ATTEMPTED", "OFFENSE_QUAL_LST": "ATTEMPTED"})).counts
+    assert same.offense.attempt and not same.doubts
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "ALSO CONV 11359 HS CNT 02",
+        "ALSO CONVICTED 11358 HS",
+        "CT 2-11360(A) HS CONVICTED",
+        "PLED GUILTY TO 11357(C) HS",
+        "CONV OF 11359 HS",
+    ],
+)
+@pytest.mark.parametrize("disposition", ["CONVICTED-PROBATION", "DISMISSED"])
+def test_a_cannabis_conviction_that_only_a_comment_tells_of_is_for_a_person(
+    comment: str, disposition: str
+) -> None:
+    (count,) = sheet(row(**DUI, COMMENT_TEXT=comment, DISP_DESCR=disposition)).counts
+    assert count.outcome == "convicted" and not count.offense.sections
+    assert "offense" in [doubt.field for doubt in count.doubts]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "ARRESTED ALSO 11359 HS, DISMISSED",
+        "NOT CONV 11359 HS",
+        "11359 HS CONV REVERSED",
+        "PRIOR CONV 11359 HS",
+        "ALSO CONV 484 PC CNT 02",
+        "11359 HS",
+    ],
+)
+def test_a_comment_that_tells_of_no_cannabis_conviction_changes_nothing(comment: str) -> None:
+    (count,) = sheet(row(**DUI, COMMENT_TEXT=comment)).counts
+    assert str(count.offense) == "VC 23152(a)" and not count.doubts
+
+
+@pytest.mark.parametrize(
+    ("comment", "clear"), [("ALSO CONV 11358 HS CNT 02", True), ("ALSO CONV 11357 HS", False)]
+)
+def test_a_comment_on_a_conviction_that_the_cycle_has_changes_nothing(comment: str, clear: bool) -> None:
+    dui, cannabis = sheet(row(**DUI, COMMENT_TEXT=comment), row(CNT_ORDER="001002002000")).counts
+    assert bool(dui.offense.sections) == clear and cannabis.offense.sections

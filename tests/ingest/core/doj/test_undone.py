@@ -1,0 +1,106 @@
+"""What a later step of the same cycle, case and section undoes is no conviction, or one in doubt."""
+
+import pytest
+
+from reliefstream_contracts.records import Count
+from services.ingest.core.doj.rap_sheet.undone import undoing
+from tests.ingest.rows import row, sheet
+
+LATER = {"CNT_ORDER": "001003001000", "STP_EVENT_DATE": "19970601", "CONV_STAT_DESCR": ""}
+NO_SENTENCE = {"SENT_LOC_DESCR": "", "SENT_LENGTH": "", "SENT_TIME_CODE": ""}
+
+UNDONE = [
+    "CONVICTION REVERSED ON APPEAL",
+    "REVERSED",
+    "JUDGMENT VACATED",
+    "CONV VACATED PER 1473.7 PC",
+    "CONV SET ASIDE-WRIT OF HABEAS CORPUS",
+    "NEW TRIAL GRANTED",
+    "ACQUITTED",
+    "NOT GUILTY",
+    "PLEA WITHDRAWN",
+    "FACTUALLY INNOCENT",
+    "VERDICT OVERTURNED",
+]
+UNCLEAR = [
+    "SET ASIDE-SEE MINUTES",
+    "JUDGMENT REVERSED IN PART",
+    "CONV REVERSED AND REMANDED",
+    "SENTENCE VACATED",
+    "MOTION TO VACATE JUDGMENT",
+    "DISMISSED",
+    "DISM-INSUFFICIENT EVIDENCE",
+]
+NOTHING = [
+    "MOTION TO VACATE JUDGMENT DENIED",
+    "JUDGMENT AFFIRMED ON APPEAL",
+    "BENCH WARRANT VACATED",
+    "FINE VACATED",
+    "PROBATION ORDER SET ASIDE",
+    "DISMISSED-PROB VIOLATION",
+    "CONVICTED-PRISON",
+    "PROS REL-DET ONLY-LACK OF SUFFICIENT EVIDENCE",
+    "",
+]
+
+
+def later(text: str, **changes: str) -> dict[str, str]:
+    return {**LATER, **NO_SENTENCE, "DISP_DESCR": text, **changes}
+
+
+def of(counts: tuple[Count, ...], count_id: str) -> Count:
+    return next(count for count in counts if count.count_id == count_id)
+
+
+def doubts(count: Count) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(doubt.field, doubt.kind, doubt.as_written) for doubt in count.doubts]
+
+
+@pytest.mark.parametrize("text", UNDONE)
+def test_a_later_step_that_undoes_the_conviction_leaves_none(text: str) -> None:
+    counts = sheet(row(), row(**later(text))).counts
+    assert [count.outcome for count in counts] == ["not_convicted", "not_convicted"]
+    assert of(counts, "001002001").disposition == f"CONVICTED-PROBATION / {text}"
+
+
+@pytest.mark.parametrize("text", UNCLEAR)
+def test_a_later_step_that_may_undo_it_puts_the_conviction_in_doubt(text: str) -> None:
+    counts = sheet(row(), row(**later(text))).counts
+    assert [count.outcome for count in counts] == ["convicted", "not_convicted"]
+    assert ("disposition", "contradictory", (text,)) in doubts(of(counts, "001002001"))
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_undoes_no_conviction(text: str) -> None:
+    assert undoing(text) is None
+
+
+@pytest.mark.parametrize("other", [{"OFN": "BA999999"}, {"OFFENSE_DESCR": "459 PC-BURGLARY"}], ids=str)
+def test_a_step_of_another_case_or_charge_undoes_nothing_here(other: dict[str, str]) -> None:
+    counts = sheet(row(), row(**later("CONVICTION REVERSED ON APPEAL", **other))).counts
+    conviction = of(counts, "001002001")
+    assert (conviction.outcome, conviction.doubts) == ("convicted", ())
+    assert of(counts, "001003001").outcome == "not_convicted"
+
+
+@pytest.mark.parametrize("other", [{"OFN": ""}, {"CNT_ORDER": "002001001000"}], ids=str)
+def test_a_reversal_that_may_be_of_this_conviction_puts_it_in_doubt(other: dict[str, str]) -> None:
+    counts = sheet(row(), row(**later("CONVICTION REVERSED ON APPEAL", **other))).counts
+    assert [field for field, _, _ in doubts(of(counts, "001002001"))] == ["disposition"]
+
+
+def test_a_reversal_that_fits_two_counts_puts_both_in_doubt() -> None:
+    both = (row(), row(CNT_ORDER="001002002000"))
+    counts = sheet(*both, row(**later("CONVICTION REVERSED ON APPEAL"))).counts
+    assert [len(count.doubts) for count in counts] == [1, 1, 0]
+
+
+def test_relief_that_sets_aside_undoes_nothing() -> None:
+    (count,) = sheet(row(), row(**later("SET ASIDE & DISM PER 1203.4 PC"))).counts
+    assert count.outcome == "convicted" and [relief.kind for relief in count.later_relief] == ["pc_1203_4"]
+
+
+def test_a_conviction_after_a_new_trial_is_one_again() -> None:
+    again = {"CNT_ORDER": "001004001000", "STP_EVENT_DATE": "19980601"}
+    counts = sheet(row(), row(**later("NEW TRIAL GRANTED")), row(**again)).counts
+    assert [count.outcome for count in counts] == ["not_convicted", "not_convicted", "convicted"]
