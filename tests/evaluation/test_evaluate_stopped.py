@@ -5,7 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
 
 from tests.evaluation.doj_rows import a_file, a_row
 
@@ -13,9 +17,15 @@ ENOUGH = 20_000
 """Rows that take some seconds."""
 
 
-def test_control_c_ends_every_process_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    source, temporary = tmp_path / "doj.csv", tmp_path / "temporary"
-    temporary.mkdir()
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A TMPDIR with a short path: multiprocessing's sockets lie in it, and a socket's path may have 107 characters."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def test_control_c_ends_every_process_and_leaves_nothing_behind(tmp_path: Path, temporary: Path) -> None:
+    source = tmp_path / "doj.csv"
     (header, row) = a_file(a_row(SUBJECT_ID="PERSON")).splitlines()
     source.write_text("\n".join([header, *(row.replace("PERSON", str(n)) for n in range(ENOUGH))]))
     command = [sys.executable, "-m", "services.cli.main", "evaluate", str(source), "--county", "los-angeles"]
@@ -33,7 +43,7 @@ def test_control_c_ends_every_process_and_leaves_nothing_behind(tmp_path: Path) 
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process of the command gets it
 
     _, errors = process.communicate(timeout=120)
-    assert process.returncode == 130
+    assert process.returncode == 130, errors
     assert "Traceback" not in errors
     assert not list(temporary.glob("reliefstream-*"))
     assert not (tmp_path / "determinations.csv").exists()
