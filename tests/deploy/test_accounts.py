@@ -127,13 +127,13 @@ def test_the_account_changes_with_the_way_and_takes_all_data_along(tmp_path: Pat
     data = tmp_path / "data"
     (data / "base").mkdir(parents=True)
     (data / "base" / "1").touch()
-    for owner, _ in unprivileged._ways():
-        unprivileged._give(data, owner)
+    for owner, _ in unprivileged.ways():
+        unprivileged.give(data, owner)
         assert {path.stat().st_uid for path in (data, *data.rglob("*"))} == {owner}
 
 
 @as_root
 def test_without_any_way_root_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(unprivileged, "_ways", lambda: iter([(0, ["false"])]))
+    monkeypatch.setattr(unprivileged, "ways", lambda: iter([(0, ["false"])]))
     with pytest.raises(unprivileged.ServerMissingError, match="ordinary user"):
         unprivileged.prefix_for(tmp_path, BINARIES / "postgres")

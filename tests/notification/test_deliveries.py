@@ -78,9 +78,10 @@ async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_each_dismissal_arrives_signed_and_is_not_sent_again(database: Database) -> None:
-    clock = SystemClock()
-    database._clock = clock
+async def test_each_dismissal_arrives_signed_and_is_not_sent_again(database_url: str) -> None:
+    clock = SystemClock()  # its receiver compares a message's time with its own
+    database = Database(database_url, "notification", clock)
+    await database.open()
     async with Receiver() as receiver:
         subscription = await subscribed(database, receiver.url)
         await publish(database, range(20))
@@ -93,6 +94,7 @@ async def test_each_dismissal_arrives_signed_and_is_not_sent_again(database: Dat
         assert body["type"] == "reliefstream.conviction.dismissed.v1"
         assert body["data"]["order_number"] == "2020-SO-1"
     assert {row["status"] for row in await rows(database, subscription)} == {"delivered"}
+    await database.close()
 
 
 def ordered_event_id(number: int) -> UUID:

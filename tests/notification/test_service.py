@@ -168,7 +168,7 @@ async def test_an_order_reaches_the_example_webhook_signed(
             metrics = (await client.get("/metrics")).text
             assert 'reliefstream_webhook_attempts_total{result="delivered"}' in metrics
     finally:
-        service._stop.set()
+        service.stop()
         await running
 
 

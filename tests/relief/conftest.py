@@ -12,7 +12,6 @@ import httpx
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
-from starlette.applications import Starlette
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from services.chassis.runtime.service import Service
@@ -114,7 +113,7 @@ async def relief(servers: Servers, template: TemporaryDatabase, tmp_path: Path) 
         service = build(settings, FixedClock())
         await service.database.open()
         client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(Starlette(routes=service._routes)),
+            transport=httpx.ASGITransport(service.application()),
             base_url="http://relief",
             headers={"Authorization": f"Bearer {TOKEN}"},
         )

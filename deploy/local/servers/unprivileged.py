@@ -22,8 +22,8 @@ def prefix_for(data: Path, binary: Path) -> list[str]:
     """
     if os.geteuid() != 0:
         return []
-    for owner, prefix in _ways():
-        _give(data, owner)
+    for owner, prefix in ways():
+        give(data, owner)
         probe = [*prefix, "sh", "-c", 'test -w "$0" && "$1" --version', str(data), str(binary)]
         if subprocess.run(probe, capture_output=True, check=False, cwd=data).returncode == 0:
             return prefix
@@ -34,7 +34,8 @@ def prefix_for(data: Path, binary: Path) -> list[str]:
     )
 
 
-def _ways() -> Iterator[tuple[int, list[str]]]:
+def ways() -> Iterator[tuple[int, list[str]]]:
+    """Users that may own the data, and the words that run a command as each; the first that works is taken."""
     account = next(each for name in ("postgres", "nobody") if (each := _account(name)))
     plain = [
         "setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups",
@@ -53,7 +54,8 @@ def _account(name: str) -> pwd.struct_passwd | None:
         return None
 
 
-def _give(folder: Path, owner: int) -> None:
+def give(folder: Path, owner: int) -> None:
+    """Makes this user the owner of the folder and all in it, unless the folder is that user's."""
     if folder.stat().st_uid == owner:
         return
     for path in (*folder.rglob("*"), folder):

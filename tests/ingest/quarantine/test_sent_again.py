@@ -12,8 +12,8 @@ from services.chassis.runtime.database import Database
 from services.ingest.batch import record_batch
 from services.ingest.core.message import SourceMessage
 from services.ingest.quarantine import store as quarantine_store
-from services.ingest.quarantine.metrics import OLDEST, OPEN, watch_quarantine
-from tests.ingest.quarantine.test_worked import COUNTIES_SENDING, YOLO, ask, bad, entries, http, mend  # noqa: F401
+from services.ingest.quarantine.metrics import watch_quarantine
+from tests.ingest.quarantine.test_worked import COUNTIES_SENDING, YOLO, ask, bad, entries, http, mend, metric  # noqa: F401
 from tests.ingest.rows import row
 from tests.ingest.test_batch import court, doj, send
 
@@ -94,7 +94,8 @@ async def test_what_was_discarded_and_comes_again_is_open_again_and_waits_from_t
     assert (one["history"][-1]["was"], one["history"][-1]["receipt_id"]) == ("discarded", "test/0/again-1")
     async with database.transaction() as work:
         await watch_quarantine(COUNTIES_SENDING)(work)
-    assert (OPEN.labels("los-angeles")._value.get(), OLDEST.labels("los-angeles")._value.get()) == (1, 0)
+    assert metric("quarantine_open", county="los-angeles") == 1
+    assert metric("quarantine_oldest_open_seconds", county="los-angeles") == 0
 
 
 async def test_it_is_tried_again_as_one_and_a_refusal_then_is_no_sending(
