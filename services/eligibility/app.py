@@ -5,7 +5,7 @@ from datetime import date
 from reliefstream_contracts.histories import HistoryChanged
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
-from services.eligibility.endpoints import routes
+from services.eligibility.endpoints import Parts, eligibility
 from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
@@ -14,6 +14,7 @@ from services.eligibility.settings import EligibilitySettings
 from services.eligibility.store import COUNT_DUE
 
 Settings = EligibilitySettings
+ROUTERS = (eligibility,)
 
 
 def build(settings: EligibilitySettings, clock: Clock) -> Service:
@@ -29,5 +30,5 @@ def build(settings: EligibilitySettings, clock: Clock) -> Service:
     service.consume([HistoryChanged.TOPIC], [HistoryChanged], judging.on_histories)
     service.every(settings.review_every_s, judging.review_due)
     service.pending("reviews", COUNT_DUE)
-    service.mount(routes(service.transaction, book, today, settings.operator_token.get_secret_value()))
+    service.serve(ROUTERS, Parts(service.transaction, book, today))
     return service

@@ -1,121 +1,134 @@
 """What the operator reads: one subject's determinations, the export restated for a date, the histories behind it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from typing import Annotated, ClassVar
+from uuid import UUID
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from fastapi import Depends
+from fastapi import Query as Parameters
+from pydantic import BaseModel
 
 from reliefstream_contracts.determinations import Determination
-from reliefstream_contracts.histories import HistoryChanged
-from services.chassis.http.edge import operator_only, problem
-from services.chassis.runtime.telemetry import defect, log
+from reliefstream_contracts.identifiers import SubjectId
+from services.chassis.http.access import OPERATOR
+from services.chassis.http.application import router
+from services.chassis.http.ndjson import Ndjson
+from services.chassis.http.parts import part
+from services.chassis.http.problems import Refusal, problems
+from services.chassis.http.route import EdgeRoute, Invalid
+from services.chassis.http.text import OptionalDay, OptionalText, Query
 from services.chassis.runtime.work import Transaction
 from services.eligibility import store
+from services.eligibility.exports import determinations, histories
 from services.eligibility.rules import RuleBook
-from services.eligibility.store import Subject
-
-PAGE = 500
 
 
-def routes(
-    transaction: Transaction, book: RuleBook, today: Callable[[], date], operator_token: str
-) -> list[Route]:
-    """The operator's routes, each behind its token."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the endpoints work with."""
 
-    async def subject(request: Request) -> Response:
-        async with transaction() as work:
-            found = await store.one(work.db, request.path_params["subject_id"])
-        if found is None:
-            return problem(404, "unknown_subject", "Unknown subject", "No history of this subject has come.")
-        retired = found.read_history().retired_into
-        return JSONResponse(
-            {
-                "subject_id": str(found.subject_id),
-                "retired_into": str(retired) if retired else None,
-                "version": found.version,
-                "history_version": found.history_version,
-                "set_aside": found.defect,
-                "next_review_on": found.next_review_on and found.next_review_on.isoformat(),
-                "determinations": [one.model_dump(mode="json") for one in found.read_determinations()],
-            }
-        )
+    transaction: Transaction
+    book: RuleBook
+    today: Callable[[], date]
 
-    async def export(request: Request) -> Response:
-        given, county = request.query_params.get("as_of"), request.query_params.get("county")
-        try:
-            day = date.fromisoformat(given) if given else today()
-        except ValueError:
-            return problem(400, "wrong_date", "Wrong date", "as_of should be a date like 2026-11-22.")
-        unknown = unknown_county(county)
-        return unknown or StreamingResponse(lines(day, county), media_type="application/x-ndjson")
 
-    async def histories(request: Request) -> Response:
-        county = request.query_params.get("county")
-        unknown = unknown_county(county)
-        return unknown or StreamingResponse(history_lines(county), media_type="application/x-ndjson")
+class SubjectJudged(BaseModel):
+    """What was last found on one subject. ``set_aside``: where the rules failed on its history; null: nowhere."""
 
-    def unknown_county(county: str | None) -> Response | None:
-        if county is None or county in book.counties:
-            return None
+    subject_id: UUID
+    retired_into: UUID | None
+    version: int
+    history_version: int
+    set_aside: str | None
+    next_review_on: date | None
+    determinations: tuple[Determination, ...]
+
+
+class Counts(BaseModel):
+    """``determinations``: convictions by outcome."""
+
+    subjects: int
+    set_aside: int
+    determinations: dict[str, int]
+
+
+class OfCounty(Query):
+    """Left out: every county."""
+
+    county: OptionalText = None
+
+
+class AsOf(OfCounty):
+    """``as_of`` left out: today."""
+
+    as_of: OptionalDay = None
+
+
+class EligibilityRoute(EdgeRoute):
+    invalid: ClassVar = {**EdgeRoute.invalid, "query:day": Invalid(422, "wrong_date", "Wrong date")}
+
+
+eligibility = router(EligibilityRoute)
+Given = Annotated[Parts, Depends(part(Parts))]
+NO_COUNTY = {404: "No such county; ``detail`` lists those that there are."}
+
+
+@eligibility.get("/v1/counts", summary="Totals of subjects and determinations", dependencies=[OPERATOR])
+async def counts(given: Given) -> Counts:
+    async with given.transaction() as work:
+        return Counts.model_validate(await store.counts(work.db))
+
+
+@eligibility.get(
+    "/v1/subjects/{subject_id}",
+    summary="What was last found on one subject",
+    dependencies=[OPERATOR],
+    responses=problems({404: "No history of this subject has come."}),
+)
+async def show_subject(given: Given, subject_id: UUID) -> SubjectJudged:
+    async with given.transaction() as work:
+        found = await store.one(work.db, SubjectId(subject_id))
+    if found is None:
+        raise Refusal(404, "unknown_subject", "Unknown subject", "No history of this subject has come.")
+    return SubjectJudged(
+        subject_id=found.subject_id,
+        retired_into=found.read_history().retired_into,
+        version=found.version,
+        history_version=found.history_version,
+        set_aside=found.defect,
+        next_review_on=found.next_review_on,
+        determinations=found.read_determinations(),
+    )
+
+
+@eligibility.get(
+    "/v1/export/determinations",
+    summary="Every determination, one JSON object a line, as of a day",
+    dependencies=[OPERATOR],
+    response_class=Ndjson,
+    responses=problems(NO_COUNTY),
+)
+async def export_determinations(given: Given, asked: Annotated[AsOf, Parameters()]) -> Ndjson:
+    _known(given.book, asked.county)
+    day = asked.as_of or given.today()
+    return Ndjson(determinations(given.transaction, given.book.on(day), day, asked.county))
+
+
+@eligibility.get(
+    "/v1/export/histories",
+    summary="Every history with a conviction, one JSON object a line, as it came",
+    dependencies=[OPERATOR],
+    response_class=Ndjson,
+    responses=problems(NO_COUNTY),
+)
+async def export_histories(given: Given, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+    _known(given.book, asked.county)
+    return Ndjson(histories(given.transaction, asked.county))
+
+
+def _known(book: RuleBook, county: str | None) -> None:
+    if county is not None and county not in book.counties:
         known = ", ".join(sorted(book.counties))
-        return problem(404, "unknown_county", "Unknown county", f"There are: {known}.")
-
-    async def pages() -> AsyncIterator[list[Subject]]:
-        """All subjects, a page in a transaction of its own: nobody who is judged meanwhile has to wait."""
-        after = store.FIRST
-        while True:
-            async with transaction() as work:
-                page = await store.page(work.db, after, PAGE)
-            yield page
-            if len(page) < PAGE:
-                return
-            after = page[-1].subject_id
-
-    async def history_lines(county: str | None) -> AsyncIterator[str]:
-        async for page in pages():
-            for found in page:
-                if has_some_of(found.read_history(), county):
-                    yield f"{found.history}\n"
-
-    async def lines(day: date, county: str | None) -> AsyncIterator[str]:
-        rules = book.on(day)
-        async for page in pages():
-            for found in page:
-                current = restated(found, rules.name, day)
-                if current is None:
-                    try:
-                        current = rules.find(found.read_history(), day)
-                    except Exception as error:  # one history must not keep all others from whoever asks
-                        log().error("left out of an export: the rules fail", defect=defect(error))
-                        continue
-                yield "".join(
-                    f"{one.model_dump_json()}\n" for one in current if county is None or one.county == county
-                )
-
-    async def counts(_: Request) -> Response:
-        async with transaction() as work:
-            return JSONResponse(await store.counts(work.db))
-
-    endpoints = {
-        "/v1/counts": counts,
-        "/v1/subjects/{subject_id:uuid}": subject,
-        "/v1/export/determinations": export,
-        "/v1/export/histories": histories,
-    }
-    return [Route(path, operator_only(endpoint, operator_token)) for path, endpoint in endpoints.items()]
-
-
-def has_some_of(history: HistoryChanged, county: str | None) -> bool:
-    """Whether the history stands by itself and has a conviction that that county sent (None: any)."""
-    senders = {ref.sent_by for conviction in history.convictions for ref in conviction.counts}
-    return history.retired_into is None and (county is None or county in senders)
-
-
-def restated(subject: Subject, rules: str, day: date) -> tuple[Determination, ...] | None:
-    """The stored determinations as of another day, if they are still valid then; None when they are not."""
-    still = subject.next_review_on is None or day < subject.next_review_on
-    if subject.rules != rules or subject.as_of > day or not still:
-        return None
-    return tuple(one.model_copy(update={"as_of": day}) for one in subject.read_determinations())
+        raise Refusal(404, "unknown_county", "Unknown county", f"There are: {known}.")

@@ -6,13 +6,15 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
 from reliefstream_contracts.histories import CountRef, HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, count_key, derived
+from services.chassis.http.access import Tokens
+from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Delivery
 from services.eligibility import endpoints as http
+from services.eligibility import exports
 from services.eligibility.files.county_files import CountyPolicies, Selected
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
@@ -45,7 +47,8 @@ async def put(database: Database, *histories: HistoryChanged) -> None:
 
 
 async def answer(database: Database, token: str | None = "secret", **query: str) -> httpx.Response:
-    app = Starlette(routes=http.routes(database.transaction, BOOK, lambda: date(2020, 3, 1), "secret"))
+    parts = http.Parts(database.transaction, BOOK, lambda: date(2020, 3, 1))
+    app = Application("eligibility", [http.eligibility], [parts], Tokens("secret"))
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://here") as client:
         return await client.get(PATH, params=query, headers=headers)
@@ -58,7 +61,7 @@ async def test_each_history_comes_once_and_as_it_was_sent_whatever_the_size_of_a
     await put(database, *sent)
 
     for page in (1, 2, 5, 500):
-        monkeypatch.setattr(http, "PAGE", page)
+        monkeypatch.setattr(exports, "PAGE", page)
         lines = (await answer(database)).text.splitlines()
         got = [HistoryChanged.model_validate(json.loads(line)) for line in lines]
         assert got == sorted(sent, key=lambda one: one.subject_id)

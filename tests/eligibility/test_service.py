@@ -8,16 +8,18 @@ from unittest.mock import ANY
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from reliefstream_contracts.determinations import Determination, DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, derived
+from services.chassis.http.access import Tokens
+from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Delivery
 from services.eligibility import handlers
-from services.eligibility.endpoints import restated, routes
+from services.eligibility.endpoints import Parts, eligibility
+from services.eligibility.exports import restated
 from services.eligibility.files.county_files import CountyPolicies, Selected
 from services.eligibility.files.policy_files import UnknownPolicy
 from services.eligibility.files.statute_files import load_statute
@@ -85,7 +87,8 @@ class World:
 
     async def answer(self, path: str, query: dict[str, str], token: str = "secret") -> str:
         """Calls the endpoint in this event loop, where the database's pool lives."""
-        app = Starlette(routes=routes(self.database.transaction, self.book, lambda: self.today, "secret"))
+        parts = Parts(self.database.transaction, self.book, lambda: self.today)
+        app = Application("eligibility", [eligibility], [parts], Tokens("secret"))
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             got = await client.get(path, params=query, headers={"Authorization": f"Bearer {token}"})

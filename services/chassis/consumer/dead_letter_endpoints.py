@@ -107,7 +107,7 @@ class DeadLetterRoute(EdgeRoute):
 
 
 dead_letter_router = router(DeadLetterRoute)
-This = Annotated[DeadLetters, Depends(part(DeadLetters))]
+Given = Annotated[DeadLetters, Depends(part(DeadLetters))]
 Number = Annotated[int, Path(ge=0, le=LARGEST_NUMBER)]
 NONE = "No dead letter has this number."
 
@@ -118,8 +118,8 @@ NONE = "No dead letter has this number."
     dependencies=[OPERATOR],
     response_model_exclude_unset=True,
 )
-async def list_dead_letters(this: This, chosen: Annotated[Filter, Parameters()]) -> Letters:
-    async with this.transaction() as work:
+async def list_dead_letters(given: Given, chosen: Annotated[Filter, Parameters()]) -> Letters:
+    async with given.transaction() as work:
         found = await dead_letters.letters(work.db, chosen)
     return Letters(dead_letters=[Letter(**one) for one in found])
 
@@ -130,8 +130,8 @@ async def list_dead_letters(this: This, chosen: Annotated[Filter, Parameters()])
     dependencies=[OPERATOR],
     responses=problems({404: NONE}),
 )
-async def show_dead_letter(this: This, number: Number) -> WholeLetter:
-    async with this.transaction() as work:
+async def show_dead_letter(given: Given, number: Number) -> WholeLetter:
+    async with given.transaction() as work:
         found = await _letter(work, number)
     headers, value = dict(found["headers"]), bytes(found["value"]).decode(errors="replace")
     return WholeLetter(**{**found, "state": found["ended"] or "open", "headers": headers, "value": value})
@@ -145,13 +145,13 @@ async def show_dead_letter(this: This, number: Number) -> WholeLetter:
     response_model_exclude_unset=True,
     responses=problems({404: NONE, 409: "The service no longer reads that topic."}),
 )
-async def process_dead_letter(this: This, number: Number) -> Processed:
+async def process_dead_letter(given: Given, number: Number) -> Processed:
     try:
-        async with this.transaction() as work:
+        async with given.transaction() as work:
             found = await _letter(work, number, lock=True)
             if found["ended"] is not None:
                 return Processed(status=found["ended"], before=True)
-            await _handler(this, found["consumer"])([dead_letters.record_of(found)], work)
+            await _handler(given, found["consumer"])([dead_letters.record_of(found)], work)
             await dead_letters.end(work, found["id"], "processed")
     except Refusal:
         raise
@@ -168,19 +168,19 @@ async def process_dead_letter(this: This, number: Number) -> Processed:
     dependencies=[OPERATOR],
     responses=problems({404: NONE}),
 )
-async def discard_dead_letter(this: This, number: Number, said: Reason) -> Discarded:
-    async with this.transaction() as work:
+async def discard_dead_letter(given: Given, number: Number, said: Reason) -> Discarded:
+    async with given.transaction() as work:
         found = await _letter(work, number, lock=True)
         if found["ended"] is None:
             await dead_letters.end(work, found["id"], "discarded", said.why, said.by)
     return Discarded(status=found["ended"] or "discarded", before=found["ended"] is not None)
 
 
-def _handler(this: DeadLetters, consumer: str) -> RawHandler:
-    if consumer not in this.handlers:
+def _handler(given: DeadLetters, consumer: str) -> RawHandler:
+    if consumer not in given.handlers:
         gone = "The service no longer reads that topic: discard it."
         raise Refusal(409, "no_consumer", "No such consumer", gone)
-    return this.handlers[consumer]
+    return given.handlers[consumer]
 
 
 async def _letter(work: Work, number: int, *, lock: bool = False) -> Mapping[str, Any]:

@@ -2,28 +2,26 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from services.chassis.http.text import Day, PlainText, Query
+from services.chassis.http.text import OptionalDay, OptionalText, Query
 
 LONGEST_PAGE = 1000
 LONGEST_READ_PAGE = 100
 """Of a page for which each record has to be read."""
 LARGEST_NUMBER = 10**18 - 1
 
-Text = Annotated[PlainText | None, BeforeValidator(lambda given: given or None)]
-
 
 class Filter(Query):
     """None means any. ``since`` and ``until``: days in UTC, both included. ``by``: a text of the record to tell."""
 
     state: Literal["open", "processed", "discarded", "all"] = "open"
-    reason: Text = None
-    consumer: Text = None
-    topic: Text = None
-    since: Annotated[Day | None, BeforeValidator(lambda given: given or None)] = None
-    until: Annotated[Day | None, BeforeValidator(lambda given: given or None)] = None
-    by: Text = None
+    reason: OptionalText = None
+    consumer: OptionalText = None
+    topic: OptionalText = None
+    since: OptionalDay = None
+    until: OptionalDay = None
+    by: OptionalText = None
     after: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)] = 0
     limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 100
 

@@ -44,7 +44,7 @@ class Status(BaseModel):
 
 
 operations = router()
-This = Annotated[Running, Depends(part(Running))]
+Given = Annotated[Running, Depends(part(Running))]
 
 
 @operations.get("/healthz", summary="Whether the process lives", dependencies=[PUBLIC])
@@ -58,7 +58,7 @@ async def healthz() -> Health:
     dependencies=[PUBLIC],
     responses=problems({503: "The service is starting or stopping."}),
 )
-async def readyz(running: This) -> Health:
+async def readyz(running: Given) -> Health:
     if not running.ready():
         raise Refusal(503, "not_ready", "Not ready", "The service is starting or stopping.")
     return Health(status="ready")
@@ -76,7 +76,7 @@ async def metrics() -> Response:
 
 
 @operations.get("/status", summary="How much the service still has to do", dependencies=[PUBLIC])
-async def status(running: This) -> Status:
+async def status(running: Given) -> Status:
     async with running.database.pool.acquire() as db:
         outbox = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
         dead = await db.fetchval("SELECT count(*) FROM dead_letters WHERE ended IS NULL")

@@ -1,0 +1,64 @@
+"""Every history and every determination, line by line."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+from reliefstream_contracts.determinations import Determination
+from reliefstream_contracts.histories import HistoryChanged
+from services.chassis.runtime.telemetry import defect, log
+from services.chassis.runtime.work import Transaction
+from services.eligibility import store
+from services.eligibility.rules import Rules
+from services.eligibility.store import Subject
+
+PAGE = 500
+
+
+async def _pages(transaction: Transaction) -> AsyncIterator[list[Subject]]:
+    """All subjects, a page in a transaction of its own: nobody who is judged meanwhile has to wait."""
+    after = store.FIRST
+    while True:
+        async with transaction() as work:
+            page = await store.page(work.db, after, PAGE)
+        yield page
+        if len(page) < PAGE:
+            return
+        after = page[-1].subject_id
+
+
+async def histories(transaction: Transaction, county: str | None) -> AsyncIterator[str]:
+    async for page in _pages(transaction):
+        for found in page:
+            if has_some_of(found.read_history(), county):
+                yield f"{found.history}\n"
+
+
+async def determinations(
+    transaction: Transaction, rules: Rules, day: date, county: str | None
+) -> AsyncIterator[str]:
+    async for page in _pages(transaction):
+        for found in page:
+            current = restated(found, rules.name, day)
+            if current is None:
+                try:
+                    current = rules.find(found.read_history(), day)
+                except Exception as error:  # one history must not keep all others from whoever asks
+                    log().error("left out of an export: the rules fail", defect=defect(error))
+                    continue
+            yield "".join(
+                f"{one.model_dump_json()}\n" for one in current if county is None or one.county == county
+            )
+
+
+def has_some_of(history: HistoryChanged, county: str | None) -> bool:
+    """Whether the history stands by itself and has a conviction that that county sent (None: any)."""
+    senders = {ref.sent_by for conviction in history.convictions for ref in conviction.counts}
+    return history.retired_into is None and (county is None or county in senders)
+
+
+def restated(subject: Subject, rules: str, day: date) -> tuple[Determination, ...] | None:
+    """The stored determinations as of another day, if they are still valid then; None when they are not."""
+    still = subject.next_review_on is None or day < subject.next_review_on
+    if subject.rules != rules or subject.as_of > day or not still:
+        return None
+    return tuple(one.model_copy(update={"as_of": day}) for one in subject.read_determinations())
