@@ -11,23 +11,25 @@ from services import county_files
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.chassis.settings.yaml_model import read_model
-from services.notification.endpoints import operator_routes
 from services.notification.handlers import on_relief
+from services.notification.http.delivery_endpoints import deliveries as delivery_routes
+from services.notification.http.dismissal_endpoints import dismissals
+from services.notification.http.parts import Parts
+from services.notification.http.subscription_endpoints import subscriptions
 from services.notification.settings import NotificationSettings
-from services.notification.subscriptions.callers import Callers, read_tokens
-from services.notification.subscriptions.endpoints import SubscriptionApi
+from services.notification.subscriptions.tokens import read_tokens
 from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.deliveries import Deliveries
 from services.notification.webhooks.sender import Sender, resolve
 
 Settings = NotificationSettings
+ROUTERS = (subscriptions, delivery_routes, dismissals)
 MEASURE_EVERY_S = 10.0
 
 
 def build(settings: NotificationSettings, clock: Clock) -> Service:
     """The service, composed and not yet running. Raises WrongFile when a ``county.yaml`` is wrong."""
     service = Service("notification", settings, clock)
-    operator_token = settings.operator_token.get_secret_value()
     rules = Rules(settings.loopback_allowed, settings.webhook_allow_private, settings.webhook_require_https)
 
     service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, on_relief)
@@ -46,8 +48,8 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
     service.background(deliveries.run)
     service.every(MEASURE_EVERY_S, deliveries.measure)
 
-    subscriptions = SubscriptionApi(
-        callers=Callers(read_tokens(settings.integrator_tokens_file), operator_token),
+    service.admit(integrators=read_tokens(settings.integrator_tokens_file))
+    parts = Parts(
         transaction=service.transaction,
         rules=rules,
         counties=frozenset(
@@ -57,5 +59,5 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
         new_id=uuid4,
         random_bytes=secrets.token_bytes,
     )
-    service.mount([*subscriptions.routes(), *operator_routes(service.transaction, operator_token)])
+    service.serve(ROUTERS, parts)
     return service

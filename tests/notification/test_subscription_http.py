@@ -8,15 +8,16 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-from starlette.applications import Starlette
 
+from services.chassis.http.access import Tokens
+from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Delivery
-from services.notification.endpoints import operator_routes
+from services.notification.app import ROUTERS
 from services.notification.handlers import on_relief
+from services.notification.http.parts import Parts
+from services.notification.http.subscription_endpoints import MOST_SUBSCRIPTIONS
 from services.notification.subscriptions import store as subscription_store
-from services.notification.subscriptions.callers import Callers
-from services.notification.subscriptions.endpoints import MOST_SUBSCRIPTIONS, SubscriptionApi
 from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.endpoint_health import Health
 from tests.notification.builders import ordered, relief_id
@@ -48,8 +49,7 @@ def counted() -> Iterator[UUID]:
 async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     ids = counted()
     names = Names({"inside.example": ["10.0.0.8"], "both.example": ["8.8.8.8", "169.254.169.254"]})
-    api = SubscriptionApi(
-        callers=Callers({"case-system": "one", "screener": "two"}, "operator-word"),
+    parts = Parts(
         transaction=database.transaction,
         rules=Rules(),
         counties=frozenset({"los-angeles"}),
@@ -57,7 +57,8 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         new_id=lambda: next(ids),
         random_bytes=lambda length: b"r" * length,
     )
-    app = Starlette(routes=[*api.routes(), *operator_routes(database.transaction, "operator-word")])
+    tokens = Tokens("operator-word", integrators={"case-system": "one", "screener": "two"})
+    app = Application("notification", ROUTERS, [parts], tokens)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://notification") as made:
         made.headers["authorization"] = "Bearer one"

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, Query
 
-from services.chassis.http.access import OPERATOR, PUBLIC, Tokens
+from services.chassis.http.access import OPERATOR, PUBLIC, Caller, Tokens
 from services.chassis.http.application import Application, router
 from services.chassis.http.problems import Refusal
 from services.chassis.http.route import Undeclared
@@ -202,3 +202,15 @@ async def test_the_api_document_is_served_to_everyone() -> None:
     entering = document["paths"]["/v1/orders/{number}"]["post"]
     assert set(entering["responses"]) == {"200", "401", "403", "404", "413", "422"}
     assert set(entering["responses"]["422"]["content"]) == {"application/problem+json"}
+
+
+def test_a_token_tells_who_calls() -> None:
+    tokens = Tokens("operator-word", {"yolo": "y"}, {"case-system": "one", "screener": "two"})
+    assert tokens.callers("one") == [Caller("integrator", "case-system")]
+    assert tokens.callers("y") == [Caller("county", "yolo")]
+    assert tokens.callers("operator-word") == [Caller("operator", "operator")]
+    assert tokens.callers("tw") == tokens.callers("") == []
+
+
+def test_an_empty_token_opens_nothing() -> None:
+    assert Tokens("", {"yolo": ""}).callers("") == []

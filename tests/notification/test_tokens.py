@@ -2,19 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notification.subscriptions.callers import Caller, Callers, TokensUnusable, read_tokens
-
-
-def test_a_token_tells_who_calls_and_what_it_sees() -> None:
-    callers = Callers({"case-system": "one", "screener": "two"}, "operator-word")
-    assert callers.who("one") == Caller("case-system", "case-system")
-    assert callers.who("operator-word") == Caller("operator", None)
-    assert callers.who("tw") is None
-    assert callers.who("") is None
-
-
-def test_an_empty_operator_token_opens_nothing() -> None:
-    assert Callers({}, "").who("") is None
+from services.notification.subscriptions.tokens import TokensUnusable, read_tokens
 
 
 @pytest.mark.parametrize(

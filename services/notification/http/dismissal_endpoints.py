@@ -1,0 +1,87 @@
+"""What the operator reads: dismissals of a subject, the export, counts."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+from fastapi import Query as Parameters
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from reliefstream_contracts.dismissals import ConvictionDismissed
+from services.chassis.http.access import OPERATOR
+from services.chassis.http.application import router
+from services.chassis.http.ndjson import Ndjson
+from services.chassis.http.parts import part
+from services.chassis.http.text import OptionalText, Query
+from services.chassis.runtime.work import Transaction
+from services.notification import dismissal_store
+from services.notification.http.parts import Parts
+
+EXPORT_PAGE = 1000
+
+
+class DismissalsOfSubject(BaseModel):
+    """In the order of publication."""
+
+    subject_id: UUID
+    dismissals: list[ConvictionDismissed]
+
+
+class Counts(BaseModel):
+    """``deliveries``: of dismissals and of tests, by status."""
+
+    dismissals: int
+    dismissals_by_county: dict[str, int]
+    deliveries: dict[str, int]
+
+
+class OfCounty(Query):
+    """Left out: every county."""
+
+    county: OptionalText = None
+
+
+dismissals = router()
+Given = Annotated[Parts, Depends(part(Parts))]
+
+
+@dismissals.get(
+    "/v1/subjects/{subject_id}",
+    summary="The dismissals of one subject; none for a subject that is not known",
+    dependencies=[OPERATOR],
+    response_model=DismissalsOfSubject,
+)
+async def show_subject(given: Given, subject_id: UUID) -> Response:
+    async with given.transaction() as work:
+        events = await dismissal_store.of_subject(work.db, subject_id)
+    body = f'{{"subject_id":"{subject_id}","dismissals":[{",".join(events)}]}}'
+    return Response(body, media_type="application/json")
+
+
+@dismissals.get(
+    "/v1/export/dismissals",
+    summary="Every dismissal, one JSON object a line",
+    dependencies=[OPERATOR],
+    response_class=Ndjson,
+)
+async def export_dismissals(given: Given, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+    return Ndjson(_lines(given.transaction, asked.county))
+
+
+@dismissals.get("/v1/counts", summary="Totals of dismissals and deliveries", dependencies=[OPERATOR])
+async def counts(given: Given) -> Counts:
+    async with given.transaction() as work:
+        return Counts.model_validate(await dismissal_store.counts(work.db))
+
+
+async def _lines(transaction: Transaction, county: str | None) -> AsyncIterator[str]:
+    after = dismissal_store.FIRST
+    while True:
+        async with transaction() as work:
+            events, last = await dismissal_store.page(work.db, county, after, EXPORT_PAGE)
+        yield "".join(f"{event}\n" for event in events)
+        if last is None:
+            return
+        after = last

@@ -1,0 +1,21 @@
+"""What the endpoints of notification work with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.runtime.work import Transaction
+from services.notification.webhooks.address_rules import Rules
+from services.notification.webhooks.sender import Resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """``new_id`` and ``random_bytes`` are where ids and secrets come from."""
+
+    transaction: Transaction
+    rules: Rules
+    counties: frozenset[str]
+    look_up: Resolve
+    new_id: Callable[[], UUID]
+    random_bytes: Callable[[int], bytes]

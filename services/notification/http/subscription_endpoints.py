@@ -1,0 +1,138 @@
+"""Subscriptions over HTTP: an integrator makes, sees and ends its own; the operator sees all."""
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+import httpx
+from fastapi import Depends, Response
+
+from services.chassis.http.access import OPERATOR_OR_INTEGRATOR, Caller
+from services.chassis.http.application import router
+from services.chassis.http.parts import part
+from services.chassis.http.problems import Refusal, problems
+from services.chassis.http.route import EdgeRoute, Invalid
+from services.chassis.runtime.work import Work
+from services.notification.http.parts import Parts
+from services.notification.http.subscription_documents import (
+    NewSubscription,
+    SubscriptionMade,
+    Subscriptions,
+    SubscriptionShown,
+)
+from services.notification.subscriptions import store as subscription_store
+from services.notification.subscriptions.store import Subscription
+from services.notification.webhooks.address_rules import Refusal as Refused
+from services.notification.webhooks.address_rules import refused_url
+from services.notification.webhooks.sender import AddressRefused, allowed_addresses
+from services.notification.webhooks.webhook import SECRET_BYTES, secret
+
+MOST_SUBSCRIPTIONS = 100
+TOP = "/v1/subscriptions"
+NO_SUBSCRIPTION = {404: "The caller has no such subscription."}
+
+
+class SubscriptionRoute(EdgeRoute):
+    largest_body = 16_384
+    invalid: ClassVar = {
+        **EdgeRoute.invalid,
+        "body": Invalid(422, "invalid_subscription", "Not a subscription"),
+        "query:day": Invalid(422, "invalid_from", "No date"),
+    }
+
+
+subscriptions = router(SubscriptionRoute)
+Given = Annotated[Parts, Depends(part(Parts))]
+By = Annotated[Caller, OPERATOR_OR_INTEGRATOR]
+
+
+@subscriptions.post(
+    TOP,
+    summary="Subscribe to dismissals; the answer holds the secret, once",
+    status_code=201,
+    responses=problems({409: "The caller has as many subscriptions as there may be."}),
+)
+async def create_subscription(
+    given: Given, caller: By, asked: NewSubscription, response: Response
+) -> SubscriptionMade:
+    refusal = await _refusal(given, asked)
+    if refusal is not None:
+        raise Refusal(422, refusal.code, "Subscription refused", refusal.detail)
+    signing_secret = secret(given.random_bytes(SECRET_BYTES))
+    async with given.transaction() as work:
+        if len(await subscription_store.of_owner(work.db, caller.name)) >= MOST_SUBSCRIPTIONS:
+            many = f"You have {MOST_SUBSCRIPTIONS} subscriptions, the most there are for one; delete some."
+            raise Refusal(409, "too_many_subscriptions", "Too many subscriptions", many)
+        subscription = Subscription(
+            subscription_id=given.new_id(),
+            owner=caller.name,
+            url=asked.url,
+            description=asked.description,
+            counties=sorted(set(asked.counties)) if asked.counties else None,
+            status="active",
+            failing_since=None,
+            created_at=work.now,
+        )
+        await subscription_store.add(work.db, subscription, signing_secret)
+    response.headers["Location"] = f"{TOP}/{subscription.subscription_id}"
+    return SubscriptionMade.of(subscription, secret=signing_secret)
+
+
+@subscriptions.get(TOP, summary="The caller's subscriptions; the operator's are everybody's")
+async def list_subscriptions(given: Given, caller: By) -> Subscriptions:
+    async with given.transaction() as work:
+        found = await subscription_store.of_owner(work.db, sees(caller))
+    return Subscriptions(subscriptions=[SubscriptionShown.of(each) for each in found])
+
+
+@subscriptions.get(
+    f"{TOP}/{{subscription_id}}", summary="One subscription", responses=problems(NO_SUBSCRIPTION)
+)
+async def show_subscription(given: Given, caller: By, subscription_id: UUID) -> SubscriptionShown:
+    async with given.transaction() as work:
+        return SubscriptionShown.of(await owned(work, subscription_id, caller))
+
+
+@subscriptions.delete(
+    f"{TOP}/{{subscription_id}}",
+    summary="End a subscription and erase its secret",
+    status_code=204,
+    responses=problems(NO_SUBSCRIPTION),
+)
+async def delete_subscription(given: Given, caller: By, subscription_id: UUID) -> None:
+    async with given.transaction() as work:
+        found = await owned(work, subscription_id, caller, lock=True)
+        await subscription_store.delete(work.db, found.subscription_id)
+
+
+def sees(caller: Caller) -> str | None:
+    """Whose subscriptions a caller sees; None: everybody's."""
+    return None if caller.role == "operator" else caller.name
+
+
+async def owned(work: Work, subscription_id: UUID, caller: Caller, *, lock: bool = False) -> Subscription:
+    """The subscription, if the caller sees it. Raises Refusal 404."""
+    found = await subscription_store.find(work.db, subscription_id, sees(caller), lock=lock)
+    if found is None:
+        raise Refusal(404, "no_subscription", "No such subscription", f"GET {TOP} lists yours.")
+    return found
+
+
+async def _refusal(given: Parts, asked: NewSubscription) -> Refused | None:
+    if set(asked.counties or ()) - given.counties:
+        known = ", ".join(sorted(given.counties))
+        return Refused("unknown_county", f"counties names one that is none here; known: {known}.")
+    refusal = refused_url(asked.url, given.rules)
+    if refusal is not None:
+        return refusal
+    url = httpx.URL(asked.url)
+    try:
+        await allowed_addresses(url.raw_host.decode(), url.port or 443, given.rules, given.look_up)
+    except AddressRefused:
+        return Refused(
+            "address_refused",
+            "The host has an address on this machine or in a private, link-local or reserved network; "
+            "give one that is public.",
+        )
+    except (OSError, UnicodeError):
+        return Refused("host_unknown", "The host has no address; check its name, or try again later.")
+    return None
