@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from reliefstream_contracts.california_codes import CODES
 from services.eligibility.files.policy_files import load_policy, policy_names
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.policy import Policy
-from services.ingest.core.charges.california_codes import CODES
 
 
 def doubtful_sections(policy: Policy) -> Iterator[str]:
@@ -30,8 +30,8 @@ def doubtful_sections(policy: Policy) -> Iterator[str]:
         return
     lists = [known for name in policy_names() if (known := load_policy(name).related_charges) is not None]
     for listed in policy.related_charges.entries:
-        if listed.section.code not in CODES.values():
-            known_codes = ", ".join(sorted(set(CODES.values())))
+        if listed.section.code not in CODES:
+            known_codes = ", ".join(sorted(CODES))
             yield (
                 f"related_charges names {listed.section}, but no record has a code {listed.section.code}: "
                 f"known are {known_codes}"

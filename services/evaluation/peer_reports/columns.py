@@ -1,12 +1,13 @@
 """The columns that the peer adds to DOJ's, and those that its condensed file keeps."""
 
+from reliefstream_contracts.california_codes import AMENDED_BY_PROPOSITION_64
 from services.ingest.core.doj.file.columns import COLUMNS as DOJ
 
 ADDED = (
     *("Case Number", "# of convictions on record", "Possible Other P64 Charges", "Occurred after 11/9/2016"),
     *("Superstrike Code Section(s)", "PC290 Code Section(s)", "PC290 Registration", "Date of Conviction"),
     *("Years Since This Conviction", "Years Since Any Conviction", "# of Prop 64 convictions"),
-    *(f"# of HS {section} convictions" for section in ("11357", "11358", "11359", "11360")),
+    *(f"# of HS {section} convictions" for section in AMENDED_BY_PROPOSITION_64),
     *("Deceased", "Eligibility Determination", "Eligibility Reason"),
 )
 OTHER_CHARGES = ADDED.index("Possible Other P64 Charges")
@@ -19,4 +20,3 @@ KEPT = (
     "END_OF_REC",
 )
 CONDENSED = (*KEPT, *ADDED)
-SECTIONS = ("11357", "11358", "11359", "11360")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from reliefstream_contracts.california_codes import PROPOSITION_64
 from reliefstream_contracts.offense import CodeSection
 from reliefstream_contracts.receipts import Problem
 from services.cli.terminal.private_file import private_file
@@ -20,7 +21,7 @@ NAMES = ("All_Results", "All_Results_Condensed", "Prop64_Results")
 _KEPT = tuple(PLACE[name] for name in KEPT)
 _DROPPED = tuple(PLACE[name] for name in DROPPED)
 _NOTHING = ("",) * len(ADDED)
-_CANNABIS = re.compile(r"11(?:35[7-9]|360|53[01])")
+_CANNABIS = re.compile("|".join(map(re.escape, PROPOSITION_64)))
 _WHERE = re.compile(r"row (\d+)")
 
 
@@ -96,7 +97,7 @@ def other_charges(description: str, comment: str) -> str:
     numbers = {number for number, _ in named}
     for section in offense.comment_sections:
         number, part = _told_apart(section)
-        if _CANNABIS.fullmatch(number) and (number, part) not in named and (part or number not in numbers):
+        if number in PROPOSITION_64 and (number, part) not in named and (part or number not in numbers):
             return comment
     return ""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from reliefstream_contracts.california_codes import AMENDED_BY_PROPOSITION_64
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from services.eligibility.law.engine.calendar import add_years
@@ -16,7 +17,6 @@ from services.eligibility.law.statutes.hs_article_2 import coverage
 from services.eligibility.law.statutes.pc_290_c import registrable_offense
 from services.eligibility.law.statutes.pc_667_e_2_c_iv import super_strike
 from services.evaluation.comparison.record_left import Kind, cleared, on_record
-from services.evaluation.peer_reports.columns import SECTIONS
 
 Row = tuple[str, int, str]
 """File, row, and the added columns in one text; the charges in comments are the row's own and left blank here."""
@@ -136,7 +136,7 @@ def _shared(
     days = [one.conviction_date for one in certain]
     known = [day for day in days if day is not None]
     counts = Counter(sections)
-    by_section = [counts[section] for section in SECTIONS]
+    by_section = [counts[section] for section in AMENDED_BY_PROPOSITION_64]
     died = history.deceased and (history.deceased_on is None or history.deceased_on <= as_of)
     return _Shared(
         convictions=str(len(certain)),

@@ -7,12 +7,14 @@ What may stand beside a covered section (an attempt, an enhancement) is eligibil
 
 import re
 
-# HS 11357 to 11360, and what they were before Stats. 1972 renumbered them. 11357.5 is another crime.
-COVERED = re.compile(r"HS (1135[789]|11360|11530|11530\.1|11530\.5|11531)(\([a-z0-9]+\))*")
+from reliefstream_contracts.california_codes import PROPOSITION_64
+
+HEALTH_AND_SAFETY = re.compile(r"HS (\d+(?:\.\d+)?)(?:\([a-z0-9]+\))*")
 CONSPIRACY = re.compile(r"PC 182(\([a-z0-9]+\))*")
 
 
 def has_authority(section: str) -> bool:
     """Whether the sections that a determination names ("HS 11359", "PC 664/HS 11360(a)") are covered."""
     parts = section.split("/")
-    return any(COVERED.fullmatch(part) for part in parts) and not any(map(CONSPIRACY.fullmatch, parts))
+    numbers = {found[1] for part in parts if (found := HEALTH_AND_SAFETY.fullmatch(part))}
+    return not numbers.isdisjoint(PROPOSITION_64) and not any(map(CONSPIRACY.fullmatch, parts))

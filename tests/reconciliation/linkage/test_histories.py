@@ -78,6 +78,7 @@ def test_only_proposition_64_convictions_of_the_doors_county_are_missed() -> Non
     assert kinds(a_rap_sheet("R1", a_count(section="11357.5"))) == []
     assert kinds(a_rap_sheet("R1", a_count(county="sacramento"))) == []
     assert kinds(a_rap_sheet("R1", a_count(section="11530.1"))) == [("only_in_doj", "county_court")]
+    assert kinds(a_rap_sheet("R1", a_count(section="11362.3"))) == [("only_in_doj", "county_court")]
 
 
 def test_a_differing_fact_has_both_values() -> None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from services.ingest.core.charges.california_codes import CANNABIS, DECIMAL_NUMBERED, MEASURES, OLD_RAPE
+from reliefstream_contracts.california_codes import PROPOSITION_64
 from services.ingest.core.charges.charge_tokens import Token, tokens
+from services.ingest.core.charges.charge_vocabulary import DECIMAL_NUMBERED, MEASURES, OLD_RAPE
 from services.ingest.core.charges.mistyped_sections import LOOKALIKES
 
 JOINERS = frozenset({"AND", "OR"})
@@ -28,7 +29,7 @@ class Written:
 
     @property
     def cannabis(self) -> bool:
-        return self.number in CANNABIS
+        return self.number in PROPOSITION_64
 
     def section(self) -> tuple[str, tuple[str, ...]]:
         """Number and subdivisions: a letter run on to a number is one or the other, by code."""

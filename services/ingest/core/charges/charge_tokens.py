@@ -3,7 +3,7 @@
 import re
 from typing import Literal, NamedTuple
 
-from services.ingest.core.charges.california_codes import CODES
+from reliefstream_contracts.california_codes import ABBREVIATIONS
 
 Kind = Literal["number", "subdivision", "word", "separator", "bracket", "other"]
 
@@ -33,9 +33,9 @@ class Token(NamedTuple):
     def code(self) -> str | None:
         """The code that this names, as a word or in brackets; None: it names none."""
         if self.kind == "word":
-            return CODES.get("".join(self.text.split()))
+            return ABBREVIATIONS.get("".join(self.text.split()))
         if self.kind == "subdivision" and len(self.text) > 1:
-            return CODES.get(self.text) if self.text in {"HS", "PC", "VC", "BP", "WI"} else None
+            return ABBREVIATIONS.get(self.text) if self.text in {"HS", "PC", "VC", "BP", "WI"} else None
         return None
 
 
@@ -55,4 +55,4 @@ def tokens(text: str) -> list[Token]:
 
 def _joined(match: re.Match[str]) -> str:
     word = match.group(1) + match.group(2)
-    return word if word in CODES else match.group(0)
+    return word if word in ABBREVIATIONS else match.group(0)

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
+from reliefstream_contracts.california_codes import PROPOSITION_64
 from reliefstream_contracts.offense import CodeSection, Offense
-from services.ingest.core.charges.california_codes import CANNABIS
 from services.ingest.core.charges.charge_reader import Written, expressions
 from services.ingest.core.charges.charge_tokens import tokens
 from services.ingest.core.charges.mistyped_sections import exists, looks_mistyped
@@ -34,7 +34,7 @@ def read_offense(description: str, comment: str = "") -> Offense:
     from_comment = not description or _POINTS_TO_COMMENT.match(description) is not None
     text = comment if from_comment else description
     sections, modifiers = _charge(text)
-    if any(s.section in CANNABIS for s in sections):
+    if any(s.section in PROPOSITION_64 for s in sections):
         words = f"{text} ; {comment}".upper()
         if any(name not in modifiers and _WORDS[name].search(words) for name in _NOT_COVERED):
             sections, modifiers = (), set()

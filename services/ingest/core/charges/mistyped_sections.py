@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable
 
-from reliefstream_contracts.offense import CodeSection
-from services.ingest.core.charges.california_codes import (
-    ALSO_ABOUT_CANNABIS,
-    ARTICLE_DECIMALS,
-    CANNABIS,
-    SPEAKS_OF_CANNABIS,
+from reliefstream_contracts.california_codes import (
+    AMENDED_BY_PROPOSITION_64,
+    PREDECESSORS,
+    PROPOSITION_64,
+    REST_OF_THE_ARTICLE,
 )
+from reliefstream_contracts.offense import CodeSection
+from services.ingest.core.charges.charge_vocabulary import ALSO_ABOUT_CANNABIS, SPEAKS_OF_CANNABIS
 
 LOOKALIKES = frozenset("OILBSZ")
 """Letters that look like digits."""
@@ -18,10 +19,11 @@ _LOOKALIKE = re.compile(r"(?<![A-Z0-9.])[0-9OILBSZ]{5}(?![0-9])")
 _DIGITS = str.maketrans("OILBSZ", "011852")
 # 1135 9, 11-359, 11,359: one number in two parts.
 _SPLIT = re.compile(r"(?<![\d.])(?=(\d{1,4})[ ,.\-/]{1,2}(\d{1,4})(?![\d.]))")
-_TODAY = ("11357", "11358", "11359", "11360")
-CUT_SHORT = frozenset({n[:i] + n[i + 1 :] for n in _TODAY for i in range(5)} | {"1153"})
+CUT_SHORT = frozenset({n[:i] + n[i + 1 :] for n in AMENDED_BY_PROPOSITION_64 for i in range(5)} | {"1153"})
 """A section of the article with one digit lost. The HS has sections of some of these numbers, none a crime."""
-_ARTICLE_DECIMAL = re.compile(r"(1135[7-9]|1136[01]|1153[01])\.\d+")
+_KNOWN = frozenset((*AMENDED_BY_PROPOSITION_64, *PREDECESSORS, *REST_OF_THE_ARTICLE))
+_WHOLE = frozenset(number for number in _KNOWN if "." not in number)
+_DECIMAL = re.compile(r"(\d+)\.\d+")
 
 
 def looks_mistyped(text: str, sections: Iterable[CodeSection]) -> bool:
@@ -29,14 +31,14 @@ def looks_mistyped(text: str, sections: Iterable[CodeSection]) -> bool:
     text, sections = text.upper(), tuple(sections)
     for match in _LOOKALIKE.finditer(text):
         written = match.group()
-        if not written.isdigit() and written.translate(_DIGITS) in CANNABIS:
+        if not written.isdigit() and written.translate(_DIGITS) in PROPOSITION_64:
             return True
-    if any(a + b in CANNABIS for a, b in _SPLIT.findall(text)):
+    if any(a + b in PROPOSITION_64 for a, b in _SPLIT.findall(text)):
         return True
     if not SPEAKS_OF_CANNABIS.search(text):
         return False
     return all(s.code in ("HS", "") for s in sections) and not any(
-        s.section in CANNABIS or (s.code or "HS", s.section) in ALSO_ABOUT_CANNABIS for s in sections
+        s.section in PROPOSITION_64 or (s.code or "HS", s.section) in ALSO_ABOUT_CANNABIS for s in sections
     )
 
 
@@ -54,4 +56,5 @@ def exists(section: CodeSection) -> bool:
         return not (code == "PC" and number.startswith("664."))
     if number in CUT_SHORT or number.startswith("664."):
         return False
-    return not _ARTICLE_DECIMAL.fullmatch(number) or number in ARTICLE_DECIMALS
+    decimal = _DECIMAL.fullmatch(number)
+    return decimal is None or decimal[1] not in _WHOLE or number in _KNOWN

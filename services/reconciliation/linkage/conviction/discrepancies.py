@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal
 
+from reliefstream_contracts.california_codes import PROPOSITION_64
 from reliefstream_contracts.discrepancies import DiscrepancyKind
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.identifiers import ConvictionId, CountKey, CountyName, DiscrepancyId, derived
@@ -15,10 +16,6 @@ from services.reconciliation.linkage.identity.persons import Linked
 
 Owner = Literal["county_court", "doj", "district_attorney"]
 
-PROPOSITION_64 = frozenset(
-    # HS 11357-11360, and their predecessors before Stats. 1972, ch. 1407 (domain: the law, as data).
-    {"11357", "11358", "11359", "11360", "11530", "11530.1", "11530.5", "11531"}
-)
 SHOWN = 20
 """How many of those who hold a doubtful identifier a discrepancy names."""
 

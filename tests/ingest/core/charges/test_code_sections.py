@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.core.charges.california_codes import CANNABIS
+from reliefstream_contracts.california_codes import PROPOSITION_64
 from services.ingest.core.charges.code_sections import read_offense
 
 READ = {
@@ -80,6 +80,7 @@ READ = {
     "653O PC": "PC 653o",
     "11361.5 HS": "HS 11361.5",
     "11362.3 HS": "HS 11362.3",
+    "11362.1(A)(1) HS-POSSESS MARIJUANA": "HS 11362.1(a)(1)",
     "182/11360 HS-CONSPIRACY TO SELL": "conspiracy HS 11360",
     "32/11359 HS-ACCESSORY": "accessory HS 11359",
     "459 PC-CONSPIRACY": "PC 459",
@@ -173,7 +174,7 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
 @given(st.text(alphabet="0123456789()ABCHSPV/-. ", max_size=25))
 def test_every_cannabis_section_that_is_read_stands_in_the_text(text: str) -> None:
     for section in read_offense(text).sections:
-        assert section.section not in CANNABIS or section.section in text
+        assert section.section not in PROPOSITION_64 or section.section in text
 
 
 def peer_rows(peer: Path, function: str) -> list[tuple[str, str]]:
@@ -192,7 +193,7 @@ def test_every_section_of_the_peer_is_read_as_written(peer: Path) -> None:
 
 def test_cannabis_is_found_where_the_peer_finds_it(peer: Path) -> None:
     for text, expected in peer_rows(peer, "ExtractProp64Section"):
-        found = [s.section for s in read_offense(text).sections if s.section in CANNABIS]
+        found = [s.section for s in read_offense(text).sections if s.section in PROPOSITION_64]
         assert found == ([expected] if expected else []), text
     for text, expected in peer_rows(peer, "Extract11357SubSection"):
         (section,) = read_offense(text).sections

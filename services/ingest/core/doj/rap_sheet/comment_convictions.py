@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from reliefstream_contracts.california_codes import PROPOSITION_64
 from reliefstream_contracts.offense import CodeSection, Doubt
 from reliefstream_contracts.records import Count
-from services.ingest.core.charges.california_codes import CANNABIS
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.doj.file.columns import DojRow
 
@@ -25,7 +25,7 @@ def convicted_in_comment(comment: str) -> frozenset[CodeSection]:
     if not _CONVICTED.search(upper) or _NOT_CONVICTED.search(upper):
         return frozenset()
     named = read_offense("SEE COMMENT", comment).sections or read_offense("-", comment).comment_sections
-    return frozenset(section for section in named if section.section in CANNABIS)
+    return frozenset(section for section in named if section.section in PROPOSITION_64)
 
 
 def with_comment_convictions(counts: Iterable[Count], rows: Iterable[DojRow]) -> Iterator[Count]:
