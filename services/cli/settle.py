@@ -13,17 +13,15 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from rich.console import Console
 
 from deploy.kafka.topic_map import topic_map
 from services import SERVICES
+from services.chassis.consumer.offsets import OffsetReader, Offsets, offset_reader, service_of
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
 
-Ends = dict[TopicPartition, int]
 RESTART_S = 20.0
 """How long a service may be away: one that was killed comes back by itself."""
 NOT_RUNNING = "{} does not answer. Is everything up? reliefstream status; start it: reliefstream up"
@@ -32,42 +30,24 @@ NOT_RUNNING = "{} does not answer. Is everything up? reliefstream status; start 
 class Watch:
     """One look after another at what is still under way."""
 
-    def __init__(self, found: Addresses, admin: Any, consumer: Any, http: httpx.AsyncClient) -> None:
-        self._found, self._admin, self._consumer, self._http = found, admin, consumer, http
+    def __init__(self, found: Addresses, kafka: OffsetReader, http: httpx.AsyncClient) -> None:
+        self._found, self._kafka, self._http = found, kafka, http
 
     async def under_way(self) -> dict[str, int]:
         """What waits, by where it waits: empty when everything has passed."""
-        before, committed = await self._ends(), await self._committed()
+        before = await self._kafka.ends(await self._kafka.partitions())
+        committed = await self._kafka.committed_of(SERVICES)
         waiting = lag(before, committed) | not_begun(before, committed)
         consumed = {topic for offsets in committed.values() for topic, _ in offsets}
         for service in SERVICES:
             status = await self._status(service)
             waiting |= {f"{service} outbox": status["outbox"]}
             waiting |= {f"{service} {name}": count for name, count in status.get("pending", {}).items()}
-        after = await self._ends()
+        after = await self._kafka.ends(await self._kafka.partitions())
         waiting["new records"] = sum(
             end - before.get(p, 0) for p, end in after.items() if p.topic in consumed
         )
         return {place: count for place, count in waiting.items() if count}
-
-    async def _ends(self) -> Ends:
-        partitions = [
-            TopicPartition(topic["topic"], partition["partition"])
-            for topic in await self._admin.describe_topics()
-            if not topic["topic"].startswith("__")
-            for partition in topic["partitions"]
-        ]
-        ends: Ends = await self._consumer.end_offsets(partitions)
-        return ends
-
-    async def _committed(self) -> dict[str, Ends]:
-        groups = [
-            name for name, *_ in await self._admin.list_consumer_groups() if name.split(".")[0] in SERVICES
-        ]
-        return {
-            group: {p: o.offset for p, o in (await self._admin.list_consumer_group_offsets(group)).items()}
-            for group in groups
-        }
 
     async def _status(self, service: str) -> dict[str, Any]:
         try:
@@ -79,7 +59,7 @@ class Watch:
         return body
 
 
-def lag(ends: Ends, committed: Mapping[str, Ends]) -> dict[str, int]:
+def lag(ends: Offsets, committed: Mapping[str, Offsets]) -> dict[str, int]:
     """Records before each group; a partition on which it has told nothing yet counts from its beginning."""
     waiting = {}
     for group, offsets in committed.items():
@@ -88,12 +68,12 @@ def lag(ends: Ends, committed: Mapping[str, Ends]) -> dict[str, int]:
     return waiting
 
 
-def not_begun(ends: Ends, committed: Mapping[str, Ends]) -> dict[str, int]:
+def not_begun(ends: Offsets, committed: Mapping[str, Offsets]) -> dict[str, int]:
     """Partitions with records of topics of which a service that reads them has told nothing.
 
     A broker that has just started names no group for some seconds: nobody's lag would look like no lag.
     """
-    told = {(group.split(".")[0], p.topic) for group, offsets in committed.items() for p in offsets}
+    told = {(service_of(group), p.topic) for group, offsets in committed.items() for p in offsets}
     waiting: dict[str, int] = {}
     for pattern, entry in topic_map().topics.items():
         topics = {p.topic for p in ends if p.topic.startswith(pattern.split("{county}")[0])}
@@ -106,18 +86,13 @@ def not_begun(ends: Ends, committed: Mapping[str, Ends]) -> dict[str, int]:
 
 async def settled(found: Addresses, timeout: float, console: Console | None = None) -> None:
     """Returns when two looks in a row found nothing under way. Raises Refused after ``timeout`` seconds."""
-    options = found.kafka.client_options()
     async with AsyncExitStack() as stack:
-        admin, consumer = AIOKafkaAdminClient(**options), AIOKafkaConsumer(**options)
         try:
-            await admin.start()
-            stack.push_async_callback(admin.close)
-            await consumer.start()
-            stack.push_async_callback(consumer.stop)
+            kafka = await stack.enter_async_context(offset_reader(found.kafka.client_options()))
         except KafkaError:
             raise ServerMissing(NOT_RUNNING.format("Kafka")) from None
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
-        watch, deadline, quiet = Watch(found, admin, consumer, http), time.monotonic() + timeout, 0
+        watch, deadline, quiet = Watch(found, kafka, http), time.monotonic() + timeout, 0
         shown = stack.enter_context(console.status("settling")) if console else None
         answered = time.monotonic()
         while quiet < 2:

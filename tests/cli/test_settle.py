@@ -2,11 +2,12 @@
 
 from aiokafka import TopicPartition
 
-from services.cli.settle import Ends, lag, not_begun
+from services.chassis.consumer.offsets import Offsets
+from services.cli.settle import lag, not_begun
 
 RECORDS, SOURCE = TopicPartition("records-v1", 0), TopicPartition("source-records-v1-los-angeles", 0)
-ENDS: Ends = {RECORDS: 10, TopicPartition("records-v1", 1): 4, SOURCE: 14}
-ALL_TOLD: dict[str, Ends] = {
+ENDS: Offsets = {RECORDS: 10, TopicPartition("records-v1", 1): 4, SOURCE: 14}
+ALL_TOLD: dict[str, Offsets] = {
     "ingest.source-records": {SOURCE: 14},
     "reconciliation.records-v1": {RECORDS: 10, TopicPartition("records-v1", 1): 4},
 }

@@ -1,15 +1,14 @@
-"""What readers have still to read, and since when it waits: asked of Kafka, as a reader may be down."""
+"""The records that consumers have not consumed, and since when they wait: asked of Kafka, as a consumer may be down."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka import TopicPartition
+
+from services.chassis.consumer.offsets import OffsetReader, service_of
 
 FIRST_RECORD_S = 3.0
 """How long a look waits for the first record of each partition."""
@@ -17,7 +16,7 @@ FIRST_RECORD_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """One partition that a reader has not read to its end."""
+    """One partition that a consumer has not consumed to its end."""
 
     reader: str
     """The service, the first part of its consumer group's name."""
@@ -28,67 +27,19 @@ class Unread:
     """When the first of them was written, in UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clients:
-    """Two clients of Kafka that only look."""
+async def unread(reader: OffsetReader, services: Collection[str]) -> list[Unread]:
+    """Each partition with committed records that a consumer among these services has not consumed.
 
-    admin: Any
-    consumer: Any
-
-
-@asynccontextmanager
-async def clients(options: Mapping[str, Any]) -> AsyncIterator[Clients]:
-    """Started clients, closed at the end. Raises KafkaError when Kafka does not answer."""
-    admin = AIOKafkaAdminClient(**options)
-    consumer = AIOKafkaConsumer(
-        **options,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=16 * 1024,
-        fetch_max_wait_ms=100,
-    )
-    try:
-        await admin.start()
-        await consumer.start()
-        yield Clients(admin, consumer)
-    finally:
-        for closing in (consumer.stop(), admin.close()):
-            with suppress(KafkaError, TimeoutError):
-                await asyncio.wait_for(closing, 5)
-
-
-async def groups(admin: Any, services: Collection[str]) -> list[str]:
-    """The consumer groups of these services."""
-    return sorted(name for name, *_ in await admin.list_consumer_groups() if name.split(".")[0] in services)
-
-
-async def unread(found: Clients, services: Collection[str]) -> list[Unread]:
-    """Each partition with committed records that a reader among these services has not consumed.
-
-    Raises KafkaError. What a reader has told nothing about is not known here.
+    Raises KafkaError. A partition on which a consumer has committed nothing is not known here.
     """
-    positions = {
-        name: {p: o.offset for p, o in (await found.admin.list_consumer_group_offsets(name)).items()}
-        for name in await groups(found.admin, services)
-    }
-    partitions = {partition for offsets in positions.values() for partition in offsets}
-    if not partitions:
-        return []
-    ends = await found.consumer.end_offsets(list(partitions))
+    committed = await reader.committed_of(services)
+    ends = await reader.ends({partition for offsets in committed.values() for partition in offsets})
     waiting = []
-    for name, offsets in positions.items():
+    for group, offsets in committed.items():
         behind = {p: offset for p, offset in offsets.items() if 0 <= offset < ends[p]}
-        for partition, at in (await _first_records(found.consumer, behind, ends)).items():
-            waiting.append(
-                Unread(
-                    name.split(".")[0],
-                    partition.topic,
-                    partition.partition,
-                    ends[partition] - behind[partition],
-                    at,
-                )
-            )
+        for partition, at in (await _first_records(reader.consumer, behind, ends)).items():
+            records = ends[partition] - behind[partition]
+            waiting.append(Unread(service_of(group), partition.topic, partition.partition, records, at))
     return waiting
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from services.chassis.consumer.offsets import Offsets, offset_reader
 from services.chassis.rebuild.rebuildable import CannotReplay
 
 Span = tuple[int, int]
@@ -56,24 +57,12 @@ async def read(
         await consumer.stop()
 
 
-async def ends(kafka: Mapping[str, Any], topics: Sequence[str]) -> dict[TopicPartition, int]:
+async def ends(kafka: Mapping[str, Any], topics: Sequence[str]) -> Offsets:
     """The end of each partition for a reader of what is committed. Raises CannotReplay where there is no such topic."""
-    consumer = AIOKafkaConsumer(
-        *topics,
-        **kafka,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="latest",
-    )
-    await consumer.start()  # knows its topics from here on
-    try:
-        partitions = []
+    async with offset_reader(kafka) as reader:
+        partitions = await reader.partitions(topics)
+        there = {partition.topic for partition in partitions}
         for topic in topics:
-            numbers = consumer.partitions_for_topic(topic)
-            if not numbers:
+            if topic not in there:
                 raise CannotReplay(f"Kafka has no topic {topic}")
-            partitions += [TopicPartition(topic, number) for number in sorted(numbers)]
-        found: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
-        return found
-    finally:
-        await consumer.stop()
+        return await reader.ends(partitions)

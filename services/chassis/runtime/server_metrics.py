@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from services.chassis.consumer.consumer_lag import Unread, clients, unread
+from services.chassis.consumer.consumer_lag import Unread, unread
+from services.chassis.consumer.offsets import offset_reader
 from services.chassis.outbox import outbox
 from services.chassis.runtime.database import Database, transient
 from services.chassis.runtime.kafka import passes
@@ -64,14 +65,14 @@ class Watching:
         """Measures what each reader has still to read; never returns."""
         while True:
             try:
-                async with clients(self._kafka) as found:
+                async with offset_reader(self._kafka) as reader:
                     while True:
                         if self._publishes():
                             async with asyncio.timeout(PATIENCE_S):
-                                _show(await unread(found, self._services), self._database)
+                                _show(await unread(reader, self._services), self._database)
                         else:
                             _show([], self._database)
-                            await found.admin.list_topics()
+                            await reader.answers()
                         ANSWERS.labels("kafka").set(1)
                         await asyncio.sleep(self._seconds)
             except Exception as error:

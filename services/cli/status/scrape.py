@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import httpx
 from aiokafka.errors import KafkaError
 
 from services import SERVICES
-from services.chassis.consumer.consumer_lag import Clients, Unread, clients, groups, unread
+from services.chassis.consumer.consumer_lag import Unread, unread
+from services.chassis.consumer.offsets import OffsetReader, offset_reader, service_of
 from services.cli.client.addresses import Addresses
 from services.cli.status.figures import Scrape, scrape
 
@@ -42,7 +42,7 @@ class Looking:
         self._found = found
         self._http = httpx.AsyncClient(timeout=PATIENCE_S)
         self._stack = AsyncExitStack()
-        self._kafka: Clients | None = None
+        self._kafka: OffsetReader | None = None
 
     async def close(self) -> None:
         """Gives the connections back."""
@@ -81,22 +81,19 @@ class Looking:
             async with asyncio.timeout(PATIENCE_S):
                 if self._kafka is None:
                     self._kafka = await self._stack.enter_async_context(
-                        clients(self._found.kafka.client_options())
+                        offset_reader(self._found.kafka.client_options())
                     )
-                return await unread(self._kafka, SERVICES), await _replicas(self._kafka.admin)
+                return await unread(self._kafka, SERVICES), await _replicas(self._kafka)
         except (KafkaError, OSError, TimeoutError):
             self._kafka = None
             await self._stack.aclose()
             return None
 
 
-async def _replicas(admin: Any) -> dict[str, int]:
+async def _replicas(reader: OffsetReader) -> dict[str, int]:
     """The most members that any of a service's groups has."""
     found = dict.fromkeys(SERVICES, 0)
-    for name in await groups(admin, SERVICES):
-        # One by one: aiokafka 0.14 reads the answer about several by an older version's form, and fails.
-        for answer in await admin.describe_consumer_groups([name]):
-            for described in answer.groups:
-                service = name.split(".")[0]
-                found[service] = max(found[service], len(described[5]))
+    for group in await reader.groups(SERVICES):
+        service = service_of(group)
+        found[service] = max(found[service], await reader.members(group))
     return found

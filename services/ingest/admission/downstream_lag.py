@@ -7,7 +7,7 @@ from typing import Any
 
 from prometheus_client import Gauge
 
-from services.chassis.consumer.consumer_lag import Clients, clients
+from services.chassis.consumer.offsets import OffsetReader, offset_reader
 from services.chassis.runtime.kafka import passes
 from services.chassis.runtime.telemetry import log
 from services.ingest.admission.fair_shares import Flow
@@ -42,10 +42,10 @@ class Downstream:
         """Never returns."""
         while True:
             try:
-                async with clients(self._options) as found:
+                async with offset_reader(self._options) as kafka:
                     while True:
                         async with asyncio.timeout(PATIENCE_S):
-                            await self._look(found)
+                            await self._look(kafka)
                         await asyncio.sleep(LOOK_EVERY_S if self._flow.under_way else REST_S)
             except Exception as error:
                 if not passes(error):
@@ -54,13 +54,13 @@ class Downstream:
             self._show()
             await asyncio.sleep(1)
 
-    async def _look(self, found: Clients) -> None:
+    async def _look(self, kafka: OffsetReader) -> None:
         admitted, unpublished, at = self._flow.admitted, await self._unpublished(), time.monotonic()
         passed, waiting = 0, unpublished
         for number, reader in enumerate(self._readers):
             # A service that has never run has told nothing, and holds nobody up.
-            told = {p: o.offset for p, o in (await found.admin.list_consumer_group_offsets(reader)).items()}
-            ends = await found.consumer.end_offsets(list(told)) if told else {}
+            told = await kafka.committed(reader)
+            ends = await kafka.ends(told)
             behind = {partition: (offset, ends[partition]) for partition, offset in told.items()}
             waiting += self._standing.waiting(reader, behind, at)
             if number == 0:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from prometheus_client import REGISTRY
 
-from services.chassis.consumer.consumer_lag import Unread, clients, unread
+from services.chassis.consumer.consumer_lag import Unread, unread
+from services.chassis.consumer.offsets import offset_reader
 from services.chassis.runtime.work import Trace
 from tests.chassis.conftest import Toy
 from tests.chassis.toy_service import Number, build
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.servers
 
 async def seen(toy: Toy, wanted: int) -> list[Unread]:
     """What waits before the toy, once so many records do."""
-    async with clients(toy.kafka) as found:
+    async with offset_reader(toy.kafka) as found:
         for _ in range(200):
             waiting = await unread(found, [toy.topic_in])
             if sum(each.records for each in waiting) == wanted:
