@@ -18,6 +18,7 @@ check: install ## format, lint, types, import rules, contracts, generated docume
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.contracts.compatibility
 	$(BIN)/pytest -q tests/contracts
 	$(BIN)/python -m docs.generate --check
 
