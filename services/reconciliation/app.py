@@ -5,7 +5,7 @@ from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.reconciliation.handlers import Linker
-from services.reconciliation.http.endpoints import routes
+from services.reconciliation.http.endpoints import Parts, reconciliation
 from services.reconciliation.ledger_metrics import measure
 from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.settings import ReconciliationSettings
@@ -17,6 +17,7 @@ SECONDS_BETWEEN_LOOKS = 600.0
 SECONDS_BETWEEN_MEASURES = 60.0
 
 Settings = ReconciliationSettings
+ROUTERS = (reconciliation,)
 
 
 def build(settings: ReconciliationSettings, clock: Clock) -> Service:
@@ -31,5 +32,5 @@ def build(settings: ReconciliationSettings, clock: Clock) -> Service:
     service.every(SECONDS_BETWEEN_LOOKS, key_locks.forget)
     service.every(SECONDS_BETWEEN_LOOKS, BackFill(linker).step)
     service.pending("records to compare anew", TO_COMPARE)
-    service.mount(routes(service.transaction, settings.operator_token.get_secret_value(), linker))
+    service.serve(ROUTERS, Parts(service.transaction, linker))
     return service

@@ -46,7 +46,9 @@ PlainText = Annotated[str, Field(json_schema_extra=_NUL_FREE), AfterValidator(_p
 """Any text but for NUL and broken characters."""
 Line = Annotated[
     str,
-    Field(min_length=1, json_schema_extra={"pattern": r"^[^\u0000-\u001f]*$"}),
+    Field(
+        min_length=1, json_schema_extra={"pattern": r"^[^\u0000-\u001f]*[^\s\u0000-\u001f][^\u0000-\u001f]*$"}
+    ),
     AfterValidator(_on_one_line),
 ]
 """A text on one line, not empty."""

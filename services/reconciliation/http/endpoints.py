@@ -2,115 +2,135 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Route
+from fastapi import Depends
+from fastapi import Query as Parameters
+from pydantic import Field
 
-from services.chassis.http.edge import operator_only, problem
+from services.chassis.http.access import OPERATOR
+from services.chassis.http.application import router
+from services.chassis.http.ndjson import Ndjson
+from services.chassis.http.parts import part
+from services.chassis.http.problems import Refusal, problems
+from services.chassis.http.route import EdgeRoute, Invalid
+from services.chassis.http.text import Body, Line, OptionalText, Query
 from services.chassis.runtime.work import Transaction
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http import queries as reading
+from services.reconciliation.http.documents import Counts, SubjectShown, SubjectsNow
 from services.reconciliation.http.identity_decisions import NotDecidable, Told, decide
 
-LARGEST_BODY = 64 * 1024
-Words = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f]*$")]
+Said = Annotated[Line, Field(max_length=1000)]
 
 
-class DecisionBody(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the endpoints work with."""
+
+    transaction: Transaction
+    linker: Linker
+
+
+class LinkDecision(Body):
     """What a person decided; each side is a subject's id or a record's key."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
-    )
-
-    one: Words
-    other: Words
+    one: Said = Field(examples=["court/los-angeles/C1"])
+    other: Said = Field(examples=["doj/los-angeles/R1"])
     same: bool
-    by: Words
-    reason: Words
+    by: Said = Field(examples=["A. Clerk"])
+    reason: Said = Field(examples=["the same fingerprints"])
 
 
-def routes(transaction: Transaction, operator_token: str, linker: Linker) -> list[BaseRoute]:
-    """All endpoints of reconciliation, each for the operator's token only."""
+class OfCounty(Query):
+    """Left out: every county."""
 
-    async def subject(request: Request) -> Response:
-        try:
-            asked = UUID(request.path_params["subject_id"])
-        except ValueError:
-            return problem(400, "not_an_id", "Not a subject's id", "A subject's id is a UUID.")
-        async with transaction() as work:
-            found = await reading.subject(work.db, asked, linker.model)
-        if found is None:
-            return problem(404, "no_subject", "No such subject", "No subject has or had this id.")
-        return JSONResponse(json.loads(json.dumps(found, default=str)))
-
-    async def counts(_: Request) -> Response:
-        async with transaction() as work:
-            return JSONResponse(await reading.counts(work.db))
-
-    async def export_subjects(request: Request) -> Response:
-        def sent_by(line: dict[str, Any], county: str) -> bool:
-            return any(key.split("/")[1] == county for key in line["records"])
-
-        return _ndjson(transaction, reading.all_subjects, request, sent_by)
-
-    async def export_discrepancies(request: Request) -> Response:
-        def of(line: dict[str, Any], county: str) -> bool:
-            return bool(line["county"] == county)
-
-        return _ndjson(transaction, reading.all_discrepancies, request, of)
-
-    async def decide_link(request: Request) -> Response:
-        try:
-            told = DecisionBody.model_validate_json(await _small_body(request))
-            async with transaction() as work:
-                subjects = await decide(work, linker, Told(**dict(told)))
-        except ValidationError as error:
-            faults = [
-                f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in error.errors()
-            ]
-            return problem(422, "invalid_body", "The body does not fit", "; ".join(faults))
-        except NotDecidable as refused:
-            return problem(409, "not_decidable", "Nothing to decide", str(refused))
-        return JSONResponse({"subjects": list(map(str, subjects))})
-
-    endpoints = {
-        "/v1/subjects/{subject_id}": subject,
-        "/v1/counts": counts,
-        "/v1/export/subjects": export_subjects,
-        "/v1/export/discrepancies": export_discrepancies,
-    }
-    decisions = Route("/v1/link-decisions", operator_only(decide_link, operator_token), methods=["POST"])
-    readings = [Route(path, operator_only(endpoint, operator_token)) for path, endpoint in endpoints.items()]
-    return [decisions, *readings]
+    county: OptionalText = None
 
 
-async def _small_body(request: Request) -> bytes:
-    received = b""
-    async for part in request.stream():
-        received += part
-        if len(received) > LARGEST_BODY:
-            break
-    return received
+class ReconciliationRoute(EdgeRoute):
+    invalid: ClassVar = {**EdgeRoute.invalid, "path": Invalid(400, "not_an_id", "Not a subject's id")}
 
 
-def _ndjson(
+reconciliation = router(ReconciliationRoute)
+Given = Annotated[Parts, Depends(part(Parts))]
+
+
+@reconciliation.get(
+    "/v1/subjects/{subject_id}",
+    summary="One subject: its records, why they are one person's, its history and open discrepancies",
+    description="A retired id answers with its last successor.",
+    dependencies=[OPERATOR],
+    response_model=SubjectShown,
+    responses=problems({404: "No subject has or had this id."}),
+)
+async def show_subject(given: Given, subject_id: UUID) -> Any:
+    async with given.transaction() as work:
+        found = await reading.subject(work.db, subject_id, given.linker.model)
+    if found is None:
+        raise Refusal(404, "no_subject", "No such subject", "No subject has or had this id.")
+    return found
+
+
+@reconciliation.get(
+    "/v1/counts", summary="Totals of records, subjects and discrepancies", dependencies=[OPERATOR]
+)
+async def counts(given: Given) -> Counts:
+    async with given.transaction() as work:
+        return Counts.model_validate(await reading.counts(work.db))
+
+
+@reconciliation.get(
+    "/v1/export/subjects",
+    summary="Every subject, one JSON object a line, without names",
+    dependencies=[OPERATOR],
+    response_class=Ndjson,
+)
+async def export_subjects(given: Given, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+    def sent_by(line: dict[str, Any], county: str) -> bool:
+        return any(key.split("/")[1] == county for key in line["records"])
+
+    return Ndjson(_lines(given.transaction, reading.all_subjects, asked.county, sent_by))
+
+
+@reconciliation.get(
+    "/v1/export/discrepancies",
+    summary="Every discrepancy, one JSON object a line, with when it was first and last found",
+    dependencies=[OPERATOR],
+    response_class=Ndjson,
+)
+async def export_discrepancies(given: Given, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+    def of(line: dict[str, Any], county: str) -> bool:
+        return bool(line["county"] == county)
+
+    return Ndjson(_lines(given.transaction, reading.all_discrepancies, asked.county, of))
+
+
+@reconciliation.post(
+    "/v1/link-decisions",
+    summary="Decide that two subjects or records are one person's, or two persons'",
+    dependencies=[OPERATOR],
+    responses=problems({409: "There is nothing to decide about these sides."}),
+)
+async def decide_link(given: Given, told: LinkDecision) -> SubjectsNow:
+    try:
+        async with given.transaction() as work:
+            subjects = await decide(work, given.linker, Told(**dict(told)))
+    except NotDecidable as refused:
+        raise Refusal(409, "not_decidable", "Nothing to decide", str(refused)) from None
+    return SubjectsNow(subjects=subjects)
+
+
+async def _lines(
     transaction: Transaction,
     lines: Callable[[Any], AsyncIterator[dict[str, Any]]],
-    request: Request,
+    county: str | None,
     belongs: Callable[[dict[str, Any], str], bool],
-) -> Response:
-    """The lines, of ``?county=`` alone where it is given."""
-    county = request.query_params.get("county")
-
-    async def body() -> AsyncIterator[str]:
-        async with transaction() as work:
-            async for line in lines(work.db):
-                if county is None or belongs(line, county):
-                    yield json.dumps(line, default=str) + "\n"
-
-    return StreamingResponse(body(), media_type="application/x-ndjson")
+) -> AsyncIterator[str]:
+    """The lines, of one county alone where it is given."""
+    async with transaction() as work:
+        async for line in lines(work.db):
+            if county is None or belongs(line, county):
+                yield json.dumps(line, default=str) + "\n"

@@ -69,14 +69,14 @@ async def _records(db: Database, side: str) -> list[str]:
         row = await db.fetchrow("SELECT withdrawn FROM records WHERE record_key = $1", side)
         if row is None:
             raise NotDecidable(
-                f"No record has the key {side!r}; a side is a subject's id or a record's key."
+                "One side is no record's key and no subject's id; a side is one or the other."
             ) from None
         if row["withdrawn"]:
             raise NotDecidable("A withdrawn record is nobody's.") from None
         return [side]
     stored, _ = await successor(db, asked)
     if stored is None:
-        raise NotDecidable(f"No subject has or had the id {side}.")
+        raise NotDecidable("One side is an id that no subject has or had.")
     rows = await db.fetch(
         "SELECT record_key FROM records WHERE subject_id = $1 AND NOT withdrawn ORDER BY record_key",
         stored.subject_id,

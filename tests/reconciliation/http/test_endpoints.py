@@ -7,13 +7,14 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
+from services.chassis.http.access import Tokens
+from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
 from services.cli.subject.report import report
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http import queries as reading
-from services.reconciliation.http.endpoints import routes
+from services.reconciliation.http.endpoints import Parts, reconciliation
 from services.reconciliation.weights_file import load_model
 from tests.reconciliation.linkage.test_resemblance import case, sheet
 from tests.reconciliation.published import BY_IDENTIFIERS as LINKER
@@ -23,11 +24,15 @@ from tests.reconciliation.records import a_case, a_person, a_rap_sheet
 pytestmark = pytest.mark.servers
 
 
+def application(database: Database, linker: Linker) -> Application:
+    parts = Parts(database.transaction, linker)
+    return Application("reconciliation", [reconciliation], [parts], Tokens("secret"))
+
+
 @pytest.fixture
 async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=routes(database.transaction, "secret", LINKER))
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
+        transport=httpx.ASGITransport(application(database, LINKER)),
         base_url="http://reconciliation",
         headers={"Authorization": "Bearer secret"},
     ) as client:
@@ -150,7 +155,7 @@ async def resembling(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     unclear, others = case(case="BA77"), [sheet(), sheet("R2", case="BA555", cii="B99999999")]
     await feed(database, [unclear, *others, case("C9")], Published(), linker)
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(Starlette(routes=routes(database.transaction, "secret", linker))),
+        transport=httpx.ASGITransport(application(database, linker)),
         base_url="http://reconciliation",
         headers={"Authorization": "Bearer secret"},
     ) as client:
