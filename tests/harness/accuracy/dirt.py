@@ -38,7 +38,20 @@ RATES = {
     "another race": 4,
     "case number mistyped": 1.5,
     "another's case number": 0.3,
+    "placeholder for the name": 0.5,
+    "name in another order": 1,
+    "suffix in a word": 40,
+    "defendant's suffix on the case number": 3,
+    "code of the section left out": 3,
 }
+PLACEHOLDERS = (
+    ("LNU", "FNU"),
+    ("UNKNOWN", "UNKNOWN"),
+    ("DOE", "JOHN"),
+    ("DOE", "JANE"),
+    ("REFUSED", "REFUSED"),
+)
+SUFFIX_WORDS = {"JR": "JUNIOR", "SR": "SENIOR", "II": "2ND", "III": "3RD"}
 PEOPLE = {"twin": 1, "father": 1, "co-defendant": 1, "namesake": 0.2}
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -103,6 +116,11 @@ class Dirt:
         elif may("another's case number"):
             other = dice.one_of(cases)
             changed["counts"] = _renumbered(record, lambda _: other)
+        elif may("defendant's suffix on the case number"):
+            suffix = f"-0{dice.between(1, 4)}"
+            changed["counts"] = _renumbered(record, lambda number: f"{number}{suffix}")
+        if may("code of the section left out"):
+            changed["counts"] = tuple(map(_without_code, changed.get("counts", record.counts)))
         return record.model_copy(update=changed)
 
 
@@ -164,6 +182,14 @@ def _misname(name: dict[str, Any], may: Callable[[str], bool], dice: Dice, woman
     for part, what in (("middle", "no middle name"), ("suffix", "no suffix")):
         if may(what):
             name[part] = None
+    if name["surname"] and name["given"] and name["middle"] and may("name in another order"):
+        name["surname"], name["given"], name["middle"] = name["middle"], name["surname"], name["given"]
+    if name["suffix"] in SUFFIX_WORDS and may("suffix in a word"):
+        name["middle"] = f"{name['middle'] or ''} {SUFFIX_WORDS[name['suffix']]}".strip()
+        name["suffix"] = None
+    if may("placeholder for the name"):
+        name["surname"], name["given"] = dice.one_of(PLACEHOLDERS)
+        name["middle"] = name["suffix"] = None
 
 
 def _misdated(born: date | None, may: Callable[[str], bool], dice: Dice) -> date | None:
@@ -203,6 +229,11 @@ def _digit_typed_over(number: str, dice: Dice) -> str:
     places = [at for at, character in enumerate(number) if character.isdigit()]
     at = dice.one_of(places[1:] or places)
     return f"{number[:at]}{dice.below(10)}{number[at + 1 :]}"
+
+
+def _without_code(count: Count) -> Count:
+    sections = tuple(section.model_copy(update={"code": ""}) for section in count.offense.sections)
+    return count.model_copy(update={"offense": count.offense.model_copy(update={"sections": sections})})
 
 
 def _renumbered(record: SourceRecord, change: Callable[[str], str]) -> tuple[Count, ...]:
