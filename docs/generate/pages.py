@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from docs.generate.commands import commands_page
+from docs.generate.decisions import decisions_page
 from docs.generate.http import http_page
 from docs.generate.metrics import metrics_page
 from docs.generate.settings import settings_page
@@ -15,6 +16,7 @@ GENERATED = (Path("law/manual"), Path("reference"))
 """Folders that hold generated pages and nothing else."""
 REFERENCES: dict[str, Callable[[], str]] = {
     "commands": commands_page,
+    "decisions": decisions_page,
     "http": http_page,
     "metrics": metrics_page,
     "settings": settings_page,

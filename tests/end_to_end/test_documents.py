@@ -1,0 +1,50 @@
+"""The commands of the documents that need servers, run in the order in which a reader meets them."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.layout import Layout
+from deploy.local.supervision import control
+from tests.docs.documents import ROOT, documents
+from tests.docs.shell_blocks import blocks, run, script
+
+pytestmark = pytest.mark.servers
+READING_ORDER = (
+    "README.md",
+    "docs/guides/county-it.md",
+    "docs/guides/prosecutor-and-clerk.md",
+    "docs/guides/integrator.md",
+    "docs/guides/on-call.md",
+    "docs/guides/replay.md",
+)
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Iterator[Path]:
+    """What the documents name of a clone, with Kafka's jars as any earlier start has left them."""
+    for part in ("contracts/examples", "deploy/counties", "deploy/examples"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    local = tmp_path / ".local"
+    jars = ROOT / ".local" / "kafka" / "libs"
+    if jars.is_dir():
+        (local / "kafka").mkdir(parents=True)
+        (local / "kafka" / "libs").symlink_to(jars.resolve())
+    try:
+        yield tmp_path
+    finally:
+        control.down(Layout(local), lambda _: None)
+
+
+def test_every_document_with_commands_that_need_servers_is_read() -> None:
+    needing = {str(path) for path in documents() if any(block.kind == "servers" for block in blocks(path))}
+
+    assert needing == set(READING_ORDER)
+
+
+def test_the_commands_of_the_documents_end_as_the_documents_say(clone: Path) -> None:
+    for document in READING_ORDER:
+        found = [block for block in blocks(Path(document)) if block.kind == "servers"]
+        run(script(found), clone, {"RELIEFSTREAM_LOCAL": str(clone / ".local")})
