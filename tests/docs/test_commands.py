@@ -31,7 +31,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clone")
     for part in ("contracts/examples", "deploy/counties", "deploy/examples"):
         shutil.copytree(ROOT / part, folder / part)
-    run("reliefstream sample --county los-angeles --scale 1/500 --seed 7 --out sample/", folder, {})
+    run("reliefstream sample --county los-angeles --scale 1/1000 --seed 7 --out sample/", folder, {})
     return folder
 
 
