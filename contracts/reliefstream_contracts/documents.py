@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
+
 from reliefstream_contracts.catalogue import EVENTS
 from reliefstream_contracts.court_case import CourtCase
 from reliefstream_contracts.event import Event
@@ -45,9 +48,14 @@ def schema_files() -> dict[str, dict[str, Any]]:
     """File name to JSON Schema: every event, and the court case that a county sends."""
     models = {kebab(event.__name__): event for event in EVENTS} | {"court-case": CourtCase}
     return {
-        f"{name}.json": {"$schema": DRAFT, **model.model_json_schema(mode="validation")}
+        f"{name}.json": {"$schema": DRAFT, **model.model_json_schema(mode=_mode(model))}
         for name, model in sorted(models.items())
     }
+
+
+def _mode(model: type[BaseModel]) -> JsonSchemaMode:
+    """An event is described as it is written, fields that are made from others included; a case as it is read."""
+    return "serialization" if issubclass(model, Event) else "validation"
 
 
 def asyncapi(topic_map: TopicMap) -> dict[str, Any]:

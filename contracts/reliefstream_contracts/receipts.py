@@ -1,7 +1,11 @@
 """The answer to each thing sent: recorded, repeat or quarantined. Topic ``receipts-v1-COUNTY``."""
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, Literal
+
+from pydantic import computed_field
 
 from reliefstream_contracts.event import Event, Frozen
 from reliefstream_contracts.identifiers import CountyName, QuarantineId, RecordId, SubmissionId
@@ -12,10 +16,62 @@ class Problem(Frozen):
 
     code: str
     """Stable snake_case."""
-    where: str
-    """``row 17, column STP_EVENT_DATE``; ``line 4, charges[0].level_convicted``; ``header format``."""
+    part: str = ""
+    """What the rest stands in, where that is no numbered row of a file: ``message``, ``file``, ``body``, ``header``."""
+    row: int | None = None
+    """1-based number of the data row, a header not counted: in the file, or in the message where ``part`` says so."""
+    other_rows: tuple[int, ...] = ()
+    """Further rows that it is about, ascending."""
+    line: int | None = None
+    """1-based physical line in the file; None where it is not known."""
+    record: int | None = None
+    """1-based number of the object in a file that is one JSON array."""
+    column: str = ""
+    """Of rows: the column's name as the file writes it, or its number."""
+    path: str = ""
+    """Of JSON: the field's path, ``charges[0].plea``; of a message: ``header extract``."""
+    position: str = ""
+    """Where in the row or text: ``byte 5``, ``character 12``, ``positions 1 to 2``."""
     what: str
     remedy: str
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def field(self) -> str:
+        """What refusals are counted by: the column, or the path without places in lists (``charges[].plea``);
+        empty where a problem is about a whole row or message."""
+        return self.column or re.sub(r"\[[0-9]+\]", "[]", self.path)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def where(self) -> str:
+        """The place in words: ``row 17 (line 18), column STP_EVENT_DATE``; ``line 4, charges[0].plea``."""
+        column = f"column {self.column}" if self.column else ""
+        said = (self.part, self._numbered(), column, self.position, self.path)
+        return ", ".join(filter(None, said))
+
+    def _numbered(self) -> str:
+        line = "" if self.line is None else f"line {self.line}"
+        if self.other_rows and self.row is not None:
+            return f"rows {_ranges(sorted({self.row, *self.other_rows}))}"
+        if self.row is not None:
+            return f"row {self.row}" + (f" ({line})" if line else "")
+        return line if self.record is None else f"record {self.record}"
+
+    def at_line(self, line: int) -> "Problem":
+        """The same problem with its row's line in the file."""
+        return self.model_copy(update={"line": line})
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Ascending numbers as people write them: ``3, 7-9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(map(str, run)) for run in runs)
 
 
 class ReceiptIssued(Event):

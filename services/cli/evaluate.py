@@ -27,6 +27,7 @@ from services.evaluation.peer_reports.report import PeerReports
 from services.evaluation.peer_reports.subject import Subject, Terms, subject
 from services.evaluation.refused_csv import write_refused
 from services.evaluation.sorted_runs import SortedRuns
+from services.ingest.core.message import Metadata
 
 
 def evaluate(
@@ -63,7 +64,6 @@ def evaluate(
     chosen = _options(options)
     known = offline_county(county, COUNTIES)
     _check(policy, chosen)
-    given = {"extract": extract, "encoding": encoding}
     out.mkdir(parents=True, exist_ok=True)
     to_tell: list[dict[str, Any]] = []
     with progress_bar() as progress, SortedRuns[Sorted]() as lines, PeerReports(county, as_of) as peer:
@@ -71,7 +71,7 @@ def evaluate(
             files,
             known.source.intake,
             known.source.day(SystemClock().now()),
-            {name: text for name, text in given.items() if text is not None},
+            Metadata(extract=extract or "", encoding=encoding or ""),
             profile=profile_named(known.source, profile),
             workers=workers,
             progress=progress,

@@ -125,10 +125,7 @@ def submit_file(
         stack.enter_context(file.open())
         said = (extract or "", encoding, *((profile.name, profile.fingerprint) if profile else ()))
         submission_id = str(derived("submission", county, form, file.sha256, *said))
-        headers = {"submission_id": submission_id, "extract": extract or "", "encoding": encoding}
-        submission = Submission(
-            county, file, submission_id, [(name, text.encode()) for name, text in headers.items() if text]
-        )
+        submission = Submission(county, file, submission_id, extract or "", encoding)
         progress = Progress(local_root() / "submissions" / f"{submission_id}.json")
         moved = _bar(stack, path.name)
         try:

@@ -13,6 +13,7 @@ from services.ingest.core.profile.json_elements import NoArray
 from services.ingest.core.profile.lines import Line, header_of, keyed, lines
 from services.ingest.core.profile.profile import Csv, Fixed, Profile
 from services.ingest.core.profile.units import Unit, file_fault, row_unit, units
+from services.ingest.core.where import FILE
 
 _BATCH = 5_000
 
@@ -111,18 +112,16 @@ class CourtFeed:
 
 
 def _no_case(profile: Profile) -> Problem:
-    return Problem(
-        code="no_rows",
-        where="file",
-        what="the file has no case in it",
-        remedy=f"export it again as the profile {profile.name} describes it; nothing was sent",
+    return FILE.problem(
+        "no_rows",
+        "the file has no case in it",
+        f"export it again as the profile {profile.name} describes it; nothing was sent",
     )
 
 
 def _no_array(what: str, profile: Profile) -> Problem:
-    return Problem(
-        code="no_array",
-        where="file",
-        what=what,
-        remedy=f"send the export that the profile {profile.name} describes, or correct the path in its layout",
+    return FILE.problem(
+        "no_array",
+        what,
+        f"send the export that the profile {profile.name} describes, or correct the path in its layout",
     )

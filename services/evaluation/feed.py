@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import NamedTuple
 
 from reliefstream_contracts.receipts import Problem
 from services.evaluation.court_feed import CourtFeed
@@ -12,14 +11,7 @@ from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.rows import split
 from services.ingest.core.profile.case import record_id_of
 from services.ingest.core.profile.profile import Profile
-from services.ingest.core.profile.units import feed_headers
-
-
-class SentCase(NamedTuple):
-    """One case as a message of the feed holds it."""
-
-    headers: dict[str, str]
-    value: bytes
+from services.ingest.core.profile.units import Unit
 
 
 def is_doj(path: Path) -> bool:
@@ -36,16 +28,21 @@ def laid_out(path: Path, profile: Profile, into: Path) -> InputFile | Problem:
             for unit in feed.units():
                 case = {
                     "record_id": record_id_of(profile, unit.sent()),
-                    "headers": feed_headers(profile, unit, feed.sha256),
+                    **unit._asdict(),
                     "value": unit.value.decode("latin-1"),  # each byte is a character, whatever the encoding
                 }
                 out.write(json.dumps(case).encode() + b"\n")
-            return InputFile(into, "court", out.tell(), feed.sha256, feed=True)
+            return InputFile(into, "court", out.tell(), feed.sha256, profile.name)
     except UnreadableFile as unreadable:
         return unreadable.problem
 
 
-def sent_case(line: bytes) -> SentCase:
-    """What ``laid_out`` wrote."""
+def laid_out_case(line: bytes) -> Unit:
+    """The unit that ``laid_out`` wrote."""
     case = json.loads(line)
-    return SentCase(case["headers"], case["value"].encode("latin-1"))
+    return Unit(
+        value=case["value"].encode("latin-1"),
+        numbers=tuple(case["numbers"]),
+        too_long=case["too_long"],
+        line_offset=tuple((row, by) for row, by in case["line_offset"]),
+    )

@@ -13,7 +13,7 @@ offline_components.py); workers read the files, and hold one person at a time.
 import pickle
 import tempfile
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -41,6 +41,7 @@ from services.evaluation.worker import (
 from services.evaluation.workers import Workers, cores
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.doj.file.file_faults import no_row_fits
+from services.ingest.core.message import NOTHING_SAID, Metadata
 from services.ingest.core.parse import NO_PROFILES
 from services.ingest.core.profile.profile import Profile
 
@@ -68,7 +69,7 @@ class OfflineHistories:
         files: Sequence[Path],
         intake: CountyIntake,
         received_on: date,
-        headers: Mapping[str, str],
+        metadata: Metadata = NOTHING_SAID,
         *,
         profile: Profile | None = None,
         workers: int | None = None,
@@ -76,14 +77,14 @@ class OfflineHistories:
     ) -> None:
         """``received_on``: the real day; what is dated later is refused, as a service would.
 
-        ``headers``: what is said of every file (``extract``, ``encoding``). ``profile``: how the county's court
+        ``metadata``: what is said of every file (``extract``, ``encoding``). ``profile``: how the county's court
         writes its files; None: our JSON. ``workers``: processes, one for each
         core by default; 1 is this process alone.
         """
         self.files = files
         self._profile = profile
-        self._door = FileIntake(
-            intake, received_on, headers, {profile.name: profile} if profile else NO_PROFILES
+        self._intake = FileIntake(
+            intake, received_on, metadata, {profile.name: profile} if profile else NO_PROFILES
         )
         self._workers, self._progress = workers or cores(), progress
         self._refusals: list[Refusal] = []
@@ -105,7 +106,7 @@ class OfflineHistories:
         with tempfile.TemporaryDirectory(prefix="reliefstream-") as folder:
             files = tuple(self._opened(number, Path(folder)) for number in range(len(self.files)))
             small = sum(file.size for file in files) < WORTH_A_PROCESS
-            setting = Setting(self._door, files, task, Path(folder))
+            setting = Setting(self._intake, files, task, Path(folder))
             with Workers(1 if small else self._workers, setting) as workers:
                 yield from self._results(setting, workers)
 

@@ -1,8 +1,6 @@
 """Where in the files the rows of each person and the lines of each case stand, found without keeping a row."""
 
 import hashlib
-import json
-import re
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +12,12 @@ from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
 from services.ingest.core.doj.file.rows import Fault, lines, split, subject_of
 from services.ingest.core.physical_lines import BOM
+from services.ingest.core.record_identity import record_id_in
 
 CHUNK = 4 << 20
 """Bytes of a file that one process indexes at a time."""
 BEGINNING = 1 << 16
 FAULTS: tuple[Fault | None, ...] = (None, "row_too_long", "row_truncated")
-_RECORD_ID = re.compile(rb'"record_id"\s*:\s*"([^"\\]*)"')
 
 
 class InputFile(NamedTuple):
@@ -27,8 +25,8 @@ class InputFile(NamedTuple):
     source: Literal["doj", "court"]
     size: int
     sha256: str
-    feed: bool = False
-    """Whether it is a county's own feed, laid out (offline_feed.py)."""
+    profile: str = ""
+    """Of a county's own feed, laid out one case a line (feed.py): the profile that describes it."""
 
 
 class Piece(NamedTuple):
@@ -146,7 +144,7 @@ def _cases(stream: BinaryIO, at: int, end: int) -> ChunkIndex:
                 at += len(rest)
             at += len(rest)
         if line.strip():
-            key = _key("court", _record_id(line) or f" {offset}")
+            key = _key("court", record_id_in(line) or f" {offset}")
             found.add(key, offset, length, number, None)
     return found._replace(numbered=number, fitting=True)
 
@@ -167,16 +165,6 @@ def _subject(raw: bytes, encoding: str) -> str:
         return written.decode(encoding).strip()
     except UnicodeDecodeError:
         return written.decode("latin-1").strip()
-
-
-def _record_id(line: bytes) -> str:
-    """What a case is filed under; empty for what intake cannot read."""
-    if line.count(b'"record_id"') == 1 and (match := _RECORD_ID.search(line)):
-        return match[1].decode("utf-8", "replace").strip()
-    try:
-        return str(json.loads(line)["record_id"]).encode("utf-8", "replace").decode().strip()
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return ""
 
 
 class Index:

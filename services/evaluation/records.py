@@ -1,7 +1,7 @@
 """What one person's rows, or one case's lines, make at intake: records, and what was refused."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reliefstream_contracts.receipts import Problem
 from reliefstream_contracts.records import SourceRecord
-from services.evaluation.feed import sent_case
+from services.evaluation.feed import laid_out_case
 from services.evaluation.index import InputFile, Piece
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.decision import Held, decide
@@ -17,7 +17,7 @@ from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.rows import Encoding, is_header, masked
 from services.ingest.core.doj.file.unit import ReadUnit
 from services.ingest.core.file_lines import in_file
-from services.ingest.core.message import SourceMessage
+from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
 from services.ingest.core.parse import (
     Profiles,
     ReadCase,
@@ -29,7 +29,7 @@ from services.ingest.core.parse import (
     read_rows,
     said_of_rows,
 )
-from services.ingest.http.bodies import unit_headers
+from services.ingest.core.profile.units import unit_metadata
 
 
 class Refusal(NamedTuple):
@@ -57,12 +57,12 @@ class FileIntake:
 
     intake: CountyIntake
     received_on: date
-    headers: Mapping[str, str]
+    metadata: Metadata = NOTHING_SAID
     profiles: Profiles = field(default_factory=dict)
     _said: SaidOfRows | Unreadable = field(init=False)
 
     def __post_init__(self) -> None:
-        self._said = said_of_rows(self.headers, self.received_on)
+        self._said = said_of_rows(self.metadata, self.received_on)
 
     @property
     def encoding(self) -> Encoding:
@@ -92,12 +92,12 @@ class FileIntake:
         return taken
 
     def _read(self, rows: list[UnitRow], sha256: str) -> Reading:
-        if isinstance(self._said, SaidOfRows) and all(row.raw.isascii() for row in rows):
-            return read_rows(rows, self._said, sha256)
-        # What stands in the place of a number that is masked moves the bytes behind it.
-        headers = {**self.headers, **unit_headers(tuple(rows), sha256)}
-        value = b"\n".join(masked(row.raw) for row in rows)
-        return read(SourceMessage("", self.intake.county, headers, value), self.intake, self.received_on)
+        if isinstance(self._said, Unreadable):
+            return self._said
+        if not all(row.raw.isascii() for row in rows):
+            # As they would be sent: what stands in the place of a redacted number moves the bytes behind it.
+            rows = [row._replace(raw=masked(row.raw)) for row in rows]
+        return read_rows(rows, self._said, sha256)
 
     def _decide(self, taken: Taken, parts: Sequence[tuple[int, int, ReadRows]]) -> None:
         file, first, reading = parts[0]
@@ -120,14 +120,16 @@ class FileIntake:
         newest: dict[str, SourceRecord] = {}
         for piece in pieces:
             raw = os.pread(opened[piece.file], piece.length, piece.offset).removesuffix(b"\n")
-            headers = {"format": "court", "row": str(piece.first), "file_sha256": files[piece.file].sha256}
-            if files[piece.file].feed:
-                headers, raw = sent_case(raw)
-            message = SourceMessage("", self.intake.county, {**self.headers, **headers}, raw)
+            sha256, profile = files[piece.file].sha256, files[piece.file].profile
+            metadata = Metadata(format="court", rows=(piece.first,), file_sha256=sha256)
+            if profile:
+                unit = laid_out_case(raw)
+                metadata, raw = unit_metadata(self.profiles[profile], unit, sha256), unit.value
+            message = SourceMessage("", self.intake.county, metadata, raw)
             reading = read(message, self.intake, self.received_on, self.profiles)
             if not isinstance(reading, ReadCase):
                 problems = reading.problems if isinstance(reading, Unreadable) else ()
-                _refuse(taken, piece.file, piece.first, in_file(problems, headers))
+                _refuse(taken, piece.file, piece.first, in_file(problems, metadata.line_offset))
                 continue
             decision = decide(held.get(reading.record_id), reading, self.intake, self.received_on)
             if decision.held is not None:
@@ -136,7 +138,7 @@ class FileIntake:
                 newest[decision.event.key()] = decision.event
             taken.rows += decision.status == "recorded"
             taken.repeats += decision.status == "repeat"
-            _refuse(taken, piece.file, piece.first, in_file(decision.problems, headers))
+            _refuse(taken, piece.file, piece.first, in_file(decision.problems, metadata.line_offset))
         taken.records = list(newest.values())
         return taken
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from reliefstream_contracts.receipts import Problem
 from services.cli.terminal.private_file import private_file
 from services.ingest.core.doj.file.rows import lines
-from services.ingest.core.file_lines import at_line, rows_of
 
-COLUMNS = ("file", "where", "code", "what", "remedy")
+COLUMNS = ("file", "where", "row", "line", "column", "field", "code", "what", "remedy")
 
 
 def write_refused(refused: Iterable[tuple[Path, Problem]], doj: Collection[Path], path: Path) -> None:
@@ -24,8 +23,26 @@ def write_refused(refused: Iterable[tuple[Path, Problem]], doj: Collection[Path]
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for source, problem in told:
-            where = at_line(problem, line_of.get(source, {}).get).where
-            writer.writerow((source.name, where, problem.code, problem.what, problem.remedy))
+            writer.writerow(_line(source, _at_line(problem, line_of.get(source, {}))))
+
+
+def _at_line(problem: Problem, line_of: Mapping[int, int]) -> Problem:
+    line = line_of.get(problem.row) if problem.row is not None else None
+    return problem if line is None or problem.line is not None else problem.at_line(line)
+
+
+def _line(source: Path, problem: Problem) -> tuple[object, ...]:
+    return (
+        source.name,
+        problem.where,
+        problem.row,
+        problem.line,
+        problem.column,
+        problem.field,
+        problem.code,
+        problem.what,
+        problem.remedy,
+    )
 
 
 def _lines_of_rows(
@@ -34,8 +51,8 @@ def _lines_of_rows(
     """The lines of the rows of DOJ's files that problems name: those files are read once more."""
     wanted: defaultdict[Path, set[int]] = defaultdict(set)
     for source, problem in told:
-        if source in doj and (numbers := rows_of(problem)):
-            wanted[source].update(numbers)
+        if source in doj and problem.row is not None:
+            wanted[source].add(problem.row)
     return {source: _found(source, numbers) for source, numbers in wanted.items()}
 
 

@@ -12,13 +12,14 @@ from prometheus_client import Counter
 from reliefstream_contracts.event import trace_id
 from reliefstream_contracts.identifiers import CountyName, QuarantineId, RecordId, SubmissionId
 from reliefstream_contracts.receipts import Problem, ReceiptIssued
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.work import Trace, Work
 from services.ingest import store
-from services.ingest.core.decision import Decision, Held, Status, decide
+from services.ingest.core.decision import Held, IntakeDecision, Status, decide
 from services.ingest.core.doj.file.uniting import DojRecord
 from services.ingest.core.file_lines import in_file
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.parse import ReadCase, Reading, ReadRows, Unreadable, read
+from services.ingest.core.where import MESSAGE
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.entry import Entry, entry_of
@@ -63,33 +64,33 @@ async def record_read(batch: Read, work: Work, sending_counties: SendingCounties
     Emits a record event for each that is recorded or becomes incomplete, and every receipt.
     """
     keys = [key_of(message.county, reading) for message, reading in batch]
-    wanted = {key for key in keys if key} | {
-        key for message, reading in batch for key, _ in _withheld(message, reading)
-    }
+    withheld = [_withheld(message, reading) for message, reading in batch]
+    wanted = {key for key in keys if key} | {key for rows in withheld for key, _ in rows}
     # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, Held] = await store.lock_records(work.db, wanted) if wanted else {}
     changed: dict[store.Key, Held] = {}
     entries: list[tuple[int, Entry]] = []
     right: dict[store.Key | None, tuple[int, quarantine_store.Recorded]] = {}
     receipts: list[ReceiptIssued] = []
-    for index, ((message, reading), key) in enumerate(zip(batch, keys, strict=True)):
+    for index, ((message, reading), key, lacking) in enumerate(zip(batch, keys, withheld, strict=True)):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
         county = sending_counties[message.county]
+        carried = trace(message, work.now)
         if key is None or isinstance(reading, Unreadable):
             problems = reading.problems if isinstance(reading, Unreadable) else ()
-            decision = Decision("quarantined", None, problems=problems)
+            decision = IntakeDecision("quarantined", None, problems=problems)
         else:
             decision = decide(records.get(key), reading, county.intake, county.day(work.now))
             if decision.held is not None and decision.held != records.get(key):
                 records[key] = changed[key] = decision.held
-        for own, rows in _withheld(message, reading):
-            lacking = decide(records.get(own), rows, county.intake, county.day(work.now))
-            if lacking.held is not None and lacking.held != records.get(own):
-                records[own] = changed[own] = lacking.held
-            if lacking.event:
-                work.emit(lacking.event, message.trace(work.now))
-        profile = county.profiles.get(message.headers.get("profile", "").strip())
+        for own, rows in lacking:
+            without = decide(records.get(own), rows, county.intake, county.day(work.now))
+            if without.held is not None and without.held != records.get(own):
+                records[own] = changed[own] = without.held
+            if without.event:
+                work.emit(without.event, carried)
+        profile = county.profiles.get(message.metadata.profile)
         entry = entry_of(message, reading, decision, profile, county.day(work.now))
         if entry:
             entries.append((index, entry))
@@ -97,10 +98,9 @@ async def record_read(batch: Read, work: Work, sending_counties: SendingCounties
             right[key] = index, _right(message, key, decision.event.revision, decision.held)
         receipt = _receipt(message, decision, key, entry, work.now)
         receipts.append(receipt)
-        trace = message.trace(work.now)
         if decision.event:
-            work.emit(decision.event, trace)
-        work.emit(receipt, trace)
+            work.emit(decision.event, carried)
+        work.emit(receipt, carried)
     if changed:
         await store.write_records(work.db, list(changed.values()))
     again = [message.resubmitted for message, _ in batch if message.resubmitted]
@@ -116,6 +116,11 @@ async def record_read(batch: Read, work: Work, sending_counties: SendingCounties
     sent = [receipt for (message, _), receipt in zip(batch, receipts, strict=True) if not message.resubmitted]
     await _count(work, receipts, sent)
     return receipts
+
+
+def trace(message: SourceMessage, now: datetime) -> Trace:
+    """What the events that follow from a message carry on."""
+    return Trace(message.traceparent, (message.arrived_at or now).isoformat())
 
 
 def key_of(county: CountyName, reading: Reading) -> store.Key | None:
@@ -162,19 +167,23 @@ def _key_of(entry: Entry) -> store.Key | None:
 
 
 def _receipt(
-    message: SourceMessage, decision: Decision, key: store.Key | None, entry: Entry | None, now: datetime
+    message: SourceMessage,
+    decision: IntakeDecision,
+    key: store.Key | None,
+    entry: Entry | None,
+    now: datetime,
 ) -> ReceiptIssued:
-    submission = message.submission_id
+    named = key[2] if key else entry.record_id if entry else None
     return ReceiptIssued(
         receipt_id=message.receipt_id,
         county=message.county,
         status=decision.status,
-        record_id=key[2] if key else None,
+        record_id=RecordId(named) if named else None,
         revision=decision.event.revision if decision.event and decision.status == "recorded" else None,
-        problems=_shortened(in_file(decision.problems, message.headers)),
+        problems=_shortened(in_file(decision.problems, message.metadata.line_offset)),
         quarantine_ids=(QuarantineId(entry.quarantine_id),) if entry else (),
-        submission_id=SubmissionId(submission) if submission else None,
-        unit=message.unit,
+        submission_id=SubmissionId(message.submission_id) if message.submission_id else None,
+        unit=message.metadata.unit,
         received_at=now,
         trace_id=trace_id(message.traceparent),
     )
@@ -186,11 +195,8 @@ def _shortened(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     more = len(problems) - PROBLEMS_IN_RECEIPT
     return (
         *problems[:PROBLEMS_IN_RECEIPT],
-        Problem(
-            code="more_problems",
-            where="message",
-            what=f"{more} more problems",
-            remedy="see all of them: reliefstream quarantine show ID",
+        MESSAGE.problem(
+            "more_problems", f"{more} more problems", "see all of them: reliefstream quarantine show ID"
         ),
     )
 

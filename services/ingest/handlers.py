@@ -2,9 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from reliefstream_contracts.event import header
+from reliefstream_contracts.identifiers import CountyName
 from services.chassis.runtime.work import Received, Work
 from services.ingest.batch import record_batch
-from services.ingest.core.message import from_topic
+from services.ingest.core.message import TOPIC, SourceMessage
+from services.ingest.core.message_headers import NAMES, metadata_of
 from services.ingest.profiles.counties import SendingCounties
 
 
@@ -17,3 +20,17 @@ def on_source_records(
         await record_batch([from_topic(record) for record in records], work, sending_counties)
 
     return take
+
+
+def from_topic(record: Received) -> SourceMessage:
+    """The message that a record on a county's own topic is."""
+    found = {name: header(record.headers, name) for name in NAMES}
+    headers = {name: text for name, text in found.items() if text is not None and "\x00" not in text}
+    return SourceMessage(
+        receipt_id=f"{record.topic}/{record.partition}/{record.offset}",
+        county=CountyName(record.topic.removeprefix(TOPIC)),
+        metadata=metadata_of(headers),
+        value=record.value,
+        arrived_at=record.timestamp,
+        key=record.key or "",
+    )

@@ -130,10 +130,10 @@ def test_a_case_is_a_message_with_its_rows_under_its_record(tmp_path: Path) -> N
     )
 
     with file.open():
-        sent = [(m.key, {k: v.decode() for k, v in m.headers}) for m in file.messages()]
+        sent = [(m.key, m.metadata) for m in file.messages()]
 
-    assert [(key, headers["rows"], headers["profile"], headers["format"]) for key, headers in sent] == [
-        (b"c1", "1,3", "trial", "court"), (b"c2", "2", "trial", "court"),
+    assert [(key, said.rows, said.profile, said.format) for key, said in sent] == [
+        (b"c1", (1, 3), "trial", "court"), (b"c2", (2,), "trial", "court"),
     ]  # fmt: skip
 
 

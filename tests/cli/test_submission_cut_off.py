@@ -36,7 +36,7 @@ def test_a_server_that_is_missing_is_what_the_user_hears_of(
 ) -> None:
     monkeypatch.setattr(submission, "AIOKafkaConsumer", CutOff)
     monkeypatch.setattr(submission, "AIOKafkaProducer", CutOff)
-    sent = Submission("los-angeles", None, "id", [])  # type: ignore[arg-type]
+    sent = Submission("los-angeles", None, "id")  # type: ignore[arg-type]
     with pytest.raises(ServerMissing, match="does not answer"):
         asyncio.run(sent.run({}, Progress(tmp_path / "progress.json"), lambda *_: None))
     assert CutOff.stopped == 2

@@ -8,13 +8,14 @@ from services.cli.submission.units import MESSAGE_LIMIT, Message, submitted_file
 from services.evaluation.doj_file import DojFile
 from services.ingest.core.doj.file.grouping import group
 from services.ingest.core.doj.file.rows import lines
+from services.ingest.core.message_headers import headers_of
 from tests.ingest.rows import case_bytes, header, row
 
 
 def messages(path: Path, form: str) -> list[tuple[Message, dict[str, str]]]:
     file = submitted_file(path, form)  # type: ignore[arg-type]
     with file.open():
-        return [(m, {k: v.decode() for k, v in m.headers}) for m in file.messages()]
+        return [(m, headers_of(m.metadata)) for m in file.messages()]
 
 
 def test_a_file_on_disk_gives_the_same_persons_as_one_in_memory(tmp_path: Path) -> None:
@@ -52,8 +53,8 @@ def test_each_case_is_a_message_with_its_line(tmp_path: Path) -> None:
     too_long = b'{"record_id": "9", "court": "' + b"x" * 3_000_000 + b'"}'
     path.write_bytes(b"\n".join([case_bytes(), b"", b"not JSON", too_long, case_bytes(record_id="2")]))
     sent = messages(path, "court")
-    assert [(m.key, h["row"], h.get("row_faults")) for m, h in sent] == [
-        (b"case-1", "1", None), (b"", "3", None), (b"", "4", "4=row_too_long"), (b"2", "5", None),
+    assert [(m.key, h["rows"], h.get("row_faults")) for m, h in sent] == [
+        (b"case-1", "1", None), (b"", "3", None), (b"9", "4", "4=row_too_long"), (b"2", "5", None),
     ]  # fmt: skip
     assert json.loads(sent[3][0].value)["record_id"] == "2"
     assert all(len(m.value) < 10_000 for m, _ in sent)

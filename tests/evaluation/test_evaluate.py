@@ -98,11 +98,11 @@ def test_a_refused_row_names_the_line_that_an_editor_shows(tmp_path: Path) -> No
     assert evaluate(*files, county="los-angeles", policy="statute", as_of=AS_OF, out=tmp_path) == 1
 
     refused = csv.DictReader((tmp_path / "refused.csv").open(newline=""))
-    assert [(line["file"], line["where"]) for line in refused] == [
-        ("doj.csv", "row 2 (line 5)"),
-        ("doj.csv", "row 4 (line 8)"),
-        ("other.csv", "row 2 (line 2)"),
-        ("court.jsonl", "line 4, character 1"),
+    assert [(line["file"], line["where"], line["row"], line["line"]) for line in refused] == [
+        ("doj.csv", "row 2 (line 5)", "2", "5"),
+        ("doj.csv", "row 4 (line 8)", "4", "8"),
+        ("other.csv", "row 2 (line 2)", "2", "2"),
+        ("court.jsonl", "line 4, character 1", "", "4"),
     ]
 
 

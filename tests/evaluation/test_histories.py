@@ -56,7 +56,7 @@ def told(history: HistoryChanged) -> str:
 
 
 def histories(files: Sequence[Path], **how: Any) -> tuple[list[str], list[tuple[Path, Problem]]]:
-    found = OfflineHistories(files, INTAKE, TODAY, {}, **how)
+    found = OfflineHistories(files, INTAKE, TODAY, **how)
     return sorted(found.map(told)), found.refused
 
 
@@ -67,7 +67,7 @@ def one_message_at_a_time(files: Sequence[Path]) -> tuple[list[str], list[tuple[
     refused: list[tuple[Path, Problem]] = []
     for path in files:
         body = path.read_bytes()
-        messages = messages_of(INTAKE.county, "", NDJSON if body[:1] == b"{" else CSV, body, {})
+        messages = messages_of(INTAKE.county, "", NDJSON if body[:1] == b"{" else CSV, body)
         assert not isinstance(messages, Problem)
         for message in messages:
             reading = read(message, INTAKE, TODAY)
@@ -172,7 +172,7 @@ def test_every_row_is_recorded_or_refused_with_a_reason(
     tmp_path: Path, text: str, read: int, recorded: int
 ) -> None:
     (tmp_path / "doj.csv").write_text(text)
-    found = OfflineHistories([tmp_path / "doj.csv"], INTAKE, TODAY, {})
+    found = OfflineHistories([tmp_path / "doj.csv"], INTAKE, TODAY)
 
     convicted = sum(found.map(convictions))
 
@@ -188,7 +188,7 @@ def convictions(history: HistoryChanged) -> int:
 def test_revisions_and_repeats_of_a_case_are_counted(tmp_path: Path) -> None:
     lines = [CASE, CASE, CASE | {"revision": 1}, CASE]
     (tmp_path / "court.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    found = OfflineHistories([tmp_path / "court.jsonl"], INTAKE, TODAY, {})
+    found = OfflineHistories([tmp_path / "court.jsonl"], INTAKE, TODAY)
 
     (history,) = found.map(told)
 
@@ -222,7 +222,7 @@ def ends(code: int, _: HistoryChanged) -> None:
 
 @pytest.mark.usefixtures("in_small_parts")
 def test_a_worker_that_is_killed_ends_the_command_with_a_sentence(county: Path) -> None:
-    found = OfflineHistories([county / "doj.csv"], INTAKE, TODAY, {}, workers=2)
+    found = OfflineHistories([county / "doj.csv"], INTAKE, TODAY, workers=2)
 
     with pytest.raises(Broken, match="worker process was killed"):
         list(found.map(partial(ends, 9)))
@@ -230,7 +230,7 @@ def test_a_worker_that_is_killed_ends_the_command_with_a_sentence(county: Path) 
 
 @pytest.mark.usefixtures("in_small_parts")
 def test_what_a_task_raises_comes_out_of_a_worker(county: Path) -> None:
-    found = OfflineHistories([county / "doj.csv"], INTAKE, TODAY, {}, workers=2)
+    found = OfflineHistories([county / "doj.csv"], INTAKE, TODAY, workers=2)
 
     with pytest.raises(ZeroDivisionError):
         list(found.map(fails))
@@ -246,7 +246,6 @@ def test_progress_is_told_step_by_step_to_the_end(county: Path, in_small_parts: 
         [county / "doj.csv", county / "court.jsonl"],
         INTAKE,
         TODAY,
-        {},
         workers=1,
         progress=lambda step, share: steps.setdefault(step, []).append(share),
     )

@@ -63,7 +63,7 @@ def _look(as_of: date, policy: str, history: HistoryChanged) -> tuple[list[str],
 
 
 def see(path: Path, policy: str) -> Seen:
-    taken = OfflineHistories((path,), LA, TODAY, {})
+    taken = OfflineHistories((path,), LA, TODAY)
     found = list(taken.map(partial(_look, date(2020, 2, 1), policy)))
     seen = Seen(taken.rows_read, [problem for _, problem in taken.refused])
     for judged, recorded in found:
@@ -82,13 +82,6 @@ def data_rows(body: bytes) -> Iterator[tuple[int, bytes]]:
             yield number, row
 
 
-def rows_of(where: str) -> set[int]:
-    """The rows that a refusal names: ``row 3, column OFN``, ``rows 3, 7-9, column STP_ORI_CNTY_NAME``."""
-    named = re.match(r"rows? ([0-9]+(-[0-9]+)?(, [0-9]+(-[0-9]+)?)*)(?![0-9])", where)
-    runs = [run.split("-") for run in named[1].split(", ")] if named else []
-    return {number for run in runs for number in range(int(run[0]), int(run[-1]) + 1)}
-
-
 def account_for(body: bytes, seen: Seen) -> Counter[str]:
     """How many rows were judged, are history that is not covered, or were refused. Fails where a row is none."""
     refused: dict[int, set[str]] = {}
@@ -96,9 +89,8 @@ def account_for(body: bytes, seen: Seen) -> Counter[str]:
         assert problem.code, "a refusal has its code"
         assert problem.what, "a refusal says what is wrong"
         assert problem.remedy, "a refusal says what to do"
-        rows = rows_of(problem.where)
-        assert rows, f"{problem.code} names no row: {problem.where}"
-        for number in rows:
+        assert problem.row, f"{problem.code} names no row: {problem.where}"
+        for number in (problem.row, *problem.other_rows):
             refused.setdefault(number, set()).add(problem.code)
     count: Counter[str] = Counter()
     for number, raw in data_rows(body):

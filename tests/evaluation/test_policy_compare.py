@@ -340,7 +340,6 @@ def test_everyone_streamed_is_compared_as_the_same_files_are(
         [tmp_path / "a" / "in0"],
         command.offline_county(LOS_ANGELES.name, command.COUNTIES).source.intake,
         date(2026, 11, 22),
-        {},
         workers=1,
     )
     kept += list(taken.map(lambda history: history))

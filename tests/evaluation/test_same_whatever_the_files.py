@@ -45,7 +45,7 @@ def judged(folder: Path, policy: str, *bodies: bytes) -> tuple[Counter[str], Cou
     for number, body in enumerate(bodies):
         files.append(folder / f"{number}")
         files[-1].write_bytes(body)
-    taken = OfflineHistories(files, LA, TODAY, {})
+    taken = OfflineHistories(files, LA, TODAY)
     found = Counter(one for ones in taken.map(partial(_judged, policy)) for one in ones)
     return found, Counter(problem.code for _, problem in taken.refused)
 
@@ -112,7 +112,7 @@ def test_no_history_that_the_parsers_produce_makes_the_law_fail_on_any_day(tmp_p
     (tmp_path / "doj").write_bytes(as_csv(people("total")))
     (tmp_path / "court").write_bytes(as_json_lines(a_court_case(chance, n) for n in range(PERSONS)))
 
-    taken = OfflineHistories((tmp_path / "doj", tmp_path / "court"), LA, TODAY, {})
+    taken = OfflineHistories((tmp_path / "doj", tmp_path / "court"), LA, TODAY)
     seen = sum(taken.map(partial(_judged_on, days)))
 
     assert seen > PERSONS * len(days) * len(policy_names())
@@ -125,14 +125,14 @@ def test_in_which_parcels_and_processes_files_are_read_changes_nothing_not_even_
     (tmp_path / "doj").write_bytes(as_csv(people("parcels")))
     (tmp_path / "court").write_bytes(as_json_lines(a_court_case(Random(1), n) for n in range(PERSONS)))
     files = (tmp_path / "doj", tmp_path / "court")
-    whole = OfflineHistories(files, LA, TODAY, {}, workers=1)
+    whole = OfflineHistories(files, LA, TODAY, workers=1)
     expected = list(whole.map(partial(_judged, "los-angeles-2020")))
 
     monkeypatch.setattr(offline_index, "CHUNK", parcel)
     monkeypatch.setattr(offline_histories, "PARCEL", parcel)
     monkeypatch.setattr(offline_histories, "GROUPS", 1)
     monkeypatch.setattr(offline_histories, "WORTH_A_PROCESS", 0)
-    parts = OfflineHistories(files, LA, TODAY, {}, workers=workers)
+    parts = OfflineHistories(files, LA, TODAY, workers=workers)
 
     assert list(parts.map(partial(_judged, "los-angeles-2020"))) == expected
     assert parts.refused == whole.refused

@@ -15,7 +15,8 @@ from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, Sourc
 from services.chassis.runtime.database import Database
 from services.ingest import batch, store
 from services.ingest.batch import record_batch
-from services.ingest.core.message import SourceMessage
+from services.ingest.core.message import Metadata, SourceMessage
+from services.ingest.core.message_headers import metadata_of
 from services.ingest.profiles.counties import SendingCounty
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.filter import Filter
@@ -29,11 +30,11 @@ NUMBER = itertools.count(1)
 def doj(*rows: bytes, **headers: str) -> SourceMessage:
     numbers = ",".join(str(n) for n, _ in enumerate(rows, 1))
     given = {"format": "doj", "file_sha256": "a" * 64, "rows": numbers} | headers
-    return SourceMessage(f"test/0/{next(NUMBER)}", LA.county, given, b"\n".join(rows))
+    return SourceMessage(f"test/0/{next(NUMBER)}", LA.county, metadata_of(given), b"\n".join(rows))
 
 
 def court(**fields: object) -> SourceMessage:
-    return SourceMessage(f"test/0/{next(NUMBER)}", LA.county, {"format": "court"}, case_bytes(**fields))
+    return SourceMessage(f"test/0/{next(NUMBER)}", LA.county, Metadata("court"), case_bytes(**fields))
 
 
 async def send(
@@ -105,10 +106,10 @@ async def test_the_remedy_for_latin_1_makes_the_history_complete(database: Datab
 @pytest.mark.parametrize(
     ("message", "code"),
     [
-        (SourceMessage("test/1/1", LA.county, {}, row()), "missing_format_header"),
-        (SourceMessage("test/1/2", LA.county, {"format": "xml"}, b"<a/>"), "unknown_format"),
-        (SourceMessage("test/1/3", LA.county, {"format": "doj"}, b""), "empty"),
-        (SourceMessage("test/1/4", LA.county, {"format": "court"}, b""), "empty"),
+        (SourceMessage("test/1/1", LA.county, Metadata(), row()), "missing_format_header"),
+        (SourceMessage("test/1/2", LA.county, Metadata("xml"), b"<a/>"), "unknown_format"),
+        (SourceMessage("test/1/3", LA.county, Metadata("doj"), b""), "empty"),
+        (SourceMessage("test/1/4", LA.county, Metadata("court"), b""), "empty"),
         (doj(row(), row(SUBJECT_ID="2")), "several_subjects"),
         (doj(row(), extract="soon"), "invalid_header"),
         (doj(row(), rows="1,2"), "invalid_header"),
@@ -145,7 +146,7 @@ async def test_files_of_one_extract_are_united_in_any_order(database: Database) 
     for number, order in enumerate(itertools.permutations(units)):
         subject = f"S{number}".encode()
         renamed = [
-            SourceMessage(f"{s.receipt_id}/{number}", s.county, s.headers, s.value.replace(b"18000001", subject))
+            SourceMessage(f"{s.receipt_id}/{number}", s.county, s.metadata, s.value.replace(b"18000001", subject))
             for s in order
         ]  # fmt: skip
         _, events = await send(database, *renamed[:2])

@@ -6,9 +6,15 @@ import pytest
 
 from reliefstream_contracts.event import trace_id
 from services.chassis.runtime.work import Received
-from services.ingest.core.message import SourceMessage, from_topic
+from services.ingest.batch import trace
+from services.ingest.core.decision import IntakeDecision
+from services.ingest.core.message import Metadata, SourceMessage
+from services.ingest.core.message_headers import headers_of, metadata_of
+from services.ingest.core.parse import Unreadable, read
+from services.ingest.handlers import from_topic
 from services.ingest.http.bodies import JSON, messages_of
-from tests.ingest.rows import LA
+from services.ingest.quarantine.entry import entry_of
+from tests.ingest.rows import LA, TODAY
 
 GIVEN = f"00-{'a' * 32}-{'b' * 16}-01"
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -19,15 +25,15 @@ def by_topic(*headers: tuple[str, bytes]) -> SourceMessage:
     return from_topic(Received(topic, 0, 7, None, headers, b"{}", AT))
 
 
-def by_http(**headers: str) -> SourceMessage:
-    found = messages_of(LA.county, "request", JSON, b"{}", headers)
+def by_http(traceparent: str = "") -> SourceMessage:
+    found = messages_of(LA.county, "request", JSON, b"{}", Metadata(traceparent=traceparent))
     assert isinstance(found, list)
     return found[0]
 
 
-def test_a_valid_traceparent_is_taken_at_either_door() -> None:
-    assert by_topic(("traceparent", GIVEN.encode())).trace(AT).parent == GIVEN
-    assert by_http(traceparent=GIVEN).trace(AT).parent == GIVEN
+def test_a_valid_traceparent_is_taken_at_either_intake() -> None:
+    assert trace(by_topic(("traceparent", GIVEN.encode())), AT).parent == GIVEN
+    assert trace(by_http(traceparent=GIVEN), AT).parent == GIVEN
 
 
 @pytest.mark.parametrize(
@@ -51,10 +57,15 @@ def test_an_invalid_one_is_replaced_by_one_of_the_record_s_own(wrong: str) -> No
 
 def test_what_is_refused_keeps_its_trace_for_when_it_is_resubmitted() -> None:
     first = by_topic()
-    again = SourceMessage("resubmitted/1/1", first.county, first.headers, first.value)
+    refused = read(first, LA, TODAY)
+    assert isinstance(refused, Unreadable)
+    entry = entry_of(first, refused, IntakeDecision("quarantined", None), None, TODAY)
+    assert entry is not None
+    kept = metadata_of(headers_of(entry.metadata))
+    again = SourceMessage("resubmitted/1/1", first.county, kept, first.value)
     assert again.traceparent == first.traceparent
 
 
 def test_a_record_of_a_topic_arrived_when_the_broker_took_it_and_another_now() -> None:
-    assert by_topic().trace(AT.replace(hour=13)).arrived_at == AT.isoformat()
-    assert by_http().trace(AT).arrived_at == AT.isoformat()
+    assert trace(by_topic(), AT.replace(hour=13)).arrived_at == AT.isoformat()
+    assert trace(by_http(), AT).arrived_at == AT.isoformat()

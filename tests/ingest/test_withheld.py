@@ -13,6 +13,7 @@ from services.ingest.core import decision
 from services.ingest.core.decision import Held, decide
 from services.ingest.core.doj.file.uniting import DojRecord, from_json, to_json
 from services.ingest.core.message import SourceMessage
+from services.ingest.core.message_headers import metadata_of
 from services.ingest.core.parse import ReadRows, Unreadable, read
 from tests.ingest.rows import LA, TODAY, row
 from tests.ingest.test_batch import doj, send
@@ -23,7 +24,9 @@ B = row()
 
 
 def message(*rows: bytes, key: str = "", **headers: str) -> SourceMessage:
-    return SourceMessage("t/0/1", LA.county, {"format": "doj"} | headers, b"\n".join(rows), key=key)
+    return SourceMessage(
+        "t/0/1", LA.county, metadata_of({"format": "doj"} | headers), b"\n".join(rows), key=key
+    )
 
 
 class OnFile:

@@ -36,6 +36,7 @@ from services.evaluation.county import PROFILE, offline_county, profile_named
 from services.evaluation.histories import OfflineHistories
 from services.evaluation.refused_csv import write_refused
 from services.evaluation.sorted_runs import SortedRuns
+from services.ingest.core.message import Metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,11 @@ def compare(
     with ExitStack() as stack:
         changes = stack.enter_context(SortedRuns[Sorted]())
         progress = stack.enter_context(progress_bar())
-        said = {
-            name: text for name, text in (("extract", extract), ("encoding", encoding)) if text is not None
-        }
         taken = OfflineHistories(
             files,
             known.source.intake,
             known.source.day(SystemClock().now()),
-            said,
+            Metadata(extract=extract or "", encoding=encoding or ""),
             profile=profile_named(known.source, profile),
             workers=workers,
             progress=progress,

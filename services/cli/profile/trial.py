@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from reliefstream_contracts.receipts import Problem
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.court.cases import problems_of
-from services.ingest.core.file_lines import in_file, said_of_lines
+from services.ingest.core.file_lines import in_file
 from services.ingest.core.profile.case import SentCase, read_sent_case, where_is
 from services.ingest.core.profile.profile import Csv, Field, Fixed, Profile
 from services.ingest.core.profile.separated_rows import header_columns
@@ -44,7 +45,7 @@ class Trial:
     """Feed it the units of a feed."""
 
     def __init__(self, profile: Profile, intake: CountyIntake, today: date) -> None:
-        self._profile, self._door, self._today = profile, intake, today
+        self._profile, self._intake, self._today = profile, intake, today
         self.cases = self.refused = 0
         self._reasons: Counter[tuple[str, str, str, str]] = Counter()
         self._first: dict[tuple[str, str, str, str], str] = {}
@@ -58,15 +59,17 @@ class Trial:
         self._header = self._header or unit.value.split(b"\n", 1)[0]
         where = where_is(self._profile, unit.numbers)
         if unit.too_long:
-            self._refuse("case_too_large", where, "the case is too long", "see case_by")
+            self._refuse(where.problem("case_too_large", "the case is too long", "see case_by"))
             self.refused += 1
             return
         found = read_sent_case(self._profile, unit.sent(), self._today, self._note)
         problems = (
-            problems_of(found.case, self._door, self._today, where) if isinstance(found, SentCase) else found
+            problems_of(found.case, self._intake, self._today, where)
+            if isinstance(found, SentCase)
+            else found
         )
-        for problem in in_file(problems, said_of_lines(unit.line_offset)):
-            self._refuse(problem.code, problem.where, problem.what, problem.remedy)
+        for problem in in_file(problems, unit.line_offset):
+            self._refuse(problem)
         self.refused += bool(problems)
 
     def fields(self) -> list[Seen]:
@@ -130,11 +133,11 @@ class Trial:
         elif value is not None and len(seen.understood) < KEPT:
             seen.understood.setdefault(text, value)
 
-    def _refuse(self, code: str, where: str, what: str, remedy: str) -> None:
-        column = re.search(r"column [^;]+$", where)
-        kind = (code, column[0] if column else "", what, remedy)
+    def _refuse(self, problem: Problem) -> None:
+        column = f"column {problem.column}" if problem.column else ""
+        kind = (problem.code, column, problem.what, problem.remedy)
         self._reasons[kind] += 1
-        self._first.setdefault(kind, where.partition(", column")[0])
+        self._first.setdefault(kind, problem.model_copy(update={"column": ""}).where)
 
 
 def _grouped(profile: Profile) -> Iterator[tuple[str, Field]]:

@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from services.cli.submission.units import Message, SubmittedFile
 from services.cli.terminal.exit import ServerMissing
+from services.ingest.core.message_headers import headers_of
 
 IN_FLIGHT = 2_000
 SILENCE_S = 60.0
@@ -69,11 +70,8 @@ class Outcome:
             kind = (problem["code"], problem["what"])
             reason = self.reasons.setdefault(kind, Reason(problem["what"], problem["remedy"]))
             reason.count += 1
-            where = (
-                f"{problem['where']}"
-                if "row" in problem["where"] or "line" in problem["where"]
-                else (f"unit {receipt['unit']}, {problem['where']}")
-            )
+            numbered = problem["row"] is not None or problem["line"] is not None
+            where = problem["where"] if numbered else f"unit {receipt['unit']}, {problem['where']}"
             if len(reason.first) < 3:
                 reason.first.append(where)
 
@@ -109,12 +107,13 @@ class Progress:
 
 @dataclass(frozen=True)
 class Submission:
-    """Which file goes where, under which id; ``headers`` go with each message."""
+    """Which file goes where, under which id; ``extract`` and ``encoding`` are said of each message."""
 
     county: str
     file: SubmittedFile
     submission_id: str
-    headers: list[tuple[str, bytes]]
+    extract: str = ""
+    encoding: str = ""
 
     async def run(
         self, client_options: dict[str, Any], progress: Progress, moved: Callable[[int, int | None], None]
@@ -217,5 +216,12 @@ class Submission:
         return total
 
     async def _send_one(self, producer: Any, topic: str, unit: int, message: Message) -> Any:
-        headers = [*message.headers, *self.headers, ("unit", str(unit).encode())]
+        metadata = replace(
+            message.metadata,
+            submission_id=self.submission_id,
+            unit=unit,
+            extract=self.extract,
+            encoding=self.encoding,
+        )
+        headers = [(name, text.encode()) for name, text in headers_of(metadata).items()]
         return await producer.send(topic, message.value, key=message.key or None, headers=headers)

@@ -1,23 +1,25 @@
 """A file to the messages that its county sends for it."""
 
-import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from reliefstream_contracts.receipts import Problem
 from services.evaluation.court_feed import CourtFeed
 from services.evaluation.doj_file import BEGINNING, DojFile, UnreadableFile, file_sha256
 from services.ingest.core.court.file_faults import fault_of_json_lines
 from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
 from services.ingest.core.doj.file.grouping import UnitRow
-from services.ingest.core.doj.file.rows import masked
-from services.ingest.core.file_lines import line_offset, said_of_lines
+from services.ingest.core.doj.file.message_of_rows import rows_metadata, rows_value
+from services.ingest.core.message import Metadata
+from services.ingest.core.physical_lines import CUT
 from services.ingest.core.profile.case import record_id_of
 from services.ingest.core.profile.profile import Profile
-from services.ingest.core.profile.units import feed_headers
+from services.ingest.core.profile.units import unit_metadata
+from services.ingest.core.record_identity import record_id_in
+from services.ingest.core.where import FILE
 
 Format = Literal["doj", "court"]
 MESSAGE_LIMIT = 1_000_000
@@ -27,7 +29,7 @@ MESSAGE_LIMIT = 1_000_000
 class Message(NamedTuple):
     key: bytes
     value: bytes
-    headers: list[tuple[str, bytes]]
+    metadata: Metadata
 
 
 class SubmittedFile(NamedTuple):
@@ -81,11 +83,10 @@ def _check_cases(beginning: bytes) -> None:
     first = text.split(b"\n", 1)[0].strip()
     if first in (b"{", b"[") or (first.startswith(b"[") and text.rstrip().endswith((b"]", b","))):
         raise UnreadableFile(
-            Problem(
-                code="not_json_lines",
-                where="file",
-                what="the file is one JSON text over several lines, or a list",
-                remedy="write each case as one JSON object on one line (jq -c '.[]' does it)",
+            FILE.problem(
+                "not_json_lines",
+                "the file is one JSON text over several lines, or a list",
+                "write each case as one JSON object on one line (jq -c '.[]' does it)",
             )
         )
     fault = fault_of_json_lines(beginning)
@@ -95,31 +96,15 @@ def _check_cases(beginning: bytes) -> None:
 
 def _persons(file: DojFile, sha: str) -> Iterator[Message]:
     for unit in file.units():
-        part: list[tuple[UnitRow, bytes]] = []
+        part: list[UnitRow] = []
         size = 0
         for row in unit.rows:
-            raw = masked(row.raw)
-            if part and size + len(raw) + 1 > MESSAGE_LIMIT:
-                yield _rows(unit.subject, part, sha)
+            if part and size + len(row.raw) + 1 > MESSAGE_LIMIT:
+                yield Message(unit.subject.encode(), rows_value(part), rows_metadata(part, sha))
                 part, size = [], 0
-            part.append((row, raw))
-            size += len(raw) + 1
-        yield _rows(unit.subject, part, sha)
-
-
-def _rows(subject: str, part: list[tuple[UnitRow, bytes]], sha: str) -> Message:
-    rows = [row for row, _ in part]
-    headers = [
-        ("format", b"doj"),
-        ("file_sha256", sha.encode()),
-        ("rows", ",".join(str(row.number) for row in rows).encode()),
-    ]
-    faults = ",".join(f"{row.number}={row.fault}" for row in rows if row.fault)
-    if faults:
-        headers.append(("row_faults", faults.encode()))
-    offset = line_offset((row.number, row.line) for row in rows)
-    headers += [(name, text.encode()) for name, text in said_of_lines(offset).items()]
-    return Message(subject.encode(), b"\n".join(raw for _, raw in part), headers)
+            part.append(row)
+            size += len(row.raw) + 1
+        yield Message(unit.subject.encode(), rows_value(part), rows_metadata(part, sha))
 
 
 def _cases(path: Path, sha: str) -> Iterator[Message]:
@@ -132,24 +117,13 @@ def _cases(path: Path, sha: str) -> Iterator[Message]:
                 pass
             if not line.strip():
                 continue
-            headers = [("format", b"court"), ("file_sha256", sha.encode()), ("row", str(number).encode())]
+            metadata = Metadata(format="court", file_sha256=sha, rows=(number,))
             if too_long:
-                line = line[:4096]
-                headers.append(("row_faults", f"{number}=row_too_long".encode()))
-            yield Message(_record_id(line), line.rstrip(b"\r\n"), headers)
+                line, metadata = line[:CUT], replace(metadata, row_faults={number: "row_too_long"})
+            yield Message(record_id_in(line).encode()[:200], line.rstrip(b"\r\n"), metadata)
 
 
 def _feed(feed: CourtFeed) -> Iterator[Message]:
     for unit in feed.units():
-        headers = feed_headers(feed.profile, unit, feed.sha256)
         key = record_id_of(feed.profile, unit.sent()).encode()[:200]
-        yield Message(key, unit.value, [(name, text.encode()) for name, text in headers.items()])
-
-
-def _record_id(line: bytes) -> bytes:
-    """The key that keeps a case's revisions in order; empty for what cannot be read: ingest says why."""
-    try:
-        found = json.loads(line)
-        return str(found["record_id"]).encode()[:200]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return b""
+        yield Message(key, unit.value, unit_metadata(feed.profile, unit, feed.sha256))

@@ -22,7 +22,6 @@ _KEPT = tuple(PLACE[name] for name in KEPT)
 _DROPPED = tuple(PLACE[name] for name in DROPPED)
 _NOTHING = ("",) * len(ADDED)
 _CANNABIS = re.compile("|".join(map(re.escape, PROPOSITION_64)))
-_WHERE = re.compile(r"row (\d+)")
 
 
 def write_rows(
@@ -78,9 +77,9 @@ def copy_rows(written: Sequence[Path], out: Sequence[Path]) -> None:
 def refused_rows(refused: Iterable[tuple[Path, Problem]], source: Path) -> dict[int, Problem]:
     """The rows of one file that were refused, by their number."""
     return {
-        int(where[1]): problem
+        problem.row: problem
         for path, problem in refused
-        if path == source and (where := _WHERE.match(problem.where)) is not None
+        if path == source and problem.row is not None and not problem.other_rows
     }
 
 

@@ -1,6 +1,5 @@
 """What a reading makes of the record on file: recorded, a repeat, or quarantined. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
@@ -15,6 +14,7 @@ from services.ingest.core.doj.file.uniting import DojRecord, unite
 from services.ingest.core.doj.file.withheld import withheld_unit
 from services.ingest.core.doj.rap_sheet.rap_sheet import rap_sheet
 from services.ingest.core.parse import ReadCase, ReadRows
+from services.ingest.core.where import Where, header_where
 
 EVENT_LIMIT = 900_000
 """Bytes of the largest event, below what Kafka takes by default (1 MiB)."""
@@ -44,7 +44,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class IntakeDecision:
     """``held`` is the record afterwards, None where nothing is kept. ``event``: with recorded; with quarantined
     where the record on file is incomplete by it."""
 
@@ -56,7 +56,7 @@ class Decision:
 
 def decide(
     held: Held | None, reading: ReadRows | ReadCase, intake: CountyIntake, received_on: date
-) -> Decision:
+) -> IntakeDecision:
     """What becomes of one more reading of a record."""
     if isinstance(reading, ReadCase):
         return _decide_case(held, reading, intake)
@@ -65,7 +65,7 @@ def decide(
 
 def _decide_rap_sheet(
     held: Held | None, reading: ReadRows, intake: CountyIntake, received_on: date
-) -> Decision:
+) -> IntakeDecision:
     decision = _unite(held, reading, intake, received_on)
     if _TOO_LARGE not in decision.problems:
         return decision
@@ -74,26 +74,26 @@ def _decide_rap_sheet(
     return replace(decision, held=lacking.held, event=lacking.event)
 
 
-def _unite(held: Held | None, reading: ReadRows, intake: CountyIntake, received_on: date) -> Decision:
+def _unite(held: Held | None, reading: ReadRows, intake: CountyIntake, received_on: date) -> IntakeDecision:
     refused = tuple(row.problem for row in reading.unit.refused)
     before = held.content if held else None
     record, change = unite(before if isinstance(before, DojRecord) else None, reading.extract, reading.unit)
     sequence = held.sequence if held else 0
     if change == "older_extract" and reading.unit.rows:
-        return Decision("repeat", held, problems=(_OLDER_EXTRACT, *refused))
+        return IntakeDecision("repeat", held, problems=(_OLDER_EXTRACT, *refused))
     if change == "older_extract":
-        return Decision("quarantined", held, problems=refused)
+        return IntakeDecision("quarantined", held, problems=refused)
     if change == "nothing_new" and sequence > 0 and reading.unit.rows:
-        return Decision("repeat", held, problems=refused)
+        return IntakeDecision("repeat", held, problems=refused)
     record_id = RecordId(reading.record_id)
     after = Held(intake.county, "doj", record_id, record.extract, sequence, record)
     if not record.rows:
-        return Decision("quarantined", after, problems=refused)
+        return IntakeDecision("quarantined", after, problems=refused)
     sheet = rap_sheet(record.placed, intake, received_on)
     ours = sheet.convicted_in(intake)
     problems = refused if ours else (_no_conviction(reading.unit), *refused)
     if change == "nothing_new" or (sequence == 0 and not ours):
-        return Decision("quarantined", after, problems=problems)
+        return IntakeDecision("quarantined", after, problems=problems)
     event = RapSheetRecorded(
         county=intake.county,
         record_id=record_id,
@@ -110,25 +110,25 @@ def _unite(held: Held | None, reading: ReadRows, intake: CountyIntake, received_
         refused_rows=record.refused_rows,
     )
     if not reading.unit.rows:  # little more than what was recorded before
-        return Decision("recorded", replace(after, sequence=event.sequence), event, problems)
+        return IntakeDecision("recorded", replace(after, sequence=event.sequence), event, problems)
     return _recorded(held, after, event, problems)
 
 
-def _decide_case(held: Held | None, reading: ReadCase, intake: CountyIntake) -> Decision:
+def _decide_case(held: Held | None, reading: ReadCase, intake: CountyIntake) -> IntakeDecision:
     case, place = reading.case, reading.place
     content = digest(case, reading.unread)
     sequence = held.sequence if held else 0
     if held is not None and isinstance(held.content, KnownCase):
         if case.revision < held.revision:
-            return Decision("repeat", held, problems=(_OLDER_REVISION,))
+            return IntakeDecision("repeat", held, problems=(_OLDER_REVISION,))
         if case.revision == held.revision:
             # The same revision, read by a profile that was corrected since, is read anew.
             anew = reading.profile not in ("", held.content.profile)
             if held.content.digest != content and not anew:
-                return Decision("quarantined", held, problems=(_REVISION_CONFLICT,))
+                return IntakeDecision("quarantined", held, problems=(_REVISION_CONFLICT,))
             if held.content.digest == content and held.content.place.order() <= place.order():
                 known = held.content._replace(profile=reading.profile) if anew else held.content
-                return Decision("repeat", replace(held, content=known))
+                return IntakeDecision("repeat", replace(held, content=known))
     record_id = RecordId(reading.record_id)
     after = Held(
         intake.county, "court", record_id, case.revision, sequence, KnownCase(content, place, reading.profile)
@@ -148,56 +148,43 @@ def _decide_case(held: Held | None, reading: ReadCase, intake: CountyIntake) -> 
     return _recorded(held, after, event, ())
 
 
-def _recorded(held: Held | None, after: Held, event: SourceRecord, problems: tuple[Problem, ...]) -> Decision:
+def _recorded(
+    held: Held | None, after: Held, event: SourceRecord, problems: tuple[Problem, ...]
+) -> IntakeDecision:
     if len(event.model_dump_json().encode()) > EVENT_LIMIT:
-        return Decision("quarantined", held, problems=(_TOO_LARGE, *problems))
-    return Decision("recorded", replace(after, sequence=event.sequence), event, problems)
+        return IntakeDecision("quarantined", held, problems=(_TOO_LARGE, *problems))
+    return IntakeDecision("recorded", replace(after, sequence=event.sequence), event, problems)
 
 
 def _no_conviction(unit: ReadUnit) -> Problem:
     """Names the rows, as far as they are numbered: of whom it is, no text may say."""
     numbers = sorted(placed.place.number for placed in unit.rows if placed.place.number is not None)
-    rows = f"{'row' if len(numbers) == 1 else 'rows'} {_ranges(numbers)}, " if numbers else ""
-    return Problem(
-        code="no_conviction_in_county",
-        where=f"{rows}column STP_ORI_CNTY_NAME",
-        what="no row of this person is a conviction in this county",
-        remedy="send the person through the county of conviction; if it is this one, correct the rows",
+    first = numbers[0] if numbers else None
+    where = Where(row=first, other_rows=tuple(numbers[1:]), column="STP_ORI_CNTY_NAME")
+    return where.problem(
+        "no_conviction_in_county",
+        "no row of this person is a conviction in this county",
+        "send the person through the county of conviction; if it is this one, correct the rows",
     )
 
 
-def _ranges(numbers: Iterable[int]) -> str:
-    """Ascending numbers as people write them: ``3, 7-9``."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1][1:] = [number]
-        else:
-            runs.append([number])
-    return ", ".join("-".join(map(str, run)) for run in runs)
-
-
-_OLDER_EXTRACT = Problem(
-    code="older_extract",
-    where="header extract",
-    what="a later extract of this person is on file; this one changes nothing",
-    remedy="nothing to do; if this is the newer one, send it with a later --extract DATE",
+_OLDER_EXTRACT = header_where("extract").problem(
+    "older_extract",
+    "a later extract of this person is on file; this one changes nothing",
+    "nothing to do; if this is the newer one, send it with a later --extract DATE",
 )
-_OLDER_REVISION = Problem(
-    code="older_revision",
-    where="revision",
-    what="a higher revision of this case is on file; this one changes nothing",
-    remedy="nothing to do; if this is the newer one, send it with a higher revision",
+_OLDER_REVISION = Where(path="revision").problem(
+    "older_revision",
+    "a higher revision of this case is on file; this one changes nothing",
+    "nothing to do; if this is the newer one, send it with a higher revision",
 )
-_REVISION_CONFLICT = Problem(
-    code="revision_conflict",
-    where="revision",
-    what="another content of this case came with the same revision",
-    remedy="send what is right with a higher revision",
+_REVISION_CONFLICT = Where(path="revision").problem(
+    "revision_conflict",
+    "another content of this case came with the same revision",
+    "send what is right with a higher revision",
 )
-_TOO_LARGE = Problem(
-    code="record_too_large",
-    where="record",
-    what=f"the record makes more than {EVENT_LIMIT:,} bytes",
-    remedy="split it at its source; a court case by defendant or case number",
+_TOO_LARGE = Where("record").problem(
+    "record_too_large",
+    f"the record makes more than {EVENT_LIMIT:,} bytes",
+    "split it at its source; a court case by defendant or case number",
 )

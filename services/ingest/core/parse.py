@@ -13,14 +13,15 @@ from services.ingest.core.court.cases import Unread, problems_of
 from services.ingest.core.court.strict_json import SIZE_LIMIT, read_case
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.grouping import UnitRow
-from services.ingest.core.doj.file.rows import Encoding, Fault, is_header, split, subject_of
+from services.ingest.core.doj.file.rows import Encoding, is_header, split, subject_of
 from services.ingest.core.doj.file.unit import Place, ReadUnit, read_unit
 from services.ingest.core.doj.file.uniting import extract_number
 from services.ingest.core.doj.file.withheld import withheld
-from services.ingest.core.message import SourceMessage
+from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.physical_lines import BOM
 from services.ingest.core.profile.case import SentCase, SentUnit, read_sent_case, where_is
 from services.ingest.core.profile.profile import Profile
+from services.ingest.core.where import MESSAGE, Where, header_where, line_where
 
 _ENCODINGS: dict[str, Encoding] = {
     "utf-8": "utf-8",
@@ -29,7 +30,6 @@ _ENCODINGS: dict[str, Encoding] = {
     "latin1": "latin-1",
     "iso-8859-1": "latin-1",
 }
-_FAULTS: dict[str, Fault] = {"row_too_long": "row_too_long", "row_truncated": "row_truncated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ Reading = ReadRows | ReadCase | Unreadable
 
 
 class SaidOfRows(NamedTuple):
-    """What headers say of DOJ's rows."""
+    """What a sender says of DOJ's rows."""
 
     extract: int
     encoding: Encoding
@@ -85,22 +85,22 @@ def read(
     message: SourceMessage, intake: CountyIntake, received_on: date, profiles: Profiles = NO_PROFILES
 ) -> Reading:
     """What a message says. Never raises. ``profiles``: the county's own feeds by name."""
-    form = message.headers.get("format", "").strip().lower()
+    form = message.metadata.format
     if form == "doj":
         return _rows(message, received_on)
     if form == "court":
-        name = message.headers.get("profile", "").strip()
+        name = message.metadata.profile
         if name and name not in profiles:
             return _unreadable(
                 "unknown_profile",
-                "header profile",
+                header_where("profile"),
                 "the county has no profile of this name",
                 f"send one of {', '.join(sorted(profiles)) or 'none (the strict JSON)'}, or add its file",
             )
         return _case(message, intake, received_on, profiles.get(name))
     unknown = _unreadable(
         "missing_format_header" if not form else "unknown_format",
-        "header format",
+        header_where("format"),
         "the message does not say what it is" if not form else "no such format",
         "send the header format: doj (rows of one person) or court (one case in JSON)",
     )
@@ -108,16 +108,20 @@ def read(
     return _withholding(unknown, message, lines, "", received_on)
 
 
-def _unreadable(code: str, where: str, what: str, remedy: str) -> Unreadable:
-    return Unreadable((Problem(code=code, where=where, what=what, remedy=remedy),))
+def _unreadable(code: str, where: Where, what: str, remedy: str) -> Unreadable:
+    return Unreadable((where.problem(code, what, remedy),))
+
+
+def _too_long(message: SourceMessage) -> bool:
+    return "row_too_long" in message.metadata.row_faults.values()
 
 
 def _place(message: SourceMessage, number: int | None) -> Place | Unreadable:
-    sha = message.headers.get("file_sha256", "").strip().lower()
+    sha = message.metadata.file_sha256
     if sha and not re.fullmatch(r"[0-9a-f]{64}", sha):
         return _unreadable(
             "invalid_header",
-            "header file_sha256",
+            header_where("file_sha256"),
             "this is not a SHA-256 in hexadecimal",
             "send 64 hexadecimal digits, or leave the header out",
         )
@@ -127,15 +131,14 @@ def _place(message: SourceMessage, number: int | None) -> Place | Unreadable:
 def _case(
     message: SourceMessage, intake: CountyIntake, received_on: date, profile: Profile | None
 ) -> Reading:
-    text = message.headers.get("row", "").strip()
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
     if profile is not None:
-        return _profiled(message, intake, received_on, profile, number)
+        return _profiled(message, intake, received_on, profile)
+    number = message.metadata.rows[0] if message.metadata.rows else None
     place = _place(message, number)
     if isinstance(place, Unreadable):
         return place
-    where = f"line {number}" if number else "message"
-    if "row_too_long" in message.headers.get("row_faults", ""):
+    where = line_where(number)
+    if _too_long(message):
         return _unreadable(
             "case_too_large",
             where,
@@ -149,17 +152,14 @@ def _case(
     return Unreadable(problems) if problems else ReadCase(case.record_id, case, place)
 
 
-def _profiled(
-    message: SourceMessage, intake: CountyIntake, received_on: date, profile: Profile, number: int | None
-) -> Reading:
+def _profiled(message: SourceMessage, intake: CountyIntake, received_on: date, profile: Profile) -> Reading:
     """A case as the county's own feed writes it."""
-    rows = re.findall(r"(?<![0-9])[0-9]{1,12}(?![0-9])", message.headers.get("rows", ""))
-    numbers = (number,) if number else tuple(map(int, rows))
+    numbers = message.metadata.rows
     place = _place(message, numbers[0] if numbers else None)
     if isinstance(place, Unreadable):
         return place
     where = where_is(profile, numbers)
-    if "row_too_long" in message.headers.get("row_faults", "") or len(message.value) > SIZE_LIMIT:
+    if _too_long(message) or len(message.value) > SIZE_LIMIT:
         return _unreadable(
             "case_too_large",
             where,
@@ -194,7 +194,7 @@ def _withholding(
     refused: Unreadable, message: SourceMessage, lines: Sequence[bytes], sender_says: str, received_on: date
 ) -> Unreadable:
     """A refusal that tells whose rows of which extract it keeps back, as far as they can be told."""
-    extract = _extract(message.headers, received_on)
+    extract = _extract(message.metadata, received_on)
     if isinstance(extract, Unreadable):
         return refused
     units = withheld(map(UnitRow, lines), refused.problems, sender_says)
@@ -202,53 +202,56 @@ def _withholding(
 
 
 def _rows_as_said(message: SourceMessage, lines: Sequence[bytes], received_on: date) -> Reading:
-    said = said_of_rows(message.headers, received_on)
+    said = said_of_rows(message.metadata, received_on)
     if isinstance(said, Unreadable):
         return said
     place = _place(message, 1)
     if isinstance(place, Unreadable):
         return place
     if not lines:
-        return _unreadable("empty", "message", "there is no row in it", "send the rows of one person")
-    numbers = _numbers(message.headers.get("rows"), len(lines))
-    if isinstance(numbers, Unreadable):
-        return numbers
-    faults = dict(
-        pair.partition("=")[::2] for pair in message.headers.get("row_faults", "").split(",") if pair
-    )
+        return _unreadable("empty", MESSAGE, "there is no row in it", "send the rows of one person")
+    numbers = message.metadata.rows
+    if "rows" in message.metadata.unread or (numbers and len(numbers) != len(lines)):
+        return _unreadable(
+            "invalid_header",
+            header_where("rows"),
+            f"it does not number the {len(lines)} rows of the message",
+            "send the row's numbers in the file, with commas, or leave the header out",
+        )
+    faults = message.metadata.row_faults
     rows = [
-        UnitRow(line, number, _FAULTS.get(faults.get(str(number), "")))
-        for line, number in zip(lines, numbers, strict=True)
+        UnitRow(line, number, faults.get(number) if number else None)
+        for line, number in zip(lines, numbers or [None] * len(lines), strict=True)
     ]
     return read_rows(rows, said, place.file_sha256, again=message.resubmitted is not None)
 
 
-def said_of_rows(headers: Mapping[str, str], received_on: date) -> SaidOfRows | Unreadable:
-    """What headers say of rows, or which header is wrong."""
-    extract = _extract(headers, received_on)
+def said_of_rows(metadata: Metadata, received_on: date) -> SaidOfRows | Unreadable:
+    """What the sender says of rows, or which header is wrong."""
+    extract = _extract(metadata, received_on)
     if isinstance(extract, Unreadable):
         return extract
-    encoding = _ENCODINGS.get(headers.get("encoding", "utf-8").strip().lower())
+    encoding = _ENCODINGS.get(metadata.encoding.strip().lower() or "utf-8")
     if encoding is None:
         return _unreadable(
-            "invalid_header", "header encoding", "no such encoding here", "send utf-8 or latin-1"
+            "invalid_header", header_where("encoding"), "no such encoding here", "send utf-8 or latin-1"
         )
     return SaidOfRows(extract, encoding)
 
 
-def _extract(headers: Mapping[str, str], received_on: date) -> int | Unreadable:
-    extract = extract_number(headers.get("extract"))
+def _extract(metadata: Metadata, received_on: date) -> int | Unreadable:
+    extract = extract_number(metadata.extract)
     if extract is None:
         return _unreadable(
             "invalid_header",
-            "header extract",
+            header_where("extract"),
             "an extract is a date (YYYY-MM-DD) or a number",
             "send --extract DATE, or leave it out",
         )
     if extract > EXTRACT_IS_DATE and extract > int(f"{received_on:%Y%m%d}"):
         return _unreadable(
             "date_in_the_future",
-            "header extract",
+            header_where("extract"),
             "the extract is of a day that has not come: it would shut out every extract until then",
             "correct --extract DATE",
         )
@@ -265,7 +268,7 @@ def read_rows(
     if len(subjects) > 1:
         return _unreadable(
             "several_subjects",
-            "column SUBJECT_ID",
+            Where(column="SUBJECT_ID"),
             f"the message has rows of {len(subjects)} persons",
             "send one message for each SUBJECT_ID, or the whole file: reliefstream submit",
         )
@@ -289,17 +292,3 @@ def _subject_of_refused(unit: ReadUnit) -> str:
     named = {subject_of(row.raw) for row in unit.refused}
     found = named.pop() if len(named) == 1 else ""
     return found if len(found) <= 60 and found.isprintable() else ""
-
-
-def _numbers(text: str | None, count: int) -> list[int | None] | Unreadable:
-    if text is None or not text.strip():
-        return [None] * count
-    parts = [part.strip() for part in text.split(",")]
-    if len(parts) != count or not all(p.isascii() and p.isdigit() and len(p) <= 12 for p in parts):
-        return _unreadable(
-            "invalid_header",
-            "header rows",
-            f"it does not number the {count} rows of the message",
-            "send the row's numbers in the file, with commas, or leave the header out",
-        )
-    return [int(part) for part in parts]

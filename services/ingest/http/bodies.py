@@ -2,8 +2,8 @@
 
 import hashlib
 import io
-from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import replace
+from typing import NamedTuple, TypeAlias
 
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem
@@ -11,15 +11,19 @@ from services.ingest.core.court.file_faults import fault_of_json_lines
 from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning, no_row_fits
-from services.ingest.core.doj.file.grouping import UnitRow, group
-from services.ingest.core.doj.file.rows import lines, masked, split
-from services.ingest.core.file_lines import line_offset, said_of_lines
-from services.ingest.core.message import SourceMessage, traced
+from services.ingest.core.doj.file.grouping import group
+from services.ingest.core.doj.file.message_of_rows import rows_metadata, rows_value
+from services.ingest.core.doj.file.rows import lines, split
+from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
 from services.ingest.core.profile.json_elements import Element, NoArray
 from services.ingest.core.profile.profile import Json, Profile
-from services.ingest.core.profile.units import BEGINNING, feed_headers, file_fault, object_unit, units
+from services.ingest.core.profile.units import BEGINNING, file_fault, object_unit, unit_metadata, units
+from services.ingest.core.where import BODY
 
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
+
+
+_Content: TypeAlias = tuple[bytes, Metadata]
 
 
 class Limits(NamedTuple):
@@ -44,26 +48,26 @@ def messages_of(
     request_id: str,
     media_type: str,
     body: bytes,
-    headers: Mapping[str, str],
+    said: Metadata = NOTHING_SAID,
     *,
     limits: Limits | None = None,
     profile: Profile | None = None,
 ) -> list[SourceMessage] | Problem:
     """The messages of a body, or what is wrong with all of it. Raises TooMany, before it builds any.
 
-    ``profile``: the feed that the body is, whatever its type. ``headers``: what the request says of the whole
+    ``profile``: the feed that the body is, whatever its type. ``said``: what the request says of the whole
     body (``extract``, ``encoding``, ``submission_id``).
     A receipt's id tells request, body and what is said of it: only a true repeat has the same.
     """
     sha = hashlib.sha256(body).hexdigest()
-    found: list[tuple[bytes, dict[str, str]]] = []
+    found: list[_Content] = []
     if profile is not None:
         feed = _of_feed(profile, body, sha, limits)
         if isinstance(feed, Problem):
             return feed
         found += feed
     elif media_type == JSON:
-        found.append((body, {"format": "court"}))
+        found.append((body, Metadata(format="court")))
     elif limits and body.count(b"\n") + (not body.endswith(b"\n")) > limits.lines:
         raise TooMany(f"more than {limits.lines:,} lines")
     elif media_type == NDJSON:
@@ -76,71 +80,63 @@ def messages_of(
         if limits and len(cases) > limits.records:
             raise TooMany(f"more than {limits.records:,} cases")
         for number, line in cases:
-            found.append((line, {"format": "court", "row": str(number), "file_sha256": sha}))
+            found.append((line, Metadata(format="court", rows=(number,), file_sha256=sha)))
     else:
         fault = fault_of_beginning(body[:65_536])
         if fault:
             return fault
         rows = list(lines(io.BytesIO(body)))
-        counts = [len(split(line.raw.decode("latin-1"))) for line in rows]
-        if len(COLUMNS) not in counts:
-            return no_row_fits(len(rows), counts[0] if counts else 0)
-        units = list(group(rows))
-        if limits and len(units) > limits.records:
+        if not any(len(split(line.raw.decode("latin-1"))) == len(COLUMNS) for line in rows):
+            return no_row_fits(len(rows), len(split(rows[0].raw.decode("latin-1"))) if rows else 0)
+        persons = list(group(rows))
+        if limits and len(persons) > limits.records:
             raise TooMany(f"rows of more than {limits.records:,} persons")
-        found += [
-            (b"\n".join(masked(row.raw) for row in unit.rows), unit_headers(unit.rows, sha)) for unit in units
-        ]
-    sent = _digest(f"{media_type};{profile.name}" if profile else media_type, sha, headers)
-    made = []
-    for n, (value, own) in enumerate(found, 1):
-        receipt_id = f"http/{request_id}/{sent}/{n}"
-        made.append(
-            SourceMessage(receipt_id, county, traced(receipt_id, {**headers, **own, "unit": str(n)}), value)
+        found += [(rows_value(person.rows), rows_metadata(person.rows, sha)) for person in persons]
+    sent = _digest(f"{media_type};{profile.name}" if profile else media_type, sha, said)
+    return [
+        SourceMessage(
+            f"http/{request_id}/{sent}/{number}",
+            county,
+            replace(
+                own,
+                unit=number,
+                extract=said.extract,
+                encoding=said.encoding,
+                submission_id=said.submission_id,
+                traceparent=said.traceparent,
+            ),
+            value,
         )
-    return made
+        for number, (value, own) in enumerate(found, 1)
+    ]
 
 
-def _of_feed(
-    profile: Profile, body: bytes, sha: str, limits: Limits | None
-) -> list[tuple[bytes, dict[str, str]]] | Problem:
+def _of_feed(profile: Profile, body: bytes, sha: str, limits: Limits | None) -> list[_Content] | Problem:
     """The messages of a county's own feed; of JSON, an object alone is one."""
     fault = file_fault(profile, body[:BEGINNING])
     if fault:
         return fault
     if limits and not isinstance(profile.layout, Json) and body.count(b"\n") > limits.lines:
         raise TooMany(f"more than {limits.lines:,} lines")
-    found: list[tuple[bytes, dict[str, str]]] = []
+    found: list[_Content] = []
     try:
         for unit in units(profile, io.BytesIO(body)):
             if limits and len(found) >= limits.records:
                 raise TooMany(f"more than {limits.records:,} cases")
-            found.append((unit.value, feed_headers(profile, unit, sha)))
+            found.append((unit.value, unit_metadata(profile, unit, sha)))
     except NoArray as error:
         if not body.lstrip().startswith(b"{"):
-            return Problem(code="no_array", where="body", what=str(error), remedy="send the export as it is")
+            return BODY.problem("no_array", str(error), "send the export as it is")
         alone = object_unit(profile, Element(1, body, len(body) > SIZE_LIMIT))
-        found.append((alone.value, feed_headers(profile, alone, sha)))
+        found.append((alone.value, unit_metadata(profile, alone, sha)))
     return found or _empty("send the rows of a case, or more")
 
 
-def _digest(media_type: str, sha: str, headers: Mapping[str, str]) -> str:
+def _digest(media_type: str, sha: str, said: Metadata) -> str:
     """Tells one request from another under the same id: by all that decides what becomes of it."""
-    said = [headers.get(name, "") for name in ("extract", "encoding", "submission_id")]
-    return hashlib.sha256("\0".join([media_type, sha, *said]).encode()).hexdigest()[:32]
-
-
-def unit_headers(rows: tuple[UnitRow, ...], sha: str) -> dict[str, str]:
-    """Headers of the message that one person's rows make."""
-    headers = {
-        "format": "doj",
-        "file_sha256": sha,
-        "rows": ",".join(str(row.number) for row in rows),
-        "row_faults": ",".join(f"{row.number}={row.fault}" for row in rows if row.fault),
-    }
-    offset = line_offset((row.number, row.line) for row in rows)
-    return {name: value for name, value in headers.items() if value} | said_of_lines(offset)
+    parts = [media_type, sha, said.extract, said.encoding, said.submission_id]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 def _empty(remedy: str) -> Problem:
-    return Problem(code="empty", where="body", what="the body is empty", remedy=remedy)
+    return BODY.problem("empty", "the body is empty", remedy)

@@ -18,6 +18,7 @@ from services.chassis.runtime.work import Transaction
 from services.ingest.admission.admission import Admission, TryLater
 from services.ingest.admission.body_memory import OneBody
 from services.ingest.batch import read_batch, record_read
+from services.ingest.core.message import Metadata
 from services.ingest.core.profile.profile import Profile
 from services.ingest.http.bodies import CSV, JSON, NDJSON, Limits, TooMany, messages_of
 from services.ingest.http.early_answer import AnswerThenDiscard
@@ -112,7 +113,7 @@ def record_routes(
                 request_id,
                 media_type,
                 body,
-                _headers(request, rest),
+                _metadata(request, rest),
                 limits=limits,
                 profile=profile,
             )
@@ -173,15 +174,19 @@ def _parameter(parameters: str, name: str) -> str | None:
     return found.group(1) if found else None
 
 
-def _headers(request: Request, parameters: str) -> dict[str, str]:
-    charset = _parameter(parameters, "charset")
-    found = {
-        "extract": request.query_params.get("extract", ""),
-        "encoding": request.query_params.get("encoding", charset or ""),
-        "submission_id": request.query_params.get("submission_id", ""),
-        "traceparent": request.headers.get("traceparent", ""),
-    }
-    return {name: value for name, value in found.items() if value and "\x00" not in value}
+def _metadata(request: Request, parameters: str) -> Metadata:
+    """What the request says of the whole body."""
+
+    def query(name: str, otherwise: str = "") -> str:
+        found = request.query_params.get(name, otherwise)
+        return "" if "\x00" in found else found
+
+    return Metadata(
+        extract=query("extract"),
+        encoding=query("encoding", _parameter(parameters, "charset") or ""),
+        submission_id=query("submission_id"),
+        traceparent=request.headers.get("traceparent", ""),
+    )
 
 
 def _too_large(code: str, what: str, limits: Limits) -> Response:

@@ -1,20 +1,19 @@
-"""What is kept of what was refused at intake. Pure."""
+"""Entries of quarantine: what was refused at intake. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem
-from services.ingest.core.decision import Decision
+from services.ingest.core.decision import IntakeDecision
 from services.ingest.core.file_lines import in_file
-from services.ingest.core.message import SourceMessage
+from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.parse import ReadCase, Reading, ReadRows
 from services.ingest.core.profile.dropped_columns import masked_unit
 from services.ingest.core.profile.profile import Profile
-from services.ingest.core.unparsed_id import Claimed, claimed
+from services.ingest.core.record_identity import RecordIdentity, record_identity
 from services.ingest.quarantine.identity import content_id
 from services.ingest.quarantine.redaction import masked_message
 
@@ -37,17 +36,18 @@ class Entry:
     revision: int | None
     day: date
     problems: tuple[Problem, ...]
-    headers: Mapping[str, str]
+    metadata: Metadata
     raw: bytes
     again: bool = False
 
 
 def entry_of(
-    message: SourceMessage, reading: Reading, decision: Decision, profile: Profile | None, day: date
+    message: SourceMessage, reading: Reading, decision: IntakeDecision, profile: Profile | None, day: date
 ) -> Entry | None:
     """The entry that a decision makes; None: nothing was refused. ``day``: today in the county."""
-    headers: Mapping[str, str] = message.headers
-    form = headers.get("format", "").strip().lower()
+    # With its trace context: what is resubmitted goes on under the same trace.
+    metadata = replace(message.metadata, traceparent=message.traceparent)
+    form = metadata.format
     raw, problems = message.value, decision.problems
     kind: Kind = "record"
 
@@ -58,9 +58,8 @@ def entry_of(
     if decision.status == "recorded" and refused:
         raw = b"\n".join(row.raw for row in refused)
         numbers = [row.place.number for row in refused]
-        headers = {name: value for name, value in headers.items() if name != "rows"}
-        if all(number is not None for number in numbers):
-            headers = {**headers, "rows": ",".join(map(str, numbers))}
+        known = tuple(number for number in numbers if number is not None)
+        metadata = replace(metadata, rows=known if len(known) == len(numbers) else ())
         problems, kind = tuple(row.problem for row in refused), "rows"
     elif decision.status != "quarantined":
         return None
@@ -70,7 +69,7 @@ def entry_of(
     content = masked(b"\n".join(row.raw for row in refused)) if of_rows else kept
     identity = _identity(message, reading, profile)
     return Entry(
-        quarantine_id=message.resubmitted or content_id(message.county, headers, reading, identity, content),
+        quarantine_id=message.resubmitted or content_id(message.county, metadata, reading, identity, content),
         county=message.county,
         receipt_id=message.receipt_id,
         kind=kind,
@@ -78,16 +77,16 @@ def entry_of(
         record_id=identity.record_id,
         revision=identity.revision,
         day=day,
-        problems=in_file(problems, message.headers),
-        headers=headers,
+        problems=in_file(problems, metadata.line_offset),
+        metadata=metadata,
         raw=kept,
         again=message.resubmitted is not None,
     )
 
 
-def _identity(message: SourceMessage, reading: Reading, profile: Profile | None) -> Claimed:
+def _identity(message: SourceMessage, reading: Reading, profile: Profile | None) -> RecordIdentity:
     if isinstance(reading, ReadRows):
-        return Claimed(reading.record_id, reading.extract)
+        return RecordIdentity(reading.record_id, reading.extract)
     if isinstance(reading, ReadCase):
-        return Claimed(reading.record_id, reading.case.revision)
-    return claimed(message, profile)
+        return RecordIdentity(reading.record_id, reading.case.revision)
+    return record_identity(message, profile)

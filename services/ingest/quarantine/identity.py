@@ -2,35 +2,34 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountyName, derived
 from services.ingest.core.doj.file.uniting import extract_number
+from services.ingest.core.message import Metadata
 from services.ingest.core.parse import Reading, Unreadable
-from services.ingest.core.unparsed_id import Claimed
+from services.ingest.core.record_identity import RecordIdentity
 
 
 def content_id(
-    county: CountyName, headers: Mapping[str, str], reading: Reading, identity: Claimed, masked: bytes
+    county: CountyName, metadata: Metadata, reading: Reading, identity: RecordIdentity, masked: bytes
 ) -> UUID:
     """The same for the same county, record, revision and content that is read in the same way.
 
-    ``headers``: of what is kept. ``masked``: as it is kept, so that an id tells nothing of a number that is not.
+    ``metadata``: of what is kept. ``masked``: as it is kept, so that an id tells nothing of a number that is not.
     In which file and row it stands, and under which number it was submitted, is the sending's affair.
     """
-    form = headers.get("format", "").strip().lower()
     extract, encoding = "", ""
-    if form != "court":
-        number = extract_number(headers.get("extract"))
-        extract = headers["extract"].strip() if number is None else str(number)
-        encoding = headers.get("encoding", "utf-8").strip().lower()
+    if metadata.format != "court":
+        number = extract_number(metadata.extract)
+        extract = metadata.extract.strip() if number is None else str(number)
+        encoding = metadata.encoding.strip().lower() or "utf-8"
     read_as = [
-        form,
-        headers.get("profile", "").strip(),
+        metadata.format,
+        metadata.profile,
         extract,
         encoding,
-        _faults(headers),
+        _faults(metadata),
         _wrong_header(reading),
     ]
     content = hashlib.sha256(masked).hexdigest()
@@ -38,12 +37,11 @@ def content_id(
     return derived("quarantine", json.dumps([county, *read_as, *identity, content]))
 
 
-def _faults(headers: Mapping[str, str]) -> str:
+def _faults(metadata: Metadata) -> str:
     """What the sender saw of rows, by their place in the message: their numbers are those of one file."""
-    numbers = headers.get("rows") or headers.get("row", "")
-    places = {number.strip(): str(place) for place, number in enumerate(numbers.split(","))}
-    found = [pair.partition("=") for pair in headers.get("row_faults", "").split(",") if pair]
-    return ",".join(f"{places.get(number, number)}={fault}" for number, _, fault in found)
+    places = {number: place for place, number in enumerate(metadata.rows)}
+    found = metadata.row_faults.items()
+    return ",".join(f"{places.get(number, number)}={fault}" for number, fault in found)
 
 
 def _wrong_header(reading: Reading) -> str:

@@ -12,19 +12,19 @@ from services.ingest.batch import key_of, read_batch, record_read
 from services.ingest.core.decision import decide
 from services.ingest.core.file_lines import in_file
 from services.ingest.core.message import SourceMessage
+from services.ingest.core.message_headers import metadata_of
 from services.ingest.core.parse import ReadRows, Unreadable
-from services.ingest.core.refused_field import field_of
+from services.ingest.core.where import Where
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 
 ONE_AT_A_TIME = 0x72656C6965660001
 """Postgres' advisory lock: an entry is tried by one at a time, and entries are locked after records, as at intake."""
 
-_NO_DOOR = Problem(
-    code="unknown_county",
-    where="county",
-    what="its county sends no more",
-    remedy="bring back its folder in deploy/counties, or discard the entry",
+_UNKNOWN_COUNTY = Where(path="county").problem(
+    "unknown_county",
+    "its county sends no more",
+    "bring back its folder in deploy/counties, or discard the entry",
 )
 
 
@@ -56,7 +56,7 @@ async def resubmit(
             "receipt_id": receipt.receipt_id,
             "by": by,
         }
-        if named := message.headers.get("profile", "").strip():
+        if named := message.metadata.profile:
             known = sending_counties[message.county].profiles.get(named)
             attempt["profile"] = named
             attempt["profile_fingerprint"] = known.fingerprint if known else ""
@@ -92,25 +92,24 @@ async def trial(
                 outcome = "refused"
             elif decision.held is not None:
                 held[key] = decision.held
-        told[entry["quarantine_id"]] = _told(entry, outcome, "open", in_file(problems, message.headers))
+        told[entry["quarantine_id"]] = _told(
+            entry, outcome, "open", in_file(problems, message.metadata.line_offset)
+        )
     return [told.get(entry["quarantine_id"]) or _untried(entry, sending_counties) for entry in entries]
 
 
 def _sending(entry: Mapping[str, Any], profile: str | None) -> SourceMessage:
-    headers = dict(entry["headers"])
+    metadata = metadata_of(entry["headers"])
     if profile is not None and entry["format"] == "court":
-        headers["profile"] = profile
-    message = SourceMessage(
+        metadata = replace(metadata, profile="" if profile == "none" else profile)
+    return SourceMessage(
         receipt_id=f"resubmitted/{entry['quarantine_id']}/{entry['attempts'] + 1}",
         county=entry["county"],
-        headers=headers,
+        metadata=metadata,
         value=entry["raw"],
         resubmitted=entry["quarantine_id"],
         key=entry["record_id"] or "",
     )
-    if profile == "none":
-        return replace(message, headers={n: v for n, v in headers.items() if n != "profile"})
-    return message
 
 
 def _why(outcome: str, record_id: str | None, revision: int | None) -> str:
@@ -127,11 +126,11 @@ def _told(
         "county": entry["county"],
         "outcome": outcome,
         "state": state,
-        "problems": [problem.model_dump() | {"field": field_of(problem.where)} for problem in problems],
+        "problems": [problem.model_dump() for problem in problems],
     }
 
 
 def _untried(entry: Mapping[str, Any], sending_counties: SendingCounties) -> dict[str, Any]:
     if entry["state"] == "open" and entry["county"] not in sending_counties:
-        return _told(entry, "refused", "open", (_NO_DOOR,))
+        return _told(entry, "refused", "open", (_UNKNOWN_COUNTY,))
     return _told(entry, entry["state"], entry["state"])

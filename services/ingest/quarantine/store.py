@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.chassis.runtime.work import Database
-from services.ingest.core.refused_field import field_of
+from services.ingest.core.message_headers import headers_of
 from services.ingest.quarantine.entry import Entry
 from services.ingest.quarantine.filter import WHERE, Cursor, Filter
 
@@ -118,10 +118,10 @@ def _row(entry: Entry, now: datetime) -> tuple[object, ...]:
         codes,
         fields,
         problems,
-        json.dumps(dict(entry.headers)),
+        json.dumps(headers_of(entry.metadata)),
         entry.raw,
-        entry.headers.get("profile", "").strip()[:100],
-        entry.headers.get("file_sha256", "").strip().lower()[:64],
+        entry.metadata.profile[:100],
+        entry.metadata.file_sha256[:64],
         json.dumps([first]),
         at,
     )
@@ -131,8 +131,8 @@ def _reasons(entry: Entry) -> tuple[list[str], list[str], str]:
     """Codes, fields, and the problems whole."""
     return (
         sorted({problem.code for problem in entry.problems}),
-        sorted({field_of(problem.where) for problem in entry.problems} - {""}),
-        json.dumps([problem.model_dump() | {"field": field_of(problem.where)} for problem in entry.problems]),
+        sorted({problem.field for problem in entry.problems} - {""}),
+        json.dumps([problem.model_dump() for problem in entry.problems]),
     )
 
 

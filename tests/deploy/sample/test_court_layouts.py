@@ -13,9 +13,10 @@ from services.evaluation.court_feed import CourtFeed
 from services.ingest.core.court.cases import CaseContent, case_content
 from services.ingest.core.court.strict_json import read_case
 from services.ingest.core.doj.file.unit import Place
-from services.ingest.core.message import SourceMessage
+from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.parse import ReadCase, read
-from services.ingest.core.profile.units import feed_headers
+from services.ingest.core.profile.units import unit_metadata
+from services.ingest.core.where import Where
 from tests.deploy.sample.samples import Written, write
 from tests.ingest.small_profiles import SACRAMENTO, TODAY, sacramento
 
@@ -66,7 +67,7 @@ def test_a_layout_says_the_same_as_the_strict_feed(tmp_path: Path, strict: Writt
     reduced, profile = REDUCED[layout], sacramento(layout)
     wanted: dict[Key, CaseContent] = {}
     for line in (strict.out / "court.jsonl").read_bytes().splitlines():
-        found = read(SourceMessage("t", SACRAMENTO.county, {"format": "court"}, line), SACRAMENTO, TODAY)
+        found = read(SourceMessage("t", SACRAMENTO.county, Metadata("court"), line), SACRAMENTO, TODAY)
         if isinstance(found, ReadCase):
             wanted.update([content(found, reduced)])
 
@@ -74,9 +75,9 @@ def test_a_layout_says_the_same_as_the_strict_feed(tmp_path: Path, strict: Writt
     outcome: Counter[str] = Counter()
     with CourtFeed(tmp_path / FILES[layout], profile) as feed:
         for unit in feed.units():
-            headers = feed_headers(profile, unit, feed.sha256)
+            metadata = unit_metadata(profile, unit, feed.sha256)
             found = read(
-                SourceMessage("t", SACRAMENTO.county, headers, unit.value),
+                SourceMessage("t", SACRAMENTO.county, metadata, unit.value),
                 SACRAMENTO,
                 TODAY,
                 {profile.name: profile},
@@ -105,7 +106,7 @@ def test_the_reduction_is_no_more_than_it_says() -> None:
     """A reduced charge still has everything that the law reads."""
     raw = b"""{"record_id": "1", "revision": 1, "county": "Sacramento", "court": "X", "case_number": "BA-01012345",
         "defendant": {}, "charges": [{"charge_number": "1", "code_section": "11358 HS", "disposition": "convicted"}]}"""
-    case = read_case(raw, "line 1")
+    case = read_case(raw, Where(line=1))
     assert not isinstance(case, tuple)
     (count,) = case_content(case, SACRAMENTO, Place()).counts
 

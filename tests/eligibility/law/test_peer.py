@@ -51,7 +51,7 @@ def test_every_row_of_the_peer_agrees_but_for_the_listed(
     given = peer / folder / "eligibility_options.json"
     options = read_options(given) if given.exists() else None
     sending = intake(county.name, [county.name.replace("-", " ").upper()])
-    histories = OfflineHistories([source], sending, date(2026, 11, 22), {}, workers=1)
+    histories = OfflineHistories([source], sending, date(2026, 11, 22), workers=1)
     rows = list(csv.DictReader(io.StringIO(source.read_text())))
     ours: dict[Row, list[str]] = {}
     for found in histories.map(partial(_judged, county, policy, options)):

@@ -77,7 +77,7 @@ def _through_the_door(body: bytes, media_type: str) -> list[SourceRecord]:
     intake = sending_counties(COUNTIES)[CountyName(COUNTY)].intake
     held: dict[tuple[Source, RecordId], Held] = {}
     newest: dict[str, SourceRecord] = {}
-    for message in messages_of(intake.county, hashlib.sha256(body).hexdigest(), media_type, body, {}):
+    for message in messages_of(intake.county, hashlib.sha256(body).hexdigest(), media_type, body):
         reading = read(message, intake, RECEIVED_ON)
         if isinstance(reading, Unreadable):
             continue

@@ -14,7 +14,8 @@ from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded
 from services.chassis.runtime.database import Database
 from services.ingest import batch
-from services.ingest.core.message import SourceMessage
+from services.ingest.core.message import Metadata, SourceMessage
+from services.ingest.core.message_headers import metadata_of
 from services.ingest.core.parse import Unreadable, read
 from services.ingest.core.profile.profile import Profile
 from services.ingest.http.bodies import Limits, TooMany, messages_of
@@ -39,7 +40,9 @@ def body(*rows: bytes) -> bytes:
 
 
 def of_http(profile: Profile, raw: bytes, limits: Limits | None = None) -> list[SourceMessage]:
-    found = messages_of(COUNTY, f"r{next(NUMBER)}", "text/csv", raw, {}, profile=profile, limits=limits)
+    found = messages_of(
+        COUNTY, f"r{next(NUMBER)}", "text/csv", raw, Metadata(), profile=profile, limits=limits
+    )
     assert isinstance(found, list), found
     return found
 
@@ -95,7 +98,9 @@ async def test_what_was_refused_is_read_by_the_profile_that_is_there_when_it_is_
     (entry,) = await kept(database)
     corrected = a_profile(tmp_path, CSV.replace("{CONV:", "{CJT: convicted, CONV:"))
 
-    again = SourceMessage("again", COUNTY, entry["headers"], entry["raw"], resubmitted=entry["quarantine_id"])
+    again = SourceMessage(
+        "again", COUNTY, metadata_of(entry["headers"]), entry["raw"], resubmitted=entry["quarantine_id"]
+    )
     (retried,), (event,) = await send(database, sending_counties(corrected), again)
 
     assert (receipt.status, retried.status) == ("quarantined", "recorded")
@@ -160,7 +165,7 @@ async def test_over_http_the_content_type_names_the_profile(
 
 def test_a_profile_that_is_not_there_is_named(tmp_path: Path) -> None:
     profile = a_profile(tmp_path)
-    message = SourceMessage("t", COUNTY, {"format": "court", "profile": "other"}, body(csv_row()))
+    message = SourceMessage("t", COUNTY, Metadata("court", "other"), body(csv_row()))
 
     found = read(message, SACRAMENTO, TODAY, {profile.name: profile})
 
@@ -176,14 +181,19 @@ def test_a_body_is_the_feed_as_it_is_or_one_object(tmp_path: Path) -> None:
     one = b'{"id": "1"}'
 
     several = messages_of(
-        COUNTY, "r", "application/json", b'{"cases": [' + one + b"," + one + b"]}", {}, profile=profile
+        COUNTY,
+        "r",
+        "application/json",
+        b'{"cases": [' + one + b"," + one + b"]}",
+        Metadata(),
+        profile=profile,
     )
-    alone = messages_of(COUNTY, "r", "application/json", one, {}, profile=profile)
+    alone = messages_of(COUNTY, "r", "application/json", one, Metadata(), profile=profile)
 
     assert isinstance(several, list)
-    assert [(s.value, s.headers["row"], s.headers["profile"]) for s in several] == [
-        (one, "1", "trial"),
-        (one, "2", "trial"),
+    assert [(s.value, s.metadata.rows, s.metadata.profile) for s in several] == [
+        (one, (1,), "trial"),
+        (one, (2,), "trial"),
     ]
     assert isinstance(alone, list)
     assert [s.value for s in alone] == [one]
@@ -200,7 +210,7 @@ def test_limits_hold_for_a_feed_too(tmp_path: Path) -> None:
 
 
 def test_another_layout_is_refused_once(tmp_path: Path) -> None:
-    found = messages_of(COUNTY, "r", "text/csv", b"a;b\n1;2\n3;4\n", {}, profile=a_profile(tmp_path))
+    found = messages_of(COUNTY, "r", "text/csv", b"a;b\n1;2\n3;4\n", Metadata(), profile=a_profile(tmp_path))
 
     assert not isinstance(found, list)
     assert found.code == "not_this_layout"

@@ -1,4 +1,4 @@
-"""Which messages_of are one entry of quarantine: those of one content that is read in the same way."""
+"""Which messages are one entry of quarantine: those of one content that is read in the same way."""
 
 from uuid import UUID
 
@@ -6,8 +6,9 @@ import pytest
 
 from reliefstream_contracts.identifiers import CountyName
 from services.ingest.core.counties import intake
-from services.ingest.core.decision import Decision, decide
+from services.ingest.core.decision import IntakeDecision, decide
 from services.ingest.core.message import SourceMessage
+from services.ingest.core.message_headers import metadata_of
 from services.ingest.core.parse import Unreadable, read
 from services.ingest.core.profile.profile import Profile
 from services.ingest.quarantine.entry import Entry, entry_of
@@ -16,16 +17,16 @@ from tests.ingest.rows import LA, TODAY, case_bytes, header, row
 BAD_CASE = case_bytes(charges=[], ssn="123-45-6789")
 BAD_ROW = row(CNT_ORDER="")
 DOJ = {"format": "doj", "file_sha256": "a" * 64, "rows": "7", "unit": "3", "extract": "2026-11-01"}
-COURT = {"format": "court", "file_sha256": "a" * 64, "row": "7"}
+COURT = {"format": "court", "file_sha256": "a" * 64, "rows": "7"}
 PROFILES: dict[str, Profile] = {}
 
 
 def entry(value: bytes, headers: dict[str, str], county: str = "los-angeles") -> Entry:
-    message = SourceMessage("t/0/1", CountyName(county), headers, value)
+    message = SourceMessage("t/0/1", CountyName(county), metadata_of(headers), value)
     at = LA if county == "los-angeles" else intake(CountyName(county))
     reading = read(message, at, TODAY, PROFILES)
     decision = (
-        Decision("quarantined", None, problems=reading.problems)
+        IntakeDecision("quarantined", None, problems=reading.problems)
         if isinstance(reading, Unreadable)
         else decide(None, reading, at, TODAY)
     )
@@ -101,8 +102,10 @@ def test_rows_that_are_refused_are_one_content_beside_others_and_alone() -> None
 
 
 def test_what_is_tried_again_keeps_its_entry() -> None:
-    tried = SourceMessage("r", LA.county, COURT, BAD_CASE, resubmitted=UUID(int=7))
+    tried = SourceMessage("r", LA.county, metadata_of(COURT), BAD_CASE, resubmitted=UUID(int=7))
     reading = read(tried, LA, TODAY)
     assert isinstance(reading, Unreadable)
-    found = entry_of(tried, reading, Decision("quarantined", None, problems=reading.problems), None, TODAY)
+    found = entry_of(
+        tried, reading, IntakeDecision("quarantined", None, problems=reading.problems), None, TODAY
+    )
     assert found and (found.quarantine_id, found.again) == (UUID(int=7), True)

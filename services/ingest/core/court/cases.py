@@ -18,6 +18,7 @@ from services.ingest.core.charges.mistyped_sections import looks_mistyped
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.doj.file.unit import Place
 from services.ingest.core.doj.rap_sheet.dates import EARLIEST
+from services.ingest.core.where import Where
 
 _UNREAD_BESIDE = Doubt(field="charged_beside", kind="unparsed")
 _OUTCOMES = {"convicted": "convicted", "acquitted": "not_convicted", "dismissed": "not_convicted"}
@@ -52,56 +53,53 @@ def digest(case: CourtCase, unread: Sequence[Unread] = ()) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def problems_of(case: CourtCase, intake: CountyIntake, received_on: date, where: str) -> tuple[Problem, ...]:
+def problems_of(
+    case: CourtCase, intake: CountyIntake, received_on: date, where: Where
+) -> tuple[Problem, ...]:
     """What the schema cannot see and intake refuses; empty when the case can be recorded."""
     found: list[Problem] = []
     if intake.county_of(case.county) != intake.county:
         found.append(
-            Problem(
-                code="other_county",
-                where=f"{where}, county",
-                what=f"the case is of another county than {intake.county}, which it was sent for",
-                remedy="send each county's cases through its own topic or address",
+            where.at("county").problem(
+                "other_county",
+                f"the case is of another county than {intake.county}, which it was sent for",
+                "send each county's cases through its own topic or address",
             )
         )
     for path, on in _past_dates(case):
         if on is not None and on > received_on:
             found.append(
-                Problem(
-                    code="date_in_the_future",
-                    where=f"{where}, {path}",
-                    what="this day has not come yet",
-                    remedy="correct the date, or leave it out if it is unknown",
+                where.at(path).problem(
+                    "date_in_the_future",
+                    "this day has not come yet",
+                    "correct the date, or leave it out if it is unknown",
                 )
             )
         elif on is not None and on < EARLIEST:
             found.append(
-                Problem(
-                    code="date_too_early",
-                    where=f"{where}, {path}",
-                    what=f"this day is before {EARLIEST.year}",
-                    remedy="correct the date, or leave it out if it is unknown",
+                where.at(path).problem(
+                    "date_too_early",
+                    f"this day is before {EARLIEST.year}",
+                    "correct the date, or leave it out if it is unknown",
                 )
             )
     numbers = [charge.charge_number for charge in case.charges]
     for index, charge in enumerate(case.charges):
         if charge.charge_number in numbers[:index]:
             found.append(
-                Problem(
-                    code="duplicate_charge_number",
-                    where=f"{where}, charges[{index}].charge_number",
-                    what="another charge of the case has this number",
-                    remedy="number the charges of a case distinctly",
+                where.at(f"charges[{index}].charge_number").problem(
+                    "duplicate_charge_number",
+                    "another charge of the case has this number",
+                    "number the charges of a case distinctly",
                 )
             )
         for place, part in enumerate(charge.sentence):
             if (part.length is None) != (part.unit is None):
                 found.append(
-                    Problem(
-                        code="sentence_incomplete",
-                        where=f"{where}, charges[{index}].sentence[{place}]",
-                        what="length and unit go together",
-                        remedy="send both, or neither if the length is unknown",
+                    where.at(f"charges[{index}].sentence[{place}]").problem(
+                        "sentence_incomplete",
+                        "length and unit go together",
+                        "send both, or neither if the length is unknown",
                     )
                 )
     return tuple(found)

@@ -10,6 +10,7 @@ from services.ingest.core.doj.file.rows import is_header
 from services.ingest.core.doj.file.rows import split as split_doj
 from services.ingest.core.profile.lines import record_type, split
 from services.ingest.core.profile.profile import Csv, Fixed, Profile
+from services.ingest.core.where import FILE
 
 LOOKED_AT = 5
 """Lines that have to be something else, all of them, before a file is taken for something else."""
@@ -20,12 +21,13 @@ def fault_of_json_lines(beginning: bytes) -> Problem | None:
     found = list(_lines(beginning))
     if not found or any(line.startswith(b"{") for line in found):
         return None
-    return doj_instead(beginning) or Problem(
-        code="not_json_lines",
-        where="file",
-        what=f"none of the first {len(found)} lines is a JSON object",
-        remedy="send one JSON object for each case, one a line; a court's own export needs a profile that "
-        "describes it (--profile NAME)",
+    return doj_instead(beginning) or FILE.problem(
+        "not_json_lines",
+        (f"none of the first {len(found)} lines is a JSON object"),
+        (
+            "send one JSON object for each case, one a line; a court's own export needs a profile that "
+            "describes it (--profile NAME)"
+        ),
     )
 
 
@@ -48,11 +50,10 @@ def fault_of_rows(profile: Profile, beginning: bytes) -> Problem | None:
         )
     else:
         return None
-    return doj_instead(beginning) or Problem(
-        code="another_layout",
-        where="file",
-        what=what,
-        remedy="send the feed that the profile describes, or name the profile that describes this one",
+    return doj_instead(beginning) or FILE.problem(
+        "another_layout",
+        what,
+        "send the feed that the profile describes, or name the profile that describes this one",
     )
 
 
@@ -61,11 +62,10 @@ def doj_instead(beginning: bytes) -> Problem | None:
     first = next(_lines(beginning), b"")
     if not is_header(first) and len(split_doj(first.decode("latin-1"))) != len(COLUMNS):
         return None
-    return Problem(
-        code="doj_file",
-        where="file",
-        what="this is DOJ's bulk file, not a court's",
-        remedy="send it as what it is: --format doj (over HTTP: text/csv without a profile)",
+    return FILE.problem(
+        "doj_file",
+        "this is DOJ's bulk file, not a court's",
+        "send it as what it is: --format doj (over HTTP: text/csv without a profile)",
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from reliefstream_contracts.court_case import CourtCase
 from reliefstream_contracts.receipts import Problem
+from services.ingest.core.where import Where
 
 SIZE_LIMIT = 1_000_000
 DEPTH_LIMIT = 32
@@ -24,7 +25,7 @@ class _Refused(ValueError):
         self.problem = problem
 
 
-def read_case(raw: bytes, where: str) -> CourtCase | tuple[Problem, ...]:
+def read_case(raw: bytes, where: Where) -> CourtCase | tuple[Problem, ...]:
     """The case that ``raw`` is, or what is wrong with it; ``where`` says which line or message. Never raises."""
     try:
         text = _text(raw, where)
@@ -41,7 +42,7 @@ def read_case(raw: bytes, where: str) -> CourtCase | tuple[Problem, ...]:
         return tuple(problems[:PROBLEM_LIMIT])
 
 
-def parsed_object(raw: bytes, where: str, *, texts: bool = False) -> dict[str, Any] | Problem:
+def parsed_object(raw: bytes, where: Where, *, texts: bool = False) -> dict[str, Any] | Problem:
     """The JSON object that ``raw`` is, or why it is none. ``texts``: numbers stay as they are written."""
     try:
         return _parsed(_text(raw, where), where, texts=texts)
@@ -49,9 +50,9 @@ def parsed_object(raw: bytes, where: str, *, texts: bool = False) -> dict[str, A
         return refused.problem
 
 
-def _text(raw: bytes, where: str) -> str:
+def _text(raw: bytes, where: Where) -> str:
     def refuse(code: str, what: str, remedy: str) -> _Refused:
-        return _Refused(Problem(code=code, where=where, what=what, remedy=remedy))
+        return _Refused(where.problem(code, what, remedy))
 
     if len(raw) > SIZE_LIMIT:
         raise refuse(
@@ -76,9 +77,9 @@ def _text(raw: bytes, where: str) -> str:
     return text
 
 
-def _parsed(text: str, where: str, *, texts: bool = False) -> dict[str, Any]:
+def _parsed(text: str, where: Where, *, texts: bool = False) -> dict[str, Any]:
     def refuse(code: str, what: str, remedy: str) -> _Refused:
-        return _Refused(Problem(code=code, where=where, what=what, remedy=remedy))
+        return _Refused(where.problem(code, what, remedy))
 
     def constant(name: str) -> Any:
         raise refuse("json_not_a_number", f"{name} is not JSON", "leave an unknown value out, or send null")
@@ -104,11 +105,8 @@ def _parsed(text: str, where: str, *, texts: bool = False) -> dict[str, Any]:
         raise
     except json.JSONDecodeError as error:
         raise _Refused(
-            Problem(
-                code="not_json",
-                where=f"{where}, character {error.pos + 1}",
-                what=f"this is not JSON: {error.msg}",
-                remedy="send one JSON object for each case, one a line",
+            where.position_of(f"character {error.pos + 1}").problem(
+                "not_json", f"this is not JSON: {error.msg}", "send one JSON object for each case, one a line"
             )
         ) from None
     except (ValueError, RecursionError):
@@ -158,24 +156,20 @@ def shown_name(name: str) -> str:
     return name if _PLAIN_NAME.fullmatch(name) else "(a field with an unusual name)"
 
 
-def _schema_problem(parts: tuple[int | str, ...], kind: str, message: str, where: str) -> Problem:
-    at = f"{where}, {path(parts)}" if parts else where
+def _schema_problem(parts: tuple[int | str, ...], kind: str, message: str, where: Where) -> Problem:
+    at = where.at(path(parts))
     if kind == "extra_forbidden":
-        return Problem(
-            code="unknown_field",
-            where=at,
-            what="the schema has no such field",
-            remedy=f"correct the field's name or leave it out; {_SCHEMA}",
+        return at.problem(
+            "unknown_field",
+            "the schema has no such field",
+            f"correct the field's name or leave it out; {_SCHEMA}",
         )
     if kind == "missing":
-        return Problem(
-            code="missing_field", where=at, what="this field is required", remedy=f"send it; {_SCHEMA}"
-        )
+        return at.problem("missing_field", "this field is required", f"send it; {_SCHEMA}")
     if kind.startswith("date"):
-        return Problem(
-            code="invalid_date",
-            where=at,
-            what="this is not a date of the calendar",
-            remedy="send YYYY-MM-DD; leave out, or send null for, a date that is unknown",
+        return at.problem(
+            "invalid_date",
+            "this is not a date of the calendar",
+            "send YYYY-MM-DD; leave out, or send null for, a date that is unknown",
         )
-    return Problem(code="invalid_value", where=at, what=message, remedy=f"correct it; {_SCHEMA}")
+    return at.problem("invalid_value", message, f"correct it; {_SCHEMA}")

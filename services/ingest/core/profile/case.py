@@ -12,10 +12,11 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.court.cases import Unread
 from services.ingest.core.profile.fixed_rows import fixed_case
 from services.ingest.core.profile.json_paths import json_case
-from services.ingest.core.profile.parts import Node, NotAText
+from services.ingest.core.profile.parts import Node, NotAText, Source
 from services.ingest.core.profile.profile import Csv, Field, Fixed, Group, Json, Profile
 from services.ingest.core.profile.separated_rows import SentRow, csv_case
 from services.ingest.core.profile.values import EPOCH, NAME_PARTS, Fault, joined, read_value
+from services.ingest.core.where import MESSAGE, Where
 
 PROBLEM_LIMIT = 20
 
@@ -88,11 +89,11 @@ def identity_of(profile: Profile, unit: SentUnit) -> tuple[str, int | None]:
     )
 
 
-def where_is(profile: Profile, numbers: Sequence[int]) -> str:
-    """Where in its file a case begins, for a person to look: ``row 17``, or ``record 17`` of JSON."""
+def where_is(profile: Profile, numbers: Sequence[int]) -> Where:
+    """Where in its file a case begins, for a person to look: its first row, or its object of JSON."""
     if not numbers:
-        return "message"
-    return f"{'record' if isinstance(profile.layout, Json) else 'row'} {numbers[0]}"
+        return MESSAGE
+    return Where(record=numbers[0]) if isinstance(profile.layout, Json) else Where(row=numbers[0])
 
 
 def case_node(profile: Profile, unit: SentUnit) -> Node | tuple[Problem, ...]:
@@ -108,9 +109,9 @@ def case_node(profile: Profile, unit: SentUnit) -> Node | tuple[Problem, ...]:
     if not rows:
         return (_empty(header),)
     if len(numbers) == len(rows):
-        sent = [SentRow(row, f"row {number}") for row, number in zip(rows, numbers, strict=True)]
+        sent = [SentRow(row, Where(row=number)) for row, number in zip(rows, numbers, strict=True)]
     else:
-        sent = [SentRow(row, f"message, row {at}") for at, row in enumerate(rows, 1)]
+        sent = [SentRow(row, MESSAGE._replace(row=at)) for at, row in enumerate(rows, 1)]
     if isinstance(layout, Fixed):
         return fixed_case(profile, sent)
     return csv_case(profile, header, _distinct(sent))
@@ -153,7 +154,7 @@ class _Reading:
         self.told = False
         """Whether the part read last had a text in any of its columns."""
         self._seen = seen
-        self._origin: dict[tuple[str | int, ...], str] = {}
+        self._origin: dict[tuple[str | int, ...], tuple[Source, str]] = {}
         self._unread_charges: list[int | None] = []
 
     def fields(self, fields: Sequence[Field], node: Node, at: tuple[str | int, ...]) -> dict[str, Any]:
@@ -173,33 +174,32 @@ class _Reading:
     def _value(self, field: Field, node: Node, at: tuple[str | int, ...]) -> Any:
         if field.always is not None:
             return field.always
-        origin = node.sources[0].where(field.columns[0])
-        self._origin[(*at, field.name)] = origin
-        values: dict[object, str] = {}
+        column = field.columns[0]
+        self._origin[(*at, field.name)] = node.sources[0], column
+        values: dict[object, Source] = {}
         for source in node.sources:
             try:
                 text = joined(field, tuple(source.text(column) for column in field.columns))
             except NotAText as wrong:
                 what = str(wrong)
-                self._problem(
-                    "not_a_value", source.where(field.columns[0]), what, f"correct it, or {_SAMPLE}"
-                )
+                self._problem("not_a_value", source.where(column), what, f"correct it, or {_SAMPLE}")
                 return None
             self.told = self.told or bool(text)
             value = read_value(field, text)
             if self._seen is not None:
                 self._seen(field, text, value)
             if isinstance(value, Fault):
-                value = self._not_understood(field, text, value, source.where(field.columns[0]), at)
+                value = self._not_understood(field, text, value, source.where(column), at)
             if value is not None:
-                values.setdefault(value, source.where(field.columns[0]))
+                values.setdefault(value, source)
         if len(values) > 1 and field.highest:
             return max(values)  # type: ignore[type-var]
         if len(values) > 1:
-            where = "; ".join(list(values.values())[:3])
+            first, *others = (source.where(column) for source in values.values())
+            rows = tuple(other.row for other in others if other.row is not None)
             self._problem(
                 "rows_disagree",
-                where,
+                first._replace(other_rows=rows),
                 f"rows of one {_part(at)} differ here",
                 "correct it at its source, or say in the profile which rows are one",
             )
@@ -207,7 +207,7 @@ class _Reading:
         return next(iter(values), None)
 
     def _not_understood(
-        self, field: Field, text: str, fault: Fault, where: str, at: tuple[str | int, ...]
+        self, field: Field, text: str, fault: Fault, where: Where, at: tuple[str | int, ...]
     ) -> Any:
         if field.otherwise == "as_written" and fault.code != "too_long":
             return text
@@ -243,23 +243,24 @@ class _Reading:
         """What the strict schema has against a field, said of the column that it came from."""
         known = next((parts[:n] for n in range(len(parts), 0, -1) if parts[:n] in self._origin), None)
         name = ".".join(str(part) for part in parts)
-        where = self._origin[known] if known else f"message, {name}"
+        where = MESSAGE.at(name)
+        if known:
+            source, column = self._origin[known]
+            where = source.where(column)
         if kind == "missing":
-            return Problem(
-                code="missing_field",
-                where=where,
-                what=f"{parts[-1]} is blank, and a case cannot be without it",
-                remedy="correct it at its source, or take it from another column in the profile",
+            return where.problem(
+                "missing_field",
+                f"{parts[-1]} is blank, and a case cannot be without it",
+                "correct it at its source, or take it from another column in the profile",
             )
-        return Problem(
-            code="invalid_value",
-            where=where,
-            what=f"no {parts[-1] if isinstance(parts[-1], str) else name}: {message}",
-            remedy=f"correct it at its source or in the profile; {_SAMPLE}",
+        return where.problem(
+            "invalid_value",
+            f"no {parts[-1] if isinstance(parts[-1], str) else name}: {message}",
+            f"correct it at its source or in the profile; {_SAMPLE}",
         )
 
-    def _problem(self, code: str, where: str, what: str, remedy: str) -> None:
-        self.problems.append(Problem(code=code, where=where, what=what, remedy=remedy))
+    def _problem(self, code: str, where: Where, what: str, remedy: str) -> None:
+        self.problems.append(where.problem(code, what, remedy))
 
 
 def _part(at: tuple[str | int, ...]) -> str:
@@ -269,14 +270,13 @@ def _part(at: tuple[str | int, ...]) -> str:
 def _no_charge(profile: Profile, node: Node) -> Problem:
     column = (profile.charges.by or profile.charges.fields[0].columns or ("charge",))[0]
     where = node.sources[0].where(profile.charges.each or column)
-    return Problem(
-        code="no_charge",
-        where=where,
-        what="the case has no charge",
-        remedy="send the rows of its charges with it, or correct what tells charges apart in the profile",
+    return where.problem(
+        "no_charge",
+        "the case has no charge",
+        "send the rows of its charges with it, or correct what tells charges apart in the profile",
     )
 
 
 def _empty(header: bytes) -> Problem:
     what = "there is a header and no row" if header else "there is no row in it"
-    return Problem(code="empty", where="message", what=what, remedy="send the rows of one case")
+    return MESSAGE.problem("empty", what, "send the rows of one case")

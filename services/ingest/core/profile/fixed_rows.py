@@ -8,6 +8,7 @@ from services.ingest.core.profile.lines import record_type
 from services.ingest.core.profile.parts import Node, Row
 from services.ingest.core.profile.profile import Fixed, FixedRecord, Part, Profile
 from services.ingest.core.profile.separated_rows import SentRow, decoded
+from services.ingest.core.where import Where
 
 
 class _Building:
@@ -15,11 +16,11 @@ class _Building:
 
     def __init__(self) -> None:
         self.texts: dict[Part, dict[str, str]] = {}
-        self.numbers: dict[Part, dict[str, str]] = {}
+        self.numbers: dict[Part, dict[str, Where]] = {}
         self.case: Node | None = None
         self.charge: Node | None = None
 
-    def begin(self, part: Part, above: Part | None, texts: dict[str, str], where: str) -> None:
+    def begin(self, part: Part, above: Part | None, texts: dict[str, str], where: Where) -> None:
         """A part of its own, which sees the columns of what it belongs to."""
         known = self.texts.get(above, {}) if above else {}
         numbers = self.numbers.get(above, {}) if above else {}
@@ -68,20 +69,19 @@ def _exact(profile: Profile) -> frozenset[str]:
 
 
 def _cut_off(
-    layout: Fixed, record: FixedRecord, text: str, exact: frozenset[str], where: str
+    layout: Fixed, record: FixedRecord, text: str, exact: frozenset[str], where: Where
 ) -> Problem | None:
     for name, (first, last) in {**layout.common, **record.columns}.items():
         if name in exact and first <= len(text) < last and text[first - 1 :].strip():
-            return Problem(
-                code="row_truncated",
-                where=f"{where}, column {name}",
-                what=f"the row ends at position {len(text)}, in the middle of a number or a date",
-                remedy="copy the file again from its source",
+            return where.in_column(name).problem(
+                "row_truncated",
+                f"the row ends at position {len(text)}, in the middle of a number or a date",
+                "copy the file again from its source",
             )
     return None
 
 
-def _add(building: _Building, layout: Fixed, record: FixedRecord, text: str, where: str) -> Problem | None:
+def _add(building: _Building, layout: Fixed, record: FixedRecord, text: str, where: Where) -> Problem | None:
     texts = {
         name: text[first - 1 : last].strip()
         for name, (first, last) in {**layout.common, **record.columns}.items()
@@ -95,11 +95,10 @@ def _add(building: _Building, layout: Fixed, record: FixedRecord, text: str, whe
             return _orphan(continued, where)
         for name in record.columns:
             if known.get(name) and texts[name] and known[name] != texts[name]:
-                return Problem(
-                    code="rows_disagree",
-                    where=f"{where}, column {name}",
-                    what=f"two rows that continue the same {continued} differ here",
-                    remedy="correct it at its source",
+                return where.in_column(name).problem(
+                    "rows_disagree",
+                    f"two rows that continue the same {continued} differ here",
+                    "correct it at its source",
                 )
             known[name] = texts[name] or known.get(name, "")
             building.numbers[continued][name] = where
@@ -114,21 +113,19 @@ def _add(building: _Building, layout: Fixed, record: FixedRecord, text: str, whe
     return None
 
 
-def _fixed_fault(layout: Fixed, record: FixedRecord | None, text: str, where: str) -> Problem | None:
+def _fixed_fault(layout: Fixed, record: FixedRecord | None, text: str, where: Where) -> Problem | None:
     if record is None:
-        return Problem(
-            code="unknown_record_type",
-            where=f"{where}, positions {layout.record_type[0]} to {layout.record_type[1]}",
-            what="the profile has no such type of row",
-            remedy="describe it in the profile, or list it under skipped",
+        return where.position_of(f"positions {layout.record_type[0]} to {layout.record_type[1]}").problem(
+            "unknown_record_type",
+            "the profile has no such type of row",
+            "describe it in the profile, or list it under skipped",
         )
     as_sent, text = text, text.rstrip()
     if len(text) > layout.length:
-        return Problem(
-            code="row_too_long",
-            where=f"{where}, position {layout.length + 1}",
-            what=f"the row has text behind its {layout.length} positions",
-            remedy="look for a missing line end, or correct the length in the profile",
+        return where.position_of(f"position {layout.length + 1}").problem(
+            "row_too_long",
+            f"the row has text behind its {layout.length} positions",
+            "look for a missing line end, or correct the length in the profile",
         )
     covered = [layout.record_type, *layout.common.values(), *record.columns.values(), *record.filler]
     kept = list(text)
@@ -136,38 +133,38 @@ def _fixed_fault(layout: Fixed, record: FixedRecord | None, text: str, where: st
         kept[first - 1 : last] = " " * len(kept[first - 1 : last])
     outside = next((at for at, mark in enumerate(kept, 1) if mark != " "), None)
     if outside is not None:
-        return Problem(
-            code="unexpected_text",
-            where=f"{where}, position {outside}",
-            what="text where the profile has no column: the columns may have moved",
-            remedy="correct the row at its source, or the positions (or filler) in the profile",
+        return where.position_of(f"position {outside}").problem(
+            "unexpected_text",
+            "text where the profile has no column: the columns may have moved",
+            "correct the row at its source, or the positions (or filler) in the profile",
         )
     shortest = max(last for _, last in (layout.record_type, *layout.common.values()))
     if (len(text) < shortest) if layout.padded else (len(as_sent) < layout.length):
-        return Problem(
-            code="row_truncated",
-            where=where,
-            what=f"the row ends at position {len(as_sent)}"
-            + ("" if layout.padded else f", and not at {layout.length}"),
-            remedy="copy the file again from its source; if it leaves out blanks at the end of rows, say so in the "
-            "profile (short_rows: padded)",
+        return where.problem(
+            "row_truncated",
+            (
+                f"the row ends at position {len(as_sent)}"
+                + ("" if layout.padded else f", and not at {layout.length}")
+            ),
+            (
+                "copy the file again from its source; if it leaves out blanks at the end of rows, say so in the "
+                "profile (short_rows: padded)"
+            ),
         )
     return None
 
 
-def _orphan(part: Part, where: str) -> Problem:
-    return Problem(
-        code="row_out_of_order",
-        where=where,
-        what=f"the row belongs to a {part}, and none stands before it",
-        remedy="send the rows of a case together and in their order",
+def _orphan(part: Part, where: Where) -> Problem:
+    return where.problem(
+        "row_out_of_order",
+        f"the row belongs to a {part}, and none stands before it",
+        "send the rows of a case together and in their order",
     )
 
 
-def _second_case(where: str) -> Problem:
-    return Problem(
-        code="row_out_of_order",
-        where=where,
-        what="the same case begins a second time",
-        remedy="send each case once, or say in the profile which columns tell its revisions apart",
+def _second_case(where: Where) -> Problem:
+    return where.problem(
+        "row_out_of_order",
+        "the same case begins a second time",
+        "send each case once, or say in the profile which columns tell its revisions apart",
     )

@@ -10,6 +10,7 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.court.strict_json import parsed_object, shown_name
 from services.ingest.core.profile.parts import Node, NotAText
 from services.ingest.core.profile.profile import Group, Profile
+from services.ingest.core.where import Where
 
 _STEP = re.compile(
     r"(?P<key>[^.\[\]/=]+)|\[(?P<at>\d{1,3})\]|\[(?P<name>[^.\[\]/=]+)=(?P<value>[^\[\]=]+)\]|\[\](?P<any>)"
@@ -48,7 +49,7 @@ class Object:
 
     root: Any
     value: Any
-    record: str
+    record: Where
     at: str
 
     def text(self, column: str) -> str:
@@ -61,9 +62,9 @@ class Object:
             return found
         raise NotAText("a list or an object stands here instead of one value")
 
-    def where(self, column: str) -> str:
+    def where(self, column: str) -> Where:
         within = "" if column.startswith("/") or not self.at else f"{self.at}."
-        return f"{self.record}, {within}{column.removeprefix('/')}"
+        return self.record.at(f"{within}{column.removeprefix('/')}")
 
 
 def _walk(value: Any, path: str) -> Any:
@@ -86,8 +87,8 @@ def _walk(value: Any, path: str) -> Any:
     return value
 
 
-def json_case(profile: Profile, raw: bytes, record: str) -> Node | tuple[Problem, ...]:
-    """The case that one object makes; ``record`` says which one: ``record 12``."""
+def json_case(profile: Profile, raw: bytes, record: Where) -> Node | tuple[Problem, ...]:
+    """The case that one object makes; ``record`` says which one."""
     root = parsed_object(raw, record, texts=True)
     if isinstance(root, Problem):
         return (root,)
@@ -119,11 +120,10 @@ def _each(group: Group, within: Object, problems: list[Problem]) -> Iterator[tup
         return
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         problems.append(
-            Problem(
-                code="not_a_list",
-                where=within.where(group.each),
-                what="a list of objects is expected here",
-                remedy="correct it at its source, or the path (each) in the profile",
+            within.where(group.each).problem(
+                "not_a_list",
+                "a list of objects is expected here",
+                "correct it at its source, or the path (each) in the profile",
             )
         )
         return
@@ -133,12 +133,11 @@ def _each(group: Group, within: Object, problems: list[Problem]) -> Iterator[tup
         yield one, Node([one])
 
 
-def _unknown_field(record: str, path: str) -> Problem:
-    return Problem(
-        code="unknown_field",
-        where=f"{record}, {path}",
-        what="the profile does not know this field",
-        remedy="take it in the profile, or list it under ignored",
+def _unknown_field(record: Where, path: str) -> Problem:
+    return record.at(path).problem(
+        "unknown_field",
+        "the profile does not know this field",
+        "take it in the profile, or list it under ignored",
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.ingest.core.profile.profile import Part
+from services.ingest.core.where import Where
 
 
 class NotAText(Exception):
@@ -17,8 +18,8 @@ class Source(Protocol):
     def text(self, column: str) -> str:
         """What stands there, empty where nothing does. Raises NotAText."""
 
-    def where(self, column: str) -> str:
-        """``row 17, column Disposition``, for a person to look at."""
+    def where(self, column: str) -> Where:
+        """That column of it, for a person to look at."""
 
 
 @dataclass(slots=True)
@@ -43,15 +44,15 @@ class Row:
     """The columns of one row, or of the rows with fixed columns that make one part."""
 
     texts: Mapping[str, str]
-    numbers: Mapping[str, str] | str
-    """The row's number, by column where they differ, as text: ``row 17``."""
+    places: Mapping[str, Where] | Where
+    """The row, by column where they differ."""
     names: Mapping[str, str]
     """A column's name as the file writes it."""
 
     def text(self, column: str) -> str:
         return self.texts.get(column, "")
 
-    def where(self, column: str) -> str:
-        numbers = self.numbers
-        number = numbers if isinstance(numbers, str) else numbers.get(column) or next(iter(numbers.values()))
-        return f"{number}, column {self.names.get(column, column)}"
+    def where(self, column: str) -> Where:
+        places = self.places
+        row = places if isinstance(places, Where) else places.get(column) or next(iter(places.values()))
+        return row.in_column(self.names.get(column, column))

@@ -8,13 +8,14 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.profile.lines import columns_of, split
 from services.ingest.core.profile.parts import Node, Row
 from services.ingest.core.profile.profile import Csv, Profile
+from services.ingest.core.where import Where
 
 
 class SentRow(NamedTuple):
-    """A row and where it stands, as text: ``row 17``."""
+    """A row and where it stands."""
 
     raw: bytes
-    where: str
+    where: Where
 
 
 class Header(NamedTuple):
@@ -72,7 +73,7 @@ def header_columns(profile: Profile, raw: bytes) -> Header:
 
 
 def _header_problem(code: str, what: str, remedy: str) -> Problem:
-    return Problem(code=code, where="header line", what=what, remedy=remedy)
+    return Where(path="header line").problem(code, what, remedy)
 
 
 def csv_case(profile: Profile, header: bytes, rows: Sequence[SentRow]) -> Node | tuple[Problem, ...]:
@@ -122,41 +123,34 @@ def _by(rows: Sequence[Row], columns: tuple[str, ...]) -> list[list[Row]]:
     return list(found.values())
 
 
-def _unnamed(where: str) -> Problem:
-    return Problem(
-        code="unnamed_column",
-        where=where,
-        what="there is a value in a column that the header does not name: the columns may have moved",
-        remedy="name the column in the header, or look for an extra separator",
+def _unnamed(where: Where) -> Problem:
+    return where.problem(
+        "unnamed_column",
+        "there is a value in a column that the header does not name: the columns may have moved",
+        "name the column in the header, or look for an extra separator",
     )
 
 
-def _not_columns(fields: list[str] | None, wanted: int, where: str) -> Problem:
+def _not_columns(fields: list[str] | None, wanted: int, where: Where) -> Problem:
     if fields is None:
         what = "the quotes of this row are no pairs around values"
         remedy = "export it with doubled quotes inside of quoted values, and no line end in a value"
     else:
         what = f"{len(fields)} columns instead of {wanted}"
         remedy = "look for an extra or missing separator, a line end in a value, or a file that was cut off"
-    return Problem(code="column_count", where=where, what=what, remedy=remedy)
+    return where.problem("column_count", what, remedy)
 
 
-def decoded(raw: bytes, encoding: str, where: str) -> str | Problem:
+def decoded(raw: bytes, encoding: str, where: Where) -> str | Problem:
     """The row as text, without NUL, or what is wrong with it."""
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        return Problem(
-            code="wrong_encoding",
-            where=f"{where}, byte {error.start + 1}",
-            what=f"the row is not {encoding}, as the profile says",
-            remedy="correct the encoding in the profile or at the source, then send or resubmit it",
+        return where.position_of(f"byte {error.start + 1}").problem(
+            "wrong_encoding",
+            f"the row is not {encoding}, as the profile says",
+            "correct the encoding in the profile or at the source, then send or resubmit it",
         )
     if "\x00" in text:
-        return Problem(
-            code="row_not_text",
-            where=where,
-            what="the row holds a NUL",
-            remedy="export the file again as text",
-        )
+        return where.problem("row_not_text", "the row holds a NUL", "export the file again as text")
     return text

@@ -1,4 +1,4 @@
-"""A county's own feed as the units that are sent: one case each, with the headers that say where it stands."""
+"""A county's own feed as the units that are sent: one case each, with the metadata that says where it stands."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,8 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.court.file_faults import doj_instead, fault_of_rows
 from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
-from services.ingest.core.file_lines import line_offset, said_of_lines
+from services.ingest.core.file_lines import LineOffset, line_offset
+from services.ingest.core.message import Metadata
 from services.ingest.core.physical_lines import CUT
 from services.ingest.core.profile.case import SentUnit
 from services.ingest.core.profile.dropped_columns import masked_object, masked_row
@@ -16,6 +17,7 @@ from services.ingest.core.profile.json_elements import Element, elements
 from services.ingest.core.profile.lines import Line, cases, header_of, keyed, lines
 from services.ingest.core.profile.profile import Csv, Fixed, Json, Profile
 from services.ingest.core.profile.separated_rows import header_columns
+from services.ingest.core.where import FILE
 
 BEGINNING = 65_536
 
@@ -26,8 +28,8 @@ class Unit(NamedTuple):
     value: bytes
     numbers: tuple[int, ...]
     too_long: bool
-    line_offset: str | None = None
-    """What to add to ``numbers`` to have lines of the file (file_lines.py); None: it cannot be told."""
+    line_offset: LineOffset = ()
+    """What to add to ``numbers`` to have lines of the file."""
 
     def sent(self) -> SentUnit:
         """As the reader takes it."""
@@ -54,11 +56,10 @@ def file_fault(profile: Profile, beginning: bytes) -> Problem | None:
     if isinstance(profile.layout, Fixed):
         return fault_of_rows(profile, beginning)
     if is_json and not beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[")):
-        return Problem(
-            code="not_json",
-            where="file",
-            what="the file is no JSON",
-            remedy=f"send the feed that the profile {profile.name} describes, or name another profile",
+        return FILE.problem(
+            "not_json",
+            "the file is no JSON",
+            f"send the feed that the profile {profile.name} describes, or name another profile",
         )
     return None
 
@@ -99,18 +100,16 @@ def row_unit(profile: Profile, header: bytes, rows: Sequence[Line]) -> Unit:
     return Unit(b"\n".join(value), tuple(numbers), too_long, offset)
 
 
-def feed_headers(profile: Profile, unit: Unit, sha: str) -> dict[str, str]:
-    """The headers of the message that a unit makes."""
-    numbers = ",".join(map(str, unit.numbers))
-    found = {
-        "format": "court",
-        "profile": profile.name,
-        "file_sha256": sha,
-        "row" if isinstance(profile.layout, Json) else "rows": numbers,
-    }
-    if unit.too_long:
-        found["row_faults"] = f"{unit.numbers[0]}=row_too_long"
-    return found | said_of_lines(unit.line_offset)
+def unit_metadata(profile: Profile, unit: Unit, sha: str) -> Metadata:
+    """The metadata of the message that a unit makes; ``sha``: of its file."""
+    return Metadata(
+        format="court",
+        profile=profile.name,
+        file_sha256=sha,
+        rows=unit.numbers,
+        row_faults={unit.numbers[0]: "row_too_long"} if unit.too_long else {},
+        line_offset=unit.line_offset,
+    )
 
 
 def _object_lines(stream: BinaryIO) -> Iterator[Element]:

@@ -12,17 +12,20 @@ from reliefstream_contracts.court_case import CourtCase
 from services.ingest.core.court.cases import case_content, digest, problems_of
 from services.ingest.core.court.strict_json import read_case
 from services.ingest.core.doj.file.unit import Place
+from services.ingest.core.where import Where
 from tests.ingest.rows import LA, TODAY, case, case_bytes
+
+LINE = Where(line=4)
 
 
 def good(**fields: Any) -> CourtCase:
-    found = read_case(case_bytes(**fields), "line 1")
+    found = read_case(case_bytes(**fields), LINE)
     assert isinstance(found, CourtCase), found
     return found
 
 
 def codes(raw: bytes) -> list[str]:
-    found = read_case(raw, "line 4")
+    found = read_case(raw, LINE)
     assert not isinstance(found, CourtCase)
     assert all(problem.where.startswith("line 4") and problem.remedy for problem in found)
     return [problem.code for problem in found]
@@ -62,10 +65,10 @@ def test_what_is_not_a_case_is_named(raw: bytes, code: str) -> None:
 
 
 def test_a_problem_names_the_path_and_never_the_value() -> None:
-    (problem,) = read_case(case_bytes(charge={"level_convicted": "SECRET"}), "line 4")  # type: ignore[misc]
+    (problem,) = read_case(case_bytes(charge={"level_convicted": "SECRET"}), LINE)  # type: ignore[misc]
     assert problem.where == "line 4, charges[0].level_convicted"
     assert "SECRET" not in problem.model_dump_json()
-    (problem,) = read_case(case_bytes(**{"Jane Doe 1970": 1}), "line 4")  # type: ignore[misc]
+    (problem,) = read_case(case_bytes(**{"Jane Doe 1970": 1}), LINE)  # type: ignore[misc]
     assert "Jane" not in problem.model_dump_json()
 
 
@@ -91,17 +94,17 @@ def test_every_problem_of_a_case_is_told_at_once() -> None:
     ],
 )
 def test_the_door_refuses_what_the_schema_cannot_see(fields: dict[str, Any], code: str, where: str) -> None:
-    (problem,) = problems_of(good(**fields), LA, TODAY, "line 4")
+    (problem,) = problems_of(good(**fields), LA, TODAY, LINE)
     assert (problem.code, problem.where) == (code, f"line 4, {where}")
 
 
 @pytest.mark.parametrize("county", ["Los Angeles", "LOS ANGELES COUNTY", " l.a. "])
 def test_the_county_may_be_written_in_any_common_way(county: str) -> None:
-    assert problems_of(good(county=county), LA, TODAY, "line 1") == ()
+    assert problems_of(good(county=county), LA, TODAY, LINE) == ()
 
 
 def test_a_sentence_may_end_in_the_future() -> None:
-    assert problems_of(good(charge={"sentence_end_date": "2091-01-01"}), LA, TODAY, "line 1") == ()
+    assert problems_of(good(charge={"sentence_end_date": "2091-01-01"}), LA, TODAY, LINE) == ()
 
 
 def test_a_case_becomes_a_record_with_its_place() -> None:
@@ -159,7 +162,7 @@ def test_a_birth_date_that_no_conviction_fits_is_unknown(born: str) -> None:
 
 def test_the_same_content_has_the_same_digest_however_it_is_written() -> None:
     other = json.dumps(dict(reversed(case(court=" Superior Court ").items())), indent=2).encode()
-    again = read_case(other, "line 1")
+    again = read_case(other, LINE)
     assert isinstance(again, CourtCase)
     assert digest(again) == digest(good())
     assert digest(good(revision=2)) != digest(good())
@@ -167,7 +170,7 @@ def test_the_same_content_has_the_same_digest_however_it_is_written() -> None:
 
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_reader_fail(raw: bytes) -> None:
-    read_case(raw, "line 1")
+    read_case(raw, LINE)
 
 
 JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists)
@@ -175,4 +178,4 @@ JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st
 
 @given(st.sampled_from(sorted(case())), JSON)
 def test_no_value_of_a_field_makes_the_reader_fail(field: str, value: Any) -> None:
-    read_case(json.dumps(case() | {field: value}).encode(), "line 1")
+    read_case(json.dumps(case() | {field: value}).encode(), LINE)

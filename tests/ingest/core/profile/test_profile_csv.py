@@ -144,10 +144,10 @@ def test_no_problem_repeats_what_stands_in_the_file(profile: Profile) -> None:
 
 def test_rows_of_one_case_that_differ_are_refused(profile: Profile) -> None:
     assert refused(profile, csv_row(), csv_row(Count="2", Born="01/03/1970")) == [
-        ("rows_disagree", "row 1, column Born; row 2, column Born")
+        ("rows_disagree", "rows 1-2, column Born")
     ]
     assert refused(profile, csv_row(), csv_row(Part="2", Outcome="DISM")) == [
-        ("rows_disagree", "row 1, column Outcome; row 2, column Outcome")
+        ("rows_disagree", "rows 1-2, column Outcome")
     ]
 
 

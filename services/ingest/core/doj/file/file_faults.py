@@ -3,6 +3,7 @@
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, PLACE
 from services.ingest.core.doj.file.rows import is_header, split
+from services.ingest.core.where import FILE, Where
 
 _KINDS = {
     b"%PDF": "a PDF document",
@@ -21,12 +22,7 @@ def fault_of_beginning(beginning: bytes) -> Problem | None:
     """What the first bytes (some thousands of them) say against a file; None: it may be CSV."""
     text = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
-        return Problem(
-            code="empty_file",
-            where="file",
-            what="the file is empty",
-            remedy="export it again; nothing was sent",
-        )
+        return FILE.problem("empty_file", "the file is empty", "export it again; nothing was sent")
     kind = next((name for mark, name in _KINDS.items() if text.startswith(mark)), None)
     if kind is None and b"\x00" in beginning and not any(map(_is_row, beginning.splitlines())):
         kind = "binary data"
@@ -45,36 +41,30 @@ def _fault_of_header(first: bytes) -> Problem | None:
     names = [name.strip().upper() for name in split(first.decode("latin-1"))]
     for place, (name, ours) in enumerate(zip(names, COLUMNS, strict=False), start=1):
         if name != ours and name in PLACE:
-            return Problem(
-                code="columns_in_another_order",
-                where=f"header, column {place}",
-                what=f"the header names column {place} {name}, where DOJ's layout has {ours}",
-                remedy="export the 95 columns in DOJ's order; if only the header is wrong, send the file without it",
+            return Where("header", column=str(place)).problem(
+                "columns_in_another_order",
+                f"the header names column {place} {name}, where DOJ's layout has {ours}",
+                "export the 95 columns in DOJ's order; if only the header is wrong, send the file without it",
             )
     return None
 
 
 def not_csv(kind: str) -> Problem:
-    return Problem(
-        code="not_csv",
-        where="file",
-        what=f"the file is {kind}, not DOJ's CSV",
-        remedy="send the bulk file as DOJ delivers it: CSV of 95 columns, as text, not packed",
+    return FILE.problem(
+        "not_csv",
+        f"the file is {kind}, not DOJ's CSV",
+        "send the bulk file as DOJ delivers it: CSV of 95 columns, as text, not packed",
     )
 
 
 def no_row_fits(rows: int, columns: int) -> Problem:
     """No row of the file has 95 columns; ``columns``: how many the first one has."""
     if rows == 0:
-        return Problem(
-            code="no_rows",
-            where="file",
-            what="the file has a header and no rows",
-            remedy="export it again; nothing was sent",
+        return FILE.problem(
+            "no_rows", "the file has a header and no rows", "export it again; nothing was sent"
         )
-    return Problem(
-        code="not_doj_layout",
-        where="file",
-        what=f"none of the {rows:,} rows has 95 columns; the first has {columns}",
-        remedy="send DOJ's bulk file: comma-separated, 95 columns, with or without its header",
+    return FILE.problem(
+        "not_doj_layout",
+        f"none of the {rows:,} rows has 95 columns; the first has {columns}",
+        "send DOJ's bulk file: comma-separated, 95 columns, with or without its header",
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from services.ingest.core.doj.file.rows import Fault, Line, subject_of
+from services.ingest.core.doj.file.rows import Fault, Line, redacted, subject_in
 
 
 class UnitRow(NamedTuple):
@@ -17,7 +17,8 @@ class UnitRow(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """All rows of one SUBJECT_ID in one file, in the file's order; one row alone where that is blank."""
+    """All rows of one SUBJECT_ID in one file, in the file's order; one row alone where that is blank. Without social
+    security and licence numbers."""
 
     subject: str
     rows: tuple[UnitRow, ...]
@@ -27,9 +28,9 @@ def group(found: Iterable[Line]) -> Iterator[Unit]:
     """The units of a file that fits in memory, in order of their first rows."""
     people: dict[str, list[UnitRow]] = {}
     for line in found:
-        subject = subject_of(line.raw)
+        raw, fields = redacted(line.raw)
         # A key that no SUBJECT_ID can be: those are stripped.
-        row = UnitRow(line.raw, line.number, line.fault, line.line)
-        people.setdefault(subject or f" {line.number}", []).append(row)
+        key = subject_in(fields) or f" {line.number}"
+        people.setdefault(key, []).append(UnitRow(raw, line.number, line.fault, line.line))
     for key, rows in people.items():
         yield Unit("" if key.startswith(" ") else key, tuple(rows))

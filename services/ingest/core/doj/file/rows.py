@@ -8,6 +8,7 @@ from typing import BinaryIO, Literal, NamedTuple
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, PLACE
 from services.ingest.core.physical_lines import ROW_LIMIT, physical_lines
+from services.ingest.core.where import row_where
 
 Encoding = Literal["utf-8", "latin-1"]
 Fault = Literal["row_too_long", "row_truncated"]
@@ -70,47 +71,47 @@ def subject_of(raw: bytes) -> str:
 
 def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | None) -> list[str] | Problem:
     """The 95 fields of a row, or what is wrong with it."""
-    where = f"row {number}" if number else "row"
     if fault == "row_too_long":
-        return Problem(
-            code=fault,
-            where=where,
-            what=f"the row is longer than {ROW_LIMIT:,} bytes",
-            remedy="look for a missing line end; send the corrected row in a later extract (--extract DATE)",
+        return row_where(number).problem(
+            fault,
+            f"the row is longer than {ROW_LIMIT:,} bytes",
+            "look for a missing line end; send the corrected row in a later extract (--extract DATE)",
         )
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        return Problem(
-            code="row_not_utf8",
-            where=f"{where}, byte {error.start + 1}",
-            what="the row is not UTF-8",
-            remedy="if the file is Latin-1, send it again with --encoding latin-1 (header encoding)",
+        return (
+            row_where(number)
+            .position_of(f"byte {error.start + 1}")
+            .problem(
+                "row_not_utf8",
+                "the row is not UTF-8",
+                "if the file is Latin-1, send it again with --encoding latin-1 (header encoding)",
+            )
         )
     if "\x00" in text:
-        return Problem(
-            code="row_not_text",
-            where=where,
-            what="the row holds a NUL byte",
-            remedy="export the file again as text, and send it as a later extract (--extract DATE)",
+        return row_where(number).problem(
+            "row_not_text",
+            "the row holds a NUL byte",
+            "export the file again as text, and send it as a later extract (--extract DATE)",
         )
     fields = split(text)
     if len(fields) == len(COLUMNS):
         return fields
     what = f"{len(fields)} columns instead of {len(COLUMNS)}"
     if fault == "row_truncated":
-        return Problem(
-            code=fault,
-            where=where,
-            what=f"the file ends in the middle of this row: {what}",
-            remedy="copy the file again from its source and send it whole as a later extract (--extract DATE)",
+        return row_where(number).problem(
+            fault,
+            f"the file ends in the middle of this row: {what}",
+            "copy the file again from its source and send it whole as a later extract (--extract DATE)",
         )
-    return Problem(
-        code="column_count",
-        where=where,
-        what=what,
-        remedy="look for an extra or missing comma (a value with a comma needs quotes around it); "
-        "send the corrected file as a later extract (--extract DATE)",
+    return row_where(number).problem(
+        "column_count",
+        (what),
+        (
+            "look for an extra or missing comma (a value with a comma needs quotes around it); "
+            "send the corrected file as a later extract (--extract DATE)"
+        ),
     )
 
 
@@ -119,23 +120,29 @@ _NUMBERS = re.compile(r"\d{3}-\d{2}-\d{4}|(?<!\d)\d{9}(?!\d)|(?<![A-Z0-9])[A-Z]\
 
 
 def masked(raw: bytes) -> bytes:
-    """The row without social security and licence numbers: by column, or by pattern where it has no columns.
+    """The row without social security and licence numbers."""
+    return redacted(raw)[0]
 
-    Masking twice gives the same as once.
+
+def redacted(raw: bytes) -> tuple[bytes, list[str]]:
+    """The row without social security and licence numbers, and the fields of the row as it came: by column, or by
+    pattern where it has no columns.
+
+    Redacting twice gives the same as once.
     """
     text = raw.decode("latin-1")
     fields = split(text)
     if len(fields) != len(COLUMNS):
         for _ in range(PASSES):  # taking one out can bare the next
             if (without := _NUMBERS.sub("*", text)) == text:
-                return text.encode("latin-1")
+                return text.encode("latin-1"), fields
             text = without
-        return re.sub(r"\d", "*", text).encode("latin-1")  # made to take for ever: no digit is left
+        return re.sub(r"\d", "*", text).encode("latin-1"), fields  # made to take for ever: no digit is left
     if not any(fields[PLACE[name]] for name in DROPPED):
-        return raw
+        return raw, fields
     for name in DROPPED:
         fields[PLACE[name]] = ""
-    return ",".join(map(_quoted, fields)).encode("latin-1")
+    return ",".join(map(_quoted, fields)).encode("latin-1"), fields
 
 
 def _quoted(field: str) -> str:

@@ -18,6 +18,7 @@ from services.ingest.core.doj.rap_sheet.steps import (
     is_known,
     step_type,
 )
+from services.ingest.core.where import row_where
 
 _COUNT_ORDER = re.compile(r"[0-9]{12}")
 
@@ -91,43 +92,51 @@ def digest_of(raw: bytes) -> str:
 
 
 def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
-    where = f"row {number}" if number else "row"
     correct = "correct it at its source and send the person in a later extract (--extract DATE)"
     if not row.subject_id:
-        return Problem(
-            code="subject_id_missing",
-            where=f"{where}, column SUBJECT_ID",
-            what="SUBJECT_ID is blank: it cannot be told whose row this is",
-            remedy=correct,
+        return (
+            row_where(number)
+            .in_column("SUBJECT_ID")
+            .problem(
+                "subject_id_missing", "SUBJECT_ID is blank: it cannot be told whose row this is", correct
+            )
         )
     if len(row.subject_id) > 60:
-        return Problem(
-            code="subject_id_invalid",
-            where=f"{where}, column SUBJECT_ID",
-            what="SUBJECT_ID is longer than 60 characters",
-            remedy=correct,
+        return (
+            row_where(number)
+            .in_column("SUBJECT_ID")
+            .problem("subject_id_invalid", "SUBJECT_ID is longer than 60 characters", correct)
         )
     if not row.stp_type_descr:
-        return Problem(
-            code="step_type_missing",
-            where=f"{where}, column STP_TYPE_DESCR",
-            what="STP_TYPE_DESCR is blank: an arrest and a conviction look alike",
-            remedy=correct,
+        return (
+            row_where(number)
+            .in_column("STP_TYPE_DESCR")
+            .problem(
+                "step_type_missing", "STP_TYPE_DESCR is blank: an arrest and a conviction look alike", correct
+            )
         )
     if not is_known(row):
-        return Problem(
-            code="step_type_unknown",
-            where=f"{where}, column STP_TYPE_DESCR",
-            what="STP_TYPE_DESCR is no type of step that is known: the row may hide a conviction "
-            f"(read are {COURT_ACTION}, {ARREST}, {REGISTRATION} and {DECEASED})",
-            remedy=correct,
+        return (
+            row_where(number)
+            .in_column("STP_TYPE_DESCR")
+            .problem(
+                "step_type_unknown",
+                (
+                    "STP_TYPE_DESCR is no type of step that is known: the row may hide a conviction "
+                    f"(read are {COURT_ACTION}, {ARREST}, {REGISTRATION} and {DECEASED})"
+                ),
+                (correct),
+            )
         )
     of_person = step_type(row) in (REGISTRATION, DECEASED) and not is_action(row)
     if not of_person and not _COUNT_ORDER.fullmatch(row.cnt_order):
-        return Problem(
-            code="count_order_invalid",
-            where=f"{where}, column CNT_ORDER",
-            what="CNT_ORDER is blank or not 12 digits: the row belongs to no count",
-            remedy=correct,
+        return (
+            row_where(number)
+            .in_column("CNT_ORDER")
+            .problem(
+                "count_order_invalid",
+                "CNT_ORDER is blank or not 12 digits: the row belongs to no count",
+                correct,
+            )
         )
     return row
