@@ -9,7 +9,11 @@ from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.relief.counties import counties
 from services.relief.handlers import Handlers
-from services.relief.http.endpoints import routes
+from services.relief.http.parts import Parts
+from services.relief.http.proposed_order_endpoints import proposed_orders
+from services.relief.http.relief_endpoints import reliefs
+from services.relief.http.report_endpoints import report_routes
+from services.relief.http.standing_order_endpoints import standing_orders
 from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
 from services.relief.orders.standing_orders import order_what_waits, still_to_order
 from services.relief.settings import ReliefSettings
@@ -17,6 +21,7 @@ from services.relief.settings import ReliefSettings
 SECONDS_BETWEEN_LOOKS = 1.0
 
 Settings = ReliefSettings
+ROUTERS = (standing_orders, proposed_orders, report_routes, reliefs)
 
 
 def build(settings: ReliefSettings, clock: Clock) -> Service:
@@ -30,5 +35,5 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     service.every(SECONDS_BETWEEN_LOOKS, order_lines)
     service.pending("lines of entered orders", LINES_TO_ORDER)
     service.pending("proposals to order", still_to_order(known))
-    service.mount(routes(service, known, clock, settings.operator_token.get_secret_value()))
+    service.serve(ROUTERS, Parts(service.transaction, known, clock))
     return service

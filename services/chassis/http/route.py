@@ -1,6 +1,6 @@
 """A route of a service: guarded before its body is read, with its error answers in the OpenAPI document."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from fastapi.dependencies.models import Dependant
@@ -45,8 +45,9 @@ class EdgeRoute(APIRoute):
     @property
     def guard(self) -> Guard:
         """Who may call. Raises Undeclared."""
-        for guard in _guards(self.dependant):
-            return guard
+        for one in _all(self.dependant):
+            if isinstance(one.call, Guard):
+                return one.call
         raise Undeclared(
             f"{self.path} does not say who may call it: give its route a guard (chassis/http/access.py)"
         )
@@ -54,8 +55,13 @@ class EdgeRoute(APIRoute):
     def _usual(self) -> dict[int, str]:
         """What every route of this kind may answer."""
         said: dict[int, str] = {}
-        for place, params in (("path", self.dependant.path_params), ("query", self.dependant.query_params)):
-            if params:
+        asked = list(_all(self.dependant))
+        params = {
+            "path": [each for one in asked for each in one.path_params],
+            "query": [each for one in asked for each in one.query_params],
+        }
+        for place, found in params.items():
+            if found:
                 said[self.invalid[place].status] = (
                     f"The {place} does not fit; ``detail`` names the parameter."
                 )
@@ -98,8 +104,8 @@ class _Bounded(Request):
         return self._body
 
 
-def _guards(dependant: Dependant) -> list[Guard]:
-    found: list[Guard] = []
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    """It and everything that it depends on."""
+    yield dependant
     for one in dependant.dependencies:
-        found += [one.call] if isinstance(one.call, Guard) else _guards(one)
-    return found
+        yield from _all(one)

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.config import JsonDict
@@ -61,6 +62,7 @@ Words = Annotated[
 Day = Annotated[date, BeforeValidator(_day)]
 """A day as YYYY-MM-DD and in no other way."""
 OptionalText = Annotated[PlainText | None, BeforeValidator(_nothing_if_empty)]
+OptionalUUID = Annotated[UUID | None, BeforeValidator(_nothing_if_empty)]
 OptionalDay = Annotated[Day | None, BeforeValidator(_nothing_if_empty)]
 """Of a query: left out or empty says nothing."""
 Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]

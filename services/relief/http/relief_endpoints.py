@@ -1,84 +1,113 @@
 """Endpoints of one relief: what the prosecution, the court and DOJ say to it."""
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path
 
 from reliefstream_contracts.identifiers import ReliefId
-from services.chassis.runtime.service import Service
+from services.chassis.http.access import OPERATOR
+from services.chassis.http.application import router
+from services.chassis.http.problems import Refusal, problems
 from services.chassis.runtime.work import Work
 from services.relief import store
-from services.relief.counties import Counties
 from services.relief.handlers import apply_review
-from services.relief.http.requests import (
-    AcknowledgeBody,
-    ChallengeBody,
-    Refusal,
-    ResolveBody,
-    body,
-    identifier,
+from services.relief.http.parts import Given
+from services.relief.http.requests import AcknowledgeBody, ChallengeBody, ResolveBody
+from services.relief.lifecycle.transitions import NotPossible, Relief, acknowledged, challenged, resolved
+
+reliefs = router()
+ONE = "/v1/reliefs/{id}"
+Id = Annotated[UUID, Path(alias="id")]
+NO_RELIEF = {404: "There is no relief of this id."}
+DOES_NOT_FIT = {**NO_RELIEF, 409: "The state of the relief does not fit."}
+
+
+@reliefs.get(ONE, summary="One relief as it stands", dependencies=[OPERATOR], responses=problems(NO_RELIEF))
+async def show_relief(given: Given, relief_id: Id) -> Relief:
+    async with given.transaction() as work:
+        return await _locked(work, ReliefId(relief_id))
+
+
+@reliefs.post(
+    f"{ONE}/challenge",
+    summary="The prosecution objects (HS 11361.9)",
+    description="An unreasonable risk only while a sentence runs (HS 11361.8(b)).",
+    dependencies=[OPERATOR],
+    responses=problems(DOES_NOT_FIT),
 )
-from services.relief.lifecycle.transitions import Relief, acknowledged, challenged, resolved
-
-
-class ReliefEndpoints:
-    """Each locks what it changes; of two at the same time the second sees what the first did."""
-
-    def __init__(self, service: Service, counties: Counties) -> None:
-        self._service, self._counties = service, counties
-
-    async def show(self, request: Request) -> Response:
-        """One relief as it stands."""
-        async with self._service.transaction() as work:
-            return _shown(await _locked(work, _id(request)))
-
-    async def challenge(self, request: Request) -> Response:
-        """The prosecution objects (HS 11361.9); an unreasonable risk only while a sentence runs."""
-        relief_id, asked = _id(request), await body(request, ChallengeBody)
-        async with self._service.transaction() as work:
-            relief = await _locked(work, relief_id)
-            if asked.reason_code == "unreasonable_risk":
-                _serving(relief, asked.still_serving)
+async def challenge_relief(given: Given, relief_id: Id, asked: ChallengeBody) -> Relief:
+    async with given.transaction() as work:
+        relief = await _locked(work, ReliefId(relief_id))
+        if asked.reason_code == "unreasonable_risk":
+            _serving(relief, asked.still_serving)
+        with _fitting():
             relief, event = challenged(relief, asked.reason_code, asked.by, work.now)
+        await store.save(work.db, [relief])
+        work.emit(event, store.carried(relief))
+    return relief
+
+
+@reliefs.post(
+    f"{ONE}/challenge/resolve",
+    summary="The court rules on a challenge, or the prosecution withdraws it",
+    description="Then whatever the determination gives goes on.",
+    dependencies=[OPERATOR],
+    responses=problems(DOES_NOT_FIT),
+)
+async def resolve_challenge(given: Given, relief_id: Id, asked: ResolveBody) -> Relief:
+    one = ReliefId(relief_id)
+    async with given.transaction() as work:
+        locked = await store.lock_around(work.db, await store.counts_held(work.db, one))
+        known = await store.known_around(work.db, locked)
+        if one not in known.reliefs:
+            raise _none()
+        with _fitting():
+            relief, event = resolved(known.reliefs[one], asked.outcome, work.now)
+        await store.save(work.db, [relief])
+        work.emit(event, store.carried(relief))
+        known.reliefs[one] = relief
+        await apply_review(known, given.counties, work)
+        return await _locked(work, one)
+
+
+@reliefs.post(
+    f"{ONE}/acknowledge",
+    summary="The court or DOJ says that its record shows the relief",
+    description="Saying it again changes nothing.",
+    dependencies=[OPERATOR],
+    responses=problems(DOES_NOT_FIT),
+)
+async def acknowledge_relief(given: Given, relief_id: Id, asked: AcknowledgeBody) -> Relief:
+    async with given.transaction() as work:
+        found = await _locked(work, ReliefId(relief_id))
+        with _fitting():
+            relief, event = acknowledged(found, asked.by, work.now)
+        if event:
             await store.save(work.db, [relief])
             work.emit(event, store.carried(relief))
-        return _shown(relief)
-
-    async def resolve(self, request: Request) -> Response:
-        """The court's ruling, or the prosecution's withdrawal; then whatever the determination gives goes on."""
-        relief_id, asked = _id(request), await body(request, ResolveBody)
-        async with self._service.transaction() as work:
-            locked = await store.lock_around(work.db, await store.counts_held(work.db, relief_id))
-            known = await store.known_around(work.db, locked)
-            if relief_id not in known.reliefs:
-                raise _none()
-            relief, event = resolved(known.reliefs[relief_id], asked.outcome, work.now)
-            await store.save(work.db, [relief])
-            work.emit(event, store.carried(relief))
-            known.reliefs[relief_id] = relief
-            await apply_review(known, self._counties, work)
-            relief = await _locked(work, relief_id)
-        return _shown(relief)
-
-    async def acknowledge(self, request: Request) -> Response:
-        """The court or DOJ says that its record shows the relief; saying it again changes nothing."""
-        relief_id, asked = _id(request), await body(request, AcknowledgeBody)
-        async with self._service.transaction() as work:
-            relief, event = acknowledged(await _locked(work, relief_id), asked.by, work.now)
-            if event:
-                await store.save(work.db, [relief])
-                work.emit(event, store.carried(relief))
-        return _shown(relief)
+    return relief
 
 
-def _id(request: Request) -> ReliefId:
-    return ReliefId(identifier(request, "id", "relief"))
+@contextmanager
+def _fitting() -> Iterator[None]:
+    """A step that does not fit the state is refused with the state."""
+    try:
+        yield
+    except NotPossible as refused:
+        raise Refusal(
+            409, "state_does_not_fit", "The state does not fit", f"This relief {refused}."
+        ) from None
 
 
 def _none() -> Refusal:
-    return Refusal(404, "not_found", "Not found", "There is no relief of this id.")
+    return Refusal(404, "not_found", "Not found", NO_RELIEF[404])
 
 
 async def _locked(work: Work, relief_id: ReliefId) -> Relief:
+    """The relief, which nobody else changes until the transaction ends."""
     found = await store.lock_reliefs(work.db, [relief_id])
     if relief_id not in found:
         raise _none()
@@ -101,7 +130,3 @@ def _serving(relief: Relief, stated: bool) -> None:
             "An unreasonable risk can be raised only while a sentence runs (HS 11361.8(b)), and our record does "
             "not say that it does: state it with still_serving true, or give another reason.",
         )
-
-
-def _shown(relief: Relief) -> Response:
-    return JSONResponse(relief.model_dump(mode="json"))

@@ -1,0 +1,85 @@
+"""What the answers of relief hold."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.relief.lifecycle.transitions import Relief
+from services.relief.orders.proposed_orders import ProposedOrder
+from services.relief.orders.standing_orders import StandingOrder
+
+
+class StandingOrders(BaseModel):
+    """``in_force``: the number of the one in force, null: none. ``waiting``: proposals, and ``why`` they wait."""
+
+    county: str
+    order_mode: str
+    in_force: str | None
+    waiting: int
+    why: str | None
+    standing_orders: list[StandingOrder]
+
+
+class StandingOrderEntered(StandingOrder):
+    """The order in force, and what waits in the county."""
+
+    order_mode: str
+    waiting: int
+    why: str | None
+
+
+class ProposedOrders(BaseModel):
+    """Without their lines."""
+
+    proposed_orders: list[ProposedOrder]
+
+
+class Line(BaseModel):
+    """One line; ``result`` null until the order is entered."""
+
+    line: int
+    case_number: str | None
+    county: str | None
+    court: str | None
+    code_section: str | None
+    level: str | None
+    conviction_date: str | None
+    relief: str
+    relief_id: str
+    result: str | None
+
+
+class ProposedOrderShown(BaseModel):
+    """``proposed_order`` null: nothing waits. ``results``: how many lines had each; empty before it is entered."""
+
+    proposed_order: ProposedOrder | None
+    results: dict[str, int]
+    lines: list[Line]
+
+
+class ProposedOrderDiscarded(BaseModel):
+    proposed_order: ProposedOrder
+
+
+class Reliefs(BaseModel):
+    """``next``: the ``after`` of the next page, null on the last."""
+
+    reliefs: list[Relief]
+    next: UUID | None
+
+
+class SubjectShown(BaseModel):
+    """What the last snapshot of a subject says, and the reliefs on its counts."""
+
+    subject_id: UUID
+    version: int
+    retired_into: UUID | None
+    findings: list[dict[str, Any]]
+    reliefs: list[Relief]
+
+
+class Groups(BaseModel):
+    """Convictions and persons by county, state and the characteristics that were asked for."""
+
+    groups: list[dict[str, str | int | None]]

@@ -1,0 +1,142 @@
+"""Proposed orders over HTTP: bundled for the court, entered when it has made them, or discarded."""
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import Path, Response
+
+from reliefstream_contracts.relief import CourtOrder
+from services.chassis.http.access import OPERATOR
+from services.chassis.http.application import router
+from services.chassis.http.problems import Refusal, problems
+from services.chassis.http.text import PlainText
+from services.chassis.runtime.work import Work
+from services.relief.http.documents import ProposedOrderDiscarded, ProposedOrders, ProposedOrderShown
+from services.relief.http.parts import NO_COUNTY, County, Given, Parts
+from services.relief.http.requests import EnterBody, not_later
+from services.relief.orders import entered_orders
+from services.relief.orders import proposed_orders as orders
+from services.relief.orders.entered_orders import UnknownExceptions
+from services.relief.orders.proposed_orders import NotOpen, ProposedOrder
+
+proposed_orders = router()
+OF_COUNTY = "/v1/counties/{county}/proposed-orders"
+ONE = "/v1/proposed-orders/{id}"
+Id = Annotated[PlainText, Path(alias="id", examples=["fresno-1"])]
+NO_ORDER = {404: "There is no proposed order of this id."}
+
+
+@proposed_orders.get(
+    OF_COUNTY,
+    summary="All proposed orders of the county, without their lines",
+    dependencies=[OPERATOR],
+    responses=problems(NO_COUNTY),
+)
+async def list_proposed_orders(given: Given, county: County) -> ProposedOrders:
+    async with given.transaction() as work:
+        return ProposedOrders(proposed_orders=await orders.of_county(work.db, county.county))
+
+
+@proposed_orders.post(
+    OF_COUNTY,
+    summary="Bundle what waits into a proposed order",
+    description="201: a new one. 200: nothing new waits; the open one made last, or null.",
+    dependencies=[OPERATOR],
+    responses={201: {"model": ProposedOrderShown}, **problems(NO_COUNTY)},
+)
+async def propose_order(given: Given, county: County, response: Response) -> ProposedOrderShown:
+    async with given.transaction() as work:
+        made, new = await orders.propose(work, county.county)
+        listed = await orders.lines(work.db, made.proposed_order_id) if made else []
+    response.status_code = 201 if new else 200
+    return _shown(made, {}, listed)
+
+
+@proposed_orders.get(
+    ONE,
+    summary="One proposed order with its lines, and what became of each",
+    dependencies=[OPERATOR],
+    responses=problems(NO_ORDER),
+)
+async def show_proposed_order(given: Given, order_id: Id) -> ProposedOrderShown:
+    async with given.transaction() as work:
+        found = await _found(work, order_id)
+        results = await orders.results(work.db, found.proposed_order_id)
+        listed = await orders.lines(work.db, found.proposed_order_id)
+    return _shown(found, results, listed)
+
+
+@proposed_orders.post(
+    f"{ONE}/enter",
+    summary="Enter the court's order; the answer has the lines that were not ordered",
+    description="Answers when all other lines are ordered.",
+    dependencies=[OPERATOR],
+    responses=problems({**NO_ORDER, 409: "It was entered under another number, or discarded."}),
+)
+async def enter_proposed_order(given: Given, order_id: Id, asked: EnterBody) -> ProposedOrderShown:
+    async with given.transaction() as work:
+        found = await _found(work, order_id, lock=True)
+        not_later("on", asked.on, given.today(given.counties.get(found.county)))
+        order = CourtOrder(number=asked.order_number, judge=asked.judge, on=asked.on)
+        try:
+            entered = await entered_orders.enter(work, found, order, asked.exceptions)
+        except NotOpen:
+            raise _not_open(found) from None
+        except UnknownExceptions as unknown:
+            raise Refusal(
+                422,
+                "unknown_exceptions",
+                "Exceptions that name no line",
+                f"Nothing was ordered. Entries {', '.join(map(str, unknown.positions[:50]))} of except name no "
+                "line of this proposed order: give case numbers exactly as printed, or relief ids.",
+            ) from None
+    results = await _all_ordered(given, found.proposed_order_id)
+    async with given.transaction() as work:
+        listed = await orders.lines(work.db, found.proposed_order_id, but_ordered=True)
+    return _shown(entered, results, listed)
+
+
+@proposed_orders.post(
+    f"{ONE}/discard",
+    summary="Discard a list that the court will not have; what is on it goes on the next one",
+    dependencies=[OPERATOR],
+    responses=problems({**NO_ORDER, 409: "It was entered."}),
+)
+async def discard_proposed_order(given: Given, order_id: Id) -> ProposedOrderDiscarded:
+    async with given.transaction() as work:
+        found = await _found(work, order_id, lock=True)
+        try:
+            return ProposedOrderDiscarded(proposed_order=await orders.discard(work.db, found))
+        except NotOpen:
+            raise _not_open(found) from None
+
+
+async def _all_ordered(given: Parts, proposed_order_id: str) -> dict[str, int]:
+    """The results, once no line is pending."""
+    while True:
+        async with given.transaction() as work:
+            more = await entered_orders.order_lines(work)
+        async with given.transaction() as work:
+            results = await orders.results(work.db, proposed_order_id)
+        if "pending" not in results:
+            return results
+        if not more:
+            await asyncio.sleep(0.05)  # the job, here or in another replica, has the rest under way
+
+
+async def _found(work: Work, order_id: str, *, lock: bool = False) -> ProposedOrder:
+    found = await orders.find(work.db, order_id, lock=lock)
+    if found is None:
+        raise Refusal(404, "not_found", "Not found", NO_ORDER[404])
+    return found
+
+
+def _not_open(found: ProposedOrder) -> Refusal:
+    number = f" as order {found.court_order.number}" if found.court_order else ""
+    return Refusal(409, "not_open", "Not open", f"This proposed order is {found.state}{number}.")
+
+
+def _shown(
+    found: ProposedOrder | None, results: dict[str, int], listed: list[dict[str, Any]]
+) -> ProposedOrderShown:
+    return ProposedOrderShown.model_validate({"proposed_order": found, "results": results, "lines": listed})

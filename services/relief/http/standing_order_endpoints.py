@@ -1,0 +1,81 @@
+"""Standing orders over HTTP: what the court's clerk enters and ends."""
+
+from services.chassis.http.access import OPERATOR
+from services.chassis.http.application import router
+from services.chassis.http.problems import Refusal, problems
+from services.chassis.http.route import EdgeRoute
+from services.relief.http.documents import StandingOrderEntered, StandingOrders
+from services.relief.http.parts import NO_COUNTY, County, Given
+from services.relief.http.reports import waiting
+from services.relief.http.requests import EndBody, StandingOrderBody, not_later
+from services.relief.orders import standing_orders as orders
+from services.relief.orders.standing_orders import InForceAlready, StandingOrder
+
+standing_orders = router(EdgeRoute)
+OF_COUNTY = "/v1/counties/{county}/standing-orders"
+
+
+@standing_orders.get(
+    OF_COUNTY,
+    summary="All standing orders of the county, the one in force, what waits and why",
+    dependencies=[OPERATOR],
+    responses=problems(NO_COUNTY),
+)
+async def list_standing_orders(given: Given, county: County) -> StandingOrders:
+    async with given.transaction() as work:
+        found = await orders.of_county(work.db, county.county)
+        waits = await waiting(work.db, county)
+    return StandingOrders(
+        county=county.county,
+        order_mode=county.order_mode,
+        in_force=next((each.number for each in found if each.ended_at is None), None),
+        **waits,
+        standing_orders=found,
+    )
+
+
+@standing_orders.post(
+    OF_COUNTY,
+    summary="Put a standing order in force",
+    description="In standing mode, what waits is ordered under it within seconds.",
+    status_code=201,
+    dependencies=[OPERATOR],
+    responses=problems({**NO_COUNTY, 409: "Another standing order is in force."}),
+)
+async def enter_standing_order(
+    given: Given, county: County, asked: StandingOrderBody
+) -> StandingOrderEntered:
+    not_later("on", asked.on, given.today(county))
+    async with given.transaction() as work:
+        order = StandingOrder(county=county.county, entered_at=work.now, **dict(asked))
+        try:
+            entered = await orders.enter(work.db, order)
+        except InForceAlready:
+            raise Refusal(
+                409,
+                "standing_order_in_force",
+                "Another standing order is in force",
+                "The county has another standing order in force, or one of this number with other facts: "
+                "end the one in force first, or give this one its own number.",
+            ) from None
+        waits = await waiting(work.db, county)
+    return StandingOrderEntered(**dict(entered), order_mode=county.order_mode, **waits)
+
+
+@standing_orders.post(
+    f"{OF_COUNTY}/end",
+    summary="End the standing order",
+    description="What was ordered under it stays ordered; what comes waits.",
+    dependencies=[OPERATOR],
+    responses=problems({404: "No such county, or it has no standing order of this number in force."}),
+)
+async def end_standing_order(given: Given, county: County, asked: EndBody) -> StandingOrder:
+    on = asked.on or given.today(county)
+    not_later("on", on, given.today(county))
+    async with given.transaction() as work:
+        ended = await orders.end(work.db, county.county, asked.number, on, given.clock)
+    if ended is None:
+        raise Refusal(
+            404, "not_found", "Not in force", "The county has no standing order of this number in force."
+        )
+    return ended
