@@ -1,8 +1,8 @@
 """The consumer loop that loses nothing: effects and consumed offsets commit in one Postgres transaction.
 
-Kafka's own offsets are committed only so that lag tools work. The position that counts is in Postgres: read
-when a partition is assigned, held here, and moved by each batch only from the value held. Whoever holds another
-value is a zombie, or has one beside it; it rolls back and reads again.
+Offsets are committed to Kafka only for lag tools. The position that counts is a row in Postgres. It is read when a
+partition is assigned, kept in memory, and each batch moves the row only if it still has the value in memory. If it has
+another, a second consumer moved it: the batch rolls back and the row is read again (docs/adr/0003).
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from services.chassis.consumer.dead_letters import TooMany, bury, trace
+from services.chassis.consumer.dead_letters import TooMany, store, trace
 from services.chassis.consumer.fair_consumer import unreadable_of
 from services.chassis.runtime.database import Database, transient
 from services.chassis.runtime.telemetry import (
@@ -31,15 +31,13 @@ from services.chassis.runtime.telemetry import (
 from services.chassis.runtime.work import Database as Connection
 from services.chassis.runtime.work import RawHandler, Received, Unprocessable, Work
 
-Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: backpressure
-
-
-END_LOOKS = 8  # some 15 seconds
+Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: back-pressure
+END_LOOKS = 8  # about 15 seconds
 TIMEOUTS = 3  # in a row, before a batch is halved
 SINGLE_TRIES = 3  # of a record that fails alone, before it becomes a dead letter
-TOLD_AGAIN_S = 5.0  # Kafka is told at once of what moved; else this often, should it have forgotten
-PACE_S = 0.04  # from one batch to the next: what a batch costs whatever its size, small ones would pay each
-HELD_UP_S = 10.0  # until a partition is tried again that waits for somebody to mend a defect
+TOLD_AGAIN_S = 5.0  # an offset that moved is committed to Kafka at once; one that did not, this often
+PACE_S = 0.04  # at least from one batch to the next: each has a fixed cost, so small batches are expensive
+HELD_UP_S = 10.0  # until a partition that is held up by too many dead letters is tried again
 
 
 class Fenced(Exception):
@@ -47,11 +45,11 @@ class Fenced(Exception):
 
 
 class Recreated(RuntimeError):
-    """A topic ends before the offset consumed: it was made anew under a database that remembers it."""
+    """A topic ends before the consumed offset: it was deleted and created again under an older database."""
 
 
 def received(record: "ConsumerRecord[bytes, bytes]") -> Received:
-    """A record without the client's type; a key that is not text counts as none, and so does a null header."""
+    """The record in our own type. A key that is not UTF-8 and a header without a value are left out."""
     try:
         key = record.key.decode() if record.key is not None else None
     except UnicodeDecodeError:
@@ -68,7 +66,7 @@ def received(record: "ConsumerRecord[bytes, bytes]") -> Received:
 
 
 class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
-    """The positions of one subscriber, and the way of a batch through its handler.
+    """The positions of one subscriber, and the processing of a batch by its handler.
 
     A rebalance waits for the batch at work, so that positions never change under it.
     """
@@ -87,12 +85,12 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self._limit = dead_letter_limit
         self.held: dict[TopicPartition, int] = {}
         self.client: Callable[[], AIOKafkaConsumer | None] = lambda: None
-        """Gives the running client; there is none before the broker starts."""
+        """Returns the running client; None before the broker starts."""
         self.assigned = False
-        """Whether the group has told us our part; it may be nothing, when there are more replicas than partitions."""
+        """Whether the group assigned partitions; none, when there are more replicas than partitions."""
         self.stopping = False
         self.held_up: dict[TopicPartition, float] = {}
-        """Partitions whose next record can be neither processed nor buried, and when they are tried again."""
+        """Partitions whose next record can neither be processed nor become a dead letter, and when to try again."""
         self._paused: set[TopicPartition] = set()
         self._at_work = asyncio.Lock()
         self._idle: dict[TopicPartition, int] = {}
@@ -120,7 +118,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self.assigned = True
 
     async def _seek(self, partitions: Sequence[TopicPartition]) -> None:
-        """Reads what Postgres says and goes there; tries until it answers, as nothing can be done without."""
+        """Seeks to the offsets in Postgres; tries again until Postgres and Kafka answer. Raises Recreated."""
         client = self.client()
         if client is None:
             raise RuntimeError("partitions are assigned to a running client only")
@@ -150,7 +148,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _offsets(self, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
         async with self._database.pool.acquire() as db:
             known = await self._known(db)
-            # Only where there is none: an insert would wait for whoever has a batch of that partition at work.
+            # Only where there is none: an insert waits for a transaction that holds the row.
             if lacking := [p for p in partitions if p not in known]:
                 await db.executemany(
                     "INSERT INTO consumed_offsets VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
@@ -168,9 +166,9 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
     # --- one batch
 
     async def consume(self, records: Sequence["ConsumerRecord[bytes, bytes]"]) -> None:
-        """Takes a batch through; returns when it is committed, was fenced, or the service stops.
+        """Processes a batch; returns when it is committed, was fenced, or the service stops.
 
-        Records of a partition that is no longer ours, or below what was consumed, are somebody else's or done.
+        Skips records of a partition that is no longer assigned, and records below the consumed offset.
         """
         async with self._at_work:
             batch = [
@@ -185,9 +183,9 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         await asyncio.sleep(next_at - asyncio.get_running_loop().time())
 
     async def _until_done(self, batch: list[Received], handler: RawHandler) -> bool:
-        """Whether what follows in the batch may go on; False: it was fenced, or the service stops.
+        """Tries again until the batch is committed, and halves it to find a record that cannot be processed.
 
-        True: it is committed, but for records of partitions that are held up.
+        True: it is committed, without the records of held-up partitions. False: it was fenced, or the service stops.
         """
         delay, tries, timeouts = 0.05, 0, 0
         while not self.stopping:
@@ -210,31 +208,31 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                 return True
             except Exception as error:
                 timeouts = timeouts + 1 if isinstance(error, TimeoutError) else 0
-                too_much = timeouts == TIMEOUTS and len(batch) > 1  # for the time that a transaction has
+                too_much = timeouts == TIMEOUTS and len(batch) > 1  # for the time limit of a transaction
                 if transient(error) and not too_much:
                     RETRIES.labels(type(error).__name__).inc()
-                elif len(batch) > 1:  # to find the record that the handler cannot take
+                elif len(batch) > 1:  # to find the record that the handler cannot process
                     middle = len(batch) // 2
                     return await self._until_done(batch[:middle], handler) and await self._until_done(
                         batch[middle:], handler
                     )
                 elif handler is not self.handler:
-                    raise  # it cannot even be buried
+                    raise  # it cannot even be stored as a dead letter
                 elif (tries := tries + 1) == SINGLE_TRIES or isinstance(error, Unprocessable):
-                    return await self._bury(batch[0], error)
+                    return await self._dead_letter(batch[0], error)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 5.0)
             else:
                 return True
         return False
 
-    async def _bury(self, record: Received, error: Exception) -> bool:
+    async def _dead_letter(self, record: Received, error: Exception) -> bool:
         reason, detail = "defect", defect(error)
         if isinstance(error, Unprocessable):
             reason, detail = error.reason, error.detail
 
         async def dead(_: Sequence[Received], work: Work) -> None:
-            await bury(work, self.name, record, reason, detail, limit=self._limit)
+            await store(work, self.name, record, reason, detail, limit=self._limit)
 
         going_on = await self._until_done([record], dead)
         if TopicPartition(record.topic, record.partition) not in self._paused:
@@ -250,10 +248,10 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         return going_on
 
     def _hold_up(self, record: Received) -> None:
-        """Stops reading a partition before a record that may not be buried; the others go on."""
+        """Pauses a partition at a record that may not become a dead letter; the others go on."""
         partition, client = TopicPartition(record.topic, record.partition), self.client()
         if partition in self.held:
-            if client is not None:  # a rebuild has none, and ends when it sees what is held up
+            if client is not None:  # a rebuild has no client; it ends when it sees a held-up partition
                 client.pause(partition)
                 client.seek(partition, self.held[partition])
             self._paused.add(partition)
@@ -269,7 +267,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
 
     @property
     def waiting(self) -> set[TopicPartition]:
-        """Partitions that are held up, by a record that can be neither processed nor buried, or not unpacked."""
+        """Partitions that are held up: too many dead letters are open, or the next record cannot be unpacked."""
         return {*self.held_up, *unreadable_of(self.client())}
 
     def _try_again(self, now: float) -> None:
@@ -287,7 +285,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         ends = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in batch}
         partitions = sorted(ends)
         async with self._database.transaction() as work:
-            # Moved at once, in one order: whoever consumes the same partitions waits here, and finds them moved.
+            # In one order of partitions: a second consumer of the same ones waits here, and finds them moved.
             moved = await work.db.execute(
                 """WITH ours AS (
                        SELECT topic, partition, wanted.after FROM consumed_offsets
@@ -317,13 +315,13 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             CONSUMED.labels(topic).inc(len(seconds))
             AGE.observe(topic, seconds)
 
-    # --- for lag tools and for whoever watches
+    # --- for lag tools and the watchdog
 
     async def report(self) -> bool:
-        """Tells Kafka how far we are; returns whether records wait here and no batch is at work.
+        """Commits the offsets to Kafka; returns whether records wait and no batch is at work.
 
-        A position that stood still over two calls with no batch at work has nothing before it but the markers
-        of transactions, which no batch would ever consume.
+        A position that did not move between two calls with no batch at work has only transaction markers before it,
+        which no batch will consume.
         """
         client, busy = self.client(), self._at_work.locked()
         if client is None:

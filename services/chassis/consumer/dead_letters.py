@@ -1,4 +1,4 @@
-"""What cannot be processed inside: kept whole in its own service's database until somebody has worked on it."""
+"""Dead letters: records that a service cannot process, stored whole in its database until an operator ends them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ class Undecodable(Unprocessable):
 
 
 class TooMany(Exception):
-    """So many letters are open that the next record must wait: one defect must not bury everything."""
+    """The limit of open dead letters is reached: the next record must wait, or one defect would take all of them."""
 
 
 def decode(record: Received, types: dict[str, type[E]]) -> Delivery[E]:
@@ -48,8 +48,8 @@ def event_types(events: Sequence[type[E]]) -> dict[str, type[E]]:
     return {event.TYPE: event for event in events}
 
 
-async def bury(work: Work, consumer: str, record: Received, reason: str, detail: str, *, limit: int) -> None:
-    """Keeps a record for whoever mends the defect. Raises TooMany when ``limit`` of its consumer are open."""
+async def store(work: Work, consumer: str, record: Received, reason: str, detail: str, *, limit: int) -> None:
+    """Stores a record as a dead letter. Raises TooMany when ``limit`` of its consumer are open."""
     open_ones = await work.db.fetchval(
         "SELECT count(*) FROM dead_letters WHERE consumer = $1 AND ended IS NULL", consumer
     )
@@ -76,7 +76,7 @@ async def bury(work: Work, consumer: str, record: Received, reason: str, detail:
 
 
 async def letters(db: Database, chosen: Filter) -> list[dict[str, Any]]:
-    """The next letters by number, without what the record holds but for the text that ``chosen.by`` names."""
+    """The next dead letters by number, without their records, except the text that ``chosen.by`` names."""
     rows = await db.fetch(
         """SELECT id, consumer, topic, partition, "offset", reason, detail, at, record_at,
                   coalesce(ended, 'open') AS state, ended_at, ended_why, ended_by,
@@ -107,7 +107,7 @@ async def letters(db: Database, chosen: Filter) -> list[dict[str, Any]]:
 
 
 def _text_in(value: bytes, name: str) -> str | None:
-    """A text of a record's own level; None: it has none, or cannot be read."""
+    """A text at the record's top level; None: it has none, or cannot be parsed."""
     try:
         found = json.loads(value)
     except (ValueError, RecursionError):
@@ -117,14 +117,14 @@ def _text_in(value: bytes, name: str) -> str | None:
 
 
 async def letter(db: Database, number: int, *, lock: bool = False) -> Mapping[str, Any] | None:
-    """One letter whole, open or ended; None: there is none of that number."""
+    """One dead letter with its record, open or ended; None: no dead letter has that number."""
     end = "FOR UPDATE" if lock else ""
     row = await db.fetchrow(f"SELECT * FROM dead_letters WHERE id = $1 {end}", number)  # noqa: S608
     return dict(row) if row else None
 
 
 def record_of(kept: Mapping[str, Any]) -> Received:
-    """The record that a letter keeps."""
+    """The record that a dead letter stores."""
     headers = tuple((name, value.encode()) for name, value in kept["headers"])
     return Received(
         kept["topic"],
@@ -140,7 +140,7 @@ def record_of(kept: Mapping[str, Any]) -> Received:
 async def end(
     work: Work, number: int, ended: Literal["processed", "discarded"], why: str = "", by: str = ""
 ) -> None:
-    """Closes a letter; what it keeps stays."""
+    """Ends a dead letter; its record stays stored."""
     await work.db.execute(
         "UPDATE dead_letters SET ended = $2, ended_at = $3, ended_why = $4, ended_by = $5 WHERE id = $1",
         number,

@@ -1,4 +1,4 @@
-"""Events that a transaction leaves behind, one row a transaction, until the relay has published them."""
+"""The outbox: the events of committed transactions, one row a transaction, until the relay has published them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ BATCH_EVENTS = 2000  # 2,000 a Kafka transaction: 70,000 events/s, against 26,00
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message as it will stand on its topic."""
+    """One message as it will be published."""
 
     topic: str
     key: bytes
@@ -25,7 +25,7 @@ class Outgoing:
 
 
 async def write(work: Work, service: str) -> None:
-    """Puts what was emitted into the outbox, in the same transaction."""
+    """Writes the emitted events to the outbox, in the same transaction. Raises Unprocessable for one too large."""
     if not work.emitted:
         return
     topics, keys, headers, payloads = [], [], [], []
@@ -49,7 +49,7 @@ async def write(work: Work, service: str) -> None:
 
 
 def too_large(size: int) -> Unprocessable:
-    """What is raised of an event of so many bytes: the record that it follows from becomes a dead letter."""
+    """The error for an event of so many bytes: the record that it follows from becomes a dead letter."""
     return Unprocessable(
         "event_too_large",
         f"what follows from it is {size / 2**20:.1f} MB, and a topic takes {LARGEST / 2**20:.0f} MB: one person has so "
@@ -58,11 +58,11 @@ def too_large(size: int) -> Unprocessable:
 
 
 async def next_batch(db: Database, published: int) -> tuple[int, list[Outgoing]] | None:
-    """The batch to publish after batch ``published``, numbered for good before it is returned; None: nothing.
+    """The number and messages of the batch to publish after batch ``published``; None: the outbox is empty.
 
-    Deletes what is published. A batch that was numbered before a crash comes again under its number, so that
-    the number tells whether it is out (migrations/20261122000009_next_batch.sql). Numbering is by the one relay
-    only; rows become visible in commit order, not in id order, therefore nothing is skipped by a watermark on ids.
+    Deletes the batches up to ``published``. The number is committed before the batch is returned; after a crash the
+    same batch is returned under the same number (migrations/20261122000009_next_batch.sql). Only the one relay
+    numbers. Rows become visible in commit order, not in id order, so no watermark on ids is used.
     """
     rows: Sequence[Any] = await db.fetch("SELECT * FROM next_batch($1, $2)", published, BATCH_EVENTS)
     if not rows:
@@ -77,19 +77,19 @@ async def next_batch(db: Database, published: int) -> tuple[int, list[Outgoing]]
 
 
 async def last_numbered(db: Database) -> int:
-    """The number given last; 0 before the first."""
+    """The number of the last batch; 0 before the first."""
     number: int = await db.fetchval("SELECT last_batch FROM relay_numbering")
     return number
 
 
 async def depth(db: Database) -> int:
-    """Events committed and not yet deleted as published."""
+    """Events that are committed and not yet deleted as published."""
     events: int = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
     return events
 
 
 async def oldest(db: Database) -> float | None:
-    """Seconds that the first event has been waiting; None: none waits."""
+    """Seconds that the oldest event has been in the outbox; None: it is empty."""
     waited: float | None = await db.fetchval(
         "SELECT extract(epoch FROM clock_timestamp() - at)::float8 FROM outbox ORDER BY id LIMIT 1"
     )

@@ -1,7 +1,7 @@
-"""Publishes the outbox, each batch once: one relay at a time, fenced by Kafka.
+"""Publishes the outbox, each batch once: one relay at a time, fenced by Kafka (docs/adr/0002).
 
-A Kafka transaction holds batch n and the position n. After a crash the position tells whether n is out. A
-relay that was paused and wakes is fenced by its successor: it can never write an old snapshot after a new one.
+A Kafka transaction holds batch n and the position n. After a crash the position tells whether n was published. A relay
+that was paused is fenced by its successor when it resumes: it cannot write an old snapshot after a newer one.
 """
 
 import asyncio
@@ -20,33 +20,35 @@ from services.chassis.runtime.telemetry import FENCED, INTERRUPTED, OUTBOX, PUBL
 from services.chassis.runtime.work import Database as Connection
 
 POSITIONS = "relay-positions-v1"
-IDLE_SECONDS = 0.1  # how late another replica's commit may be noticed
-PACE_S = 0.04  # from one batch to the next: many small ones cost more than the wait, here and for whoever reads them
+IDLE_SECONDS = 0.1  # until another replica's commit is noticed at the latest
+PACE_S = (
+    0.04  # at least from one batch to the next: small batches cost more than the wait, here and in consumers
+)
 
 
 class PositionAhead(RuntimeError):
-    """Kafka holds a position that this database never numbered: they are not of one installation."""
+    """Kafka has a position that this database never numbered: they do not belong to one installation."""
 
 
 class Relay:
-    """The relay of one replica; works while it holds the service's lock, waits otherwise."""
+    """The relay of one replica; publishes while it holds the service's advisory lock, else waits for it."""
 
     def __init__(self, service: str, database: Database, kafka: dict[str, Any], limit: int) -> None:
         self._service, self._database, self._kafka, self._limit = service, database, kafka, limit
         self.depth = 0
-        """Events waiting, as last counted here."""
+        """Events in the outbox, as last counted here."""
         self.holding = False
-        """Whether this replica is the one that publishes."""
+        """Whether this replica publishes."""
         self.draining = asyncio.Event()
-        """Set at the end: publish what is there, then return."""
+        """Set at the stop: ``run`` publishes the rest and returns."""
 
     async def shallow(self) -> None:
-        """Returns when no more than the limit of events wait: a consumer pauses here while the outbox is deep."""
+        """Returns when the outbox holds no more events than the limit: back-pressure on the consumers."""
         while self.depth > self._limit and not self.draining.is_set():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
     async def run(self) -> None:
-        """Until drained. Raises PositionAhead; anything that can pass by itself is tried again."""
+        """Publishes until it is drained. Raises PositionAhead; tries again after a transient error."""
         while not self.draining.is_set():
             try:
                 await self._hold_and_publish()
@@ -66,7 +68,7 @@ class Relay:
                 if not await self._locked(lock):
                     return
                 self.holding = True
-                # Also while Kafka takes nothing, or consumers would go on however deep the outbox becomes.
+                # Counted also while Kafka does not answer: else consumers would go on, however many events wait.
                 self.depth = await outbox.depth(lock)
                 OUTBOX.set(self.depth)
                 await self._publish_all(lock)
@@ -75,7 +77,7 @@ class Relay:
                 await _unlock(lock)
 
     async def _locked(self, lock: Connection) -> bool:
-        """Waits for the lock of the one that publishes; False: told to end first."""
+        """Waits for the advisory lock; False: told to stop before it was free."""
         while not await lock.fetchval("SELECT pg_try_advisory_lock($1)", crc32(b"relay")):
             self.depth = await outbox.depth(lock)
             with suppress(TimeoutError):
@@ -85,7 +87,7 @@ class Relay:
         return True
 
     async def _publish_all(self, db: Connection) -> None:
-        """On the connection that holds the lock: whoever loses it publishes nothing more."""
+        """Publishes on the connection that holds the lock, so that a lost lock ends it."""
         producer = AIOKafkaProducer(
             **self._kafka,
             transactional_id=f"relay-{self._service}",
@@ -94,7 +96,7 @@ class Relay:
             max_request_size=8 * 1024 * 1024,
             request_timeout_ms=20_000,
         )
-        await producer.start()  # fences the relay before, and aborts what it left open
+        await producer.start()  # fences the earlier relay, and aborts its open transaction
         try:
             published = await self._position()
             if published > await outbox.last_numbered(db):
@@ -108,11 +110,11 @@ class Relay:
                     await asyncio.sleep(next_at - asyncio.get_running_loop().time())
                 woken = self._database.committed.is_set()
                 self._database.committed.clear()
-                # Not woken: another replica may have left something, and what was published last is to be deleted.
+                # Not woken: another replica may have committed events, and the last batch is still to be deleted.
                 asked = woken or more or await outbox.depth(db)
                 batch = await outbox.next_batch(db, published) if asked else None
                 number, messages = batch or (published, [])
-                # The first may be one that was numbered before a crash, with much behind it.
+                # The first batch may be one that was numbered before a crash, with more events after it.
                 more = len(messages) >= outbox.BATCH_EVENTS or (first and bool(messages))
                 first = False
                 self.depth = await outbox.depth(db) if more else len(messages)
@@ -138,13 +140,13 @@ class Relay:
             sent.append(
                 await producer.send(POSITIONS, value=str(number).encode(), key=self._service.encode())
             )
-            # The client commits whether or not each message was taken; one that was not must abort all.
+            # aiokafka commits although a message failed: wait for each, so that a failed one aborts the transaction.
             await asyncio.gather(*sent)
         for topic, count in Tally(message.topic for message in messages).items():
             PUBLISHED.labels(topic).inc(count)
 
     async def _position(self) -> int:
-        """The last batch that is out, 0 when none is. Read after fencing, so that it is final."""
+        """The number of the last published batch, 0 for none. Read after fencing, so that it is final."""
         consumer = AIOKafkaConsumer(
             **self._kafka,
             isolation_level="read_committed",
@@ -172,5 +174,5 @@ async def _unlock(lock: Connection) -> None:
         try:
             await lock.execute("SELECT pg_advisory_unlock($1)", crc32(b"relay"))
         except BaseException:
-            lock.terminate()  # or the pool would keep the lock, and nobody could ever publish again
+            lock.terminate()  # else the pooled connection would keep the lock, and no relay could publish
             raise

@@ -1,8 +1,8 @@
-"""A service's database built anew from the topics while the old one serves, and compared with it.
+"""Rebuilds a service's database from the topics while the old one serves, and compares the two.
 
-Inputs go through the service's handlers up to the offsets that the old database had consumed; what is published
-already gives ids and versions; tables that only people filled are copied. What then is otherwise than published is a
-difference: it is only counted here. ``taking_over.py`` puts the new database in the place of the old one.
+Inputs go through the service's handlers up to the offsets that the old database had consumed; ids and versions are
+taken from what was published; tables that only people filled are copied. An event that the new database would publish
+differently is a difference, and is only counted here. ``switch.py`` puts the new database in the place of the old one.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from services.chassis.runtime.work import Database as Connection
 from services.chassis.runtime.work import Work
 
 ADOPTED = "replay"
-"""The consumer whose positions say how far the service's own topics were adopted."""
+"""The consumer name for the positions up to which the service's own topics were read."""
 BATCH = 1000
 SETTLED_AT_ONCE = 200
 ROUNDS = 5
@@ -35,7 +35,7 @@ Say = Callable[[str], None]
 
 @dataclass(slots=True)
 class Comparison:
-    """What differs: rows of tables, and events that the new database would publish, as (topic, key)."""
+    """The differences: rows of tables, and events that the new database would publish, as (topic, key)."""
 
     tables: dict[str, Difference]
     to_publish: list[tuple[str, str]] = field(default_factory=list)
@@ -45,21 +45,21 @@ class Comparison:
         return not self.to_publish and not any(each.keys() for each in self.tables.values())
 
 
-class _SeenEnough(Exception):
-    """Rolls back a transaction that only was to show what it would emit."""
+class _RolledBack(Exception):
+    """Rolls back a transaction that was only run to see what it emits."""
 
 
 class Rebuilding:
-    """One rebuild. Goes on where an earlier one on the same new database stopped."""
+    """One rebuild. It continues an earlier one on the same new database."""
 
     def __init__(self, replay: Replay, old: Database, kafka: Mapping[str, Any], say: Say) -> None:
         self.replay, self.old, self.new, self.kafka = replay, old, replay.service.database, kafka
         self._say = say
         self.unsettled: dict[str, None] = {}
-        """Keys to settle at the switch: found to differ, or touched since everything was looked at. In order."""
+        """Keys to settle at the switch, in order: found to differ, or changed since the comparison."""
 
     async def open(self) -> None:
-        """Connects to both, and clears away what a switch that was cut off has left in the new one."""
+        """Connects to both, and removes from the new one what an interrupted switch left. Raises SwitchedAlready."""
         await self.old.open()
         await self.new.open()
         self.new.publishing = False
@@ -81,7 +81,7 @@ class Rebuilding:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
-        """The old database as it is at one moment."""
+        """A snapshot of the old database."""
         async with (
             self.old.pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
@@ -89,18 +89,18 @@ class Rebuilding:
             yield connection
 
     async def given_up(self) -> bool:
-        """Whether a switch that was cut off has given the old database up: there is no way back, only to its end."""
+        """Whether an interrupted switch has ended the old database: the switch can only be completed."""
         async with self.old.pool.acquire() as old:
             return await last_numbered(old) < 0
 
     async def rebuild(self) -> None:
-        """The long part: everything that the old database has consumed by now. It serves on meanwhile."""
+        """The long part: consumes all that the old database has consumed by now, while that one goes on."""
         async with self.old.pool.acquire() as old:
             offsets = await _offsets(old)
         await self._consume(offsets)
 
     async def catch_up(self, old: Connection) -> None:
-        """Brings the new database to where that snapshot of the old one is."""
+        """Brings the new database to the state of a snapshot of the old one."""
         await self._keep_discarded(old)
         await self._consume(await _offsets(old))
         await self._until_published(old)
@@ -110,7 +110,7 @@ class Rebuilding:
             await self.replay.take_over(work, old)
 
     async def compare(self) -> Comparison:
-        """What differs. As the old one goes on publishing, only what differs at each of some looks does."""
+        """The differences that remain over several comparisons, as the old database goes on publishing meanwhile."""
         found, suspects = await self._look(None)
         for _ in range(ROUNDS - 1):
             if found.equal:
@@ -134,7 +134,7 @@ class Rebuilding:
             touched = await self.replay.unsettled(work)
         if suspects is None:
             suspects = touched
-        else:  # looked at when they are published, at the switch
+        else:  # settled when they are published, at the switch
             self.unsettled |= dict.fromkeys(touched)
         found = Comparison(tables)
         differing: list[str] = []
@@ -147,8 +147,8 @@ class Rebuilding:
                     await self.replay.settle(work, keys)
                     emitted = [(event.topic(), event.key()) for event, _ in work.emitted]
                     if emitted:
-                        raise _SeenEnough  # noqa: TRY301 - rolls back
-            except _SeenEnough:
+                        raise _RolledBack  # noqa: TRY301 - rolls back
+            except _RolledBack:
                 found.to_publish += emitted
                 differing += keys if emitted else ()
         return found, differing
@@ -181,7 +181,7 @@ class Rebuilding:
                 self._say(f"{', '.join(topics)}: {done} of about {total} records")
 
     async def _until_published(self, old: Connection) -> None:
-        """What the snapshot emitted must stand on the topics before they are read; one given up emits nothing."""
+        """Waits until the events of the snapshot are published. Raises CannotReplay when they are not in time."""
         if await last_numbered(old) < 0:
             return
         last = await old.fetchval("SELECT coalesce(max(id), 0) FROM outbox")
@@ -204,11 +204,11 @@ class Rebuilding:
             async with self.new.transaction() as work:
                 await self.replay.adopt(work, own)
                 await _note(work, {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records})
-        async with self.new.transaction() as work:  # an empty topic too: it was adopted
+        async with self.new.transaction() as work:  # of an empty topic, too
             await _note(work, {p: end for p, (_, end) in spans.items()})
 
     async def _keep_discarded(self, old: Connection) -> None:
-        """A record that a person gave up stays given up: burying it again leaves it as it is."""
+        """Copies discarded dead letters: a record that an operator discarded stays discarded when it fails again."""
         async with self.new.transaction() as work:
             await work.db.executemany(
                 """INSERT INTO dead_letters (consumer, topic, partition, "offset", key, headers, value, reason,
@@ -242,7 +242,7 @@ async def _note(work: Work, positions: Mapping[TopicPartition, int]) -> None:
 
 
 def chunks(keys: Iterable[str], size: int) -> Iterator[list[str]]:
-    """The keys in their order, some at a time."""
+    """The keys in order, in lists of at most ``size``."""
     all_of_them = list(keys)
     return (all_of_them[start : start + size] for start in range(0, len(all_of_them), size))
 

@@ -1,4 +1,4 @@
-"""What a service says of itself so that its database can be built anew from the topics (``rebuilding.py``)."""
+"""What a service provides so that its database can be rebuilt from the topics (``rebuild.py``)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -9,38 +9,38 @@ from services.chassis.runtime.work import Database, Received, Work
 
 
 class Replay(Protocol):
-    """One service's part. Three sources: its inputs by its handlers, what it published, what only people gave."""
+    """One service's part. Sources: its inputs, through its handlers; what it published; what only people entered."""
 
     service: Service
-    """Composed on the new database. Its handlers take the inputs in; what they emit is held back."""
+    """Composed on the new database. Its handlers consume the inputs; the events that they emit are not published."""
     published: Sequence[str]
-    """Its own topics: ids, versions and events that are out and stay as they are."""
+    """The topics that it publishes: their ids, versions and events stay as they are."""
     given: Sequence[str]
-    """Tables that no topic has, copied whole from the old database; one that refers to another comes later."""
+    """Tables that no topic has, copied from the old database in this order: a table after those it refers to."""
     compared: Mapping[str, Compared]
-    """Tables that must be equal in the old and the new database, and by which columns."""
+    """Tables that must be equal in both databases, and the columns to compare."""
 
     async def forget(self, work: Work) -> None:
-        """Before its own topics are read, from their beginning: nothing counts as published."""
+        """Marks everything as not published, before its own topics are read from the beginning."""
 
     async def adopt(self, work: Work, published: Sequence[Received]) -> None:
-        """Takes events of its own as out: the state counts on from them. In the order of each partition."""
+        """Marks its own events as published, so that versions continue from them. In the order of each partition."""
 
     async def take_over(self, work: Work, old: Database, /) -> None:
-        """What else only the old database knows, once the given tables are copied; ``old`` is a snapshot of it."""
+        """Copies what else only the old database has, after the given tables; ``old`` is a snapshot of it."""
 
     async def unsettled(self, work: Work) -> list[str]:
-        """Keys whose state may differ from what is published, since this was asked last; all at first."""
+        """Keys whose state may differ from what was published, since the last call; all at the first."""
 
     async def settle(self, work: Work, keys: Sequence[str]) -> None:
-        """Emits, as new versions, whatever is otherwise in the new state than published; else nothing."""
+        """Emits a new version for each key whose state differs from what was published."""
 
     async def finish(self, work: Work) -> None:
-        """Clears away what only the rebuild needed; the service runs on this database next."""
+        """Removes what only the rebuild needed; the service runs on this database next."""
 
 
 class CannotReplay(Exception):
-    """Why the rebuild cannot go on; the text is for the operator and names no person."""
+    """The rebuild cannot go on; the text is for the operator and names no person."""
 
 
 class SwitchedAlready(CannotReplay):

@@ -1,9 +1,9 @@
 """The switch: a rebuilt database takes the place of the old one, with nothing lost and nothing published twice.
 
-The old service is stopped. All that it emitted is published; then its numbering is made negative, so that a service
-started on it by mistake ends at once (``PositionAhead``): from here on only the new database can publish. It is brought
-to the old one's offsets, what is otherwise than published goes into its outbox as new versions, and its relay goes on
-counting where the old one's ended. A switch that is cut off is simply begun again.
+The old service must be stopped. All its events are published; then the numbering of its outbox is made negative, so
+that a service started on it by mistake ends at once (``PositionAhead``): only the new database can publish from here.
+That one is brought to the old one's offsets, differences go into its outbox as new versions, and its relay continues
+the numbering. An interrupted switch is run again.
 """
 
 import asyncio
@@ -100,7 +100,7 @@ async def _lock(db: Database, name: str) -> None:
 
 
 async def _drain(rebuilding: Rebuilding) -> None:
-    """Publishes what a service that was killed has left, as its own relay would."""
+    """Publishes what a killed service left in its outbox, as its relay would."""
     relay = Relay(rebuilding.replay.service.name, rebuilding.old, dict(rebuilding.kafka), limit=1)
     running = asyncio.create_task(relay.run())
     try:

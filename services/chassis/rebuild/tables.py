@@ -1,4 +1,4 @@
-"""Tables of an old and a new database: copied whole where no topic has them, compared where both were made."""
+"""Tables of an old and a new database: copied where no topic has their rows, else compared."""
 
 import io
 from collections.abc import AsyncIterator, Sequence
@@ -11,7 +11,7 @@ PAGE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The rows of a table that must be equal: their key, and the other columns that count. SQL of our own."""
+    """A table to compare: the key of its rows, and the columns that must be equal. SQL of our own."""
 
     key: str
     columns: str
@@ -20,7 +20,7 @@ class Compared:
 
 @dataclass(slots=True)
 class Difference:
-    """How the rows of one table compare; the lists have keys."""
+    """The comparison of one table; the lists hold keys."""
 
     equal: int = 0
     differing: list[str] = field(default_factory=list)
@@ -30,12 +30,12 @@ class Difference:
     """In the new database only."""
 
     def keys(self) -> set[str]:
-        """All that are not equal."""
+        """The keys of all rows that are not equal."""
         return {*self.differing, *self.missing, *self.additional}
 
 
 async def copy_tables(old: Database, new: Database, tables: Sequence[str]) -> None:
-    """Puts the old rows in the place of the new ones, in the transaction of ``new``; sequences go on from them."""
+    """Replaces the rows by the old ones, in the transaction of ``new``; sequences continue after them."""
     for table in reversed(tables):
         await new.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
     for table in tables:
@@ -62,7 +62,7 @@ async def copy_tables(old: Database, new: Database, tables: Sequence[str]) -> No
 
 
 async def compare(old: Database, new: Database, table: str, compared: Compared) -> Difference:
-    """The rows side by side, in the order of their keys; each connection has a transaction open."""
+    """Compares the rows in the order of their keys; each connection must have a transaction open."""
     query = (
         f"SELECT {compared.key} AS key, md5(ROW({compared.columns})::text) AS content "  # noqa: S608
         f'FROM {table} WHERE {compared.where} ORDER BY {compared.key} COLLATE "C"'

@@ -1,4 +1,4 @@
-"""Topics read from one offset to another, without a consumer group: nobody's positions move."""
+"""Reads topics from one offset to another, without a consumer group: no position moves."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
@@ -15,9 +15,9 @@ QUIET_POLLS = 60  # half a second each
 async def read(
     kafka: Mapping[str, Any], spans: Mapping[TopicPartition, Span], most: int
 ) -> AsyncIterator[list["ConsumerRecord[bytes, bytes]"]]:
-    """Batches of at most ``most`` committed records; of each partition, in order, from its start to before its end.
+    """Yields batches of at most ``most`` committed records: of each partition, in order, from start to before end.
 
-    Raises CannotReplay where a topic no longer has what was at its start, or gives nothing for long.
+    Raises CannotReplay when a topic begins after a start, or returns no records for half a minute.
     """
     waiting = {partition: end for partition, (start, end) in spans.items() if start < end}
     if not waiting:
@@ -58,7 +58,7 @@ async def read(
 
 
 async def ends(kafka: Mapping[str, Any], topics: Sequence[str]) -> Offsets:
-    """The end of each partition for a reader of what is committed. Raises CannotReplay where there is no such topic."""
+    """The end of each partition for a reader of committed records. Raises CannotReplay for an unknown topic."""
     async with offset_reader(kafka) as reader:
         partitions = await reader.partitions(topics)
         there = {partition.topic for partition in partitions}

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
-    """Where a service gets its time from."""
+    """The source of a service's time."""
 
     def now(self) -> datetime:
-        """This moment, in UTC."""
+        """The current time, in UTC."""
         ...
 
     def today(self, timezone: str = "America/Los_Angeles") -> date:

@@ -1,4 +1,4 @@
-"""The pool of a service, transactions with an outbox, and which errors pass by themselves."""
+"""The connection pool of a service, transactions with an outbox, and which errors are transient."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ _PASSING = (
     asyncpg.TransactionRollbackError,
     asyncpg.ObjectNotInPrerequisiteStateError,
     asyncpg.PostgresIOError,
-    asyncpg.InvalidCachedStatementError,  # a migration ran under us
+    asyncpg.InvalidCachedStatementError,  # a migration ran meanwhile
     asyncpg.OutdatedSchemaCacheError,
     asyncpg.ReadOnlySQLTransactionError,  # a failover is under way
     asyncpg.InternalClientError,  # a connection that broke in the middle of a statement; the pool drops it
@@ -33,9 +33,9 @@ _PASSING = (
 
 
 def transient(error: BaseException) -> bool:
-    """Whether trying the same again can succeed.
+    """Whether a second try of the same can succeed.
 
-    asyncpg's InterfaceError is either: a connection that closed under us, or a mistake of ours.
+    asyncpg raises InterfaceError both for a connection that was closed, which is transient, and for wrong use.
     """
     if isinstance(error, asyncpg.InterfaceError):
         return "closed" in str(error) or "released" in str(error)
@@ -47,8 +47,7 @@ async def _prepare(connection: "asyncpg.Connection[Any]") -> None:
 
 
 async def _as_it_is(_: "asyncpg.Connection[Any]") -> None:
-    """Nothing is ever set for a session, so a connection goes back without the round trip that would undo it. The one
-    lock of a session is the relay's, which gives it back itself."""
+    """Saves the round trip that resets a session: no setting is ever changed, and the relay releases its own lock."""
 
 
 def _count_arrivals(work: Work) -> None:
@@ -69,9 +68,9 @@ class Database:
         self._url, self._service, self._clock = url, service, clock
         self._pool: asyncpg.Pool[Any] | None = None
         self.committed = asyncio.Event()
-        """Set after each transaction that left something in the outbox; the relay clears it."""
+        """Set after each transaction that wrote to the outbox; the relay clears it."""
         self.publishing = True
-        """False while the database is built anew from the topics: what is emitted is out already."""
+        """False while the database is rebuilt from the topics: the events that it emits were published before."""
 
     @property
     def pool(self) -> "asyncpg.Pool[Any]":
@@ -85,11 +84,11 @@ class Database:
         return self._pool
 
     def now(self) -> datetime:
-        """This moment, by the service's clock."""
+        """The current time by the service's clock."""
         return self._clock.now()
 
     async def open(self) -> None:
-        """Connects; waits for a server that is not there yet, and says so."""
+        """Opens the pool; while the server does not answer, logs a warning and tries again."""
         delay = 0.2
         while self._pool is None:
             try:
@@ -104,7 +103,7 @@ class Database:
                 delay = min(delay * 2, 5.0)
 
     async def close(self) -> None:
-        """Closes the pool, at once where a connection hangs."""
+        """Closes the pool; terminates connections that do not close within five seconds."""
         if self._pool is not None:
             try:
                 await asyncio.wait_for(self._pool.close(), 5)
@@ -113,7 +112,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Work]:
-        """One transaction; what was emitted is in the outbox when it commits."""
+        """One transaction; its emitted events are in the outbox when it commits."""
         async with self.pool.acquire() as connection:
             async with connection.transaction():
                 work = Work(connection, self._clock.now())

@@ -1,7 +1,7 @@
-"""Gives memory back to the system: what a large batch needed is not needed by the next ones.
+"""Returns freed memory to the system, which glibc keeps after a large batch.
 
-glibc keeps freed blocks that lie between used ones. Of a service that had read 170,000 records 25 MB were in use and
-189 MB were kept (malloc_stats).
+glibc keeps freed blocks between used ones. A service that had read 170,000 records used 25 MB and kept 189 MB
+(malloc_stats).
 """
 
 import asyncio
@@ -10,16 +10,16 @@ import ctypes
 EVERY_S = 30.0
 
 
-def give_back() -> bool:
-    """Whether anything was given back; never with a C library that has no way to be asked."""
+def trim() -> bool:
+    """Whether memory was returned; False for a C library without ``malloc_trim``."""
     try:
         return bool(ctypes.CDLL(None).malloc_trim(0))
     except (OSError, AttributeError):
         return False
 
 
-async def given_back() -> None:
-    """Gives back now and then; never returns."""
+async def trim_forever() -> None:
+    """Calls ``trim`` every EVERY_S seconds; never returns."""
     while True:
         await asyncio.sleep(EVERY_S)
-        give_back()
+        trim()

@@ -1,4 +1,4 @@
-"""Looks at the servers and at what waits, for metrics that are true also while a service hangs or is down."""
+"""Metrics of Postgres, Kafka and consumer lag, measured from outside: true also while a service hangs or is down."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +25,8 @@ from services.chassis.runtime.telemetry import (
 PATIENCE_S = 30.0
 
 
-class Watching:
-    """Two loops of a service. What Kafka says of all readers is asked by the replica that publishes."""
+class ServerMetrics:
+    """Two loops of a service. Only the replica whose relay publishes asks Kafka for the lag of all consumers."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Watching:
             await asyncio.sleep(self._seconds)
 
     async def kafka(self) -> None:
-        """Measures what each reader has still to read; never returns."""
+        """Measures the lag of each consumer; never returns."""
         while True:
             try:
                 async with offset_reader(self._kafka) as reader:
@@ -93,6 +93,6 @@ def _show(waiting: Sequence[Unread], database: Database) -> None:
 
 
 def _connections(database: Database) -> tuple[int, int]:
-    """Used and idle; before the pool is open there is none."""
+    """Used and idle connections; none before the pool is open."""
     pool = database.opened
     return (pool.get_size() - pool.get_idle_size(), pool.get_idle_size()) if pool else (0, 0)

@@ -24,7 +24,7 @@ from services.chassis.runtime import memory
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.database import Database, transient
 from services.chassis.runtime.kafka import until_reachable
-from services.chassis.runtime.server_metrics import Watching
+from services.chassis.runtime.server_metrics import ServerMetrics
 from services.chassis.runtime.telemetry import defect, log
 from services.chassis.runtime.watchdog import watch_progress
 from services.chassis.runtime.work import E, Handler, Job, RawHandler, Received, Work
@@ -32,13 +32,13 @@ from services.chassis.settings.service_settings import ServiceSettings
 
 
 class Service:
-    """What ``app.py`` composes. Nothing runs before ``run``."""
+    """A service as its ``app.py`` composes it. Nothing runs before ``run``."""
 
     def __init__(self, name: str, settings: ServiceSettings, clock: Clock) -> None:
         self.name, self._settings = name, settings
         self.database = Database(settings.database_url.get_secret_value(), name, clock)
         self._broker = broker(settings)
-        self._watching = Watching(
+        self._server_metrics = ServerMetrics(
             self.database,
             settings.kafka.client_options(),
             settings.watched,
@@ -48,7 +48,7 @@ class Service:
         self._relay = Relay(name, self.database, settings.kafka.client_options(), settings.outbox_limit)
         self._consumptions: list[Consumption] = []
         self.inputs: list[tuple[Consumption, tuple[str, ...]]] = []
-        """Each consumer and its topics, for whoever takes them through without a group."""
+        """Each consumer and its topics, for a rebuild, which reads them without a consumer group."""
         self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._routes: list[BaseRoute] = []
         self._routers: list[APIRouter] = []
@@ -63,7 +63,7 @@ class Service:
     # --- composition
 
     def consume(self, topics: Sequence[str], events: Sequence[type[E]], handler: Handler[E]) -> None:
-        """Takes events of these types in batches; what is none of them becomes a dead letter."""
+        """Consumes events of these types in batches; a record of another type becomes a dead letter."""
         types = event_types(events)
 
         async def decoded(records: Sequence[Received], work: Work) -> None:
@@ -83,7 +83,7 @@ class Service:
         *,
         fetch_bytes: int = 4 * 1024 * 1024,
     ) -> None:
-        """Takes records as they come, in batches. ``name`` keeps the positions where topics come and go.
+        """Consumes raw records in batches. ``name`` keeps the offsets when topics are added or removed.
 
         ``fetch_bytes``: as in ``subscribe``.
         """
@@ -101,7 +101,7 @@ class Service:
         self.inputs.append((consumption, tuple(topics)))
 
     def every(self, seconds: float, job: Job) -> None:
-        """Runs a job in its own transaction, again at once while it returns True, else after the pause."""
+        """Runs a job in a transaction of its own, again at once while it returns True, else after the pause."""
 
         async def loop() -> None:
             while True:
@@ -118,7 +118,7 @@ class Service:
         self._loops.append(loop)
 
     def background(self, task: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Runs a task beside the consumers; started again, after a pause, when a passing error ends it."""
+        """Runs a task beside the consumers; starts it again, after a pause, when it ends or meets a transient error."""
 
         async def loop() -> None:
             while True:
@@ -167,7 +167,7 @@ class Service:
         self._stop.set()
 
     async def run(self) -> None:
-        """Until SIGTERM or SIGINT, or until something cannot go on (then raises)."""
+        """Runs until SIGTERM, SIGINT or ``stop``. Raises the error that a consumer or the relay cannot go on after."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
@@ -191,7 +191,7 @@ class Service:
         watch = asyncio.create_task(
             watch_progress(self._consumptions, self._admission, self._settings.stall_seconds)
         )
-        self._loops += [self._watching.postgres, self._watching.kafka, memory.given_back]
+        self._loops += [self._server_metrics.postgres, self._server_metrics.kafka, memory.trim_forever]
         loops = [asyncio.create_task(task()) for task in self._loops]
         self._ready = True
         log().info("running")
@@ -199,7 +199,7 @@ class Service:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         self._ready = False
         for task in done:
-            if error := task.exception():  # its place is lost once it was raised again
+            if error := task.exception():  # its traceback changes when it is raised again
                 log().critical("task ended", defect=defect(error))
         for consumption in self._consumptions:
             consumption.stopping = True
@@ -221,7 +221,7 @@ class Service:
         log().info("stopped")
 
     async def _servers_answer(self, stopping: "asyncio.Task[Any]") -> bool:
-        """Waits for Postgres and Kafka; False when told to stop before."""
+        """Waits for Postgres and Kafka; False: told to stop first."""
 
         async def reached() -> None:
             await self.database.open()
@@ -237,7 +237,7 @@ class Service:
         return False
 
     def _fail(self, error: Exception) -> None:
-        """Ends the service: what a consumer cannot go on after must not go on beside it."""
+        """Ends the service: a consumer met an error that it cannot go on after."""
         known = (
             {"detail": str(error)} if isinstance(error, Recreated) else {}
         )  # other texts may hold a person's data

@@ -1,4 +1,4 @@
-"""Structured logs and metrics; neither ever holds a person's data."""
+"""Structured logs and metrics. Neither holds data of a person."""
 
 import json
 import logging
@@ -69,7 +69,7 @@ CONNECTIONS_LIMIT = Gauge("reliefstream_database_connections_limit", "Connection
 
 
 class _WithoutTexts(logging.Formatter):
-    """Names an error and its place; never its text, which may hold a person's data."""
+    """Formats an error's type and place, without its text, which may hold data of a person."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {"level": record.levelname.lower(), "library": record.name}
@@ -97,14 +97,14 @@ def configure_logging(service: str, instance: str, level: str) -> None:
 
 
 def defect(error: BaseException) -> str:
-    """Where an unexpected error arose, without its message, which may hold a person's data."""
+    """The type and place of an unexpected error, without its text, which may hold data of a person."""
     frames = traceback.extract_tb(error.__traceback__)
     place = " < ".join(f"{f.filename.rsplit('/', 2)[-1]}:{f.lineno} {f.name}" for f in reversed(frames[-4:]))
     return f"{type(error).__name__} at {place}"
 
 
 def traced(trace: Trace | None) -> dict[str, str]:
-    """What a log line about one record says of its way; nothing where it carries no trace."""
+    """The trace id for a log line about one record; empty: it carries no trace."""
     return {"trace_id": trace_id(trace.parent)} if trace else {}
 
 

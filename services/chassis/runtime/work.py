@@ -1,4 +1,4 @@
-"""What a handler gets: records or events, and one transaction to work in."""
+"""The input of a handler: records or events, and the transaction that it works in."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -17,7 +17,7 @@ Database: TypeAlias = "Connection[Any] | PoolConnectionProxy[Any]"
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One Kafka record as it came; ``timestamp`` in UTC."""
+    """One Kafka record as it was read; ``timestamp`` in UTC."""
 
     topic: str
     partition: int
@@ -29,7 +29,7 @@ class Received:
 
 
 class Trace(NamedTuple):
-    """What an event carries of the county's record that it follows from."""
+    """Trace context and arrival time of the county's record that an event follows from."""
 
     parent: str
     """W3C trace context; its trace id is the same from the record to the webhook."""
@@ -48,21 +48,21 @@ class Delivery(Generic[E]):
 
 @dataclass(slots=True)
 class Work:
-    """One Postgres transaction. What is emitted leaves through the outbox, if and only if it commits."""
+    """One Postgres transaction. Emitted events are published, through the outbox, if and only if it commits."""
 
     db: Database
     now: datetime
     emitted: list[tuple[Event, Trace | None]] = field(default_factory=list)
     on_commit: list[Callable[[], None]] = field(default_factory=list)
-    """Called once this transaction has committed: what is counted here is an effect, not a try."""
+    """Called after the commit, for metrics: a retried transaction counts once."""
 
     def emit(self, event: Event, trace: Trace | None = None) -> None:
-        """Sends the event on its topic once this transaction has committed; without a trace it starts one."""
+        """Publishes the event once this transaction has committed; without a trace it starts one."""
         self.emitted.append((event, trace))
 
 
 class Unprocessable(Exception):
-    """A record that no try will ever take through; ``reason`` is a stable code, the text names no value of it."""
+    """A record that no retry can process; ``reason`` is a stable code, and the text names no value of the record."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.runtime.memory import give_back
+from services.chassis.runtime.memory import trim
 
 
 def resident_mb() -> int:
@@ -21,6 +21,6 @@ def test_what_lies_between_used_blocks_is_given_back() -> None:
     kept = blocks[::100]
     before = resident_mb()
     del blocks
-    assert give_back()
+    assert trim()
     assert before - resident_mb() > 100
     assert len(kept) == 200
