@@ -1,10 +1,10 @@
 """Which records may be one person's, from the identifiers of all of them, in a few bytes for each."""
 
 import hashlib
-from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from reliefstream_contracts.records import SourceRecord
+from services.disjoint_sets import DisjointSets
 from services.reconciliation.linkage.identity.identifiers import MOST_HOLDERS, Identifier, identifiers_of
 
 
@@ -22,7 +22,7 @@ class Components:
     """Members, numbered from 0, in groups that no identifier crosses but those that a crowd holds."""
 
     def __init__(self, members: int) -> None:
-        self._parents = array("l", range(members))
+        self._sets = DisjointSets.numbered(members)
         self._first: dict[int, int] = {}
         self._shared: dict[int, list[int]] = {}
         self._joined: list[tuple[int, int]] = []
@@ -44,26 +44,15 @@ class Components:
             identifier for identifier, having in self._shared.items() if len(having) > MOST_HOLDERS
         )
 
-    def linked(self) -> Iterator[list[int]]:
-        """Groups of two or more, and who holds a oversized identifier alone; members and groups in ascending order."""
+    def linked(self) -> list[list[int]]:
+        """Groups of two or more, and who holds an oversized identifier alone; members and groups in ascending order."""
         alone = set()
         for having in self._shared.values():
             if len(having) > MOST_HOLDERS:
                 alone.update(having)
                 continue
             for member in having[1:]:
-                self._parents[self._find(member)] = self._find(having[0])
+                self._sets.join(member, having[0])
         for one, other in self._joined:
-            self._parents[self._find(one)] = self._find(other)
-        groups: dict[int, list[int]] = {}
-        for member in sorted(alone.union(*self._shared.values(), *self._joined)):
-            groups.setdefault(self._find(member), []).append(member)
-        yield from groups.values()
-
-    def _find(self, member: int) -> int:
-        parents, root = self._parents, member
-        while parents[root] != root:
-            root = parents[root]
-        while parents[member] != root:
-            parents[member], member = root, parents[member]
-        return root
+            self._sets.join(one, other)
+        return self._sets.groups(sorted(alone.union(*self._shared.values(), *self._joined)))

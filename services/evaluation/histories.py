@@ -136,7 +136,7 @@ class OfflineHistories:
                     components.join(one, other)
                 self._progress("comparing people", number / BUCKETS)
         oversized_file(setting.folder).write_bytes(array("Q", sorted(oversized)).tobytes())
-        groups = list(components.linked())
+        groups = components.linked()
         linked = {member for group in groups for member in group}
         if wait:
             groups += [[member] for member in range(len(index)) if member not in linked]

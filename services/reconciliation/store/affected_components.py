@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from services.chassis.runtime.work import Database
+from services.disjoint_sets import DisjointSets
 from services.reconciliation.linkage.identity.components import most_of
 from services.reconciliation.linkage.identity.identifiers import Identifier
 from services.reconciliation.linkage.identity.oversized_components import (
@@ -12,7 +13,6 @@ from services.reconciliation.linkage.identity.oversized_components import (
     BY_IDENTIFIERS,
     is_oversized,
 )
-from services.reconciliation.linkage.identity.union_find import Groups
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.negative_evidence import NegativeEvidence
 from services.reconciliation.linkage.resemblance.weights import Model
@@ -97,7 +97,7 @@ def _suspect(links: StoredLinks, met: Collection[str]) -> set[str]:
     """Records that may be of an oversized component: too many share keys with them, or one of them is of one as
     stored.
     """
-    groups = Groups(met)
+    groups = DisjointSets(met)
     first: dict[Identifier, str] = {}
     for record in met:
         for key in {*links.before(record), *links.after(record)} - links.oversized:
@@ -179,7 +179,7 @@ class _Parts:
 
     def __init__(self, links: StoredLinks) -> None:
         self.met: set[str] = set()
-        self._links, self._groups = links, Groups[str](())
+        self._links, self._groups = links, DisjointSets[str](())
         self._size: dict[str, int] = {}
         self._different: dict[str, set[NegativeEvidence]] = {}
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reliefstream_contracts.identifiers import CountKey, ReliefId
+from services.disjoint_sets import DisjointSets
 from services.relief.lifecycle.findings import Finding
 from services.relief.lifecycle.transitions import FIXED, Relief
 
@@ -26,46 +27,23 @@ def groups(
     smallest of its counts that a finding still names.
     """
     findings, reliefs = list(findings), list(reliefs)
-    one = _Same()
-    for finding in findings:
-        one.join(finding.counts)
-    judged = set(one.parents)
     counts: dict[ReliefId, list[CountKey]] = defaultdict(list)
     for count in sorted(held):
         counts[held[count]].append(count)
-    homes: dict[ReliefId, CountKey] = {}
+    judged = {count for finding in findings for count in finding.counts}
+    same = DisjointSets({*judged, *held, *(relief.anchor for relief in reliefs)})
+    for finding in findings:
+        for count in finding.counts:
+            same.join(finding.counts[0], count)
     for relief in reliefs:
-        own = counts[relief.relief_id]
-        if relief.state in FIXED:
-            one.join([relief.anchor, *own])
-        homes[relief.relief_id] = (
-            relief.anchor
-            if relief.anchor in judged
-            else next((each for each in own if each in judged), relief.anchor)
-        )
+        for count in counts[relief.relief_id] if relief.state in FIXED else ():
+            same.join(relief.anchor, count)
+    smallest = {count: min(group) for group in same.groups() for count in group}
     found: dict[CountKey, Group] = defaultdict(Group)
     for finding in findings:
-        found[one.first(finding.counts[0])].findings.append(finding)
+        found[smallest[finding.counts[0]]].findings.append(finding)
     for relief in reliefs:
-        found[one.first(homes[relief.relief_id])].reliefs.append(relief)
-    return [found[key] for key in sorted(found)]
-
-
-class _Same:
-    """Disjoint sets of counts, each known by its smallest."""
-
-    def __init__(self) -> None:
-        self.parents: dict[CountKey, CountKey] = {}
-
-    def first(self, count: CountKey) -> CountKey:
-        self.parents.setdefault(count, count)
-        while self.parents[count] != count:
-            self.parents[count] = self.parents[self.parents[count]]
-            count = self.parents[count]
-        return count
-
-    def join(self, counts: Iterable[CountKey]) -> None:
-        roots = {self.first(count) for count in counts}
-        smallest = min(roots)
-        for root in roots:
-            self.parents[root] = smallest
+        own = (relief.anchor, *counts[relief.relief_id])
+        home = next((count for count in own if count in judged), relief.anchor)
+        found[smallest[home]].reliefs.append(relief)
+    return [found[count] for count in sorted(found)]

@@ -9,10 +9,10 @@ from reliefstream_contracts.histories import Conviction, RelievedBy
 from reliefstream_contracts.identifiers import ConvictionId, Source, derived
 from reliefstream_contracts.offense import CodeSection, Doubt, Offense, SentencePart
 from reliefstream_contracts.records import Count, SourceRecord
+from services.disjoint_sets import DisjointSets
 from services.reconciliation.linkage.conviction.agreement import Agreed, Said, agree, distinct
 from services.reconciliation.linkage.conviction.reported import Reported, convicted_counts
 from services.reconciliation.linkage.conviction.same_conviction import same_convictions
-from services.reconciliation.linkage.identity.union_find import Groups
 
 FACTS = (
     "level_charged",
@@ -180,7 +180,7 @@ def _later_relief(same: Sequence[Reported]) -> tuple[RelievedBy, ...]:
 def _events(counts: Sequence[Reported], convictions: Sequence[Sequence[Reported]]) -> dict[str, str]:
     """The criminal event of each count: a DOJ cycle and a court case are one where a conviction joins them."""
     own = {one.key: f"{one.record.key()}/{one.count.event}" for one in counts}
-    groups = Groups(own.values())
+    groups = DisjointSets(own.values())
     for same in convictions:
         for one in same[1:]:
             groups.join(own[same[0].key], own[one.key])

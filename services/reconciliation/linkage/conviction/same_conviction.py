@@ -24,8 +24,8 @@ are; each with its nearest, and none twice.
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from services.disjoint_sets import DisjointSets
 from services.reconciliation.linkage.conviction.reported import Reported
-from services.reconciliation.linkage.identity.union_find import Groups
 
 Conviction = tuple[Reported, ...]
 
@@ -36,7 +36,7 @@ def same_convictions(counts: Iterable[Reported]) -> list[Conviction]:
     if len(given) < 2:
         return [tuple(given)] if given else []
     by_key = {reported.key: reported for reported in given}
-    same = Groups(by_key)
+    same = DisjointSets(by_key)
     for first, second in _repeated(given):
         same.join(first.key, second.key)
     once = [tuple(by_key[key] for key in group) for group in same.groups()]

@@ -20,8 +20,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from reliefstream_contracts.records import SourceRecord
+from services.disjoint_sets import DisjointSets
 from services.reconciliation.linkage.identity.decisions import Decided
-from services.reconciliation.linkage.identity.union_find import Groups
 from services.reconciliation.linkage.resemblance.negative_evidence import (
     NegativeEvidence,
     negative_evidence_of,
@@ -83,8 +83,8 @@ def _connected(
     shared: Iterable[Sequence[str]],
     seen: Mapping[str, _Seen],
     fits: Callable[[_Seen, _Seen], bool],
-) -> Groups[str]:
-    groups = Groups(keys)
+) -> DisjointSets[str]:
+    groups = DisjointSets(keys)
     for having in shared:
         first_with: dict[_Seen, str] = {}
         for key in having:

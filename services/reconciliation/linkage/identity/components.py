@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from reliefstream_contracts.records import SourceRecord
+from services.disjoint_sets import DisjointSets
 from services.reconciliation.linkage.identity.decisions import Decided
 from services.reconciliation.linkage.identity.identifiers import (
     MOST_HOLDERS,
@@ -16,7 +17,6 @@ from services.reconciliation.linkage.identity.identifiers import (
     holders,
     identifiers_of,
 )
-from services.reconciliation.linkage.identity.union_find import Groups
 from services.reconciliation.linkage.resemblance.blocking import (
     LARGEST_BLOCK,
     blocks_of,
@@ -52,7 +52,7 @@ def components(
 ) -> list[list[SourceRecord]]:
     """The records in their components; a withdrawn one stands alone."""
     by_key = {record.key(): record for record in records}
-    groups = Groups(by_key)
+    groups = DisjointSets(by_key)
     shared = [
         having for identifier, having in holders(by_key.values()).items() if identifier not in oversized
     ]
@@ -67,7 +67,7 @@ def components(
 
 
 def _join_alike(
-    groups: Groups[str],
+    groups: DisjointSets[str],
     records: Collection[SourceRecord],
     oversized: frozenset[Identifier],
     model: Model[Description],

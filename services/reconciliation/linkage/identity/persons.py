@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from reliefstream_contracts.records import SourceRecord
+from services.disjoint_sets import DisjointSets
 from services.reconciliation.linkage.identity.by_identifiers import Doubtful, by_identifiers
 from services.reconciliation.linkage.identity.decisions import Decided
 from services.reconciliation.linkage.identity.identifiers import Identifier, holders
-from services.reconciliation.linkage.identity.union_find import Groups
 from services.reconciliation.linkage.resemblance.blocking import candidates
 from services.reconciliation.linkage.resemblance.description import Description, description_of
 from services.reconciliation.linkage.resemblance.resemblance import (
@@ -109,7 +109,7 @@ def _with_decisions(groups: list[list[str]], decided: Decided) -> list[list[str]
     ]
     if not told:
         return groups
-    joined = Groups(range(len(groups)))
+    joined = DisjointSets(range(len(groups)))
     for one, other in told:
         joined.join(one, other)
     return sorted(sorted(key for at in together for key in groups[at]) for together in joined.groups())
