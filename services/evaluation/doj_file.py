@@ -12,7 +12,7 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning, no_row_fits
 from services.ingest.core.doj.file.grouping import Unit, UnitRow
-from services.ingest.core.doj.file.rows import Fault, lines, masked, split, subject_in
+from services.ingest.core.doj.file.rows import Fault, lines, redacted, split, subject_in
 
 BEGINNING = 65_536
 _BATCH = 5_000
@@ -114,7 +114,7 @@ class DojFile:
 
 def _row(stream: BinaryIO, row: _Indexed) -> UnitRow:
     stream.seek(row.offset)
-    return UnitRow(masked(stream.read(row.length)), row.number, row.fault, row.line)
+    return UnitRow(redacted(stream.read(row.length))[0], row.number, row.fault, row.line)
 
 
 def file_sha256(path: Path) -> str:

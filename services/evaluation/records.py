@@ -14,7 +14,7 @@ from services.evaluation.index import InputFile, Piece
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.decision import Held, decide
 from services.ingest.core.doj.file.grouping import UnitRow
-from services.ingest.core.doj.file.rows import Encoding, is_header, masked
+from services.ingest.core.doj.file.rows import Encoding, is_header, redacted
 from services.ingest.core.doj.file.unit import ReadUnit
 from services.ingest.core.file_lines import in_file
 from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
@@ -96,7 +96,7 @@ class FileIntake:
             return self._said
         if not all(row.raw.isascii() for row in rows):
             # As they would be sent: what stands in the place of a redacted number moves the bytes behind it.
-            rows = [row._replace(raw=masked(row.raw)) for row in rows]
+            rows = [row._replace(raw=redacted(row.raw)[0]) for row in rows]
         return read_rows(rows, self._said, sha256)
 
     def _decide(self, taken: Taken, parts: Sequence[tuple[int, int, ReadRows]]) -> None:

@@ -10,7 +10,7 @@ from services.ingest.admission.body_memory import Bounds
 from services.ingest.admission.downstream_lag import Downstream
 from services.ingest.admission.fair_shares import Flow
 from services.ingest.core.message import TOPIC
-from services.ingest.handlers import on_source_records
+from services.ingest.handlers import on_source_records, redaction
 from services.ingest.http.bodies import Limits
 from services.ingest.http.profile_endpoints import profile_routes
 from services.ingest.http.quarantine_endpoints import quarantine_routes
@@ -47,6 +47,7 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         on_source_records(counties),
         "source-records",
         fetch_bytes=FETCH_BYTES,
+        redact=redaction(counties),
     )
 
     limits = Limits(settings.body_limit, settings.record_limit, settings.line_limit)

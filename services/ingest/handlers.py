@@ -1,6 +1,7 @@
 """Intake from a county's topic."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from reliefstream_contracts.event import header
 from reliefstream_contracts.identifiers import CountyName
@@ -8,6 +9,7 @@ from services.chassis.runtime.work import Received, Work
 from services.ingest.batch import record_batch
 from services.ingest.core.message import TOPIC, SourceMessage
 from services.ingest.core.message_headers import NAMES, metadata_of
+from services.ingest.core.redacted_message import redacted_message
 from services.ingest.profiles.counties import SendingCounties
 
 
@@ -20,6 +22,18 @@ def on_source_records(
         await record_batch([from_topic(record) for record in records], work, sending_counties)
 
     return take
+
+
+def redaction(sending_counties: SendingCounties) -> Callable[[Received], Received]:
+    """Takes social security and licence numbers out of a record that intake cannot process."""
+
+    def redacted(record: Received) -> Received:
+        message = from_topic(record)
+        county = sending_counties.get(message.county)
+        profile = county.profiles.get(message.metadata.profile) if county else None
+        return replace(record, value=redacted_message(message.metadata.format, profile, message.value))
+
+    return redacted
 
 
 def from_topic(record: Received) -> SourceMessage:

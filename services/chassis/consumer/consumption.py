@@ -31,6 +31,9 @@ from services.chassis.runtime.telemetry import (
 from services.chassis.runtime.work import Database as Connection
 from services.chassis.runtime.work import RawHandler, Received, Unprocessable, Work
 
+Redaction = Callable[[Received], Received]
+"""Returns a record without what no dead letter may keep."""
+
 Gate = Callable[[], Awaitable[None]]  # returns when the batch may go on: back-pressure
 END_LOOKS = 8  # about 15 seconds
 TIMEOUTS = 3  # in a row, before a batch is halved
@@ -65,6 +68,11 @@ def received(record: "ConsumerRecord[bytes, bytes]") -> Received:
     )
 
 
+def as_it_came(record: Received) -> Received:
+    """Returns the record unchanged: the platform's own events hold nothing that a dead letter may not keep."""
+    return record
+
+
 class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
     """The positions of one subscriber, and the processing of a batch by its handler.
 
@@ -80,9 +88,10 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         fail: Callable[[Exception], None],
         *,
         dead_letter_limit: int,
+        redact: Redaction = as_it_came,
     ) -> None:
         self.name, self.handler, self._database, self._gate, self._fail = name, handler, database, gate, fail
-        self._limit = dead_letter_limit
+        self._limit, self._redact = dead_letter_limit, redact
         self.held: dict[TopicPartition, int] = {}
         self.client: Callable[[], AIOKafkaConsumer | None] = lambda: None
         """Returns the running client; None before the broker starts."""
@@ -232,7 +241,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             reason, detail = error.reason, error.detail
 
         async def dead(_: Sequence[Received], work: Work) -> None:
-            await store(work, self.name, record, reason, detail, limit=self._limit)
+            await store(work, self.name, self._redact(record), reason, detail, limit=self._limit)
 
         going_on = await self._until_done([record], dead)
         if TopicPartition(record.topic, record.partition) not in self._paused:

@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
 
-from services.chassis.consumer.consumption import Consumption, Recreated
+from services.chassis.consumer.consumption import Consumption, Recreated, Redaction, as_it_came
 from services.chassis.consumer.dead_letter_endpoints import DeadLetters, dead_letter_router
 from services.chassis.consumer.dead_letters import decode, event_types
 from services.chassis.consumer.fair_consumer import AdmissionControl, AdmitAll
@@ -82,10 +82,11 @@ class Service:
         name: str = "",
         *,
         fetch_bytes: int = 4 * 1024 * 1024,
+        redact: Redaction = as_it_came,
     ) -> None:
         """Consumes raw records in batches. ``name`` keeps the offsets when topics are added or removed.
 
-        ``fetch_bytes``: as in ``subscribe``.
+        ``fetch_bytes``: as in ``subscribe``. ``redact`` takes out of a record what no dead letter may keep.
         """
         name = f"{self.name}.{name or topics[0]}"
         consumption = Consumption(
@@ -95,6 +96,7 @@ class Service:
             self._relay.shallow,
             self._fail,
             dead_letter_limit=self._settings.dead_letter_limit,
+            redact=redact,
         )
         subscribe(self._broker, topics, consumption, self._settings, self._fail, fetch_bytes=fetch_bytes)
         self._consumptions.append(consumption)

@@ -15,7 +15,7 @@ from services.evaluation.peer_reports.columns import ADDED, ALL, CONDENSED, KEPT
 from services.evaluation.peer_reports.subject import BETWEEN, Row
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, PLACE
-from services.ingest.core.doj.file.rows import lines, masked, split
+from services.ingest.core.doj.file.rows import lines, redacted, split
 
 NAMES = ("All_Results", "All_Results_Condensed", "Prop64_Results")
 _KEPT = tuple(PLACE[name] for name in KEPT)
@@ -110,7 +110,7 @@ def _fields(raw: bytes, encoding: str) -> list[str]:
     """As many fields as DOJ has columns, without social security and licence numbers."""
     fields = split(raw.decode(encoding, "surrogateescape"))
     if len(fields) != len(COLUMNS):
-        fields = split(masked(raw).decode(encoding, "surrogateescape"))
+        fields = split(redacted(raw)[0].decode(encoding, "surrogateescape"))
         rest = ",".join(fields[len(COLUMNS) :])
         fields = [*fields[: len(COLUMNS)], *[""] * (len(COLUMNS) - len(fields))]
         fields[-1] = ",".join(filter(None, (fields[-1], rest)))

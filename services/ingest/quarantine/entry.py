@@ -11,18 +11,17 @@ from services.ingest.core.decision import IntakeDecision
 from services.ingest.core.file_lines import in_file
 from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.parse import ReadCase, Reading, ReadRows
-from services.ingest.core.profile.dropped_columns import masked_unit
 from services.ingest.core.profile.profile import Profile
 from services.ingest.core.record_identity import RecordIdentity, record_identity
+from services.ingest.core.redacted_message import redacted_message
 from services.ingest.quarantine.identity import content_id
-from services.ingest.quarantine.redaction import masked_message
 
 Kind = Literal["record", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One refused message (``record``), or the refused rows of a recorded rap sheet (``rows``); ``raw`` is masked.
+    """One refused message (``record``), or the refused rows of a recorded rap sheet (``rows``); ``raw`` is redacted.
 
     ``revision``: as the source counts; None where it could not be read. ``again``: it was tried again, not sent.
     """
@@ -51,9 +50,6 @@ def entry_of(
     raw, problems = message.value, decision.problems
     kind: Kind = "record"
 
-    def masked(value: bytes) -> bytes:
-        return masked_unit(profile, value) if form == "court" and profile else masked_message(form, value)
-
     refused = reading.unit.refused if isinstance(reading, ReadRows) else ()
     if decision.status == "recorded" and refused:
         raw = b"\n".join(row.raw for row in refused)
@@ -63,10 +59,10 @@ def entry_of(
         problems, kind = tuple(row.problem for row in refused), "rows"
     elif decision.status != "quarantined":
         return None
-    kept = masked(raw)
+    kept = redacted_message(form, profile, raw)
     # Where all rows are refused, what is on file decides whether it is a record or rows: the content is the same.
     of_rows = kind == "record" and isinstance(reading, ReadRows) and not reading.unit.rows
-    content = masked(b"\n".join(row.raw for row in refused)) if of_rows else kept
+    content = b"\n".join(row.raw for row in refused) if of_rows else kept
     identity = _identity(message, reading, profile)
     return Entry(
         quarantine_id=message.resubmitted or content_id(message.county, metadata, reading, identity, content),

@@ -12,11 +12,11 @@ from services.ingest.core.record_identity import RecordIdentity
 
 
 def content_id(
-    county: CountyName, metadata: Metadata, reading: Reading, identity: RecordIdentity, masked: bytes
+    county: CountyName, metadata: Metadata, reading: Reading, identity: RecordIdentity, redacted: bytes
 ) -> UUID:
     """The same for the same county, record, revision and content that is read in the same way.
 
-    ``metadata``: of what is kept. ``masked``: as it is kept, so that an id tells nothing of a number that is not.
+    ``metadata``: of what is kept. ``redacted``: as it is kept, so that an id tells nothing of a number that is not.
     In which file and row it stands, and under which number it was submitted, is the sending's affair.
     """
     extract, encoding = "", ""
@@ -32,7 +32,7 @@ def content_id(
         _faults(metadata),
         _wrong_header(reading),
     ]
-    content = hashlib.sha256(masked).hexdigest()
+    content = hashlib.sha256(redacted).hexdigest()
     # One part: no text of a sender moves from one place to the next.
     return derived("quarantine", json.dumps([county, *read_as, *identity, content]))
 

@@ -6,17 +6,10 @@ from functools import lru_cache
 
 from services.ingest.core.profile.lines import columns_of, record_type, split
 from services.ingest.core.profile.profile import Csv, Fixed, Json, Profile
-
-# Possessive: linear on any input.
-_FIELD = re.compile(
-    rb'("(?:[^"\\]|\\.)*+"\s*+:\s*+)("(?:[^"\\]|\\.)*+(?:"|\Z)|-?[0-9][0-9.eE+\-]*+)', re.DOTALL
-)
-_NUMBERS = re.compile(rb"\d{3}-\d{2}-\d{4}|(?<!\d)\d{9}(?!\d)|(?<![A-Z0-9])[A-Z]\d{7}(?!\d)", re.IGNORECASE)
-_DASHED = re.compile(rb"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
-PASSES = 8
+from services.ingest.core.redaction import redacted_fields, redacted_forms, redacted_json, redacted_text
 
 
-def masked_row(profile: Profile, header: bytes, raw: bytes) -> bytes:
+def redacted_row(profile: Profile, header: bytes, raw: bytes) -> bytes:
     """A row without what its dropped columns hold."""
     layout = profile.layout
     if not profile.dropped:
@@ -27,38 +20,33 @@ def masked_row(profile: Profile, header: bytes, raw: bytes) -> bytes:
     count, places = _places(profile, layout, header)
     fields = split(layout, raw.decode("latin-1"))
     if fields is None or len(fields) != count:
-        return _by_pattern(raw)
-    if not any(fields[place] for place in places):
+        return redacted_text(raw)
+    return redacted_fields(raw, fields, places, layout.delimiter, layout.quote)
+
+
+def redacted_object(profile: Profile, raw: bytes, *, forms: bool = False) -> bytes:
+    """An object of JSON without the values of its dropped fields, which are told by their last names. ``forms``: also
+    without numbers in its texts that can be nothing else."""
+    names = _last_names(profile)
+    if not names and not forms:
         return raw
-    for place in places:
-        fields[place] = ""
-    return layout.delimiter.join(_quoted(layout, field) for field in fields).encode("latin-1")
+    return redacted_json(raw, names.__contains__, forms=forms)
 
 
-def masked_object(profile: Profile, raw: bytes) -> bytes:
-    """An object of JSON without the values of its dropped fields, which are told by their last names."""
-    if not profile.dropped:
-        return raw
-    names = {re.split(r"[.\]/]", path)[-1].encode() for path in profile.dropped}
-
-    def without(field: re.Match[bytes]) -> bytes:
-        return field[1] + b'""' if field[1].split(b'"')[1] in names else field[0]
-
-    return _FIELD.sub(without, raw)
-
-
-def masked_unit(profile: Profile, value: bytes) -> bytes:
-    """A whole message as its quarantine keeps it: without dropped columns, and without dashed numbers of that form."""
+def redacted_unit(profile: Profile, value: bytes) -> bytes:
+    """A whole message as its quarantine keeps it: without dropped columns, and without numbers in texts that can be
+    nothing else."""
     if isinstance(profile.layout, Json):
-        return _DASHED.sub(b"*", masked_object(profile, value))
+        return redacted_object(profile, value, forms=True)
     rows = [row.rstrip(b"\r") for row in value.split(b"\n")]
     header = rows[0] if isinstance(profile.layout, Csv) and profile.layout.columns is None else b""
-    kept = [row if row == header else masked_row(profile, header, row) for row in rows]
-    return b"\n".join(_DASHED.sub(_starred, row) for row in kept)
+    kept = [row if row == header else redacted_row(profile, header, row) for row in rows]
+    return b"\n".join(map(redacted_forms, kept))
 
 
-def _starred(number: re.Match[bytes]) -> bytes:
-    return b"*" * len(number[0])  # as long as before: positions count
+@lru_cache(maxsize=64)
+def _last_names(profile: Profile) -> frozenset[str]:
+    return frozenset(re.split(r"[.\]/]", path)[-1] for path in profile.dropped)
 
 
 @lru_cache(maxsize=64)
@@ -70,24 +58,9 @@ def _places(profile: Profile, layout: Csv, header: bytes) -> tuple[int, tuple[in
 def _fixed(profile: Profile, layout: Fixed, raw: bytes) -> bytes:
     record = layout.records.get(record_type(layout, raw))
     if record is None:
-        return _by_pattern(raw)
+        return redacted_text(raw)
     found = bytearray(raw)
     for name, (first, last) in {**layout.common, **record.columns}.items():
         if name in profile.dropped:
             found[first - 1 : last] = b" " * len(found[first - 1 : last])
     return bytes(found)
-
-
-def _by_pattern(raw: bytes) -> bytes:
-    for _ in range(PASSES):  # taking one out can bare the next
-        if (without := _NUMBERS.sub(_starred, raw)) == raw:
-            return raw
-        raw = without
-    return re.sub(rb"\d", b"*", raw)
-
-
-def _quoted(layout: Csv, field: str) -> str:
-    quote = layout.quote
-    if quote is None or not any(mark in field for mark in (layout.delimiter, quote, "\r", "\n")):
-        return field
-    return quote + field.replace(quote, quote * 2) + quote

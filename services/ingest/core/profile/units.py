@@ -12,7 +12,7 @@ from services.ingest.core.file_lines import LineOffset, line_offset
 from services.ingest.core.message import Metadata
 from services.ingest.core.physical_lines import CUT
 from services.ingest.core.profile.case import SentUnit
-from services.ingest.core.profile.dropped_columns import masked_object, masked_row
+from services.ingest.core.profile.dropped_columns import redacted_object, redacted_row
 from services.ingest.core.profile.json_elements import Element, elements
 from services.ingest.core.profile.lines import Line, cases, header_of, keyed, lines
 from services.ingest.core.profile.profile import Csv, Fixed, Json, Profile
@@ -82,7 +82,7 @@ def units(profile: Profile, stream: BinaryIO) -> Iterator[Unit]:
 
 def object_unit(profile: Profile, element: Element) -> Unit:
     """The unit that one object makes."""
-    return Unit(masked_object(profile, element.raw), (element.number,), element.too_long)
+    return Unit(redacted_object(profile, element.raw), (element.number,), element.too_long)
 
 
 def row_unit(profile: Profile, header: bytes, rows: Sequence[Line]) -> Unit:
@@ -94,7 +94,7 @@ def row_unit(profile: Profile, header: bytes, rows: Sequence[Line]) -> Unit:
         too_long = too_long or row.too_long or size > SIZE_LIMIT
         if too_long and numbers:
             break
-        value.append(masked_row(profile, header, row.raw[:CUT] if too_long else row.raw))
+        value.append(redacted_row(profile, header, row.raw[:CUT] if too_long else row.raw))
         numbers.append(row.number)
     offset = line_offset((row.number, row.line) for row in rows)
     return Unit(b"\n".join(value), tuple(numbers), too_long, offset)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.ingest.core.profile.case import SentCase, read_sent_case, record_id_of
-from services.ingest.core.profile.dropped_columns import masked_unit
+from services.ingest.core.profile.dropped_columns import redacted_unit
 from services.ingest.core.profile.json_elements import NoArray
 from services.ingest.core.profile.lines import header_of, lines
 from services.ingest.core.profile.profile import Profile
@@ -101,8 +101,8 @@ def test_dropped_columns_never_leave_the_sender(tmp_path: Path) -> None:
 
     assert len(sent) == 2
     assert not [value for value in [*sent, *nested] if b"000123456" in value or b"000-12-3456" in value]
-    assert [masked_unit(profile, value) for value in sent] == sent
-    assert b"000-12-3456" not in masked_unit(profile, b"\n".join([HEADER, csv_row(Judge="000-12-3456")]))
+    assert [redacted_unit(profile, value) for value in sent] == sent
+    assert b"000-12-3456" not in redacted_unit(profile, b"\n".join([HEADER, csv_row(Judge="000-12-3456")]))
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """DOJ's bulk file as rows: one physical line is one row, whatever its quotes do."""
 
 import csv
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, Literal, NamedTuple
 
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, PLACE
 from services.ingest.core.physical_lines import ROW_LIMIT, physical_lines
+from services.ingest.core.redaction import redacted_fields, redacted_text
 from services.ingest.core.where import row_where
 
 Encoding = Literal["utf-8", "latin-1"]
@@ -115,36 +115,16 @@ def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | N
     )
 
 
-PASSES = 8
-_NUMBERS = re.compile(r"\d{3}-\d{2}-\d{4}|(?<!\d)\d{9}(?!\d)|(?<![A-Z0-9])[A-Z]\d{7}(?!\d)", re.IGNORECASE)
-
-
-def masked(raw: bytes) -> bytes:
-    """The row without social security and licence numbers."""
-    return redacted(raw)[0]
+_DROPPED = tuple(PLACE[name] for name in DROPPED)
 
 
 def redacted(raw: bytes) -> tuple[bytes, list[str]]:
-    """The row without social security and licence numbers, and the fields of the row as it came: by column, or by
-    pattern where it has no columns.
+    """The row without social security and licence numbers, and its fields: by column, or by pattern where it has no
+    columns, and then the fields are those of the row as it came.
 
     Redacting twice gives the same as once.
     """
-    text = raw.decode("latin-1")
-    fields = split(text)
+    fields = split(raw.decode("latin-1"))
     if len(fields) != len(COLUMNS):
-        for _ in range(PASSES):  # taking one out can bare the next
-            if (without := _NUMBERS.sub("*", text)) == text:
-                return text.encode("latin-1"), fields
-            text = without
-        return re.sub(r"\d", "*", text).encode("latin-1"), fields  # made to take for ever: no digit is left
-    if not any(fields[PLACE[name]] for name in DROPPED):
-        return raw, fields
-    for name in DROPPED:
-        fields[PLACE[name]] = ""
-    return ",".join(map(_quoted, fields)).encode("latin-1"), fields
-
-
-def _quoted(field: str) -> str:
-    plain = not any(mark in field for mark in ',"\r\n')
-    return field if plain else '"' + field.replace('"', '""') + '"'
+        return redacted_text(raw), fields
+    return redacted_fields(raw, fields, _DROPPED, ",", '"'), fields

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import DojRow, doj_row
 from services.ingest.core.doj.file.grouping import UnitRow
-from services.ingest.core.doj.file.rows import Encoding, fields_of, masked
+from services.ingest.core.doj.file.rows import Encoding, fields_of, redacted
 from services.ingest.core.doj.rap_sheet.steps import (
     ARREST,
     COURT_ACTION,
@@ -77,12 +77,12 @@ def read_unit(
         read = fields_of(sent.raw, sent.number, encoding, sent.fault)
         row = read if isinstance(read, Problem) else _usable(doj_row(read), sent.number)
         if isinstance(row, Problem):
-            raw = masked(sent.raw)
+            raw = redacted(sent.raw)[0]
             refused.append(RefusedRow(row, raw, place, digest_of(raw)))
             continue
         accepted.append(PlacedRow(row, place))
         if again or not sent.raw.isascii():
-            digests.add(digest_of(masked(sent.raw)))
+            digests.add(digest_of(redacted(sent.raw)[0]))
     return ReadUnit(tuple(accepted), tuple(refused), frozenset(digests))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import clean
 from services.ingest.core.doj.file.grouping import UnitRow
-from services.ingest.core.doj.file.rows import masked, subject_of
+from services.ingest.core.doj.file.rows import redacted, subject_of
 from services.ingest.core.doj.file.unit import Place, ReadUnit, RefusedRow, digest_of, read_unit
 from services.ingest.core.doj.file.uniting import content_digest
 
@@ -43,4 +43,4 @@ def _digest(row: UnitRow) -> str:
     if row.raw.isascii():
         read = read_unit([row])
         return content_digest(read.rows[0].row) if read.rows else read.refused[0].digest
-    return digest_of(masked(row.raw))
+    return digest_of(redacted(row.raw)[0])

@@ -1,0 +1,172 @@
+"""Social security and driver's licence numbers are taken out of what was sent: by a field's name, by a column's place,
+and by their form in text. Pure; redacting twice gives the same as once."""
+
+import json
+import re
+from collections.abc import Callable, Collection
+from typing import Any
+
+PASSES = 8
+_MARK = "*"
+
+# Possessive: linear on any input.
+_DASH = "-\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+_DASHED = re.compile(rf"(?<!\d)\d{{3}}[{_DASH}]\d{{2}}[{_DASH}]\d{{4}}(?!\d)")
+_NAMED = re.compile(
+    rf"(?<![a-z])(?:ssn|soc(?:ial)?[\W_]{{0,3}}sec(?:urity)?|c?dl|licen[cs]e)(?:[\W_]|no|number|is){{0,12}}?"
+    rf"([a-z]\d{{7}}|\d{{9}}|\d{{3}}[{_DASH}. ]\d{{2}}[{_DASH}. ]\d{{4}})(?!\d)",
+    re.IGNORECASE,
+)
+_ANY = re.compile(
+    rf"\d{{3}}[{_DASH}. ]\d{{2}}[{_DASH}. ]\d{{4}}|(?<!\d)\d{{9}}(?!\d)|(?<![A-Z0-9])[A-Z]\d{{7}}(?!\d)",
+    re.IGNORECASE,
+)
+_PRIVATE_NAME = re.compile(
+    r"ssn|soc(?:ial)?[\W_]*sec|social|licen[cs]e|cdl|driver|(?<![a-z])(?-i:dl|Dl|DL)(?-i:(?![a-z]))",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(
+    r'"((?:[^"\\]|\\.)*+)"\s*+:\s*+("(?:[^"\\]|\\.)*+(?:"|\Z)|-?[0-9][0-9.eE+\-]*+)', re.DOTALL
+)
+
+
+def is_private_name(name: str) -> bool:
+    """Whether a field's name says that it holds such a number: ``ssn``, ``driversLicense``, ``DL_NO``."""
+    return _PRIVATE_NAME.search(name) is not None
+
+
+def redacted_forms(raw: bytes) -> bytes:
+    """Text whose structure is known, without what can be nothing else: ``123-45-6789``, ``SSN 123456789``. It has as
+    many bytes as before: positions count."""
+    return _apply(raw, _forms)
+
+
+def redacted_text(raw: bytes) -> bytes:
+    """Text of unknown structure, without whatever has the form of such a number; as many bytes as before."""
+    return _apply(raw, _everything)
+
+
+def redacted_fields(
+    raw: bytes, fields: list[str], places: Collection[int], delimiter: str, quote: str | None
+) -> bytes:
+    """A row of separated values with these columns blank; ``fields``: of the row, read as Latin-1, and blanked too."""
+    if not any(fields[place] for place in places):
+        return raw
+    for place in places:
+        fields[place] = ""
+    return delimiter.join(_quoted(field, delimiter, quote) for field in fields).encode("latin-1")
+
+
+def redacted_json(
+    raw: bytes, private: Callable[[str], bool] = is_private_name, *, forms: bool = True
+) -> bytes:
+    """JSON without what stands under a private name, however deep and in whatever list; with ``forms`` also without
+    numbers that can be nothing else in its texts and names.
+
+    What is no JSON is text of unknown structure. JSON that holds none stays as it is, byte for byte; else numbers,
+    repeated names and the order of fields stay as they were.
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+        tree = json.loads(
+            text,
+            object_pairs_hook=_Object,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_Number,
+            strict=False,
+        )
+        redacted = _tree(tree, private, forms=forms)
+        return raw if redacted == tree else _written(redacted).encode()
+    except (ValueError, RecursionError):
+        return redacted_text(_apply(raw, lambda text: _FIELD.sub(_without_private(private), text)))
+
+
+class _Object(list[tuple[str, Any]]):
+    """An object's fields in order, a repeated name included."""
+
+
+class _Number(str):
+    """A number as it is written."""
+
+    __slots__ = ()
+
+
+def _tree(value: Any, private: Callable[[str], bool], *, forms: bool) -> Any:
+    if isinstance(value, _Object):
+        return _Object(
+            (
+                _forms(name) if forms else name,
+                _hidden(each) if private(name) else _tree(each, private, forms=forms),
+            )
+            for name, each in value
+        )
+    if isinstance(value, list):
+        return [_tree(each, private, forms=forms) for each in value]
+    return _forms(value) if forms and type(value) is str else value
+
+
+def _hidden(value: Any) -> Any:
+    """A mark in the place of whatever there is; nothing stays nothing."""
+    return value if value is None or value == "" or isinstance(value, bool) else _MARK
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, _Object):
+        return "{" + ", ".join(f"{_text(name)}: {_written(each)}" for name, each in value) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    if isinstance(value, _Number):
+        return value
+    return _text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _text(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return json.dumps(text)
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _without_private(private: Callable[[str], bool]) -> Callable[[re.Match[str]], str]:
+    def hidden(field: re.Match[str]) -> str:
+        whole = field[0]
+        return whole[: field.start(2) - field.start()] + f'"{_MARK}"' if private(field[1]) else whole
+
+    return hidden
+
+
+def _apply(raw: bytes, change: Callable[[str], str]) -> bytes:
+    # What is no UTF-8 passes as it came.
+    return change(raw.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
+def _forms(text: str) -> str:
+    return _NAMED.sub(_number_starred, _DASHED.sub(_starred, text))
+
+
+def _everything(text: str) -> str:
+    for _ in range(PASSES):  # taking one out can bare the next
+        if (without := _ANY.sub(_starred, _forms(text))) == text:
+            return text
+        text = without
+    return re.sub(r"\d", _MARK, text)  # made to take for ever: no digit is left
+
+
+def _starred(found: re.Match[str]) -> str:
+    return _stars(found[0])
+
+
+def _number_starred(found: re.Match[str]) -> str:
+    return found[0][: found.start(1) - found.start()] + _stars(found[1])
+
+
+def _stars(text: str) -> str:
+    return _MARK * len(text.encode("utf-8", "surrogateescape"))
+
+
+def _quoted(field: str, delimiter: str, quote: str | None) -> str:
+    if quote is None or not any(mark in field for mark in (delimiter, quote, "\r", "\n")):
+        return field
+    return quote + field.replace(quote, quote * 2) + quote
