@@ -86,7 +86,7 @@ class Service:
     ) -> None:
         """Consumes raw records in batches. ``name`` keeps the offsets when topics are added or removed.
 
-        ``fetch_bytes``: as in ``subscribe``. ``redact`` takes out of a record what no dead letter may keep.
+        ``fetch_bytes``: as in ``subscribe``. ``redact`` returns a record without what no dead letter may keep.
         """
         name = f"{self.name}.{name or topics[0]}"
         consumption = Consumption(

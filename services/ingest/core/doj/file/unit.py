@@ -87,7 +87,7 @@ def read_unit(
 
 
 def digest_of(raw: bytes) -> str:
-    """What a row is known by that could not be used; of a masked row."""
+    """What a row is known by that could not be used; of a redacted row."""
     return hashlib.sha256(raw).hexdigest()[:32]
 
 
