@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import MessageSizeTooLargeError
 from confluent_kafka.admin import (
     AclBindingFilter,
     AclOperation,
@@ -209,6 +211,21 @@ def test_partitions_are_added_and_never_taken_away(
 def test_a_setting_that_the_broker_refuses_is_said_with_its_reason(kafka: KafkaAddress, name: str) -> None:
     with pytest.raises(ServerMissingError, match=f"Kafka refused to make topic {name}: .*segment"):
         prepare_topics(kafka, a_map(name, settings=TOPIC["settings"] | {"segment.bytes": 1}), [])
+
+
+@pytest.mark.servers
+async def test_a_packed_batch_that_unpacks_to_more_than_a_topic_takes_is_refused(
+    kafka: KafkaAddress, name: str
+) -> None:
+    inbound = topic_map().topics["source-records-v1-{county}"]
+    prepare_topics(kafka, TopicMap(topics={name: inbound}), [])
+    producer = AIOKafkaProducer(
+        **kafka.client_options(), compression_type="gzip", max_request_size=20_000_000
+    )
+    async with producer:
+        await producer.send_and_wait(name, b" " * SIZE_LIMIT)
+        with pytest.raises(MessageSizeTooLargeError):
+            await producer.send_and_wait(name, b" " * 10_000_000)  # 10 kB when packed
 
 
 @pytest.mark.servers

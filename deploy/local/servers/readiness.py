@@ -10,6 +10,8 @@ import httpx
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from services.chassis.settings.kafka_address import KafkaAddress
+
 Ready = Callable[[], Awaitable[bool]]
 PATIENCE_S = 3.0
 
@@ -26,21 +28,14 @@ def quiet_client() -> Iterator[None]:
         log.setLevel(before)
 
 
-async def kafka_answers(bootstrap: str, username: str, password: str) -> bool:
-    """Whether the broker lets this user in and lists its topics."""
+async def kafka_answers(kafka: KafkaAddress) -> bool:
+    """Whether the broker lets this user in and lists its brokers."""
     with quiet_client():
-        return await _describe_answers(bootstrap, username, password)
+        return await _describe_answers(kafka)
 
 
-async def _describe_answers(bootstrap: str, username: str, password: str) -> bool:
-    client = AIOKafkaAdminClient(
-        bootstrap_servers=bootstrap,
-        security_protocol="SASL_PLAINTEXT",
-        sasl_mechanism="PLAIN",
-        sasl_plain_username=username,
-        sasl_plain_password=password,
-        request_timeout_ms=int(PATIENCE_S * 1000),
-    )
+async def _describe_answers(kafka: KafkaAddress) -> bool:
+    client = AIOKafkaAdminClient(**kafka.client_options(), request_timeout_ms=int(PATIENCE_S * 1000))
     try:
         async with asyncio.timeout(PATIENCE_S):
             await client.start()

@@ -124,13 +124,7 @@ async def _status(layout: Layout, given: Addresses) -> list[ProcessStatus]:
                 f"{given.postgres_host}:{given.postgres_port}",
                 lambda: readiness.postgres_answers(given.postgres_admin_dsn),
             ),
-            ask(
-                KAFKA,
-                given.kafka_bootstrap,
-                lambda: readiness.kafka_answers(
-                    given.kafka_bootstrap, given.kafka_username, given.kafka_password
-                ),
-            ),
+            ask(KAFKA, given.kafka_bootstrap, lambda: readiness.kafka_answers(given.kafka)),
             *(ask(name, url, service(url)) for name, url in given.http.items()),
         )
     )

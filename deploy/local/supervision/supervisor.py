@@ -131,9 +131,7 @@ class Supervisor:
                     given.postgres_admin_dsn,
                     {name: password(layout.secrets, f"postgres-{name}") for name in given.database_urls},
                 )
-                await until(
-                    lambda: kafka_answers(given.kafka_bootstrap, given.kafka_username, given.kafka_password)
-                )
+                await until(lambda: kafka_answers(given.kafka))
                 await asyncio.to_thread(kafka_access.grant, given.kafka, plan.counties)
         except TimeoutError:
             raise ServerMissingError(

@@ -129,9 +129,7 @@ async def answering(given: Addresses, patience_s: float = 60) -> None:
     """Returns when both answer. Raises TimeoutError."""
     async with asyncio.timeout(patience_s):
         await until(lambda: postgres_answers(given.postgres_admin_dsn), 0.05)
-        await until(
-            lambda: kafka_answers(given.kafka_bootstrap, given.kafka_username, given.kafka_password), 0.05
-        )
+        await until(lambda: kafka_answers(given.kafka), 0.05)
 
 
 def copy(template: Path, folder: Path) -> None:
