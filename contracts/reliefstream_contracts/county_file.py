@@ -1,4 +1,4 @@
-"""The county's file, ``county.yaml``: all that an installation is told about one county. An unknown key is refused."""
+"""The county's file, ``county.yaml``: all settings of one county. An unknown key is refused."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -49,7 +49,7 @@ class PolicySince(BaseModel):
 
     since: date = Field(alias="from", strict=True)
     policy: Line
-    """The name of one that ships, or a file: beside the county's file (``own.yaml``) or by its path."""
+    """The name of a policy of the product, or a file: beside the county's file (``own.yaml``) or by its path."""
     options: Any = None
     """What the county sets in the policy: a mapping of its options, or the name of a file beside this one that holds
     it. None: the policy's defaults."""
@@ -63,26 +63,26 @@ class PolicySince(BaseModel):
 
 
 class CountyFile(BaseModel):
-    """One county. Validated with the context ``{"folder": NAME}`` it has to have the name of its folder."""
+    """One county. With the validation context ``{"folder": NAME}`` its name must be that of its folder."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     county: CountyName
     names: tuple[Line, ...] = ()
-    """What its sources call it besides its own name; compared trimmed and case-insensitive."""
+    """Other names of the county in records; compared trimmed and case-insensitive."""
     timezone: TimeZone = "America/Los_Angeles"
-    """Where its day begins."""
+    """The time zone that its days are counted in."""
     order_mode: Literal["batch", "standing"] = "batch"
     """``standing``: ordered as it arrives, under a standing court order on file; ``batch``: waits for an order that a
     person enters."""
     policies: tuple[PolicySince, ...] = Field(min_length=1)
-    """In any order; before the first day the first one holds."""
+    """In any order. Before the first day the first policy applies."""
     city_prosecutors: tuple[Line, ...] = ()
     """Cities that prosecute their own misdemeanors."""
     court_profile: Line | None = None
     """The profile of its court's files if a sender names no other; None: JSON lines of ``court-case.json``."""
     remarks: Any = None
-    """For who reads the file; no service uses it."""
+    """A note for people who read the file; no service uses it."""
 
     @field_validator("county", mode="before")
     @classmethod

@@ -1,7 +1,7 @@
 """What a county sends for one court case: a JSON object, one a line in a file.
 
 Field names follow NIEM's justice domain and NCSC's National Open Court Data Standards. Unknown fields are
-refused, so that a misspelt one is not silently lost. Dates are ISO 8601; a date that the court does not
+refused, so that a misspelt field is reported. Dates are ISO 8601; a date that the court does not
 know is left out or null.
 """
 
@@ -25,7 +25,7 @@ class Strict(BaseModel):
 
 
 class Defendant(Strict):
-    """Whom the case is against; give what the court has. No social security or licence number has a field."""
+    """The defendant, with the facts that the court has. There is no field for a social security or licence number."""
 
     source_subject_id: SourceSubjectId | None = None
     cii_number: CiiNumber | None = None
@@ -58,7 +58,7 @@ class CourtCharge(Strict):
     """One count. ``code_section`` is as the court writes it (``11357(c) HS``)."""
 
     charge_number: Annotated[str, Field(min_length=1, max_length=20, pattern=f"^[^/{UNSEEN}]+$")]
-    """Without a slash: it is the last part of the count's key."""
+    """The count's number or id; without a slash, as it is the last part of the count's key."""
     code_section: Text
     description: Text | None = None
     level_charged: Level | None = None
@@ -68,7 +68,7 @@ class CourtCharge(Strict):
     disposition: Literal["convicted", "acquitted", "dismissed", "pending", "other"]
     disposition_date: date | None = None
     conviction_date: date | None = None
-    """Left out: the disposition date, when the disposition is a conviction."""
+    """If left out: the disposition date, when the disposition is a conviction."""
     sentence: tuple[CourtSentence, ...] = Field(default=(), max_length=100)
     sentence_end_date: date | None = None
     later_relief: tuple[CourtLaterRelief, ...] = Field(default=(), max_length=100)

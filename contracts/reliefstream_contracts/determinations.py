@@ -1,4 +1,4 @@
-"""What the law and the county's policy say of each conviction. Topic ``determinations-v1``."""
+"""The determination on each conviction under the law and the county's policy. Topic ``determinations-v1``."""
 
 from datetime import date
 from typing import Any, ClassVar, Literal
@@ -25,18 +25,18 @@ Route = Literal["district_attorney", "city_attorney"]
 
 
 class Ground(Frozen):
-    """One cited test: met, not met, or unknown because a fact it needs is."""
+    """One test with its citation: met, not met, or unknown because a fact that it needs is unknown."""
 
     rule: str
     """Stable snake_case name of the test."""
     citation: str
     finding: Literal["met", "not_met", "unknown"]
     facts: dict[str, Any] = Field(default_factory=dict)
-    """What the test used: dates, sections, levels. Never a name or a birth date."""
+    """The facts that the test used: dates, sections, levels. Never a name or a birth date."""
 
 
 class Determination(Frozen):
-    """Our finding on one conviction on one day. The deciding ground comes first."""
+    """The determination on one conviction on one day. The deciding ground comes first."""
 
     conviction_id: ConvictionId
     counts: tuple[CountKey, ...]
@@ -61,22 +61,22 @@ class Determination(Frozen):
     determination_label: str
     reason_label: str
     legal_minimum: Outcome | None
-    """What the facts on record compel under the statute, uncontested; None: nothing."""
+    """The least relief that the statute compels on the facts on record, uncontested; None: no relief."""
     policy: str
     law_name: str = "hs-11361.8"
     """The law by its name. Relief is proposed and ordered under ``hs-11361.8`` only."""
     law: str
-    """Its version."""
+    """The version of the law."""
     as_of: date
     next_review_on: date | None
-    """The first later day on which the same facts give another finding; None: never by themselves."""
+    """The first later day on which the same facts give another determination; None: there is no such day."""
     grounds: tuple[Ground, ...]
     shown_by: tuple[Source, ...] = ()
     """Sources that show this conviction as dismissed, sealed or redesignated under this law."""
 
 
 class DeterminationsChanged(Event):
-    """All determinations on one subject, whole; the highest version is the truth."""
+    """All determinations on one subject: a whole snapshot. The highest version counts."""
 
     TYPE: ClassVar[str] = "reliefstream.subject.determinations-changed.v1"
     TOPIC: ClassVar[str] = "determinations-v1"

@@ -21,13 +21,13 @@ DiscrepancyKind = Literal[
 ]
 """``relief_ordered_twice``: two records of one conviction, each relieved before they were linked.
 ``relief_not_shown``: a source's record does not show ordered relief after that source's time (PC 13151).
-``impossible_date``: a date that cannot be, such as a conviction before the birth; it is used by no rule.
+``impossible_date``: an impossible date, such as a conviction before the birth; no rule uses it.
 ``court_record_destroyed``: the court destroyed its record, lawfully for some convictions (HS 11361.5).
 """
 
 
 class DiscrepancyChanged(Event):
-    """One entry of the ledger, opened or resolved; the highest version is the truth.
+    """One entry of the ledger, opened or resolved. The highest version counts.
 
     ``field`` and ``values`` are for ``differing_fact``: the values as (source, value), never a name or a
     birth date.
@@ -48,9 +48,9 @@ class DiscrepancyChanged(Event):
     field: str | None = None
     values: tuple[tuple[str, str], ...] = ()
     resolved_by: tuple[str, ...] = ()
-    """Keys of the records, or the act, that ended it; empty while open, and where a change elsewhere did."""
+    """Keys of the records, or the act, that resolved it; empty while it is open, or when another change resolved it."""
     first_seen: datetime | None = None
-    """When it was first opened; None in entries of relief, whose ``at`` of version 1 says it."""
+    """When it was first opened; None in entries of relief, where it is ``at`` of version 1."""
     at: datetime
 
     def key(self) -> str:

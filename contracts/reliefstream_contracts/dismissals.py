@@ -1,4 +1,4 @@
-"""What integrators subscribe to. Topic ``dismissals-v1``: no name, no birth date, no challenge."""
+"""The events for integrators. Topic ``dismissals-v1``: no name, no birth date, no challenge."""
 
 from datetime import date, datetime
 from typing import ClassVar, Literal
@@ -8,7 +8,7 @@ from reliefstream_contracts.identifiers import CaseNumber, CountyName, ReliefId,
 
 
 class ConvictionDismissed(Event):
-    """A court ordered a conviction dismissed and sealed, or redesignated. It stands once.
+    """A court ordered a conviction dismissed and sealed, or redesignated. There is one event for each order.
 
     ``case_number`` is exactly as the court writes it, None where no source gave one. Deduplicate by the
     CloudEvents id, which is derived from ``dismissal_id``.

@@ -12,7 +12,7 @@ from reliefstream_contracts.identifiers import derived
 
 
 class Frozen(BaseModel):
-    """A value that nobody changes. Unknown fields are ignored, so that a producer may add one."""
+    """A frozen value. Unknown fields are ignored, so that a producer may add one."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -33,7 +33,7 @@ class Event(Frozen):
         raise NotImplementedError
 
     def identity(self) -> str:
-        """What makes this event itself: equal for a repeat, different for anything else of its type."""
+        """The identity of this event: equal for a repeat, different for any other event of its type."""
         raise NotImplementedError
 
     def event_id(self) -> UUID:

@@ -1,4 +1,4 @@
-"""Who is the same and what is the same conviction: one subject's whole history. Topic ``histories-v1``."""
+"""The whole history of one subject, from all records that are linked to it. Topic ``histories-v1``."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -42,7 +42,7 @@ class RelievedBy(Frozen):
 
 
 class Conviction(Frozen):
-    """One conviction, whoever reported it. Where sources differ the fact is None and ``doubts`` has both."""
+    """One conviction, from all its sources. Where sources differ the fact is None and ``doubts`` has both values."""
 
     conviction_id: ConvictionId
     counts: tuple[CountRef, ...] = Field(min_length=1)
@@ -67,16 +67,16 @@ class Conviction(Frozen):
     destroyed_by: tuple[Source, ...] = ()
     """Sources whose record of this case is destroyed (HS 11361.5)."""
     charged_beside: tuple[CodeSection, ...] = ()
-    """Sections of the other charges that any source shows with it, whatever became of them. Sorted as text."""
+    """Sections of the other charges that any source shows with it, with any disposition. Sorted as text."""
     doubts: tuple[Doubt, ...] = ()
 
 
 class HistoryChanged(Event):
-    """A whole snapshot of one subject, compacted by subject; the highest version is the truth.
+    """A whole snapshot of one subject, compacted by subject. The highest version counts.
 
     ``rap_sheet``: ``complete``; ``incomplete`` when rows of it were refused; ``none`` when no state rap sheet
-    has come, so that what other counties know is unknown. ``retired_into``: this subject was merged into
-    another; it has no convictions of its own any more.
+    has come, so that convictions in other counties are unknown. ``retired_into``: this subject was merged into
+    another; it has no convictions any more.
     """
 
     TYPE: ClassVar[str] = "reliefstream.subject.history-changed.v1"

@@ -11,28 +11,28 @@ CountyName = NewType(
 """A county in kebab-case, as in topic names: ``los-angeles``."""
 
 Source = Literal["doj", "court"]
-"""Who says it: the state's rap sheet, or a court's own case record."""
+"""The source of a record: ``doj`` (the state's rap sheet) or ``court`` (a court's own case record)."""
 
 RecordId = NewType("RecordId", Annotated[str, StringConstraints(min_length=1, max_length=200)])
-"""A source's own name of one record; unique within (county, source)."""
+"""A source's own id of one record; unique within (county, source)."""
 
 CountId = NewType("CountId", Annotated[str, StringConstraints(min_length=1, max_length=60)])
 """The place of a count within its record: CNT_ORDER without its sentence part, or a charge number."""
 
 CountKey = NewType("CountKey", Annotated[str, StringConstraints(min_length=1, max_length=400)])
-"""``source/county/record_id/count_id``: what relief is keyed by, whoever the subject turns out to be."""
+"""``source/county/record_id/count_id``: the key of relief, which does not depend on the subject."""
 
 CiiNumber = NewType("CiiNumber", Annotated[str, StringConstraints(pattern=r"^[A-Z]?[0-9]{7,10}$")])
 """DOJ's identifier of a person: digits, or a letter and digits."""
 
 CaseNumber = NewType("CaseNumber", Annotated[str, StringConstraints(min_length=1, max_length=60)])
-"""A court's number as that court writes it; unique only with its county and court; names no person."""
+"""A court's number as that court writes it; unique only with its county and court; it identifies no person."""
 
 SourceSubjectId = NewType("SourceSubjectId", Annotated[str, StringConstraints(min_length=1, max_length=60)])
 """A source's own key of a person."""
 
 SubjectId = NewType("SubjectId", UUID)
-"""Our key of a person; retired ones point to their successor for ever."""
+"""Our key of a person. The id of a merged subject points to the survivor for ever."""
 
 ConvictionId = NewType("ConvictionId", UUID)
 ReliefId = NewType("ReliefId", UUID)

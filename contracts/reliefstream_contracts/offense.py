@@ -1,4 +1,4 @@
-"""What a charge says: code sections, levels, sentence parts, later relief, and what is in doubt."""
+"""The parts of a charge: code sections, levels, sentence parts, later relief, doubts."""
 
 from datetime import date
 from typing import Literal
@@ -26,8 +26,8 @@ class CodeSection(Frozen):
 class Offense(Frozen):
     """A charge, its text parsed once.
 
-    ``sections``: the sections convicted under, in the order written; empty when the text could not be read,
-    which sends the conviction to review. ``comment_sections``: sections that only a comment names beside a
+    ``sections``: the sections convicted under, in the order written; empty when the text could not be read:
+    then the conviction goes to review. ``comment_sections``: sections that only a comment names beside a
     readable description; a flag for review lists, never the charge. ``from_comment``: the description was
     blank or pointed to the comment, and the comment is the charge.
     """
@@ -83,7 +83,7 @@ class LaterRelief(Frozen):
 
 
 class Doubt(Frozen):
-    """A field that cannot be used as it stands: it is None beside this, and the law sees why."""
+    """A field that cannot be used. The field itself is None, and this says why."""
 
     field: str
     kind: Literal["missing", "partial", "impossible", "contradictory", "unparsed"]

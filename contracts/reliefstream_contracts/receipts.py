@@ -1,4 +1,4 @@
-"""The answer to each thing sent: recorded, repeat or quarantined. Topic ``receipts-v1-COUNTY``."""
+"""The answer to each record sent: recorded, repeat or quarantined. Topic ``receipts-v1-COUNTY``."""
 
 import re
 from collections.abc import Iterable
@@ -15,23 +15,23 @@ class Problem(Frozen):
     """What is wrong, where, and what to do. No text repeats a person's data."""
 
     code: str
-    """Stable snake_case."""
+    """A stable code in snake_case."""
     part: str = ""
-    """What the rest stands in, where that is no numbered row of a file: ``message``, ``file``, ``body``, ``header``."""
+    """The part of a message that the place is in, where it is no numbered row of a file: ``message``, ``file``, ``body``, ``header``."""
     row: int | None = None
     """1-based number of the data row, a header not counted: in the file, or in the message where ``part`` says so."""
     other_rows: tuple[int, ...] = ()
-    """Further rows that it is about, ascending."""
+    """Further rows with the same problem, ascending."""
     line: int | None = None
     """1-based physical line in the file; None where it is not known."""
     record: int | None = None
     """1-based number of the object in a file that is one JSON array."""
     column: str = ""
-    """Of rows: the column's name as the file writes it, or its number."""
+    """For rows: the column's name as the file writes it, or its number."""
     path: str = ""
-    """Of JSON: the field's path, ``charges[0].plea``; of a message: ``header extract``."""
+    """For JSON: the field's path, ``charges[0].plea``; for a message: ``header extract``."""
     position: str = ""
-    """Where in the row or text: ``byte 5``, ``character 12``, ``positions 1 to 2``."""
+    """The place in the row or text: ``byte 5``, ``character 12``, ``positions 1 to 2``."""
     what: str
     remedy: str
 
@@ -84,7 +84,7 @@ class ReceiptIssued(Event):
     TOPIC: ClassVar[str] = "receipts-v1-{county}"
 
     receipt_id: str
-    """Where it came in: ``topic/partition/offset``, or an id of the HTTP request and the record in it."""
+    """Where it arrived: ``topic/partition/offset``, or an id of the HTTP request and the record's number in it."""
     county: CountyName
     status: Literal["recorded", "repeat", "quarantined"]
     record_id: RecordId | None = None
@@ -96,7 +96,7 @@ class ReceiptIssued(Event):
     """The sender's own number of this unit within its submission."""
     received_at: datetime
     trace_id: str = ""
-    """Of the record's way from here to the webhook: ``reliefstream trace TRACE_ID``."""
+    """The trace id of the record, from here to the webhook: ``reliefstream trace TRACE_ID``."""
 
     def topic(self) -> str:
         return self.TOPIC.format(county=self.county)

@@ -1,4 +1,4 @@
-"""What ingest accepted: one normalised record of one source. Topic ``records-v1``."""
+"""One normalised record of one source, as ingest accepted it. Topic ``records-v1``."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -28,7 +28,7 @@ class PersonName(Frozen):
 
 
 class Person(Frozen):
-    """Whom a record is about, as its source says. Social security and licence numbers never get here."""
+    """The person that a record is about, as its source says. It holds no social security or licence number."""
 
     source_subject_id: SourceSubjectId | None = None
     cii_numbers: tuple[CiiNumber, ...] = ()
@@ -39,9 +39,9 @@ class Person(Frozen):
 
 
 class Count(Frozen):
-    """One count of a record with what its source says of it.
+    """One count of a record, as its source says.
 
-    Dates are four different things (offense, disposition, conviction, sentence end) and None when unknown;
+    There are four dates (offense, disposition, conviction, sentence end), None when unknown;
     ``doubts`` says why. ``county`` is where the court sits; a rap sheet's other counties are history.
     ``event`` groups counts of one criminal event within the record (DOJ: cycle; court: the case).
     ``file_row`` is the 1-based number of the count's first data row in ``file_sha256``, header not counted;
@@ -64,10 +64,10 @@ class Count(Frozen):
     conviction_date: date | None = None
     sentence: tuple[SentencePart, ...] = ()
     sentence_end_date: date | None = None
-    """Only where the source itself gives it; else the law computes it from the parts."""
+    """Given where the source itself gives it; else the law computes it from the parts."""
     later_relief: tuple[LaterRelief, ...] = ()
     charged_beside: tuple[CodeSection, ...] = ()
-    """Of a conviction: sections of the other charges that its source shows with it, whatever became of them
+    """Of a conviction: sections of the other charges that its source shows with it, with any disposition
     (DOJ: of the same cycle, arrests too; court: of the same case). Sorted as text."""
     doubts: tuple[Doubt, ...] = ()
     file_sha256: str | None = None
@@ -82,7 +82,7 @@ class Registration(Frozen):
 
 
 class SourceRecord(Event):
-    """One record of one source, whole: a later revision replaces it, ``withdrawn`` takes it back."""
+    """One record of one source, whole: a later revision replaces it, ``withdrawn`` withdraws it."""
 
     TOPIC: ClassVar[str] = "records-v1"
 
@@ -90,7 +90,7 @@ class SourceRecord(Event):
     """The county that sent it."""
     record_id: RecordId
     revision: int = Field(ge=0)
-    """As the source counts. A source that counts nothing sends 0 and its files are united."""
+    """The source's own number. A source without one sends 0, and its files are united."""
     sequence: int = Field(ge=1)
     """How often ingest recorded this record; grows with each accepted change."""
     withdrawn: bool = False

@@ -1,4 +1,4 @@
-"""The life of relief on one conviction, every transition. Topic ``relief-v1``; internal: it shows challenges."""
+"""Each transition of relief on one conviction. Topic ``relief-v1``, which is internal: it shows challenges."""
 
 from datetime import date, datetime
 from typing import ClassVar, Literal
@@ -57,7 +57,7 @@ class ReliefEvent(Event):
 
 
 class ReliefProposed(ReliefEvent):
-    """A determination gives relief and nobody needs to review it: it waits for a court's order."""
+    """A determination gives relief without a review; it waits for a court's order."""
 
     TYPE: ClassVar[str] = "reliefstream.relief.proposed.v1"
     policy: str
@@ -73,7 +73,7 @@ class ReliefChallenged(ReliefEvent):
 
 
 class ReliefSustained(ReliefEvent):
-    """The court sustained the challenge: no relief; the end."""
+    """The court sustained the challenge: there is no relief. This is the last transition."""
 
     TYPE: ClassVar[str] = "reliefstream.relief.challenge-sustained.v1"
 
@@ -91,7 +91,7 @@ class ReliefChallengeWithdrawn(ReliefEvent):
 
 
 class ReliefProposalWithdrawn(ReliefEvent):
-    """The determination changed before any order: the proposal is taken back, until proposed anew."""
+    """The determination changed before any order: the proposal is withdrawn. It may be proposed again."""
 
     TYPE: ClassVar[str] = "reliefstream.relief.proposal-withdrawn.v1"
     reason: str

@@ -10,7 +10,7 @@ COUNTY = "{county}"
 
 
 class Strict(BaseModel):
-    """A part of the map; an unknown key is refused, so that a misspelt one is not passed over."""
+    """A part of the map. An unknown key is refused, so that a misspelt one is reported."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -47,7 +47,7 @@ class Topic(Strict):
 
     what: str
     events: tuple[str, ...]
-    """Names of event classes; none where what stands on it is no event of the catalogue."""
+    """Names of event classes; none where the topic holds no event of the catalogue."""
     key: str
     partitions: Annotated[int, Field(ge=1)]
     producers: tuple[str, ...]
