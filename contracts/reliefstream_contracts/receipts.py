@@ -17,7 +17,7 @@ class Problem(Frozen):
     code: str
     """A stable code in snake_case."""
     part: str = ""
-    """The part of a message that the place is in, where it is no numbered row of a file: ``message``, ``file``, ``body``, ``header``."""
+    """The part with the problem, if it is no numbered row of a file: ``message``, ``file``, ``body``, ``header``."""
     row: int | None = None
     """1-based number of the data row, a header not counted: in the file, or in the message where ``part`` says so."""
     other_rows: tuple[int, ...] = ()

@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from services.chassis.settings.kafka_address import KafkaAddress
 
 Ready = Callable[[], Awaitable[bool]]
-PATIENCE_S = 3.0
+PATIENCE_S = 10.0
 
 
 @contextmanager
