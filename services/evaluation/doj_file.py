@@ -1,21 +1,18 @@
 """DOJ's bulk file on disk, by person, in memory that does not grow with the file."""
 
 import hashlib
-import sqlite3
-import tempfile
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from reliefstream_contracts.receipts import Problem
+from services.evaluation.row_index import IndexedRow, RowIndex
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning, no_row_fits
 from services.ingest.core.doj.file.grouping import Unit, UnitRow
-from services.ingest.core.doj.file.rows import Fault, lines, redacted, split, subject_in
+from services.ingest.core.doj.file.rows import lines, redacted, split, subject_in
 
 BEGINNING = 65_536
-_BATCH = 5_000
 
 
 class UnreadableFile(Exception):
@@ -26,35 +23,28 @@ class UnreadableFile(Exception):
         self.problem = problem
 
 
-class _Indexed(NamedTuple):
-    first: int
-    subject: str
-    number: int
-    offset: int
-    length: int
-    fault: Fault | None
-    line: int
-
-
 class DojFile:
     """One file with an index of its rows in a temporary file. Use as a context; ``sha256`` is of its bytes."""
 
-    def __init__(self, path: Path, progress: Callable[[int], None] = lambda _: None) -> None:
-        """Reads the file once. Raises UnreadableFile, OSError. ``progress`` gets the bytes read so far."""
+    def __init__(self, path: Path) -> None:
+        """Reads the file once. Raises UnreadableFile, OSError."""
         self.path = path
-        self.rows = self.units_count = 0
+        self.rows = self._fitting = self._first_columns = 0
         with path.open("rb") as stream:
             fault = fault_of_beginning(stream.read(BEGINNING))
         if fault:
             raise UnreadableFile(fault)
         self.sha256 = file_sha256(path)
-        self._folder = tempfile.TemporaryDirectory(prefix="reliefstream-")
-        self._index = sqlite3.connect(Path(self._folder.name) / "rows.sqlite", check_same_thread=False)
+        self._index = RowIndex()
         try:
-            self._fill(progress)
+            with path.open("rb") as stream:
+                self.units_count = self._index.fill(self._indexed(stream))
         except BaseException:
             self.close()
             raise
+        if not self._fitting:
+            self.close()
+            raise UnreadableFile(no_row_fits(self.rows, self._first_columns))
 
     def __enter__(self) -> "DojFile":
         return self
@@ -65,56 +55,31 @@ class DojFile:
     def close(self) -> None:
         """Removes the index."""
         self._index.close()
-        self._folder.cleanup()
 
     def units(self) -> Iterator[Unit]:
         """Each person's rows in the file's order, persons in order of their first rows; without social security and
         licence numbers."""
-        found = self._index.execute(
-            """SELECT people.first, people.subject, number, position, length, fault, line
-               FROM lines JOIN people USING (subject) ORDER BY people.first, number"""
-        )
         with self.path.open("rb") as stream:
-            for (_, subject), rows in groupby(map(_Indexed._make, found), key=lambda row: row[:2]):
+            for subject, rows in self._index.groups():
                 yield Unit(
                     "" if subject.startswith(" ") else subject, tuple(_row(stream, row) for row in rows)
                 )
 
-    def _fill(self, progress: Callable[[int], None]) -> None:
-        self._index.executescript(
-            """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
-               PRAGMA cache_size = -16000;
-               CREATE TABLE lines (subject TEXT, number INTEGER, position INTEGER, length INTEGER, fault TEXT,
-                                  line INTEGER);"""
-        )
-        batch: list[tuple[str, int, int, int, str | None, int]] = []
-        fitting = first_columns = 0
-        with self.path.open("rb") as stream:
-            for line in lines(stream):
-                fields = split(line.raw.decode("latin-1"))
-                fitting += len(fields) == len(COLUMNS)
-                first_columns = first_columns or len(fields)
-                self.rows = line.number
-                # A key that no SUBJECT_ID can be: those are stripped.
-                subject = subject_in(fields) or f" {line.number}"
-                batch.append((subject, line.number, line.offset, len(line.raw), line.fault, line.line))
-                if len(batch) >= _BATCH:
-                    self._index.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?)", batch)
-                    batch.clear()
-                    progress(line.offset)
-        self._index.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?)", batch)
-        if not fitting:
-            raise UnreadableFile(no_row_fits(self.rows, first_columns))
-        self._index.executescript(
-            """CREATE TABLE people AS SELECT subject, min(number) AS first FROM lines GROUP BY subject;
-               CREATE INDEX people_by_subject ON people (subject);"""
-        )
-        self.units_count = self._index.execute("SELECT count(*) FROM people").fetchone()[0]
+    def _indexed(self, stream: BinaryIO) -> Iterator[IndexedRow]:
+        for line in lines(stream):
+            fields = split(line.raw.decode("latin-1"))
+            self._fitting += len(fields) == len(COLUMNS)
+            self._first_columns = self._first_columns or len(fields)
+            self.rows = line.number
+            # A key that no SUBJECT_ID can be: those are stripped.
+            key = subject_in(fields) or f" {line.number}"
+            yield IndexedRow(key, line.number, line.offset, len(line.raw), line.fault, line.line)
 
 
-def _row(stream: BinaryIO, row: _Indexed) -> UnitRow:
+def _row(stream: BinaryIO, row: IndexedRow) -> UnitRow:
     stream.seek(row.offset)
-    return UnitRow(redacted(stream.read(row.length))[0], row.number, row.fault, row.line)
+    raw, _ = redacted(stream.read(row.length))
+    return UnitRow(raw, row.number, row.fault, row.line)
 
 
 def file_sha256(path: Path) -> str:
