@@ -1,4 +1,4 @@
-"""Every event by its CloudEvents type, for those who read a topic with more than one."""
+"""Every event, in the order of the flow."""
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
@@ -19,5 +19,3 @@ EVENTS: tuple[type[Event], ...] = (
     ConvictionDismissed,
     DiscrepancyChanged,
 )
-
-BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for event in EVENTS}

@@ -83,12 +83,6 @@ def database_names(layout: Layout) -> dict[str, str]:
     return names
 
 
-def county_credentials(root: Path, county: str) -> tuple[str, str]:
-    """Name and password of `county` at Kafka: it writes its own records and reads its own receipts."""
-    name = f"county-{county}"
-    return name, password(Layout(root).secrets, f"kafka-{name}")
-
-
 def choose_ports(layout: Layout, names: Iterable[str]) -> dict[str, int]:
     """A free port for each name, the one of last time when it is still free; written to state.json."""
     kept: dict[str, int] = {}

@@ -26,11 +26,6 @@ class SortedRuns(Generic[T]):
     def __exit__(self, *_: object) -> None:
         self._folder.cleanup()
 
-    @property
-    def in_memory(self) -> int:
-        """How many items memory holds."""
-        return len(self._items)
-
     def add(self, items: Iterable[T]) -> None:
         self._items.extend(items)
         if len(self._items) >= self._run:

@@ -16,7 +16,6 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
-from deploy.local.addresses import county_credentials
 from deploy.local.supervision import control
 from deploy.local.supervision.control import OtherPlanError
 from deploy.local.supervision.processes import running
@@ -150,7 +149,9 @@ async def test_a_county_writes_its_own_records_and_reads_its_own_receipts_only(l
         await make_topic(local, f"source-records-v1-{county}")
         await make_topic(local, f"receipts-v1-{county}")
         await send(local, f"receipts-v1-{county}", county.encode(), admin(local))
-    theirs = sasl(*county_credentials(local.layout.root, "los-angeles"))
+    theirs = sasl(
+        "county-los-angeles", (local.layout.secrets / "kafka-county-los-angeles").read_text().strip()
+    )
     await send(local, "source-records-v1-los-angeles", b"{}", theirs)
     assert await first_message(local, "receipts-v1-los-angeles", theirs) == b"los-angeles"
     for topic in ("source-records-v1-sacramento", "receipts-v1-los-angeles"):

@@ -43,7 +43,6 @@ DEGREES = {"felony": "F", "misdemeanor": "M", "infraction": "I", None: ""}
 PLEAS = {"guilty": "G", "nolo contendere": "NC", "not guilty": "NG", None: ""}
 SENTENCES = {"jail": "CJ", "prison": "SP", "probation": "FP"}
 RELIEFS = {"pc_1203_4": "1203.4", "hs_11361_8_dismissal": "P64D"}
-AGENCIES = {"DISTRICT ATTORNEY": "DA"}
 
 
 class Odyssey:
