@@ -9,6 +9,7 @@ from services.cli.client import request as asking
 from services.cli.dead_letters import command as module
 from services.cli.dead_letters.choice import Choice
 from services.cli.terminal.exit import Refused, WrongUsage
+from tests.cli.answering import Answering
 
 LETTER = {
     "id": 12,
@@ -40,11 +41,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
             seen.append(name)
             return httpx.Response(200, json=answers.get(name, {"dead_letters": []}))
 
-        class Found:
-            def client(self, service: str) -> httpx.Client:
-                return httpx.Client(transport=httpx.MockTransport(answer), base_url=f"http://{service}")
-
-        monkeypatch.setattr(asking, "addresses", Found)
+        monkeypatch.setattr(asking, "addresses", lambda: Answering(answer))
         return seen
 
     return serve

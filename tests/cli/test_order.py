@@ -12,6 +12,7 @@ import pytest
 from services.cli.client import request as module
 from services.cli.order import order
 from services.cli.terminal.exit import Ending, Refused, ServerMissing, WrongUsage
+from tests.cli.answering import Answering
 
 RELIEF = "5b0f3c1e-6f4f-5a0e-9a7e-1d2c3b4a5f60"
 LINES = [
@@ -57,11 +58,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answers], Asked]:
             status, content = answers[request.method, request.url.path]
             return httpx.Response(status, json=content)
 
-        class Found:
-            def client(self, service: str) -> httpx.Client:
-                return httpx.Client(transport=httpx.MockTransport(answer), base_url=f"http://{service}")
-
-        monkeypatch.setattr(module, "addresses", Found)
+        monkeypatch.setattr(module, "addresses", lambda: Answering(answer))
         return asked
 
     return answering
@@ -228,11 +225,7 @@ def test_a_service_that_does_not_answer_is_a_missing_server(monkeypatch: pytest.
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
-    class Found:
-        def client(self, service: str) -> httpx.Client:
-            return httpx.Client(transport=httpx.MockTransport(refuse), base_url="http://relief")
-
-    monkeypatch.setattr(module, "addresses", Found)
+    monkeypatch.setattr(module, "addresses", lambda: Answering(refuse))
     with pytest.raises(ServerMissing) as missing:
         run("acknowledge", RELIEF, "--by", "court")
     assert isinstance(missing.value, Ending)

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli import submit
 from services.cli.submission import submission
 from services.cli.submission.submission import Progress, Silent, Submission
 from services.cli.terminal.exit import ServerMissing
+from tests.cli.answering import Answering
 
 
 class CutOff:
@@ -54,18 +54,12 @@ def test_when_no_receipt_comes_ingest_itself_is_asked(
             raise httpx.ConnectError("refused", request=request)
         return httpx.Response(ready if request.url.path == "/readyz" else 404)
 
-    class Found:
-        kafka = KafkaAddress("nowhere:1")
-
-        def client(self, service: str) -> httpx.Client:
-            return httpx.Client(transport=httpx.MockTransport(answer), base_url=f"http://{service}")
-
     async def silent(*_: Any) -> None:
         raise Silent(submission.NO_ANSWER)
 
     monkeypatch.setattr(Submission, "run", silent)
     monkeypatch.setattr(submit, "local_root", lambda: tmp_path)
-    found: Any = Found()
+    found: Any = Answering(answer)
     file = tmp_path / "cases.jsonl"
     file.write_text("{}\n")
     with pytest.raises(ServerMissing, match=told):

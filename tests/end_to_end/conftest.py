@@ -3,12 +3,12 @@
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,10 +17,8 @@ from typing import Any
 import pytest
 
 from deploy.local.layout import Layout
-from deploy.local.plan import reliefstream_plan
-from deploy.local.supervision import control
+from tests.harness.installation import empty_installation, up
 
-LOCAL = Path(__file__).parents[2] / ".local"
 AS_OF = date(2026, 11, 2)
 VICTIMS = (
     "ingest",
@@ -63,9 +61,7 @@ class Product:
         )
 
     def up(self) -> None:
-        plan = reliefstream_plan(self.layout, AS_OF, {})
-        jars = LOCAL.resolve() / "kafka" / "libs"  # shared with the other tests and the demo
-        control.up(self.layout, plan.model_copy(update={"jars": jars}), os.environ, lambda _: None)
+        up(self.layout, AS_OF)
 
     def pids(self) -> dict[str, int]:
         """The running processes by name, the supervisor's included."""
@@ -90,23 +86,17 @@ class Sample:
         return self.folder / "court.jsonl"
 
 
+@contextmanager
 def fresh_product(name: str) -> Iterator[Product]:
     """A product that holds nothing yet, in a folder of its own; stopped in the end."""
-    root = LOCAL.resolve() / name
-    if root.exists():
-        control.down(Layout(root), lambda _: None)
-    shutil.rmtree(root, ignore_errors=True)
-    running = Product(Layout(root))
-    running.up()
-    try:
-        yield running
-    finally:
-        control.down(running.layout, lambda _: None)
+    with empty_installation(name, as_of=AS_OF, standing_order=False) as layout:
+        yield Product(layout)
 
 
 @pytest.fixture(scope="session")
 def bare_product() -> Iterator[Product]:
-    yield from fresh_product("test-product")
+    with fresh_product("test-product") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

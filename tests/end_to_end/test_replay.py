@@ -140,16 +140,15 @@ def held(product: Product, folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def undisturbed(small: Sample, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    for product in fresh_product("test-not-replayed"):
+    with fresh_product("test-not-replayed") as product:
         stream(product, small, replaying=False)
-        found = held(product, tmp_path_factory.mktemp("undisturbed"))
-    return found
+        return held(product, tmp_path_factory.mktemp("undisturbed"))
 
 
 @pytest.fixture(scope="module")
 def replayed(undisturbed: dict[str, Any], small: Sample) -> Iterator[Product]:
     assert undisturbed  # one installation after the other
-    for product in fresh_product("test-replayed"):
+    with fresh_product("test-replayed") as product:
         stream(product, small, replaying=True)
         yield product
 

@@ -20,6 +20,7 @@ from tests.harness.arrival_orders import trial
 from tests.harness.arrival_orders.differences import difference
 from tests.harness.arrival_orders.holdings import Held, relieved
 from tests.harness.arrival_orders.orders import ORDERS
+from tests.harness.installation import empty_installation
 
 
 def main() -> int:
@@ -38,7 +39,7 @@ def main() -> int:
         )
         print("|---|---|---|---|---|---|---|")
         for name, order in ORDERS.items():
-            with trial.installation("arrival-orders") as layout:
+            with empty_installation("arrival-orders", as_of=trial.AS_OF) as layout:
                 out = folder / f"{name}.csv"
                 end, messages, took = trial.run(
                     layout, order(folder, asked.seed), out, doubled=name == "mixed"

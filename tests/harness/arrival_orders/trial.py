@@ -3,11 +3,10 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,9 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from deploy.demo import topic_reader
-from deploy.demo.command import COUNTY, SOURCE, enter_standing_order
+from deploy.demo.command import COUNTY, SOURCE
 from deploy.local.layout import Layout
 from deploy.local.plan import reliefstream_plan
-from deploy.local.supervision import control
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.export import lines
 from services.cli.settle import settled
@@ -27,29 +25,10 @@ from tests.harness.arrival_orders.holdings import Held, held
 from tests.harness.arrival_orders.orders import Sent
 from tests.harness.arrival_orders.replica import Replica
 
-LOCAL = Path(__file__).parents[3] / ".local"
 AS_OF = date(2026, 11, 2)
 DOUBLED = ("reconciliation", "eligibility", "relief")
 SETTLE_S = 3600.0
 AT_ONCE = 500
-
-
-@contextmanager
-def installation(name: str) -> Iterator[Layout]:
-    """An empty product of its own, with a standing order; gone afterwards."""
-    layout = Layout(LOCAL / name)
-    control.down(layout, lambda _: None) if layout.root.exists() else None
-    shutil.rmtree(layout.root, ignore_errors=True)
-    plan = reliefstream_plan(layout, AS_OF, {}).model_copy(
-        update={"jars": LOCAL.resolve() / "kafka" / "libs"}
-    )
-    control.up(layout, plan, os.environ, lambda _: None)
-    try:
-        enter_standing_order(addresses({}, layout.root))
-        yield layout
-    finally:
-        control.down(layout, lambda _: None)
-        shutil.rmtree(layout.root, ignore_errors=True)
 
 
 def run(layout: Layout, sent: Iterable[Sent], out: Path, *, doubled: bool) -> tuple[Held, int, float]:

@@ -7,50 +7,28 @@ are what to compare.
 import argparse
 import asyncio
 import logging
-import os
-import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
-from deploy.demo.command import COUNTY, enter_standing_order
+from deploy.demo.command import COUNTY
 from deploy.local.addresses import read as read_addresses
-from deploy.local.layout import Layout
-from deploy.local.plan import Plan, reliefstream_plan
-from deploy.local.supervision import control
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.sample import sample
 from tests.harness.benchmarks import flow_tables, raw_limits
 from tests.harness.benchmarks.flow_load import Bulk, at_rate, bulk, cases, messages
 from tests.harness.benchmarks.processes import peak_memory_mb, pids
 from tests.harness.benchmarks.replicas import second_replicas
+from tests.harness.installation import empty_installation
 
-LOCAL = Path(__file__).parents[3] / ".local"
 SHARES = (0.25, 0.5, 0.75)
 CASES_AT_SCALE_1 = 120_000
-
-
-@contextmanager
-def fresh_servers() -> Iterator[tuple[Layout, Plan]]:
-    """Servers and services without any data, stopped afterwards."""
-    layout = Layout(LOCAL / "bench")
-    control.down(layout, lambda _: None) if layout.root.exists() else None
-    shutil.rmtree(layout.root, ignore_errors=True)
-    plan = reliefstream_plan(layout, None, {}).model_copy(update={"jars": LOCAL / "kafka" / "libs"})
-    control.up(layout, plan, os.environ, lambda _: None)
-    try:
-        enter_standing_order(addresses({}, layout.root))
-        yield layout, plan
-    finally:
-        control.down(layout, lambda _: None)
 
 
 def one_replica(folder: Path, asked: argparse.Namespace) -> Bulk:
     """Measures raw limits, the bulk, then the latencies at shares of its rate, and prints them."""
     values = messages(folder)
-    with fresh_servers() as (layout, _):
+    with empty_installation("bench") as layout:
         found = addresses({}, layout.root)
         options = found.kafka.client_options()
         produced, consumed = asyncio.run(raw_limits.kafka(options, "raw-limit", values))
@@ -84,7 +62,7 @@ def latencies(found: Addresses, folder: Path, highest: float, seconds: float) ->
 
 def two_replicas(folder: Path) -> Bulk:
     """The same bulk with two of each service, on fresh servers."""
-    with fresh_servers() as (layout, plan), second_replicas(layout, plan) as more:
+    with empty_installation("bench") as layout, second_replicas(layout) as more:
         return bulk(addresses({}, layout.root), folder, pids(layout) | more)
 
 

@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import re
-import shutil
 import signal
 import tempfile
 import time
@@ -25,18 +24,15 @@ import psutil
 from aiokafka import AIOKafkaProducer
 
 from deploy.demo import timing, topic_reader
-from deploy.demo.command import enter_standing_order
 from deploy.local.layout import Layout
-from deploy.local.plan import reliefstream_plan
-from deploy.local.supervision import control
 from services import SERVICES
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.sample import sample
 from services.cli.settle import settled
 from tests.harness.benchmarks.processes import peak_memory_mb
+from tests.harness.installation import empty_installation
 from tests.notification.receiver import Message, Receiver
 
-LOCAL = Path(__file__).parents[3] / ".local"
 QUIET, FLOOD = "los-angeles", "contra-costa"
 SOURCE = "source-records-v1-"
 
@@ -243,24 +239,6 @@ def show_peaks(layout: Layout) -> None:
     print(f"MB at most:  {shown({name: peaks[name] for name in SERVICES})}", flush=True)
 
 
-@contextlib.contextmanager
-def installation(ingest: Sequence[str]) -> Iterator[tuple[Layout, Addresses]]:
-    """A product of its own, begun empty; ``ingest``: settings of intake."""
-    layout = Layout(LOCAL / "bench-overload")
-    control.down(layout, lambda _: None) if layout.root.exists() else None
-    shutil.rmtree(layout.root, ignore_errors=True)
-    plan = reliefstream_plan(layout, None, {})
-    services = {**plan.services, "ingest": ("env", *ingest, *plan.services["ingest"])}
-    plan = plan.model_copy(update={"jars": LOCAL.resolve() / "kafka" / "libs", "services": services})
-    control.up(layout, plan, os.environ, lambda _: None)
-    try:
-        found = addresses({}, layout.root)
-        enter_standing_order(found)
-        yield layout, found
-    finally:
-        control.down(layout, lambda _: None)
-
-
 def cases(folder: Path, county: str, scale: str) -> Iterator[bytes]:
     """The court cases of a fabricated county."""
     sample(county=county, scale=scale, seed=3, out=folder / county)
@@ -284,8 +262,8 @@ def main() -> None:
                 county: cases(Path(folder), county, scale)
                 for county, scale in ((QUIET, "1/100"), (FLOOD, asked.scale))
             }
-        with installation(ingest) as (layout, found):
-            asyncio.run(measured(Load(found, layout, sent), layout, asked))
+        with empty_installation("bench-overload", ingest=ingest) as layout:
+            asyncio.run(measured(Load(addresses({}, layout.root), layout, sent), layout, asked))
 
 
 if __name__ == "__main__":

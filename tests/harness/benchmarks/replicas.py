@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from deploy.local.layout import Layout
-from deploy.local.plan import Plan
+from deploy.local.plan import reliefstream_plan
 from deploy.local.servers.readiness import http_answers
 from tests.harness.arrival_orders.replica import Replica
 
@@ -13,8 +13,9 @@ PATIENCE_S = 60
 
 
 @contextmanager
-def second_replicas(layout: Layout, plan: Plan) -> Iterator[dict[str, int]]:
+def second_replicas(layout: Layout) -> Iterator[dict[str, int]]:
     """Their process ids by name, once all are ready; they end afterwards. Raises TimeoutError."""
+    plan = reliefstream_plan(layout, None, {})
     with ExitStack() as stack:
         started: dict[str, Replica] = {}
         for service in plan.services:
