@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# One worker a core; the order is that of tests/scheduling.py.
+PARALLEL = -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -10,8 +12,11 @@ help: ## this list
 demo: install ## two waves of Los Angeles County as one flow (ONCE=1: ends by itself)
 	@$(BIN)/reliefstream demo $(if $(ONCE),--once)
 
-test: install ## every test, with real servers
-	@$(BIN)/pytest
+test: install ## every test, with real servers, on all cores
+	@$(BIN)/pytest $(PARALLEL)
+
+test-fast: install ## the tests that need no server, on all cores
+	@$(BIN)/pytest -q $(PARALLEL) -m "not servers"
 
 check: install ## format, lint, types, import rules, contracts, generated documents
 	$(BIN)/ruff format --check .
@@ -80,4 +85,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test check bench bench-overload faults arrival-orders accuracy compose-test format contracts docs lock install down clean
+.PHONY: help demo test test-fast check bench bench-overload faults arrival-orders accuracy compose-test format contracts docs lock install down clean

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.scheduling", "tests.skips", "pytester"]
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -14,5 +14,5 @@ def peer() -> Path:
     """The folder of the peer's acceptance cases; the test skips where it is absent."""
     folder = SHARED / "peer"
     if not folder.is_dir():
-        pytest.skip("the peer's acceptance cases are not beside this clone (../shared/peer)")
+        pytest.skip("../shared is not beside this clone: it has the peer's acceptance cases")
     return folder

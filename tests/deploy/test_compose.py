@@ -211,7 +211,7 @@ def test_docker_compose_reads_the_files() -> None:
     except FileNotFoundError:
         found = False
     if not found:
-        pytest.skip("`docker compose` is not here")
+        pytest.skip("no Docker engine: `docker compose` is not here")
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
