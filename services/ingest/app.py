@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from services.chassis.http.token_file import read_tokens
 from services.chassis.outbox import outbox
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
@@ -12,14 +13,17 @@ from services.ingest.admission.fair_shares import Flow
 from services.ingest.core.message import TOPIC
 from services.ingest.handlers import on_source_records, redaction
 from services.ingest.http.bodies import Limits
-from services.ingest.http.profile_endpoints import profile_routes
-from services.ingest.http.quarantine_endpoints import quarantine_routes
-from services.ingest.http.record_endpoint import read_tokens, record_routes
+from services.ingest.http.parts import Intake, Parts
+from services.ingest.http.profile_endpoints import profiles
+from services.ingest.http.quarantine_endpoints import quarantine
+from services.ingest.http.quarantine_work import quarantine_work
+from services.ingest.http.record_endpoint import records
 from services.ingest.profiles.counties_in_force import CountiesInForce
 from services.ingest.quarantine.metrics import EVERY_S, watch_quarantine
 from services.ingest.settings import IngestSettings
 
 Settings = IngestSettings
+ROUTERS = (records, quarantine, quarantine_work, profiles)
 # Of each partition, and each county has three: so many counties must fit into memory.
 FETCH_BYTES = 256 * 1024
 
@@ -28,7 +32,6 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
     """The service, composed and not yet running."""
     service = Service("ingest", settings, clock)
     counties = CountiesInForce(settings.counties_dir)
-    tokens = read_tokens(settings.county_tokens_file)
 
     flow = Flow(seconds=settings.flow_seconds, least=settings.flow_least)
     bounds = Bounds(settings.body_limit, settings.bodies_limit, settings.county_requests)
@@ -50,23 +53,17 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         redact=redaction(counties),
     )
 
-    limits = Limits(settings.body_limit, settings.record_limit, settings.line_limit)
-    service.mount(
-        [
-            *record_routes(
-                counties,
-                tokens,
-                service.transaction,
-                new_request_id=lambda: uuid4().hex,
-                now=clock.now,
-                limits=limits,
-                admission=admission,
-            ),
-            *quarantine_routes(
-                counties, service.transaction, settings.operator_token.get_secret_value(), tokens
-            ),
-            *profile_routes(counties, settings.operator_token.get_secret_value()),
-        ]
+    service.accept_tokens(counties=read_tokens(settings.county_tokens_file))
+    service.serve(
+        ROUTERS,
+        counties,
+        Parts(counties, service.transaction),
+        Intake(
+            new_request_id=lambda: uuid4().hex,
+            now=clock.now,
+            limits=Limits(settings.body_limit, settings.record_limit, settings.line_limit),
+            admission=admission,
+        ),
     )
     service.every(EVERY_S, watch_quarantine(counties))
     service.background(counties.keep_looking)

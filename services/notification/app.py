@@ -8,6 +8,7 @@ from uuid import uuid4
 from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
 from services import county_files
+from services.chassis.http.token_file import read_tokens
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.chassis.settings.yaml_model import read_model
@@ -17,7 +18,6 @@ from services.notification.http.dismissal_endpoints import dismissals
 from services.notification.http.parts import Parts
 from services.notification.http.subscription_endpoints import subscriptions
 from services.notification.settings import NotificationSettings
-from services.notification.subscriptions.tokens import read_tokens
 from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.deliveries import Deliveries
 from services.notification.webhooks.sender import Sender, resolve
@@ -48,7 +48,7 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
     service.background(deliveries.run)
     service.every(MEASURE_EVERY_S, deliveries.measure)
 
-    service.admit(integrators=read_tokens(settings.integrator_tokens_file))
+    service.accept_tokens(integrators=read_tokens(settings.integrator_tokens_file))
     parts = Parts(
         transaction=service.transaction,
         rules=rules,

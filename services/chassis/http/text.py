@@ -39,7 +39,8 @@ def _day(given: Any) -> Any:
     raise PydanticCustomError("day", "should be a day of the calendar: YYYY-MM-DD")
 
 
-def _nothing_if_empty(given: Any) -> Any:
+def nothing_if_empty(given: Any) -> Any:
+    """None for an empty text: a query that says nothing."""
     return None if given == "" else given
 
 
@@ -61,9 +62,9 @@ Words = Annotated[
 """A text that is not empty, in a Body, which strips it."""
 Day = Annotated[date, BeforeValidator(_day)]
 """A day as YYYY-MM-DD and in no other way."""
-OptionalText = Annotated[PlainText | None, BeforeValidator(_nothing_if_empty)]
-OptionalUUID = Annotated[UUID | None, BeforeValidator(_nothing_if_empty)]
-OptionalDay = Annotated[Day | None, BeforeValidator(_nothing_if_empty)]
+OptionalText = Annotated[PlainText | None, BeforeValidator(nothing_if_empty)]
+OptionalUUID = Annotated[UUID | None, BeforeValidator(nothing_if_empty)]
+OptionalDay = Annotated[Day | None, BeforeValidator(nothing_if_empty)]
 """Of a query: left out or empty says nothing."""
 Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]
 """RFC 3339, with the offset in digits."""

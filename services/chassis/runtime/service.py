@@ -143,7 +143,7 @@ class Service:
         self._routers.extend(routers)
         self._parts.extend(parts)
 
-    def admit(
+    def accept_tokens(
         self, *, counties: Mapping[str, str] | None = None, integrators: Mapping[str, str] | None = None
     ) -> None:
         """Lets counties and integrators call, by name and bearer token; the operator always may."""

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from prometheus_client import Counter
-from starlette.responses import Response
 
-from services.chassis.http.edge import problem
+from services.chassis.http.problems import Refusal
 from services.ingest.admission.body_memory import BodiesAtWork, Bounds, Full, OneBody
 from services.ingest.admission.fair_shares import Flow
 from services.ingest.core.message import TOPIC
@@ -18,12 +17,8 @@ TURNED_AWAY = Counter(
 BODY_WAIT_S = 2
 
 
-class TryLater(Exception):
-    """``answer`` is 429 or 503, with Retry-After in whole seconds and what to do."""
-
-    def __init__(self, answer: Response) -> None:
-        super().__init__()
-        self.answer = answer
+class TryLater(Refusal):
+    """429 or 503, with Retry-After in whole seconds and what to do."""
 
 
 class Admission:
@@ -49,35 +44,34 @@ class Admission:
         """One request at work; its body grows within. Raises TryLater, also for what grows too large."""
         wait = self._flow.wait(county, self._seconds())
         if wait is not None:
-            raise TryLater(_flow_is_full(county, wait))
+            raise _flow_is_full(county, wait)
         try:
             with self._bodies.one(county) as body:
                 yield body
         except Full as full:
-            raise TryLater(_bodies_are_many(county, everybody=full.everybody)) from None
+            raise _bodies_are_many(county, everybody=full.everybody) from None
 
 
-def _flow_is_full(county: str, wait: int) -> Response:
+def _flow_is_full(county: str, wait: int) -> TryLater:
     detail = (
         f"The services downstream are still at work on what came before. Send the same again in {wait} "
         "seconds, or send through the county's topic, where records wait by themselves: reliefstream submit"
     )
-    return _later(county, problem(429, "flow_full", "Too many records under way", detail), "flow_full", wait)
+    return _later(county, wait, 429, "flow_full", ("Too many records under way", detail))
 
 
-def _bodies_are_many(county: str, *, everybody: bool) -> Response:
+def _bodies_are_many(county: str, *, everybody: bool) -> TryLater:
     said = (
         f"Send the same again in {BODY_WAIT_S} seconds; large files go through the county's topic: "
         "reliefstream submit"
     )
     if everybody:
-        busy = problem(503, "intake_busy", "Busy", f"Intake is busy with others' bodies. {said}")
-        return _later(county, busy, "intake_busy", BODY_WAIT_S)
+        busy = f"Intake is busy with others' bodies. {said}"
+        return _later(county, BODY_WAIT_S, 503, "intake_busy", ("Busy", busy))
     own = f"This county's earlier requests are still at work; send one after the other. {said}"
-    return _later(county, problem(429, "bodies_full", "Too many requests", own), "bodies_full", BODY_WAIT_S)
+    return _later(county, BODY_WAIT_S, 429, "bodies_full", ("Too many requests", own))
 
 
-def _later(county: str, answer: Response, reason: str, wait: int) -> Response:
+def _later(county: str, wait: int, status: int, reason: str, said: tuple[str, str]) -> TryLater:
     TURNED_AWAY.labels(county, reason).inc()
-    answer.headers["Retry-After"] = str(wait)
-    return answer
+    return TryLater(status, reason, *said, {"Retry-After": str(wait)})

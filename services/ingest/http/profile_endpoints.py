@@ -1,29 +1,42 @@
 """Which profiles are in force, and reading them again, for the operator."""
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from typing import Annotated
 
-from services.chassis.http.edge import operator_only
+from fastapi import Depends
+from pydantic import BaseModel
+
+from services.chassis.http.access import OPERATOR
+from services.chassis.http.application import router
+from services.chassis.http.parts import part
 from services.ingest.profiles.counties_in_force import CountiesInForce
 
 
-def profile_routes(sending_counties: CountiesInForce, operator_token: str) -> list[Route]:
-    """``GET /v1/profiles`` and ``POST /v1/profiles/reload``: by county, fingerprints and what was refused."""
+class ProfilesOfCounty(BaseModel):
+    """``profiles``: name to fingerprint. ``refused``: why newer files are not in force; empty: there are none."""
 
-    def _told() -> Response:
-        return JSONResponse(
-            {"counties": {name: one._asdict() for name, one in sending_counties.in_force().items()}}
-        )
+    profiles: dict[str, str]
+    refused: str
 
-    async def told(_: Request) -> Response:
-        return _told()
 
-    async def reload(_: Request) -> Response:
-        sending_counties.look(at_once=True)
-        return _told()
+class ProfilesInForce(BaseModel):
+    counties: dict[str, ProfilesOfCounty]
 
-    return [
-        Route("/v1/profiles", operator_only(told, operator_token), methods=["GET"]),
-        Route("/v1/profiles/reload", operator_only(reload, operator_token), methods=["POST"]),
-    ]
+
+profiles = router()
+Counties = Annotated[CountiesInForce, Depends(part(CountiesInForce))]
+
+
+@profiles.get("/v1/profiles", summary="The profiles in force, by county", dependencies=[OPERATOR])
+async def show_profiles(counties: Counties) -> ProfilesInForce:
+    return _in_force(counties)
+
+
+@profiles.post("/v1/profiles/reload", summary="Read the profiles again, at once", dependencies=[OPERATOR])
+async def reload_profiles(counties: Counties) -> ProfilesInForce:
+    counties.look(at_once=True)
+    return _in_force(counties)
+
+
+def _in_force(counties: CountiesInForce) -> ProfilesInForce:
+    found = {name: one._asdict() for name, one in counties.in_force().items()}
+    return ProfilesInForce.model_validate({"counties": found})

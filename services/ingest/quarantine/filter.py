@@ -1,22 +1,15 @@
-"""Which entries of quarantine are meant: as the command's options and the HTTP query say it. Pure."""
+"""Which entries of quarantine are meant. Pure."""
 
 import base64
-import binascii
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
-from services.chassis.http.plain_text import is_plain
-
-STATES = ("open", "resubmitted", "superseded", "discarded")
+State = Literal["open", "resubmitted", "superseded", "discarded"]
+Kind = Literal["record", "rows"]
+"""Whole records, or refused rows of a recorded rap sheet."""
 NAMES = ("county", "reason", "field", "format", "profile", "since", "until", "file", "state", "kind")
-
-
-class WrongFilter(Exception):
-    """The text says which part is wrong, and what it may be."""
 
 
 class Cursor(NamedTuple):
@@ -28,6 +21,15 @@ class Cursor(NamedTuple):
     def text(self) -> str:
         """As a query carries it."""
         return base64.urlsafe_b64encode(f"{self.at.isoformat()} {self.quarantine_id}".encode()).decode()
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The cursor of such a text. Raises ValueError."""
+        try:
+            at, quarantine_id = base64.urlsafe_b64decode(text).decode().split(" ")
+            return cls(datetime.fromisoformat(at).astimezone(UTC), UUID(quarantine_id))
+        except OverflowError as error:
+            raise ValueError("a moment out of range") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,63 +60,3 @@ WHERE = """($1::text IS NULL OR county = $1) AND ($2::text IS NULL OR $2 = ANY (
     AND ($9::text IS NULL OR state = $9) AND ($10::text IS NULL OR kind = $10)
     AND ($11::uuid[] IS NULL OR quarantine_id = ANY ($11))"""
 """SQL over the table quarantine, with ``Filter.values()`` as $1 to $11."""
-
-
-def read_filter(given: Mapping[str, object], county: str | None) -> Filter:
-    """The filter of a query or body; ``county``: the only one that who asks may see. Raises WrongFilter."""
-    texts: dict[str, str] = {}
-    for name in NAMES:
-        value = given.get(name)
-        if value is None or value == "":
-            continue
-        if not isinstance(value, str) or not is_plain(value) or len(value) > 200:
-            raise WrongFilter(f"{name} is a text of at most 200 characters.")
-        texts[name] = value
-    unknown = sorted(set(given) - {*NAMES, "limit", "after"})
-    if unknown:
-        raise WrongFilter(f"No such filter; there are {', '.join(NAMES)}. A body names entries by ids.")
-    state, kind, file = texts.get("state"), texts.get("kind"), texts.get("file", "").lower()
-    if state is not None and state not in STATES:
-        raise WrongFilter(f"state is one of {', '.join(STATES)}; without it, any.")
-    if kind is not None and kind not in ("record", "rows"):
-        raise WrongFilter("kind is record (whole ones) or rows (refused rows of a recorded rap sheet).")
-    if file and not re.fullmatch("[0-9a-f]{4,64}", file):
-        raise WrongFilter("file is the SHA-256 of the file, or at least the first 4 digits of it.")
-    if county is not None and texts.get("county", county) != county:
-        raise WrongFilter(f"This token is of {county}: it sees no other county.")
-    return Filter(
-        county=county or texts.get("county"),
-        reason=texts.get("reason"),
-        field=texts.get("field"),
-        format=texts.get("format"),
-        profile=texts.get("profile"),
-        since=_day("since", texts),
-        until=_day("until", texts),
-        file=file or None,
-        state=state,
-        kind=kind,
-    )
-
-
-def read_page(given: Mapping[str, object], longest: int, usual: int) -> tuple[int, Cursor | None]:
-    """How many entries are asked for, and after which one. Raises WrongFilter."""
-    text = str(given.get("limit", usual))
-    if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= longest:
-        raise WrongFilter(f"limit is a number from 1 to {longest}.")
-    after = given.get("after")
-    if after is None or after == "":
-        return int(text), None
-    try:
-        at, quarantine_id = base64.urlsafe_b64decode(str(after)).decode().split(" ")
-        return int(text), Cursor(datetime.fromisoformat(at).astimezone(UTC), UUID(quarantine_id))
-    except (ValueError, OverflowError, binascii.Error):
-        raise WrongFilter("after is `next` of the page before, as it was given.") from None
-
-
-def _day(name: str, texts: Mapping[str, str]) -> date | None:
-    if name not in texts:
-        return None
-    try:
-        return date.fromisoformat(texts[name])
-    except ValueError:
-        raise WrongFilter(f"{name} is a day: YYYY-MM-DD.") from None

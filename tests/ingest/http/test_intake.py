@@ -11,17 +11,14 @@ import httpx
 import pytest
 import pytest_asyncio
 import uvicorn
-from starlette.applications import Starlette
 
+from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Work
 from services.ingest import batch
 from services.ingest.http.bodies import Limits
-from services.ingest.http.quarantine_endpoints import quarantine_routes
-from services.ingest.http.record_endpoint import record_routes
 from services.ingest.profiles.counties import SendingCounty
-from tests.ingest.admitted import admission
-from tests.ingest.conftest import FixedClock
+from tests.ingest.applications import application
 from tests.ingest.rows import LA, case_bytes, header, row
 
 pytestmark = pytest.mark.servers
@@ -32,7 +29,7 @@ LIMITS = Limits(size=100_000, records=4, lines=8, seconds=0.5)
 
 
 @asynccontextmanager
-async def serving(app: Starlette) -> AsyncIterator[int]:
+async def serving(app: Application) -> AsyncIterator[int]:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
@@ -50,17 +47,14 @@ async def serving(app: Starlette) -> AsyncIterator[int]:
 @pytest_asyncio.fixture
 async def port(database: Database) -> AsyncIterator[int]:
     numbers = iter(range(1, 1000))
-    receiving = record_routes(
+    app = application(
         COUNTIES_SENDING,
-        TOKENS,
         database.transaction,
+        TOKENS,
         new_request_id=lambda: f"r{next(numbers)}",
-        now=FixedClock().now,
         limits=LIMITS,
-        admission=admission(),
     )
-    operating = quarantine_routes(COUNTIES_SENDING, database.transaction, "operator", TOKENS)
-    async with serving(Starlette(routes=[*receiving, *operating])) as found:
+    async with serving(app) as found:
         yield found
 
 
@@ -198,17 +192,7 @@ async def test_no_transaction_waits_while_a_body_is_read(
 
     reading = batch.read
     monkeypatch.setattr(batch, "read", read)
-    app = Starlette(
-        routes=record_routes(
-            COUNTIES_SENDING,
-            TOKENS,
-            transaction,
-            new_request_id=lambda: "r",
-            now=FixedClock().now,
-            limits=LIMITS,
-            admission=admission(),
-        )
-    )
+    app = application(COUNTIES_SENDING, transaction, TOKENS, limits=LIMITS)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
         await client.post(PATH, content=cases(2), headers=headers("application/x-ndjson"))
     assert happened == ["read", "read", "transaction"]

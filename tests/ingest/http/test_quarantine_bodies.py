@@ -4,10 +4,10 @@ from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
 from services.chassis.runtime.work import Work
-from services.ingest.http.quarantine_endpoints import LARGEST_BODY, quarantine_routes
+from services.ingest.http.quarantine_requests import QuarantineRoute
+from tests.ingest.applications import application
 
 SAID: dict[str, object] = {"why": "w", "by": "b"}
 
@@ -17,7 +17,7 @@ def transaction() -> AbstractAsyncContextManager[Work]:
 
 
 async def post(path: str, content: dict[str, object] | bytes) -> httpx.Response:
-    app = Starlette(routes=quarantine_routes({}, transaction, "operator", {}))
+    app = application({}, transaction, {})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ingest") as client:
         headers = {"authorization": "Bearer operator"}
         if isinstance(content, bytes):
@@ -57,8 +57,7 @@ async def test_half_of_a_surrogate_pair_is_no_text(path: str, body: bytes) -> No
 
 
 async def test_a_body_above_the_limit_is_not_read_to_its_end() -> None:
-    answer = await post("/v1/quarantine/resubmit", b'{"reason": "' + b"x" * LARGEST_BODY + b'"}')
-    assert (answer.status_code, answer.json()["detail"]) == (
-        400,
-        "The body is a JSON object of at most 64 KiB.",
+    answer = await post(
+        "/v1/quarantine/resubmit", b'{"reason": "' + b"x" * QuarantineRoute.largest_body + b'"}'
     )
+    assert (answer.status_code, answer.json()["detail"]) == (413, "Send at most 65536 bytes.")

@@ -6,18 +6,15 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
 from reliefstream_contracts.identifiers import CountyName
 from services.chassis.runtime.database import Database
 from services.ingest.admission.admission import Admission
 from services.ingest.admission.fair_shares import Flow
 from services.ingest.core.counties import intake
-from services.ingest.http.bodies import Limits
-from services.ingest.http.record_endpoint import record_routes
 from services.ingest.profiles.counties import SendingCounty
 from tests.ingest.admitted import admission
-from tests.ingest.conftest import FixedClock
+from tests.ingest.applications import application
 from tests.ingest.rows import case_bytes
 
 pytestmark = pytest.mark.servers
@@ -30,16 +27,9 @@ COUNTIES_SENDING = {
 
 @asynccontextmanager
 async def at(database: Database, admitting: Admission) -> AsyncIterator[httpx.AsyncClient]:
-    routes = record_routes(
-        COUNTIES_SENDING,
-        {name: f"{name}-token" for name in COUNTIES},
-        database.transaction,
-        new_request_id=lambda: "r",
-        now=FixedClock().now,
-        limits=Limits(100_000, 100, 100),
-        admission=admitting,
-    )
-    transport = httpx.ASGITransport(Starlette(routes=routes))
+    tokens = {name: f"{name}-token" for name in COUNTIES}
+    app = application(COUNTIES_SENDING, database.transaction, tokens, admitting=admitting)
+    transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as http:
         yield http
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded
@@ -19,11 +18,9 @@ from services.ingest.core.message_headers import metadata_of
 from services.ingest.core.parse import Unreadable, read
 from services.ingest.core.profile.profile import Profile
 from services.ingest.http.bodies import Limits, TooMany, messages_of
-from services.ingest.http.record_endpoint import record_routes
 from services.ingest.profiles.counties import SendingCounties, SendingCounty
 from services.ingest.quarantine import store as quarantine_store
-from tests.ingest.admitted import admission
-from tests.ingest.conftest import FixedClock
+from tests.ingest.applications import application
 from tests.ingest.small_profiles import CSV, HEADER, JSON, SACRAMENTO, TODAY, a_profile, csv_row
 from tests.ingest.test_batch import codes, quarantined, statuses
 
@@ -143,16 +140,8 @@ async def test_the_same_revision_is_read_anew_by_a_corrected_profile_only(
 async def test_over_http_the_content_type_names_the_profile(
     database: Database, tmp_path: Path, media_type: str, status: int, code: str | None
 ) -> None:
-    routes = record_routes(
-        sending_counties(a_profile(tmp_path)),
-        {COUNTY: "token"},
-        database.transaction,
-        new_request_id=lambda: "r1",
-        now=FixedClock().now,
-        limits=Limits(100_000, 100, 100),
-        admission=admission(),
-    )
-    transport = httpx.ASGITransport(Starlette(routes=routes))
+    app = application(sending_counties(a_profile(tmp_path)), database.transaction, {COUNTY: "token"})
+    transport = httpx.ASGITransport(app)
     headers = {"content-type": media_type, "authorization": "Bearer token"}
 
     async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as http:

@@ -10,17 +10,16 @@ import httpx
 import pytest
 import pytest_asyncio
 from prometheus_client import REGISTRY
-from starlette.applications import Starlette
 
 from reliefstream_contracts.identifiers import CountyName
 from services.chassis.runtime.database import Database
 from services.ingest.core.counties import intake
 from services.ingest.core.message import SourceMessage
-from services.ingest.http.quarantine_endpoints import quarantine_routes
 from services.ingest.quarantine.filter import Filter
 from services.ingest.quarantine.metrics import watch_quarantine
 from services.ingest.quarantine.store import listed
 from tests.ingest import test_batch
+from tests.ingest.applications import application
 from tests.ingest.rows import LA, row
 from tests.ingest.test_batch import court, doj, send
 
@@ -38,8 +37,7 @@ MENDED = """replace(convert_from(raw, 'UTF8'), '"x"', '"2001-02-03"')"""
 
 @pytest_asyncio.fixture
 async def http(database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=quarantine_routes(COUNTIES_SENDING, database.transaction, "operator", TOKENS))
-    transport = httpx.ASGITransport(app)
+    transport = httpx.ASGITransport(application(COUNTIES_SENDING, database.transaction, TOKENS))
     async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as client:
         yield client
 
@@ -322,10 +320,10 @@ async def test_a_profile_that_the_county_has_not_changes_no_entry(
 ) -> None:
     await send(database, bad(1))
     operator = {"authorization": "Bearer operator"}
-    for path in (
-        "/v1/quarantine/resubmit",
-        f"/v1/quarantine/{(await entries(database))[0]['quarantine_id']}/resubmit",
+    for path, which in (
+        ("/v1/quarantine/resubmit", {"all": True}),
+        (f"/v1/quarantine/{(await entries(database))[0]['quarantine_id']}/resubmit", {}),
     ):
-        answer = await http.post(path, json={"all": True, "profile": "odysey"}, headers=operator)
+        answer = await http.post(path, json={**which, "profile": "odysey"}, headers=operator)
         assert answer.status_code == 400 and "no profile of that name" in answer.json()["detail"]
     assert [(e["attempts"], e["codes"]) for e in await entries(database)] == [(0, ["invalid_date"])]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notification.subscriptions.tokens import TokensUnusable, read_tokens
+from services.chassis.http.token_file import TokensUnusable, read_tokens
 
 
 @pytest.mark.parametrize(

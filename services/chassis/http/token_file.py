@@ -1,4 +1,4 @@
-"""The tokens of integrators, as a file holds them."""
+"""Bearer tokens by name, as a file holds them."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ OPERATOR = "operator"
 
 
 class TokensUnusable(ValueError):
-    """The file of integrators' tokens is not what it must be; the text says how, without a token."""
+    """A file of tokens is not what it must be; the text says how, without a token."""
 
 
 def read_tokens(path: Path | None) -> dict[str, str]:

@@ -1,0 +1,37 @@
+"""What the endpoints of ingest work with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends
+
+from services.chassis.http.parts import part
+from services.chassis.runtime.work import Transaction
+from services.ingest.admission.admission import Admission
+from services.ingest.http.bodies import Limits
+from services.ingest.profiles.counties import SendingCounties
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What each endpoint works with."""
+
+    counties: SendingCounties
+    transaction: Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What only the intake of records needs."""
+
+    new_request_id: Callable[[], str]
+    now: Callable[[], datetime]
+    limits: Limits
+    admission: Admission
+
+
+Given = Annotated[Parts, Depends(part(Parts))]
+"""For an endpoint that asks."""
+GivenIntake = Annotated[Intake, Depends(part(Intake))]

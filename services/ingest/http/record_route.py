@@ -1,0 +1,39 @@
+"""The route of records: refused before the body is read, so that the sender gets to read why."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.chassis.http.errors import not_valid
+from services.chassis.http.problems import Refusal
+from services.chassis.http.route import EdgeRoute
+from services.ingest.http.early_answer import AnswerThenDiscard
+from services.ingest.http.parts import Parts
+
+
+class RecordRoute(EdgeRoute):
+    """What is refused here is refused early; an endpoint that has read the body returns its answer instead."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def early(request: Request) -> Response:
+            try:
+                _known_county(request)
+                return await answer(request)
+            except Refusal as refused:
+                return AnswerThenDiscard(refused.response())
+            except RequestValidationError as error:
+                return AnswerThenDiscard(await not_valid(request, error))
+
+        return early
+
+
+def _known_county(request: Request) -> None:
+    counties = request.app.state.parts[Parts].counties
+    if request.path_params["county"] not in counties:
+        known = ", ".join(sorted(counties)) or "none"
+        raise Refusal(404, "unknown_county", "Unknown county", f"Counties here: {known}.")
