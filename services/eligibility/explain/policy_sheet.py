@@ -2,31 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
 
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from reliefstream_contracts.determinations import Outcome
-from reliefstream_contracts.histories import Conviction, CountRef, HistoryChanged
-from reliefstream_contracts.identifiers import (
-    ConvictionId,
-    CountId,
-    CountyName,
-    RecordId,
-    SubjectId,
-    count_key,
-    derived,
-)
-from reliefstream_contracts.offense import CodeSection, Offense
 from services.cli.terminal.plain_table import a_table
+from services.eligibility.explain.policy_table import (
+    TableRow,
+    option_value,
+    readings_cited,
+    related_charges,
+    table_rows,
+)
 from services.eligibility.explain.unknown_sections import doubtful_sections
-from services.eligibility.files.statute_files import load_statute
-from services.eligibility.law.engine.case import Case, County
-from services.eligibility.law.engine.policy import Option, Policy, Row
+from services.eligibility.law.engine.policy import Option, Policy
 
-ACTS = {"district_attorney": "district attorney", "city_attorney": "city attorney", None: "-"}
 NO_ROW: dict[Outcome, str] = {
     "needs_review": "a case for review",
     "not_covered": "a section that the law does not reach",
@@ -52,16 +44,14 @@ def sheet(
         "The county's words where no row decides",
         (f"{words}: {policy.labels[outcome]}" for outcome, words in NO_ROW.items()),
     )
-    if policy.related_charges is not None:
-        charges = ", ".join(str(entry.section) for entry in policy.related_charges.entries)
-        yield from _list("Related charges (no authority in HS 11361.8; PC 1385, case by case)", [charges])
+    charges = filter(None, [related_charges(policy)])
+    yield from _list("Related charges (no authority in HS 11361.8; PC 1385, case by case)", charges)
     yield from _list("Look at these sections before you sign", doubtful_sections(policy))
     yield from _list("Options", map(_option, policy.options))
     yield from _list("Remarks", policy.remarks)
-    numbers = sorted({number for row in policy.rows for number in row.readings})
     yield from _list(
         "Readings that counsel must confirm (INTERPRETATIONS.md)",
-        (f"{number} {readings.get(number, '')}".strip() for number in numbers),
+        (f"{number} {readings.get(number, '')}".strip() for number in readings_cited(policy)),
     )
     yield Text(f"\nFingerprint of this policy: {policy.fingerprint} (changes when a row or an option does)\n")
     yield Text("\nSigned  ______________________________________    Date  ________________")
@@ -84,7 +74,7 @@ def _facts(policy: Policy, in_force: Sequence[InForce], console: Console) -> Ren
 def _table(policy: Policy, console: Console) -> RenderableType:
     columns = ("Row", "If", "Then", "Who acts", "In the county's words", "Law and readings")
     table = a_table(console, *columns, rules=True)
-    rows = [_cells(row) for row in policy.rows]
+    rows = [_cells(row) for row in table_rows(policy)]
     for cells in rows:
         table.add_row(*cells)
     longest = [
@@ -100,47 +90,15 @@ def _table(policy: Policy, console: Console) -> RenderableType:
     return table
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    words = ": ".join(filter(None, (row.determination_label, row.reason_label))) or "(blank)"
-    law = "\n".join((*cited_by(row), ", ".join(row.readings))).rstrip()
-    return (row.number, row.says, row.outcome.replace("_", " "), ACTS[row.route], words, law)
-
-
-def cited_by(row: Row) -> tuple[str, ...]:
-    """The citations of a row and of the tests behind its condition, as asked of a conviction of HS 11357."""
-    case = _nobody()
-    answer = row.when(case, case.conviction.offense.sections[0])
-    cited = (row.citation, *(test.citation for test in answer.tests))
-    return tuple(dict.fromkeys(part for one in cited for part in one.split("; ") if part))
-
-
-@cache
-def _nobody() -> Case:
-    """A conviction of which nothing is known but its section: each test on it still says what it cites."""
-    county, section = CountyName("los-angeles"), CodeSection(code="HS", section="11357")
-    key = count_key("doj", county, RecordId("nobody"), CountId("1"))
-    conviction = Conviction(
-        conviction_id=ConvictionId(derived("conviction", "nobody")),
-        counts=(CountRef(key=key, source="doj", sent_by=county),),
-        county=county,
-        event="1",
-        offense=Offense(as_written="11357 HS", sections=(section,)),
-    )
-    subject = SubjectId(derived("subject", "nobody"))
-    history = HistoryChanged(subject_id=subject, version=1, convictions=(conviction,))
-    return Case(history, conviction, County(county), load_statute(), date(2000, 1, 1))
+def _cells(row: TableRow) -> tuple[str, ...]:
+    law = "\n".join((*row.cited, row.readings)).rstrip()
+    return (row.number, row.says, row.outcome, row.who_acts or "-", row.in_countys_words or "(blank)", law)
 
 
 def _option(option: Option) -> str:
-    value = _value(option.value)
-    default = "" if option.value == option.default else f" (default: {_value(option.default)})"
+    value = option_value(option.value)
+    default = "" if option.value == option.default else f" (default: {option_value(option.default)})"
     return f"{option.name} = {value}{default}: {option.says}"
-
-
-def _value(value: bool | int | tuple[str, ...]) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(value) or "none"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value or "off")
 
 
 def _list(title: str, lines: Iterable[str]) -> Iterator[RenderableType]:

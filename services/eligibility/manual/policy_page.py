@@ -1,12 +1,16 @@
 """A policy as a page: its table, with a link to each rule that a row asks."""
 
 from services.chassis.settings.located_yaml import read_yaml
+from services.eligibility.explain.policy_table import (
+    option_value,
+    readings_cited,
+    related_charges,
+    table_rows,
+)
 from services.eligibility.files.interpretations import readings
 from services.eligibility.files.policy_files import POLICIES, load_policy
 from services.eligibility.manual.rule_page import asked_in
 from services.eligibility.manual.statute_page import ROOT
-
-ACTS = {"district_attorney": "district attorney", "city_attorney": "city attorney", None: ""}
 
 
 def policy_page(name: str) -> str:
@@ -16,29 +20,22 @@ def policy_page(name: str) -> str:
     lines = [f"# {policy.title}", "", f"File: [`policies/{name}.yaml`]({link})."]
     lines += [f"Law: {policy.law.title} (`{policy.law.name}`).", "", policy.source, ""]
     lines += ["| Row | If | Then | Who acts | The county's words | Readings |", "|---|---|---|---|---|---|"]
-    for row in policy.rows:
-        words = ": ".join(part for part in (row.determination_label, row.reason_label) if part)
-        outcome = row.outcome.replace("_", " ")
-        cells = (row.number, row.says, outcome, ACTS[row.route], words, ", ".join(row.readings))
+    for row in table_rows(policy):
+        cells = (row.number, row.says, row.outcome, row.who_acts, row.in_countys_words, row.readings)
         lines.append(f"| {' | '.join(cells)} |")
     lines.append("")
-    if policy.related_charges is not None:
-        charges = ", ".join(str(entry.section) for entry in policy.related_charges.entries)
+    if charges := related_charges(policy):
         lines += [f"Related charges that its table is asked about as well: {charges}.", ""]
     if policy.options:
         lines += ["| Option | Means | By default |", "|---|---|---|"]
-        lines += [f"| `{one.name}` | {one.says} | {_default(one.default)} |" for one in policy.options] + [""]
+        lines += [
+            f"| `{one.name}` | {one.says} | {option_value(one.default)} |" for one in policy.options
+        ] + [""]
     lines += [f"- {remark}" for remark in policy.remarks] + [""]
     asked = sorted(
         {rule for row in read_yaml(POLICIES / f"{name}.yaml")["rows"] for rule in asked_in(row["when"])}
     )
     lines += [f"Rules: {', '.join(f'[{rule}](../rules/{rule}.md)' for rule in asked)}.", ""]
-    cited = sorted({number for row in policy.rows for number in row.readings})
-    lines += [f"- **{one}** {readings()[one].title}" for one in cited if one in readings()]
+    cited = (one for one in readings_cited(policy) if one in readings())
+    lines += [f"- **{one}** {readings()[one].title}" for one in cited]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _default(value: bool | int | tuple[str, ...]) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return (", ".join(value) if isinstance(value, tuple) else str(value)) or "none"

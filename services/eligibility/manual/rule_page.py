@@ -4,22 +4,18 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
-from datetime import date
 from functools import cache
-from uuid import UUID
 
 import yaml
 
-from reliefstream_contracts.histories import Conviction, CountRef, HistoryChanged
-from reliefstream_contracts.identifiers import ConvictionId, CountKey, CountyName, SubjectId
-from reliefstream_contracts.offense import CodeSection, Offense
+from reliefstream_contracts.offense import CodeSection
 from services.chassis.settings.located_yaml import Located, read_yaml
+from services.eligibility.explain.nothing_known import nothing_known
 from services.eligibility.files.interpretations import readings
 from services.eligibility.files.policy_files import POLICIES, load_policy, policy_names
-from services.eligibility.files.statute_files import STATUTE, load_statute
+from services.eligibility.files.statute_files import STATUTE
 from services.eligibility.law.conditions.conditions import read_condition
 from services.eligibility.law.conditions.vocabulary import VOCABULARY
-from services.eligibility.law.engine.case import Case, County
 from services.eligibility.law.engine.laws import LAWS
 from services.eligibility.law.engine.reasons import UNKNOWN
 from services.eligibility.manual.rule_functions import function, may_miss
@@ -27,19 +23,7 @@ from services.eligibility.manual.statute_page import ROOT, data, introduction
 
 NUMBERS = re.compile(r"I-(\d+)(?: to I-(\d+))?")
 _SECTION = CodeSection(code="HS", section="11358")
-_A_CASE = Case(
-    HistoryChanged(subject_id=SubjectId(UUID(int=0)), version=1, rap_sheet="complete"),
-    Conviction(
-        conviction_id=ConvictionId(UUID(int=0)),
-        counts=(CountRef(key=CountKey("doj/here/record/1"), source="doj", sent_by=CountyName("here")),),
-        county=CountyName("here"),
-        event="1",
-        offense=Offense(as_written="11358 HS", sections=(_SECTION,)),
-    ),
-    County(CountyName("here")),
-    load_statute(),
-    date(2026, 1, 1),
-)
+_CASE = nothing_known(_SECTION)
 """Asked of it, a rule shows what it cites."""
 
 
@@ -81,7 +65,7 @@ def _asked(rule: str) -> Iterator[str]:
             condition, says = read_condition(yaml.safe_load(written), words)
             yield f"A policy writes `{written}`, which reads: {says}."
             yield ""
-            cited = sorted({test.citation for test in condition(_A_CASE, _SECTION).tests} - {""})
+            cited = sorted({test.citation for test in condition(_CASE, _SECTION).tests} - {""})
             yield (
                 f"Cites {'; '.join(cited)}." if cited else "It is a county's own choice: no statute asks it."
             )

@@ -9,7 +9,7 @@ from services.cli.policy.command import list_policies, show
 from services.cli.readings import readings
 from services.cli.terminal.exit import WrongUsage
 from services.cli.terminal.plain_table import PLAIN_WIDTH
-from services.eligibility.explain.policy_sheet import cited_by
+from services.eligibility.explain.policy_table import cited_by
 from services.eligibility.files.policy_files import POLICIES, load_policy, policy_names
 
 WORD = re.compile(r"[\w()./§\"'$-]+")
