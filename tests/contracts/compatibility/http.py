@@ -7,6 +7,7 @@ from tests.contracts.compatibility.schemas import Schema, breaks_readers, breaks
 from tests.contracts.compatibility.versions import raised
 
 Document = Mapping[str, Any]
+COMPONENTS = "#/components/schemas/"
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 
 
@@ -47,9 +48,16 @@ class Operation:
 
     def schema(self, holder: Document) -> Schema:
         """The schema of a parameter or media type, with all that it refers to; a missing one admits everything."""
-        definitions = self._document.get("components", {}).get("schemas", {})
-        bundled: Schema = _local({**holder.get("schema", {}), "$defs": definitions})
-        return bundled
+        schema = holder.get("schema", {})
+        components = self._document.get("components", {}).get("schemas", {})
+        used: dict[str, Any] = {}
+        waiting = _references(schema)
+        while waiting:
+            name = waiting.pop()
+            if name not in used:
+                used[name] = _local(components[name])
+                waiting |= _references(components[name])
+        return {**_local(schema), "$defs": dict(sorted(used.items()))}
 
     def _resolved(self, part: Document) -> Document:
         if "$ref" not in part:
@@ -92,6 +100,18 @@ def _body_breaks(old: Operation, new: Operation) -> Iterator[str]:
             yield f"a body as {media} is refused that was taken before"
 
 
+def _references(schema: Any) -> set[str]:
+    """The names of the document's components that a schema refers to."""
+    if isinstance(schema, list):
+        return {name for each in schema for name in _references(each)}
+    if not isinstance(schema, dict):
+        return set()
+    found = {name for value in schema.values() for name in _references(value)}
+    if isinstance(reference := schema.get("$ref"), str):
+        found.add(reference.removeprefix(COMPONENTS))
+    return found
+
+
 def _local(schema: Any) -> Any:
     """With references to the document's components made references to ``$defs``."""
     if isinstance(schema, list):
@@ -99,7 +119,7 @@ def _local(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {
-        name: value.replace("#/components/schemas/", "#/$defs/")
+        name: value.replace(COMPONENTS, "#/$defs/")
         if name == "$ref" and isinstance(value, str)
         else _local(value)
         for name, value in schema.items()

@@ -1,7 +1,9 @@
 """The contracts of the working tree, and of the version that they must not break."""
 
+import io
 import json
 import subprocess
+import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,7 +34,7 @@ def base_of(root: Path) -> Base:
     except (OSError, subprocess.CalledProcessError):
         raise NoBase(f"{root} is no git repository with a commit") from None
     try:
-        tag = _git(root, "describe", "--tags", "--abbrev=0", "--match", "v[0-9]*").strip()
+        tag = _git(root, "describe", "--tags", "--abbrev=0", "--match", "v[0-9]*").decode().strip()
     except subprocess.CalledProcessError:
         return Base(
             "HEAD", "the last commit, as no version is tagged: a commit makes the change the new base"
@@ -74,19 +76,19 @@ def _at_hand(folder: Path) -> Documents:
 
 
 def _committed(root: Path, revision: str) -> Documents:
-    listed = _git(root, "ls-tree", "-r", "--name-only", "-z", revision, "contracts/").split("\0")
-    paths = [path.removeprefix("contracts/") for path in listed if path]
-    return {
-        path: json.loads(_git(root, "show", f"{revision}:contracts/{path}"))
-        for path in paths
-        if _is_contract(path)
-    }
+    archive = _git(root, "archive", "--format=tar", revision, "contracts")
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        return {
+            path: json.load(content)
+            for file in files
+            if _is_contract(path := file.name.removeprefix("contracts/"))
+            and (content := files.extractfile(file)) is not None
+        }
 
 
 def _is_contract(path: str) -> bool:
-    return path == "asyncapi.json" or path.startswith(("schemas/", "openapi/"))
+    return path == "asyncapi.json" or (path.endswith(".json") and path.startswith(("schemas/", "openapi/")))
 
 
-def _git(root: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True)
-    return done.stdout
+def _git(root: Path, *arguments: str) -> bytes:
+    return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=True).stdout
