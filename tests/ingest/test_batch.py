@@ -60,6 +60,19 @@ async def quarantined(database: Database) -> list[dict[str, Any]]:
         return await quarantine_store.listed(work.db, Filter(), 100, None)
 
 
+async def test_a_receipt_names_the_record_that_a_message_names_whatever_else_it_lacks(
+    database: Database,
+) -> None:
+    broken = [b'{"record_id": "r9", "revision": 2}', b'{"record_id": "r8", "charges": [', b'{"revision": 2}']
+    sent = [SourceMessage(f"test/9/{n}", LA.county, Metadata("court"), raw) for n, raw in enumerate(broken)]
+    receipts, _ = await send(database, *sent)
+    assert [(receipt.status, receipt.record_id) for receipt in receipts] == [
+        ("quarantined", "r9"),
+        ("quarantined", "r8"),
+        ("quarantined", None),
+    ]
+
+
 async def test_a_person_and_a_case_are_recorded_with_receipts(database: Database) -> None:
     receipts, events = await send(database, doj(row(), submission_id="s", unit="9"), court())
     assert statuses(receipts) == ["recorded", "recorded"]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -79,14 +80,14 @@ async def open_database(toy: Toy) -> Database:
     return database
 
 
-def consumption(database: Database, client: Client, handler: Any = keep) -> Consumption:
+def consumption(database: Database, client: Client, handler: Any = keep, **how: Any) -> Consumption:
     async def gate() -> None:
         pass
 
     def fail(error: Exception) -> None:
         raise error
 
-    made = Consumption("toy", handler, database, gate, fail, dead_letter_limit=1)
+    made = Consumption("toy", handler, database, gate, fail, dead_letter_limit=1, **how)
     made.client = lambda: client  # type: ignore[assignment,return-value]
     return made
 
@@ -123,6 +124,17 @@ async def test_a_partition_lost_while_a_poison_is_searched_for_loses_none(toy: T
         0, 1, 2, 4, 5, 6, 7, 8, 9,
     ]  # fmt: skip
     assert [row["offset"] for row in await toy.fetch('SELECT "offset" FROM dead_letters')] == [3]
+    await database.close()
+
+
+async def test_a_dead_letter_is_kept_without_what_the_service_takes_out_of_it(toy: Toy) -> None:
+    database = await open_database(toy)
+    ours = consumption(database, Client(), redact=lambda record: replace(record, value=b"*"))
+    await ours.on_partitions_assigned([ONE])
+    await ours.consume(records(0, 10))
+    (letter,) = await toy.fetch('SELECT "offset", value FROM dead_letters')
+    assert (letter["offset"], bytes(letter["value"])) == (3, b"*")
+    assert len(await toy.fetch("SELECT value FROM seen")) == 9, "the handler gets records as they came"
     await database.close()
 
 
