@@ -134,7 +134,7 @@ def _run(found: Target, work: Callable[[Rebuilding], Awaitable[T]]) -> T:
 
     async def whole(say: Callable[[str], None]) -> T:
         clock = SystemClock(found.settings.as_of)
-        replay = import_module(f"services.{found.service}.replay").Rebuilt(found.rebuilt_settings(), clock)
+        replay = import_module(f"services.{found.service}.rebuild").Rebuilt(found.rebuilt_settings(), clock)
         for url in (found.old, found.into):
             await (await asyncpg.connect(url, timeout=10)).close()
         rebuilding = Rebuilding(
