@@ -11,8 +11,6 @@ IN_WORDS = {
     "birth_date": "birth date",
     "case_number": "case number",
 }
-LIKELY = 0.999
-"""Above it nothing but a rival leaves a pair to a person."""
 Known = Mapping[str, Any]
 
 
@@ -78,7 +76,7 @@ def _undecided(known: Known) -> Iterator[str]:
         yield f"  may be the same person as subject {one['subject_id']}"
         if "bits" in one:
             yield from _likeness("resemblance", one)
-            if one["probability"] > LIKELY:
+            if one["linked"]:
                 yield "    but another, who cannot be the same person as that one, is about as likely"
 
 

@@ -34,6 +34,7 @@ class Undecided(TypedDict):
     bits: NotRequired[float]
     prior: NotRequired[float]
     evidence: NotRequired[tuple[Evidence, ...]]
+    linked: NotRequired[bool]
     weights: NotRequired[str]
 
 

@@ -183,6 +183,8 @@ async def test_a_subject_shows_how_much_its_records_resemble_and_who_else_it_may
     assert unclear["in_doubt"]
     told = "\n".join(report({"reconciliation": unclear}))
     assert "may be the same person as subject" in told
+    rivals = [one["linked"] for one in unclear["undecided"]]
+    assert any(rivals) and told.count("but another, who cannot be the same person") == rivals.count(True)
     assert "OCAMPO" not in told
     assert "by resemblance: probability" in "\n".join(report({"reconciliation": linked}))
 

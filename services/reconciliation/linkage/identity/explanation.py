@@ -44,6 +44,8 @@ class Likeness:
     """Their log2 odds: ``prior`` and all evidence added up."""
     prior: float
     evidence: tuple[Evidence, ...]
+    linked: bool
+    """Whether this much links two sides by itself; where it did not, a third side is about as likely."""
     weights: str
     """The version of the weights."""
 
@@ -105,6 +107,7 @@ def _likeness(one: Known, other: Known, found: Resemblance, model: Model[Descrip
         bits=found.bits,
         prior=model.prior,
         evidence=found.evidence,
+        linked=found.linked,
         weights=model.weights.version,
     )
 
