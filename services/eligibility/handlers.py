@@ -20,7 +20,7 @@ from services.eligibility.store import DETERMINATIONS, Subject
 
 CHUNK = 200
 SET_ASIDE = Counter(
-    "reliefstream_eligibility_set_aside_total", "Times that the rules failed on a history due for review"
+    "reliefstream_eligibility_set_aside_total", "Failures of the rules on a history due for review"
 )
 
 

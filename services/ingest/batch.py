@@ -25,7 +25,9 @@ from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.entry import Entry, entry_of
 
 RECEIPTS = Counter(
-    "reliefstream_ingest_receipts_total", "Receipts of what counties sent", ["county", "status"]
+    "reliefstream_ingest_receipts_total",
+    "Receipts, one for each record that a county sent",
+    ["county", "status"],
 )
 REFUSALS = Counter("reliefstream_ingest_problems_total", "Problems found at intake", ["county", "code"])
 

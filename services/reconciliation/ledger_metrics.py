@@ -9,7 +9,7 @@ OPEN = Gauge("reliefstream_open_discrepancies", "Open discrepancies by kind and 
 OLDEST = Gauge("reliefstream_discrepancy_oldest_seconds", "Age of the oldest open discrepancy", ["kind"])
 IN_OVERSIZED_COMPONENTS = Gauge(
     "reliefstream_records_in_oversized_components",
-    "Records of components too large to be one person's, by what still links them",
+    "Records in oversized components, by what still links them",
     ["links"],
 )
 LINKS = {BY_IDENTIFIERS: "identifiers", BY_DECISIONS: "decisions"}

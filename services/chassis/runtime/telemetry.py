@@ -19,9 +19,7 @@ HELD_UP = Gauge(
     "1: the partition waits: too many dead letters are open, or its next record cannot be unpacked",
     ["topic", "partition"],
 )
-RETRIES = Counter(
-    "reliefstream_batch_retries_total", "Batches tried again after a transient error", ["error"]
-)
+RETRIES = Counter("reliefstream_batch_retries_total", "Batches retried after a transient error", ["error"])
 BATCH = Histogram(
     "reliefstream_batch_seconds",
     "Time of one batch, its transaction included",
@@ -37,32 +35,34 @@ AGE = Durations(
 )
 SINCE_ARRIVAL = Durations(
     "reliefstream_since_arrival_seconds",
-    "From a county's record at intake to the commit of an event that follows from it and from nothing else",
+    "Time from a record's arrival at ingest to the commit of an event that follows from that record alone",
     "event",
     SECONDS,
 )
 OUTBOX = Gauge("reliefstream_outbox_events", "Events committed and not yet published")
 PUBLISHED = Counter("reliefstream_published_events_total", "Events published by the relay", ["topic"])
 LAG = Gauge(
-    "reliefstream_consumer_lag_records", "Records behind the end of the partition", ["topic", "partition"]
+    "reliefstream_consumer_lag_records",
+    "Records between the consumer's position and the end of the partition",
+    ["topic", "partition"],
 )
 UNPROCESSED = Gauge(
     "reliefstream_unprocessed_records",
-    "Records that a service has not consumed, seen from outside: also while it is down",
+    "Records that a service has not consumed; other services measure it, also while that one is down",
     ["reader", "topic", "partition"],
 )
 OLDEST_UNPROCESSED = Gauge(
     "reliefstream_oldest_unprocessed_seconds",
-    "Age of the first record that a service has not consumed, seen from outside: also while it is down",
+    "Age of the first record that a service has not consumed; other services measure it, also while that one is down",
     ["reader", "topic", "partition"],
 )
-ANSWERS = Gauge("reliefstream_server_answers", "1: the server answered at the last look", ["server"])
+ANSWERS = Gauge("reliefstream_server_answers", "1: the server answered the last request", ["server"])
 OUTBOX_OLDEST = Gauge("reliefstream_outbox_oldest_seconds", "Age of the first event not yet published")
-DEAD_OPEN = Gauge("reliefstream_dead_letters_open", "Dead letters that nobody has worked on")
+DEAD_OPEN = Gauge("reliefstream_dead_letters_open", "Open dead letters")
 DEAD_OLDEST = Gauge("reliefstream_dead_letters_oldest_seconds", "Age of the oldest open dead letter")
-FENCED = Counter("reliefstream_relay_fenced_total", "Times that another replica took the relay's place")
+FENCED = Counter("reliefstream_relay_fenced_total", "Relays that were replaced by another replica's")
 INTERRUPTED = Counter(
-    "reliefstream_relay_interruptions_total", "Times that the relay began anew after an error", ["error"]
+    "reliefstream_relay_interruptions_total", "Restarts of the relay after an error", ["error"]
 )
 CONNECTIONS = Gauge("reliefstream_database_connections", "Connections of the pool", ["state"])
 CONNECTIONS_LIMIT = Gauge("reliefstream_database_connections_limit", "Connections that the pool may have")

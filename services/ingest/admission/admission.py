@@ -12,7 +12,9 @@ from services.ingest.admission.fair_shares import Flow
 from services.ingest.core.message import TOPIC
 
 TURNED_AWAY = Counter(
-    "reliefstream_ingest_turned_away_total", "HTTP requests told to come again later", ["county", "reason"]
+    "reliefstream_ingest_turned_away_total",
+    "HTTP requests answered by 429 or 503 with Retry-After",
+    ["county", "reason"],
 )
 BODY_WAIT_S = 2
 

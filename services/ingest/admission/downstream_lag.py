@@ -13,8 +13,12 @@ from services.chassis.runtime.telemetry import log
 from services.ingest.admission.fair_shares import Flow
 from services.ingest.admission.stalled_partitions import Standing
 
-UNDER_WAY = Gauge("reliefstream_flow_under_way_records", "Records past intake that wait in some service")
-LIMIT = Gauge("reliefstream_flow_limit_records", "Records that may be under way before intake takes no more")
+UNDER_WAY = Gauge(
+    "reliefstream_flow_under_way_records", "Records accepted by ingest and not yet processed by every service"
+)
+LIMIT = Gauge(
+    "reliefstream_flow_limit_records", "Limit of the records under way, at which ingest admits no more"
+)
 LOOK_EVERY_S = 0.5
 REST_S = 1.0  # while nothing is under way
 PATIENCE_S = 10.0

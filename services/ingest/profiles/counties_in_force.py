@@ -14,7 +14,7 @@ from services.ingest.profiles.counties import SendingCounty, sending_county_in
 
 REFUSED = Gauge(
     "reliefstream_profiles_refused",
-    "1: the county's files changed and are wrong; those before them stay in force",
+    "1: the county's files changed and are wrong; the files before stay in force",
     ["county"],
 )
 LOOK_S = 2.0

@@ -9,10 +9,10 @@ from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.filter import Filter
 
-OPEN = Gauge("reliefstream_quarantine_open", "Open entries of quarantine", ["county"])
+OPEN = Gauge("reliefstream_quarantine_open", "Open quarantine entries", ["county"])
 OLDEST = Gauge(
     "reliefstream_quarantine_oldest_open_seconds",
-    "Seconds for which the entry of quarantine that waits longest has been open; 0 when none is",
+    "Age of the oldest open quarantine entry; 0 when none is open",
     ["county"],
 )
 EVERY_S = 15.0

@@ -21,7 +21,7 @@ from services.notification.webhooks.webhook import body_of_dismissal, body_of_te
 
 ATTEMPTS = Counter("reliefstream_webhook_attempts_total", "Webhook deliveries attempted", ["result"])
 OLDEST = Gauge("reliefstream_webhook_oldest_waiting_seconds", "Age of the oldest delivery that waits")
-WAITING = Gauge("reliefstream_webhook_deliveries_waiting", "Deliveries that live subscriptions wait for")
+WAITING = Gauge("reliefstream_webhook_deliveries_waiting", "Deliveries that wait, of active subscriptions")
 SUBSCRIPTIONS = Gauge("reliefstream_webhook_subscriptions", "Subscriptions by status", ["status"])
 
 
