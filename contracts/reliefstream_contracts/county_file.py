@@ -17,6 +17,9 @@ from pydantic import (
 
 from reliefstream_contracts.identifiers import CountyName
 
+CALIFORNIA_TIME = "America/Los_Angeles"
+"""The time of every court in California."""
+
 
 def _of_one_line(text: str) -> str:
     if not text.isprintable():
@@ -29,7 +32,7 @@ def _known_zone(name: str) -> str:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):
         raise ValueError(
-            f"there is no time zone {name!r}; a name of the IANA database like America/Los_Angeles is expected"
+            f"there is no time zone {name!r}; a name of the IANA database like {CALIFORNIA_TIME} is expected"
         ) from None
     return name
 
@@ -70,7 +73,7 @@ class CountyFile(BaseModel):
     county: CountyName
     names: tuple[Line, ...] = ()
     """Other names of the county in records; compared trimmed and case-insensitive."""
-    timezone: TimeZone = "America/Los_Angeles"
+    timezone: TimeZone = CALIFORNIA_TIME
     """The time zone that its days are counted in."""
     order_mode: Literal["batch", "standing"] = "batch"
     """``standing``: ordered as it arrives, under a standing court order on file; ``batch``: waits for an order that a

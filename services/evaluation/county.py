@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from reliefstream_contracts.county_file import CALIFORNIA_TIME
 from reliefstream_contracts.identifiers import CountyName
 from services.chassis.settings.located_yaml import WrongFile
 from services.cli.terminal.exit import WrongUsage
@@ -54,4 +55,4 @@ def offline_county(name: str, folder: Path) -> OfflineCounty:
             f"of {', '.join(known)} there is a folder too"
         )
     county = CountyName(name)
-    return OfflineCounty(County(county), SendingCounty(intake(county), ZoneInfo("America/Los_Angeles")))
+    return OfflineCounty(County(county), SendingCounty(intake(county), ZoneInfo(CALIFORNIA_TIME)))

@@ -3,10 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from reliefstream_contracts.county_file import CALIFORNIA_TIME
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.relief import ReliefOrdered
 
-COURT_TIME = ZoneInfo("America/Los_Angeles")  # the time of every court in California
+COURT_TIME = ZoneInfo(CALIFORNIA_TIME)
 
 
 def dismissal(ordered: ReliefOrdered, published_at: datetime) -> ConvictionDismissed:

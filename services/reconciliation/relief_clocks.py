@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from reliefstream_contracts.county_file import CALIFORNIA_TIME
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, DiscrepancyId, ReliefId, Source, derived
 from reliefstream_contracts.relief import ReliefAcknowledged, ReliefEvent, ReliefOrdered, RelievedConviction
@@ -19,7 +20,7 @@ from services.reconciliation.linkage.conviction.convictions import convictions_o
 
 DAYS: Mapping[Source, int] = {"court": 30, "doj": 60}
 OWNERS: Mapping[Source, Literal["county_court", "doj"]] = {"court": "county_court", "doj": "doj"}
-CALIFORNIA = ZoneInfo("America/Los_Angeles")
+CALIFORNIA = ZoneInfo(CALIFORNIA_TIME)
 FOUND_BY = "relief clocks"
 CHUNK = 100
 

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from reliefstream_contracts.county_file import CALIFORNIA_TIME
+
 
 class Clock(Protocol):
     """The source of a service's time."""
@@ -13,7 +15,7 @@ class Clock(Protocol):
         """The current time, in UTC."""
         ...
 
-    def today(self, timezone: str = "America/Los_Angeles") -> date:
+    def today(self, timezone: str = CALIFORNIA_TIME) -> date:
         """The date to judge by: the one fixed for a trial, else today in that time zone."""
         ...
 
@@ -27,5 +29,5 @@ class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
-    def today(self, timezone: str = "America/Los_Angeles") -> date:
+    def today(self, timezone: str = CALIFORNIA_TIME) -> date:
         return self.as_of or datetime.now(ZoneInfo(timezone)).date()

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from services.eligibility.law.engine.finding import OPPOSITE
+
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -254,7 +256,6 @@ MISSING = {
 OF_ANOTHER = frozenset({"earlier_super_strike", "earlier_pc_290_conviction"})
 SOURCES = {"court": "the court", "doj": "DOJ"}
 RELIEF = {"hs_11361_8_dismissal": "dismissed and sealed", "hs_11361_8_redesignation": "redesignated"}
-OPPOSITE = {"met": "not_met", "not_met": "met", "unknown": "unknown"}
 FINDINGS = {"met": "yes", "not_met": "no", "unknown": "not known"}
 
 
