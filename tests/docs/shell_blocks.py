@@ -82,7 +82,7 @@ def script(found: list[Block]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def run(text: str, folder: Path, environment: Mapping[str, str], timeout: float = 600) -> None:
+def run(text: str, folder: Path, environment: Mapping[str, str], timeout: float = 1800) -> None:
     """Runs a script in a folder with this environment's `reliefstream` and `python`. Raises AssertionError with all
     that it printed."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
