@@ -7,7 +7,8 @@ from typing import BinaryIO
 from reliefstream_contracts.receipts import Problem
 from services.evaluation.doj_file import BEGINNING, UnreadableFile, file_sha256
 from services.evaluation.row_index import IndexedRow, RowIndex
-from services.ingest.core.physical_lines import ROW_LIMIT
+from services.ingest.core.line_ends import with_line_feeds
+from services.ingest.core.physical_lines import ROW_LIMIT, on_one_line
 from services.ingest.core.profile.json_elements import NoArray
 from services.ingest.core.profile.lines import Line, header_of, keyed, lines
 from services.ingest.core.profile.profile import Csv, Fixed, Profile
@@ -22,7 +23,7 @@ class CourtFeed:
         """Reads the file once or twice. Raises UnreadableFile, OSError."""
         self.path, self.profile = path, profile
         with path.open("rb") as stream:
-            fault = file_fault(profile, stream.read(BEGINNING))
+            fault = file_fault(profile, with_line_feeds(stream).read(BEGINNING))
         if fault:
             raise UnreadableFile(fault)
         self.sha256 = file_sha256(path)
@@ -50,7 +51,7 @@ class CourtFeed:
     def units(self) -> Iterator[Unit]:
         """Each case, in order of the first rows; the same at every call."""
         layout = self.profile.layout
-        with self.path.open("rb") as stream:
+        with with_line_feeds(self.path.open("rb")) as stream:
             if self._index is None or not isinstance(layout, Csv | Fixed):
                 yield from units(self.profile, stream)
                 return
@@ -67,7 +68,7 @@ class CourtFeed:
             raise UnreadableFile(_no_case(self.profile))
 
     def _fill(self, index: RowIndex, layout: Csv | Fixed) -> None:
-        with self.path.open("rb") as stream:
+        with with_line_feeds(self.path.open("rb")) as stream:
             header = header_of(stream, layout)
             index.fill(
                 IndexedRow(
@@ -89,7 +90,7 @@ def _lines(stream: BinaryIO, rows: Iterable[IndexedRow]) -> Iterator[Line]:
         if size > ROW_LIMIT:
             return
         stream.seek(row.offset)
-        raw = stream.read(row.length)
+        raw = on_one_line(stream.read(row.length))
         size += row.length
         yield Line(row.number, row.offset, raw, row.fault is not None, row.line)
 

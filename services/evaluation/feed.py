@@ -1,5 +1,6 @@
 """A county's own court feed, laid out so that cases are read one by one: a line each, as it would be sent."""
 
+import io
 import json
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from services.evaluation.court_feed import CourtFeed
 from services.evaluation.doj_file import UnreadableFile
 from services.evaluation.index import BEGINNING, InputFile
 from services.ingest.core.doj.file.columns import COLUMNS
-from services.ingest.core.doj.file.rows import split
+from services.ingest.core.doj.file.rows import lines, split
+from services.ingest.core.line_ends import with_line_feeds
 from services.ingest.core.profile.case import record_id_of
 from services.ingest.core.profile.profile import Profile
 from services.ingest.core.profile.units import Unit
@@ -17,8 +19,10 @@ from services.ingest.core.profile.units import Unit
 def is_doj(path: Path) -> bool:
     """Whether some row among the first has DOJ's columns. Raises OSError."""
     with path.open("rb") as stream:
-        beginning = stream.read(BEGINNING).decode("latin-1")
-    return any(len(split(line)) == len(COLUMNS) for line in beginning.split("\n"))
+        beginning = with_line_feeds(stream).read(BEGINNING)
+    return any(
+        len(split(line.raw.decode("latin-1"))) == len(COLUMNS) for line in lines(io.BytesIO(beginning))
+    )
 
 
 def laid_out(path: Path, profile: Profile, into: Path) -> InputFile | Problem:

@@ -11,6 +11,7 @@ from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
 from services.ingest.core.doj.file.rows import Fault, lines, split, subject_of
+from services.ingest.core.line_ends import with_line_feeds
 from services.ingest.core.physical_lines import BOM
 from services.ingest.core.record_identity import record_id_in
 
@@ -74,7 +75,7 @@ def open_input(path: Path) -> InputFile | Problem:
         if _first_mark(stream) == b"{":
             return InputFile(path, "court", size, sha256)
         stream.seek(0)
-        fault = fault_of_beginning(stream.read(BEGINNING))
+        fault = fault_of_beginning(with_line_feeds(stream).read(BEGINNING))
     return fault or InputFile(path, "doj", size, sha256)
 
 
@@ -87,20 +88,40 @@ def _first_mark(stream: BinaryIO) -> bytes:
 
 
 def chunks(file: InputFile) -> Iterator[tuple[int, int]]:
-    """First byte and end of each part of a file; a line belongs to the part that it begins in."""
-    for start in range(0, file.size, CHUNK):
-        yield start, min(start + CHUNK, file.size)
+    """First byte and end of each part of a file; each begins with a row, or a line."""
+    with with_line_feeds(file.path.open("rb")) as stream:
+        start = 0
+        while start < file.size:
+            end = _beginning_after(stream, file, start + CHUNK)
+            yield start, end
+            start = end
+
+
+def _beginning_after(stream: BinaryIO, file: InputFile, at: int) -> int:
+    """Where the first row or line begins at or behind a place; the file's end where there is none."""
+    if at >= file.size:
+        return file.size
+    if file.source == "court":
+        stream.seek(at - 1)
+        _skip_line(stream)
+        return min(stream.tell(), file.size)
+    # From well before: whether a line is a row by itself, the lines around it tell.
+    stream.seek(max(at - BEGINNING, 0))
+    if at > BEGINNING:
+        _skip_line(stream)
+    return next((line.offset for line in lines(stream, stream.tell()) if line.offset >= at), file.size)
+
+
+def _skip_line(stream: BinaryIO) -> None:
+    while (rest := stream.readline(SIZE_LIMIT)) and not rest.endswith(b"\n"):
+        pass
 
 
 def index_chunk(file: InputFile, start: int, end: int, encoding: str) -> ChunkIndex:
-    """The index of the lines that begin in a part of a file."""
-    with file.path.open("rb") as stream:
-        if start:
-            stream.seek(start - 1)
-            while (rest := stream.readline(SIZE_LIMIT)) and not rest.endswith(b"\n"):
-                pass
-        at = stream.tell()
-        return _rows(stream, at, end, encoding) if file.source == "doj" else _cases(stream, at, end)
+    """The index of the rows, or lines, that begin in a part of a file."""
+    with with_line_feeds(file.path.open("rb")) as stream:
+        stream.seek(start)
+        return _rows(stream, start, end, encoding) if file.source == "doj" else _cases(stream, start, end)
 
 
 def _nothing_yet() -> ChunkIndex:

@@ -1,5 +1,6 @@
 """What one person's rows, or one case's lines, make at intake: records, and what was refused."""
 
+import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from services.evaluation.index import InputFile, Piece
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.decision import Held, decide
 from services.ingest.core.doj.file.grouping import UnitRow
-from services.ingest.core.doj.file.rows import Encoding, is_header, redacted
+from services.ingest.core.doj.file.rows import Encoding, is_header, lines, redacted
 from services.ingest.core.doj.file.unit import ReadUnit
 from services.ingest.core.file_lines import in_file
 from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
@@ -29,6 +30,7 @@ from services.ingest.core.parse import (
     read_rows,
     said_of_rows,
 )
+from services.ingest.core.physical_lines import on_one_line
 from services.ingest.core.profile.units import unit_metadata
 
 
@@ -159,11 +161,10 @@ def _refuse(taken: Taken, file: int, first: int, problems: Iterable[Problem]) ->
 def _unit_rows(piece: Piece, opened: int) -> Iterator[UnitRow]:
     raw = os.pread(opened, piece.length, piece.offset)
     if piece.rows == 1:
-        yield UnitRow(raw, piece.first, piece.fault)
+        yield UnitRow(on_one_line(raw), piece.first, piece.fault)
         return
-    number = piece.first
-    for line in raw.split(b"\n"):
-        row = line.rstrip(b"\r\n")
-        if row.strip() and not is_header(row):
-            yield UnitRow(row, number)
-            number += 1
+    rows = [row for line in raw.split(b"\n") if (row := line.rstrip(b"\r")).strip() and not is_header(row)]
+    if len(rows) != piece.rows:  # of other line ends, or with line ends inside of quotes
+        rows = [line.raw for line in lines(io.BytesIO(raw))]
+    for number, row in enumerate(rows, piece.first):
+        yield UnitRow(row, number)

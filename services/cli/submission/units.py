@@ -13,6 +13,7 @@ from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
 from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.message_of_rows import rows_metadata, rows_value
+from services.ingest.core.line_ends import with_line_feeds
 from services.ingest.core.message import Metadata
 from services.ingest.core.physical_lines import CUT
 from services.ingest.core.profile.case import record_id_of
@@ -59,7 +60,7 @@ def submitted_file(path: Path, form: Format, profile: Profile | None = None) -> 
     if form == "doj":
         index = DojFile(path)
         return SubmittedFile(path, index.sha256, index)
-    with path.open("rb") as stream:
+    with with_line_feeds(path.open("rb")) as stream:
         _check_cases(stream.read(BEGINNING))
     return SubmittedFile(path, file_sha256(path), None)
 
@@ -108,7 +109,7 @@ def _persons(file: DojFile, sha: str) -> Iterator[Message]:
 
 
 def _cases(path: Path, sha: str) -> Iterator[Message]:
-    with path.open("rb") as stream:
+    with with_line_feeds(path.open("rb")) as stream:
         number = 0
         while line := stream.readline(SIZE_LIMIT + 1):
             number += 1

@@ -1,5 +1,6 @@
 """A message to what it says: a person's rows, a court's case, or why it is neither. Pure."""
 
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from services.ingest.core.court.strict_json import SIZE_LIMIT, read_case
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.rows import Encoding, is_header, split, subject_of
+from services.ingest.core.doj.file.rows import lines as rows_in
 from services.ingest.core.doj.file.unit import Place, ReadUnit, read_unit
 from services.ingest.core.doj.file.uniting import extract_number
 from services.ingest.core.doj.file.withheld import withheld
@@ -186,8 +188,10 @@ def _rows(message: SourceMessage, received_on: date) -> Reading:
 
 
 def _lines(message: SourceMessage) -> list[bytes]:
-    lines = [line.rstrip(b"\r") for line in message.value.removeprefix(BOM).split(b"\n")]
-    return [line for line in lines if line.strip() and not is_header(line)]
+    found = message.value.removeprefix(BOM).split(b"\n")
+    if any(line.count(b'"') % 2 or b"\r" in line for line in found):
+        return [line.raw for line in rows_in(io.BytesIO(message.value))]
+    return [line for line in found if line.strip() and not is_header(line)]
 
 
 def _withholding(

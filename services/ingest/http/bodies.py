@@ -14,6 +14,7 @@ from services.ingest.core.doj.file.file_faults import fault_of_beginning, no_row
 from services.ingest.core.doj.file.grouping import group
 from services.ingest.core.doj.file.message_of_rows import rows_metadata, rows_value
 from services.ingest.core.doj.file.rows import lines, split
+from services.ingest.core.line_ends import line_feeds_in
 from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
 from services.ingest.core.profile.json_elements import Element, NoArray
 from services.ingest.core.profile.profile import Json, Profile
@@ -60,6 +61,8 @@ def messages_of(
     A receipt's id tells request, body and what is said of it: only a true repeat has the same.
     """
     sha = hashlib.sha256(body).hexdigest()
+    if media_type != JSON and not (profile and isinstance(profile.layout, Json)):
+        body = line_feeds_in(body)
     found: list[_Content] = []
     if profile is not None:
         feed = _of_feed(profile, body, sha, limits)

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from services.ingest.core.physical_lines import BOM, ROW_LIMIT, physical_lines
+from services.ingest.core.physical_lines import BOM, ROW_LIMIT, physical_lines, rows_of
 from services.ingest.core.profile.profile import Csv, Fixed, Profile, plain_column
 
 WAITING = 100
@@ -45,13 +45,21 @@ def lines(stream: BinaryIO, layout: Csv | Fixed, header: bytes) -> Iterator[Line
     of the types that the layout skips."""
     number = 0
     before = 0 if stream.tell() == 0 else _lines_before(stream)
-    for line, (start, raw, _, too_long) in enumerate(physical_lines(stream, stream.tell()), before + 1):
+    found = physical_lines(stream, stream.tell())
+    if isinstance(layout, Csv) and layout.quote is not None:
+        width = len(columns_of(layout, header))
+        found = rows_of(found, layout.quote.encode(), lambda raw: _has_columns(layout, raw, width))
+    for start, raw, _, too_long, line in found:
         if not raw.strip(b" \t\x1a") or (header and raw == header):
             continue
         number += 1
         if isinstance(layout, Fixed) and record_type(layout, raw) in layout.skipped:
             continue
-        yield Line(number, start, raw, too_long, line)
+        yield Line(number, start, raw, too_long, before + line)
+
+
+def _has_columns(layout: Csv, raw: bytes, width: int) -> bool:
+    return len(split(layout, raw.decode("latin-1")) or ()) == width
 
 
 def _lines_before(stream: BinaryIO) -> int:

@@ -1,4 +1,4 @@
-"""DOJ's bulk file as rows: one physical line is one row, whatever its quotes do."""
+"""DOJ's bulk file as rows: a stray quote costs no other row, and a line end inside of quotes breaks none."""
 
 import csv
 from collections.abc import Iterator
@@ -6,10 +6,12 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, PLACE
-from services.ingest.core.physical_lines import ROW_LIMIT, physical_lines
+from services.ingest.core.line_ends import END_OF_FILE, with_line_feeds
+from services.ingest.core.physical_lines import ROW_LIMIT, physical_lines, rows_of
 from services.ingest.core.redaction import redacted_fields, redacted_text
 from services.ingest.core.where import row_where
 
+csv.field_size_limit(ROW_LIMIT)  # Python's own limit of 131,072 characters would shift a row's columns
 Encoding = Literal["utf-8", "latin-1"]
 Fault = Literal["row_too_long", "row_truncated"]
 
@@ -32,7 +34,9 @@ def lines(stream: BinaryIO, offset: int = 0) -> Iterator[Line]:
     ``offset``: where in the file the stream stands, at the beginning of a line; rows are counted from there.
     """
     number = 0
-    for line, (start, raw, whole, too_long) in enumerate(physical_lines(stream, offset), 1):
+    found = rows_of(physical_lines(with_line_feeds(stream), offset), b'"', _complete)
+    for start, written, whole, too_long, line in found:
+        raw = written if whole else written.rstrip(END_OF_FILE)
         if not raw.strip() or is_header(raw):
             continue
         number += 1
@@ -40,6 +44,14 @@ def lines(stream: BinaryIO, offset: int = 0) -> Iterator[Line]:
         if fault is None and not whole and len(split(raw.decode("latin-1"))) < len(COLUMNS):
             fault = "row_truncated"
         yield Line(number, start, raw, fault, line)
+
+
+def _complete(raw: bytes) -> bool:
+    """Whether it is a row by itself: 95 fields whose quotes are pairs."""
+    try:
+        return len(next(csv.reader([raw.decode("latin-1")], strict=True), [])) == len(COLUMNS)
+    except csv.Error:
+        return False
 
 
 def is_header(raw: bytes) -> bool:
