@@ -12,3 +12,8 @@ COUNTIES = Path(__file__).resolve().parents[1] / "deploy" / "counties"
 def county_files(folder: Path) -> list[Path]:
     """The ``county.yaml`` of each county that has a folder in this one, in order of the county's name."""
     return sorted(folder.glob("*/county.yaml"))
+
+
+def counties(folder: Path = COUNTIES) -> tuple[str, ...]:
+    """The counties that have a folder in this one with a ``county.yaml``, in order of name."""
+    return tuple(path.parent.name for path in county_files(folder))

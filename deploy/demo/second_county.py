@@ -10,9 +10,9 @@ from rich.console import Console
 from deploy.demo import figures
 from deploy.demo.steps import SETTLED_S, holdings, print_sections, send
 from services.cli.client.addresses import Addresses
-from services.cli.client.request import ask
+from services.cli.client.services import ask
+from services.cli.client.settled import settled
 from services.cli.sample import sample
-from services.cli.settle import settled
 
 COUNTY, SCALE, SEED, FEED = "sacramento", "1/500", 65, "court.csv"
 LAYOUT: Final = "odyssey"

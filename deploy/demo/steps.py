@@ -9,8 +9,8 @@ from rich.table import Table
 
 from deploy.demo.figures import Figure, Holdings
 from services.cli.client.addresses import Addresses
-from services.cli.export import lines
-from services.cli.settle import settled
+from services.cli.client.services import exported
+from services.cli.client.settled import settled
 from services.cli.submission.units import Format
 from services.cli.submit import submit
 from services.cli.terminal.exit import Refused
@@ -38,9 +38,9 @@ def send(
 def holdings(found: Addresses, county: str) -> Holdings:
     """What the services hold of the county now."""
     return Holdings(
-        tuple(lines(found, "relief", county=county)),
-        tuple(lines(found, "determinations", county=county)),
-        tuple(each for each in lines(found, "subjects") if not each["retired_into"]),
+        tuple(exported("relief", {"county": county}, found=found)),
+        tuple(exported("determinations", {"county": county}, found=found)),
+        tuple(each for each in exported("subjects", found=found) if not each["retired_into"]),
     )
 
 

@@ -46,6 +46,11 @@ class WebhookReceiver:
         """Where it listens."""
         return f"http://{self.host}:{self._server.server_address[1]}/dismissals"
 
+    @property
+    def distinct(self) -> set[str]:
+        """The ids of the events that came."""
+        return {each["webhook-id"] for each in self.verified}
+
     def take(self, body: bytes, headers: dict[str, str]) -> int:
         """204 for a body whose signature is right, 401 for any other."""
         try:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from deploy.local.addresses import Addresses
 from deploy.local.layout import Layout
-from services import COUNTIES, SERVICES, county_files
+from services import SERVICES, counties
 from services.chassis.settings.service_settings import PREFIX
 
 
@@ -42,11 +42,6 @@ def reliefstream_plan(layout: Layout, as_of: date | None, policy: dict[str, str]
         policy=policy,
         jars=layout.jars,
     )
-
-
-def counties(folder: Path = COUNTIES) -> tuple[str, ...]:
-    """The counties that have a folder in `folder` with a county.yaml, in order of name."""
-    return tuple(path.parent.name for path in county_files(folder))
 
 
 def base_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -1,14 +1,21 @@
-"""The ``reliefstream`` command: each subcommand is a function, or a group of them, in a module of its own."""
+"""The ``reliefstream`` command: each subcommand is a function, or a group of them, in a module of its own.
+
+How a command starts at once. Only the module of the subcommand that is called is imported (``COMMANDS``), and at its
+top it imports only what its arguments and its help need: the standard library, cyclopts, ``cli/terminal/exit``,
+``cli/client`` (addresses, services, filters) and names. What the command runs (the law, Kafka, httpx, tables) is
+imported by the first lines of the function's body. ``tests/cli/test_starts_at_once.py`` holds it.
+"""
 
 import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
-
-from cyclopts import App
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from services.cli.terminal.exit import Ending
+
+if TYPE_CHECKING:
+    from cyclopts import App
 
 
 class Command(NamedTuple):
@@ -31,7 +38,7 @@ COMMANDS = {
         "services.cli.servers:down", "Stop the services, then Kafka, then Postgres; their state is kept."
     ),
     "status": Command(
-        "services.cli.status.command:status",
+        "services.cli.status:status",
         "Show what runs, what waits and since when, how fast it goes, and what is open.",
     ),
     "trace": Command(
@@ -56,11 +63,11 @@ COMMANDS = {
         "Judge the convictions in DOJ files and court files, told apart by content, without any server.",
     ),
     "policy": Command(
-        "services.cli.policy.command:policy",
+        "services.cli.policy:policy",
         "The counties' policies: list them, show one as a table to sign, compare several.",
     ),
     "profile": Command(
-        "services.cli.profile.command:app",
+        "services.cli.profile:app",
         "A county's description of its own court feed: check it, try it on a file, put it in force.",
     ),
     "county": Command(
@@ -71,20 +78,20 @@ COMMANDS = {
         "Challenges, proposed and entered court orders, standing orders, acknowledgements.",
     ),
     "subject": Command(
-        "services.cli.subject.command:subject", "One subject: records, links and why, determinations, relief."
+        "services.cli.subject:subject", "One subject: records, links and why, determinations, relief."
     ),
     "export": Command("services.cli.export:export", "Write what a service holds to a file."),
     "quarantine": Command(
-        "services.cli.quarantine.command:app",
+        "services.cli.quarantine:app",
         "What was refused at intake, and why; it stays until somebody has dealt with it.",
     ),
     "dead-letters": Command(
-        "services.cli.dead_letters.command:app",
+        "services.cli.dead_letters:app",
         "What a service could not process: a defect of ours, kept until worked on.",
     ),
     "subscription": Command("services.cli.subscription:app", "Webhooks: who gets dismissals, and where."),
     "replay": Command(
-        "services.cli.replay.command:app",
+        "services.cli.replay:app",
         "A service's database, built anew from the topics while the old one serves.",
     ),
     "run": Command(
@@ -97,11 +104,17 @@ COMMANDS = {
 }
 
 
-def command_line(called: str | None) -> App:
+def command_line(called: str | None) -> "App":
     """The command, of which only the subcommand that is called will be imported; the others are known by their line."""
+    from cyclopts import App  # not above: worker processes load this module, and parse nothing
+
+    from services.cli.terminal.help_text import FilledParagraphs
+
     app = App(
         name="reliefstream",
         help="Streams court and DOJ dispositions through the law and into dismissal events.",
+        help_format="plaintext",
+        help_formatter=FilledParagraphs(),
         version_flags=["--version"],
         result_action="return_value",
     )

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from cyclopts import App, Parameter
 
-from services.cli.client import request as asking
+from services.chassis.runtime.private_file import private_file
+from services.cli.client import services
 from services.cli.terminal.exit import Refused, WrongUsage
-from services.cli.terminal.private_file import private_file
 
 order = App(
     name="order", help="Challenges, proposed and entered court orders, standing orders, acknowledgements."
@@ -217,7 +217,7 @@ def standing(
 
 def ask(method: str, path: str, body: Mapping[str, Any] | None = None, **query: str) -> Any:
     """The relief service's answer. Raises Refused with its reason, or ServerMissing."""
-    return asking.ask("relief", method, path, query=query, body=body)
+    return services.ask("relief", method, path, query=query, body=body)
 
 
 def chosen(relief_id: UUID | None, case: str | None, county: str | None) -> str:

@@ -1,17 +1,12 @@
 """``reliefstream run SERVICE``: what an image or the local supervisor starts."""
 
-import asyncio
-import importlib
 import os
 from typing import Annotated
 
-import uvloop
 from cyclopts import Parameter
 
 from services import SERVICES
-from services.chassis.runtime.clock import SystemClock
-from services.chassis.runtime.telemetry import configure_logging, defect, log
-from services.chassis.settings.service_settings import WrongSettings, read_settings
+from services.cli.client.addresses import known_service
 from services.cli.terminal.exit import WrongUsage
 
 
@@ -20,8 +15,16 @@ def run(service: Annotated[str, Parameter(help=", ".join(SERVICES))]) -> None:
 
     A setting may be a file of its name (reliefstream_database_url) in RELIEFSTREAM_SECRETS_DIR instead.
     """
-    if service not in SERVICES:
-        raise WrongUsage(f"No service {service!r}: choose one of {', '.join(SERVICES)}")
+    import asyncio
+    import importlib
+
+    import uvloop
+
+    from services.chassis.runtime.clock import SystemClock
+    from services.chassis.runtime.telemetry import configure_logging, defect, log
+    from services.chassis.settings.service_settings import WrongSettings, read_settings
+
+    known_service(service)
     app = importlib.import_module(f"services.{service}.app")
     try:
         settings = read_settings(app.Settings, os.environ)

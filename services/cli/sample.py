@@ -1,23 +1,16 @@
 """``reliefstream sample``: a fabricated county, with the truth about it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from deploy.sample.files.court_layouts import LAYOUTS, CourtLayout
-from deploy.sample.files.files import Sample
-from deploy.sample.population.places import county_named
-from deploy.sample.population.shape import shape_at
+from deploy.sample.files.court_layouts import CourtLayout
 from services.cli.terminal.exit import WrongUsage
 
 SMALLEST, LARGEST = Fraction(1, 1000), Fraction(20)
-STEP = 256
 
 
 def sample(
@@ -42,14 +35,21 @@ def sample(
 
     No person in it exists. truth.json holds what must come of it under the policy los-angeles-2021.
     """
+    from deploy.sample.files.court_layouts import LAYOUTS
+    from deploy.sample.files.files import Sample
+    from deploy.sample.population.places import county_named
+    from deploy.sample.population.shape import shape_at
+    from services.cli.terminal.progress_bar import counting_bar
+
     place = county_named(county)
     shape = shape_at(_scale(scale))
     if seed < 0:
         raise WrongUsage("--seed must be 0 or more")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with _progress(sum(shape.persons.values())) as advance:
-            totals = Sample(shape, place, seed, court_layout).write(out, advance)
+        people, numbers = sum(shape.persons.values()), count(1)
+        with counting_bar("people") as told:
+            totals = Sample(shape, place, seed, court_layout).write(out, lambda: told(next(numbers), people))
     except OSError as error:
         raise WrongUsage(f"Cannot write to {out}: {error.strerror}. Choose another --out") from None
     relief, feed = totals["relief"], LAYOUTS[court_layout].file
@@ -70,24 +70,3 @@ def _scale(text: str) -> Fraction:
     if scale > LARGEST:
         raise WrongUsage(f"--scale must be at most {LARGEST}: a county has fewer people")
     return scale
-
-
-@contextmanager
-def _progress(persons: int) -> Iterator[Callable[[], None]]:
-    """A bar at a terminal, nothing elsewhere."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda: None
-        return
-    columns = (TextColumn("people"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("people", total=persons)
-        done = 0
-
-        def advance() -> None:
-            nonlocal done
-            done += 1
-            if done % STEP == 0 or done == persons:
-                bar.update(task, completed=done)
-
-        yield advance

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cyclopts import App, Parameter
 
-from services.cli.client.request import ask
+from services.cli.client.services import ask
 
 TOP = "/v1/subscriptions"
 TOKEN = "RELIEFSTREAM_INTEGRATOR_TOKEN"  # noqa: S105 - a variable's name

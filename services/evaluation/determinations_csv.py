@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.cli.terminal.private_file import private_file
+from services.chassis.runtime.private_file import private_file
 
 COLUMNS = (
     *("county", "source", "file_sha256", "source_row", "source_subject_id", "cii_number", "case_number"),

@@ -1,13 +1,13 @@
 """Histories of everyone in a county's files, without a server, each given to a task.
 
-Memory does not grow with what stands in the files, only by some bytes for each person (offline_index.py,
-offline_components.py); workers read the files, and hold one person at a time.
+Memory does not grow with what stands in the files, only by some bytes for each person (index.py,
+components.py); workers read the files, and hold one person at a time.
 
 1. The files are indexed: whose rows stand where.
 2. Each person's rows, in whatever file, become a record by the rules of intake. Where rap sheets are all there is,
    each is judged at once: DOJ tells its persons apart, and next to nobody is linked to another.
 3. Whoever shares an identifier with another, or may be the same person as a court's defendant by name and birth date
-   (offline_resemblance.py), is judged with that one.
+   (resemblance.py), is judged with that one.
 """
 
 import pickle
@@ -101,13 +101,14 @@ class OfflineHistories:
     def map(self, task: Callable[[HistoryChanged], T]) -> Iterator[T]:
         """``task`` of each person's history, in an order that the same files always give.
 
-        ``task`` may run in another process: a top-level function, or a partial of one. Raises OSError, Broken.
+        ``task`` may run in another process: a top-level function, a partial of one, or an instance of a top-level
+        class. Raises OSError, WorkerKilled.
         """
         with tempfile.TemporaryDirectory(prefix="reliefstream-") as folder:
             files = tuple(self._opened(number, Path(folder)) for number in range(len(self.files)))
             small = sum(file.size for file in files) < WORTH_A_PROCESS
             setting = Setting(self._intake, files, task, Path(folder))
-            with Workers(1 if small else self._workers, setting) as workers:
+            with Workers(1 if small else self._workers, setting, [task.__module__]) as workers:
                 yield from self._results(setting, workers)
 
     def _opened(self, number: int, folder: Path) -> InputFile:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from reliefstream_contracts.receipts import Problem
-from services.cli.terminal.private_file import private_file
+from services.chassis.runtime.private_file import private_file
 from services.ingest.core.doj.file.rows import lines
 
 COLUMNS = ("file", "where", "row", "line", "column", "field", "code", "what", "remedy")

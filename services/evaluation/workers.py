@@ -5,12 +5,10 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Generic, TypeVar
-
-from services.cli.terminal.exit import Broken
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -23,22 +21,28 @@ _SELDOM = 50_000, 20, 20
 _context: Any = None
 
 
+class WorkerKilled(Exception):
+    """A process of ours ended by itself; the text says what to do."""
+
+
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0))
 
 
 class Workers(Generic[Context]):
-    """Use as a context manager. ``context`` is given to every job, and sent to each process once."""
+    """Use as a context manager. ``context`` is given to every job, and sent to each process once.
 
-    def __init__(self, count: int, context: Context) -> None:
+    ``modules`` are imported once, by the process that all others are copies of.
+    """
+
+    def __init__(self, count: int, context: Context, modules: Sequence[str] = ()) -> None:
         self._count, self._context = count, context
         self._thresholds = gc.get_threshold()
         self._pool: ProcessPoolExecutor | None = None
         if count > 1:
             server = multiprocessing.get_context("forkserver")
-            # The command itself too, which every process loads first: so that it is loaded once for all of them.
-            server.set_forkserver_preload([type(context).__module__, "services.cli.main"])
+            server.set_forkserver_preload([type(context).__module__, *modules])
             self._pool = ProcessPoolExecutor(count, server, _begin, (context,))
 
     def __enter__(self) -> "Workers[Context]":
@@ -52,7 +56,7 @@ class Workers(Generic[Context]):
             self._pool.shutdown(cancel_futures=True)
 
     def map(self, function: Callable[[Context, Job], Result], jobs: Iterable[Job]) -> Iterator[Result]:
-        """Raises what the function raises; Broken when a process ends by itself."""
+        """Raises what the function raises; WorkerKilled when a process ends by itself."""
         if self._pool is None:
             for job in jobs:
                 yield function(self._context, job)
@@ -60,7 +64,7 @@ class Workers(Generic[Context]):
         try:
             yield from _in_order(self._pool, function, jobs, self._count * AHEAD)
         except BrokenProcessPool:
-            raise Broken(
+            raise WorkerKilled(
                 "A worker process was killed before its work was done; the machine may be out of memory. "
                 "Nothing was written. Try again with --workers 1."
             ) from None

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.cli import county
+from services.cli.printed.county_file import county_lines
 from services.cli.terminal.exit import Refused, WrongUsage
 
 GOOD = """county: yolo
@@ -23,12 +24,12 @@ def folder(root: Path, text: str) -> Path:
 
 
 def test_every_county_of_this_repository_is_right(capsys: pytest.CaptureFixture[str]) -> None:
-    assert county.check() == 0
+    county.check()
     assert "los-angeles: LOS ANGELES" in capsys.readouterr().out
 
 
 def test_a_right_file_is_told_as_it_is_understood(tmp_path: Path) -> None:
-    told = "\n".join(county.said(folder(tmp_path, GOOD)))
+    told = "\n".join(county_lines(folder(tmp_path, GOOD)))
     assert "relief: standing" in told and "from 2020-01-01: statute" in told
 
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.settings.located_yaml import WrongFile
-from services.cli import county
+from services.cli.printed.county_file import county_lines
 
 GOOD = """county: yolo
 names: [YOLO, YOLO COUNTY]
@@ -60,7 +60,7 @@ def folder(root: Path, text: str) -> Path:
 
 
 def checked(path: Path) -> None:
-    list(county.said(path))
+    list(county_lines(path))
 
 
 def built(service: str) -> Callable[[Path], None]:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from services.cli.client import request as asking
-from services.cli.dead_letters import command as module
-from services.cli.dead_letters.choice import Choice
+from services.cli import dead_letters as module
+from services.cli.client import services as asking
+from services.cli.client.dead_letters import Choice
 from services.cli.terminal.exit import Refused, WrongUsage
 from tests.cli.answering import Answering
 

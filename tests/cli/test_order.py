@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.cli.client import request as module
+from services.cli.client import services as module
 from services.cli.order import order
 from services.cli.terminal.exit import Ending, Refused, ServerMissing, WrongUsage
 from tests.cli.answering import Answering

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from services.chassis.runtime.private_file import check_writable, private_file
 from services.cli.evaluate import evaluate
 from services.cli.export import export
-from services.cli.policy.compare import compare
-from services.cli.terminal.private_file import check_writable, private_file
+from services.cli.policy_compare import compare
 from tests.evaluation.doj_rows import a_file, a_row
 
 AS_OF = date(2019, 11, 11)
@@ -90,8 +90,7 @@ def test_an_export_is_its_owners_alone_while_it_is_asked_for(
         assert mode(out) == 0o600
         yield {"cii_number": "A1"}
 
-    monkeypatch.setattr("services.cli.export.addresses", lambda: None)
-    monkeypatch.setattr("services.cli.export.lines", asked)
+    monkeypatch.setattr("services.cli.export.exported", asked)
     export("subjects", out=out)
     assert mode(out) == 0o600
     assert "A1" in out.read_text()

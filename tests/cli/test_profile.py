@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.profile.command import app
+from services.cli.profile import app
 from services.cli.submission.units import submitted_file
 from services.cli.submit import profile_of
 from services.cli.terminal.exit import Refused, WrongUsage

@@ -5,8 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.cli import main
-from services.cli.quarantine import command as quarantine
+from services.cli import main, quarantine
 from services.cli.terminal.exit import Refused
 
 WRONG = [

@@ -9,12 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from services.cli import submit
-from services.cli.client import request as asking
+from services.cli import profile, quarantine
+from services.cli.client import services as asking
 from services.cli.client.addresses import Addresses
-from services.cli.profile import command as profile
-from services.cli.quarantine import command as quarantine
-from services.cli.quarantine.choice import Choice
+from services.cli.client.quarantine_filter import Choice
+from services.cli.submission.submit_file import submit_file
 from services.cli.terminal.exit import Refused, ServerMissing
 from services.ingest.profiles.profile_file import read_profile
 from tests.cli.test_submit import county  # noqa: F401 - a fixture
@@ -56,9 +55,7 @@ async def test_records_with_dates_in_another_form_are_found_mended_and_recorded_
     feed = tmp_path / "court.csv"
     dated = (csv_row(Case=f"c{n}", Born="13.02.1970", Decided="25.04.1999") for n in range(CASES))
     feed.write_bytes(b"\n".join([HEADER, *dated]))
-    outcome = await asyncio.to_thread(
-        submit.submit_file, found, feed, name, "court", profile=read_profile(file, ())
-    )
+    outcome = await asyncio.to_thread(submit_file, found, feed, name, "court", profile=read_profile(file, ()))
     assert (outcome.received, outcome.quarantined) == (CASES, CASES)
 
     # 1. Find them.

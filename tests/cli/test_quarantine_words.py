@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.cli.quarantine.words import listed, print_summary, whole
+from services.cli.printed.quarantine_entries import listed, print_summary, whole
 
 ENTRY: dict[str, Any] = {
     "quarantine_id": "q",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.replay.installation import following, target
+from services.cli.rebuilding.installation import following, target
 from services.cli.terminal.exit import WrongUsage
 
 ELSEWHERE = {"RELIEFSTREAM_KAFKA_BOOTSTRAP": "kafka:9092"}

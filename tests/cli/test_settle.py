@@ -3,7 +3,7 @@
 from aiokafka import TopicPartition
 
 from services.chassis.consumer.offsets import Offsets
-from services.cli.settle import lag, not_begun
+from services.cli.client.settled import lag, not_begun
 
 RECORDS, SOURCE = TopicPartition("records-v1", 0), TopicPartition("source-records-v1-los-angeles", 0)
 ENDS: Offsets = {RECORDS: 10, TopicPartition("records-v1", 1): 4, SOURCE: 14}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.cli.subject import command as subject
+from services.cli import subject
 from services.cli.terminal.exit import WrongUsage
 
 SIDES = ("court/los-angeles/C1", "doj/los-angeles/R1")

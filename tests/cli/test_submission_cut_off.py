@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.cli import submit
 from services.cli.submission import submission
 from services.cli.submission.submission import Progress, Silent, Submission
+from services.cli.submission.submit_file import submit_file
 from services.cli.terminal.exit import ServerMissing
 from tests.cli.answering import Answering
 
@@ -58,9 +58,9 @@ def test_when_no_receipt_comes_ingest_itself_is_asked(
         raise Silent(submission.NO_ANSWER)
 
     monkeypatch.setattr(Submission, "run", silent)
-    monkeypatch.setattr(submit, "local_root", lambda: tmp_path)
+    monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path))
     found: Any = Answering(answer)
     file = tmp_path / "cases.jsonl"
     file.write_text("{}\n")
     with pytest.raises(ServerMissing, match=told):
-        submit.submit_file(found, file, "los-angeles", "court")
+        submit_file(found, file, "los-angeles", "court")

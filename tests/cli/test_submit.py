@@ -16,11 +16,12 @@ from reliefstream_contracts.records import SourceRecord
 from services.chassis.outbox import relay
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.settings.kafka_address import KafkaAddress
-from services.cli import submit
-from services.cli.client import request as asking
+from services.cli import quarantine, submit
+from services.cli.client import services as asking
 from services.cli.client.addresses import Addresses
-from services.cli.quarantine import command as quarantine
-from services.cli.quarantine.choice import Choice
+from services.cli.client.quarantine_filter import Choice
+from services.cli.submission import submit_file, units
+from services.cli.submission.report import report
 from services.cli.submission.submission import Outcome, Progress
 from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
 from services.evaluation.doj_file import UnreadableFile
@@ -95,15 +96,15 @@ async def test_a_file_is_sent_answered_and_known_the_second_time(
     doj.write_bytes(b"\n".join([header(), *rows, row(SUBJECT_ID="9999")[:100]]))
     court.write_bytes(b"\n".join([case_bytes(), b"not JSON", case_bytes(record_id="2")]))
 
-    def send(path: Path, form: submit.Format) -> Outcome:
-        return submit.submit_file(found, path, name, form)
+    def send(path: Path, form: units.Format) -> Outcome:
+        return submit_file.submit_file(found, path, name, form)
 
     first = await asyncio.to_thread(send, doj, "doj")
     assert (first.received, first.recorded, first.repeats, first.quarantined) == (301, 300, 0, 1)
     assert {code: reason.first for (code, _), reason in first.reasons.items()}["row_truncated"] == [
         "row 901 (line 902)"
     ]
-    assert "quarantine list" in submit.report(doj, name, first)
+    assert "quarantine list" in report(doj, name, first)
     again = await asyncio.to_thread(send, doj, "doj")
     assert (again.received, again.repeats, again.quarantined) == (301, 300, 1)
     cases = await asyncio.to_thread(send, court, "court")
@@ -156,9 +157,9 @@ async def test_an_interrupted_run_goes_on_where_it_stopped(
 
     monkeypatch.setattr(Progress, "keep", keep_and_die)
     with pytest.raises(RuntimeError, match="killed"):
-        await asyncio.to_thread(submit.submit_file, found, path, name, "doj")
+        await asyncio.to_thread(submit_file.submit_file, found, path, name, "doj")
     monkeypatch.setattr(Progress, "keep", real)
-    outcome = await asyncio.to_thread(submit.submit_file, found, path, name, "doj")
+    outcome = await asyncio.to_thread(submit_file.submit_file, found, path, name, "doj")
     assert kept[-1] == 50
     assert (outcome.received, outcome.recorded, outcome.repeats) == (100, 100, 0)
 
@@ -177,13 +178,13 @@ async def test_an_interrupted_run_goes_on_where_it_stopped(
     ],
 )
 def test_a_file_of_another_kind_is_not_sent_at_all(
-    content: bytes, form: submit.Format, code: str, tmp_path: Path
+    content: bytes, form: units.Format, code: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "file"
     path.write_bytes(content)
     nowhere = Addresses(KafkaAddress("127.0.0.1:1"), {}, "", {})
     with pytest.raises(UnreadableFile) as refused:
-        submit.submit_file(nowhere, path, "los-angeles", form)
+        submit_file.submit_file(nowhere, path, "los-angeles", form)
     assert refused.value.problem.code == code
 
 
@@ -205,4 +206,4 @@ def test_a_kafka_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.
     path.write_bytes(row())
     nowhere = Addresses(KafkaAddress("127.0.0.1:1"), {}, "", {})
     with pytest.raises(ServerMissing, match="reliefstream up"):
-        submit.submit_file(nowhere, path, "los-angeles", "doj")
+        submit_file.submit_file(nowhere, path, "los-angeles", "doj")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.cli.trace import where_it_ends
+from services.cli.client.traced import where_it_ends
 
 INTAKE = ["source-records-v1-los-angeles", "receipts-v1-los-angeles"]
 

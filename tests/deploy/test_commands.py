@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli import servers
-from services.cli.status.command import status
+from services.cli.main import run
 
 
 @pytest.fixture(autouse=True)
@@ -15,23 +14,23 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_status_before_the_first_start_says_how_to_start(capsys: pytest.CaptureFixture[str]) -> None:
-    assert status() == 3
+    assert run(["status"]) == 3
     assert "Start them: reliefstream up" in capsys.readouterr().err
 
 
 def test_status_as_json_is_json_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
-    assert status(json_output=True) == 3
+    assert run(["status", "--json"]) == 3
     assert json.loads(capsys.readouterr().out)["processes"] == []
 
 
 def test_down_without_servers_is_done(capsys: pytest.CaptureFixture[str]) -> None:
-    assert servers.down() == 0
+    assert run(["down"]) == 0
     assert "Nothing was running." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("policy", ["los-angeles", "=statute", "los-angeles="])
 def test_a_policy_without_its_county_is_wrong_usage(policy: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert servers.up(policy=(policy,)) == 2
+    assert run(["up", "--policy", policy]) == 2
     assert "write COUNTY=POLICY" in capsys.readouterr().err
 
 
@@ -40,6 +39,6 @@ def test_up_without_java_says_what_to_install(
 ) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert servers.up() == 3
+    assert run(["up"]) == 3
     assert "apt-get install openjdk-17-jre-headless" in capsys.readouterr().err
     assert not (tmp_path / "local").exists()

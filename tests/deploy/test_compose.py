@@ -14,10 +14,9 @@ from pydantic_settings import BaseSettings
 
 from deploy.compose.make_secrets import make
 from deploy.demo.second_county import SECOND_POLICY
-from deploy.local.plan import counties
 from deploy.local.servers import kafka, postgres
-from services import SERVICES
-from services.cli.prepare import PrepareSettings
+from deploy.prepare import PrepareSettings
+from services import SERVICES, counties
 from tests import containers
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -12,10 +12,11 @@ import pytest
 from deploy.local.addresses import PORTS, choose_ports, is_free, read
 from deploy.local.layout import Layout
 from deploy.local.passwords import county_tokens, password
-from deploy.local.plan import base_environment, counties
+from deploy.local.plan import base_environment
 from deploy.local.servers.requirements import ServerMissingError
 from deploy.local.supervision.keeper import bound_log
 from deploy.local.supervision.processes import running, started_at, write_pid
+from services import counties
 
 
 @pytest.fixture

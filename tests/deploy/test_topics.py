@@ -27,9 +27,9 @@ from deploy.kafka.admin import admin_client
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import Prepared, prepare_topics
 from deploy.local.servers.requirements import ServerMissingError
+from deploy.prepare import changes
 from reliefstream_contracts.topic_map import TopicMap
 from services.chassis.settings.kafka_address import KafkaAddress
-from services.cli.prepare import changes
 from services.ingest.core.court.strict_json import SIZE_LIMIT
 from tests.servers import Servers
 

@@ -12,8 +12,8 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.demo import topic_reader
 from services.cli.client.addresses import addresses
+from services.cli.client.settled import settled
 from services.cli.sample import sample
-from services.cli.settle import settled
 from tests.end_to_end.conftest import Product
 
 pytestmark = pytest.mark.servers

@@ -19,7 +19,7 @@ from reliefstream_contracts.event import cloudevents_headers
 from services.chassis.outbox.relay import PositionAhead, Relay
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
-from services.cli.replay.installation import following
+from services.cli.rebuilding.installation import following
 from tests.end_to_end.conftest import Product, Sample, fresh_product
 from tests.end_to_end.test_acknowledgement import CASE
 

@@ -3,8 +3,7 @@
 import pytest
 
 from services import COUNTIES
-from services.cli.terminal.exit import WrongUsage
-from services.evaluation.county import offline_county
+from services.evaluation.county import UnknownCounty, offline_county
 
 
 def test_a_county_with_a_folder_is_as_its_folder_says() -> None:
@@ -21,5 +20,5 @@ def test_any_other_county_of_california_is_known_by_its_name() -> None:
 
 @pytest.mark.parametrize("name", ["Los Angeles", "clark", "", "../yolo"])
 def test_what_is_no_county_is_told_how_counties_are_written(name: str) -> None:
-    with pytest.raises(WrongUsage, match="California's 58"):
+    with pytest.raises(UnknownCounty, match="California's 58"):
         offline_county(name, COUNTIES)

@@ -18,10 +18,10 @@ from reliefstream_contracts.records import SourceRecord
 from services import COUNTIES
 from services.cli.evaluate import evaluate
 from services.cli.sample import sample
-from services.cli.terminal.exit import Broken
 from services.evaluation import histories as offline_histories
 from services.evaluation import index as offline_index
 from services.evaluation.histories import OfflineHistories
+from services.evaluation.workers import WorkerKilled
 from services.ingest.core.decision import Held, decide
 from services.ingest.core.parse import ReadCase, Unreadable, read
 from services.ingest.http.bodies import CSV, NDJSON, messages_of
@@ -224,7 +224,7 @@ def ends(code: int, _: HistoryChanged) -> None:
 def test_a_worker_that_is_killed_ends_the_command_with_a_sentence(county: Path) -> None:
     found = OfflineHistories([county / "doj.csv"], INTAKE, TODAY, workers=2)
 
-    with pytest.raises(Broken, match="worker process was killed"):
+    with pytest.raises(WorkerKilled, match="worker process was killed"):
         list(found.map(partial(ends, 9)))
 
 

@@ -10,7 +10,8 @@ from random import Random
 import pytest
 
 from reliefstream_contracts.histories import HistoryChanged
-from services.eligibility.files.policy_files import load_policy, policy_names
+from services.eligibility.files.policy_files import load_policy
+from services.eligibility.files.policy_titles import policy_names
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from services.evaluation import histories as offline_histories

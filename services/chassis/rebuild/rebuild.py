@@ -15,10 +15,10 @@ from aiokafka import TopicPartition
 
 from reliefstream_contracts.event import header
 from services.chassis.consumer.consumption import received
+from services.chassis.consumer.topic_scan import Span, ends, read
 from services.chassis.outbox.outbox import last_numbered
 from services.chassis.rebuild.rebuildable import CannotReplay, Replay, SwitchedAlready
 from services.chassis.rebuild.tables import Difference, compare, copy_tables
-from services.chassis.rebuild.topic_range import Span, ends, read
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Database as Connection
 from services.chassis.runtime.work import Work

@@ -5,27 +5,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import httpx
-
-from deploy.local import addresses as local
-from deploy.local.servers.requirements import ServerMissingError
 from services import SERVICES
 from services.chassis.settings.kafka_address import KafkaAddress
-from services.cli.servers import local_root
+from services.cli.client.local_root import local_root
 from services.cli.terminal.exit import ServerMissing, WrongUsage
 
-
-class ServiceClient(httpx.Client):
-    """A client that answers an argument which fits into no URL in the user's words. Raises WrongUsage."""
-
-    def build_request(self, *args: Any, **kwargs: Any) -> httpx.Request:
-        """As httpx's own."""
-        try:
-            return super().build_request(*args, **kwargs)
-        except httpx.InvalidURL:
-            raise WrongUsage("An argument has characters that no identifier has.") from None
+if TYPE_CHECKING:
+    import httpx
 
 
 @dataclass(frozen=True)
@@ -43,9 +31,11 @@ class Addresses:
             raise ServerMissing(f"No address of {name}: set RELIEFSTREAM_{name.upper()}_URL")
         return self.urls[name]
 
-    def client(self, service: str) -> httpx.Client:
-        """An HTTP client of a service with the operator's token."""
-        return ServiceClient(
+    def client(self, service: str) -> "httpx.Client":
+        """An HTTP client of a service with the operator's token. Raises ServerMissing without an address."""
+        import httpx  # not above: every command that takes an address would wait for it
+
+        return httpx.Client(
             base_url=self.service(service),
             headers={"Authorization": f"Bearer {self.operator_token}"},
             timeout=httpx.Timeout(30, read=600),
@@ -60,11 +50,7 @@ def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | Non
     """
     env = os.environ if environ is None else environ
     if "RELIEFSTREAM_KAFKA_BOOTSTRAP" not in env:
-        try:
-            found = local.read(local_folder or local_root())
-        except ServerMissingError as missing:
-            raise ServerMissing(str(missing)) from None
-        return Addresses(found.kafka, found.http, found.operator_token, found.county_tokens)
+        return _local(local_folder or local_root())
     tokens = env.get("RELIEFSTREAM_COUNTY_TOKENS_FILE")
     urls = {name: env.get(f"RELIEFSTREAM_{name.upper()}_URL", "").rstrip("/") for name in SERVICES}
     return Addresses(
@@ -77,3 +63,21 @@ def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | Non
         env.get("RELIEFSTREAM_OPERATOR_TOKEN", ""),
         json.loads(Path(tokens).read_text()) if tokens else {},
     )
+
+
+def _local(folder: Path) -> Addresses:
+    from deploy.local import addresses as local
+    from deploy.local.servers.requirements import ServerMissingError
+
+    try:
+        found = local.read(folder)
+    except ServerMissingError as missing:
+        raise ServerMissing(str(missing)) from None
+    return Addresses(found.kafka, found.http, found.operator_token, found.county_tokens)
+
+
+def known_service(name: str) -> str:
+    """The name, if it is a service's. Raises WrongUsage."""
+    if name not in SERVICES:
+        raise WrongUsage(f"No service {name!r}: choose one of {', '.join(SERVICES)}")
+    return name

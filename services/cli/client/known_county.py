@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from deploy.local.plan import counties
+from services import counties
 
 
 def _known(_: Any, given: str | None) -> None:
@@ -13,7 +13,7 @@ def _known(_: Any, given: str | None) -> None:
         raise ValueError(f"No county of this name here; known: {', '.join(known)}")
 
 
-OneCounty = Annotated[str, Parameter(validator=_known)]
+OneCounty = Annotated[str, Parameter(validator=_known, help="a county with a folder here: los-angeles")]
 """An option of a command that has to be given: a county with a folder. Anything else is wrong usage."""
-KnownCounty = Annotated[str | None, Parameter(validator=_known)]
+KnownCounty = Annotated[str | None, Parameter(validator=_known, help="only this county's")]
 """The same as a filter: None, every county."""

@@ -1,5 +1,8 @@
 """How a command ends when it cannot do its work; the text is for the user."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class Ending(Exception):
     """Ends the command with ``status`` and this text."""
@@ -29,3 +32,12 @@ class Broken(Ending):
     """The work could not be finished, for no fault of the input; the text says what happened."""
 
     status = 4
+
+
+@contextmanager
+def ends_as(ending: type[Ending], *errors: type[Exception]) -> Iterator[None]:
+    """Turns errors whose text is for the user into this ending, with the same text."""
+    try:
+        yield
+    except errors as error:
+        raise ending(str(error)) from error

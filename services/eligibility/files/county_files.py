@@ -11,6 +11,7 @@ from services import county_files
 from services.chassis.settings.located_yaml import Located
 from services.chassis.settings.yaml_model import read_model
 from services.eligibility.files.policy_options import GivenOptions, options_in, read_options
+from services.eligibility.files.policy_titles import policy_path
 from services.eligibility.law.engine.case import County
 
 
@@ -52,11 +53,9 @@ def read_county(path: Path) -> CountyPolicies:
 
 
 def _selected(path: Path, policy: PolicySince) -> Selected:
-    name = policy.policy
-    beside = name.startswith(".") or (name.endswith(".yaml") and "/" not in name)
     return Selected(
         since=policy.since,
-        name=str(path.parent / name) if beside else name,
+        name=policy_path(path, policy.policy),
         options=None if policy.options is None else _options(path, policy.options),
     )
 

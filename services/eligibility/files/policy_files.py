@@ -9,11 +9,11 @@ from services.chassis.settings.located_yaml import Located, at, only, read_yaml
 from services.eligibility.files.file_fields import items, text, texts
 from services.eligibility.files.policy_options import GivenOptions, settle
 from services.eligibility.files.policy_rows import read_rows
+from services.eligibility.files.policy_titles import POLICIES, policy_names
 from services.eligibility.law.engine.laws import LAWS
 from services.eligibility.law.engine.policy import Policy
 from services.eligibility.law.engine.section_list import SectionList, read_section, section_list
 
-POLICIES = Path(__file__).parents[1] / "policies"
 KEYS = {"policy", "law", "title", "source", "labels", "rows"}
 OPTIONAL = frozenset({"remarks", "related_charges", "options"})
 LABELS: tuple[Outcome, ...] = ("needs_review", "not_covered", "already_relieved")
@@ -21,11 +21,6 @@ LABELS: tuple[Outcome, ...] = ("needs_review", "not_covered", "already_relieved"
 
 class UnknownPolicy(ValueError):
     """There is no policy of that name; the text says which there are."""
-
-
-def policy_names(directory: Path = POLICIES) -> tuple[str, ...]:
-    """The policies that can be named, sorted."""
-    return tuple(sorted(path.stem for path in directory.glob("*.yaml")))
 
 
 def load_policy(name: str, options: GivenOptions | None = None, directory: Path = POLICIES) -> Policy:

@@ -8,7 +8,8 @@ from services.eligibility.explain.policy_table import (
     table_rows,
 )
 from services.eligibility.files.interpretations import readings
-from services.eligibility.files.policy_files import POLICIES, load_policy
+from services.eligibility.files.policy_files import load_policy
+from services.eligibility.files.policy_titles import POLICIES
 from services.eligibility.manual.rule_page import asked_in
 from services.eligibility.manual.statute_page import ROOT
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from services.cli.terminal.private_file import private_file
+from services.chassis.runtime.private_file import private_file
 from services.evaluation.comparison.person import Person, Verdict
 
 PLACE = (

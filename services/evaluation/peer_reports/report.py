@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from reliefstream_contracts.receipts import Problem
-from services.cli.terminal.private_file import private_file
+from services.chassis.runtime.private_file import private_file
 from services.evaluation.peer_reports.rows import copy_rows, paths, refused_rows, write_rows
 from services.evaluation.peer_reports.subject import Row, Subject
 from services.evaluation.peer_reports.summary import Summary, as_json, as_text

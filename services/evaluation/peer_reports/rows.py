@@ -10,7 +10,7 @@ from pathlib import Path
 from reliefstream_contracts.california_codes import PROPOSITION_64
 from reliefstream_contracts.offense import CodeSection
 from reliefstream_contracts.receipts import Problem
-from services.cli.terminal.private_file import private_file
+from services.chassis.runtime.private_file import private_file
 from services.evaluation.peer_reports.columns import ADDED, ALL, CONDENSED, KEPT, OTHER_CHARGES, REASON
 from services.evaluation.peer_reports.subject import BETWEEN, Row
 from services.ingest.core.charges.code_sections import read_offense

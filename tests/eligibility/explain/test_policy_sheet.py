@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.policy.command import list_policies, show
-from services.cli.readings import readings
+from services.cli.policy import list_policies, show
 from services.cli.terminal.exit import WrongUsage
-from services.cli.terminal.plain_table import PLAIN_WIDTH
+from services.cli.terminal.tables import PLAIN_WIDTH
 from services.eligibility.explain.policy_table import cited_by
-from services.eligibility.files.policy_files import POLICIES, load_policy, policy_names
+from services.eligibility.files.interpretations import readings
+from services.eligibility.files.policy_files import load_policy
+from services.eligibility.files.policy_titles import POLICIES, policy_names
 
 WORD = re.compile(r"[\w()./§\"'$-]+")
 
@@ -43,7 +44,7 @@ def test_every_reading_that_a_policy_cites_is_named_on_its_sheet(
 
     words = " ".join(capsys.readouterr().out.split())
     for number in {number for row in load_policy(name).rows for number in row.readings}:
-        assert f"- {number} {readings()[number]}" in words
+        assert f"- {number} {readings()[number].title}" in words
 
 
 def test_a_sheet_says_where_and_when_a_policy_is_in_force(capsys: pytest.CaptureFixture[str]) -> None:

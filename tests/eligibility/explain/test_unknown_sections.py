@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from services.cli import county
-from services.cli.policy.command import show
+from services.cli.policy import show
+from services.cli.printed.county_file import county_lines
 from services.eligibility.explain.unknown_sections import doubtful_sections
-from services.eligibility.files.policy_files import POLICIES, load_policy, policy_names
+from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_options import GivenOptions
+from services.eligibility.files.policy_titles import POLICIES, policy_names
 
 
 def own(folder: Path, name: str, *replaced: tuple[str, str]) -> Path:
@@ -67,4 +68,4 @@ def test_the_sheet_and_the_countys_check_say_it(tmp_path: Path, capsys: pytest.C
     (folder / "county.yaml").write_text("county: yolo\npolicies:\n  - {from: 2020-01-01, policy: own.yaml}\n")
     show(str(path))
     assert "Look at these sections before you sign" in capsys.readouterr().out
-    assert "look at it: row 6 names HS 99999.9" in "\n".join(county.said(folder))
+    assert "look at it: row 6 names HS 99999.9" in "\n".join(county_lines(folder))

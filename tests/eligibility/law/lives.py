@@ -10,8 +10,9 @@ from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.offense import CodeSection, Doubt, SentencePart
 from reliefstream_contracts.records import Registration
 from services.chassis.settings.located_yaml import WrongFile
-from services.eligibility.files.policy_files import load_policy, policy_names
+from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_options import GivenOptions
+from services.eligibility.files.policy_titles import policy_names
 from services.eligibility.law.engine.policy import Policy
 from tests.eligibility.builders import a_conviction, a_history, an_offense, relieved
 

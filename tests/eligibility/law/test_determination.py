@@ -7,7 +7,8 @@ import pytest
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import CountRef
 from reliefstream_contracts.offense import CodeSection, Doubt, Offense
-from services.eligibility.files.policy_files import load_policy, policy_names
+from services.eligibility.files.policy_files import load_policy
+from services.eligibility.files.policy_titles import policy_names
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction, a_history, judged

@@ -3,7 +3,8 @@
 import pytest
 
 from reliefstream_contracts.offense import Offense
-from services.eligibility.files.policy_files import load_policy, policy_names
+from services.eligibility.files.policy_files import load_policy
+from services.eligibility.files.policy_titles import policy_names
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.conditions.related_charge import charge_as_printed, is_related
 from services.eligibility.law.engine.judge import judge

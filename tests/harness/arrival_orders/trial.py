@@ -18,8 +18,8 @@ from deploy.demo.command import COUNTY, SOURCE
 from deploy.local.layout import Layout
 from deploy.local.plan import reliefstream_plan
 from services.cli.client.addresses import Addresses, addresses
+from services.cli.client.settled import settled
 from services.cli.export import lines
-from services.cli.settle import settled
 from services.evaluation.determinations_csv import write_determinations
 from tests.harness.arrival_orders.holdings import Held, held
 from tests.harness.arrival_orders.orders import Sent

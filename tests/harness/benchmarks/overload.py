@@ -27,8 +27,8 @@ from deploy.demo import timing, topic_reader
 from deploy.local.layout import Layout
 from services import SERVICES
 from services.cli.client.addresses import Addresses, addresses
+from services.cli.client.settled import settled
 from services.cli.sample import sample
-from services.cli.settle import settled
 from tests.harness.benchmarks.processes import peak_memory_mb
 from tests.harness.installation import empty_installation
 from tests.notification.receiver import Message, Receiver

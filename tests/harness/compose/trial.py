@@ -26,7 +26,7 @@ from deploy.demo.steps import holdings
 from services import SERVICES
 from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli.client.addresses import Addresses, addresses
-from services.cli.settle import settled
+from services.cli.client.settled import settled
 from tests.harness.compose.engine import (
     REPOSITORY,
     SECRETS,

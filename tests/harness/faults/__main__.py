@@ -13,9 +13,10 @@ import signal
 import tempfile
 from pathlib import Path
 
-from deploy.local.plan import Plan, counties
+from deploy.local.plan import Plan
 from deploy.local.servers import kafka
 from deploy.local.servers.requirements import ServerMissingError
+from services import counties
 from tests.harness.faults import defects, disk, workload
 from tests.harness.faults.caught import caught
 from tests.harness.faults.fleet import Zygote

@@ -7,7 +7,7 @@ import asyncpg
 
 from deploy.local.addresses import Addresses
 from services.cli.client import addresses as cli
-from services.cli.settle import settled
+from services.cli.client.settled import settled
 from services.cli.terminal.exit import Refused, ServerMissing
 
 PATIENCE_S = 60.0

@@ -11,7 +11,7 @@ import pytest
 from services.chassis.http.access import Tokens
 from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
-from services.cli.subject.report import report
+from services.cli.printed.subject_report import report
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http import queries as reading
 from services.reconciliation.http.endpoints import Parts, reconciliation

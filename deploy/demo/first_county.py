@@ -1,0 +1,89 @@
+"""Los Angeles County's two waves: the state's records, then the court's, under a standing order, with a webhook."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.demo import figures
+from deploy.demo.sections import print_discrepancies, print_journey, print_quarantine, print_webhooks
+from deploy.demo.steps import holdings, print_sections, send
+from deploy.demo.webhook_receiver import WebhookReceiver
+from services.cli.client.addresses import Addresses
+from services.cli.client.services import ask
+from services.cli.sample import sample
+
+COUNTY, SCALE, SEED = "los-angeles", "1/100", 64
+ORDER = {
+    "number": "SO-DEMO-1",
+    "judge": "Presiding judge (fabricated)",
+    "on": "2021-09-27",
+    "scope": "HS 11361.8 and 11361.9: convictions that need no review, county-wide (fabricated for the demo)",
+}
+WEBHOOKS_WITHIN_S = 60.0
+
+
+def show_first_county(console: Console, found: Addresses, folder: Path) -> bool:
+    """Runs and prints the whole story; returns whether every figure agreed."""
+    console.print("\n2. A fabricated county in the shape of 2020 and 2021, at 1/100; nobody in it exists.")
+    sample(county=COUNTY, scale=SCALE, seed=SEED, out=folder)
+    truth = json.loads((folder / "truth.json").read_text())
+    console.print("\n3. A court's standing order is entered: what needs no review is ordered as it arrives.")
+    _enter_standing_order(found)
+    with (
+        WebhookReceiver(os.environ.get("RELIEFSTREAM_DEMO_WEBHOOK_HOST", "127.0.0.1")) as receiver,
+        _subscribed(found, receiver),
+    ):
+        console.print("\n4. 2020: the state's records stream in (DOJ's bulk file).")
+        send(found, COUNTY, "doj", folder / "doj.csv")
+        first = holdings(found, COUNTY)
+        console.print(f"   {len(first.ordered)} convictions dismissed so far. In 2020 it ended here.")
+        console.print("\n5. 2021: the court's own records stream in, and meet DOJ's.")
+        send(found, COUNTY, "court", folder / "court.jsonl")
+        held = holdings(found, COUNTY)
+        _wait_for_webhooks(receiver, sum(r["state"] in figures.ORDERED for r in held.relief))
+        agreed = print_sections(
+            console,
+            {
+                "Relief": figures.relief_figures(held, truth),
+                "What stayed open": figures.review_figures(held, truth),
+                "People": figures.left_figures(held, truth),
+                "Two waves": figures.source_figures(first, held, truth),
+            },
+        )
+        asyncio.run(print_journey(console, found, COUNTY, held))
+        print_quarantine(console, found, COUNTY)
+        print_discrepancies(console, found)
+        print_webhooks(console, receiver, held)
+    return agreed
+
+
+def _enter_standing_order(found: Addresses) -> None:
+    """Enters the demo's order, unless one is in force already. Raises Refused."""
+    path = f"/v1/counties/{COUNTY}/standing-orders"
+    if not ask("relief", "GET", path, found=found).get("in_force"):
+        ask("relief", "POST", path, body=ORDER, found=found)
+
+
+@contextmanager
+def _subscribed(found: Addresses, receiver: WebhookReceiver) -> Iterator[None]:
+    """The receiver has a subscription for as long as this is entered. Raises Refused."""
+    wanted = {"url": receiver.url, "counties": [COUNTY]}
+    made = ask("notification", "POST", "/v1/subscriptions", body=wanted, found=found)
+    receiver.secret = made["secret"]
+    try:
+        yield
+    finally:
+        ask("notification", "DELETE", f"/v1/subscriptions/{made['id']}", found=found)
+
+
+def _wait_for_webhooks(receiver: WebhookReceiver, wanted: int) -> None:
+    """Until as many distinct events came as were ordered, or the time is up."""
+    deadline = time.monotonic() + WEBHOOKS_WITHIN_S
+    while len(receiver.distinct) < wanted and time.monotonic() < deadline:
+        time.sleep(0.1)

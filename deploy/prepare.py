@@ -1,0 +1,79 @@
+"""What the services need on Kafka and Postgres, made once and brought up to date."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from deploy.kafka.access import grant
+from deploy.kafka.topic_map import topic_map
+from deploy.kafka.topics import Prepared, prepare_topics
+from deploy.local.servers.postgres import create_databases
+from deploy.local.servers.requirements import ServerMissingError
+from services import COUNTIES, counties
+from services.chassis.runtime.migrate import MigrationFailed, migrate
+from services.chassis.settings.kafka_address import KafkaAddress
+from services.chassis.settings.service_settings import PREFIX
+
+
+class PrepareSettings(BaseSettings):
+    """From the environment, ``RELIEFSTREAM_`` before each name in capitals, or files in the secrets' folder."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    kafka_bootstrap: str
+    kafka_username: str | None = None
+    kafka_password: SecretStr | None = None
+    database_urls: dict[str, SecretStr]
+    """JSON object, service to the URL of its database."""
+    postgres_admin_url: SecretStr | None = None
+    """A superuser's: roles and databases are made with it. None: they are there."""
+    counties_dir: Path = COUNTIES
+    """One folder a county: each has topics of its own, and rights to them."""
+
+
+def prepare(settings: PrepareSettings, say: Callable[[str], None]) -> None:
+    """Makes databases, topics and rights, and brings each database to its newest schema; may be repeated.
+
+    ``say`` is given each step that is done. Raises ServerMissingError.
+    """
+    urls = {name: url.get_secret_value() for name, url in settings.database_urls.items()}
+    if settings.postgres_admin_url:
+        asyncio.run(_make_databases(settings.postgres_admin_url.get_secret_value(), urls))
+        say(f"{len(urls)} databases are there")
+    password = settings.kafka_password.get_secret_value() if settings.kafka_password else None
+    kafka = KafkaAddress(settings.kafka_bootstrap, settings.kafka_username, password)
+    known = counties(settings.counties_dir)
+    say(changes(prepare_topics(kafka, topic_map(), known)))
+    if settings.kafka_username:
+        grant(kafka, known)
+        say(f"rights at Kafka: {', '.join(known)}, integrator")
+    for service, url in urls.items():
+        try:
+            migrate(service, url)
+        except MigrationFailed as error:
+            raise ServerMissingError(f"The database of {error}") from None
+        say(f"database of {service} is at its newest schema")
+
+
+def changes(prepared: Prepared) -> str:
+    """What was changed of the topics, one line each kind."""
+    lines = [f"{len(prepared.made)} topics made"] if prepared.made else []
+    lines += [f"topic {name}: partitions added" for name in prepared.extended]
+    lines += [
+        f"topic {name}: set {', '.join(f'{setting} to {value}' for setting, value in settings.items())}"
+        for name, settings in prepared.set.items()
+    ]
+    return "\n".join(lines) or "topics are there"
+
+
+async def _make_databases(admin_url: str, urls: dict[str, str]) -> None:
+    """A role and a database of its name for each service."""
+    try:
+        await create_databases(admin_url, {name: urlsplit(url).password or "" for name, url in urls.items()})
+    except (OSError, asyncpg.PostgresError) as error:
+        raise ServerMissingError(f"Postgres does not let its superuser in: {type(error).__name__}") from None

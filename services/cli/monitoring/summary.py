@@ -1,0 +1,145 @@
+"""What a look, and one before it, say to whoever is on call: counts and ages, nothing of a person. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services import SERVICES
+from services.cli.monitoring.figures import Scrape, buckets, per_second, within
+from services.cli.monitoring.scrape import Look
+
+ORDERED = "reliefstream.relief.ordered.v1"
+SINCE_ARRIVAL = "reliefstream_since_arrival_seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """One service; None: not known. Ages in seconds."""
+
+    name: str
+    ready: bool
+    replicas: int | None
+    waits: int | None
+    """Records that it has not consumed."""
+    oldest: float | None
+    """Age of the first of them; None as well when none waits."""
+    consumed_per_second: float | None
+    outbox: int | None
+    outbox_oldest: float | None
+    dead_letters: int | None
+    held_up: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is open of one kind, and the age of the oldest in seconds."""
+
+    what: str
+    number: int
+    oldest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All of it."""
+
+    kafka: bool
+    postgres: bool | None
+    """Whether every service reaches its database; None: no service can say."""
+    services: tuple[ServiceLine, ...]
+    orders: int
+    """Orders in the time that the latency is of."""
+    latency: tuple[float | None, float | None]
+    """Seconds from a record at intake to relief ordered that half, and 99 of 100, did not exceed; may be infinite."""
+    latency_of: str
+    quarantine: tuple[Open, ...] | None
+    """None, here and below: the service that knows does not answer."""
+    discrepancies: tuple[Open, ...] | None
+    webhooks_waiting: int | None
+    webhooks_oldest: float
+    subscriptions_failing: int | None
+
+
+def summary(looks: Sequence[Look]) -> Summary:
+    """Of the last look; rates since the one before it, latency since the first if anything was ordered since."""
+    now, before = looks[-1], looks[-2] if len(looks) > 1 else None
+    relief, latency_of = now.scrapes.get("relief"), "since the service began"
+    counts: dict[float, float] = {}
+    if relief:
+        first = looks[0].scrapes.get("relief") if len(looks) > 1 else None
+        counts = buckets(first, relief, SINCE_ARRIVAL, event=ORDERED) if first else {}
+        if max(counts.values(), default=0) > 0:
+            latency_of = f"of the last {(now.at - looks[0].at).total_seconds():.0f} s"
+        else:
+            counts = buckets(None, relief, SINCE_ARRIVAL, event=ORDERED)
+    says = [s.total("reliefstream_server_answers", server="postgres") for s in now.scrapes.values()]
+    ingest, reconciliation, notification = map(now.scrapes.get, ("ingest", "reconciliation", "notification"))
+    failing = (
+        int(notification.total("reliefstream_webhook_subscriptions", status="failing"))
+        if notification
+        else None
+    )
+    return Summary(
+        kafka=now.kafka,
+        postgres=all(says) if says else None,
+        services=tuple(_line(name, now, before) for name in SERVICES),
+        orders=int(max(counts.values(), default=0)),
+        latency=(within(0.5, counts), within(0.99, counts)),
+        latency_of=latency_of,
+        quarantine=_open(
+            ingest, "reliefstream_quarantine_open", "reliefstream_quarantine_oldest_open_seconds", "county"
+        ),
+        discrepancies=_open(
+            reconciliation,
+            "reliefstream_open_discrepancies",
+            "reliefstream_discrepancy_oldest_seconds",
+            "kind",
+        ),
+        webhooks_waiting=int(notification.total("reliefstream_webhook_deliveries_waiting"))
+        if notification
+        else None,
+        webhooks_oldest=notification.total("reliefstream_webhook_oldest_waiting_seconds")
+        if notification
+        else 0.0,
+        subscriptions_failing=failing,
+    )
+
+
+def _line(name: str, now: Look, before: Look | None) -> ServiceLine:
+    scrape, earlier = now.scrapes.get(name), before.scrapes.get(name) if before else None
+    unread = [each for each in now.unread if each.reader == name]
+    held_up = [
+        f"{dict(labels)['topic']}/{dict(labels)['partition']}"
+        for labels, value in (
+            scrape.samples.get("reliefstream_partition_held_up", {}) if scrape else {}
+        ).items()
+        if value
+    ]
+    consumed = "reliefstream_consumed_records_total"
+    return ServiceLine(
+        name=name,
+        ready=now.ready.get(name, False),
+        replicas=now.replicas.get(name, 0) if now.kafka else None,
+        waits=sum(each.records for each in unread) if now.kafka else None,
+        oldest=max((_age(each.oldest_at, now.at) for each in unread), default=None),
+        consumed_per_second=per_second(earlier, scrape, consumed) if scrape and earlier else None,
+        outbox=int(scrape.total("reliefstream_outbox_events")) if scrape else None,
+        outbox_oldest=scrape.total("reliefstream_outbox_oldest_seconds") if scrape else None,
+        dead_letters=int(scrape.total("reliefstream_dead_letters_open")) if scrape else None,
+        held_up=tuple(sorted(held_up)),
+    )
+
+
+def _age(then: datetime, now: datetime) -> float:
+    return max(0.0, (now - then).total_seconds())
+
+
+def _open(scrape: Scrape | None, number: str, oldest: str, label: str) -> tuple[Open, ...] | None:
+    if scrape is None:
+        return None
+    ages = scrape.by(oldest, label)
+    return tuple(
+        Open(what, int(count), ages.get(what, 0.0))
+        for what, count in scrape.by(number, label).items()
+        if count
+    )

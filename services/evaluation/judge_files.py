@@ -1,0 +1,98 @@
+"""Everyone in a county's files judged under one policy: what ``evaluate`` writes, and what it has to tell."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from reliefstream_contracts.histories import HistoryChanged
+from services.eligibility.files.policy_files import load_policy
+from services.eligibility.files.policy_options import GivenOptions
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.engine.case import County
+from services.eligibility.law.engine.judge import judge
+from services.evaluation.determinations_csv import Sorted, line_of, write_lines
+from services.evaluation.histories import OfflineHistories
+from services.evaluation.peer_reports.report import PeerReports
+from services.evaluation.peer_reports.subject import Subject, Terms, subject
+from services.evaluation.refused_csv import write_refused
+from services.evaluation.sorted_runs import SortedRuns
+
+DETERMINATIONS, REFUSED = "determinations.csv", "refused.csv"
+
+policy_of = cache(load_policy)
+"""Loaded where it is asked: a policy does not go from one process to another. Raises UnknownPolicy, WrongFile."""
+
+
+class Judged(NamedTuple):
+    """The lines of one person's determinations, those of them that are explained, and what the peer reports."""
+
+    lines: list[Sorted]
+    explained: list[dict[str, Any]]
+    peer: Subject | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The task for each person. It crosses processes, so it names its policy and loads it where it runs."""
+
+    county: County
+    policy: str
+    options: GivenOptions | None
+    as_of: date
+    explain: str | None = None
+    """The case number whose determinations are explained."""
+    peer: bool = False
+
+    def __call__(self, history: HistoryChanged) -> Judged:
+        policy = policy_of(self.policy, self.options)
+        found = judge(history, self.county, policy, load_statute(), self.as_of)
+        return Judged(
+            [line_of(vars(one)) for one in found],
+            [
+                one.model_dump(mode="json")
+                for one in found
+                if self.explain and self.explain in {one.case_number, *one.source_case_numbers.values()}
+            ],
+            subject(history, found, self._terms()) if self.peer else None,
+        )
+
+    def _terms(self) -> Terms:
+        return Terms(self.county, load_statute(), policy_of("dismiss-all", None), self.as_of)
+
+
+@dataclass(slots=True)
+class Evaluated:
+    """What was written and what became of every row: none is lost in silence."""
+
+    determinations: int = 0
+    read: int = 0
+    recorded: int = 0
+    repeated: int = 0
+    refused: int = 0
+    """Entries of refused.csv: a row may have several."""
+    explained: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[Path] = field(default_factory=list)
+    """The peer's reports, which hold names and birth dates."""
+
+
+def judge_files(histories: OfflineHistories, task: Judge, out: Path, encoding: str | None) -> Evaluated:
+    """Writes determinations.csv, refused.csv and the peer's reports, where they are asked for, into ``out``.
+
+    Raises OSError; WorkerKilled, and then nothing was written.
+    """
+    told = Evaluated()
+    with SortedRuns[Sorted]() as lines, PeerReports(task.county.name, task.as_of) as peer:
+        for judged in histories.map(task):
+            lines.add(judged.lines)
+            told.explained += judged.explained
+            if judged.peer is not None:
+                peer.add(judged.peer)
+        told.determinations = write_lines(lines.sorted(), out / DETERMINATIONS)
+        if task.peer:
+            told.reports = peer.write(histories.doj, histories.refused, encoding, out)
+    write_refused(histories.refused, {path for path, _ in histories.doj}, out / REFUSED)
+    told.read, told.recorded = histories.rows_read, histories.rows_recorded
+    told.repeated, told.refused = histories.rows_repeated, len(histories.refused)
+    return told
