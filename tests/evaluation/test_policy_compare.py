@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, derived
+from services import COUNTIES
 from services.cli import policy_compare as command
 from services.cli.policy_arguments import names, policies_and_files
 from services.cli.policy_compare import compare, streamed
@@ -27,6 +28,8 @@ from services.evaluation.comparison.figures import MARK, figures
 from services.evaluation.comparison.person import Person, age_band, compared, section_group
 from services.evaluation.comparison.small_cells import determined, narrowed
 from services.evaluation.comparison.tally import CHANGES, GROUPS, JUDGED, RECORDS, Cell, Tally, lines
+from services.evaluation.county import offline_county
+from services.evaluation.histories import OfflineHistories
 from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction, a_history
 from tests.evaluation.doj_rows import a_file, a_row
 
@@ -336,9 +339,9 @@ def test_everyone_streamed_is_compared_as_the_same_files_are(
     offline = run(tmp_path / "a", capsys, P1, P2, texts=(a_file(*ROWS),))
     monkeypatch.setattr(command, "addresses", lambda: None)
     monkeypatch.setattr(command, "streamed", answer)
-    taken = command.OfflineHistories(
+    taken = OfflineHistories(
         [tmp_path / "a" / "in0"],
-        command.offline_county(LOS_ANGELES.name, command.COUNTIES).source.intake,
+        offline_county(LOS_ANGELES.name, COUNTIES).source.intake,
         date(2026, 11, 22),
         workers=1,
     )
