@@ -19,6 +19,7 @@ from services.cli.client.services import ask
 from services.cli.sample import sample
 
 COUNTY, SCALE, SEED = "los-angeles", "1/100", 64
+SOURCE = f"source-records-v1-{COUNTY}"
 ORDER = {
     "number": "SO-DEMO-1",
     "judge": "Presiding judge (fabricated)",
@@ -34,7 +35,7 @@ def show_first_county(console: Console, found: Addresses, folder: Path) -> bool:
     sample(county=COUNTY, scale=SCALE, seed=SEED, out=folder)
     truth = json.loads((folder / "truth.json").read_text())
     console.print("\n3. A court's standing order is entered: what needs no review is ordered as it arrives.")
-    _enter_standing_order(found)
+    enter_standing_order(found)
     with (
         WebhookReceiver(os.environ.get("RELIEFSTREAM_DEMO_WEBHOOK_HOST", "127.0.0.1")) as receiver,
         _subscribed(found, receiver),
@@ -63,7 +64,7 @@ def show_first_county(console: Console, found: Addresses, folder: Path) -> bool:
     return agreed
 
 
-def _enter_standing_order(found: Addresses) -> None:
+def enter_standing_order(found: Addresses) -> None:
     """Enters the demo's order, unless one is in force already. Raises Refused."""
     path = f"/v1/counties/{COUNTY}/standing-orders"
     if not ask("relief", "GET", path, found=found).get("in_force"):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from deploy.demo.command import enter_standing_order
+from deploy.demo.first_county import enter_standing_order
 from deploy.local.layout import Layout
 from deploy.local.plan import reliefstream_plan
 from deploy.local.supervision import control

@@ -14,7 +14,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from deploy.demo import topic_reader
-from deploy.demo.command import COUNTY, SOURCE
+from deploy.demo.first_county import COUNTY, SOURCE
 from deploy.local.layout import Layout
 from deploy.local.plan import reliefstream_plan
 from services.cli.client.addresses import Addresses, addresses

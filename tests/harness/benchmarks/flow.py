@@ -11,7 +11,7 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-from deploy.demo.command import COUNTY
+from deploy.demo.first_county import COUNTY
 from deploy.local.addresses import read as read_addresses
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.sample import sample

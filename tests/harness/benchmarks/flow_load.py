@@ -11,7 +11,7 @@ from pathlib import Path
 from aiokafka import AIOKafkaProducer
 
 from deploy.demo import timing, topic_reader
-from deploy.demo.command import COUNTY, SOURCE
+from deploy.demo.first_county import COUNTY, SOURCE
 from services.cli.client.addresses import Addresses
 from services.cli.client.settled import settled
 from services.cli.submission.submit_file import submit_file

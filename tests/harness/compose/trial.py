@@ -21,7 +21,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 
 from deploy.demo import figures
-from deploy.demo.command import COUNTY, SEED, enter_standing_order
+from deploy.demo.first_county import COUNTY, SEED, enter_standing_order
 from deploy.demo.steps import holdings
 from services import SERVICES
 from services.chassis.settings.kafka_address import KafkaAddress
