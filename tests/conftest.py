@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.servers", "tests.scheduling", "tests.skips", "pytester"]
+pytest_plugins = ["tests.servers", "tests.scheduling", "tests.skips", "tests.effort", "pytester"]
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -32,6 +32,14 @@ class Servers:
     """A superuser's, who may create databases and roles."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes the fixture has the mark, so that ``-m "not servers"`` never starts a server."""
+    for item in items:
+        if "servers" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.servers)
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """The servers, stopped at the session's end if this session is the last that uses them."""

@@ -30,6 +30,7 @@ from services.evaluation.comparison.small_cells import determined, narrowed
 from services.evaluation.comparison.tally import CHANGES, GROUPS, JUDGED, RECORDS, Cell, Tally, lines
 from services.evaluation.county import offline_county
 from services.evaluation.histories import OfflineHistories
+from tests.effort import tries
 from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction, a_history
 from tests.evaluation.doj_rows import a_file, a_row
 
@@ -76,7 +77,7 @@ PEOPLE = st.builds(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tries(20), deadline=None)
 @given(st.lists(PEOPLE, min_size=1, max_size=8))
 def test_where_nothing_is_withheld_cells_add_up_to_totals(people: list[HistoryChanged]) -> None:
     tally = a_tally(*people)
@@ -96,7 +97,7 @@ def test_where_nothing_is_withheld_cells_add_up_to_totals(people: list[HistoryCh
     assert sum(tally.convictions[cell] for cell in judged) == tally.convictions[Cell(JUDGED)]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tries(20), deadline=None)
 @given(st.lists(PEOPLE, min_size=1, max_size=8))
 def test_every_sum_that_a_reader_knows_is_guarded(people: list[HistoryChanged]) -> None:
     tally = a_tally(*people)

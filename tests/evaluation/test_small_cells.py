@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.evaluation.comparison.small_cells import determined, withheld
+from tests.effort import tries
 
 Line = dict[str, int]
 
@@ -103,7 +104,7 @@ TABLES = st.integers(1, 3).flatmap(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(TABLES)
 def test_no_withheld_cell_has_a_single_possible_value(rows: list[list[int]]) -> None:
     cells, lines = a_table(rows)
@@ -115,7 +116,7 @@ def test_no_withheld_cell_has_a_single_possible_value(rows: list[list[int]]) -> 
         assert len(values) > 1, (cell, rows, sorted(out))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(TABLES, st.randoms(use_true_random=False))
 def test_order_changes_nothing(rows: list[list[int]], chance: object) -> None:
     cells, lines = a_table(rows)
@@ -126,7 +127,7 @@ def test_order_changes_nothing(rows: list[list[int]], chance: object) -> None:
     assert withheld(cells, lines, 4) == withheld(dict(mixed), turned, 4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(TABLES)
 def test_every_small_cell_is_withheld_and_no_zero(rows: list[list[int]]) -> None:
     cells, lines = a_table(rows)

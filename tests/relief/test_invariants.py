@@ -10,6 +10,7 @@ from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.relief import ReliefAcknowledged, ReliefEvent, ReliefOrdered
 from services.relief.lifecycle.findings import given as what_they_give
 from services.relief.lifecycle.transitions import WAITING, State, acknowledged, challenged, ordered, resolved
+from tests.effort import tries
 from tests.relief.builders import NOW, ORDER, STANDING, a_determination, a_snapshot
 from tests.relief.world import World
 
@@ -133,7 +134,7 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=150, stateful_step_count=25, deadline=None, derandomize=True)
+TestLife.settings = settings(max_examples=tries(150), stateful_step_count=25, deadline=None, derandomize=True)
 
 
 @settings(deadline=None, derandomize=True)

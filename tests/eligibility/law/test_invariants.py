@@ -13,11 +13,12 @@ from reliefstream_contracts.offense import CodeSection, Doubt, SentencePart
 from reliefstream_contracts.records import Registration
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
+from tests.effort import tries
 from tests.eligibility.builders import LOS_ANGELES, a_conviction
 from tests.eligibility.law.lives import DAYS, all_policies, histories
 
 POLICIES = all_policies()
-EXAMPLES = settings(max_examples=25, deadline=None, derandomize=True)
+EXAMPLES = settings(max_examples=tries(25), deadline=None, derandomize=True)
 TODAY = date(2026, 11, 22)
 RANK = {"dismissal": 2, "redesignation": 1}
 RELIEF = frozenset(RANK)

@@ -13,6 +13,7 @@ from reliefstream_contracts.records import Registration
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
+from tests.effort import tries
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 from tests.eligibility.law.naive_tables import (
     CANNABIS,
@@ -29,7 +30,7 @@ from tests.eligibility.law.naive_tables import (
 )
 
 SEED = 64
-LIVES = 800
+LIVES = tries(800)
 TABLES: dict[str, Callable[[Life, Sentenced, date], Words]] = {
     "los-angeles-2020": los_angeles_2020,
     "sacramento": sacramento,

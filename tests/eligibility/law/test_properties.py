@@ -13,6 +13,7 @@ from services.eligibility.files.policy_titles import policy_names
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.store import DETERMINATIONS
+from tests.effort import tries
 from tests.eligibility.builders import LOS_ANGELES
 from tests.eligibility.law.lives import histories
 
@@ -27,7 +28,7 @@ def content(one: Determination) -> dict[str, Any]:
     return one.model_dump(exclude={"as_of", "next_review_on"})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(histories(), POLICIES, st.dates(date(2015, 1, 1), date(2025, 1, 1)), st.data())
 def test_nothing_changes_before_the_next_review_and_something_does_on_it(
     history: HistoryChanged, policy: str, day: date, data: st.DataObject
@@ -45,7 +46,7 @@ def test_nothing_changes_before_the_next_review_and_something_does_on_it(
             assert content(found(history, policy, last)[place]) != content(today)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(histories(), POLICIES, st.randoms(use_true_random=False))
 def test_the_order_of_a_history_does_not_matter(history: HistoryChanged, policy: str, chance: Any) -> None:
     shuffled = list(history.convictions)
@@ -58,7 +59,7 @@ def test_the_order_of_a_history_does_not_matter(history: HistoryChanged, policy:
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(histories(), POLICIES)
 def test_what_is_stored_reads_back_the_same(history: HistoryChanged, policy: str) -> None:
     one = found(history, policy, date(2019, 11, 11))

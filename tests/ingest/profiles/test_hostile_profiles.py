@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.chassis.settings.located_yaml import WrongFile
 from services.ingest.core.profile.case import SentUnit, read_sent_case
+from tests.effort import tries
 from tests.ingest.small_profiles import CSV, HEADER, JSON, SACRAMENTO_FOLDER, TODAY, a_profile, csv_row
 
 FIXED = (
@@ -40,7 +41,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("layout", TEXTS)
 @settings(
-    max_examples=150,
+    max_examples=tries(150),
     deadline=None,
     phases=[Phase.generate],  # one or two values are small enough to be looked at
     suppress_health_check=[HealthCheck.function_scoped_fixture],

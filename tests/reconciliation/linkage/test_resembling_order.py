@@ -10,6 +10,7 @@ from services.reconciliation.linkage.conviction.histories import Subject, reconc
 from services.reconciliation.linkage.identity.components import components
 from services.reconciliation.linkage.identity.decisions import Decided, Decision
 from services.reconciliation.weights_file import load_model
+from tests.effort import tries
 from tests.reconciliation.linkage.test_any_order import latest
 from tests.reconciliation.resembling import DECISIONS, SETS
 
@@ -28,7 +29,7 @@ def test_order_does_not_matter(
 
 
 @given(SETS, DECISIONS)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=tries(300))
 def test_a_component_alone_gives_what_it_gives_among_others(
     drawn: list[SourceRecord], decisions: list[Decision]
 ) -> None:
@@ -46,7 +47,7 @@ def test_a_component_alone_gives_what_it_gives_among_others(
 
 
 @given(SETS, DECISIONS)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=tries(300))
 def test_what_a_person_decided_holds(drawn: list[SourceRecord], decisions: list[Decision]) -> None:
     live = {record.key() for record in latest(drawn) if not record.withdrawn}
     subjects = reconcile(latest(drawn), frozenset(), MODEL, Decided(decisions))
@@ -61,7 +62,7 @@ def test_what_a_person_decided_holds(drawn: list[SourceRecord], decisions: list[
 
 
 @given(SETS)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=tries(300))
 def test_no_two_rap_sheets_become_one_person_without_an_identifier(drawn: list[SourceRecord]) -> None:
     for subject in reconcile(latest(drawn), frozenset(), MODEL):
         sheets = [record for record in subject.records if record.source == "doj"]

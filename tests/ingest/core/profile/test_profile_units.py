@@ -16,6 +16,7 @@ from services.ingest.core.profile.lines import header_of, lines
 from services.ingest.core.profile.profile import Profile
 from services.ingest.core.profile.units import file_fault, units
 from tests.deploy.sample.samples import write
+from tests.effort import tries
 from tests.ingest.small_profiles import CSV, HEADER, TODAY, a_profile, csv_row, sacramento
 
 LAYOUTS = {"odyssey": "court.csv", "ecourt": "court.json", "mainframe": "court.txt"}
@@ -124,7 +125,7 @@ def test_a_file_that_is_something_else_is_told_once(tmp_path: Path, data: bytes,
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=tries(50), deadline=None)
 @given(data=st.data())
 def test_a_mangled_feed_never_ends_in_an_error_and_loses_no_row(
     feeds: Feeds, layout: str, data: st.DataObject
