@@ -13,7 +13,7 @@ import pytest
 
 from tests.evaluation.doj_rows import a_file, a_row
 
-ENOUGH = 20_000
+ENOUGH = 10_000
 """Rows that take some seconds."""
 
 

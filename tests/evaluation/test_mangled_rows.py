@@ -24,6 +24,7 @@ from services.eligibility.law.engine.judge import judge
 from services.evaluation import index as offline_index
 from services.evaluation.histories import OfflineHistories
 from services.ingest.core.doj.file.columns import COLUMNS
+from tests.effort import tries
 from tests.eligibility.builders import LOS_ANGELES
 from tests.evaluation.mangler import a_file, mangled
 from tests.ingest.rows import LA, TODAY
@@ -126,7 +127,7 @@ def _is_the_countys_cannabis_conviction(fields: list[str]) -> bool:
     )
 
 
-@pytest.mark.parametrize("at", range(FILES))
+@pytest.mark.parametrize("at", range(tries(FILES)))
 def test_each_of_ten_thousand_mangled_rows_is_judged_not_covered_or_refused(
     real_rows: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:

@@ -1,6 +1,7 @@
 """What holds for every history that the contracts allow."""
 
 from datetime import date, timedelta
+from functools import cache, partial
 from typing import Any
 
 from hypothesis import given, settings
@@ -33,17 +34,18 @@ def content(one: Determination) -> dict[str, Any]:
 def test_nothing_changes_before_the_next_review_and_something_does_on_it(
     history: HistoryChanged, policy: str, day: date, data: st.DataObject
 ) -> None:
-    for place, today in enumerate(found(history, policy, day)):
+    on = cache(partial(found, history, policy))  # the days of each conviction are mostly the same
+    for place, today in enumerate(on(day)):
         last = today.next_review_on or day + timedelta(days=40 * 366)
         walked = {min(day + timedelta(days=n), last) for n in range(1, 60)}
         walked |= {data.draw(st.dates(day, last)), last - timedelta(days=1)}
         for later in sorted(walk for walk in walked if day < walk < last):
-            then = found(history, policy, later)[place]
+            then = on(later)[place]
             assert content(then) == content(today)
             assert then.next_review_on == today.next_review_on
         if today.next_review_on is not None:
             assert today.next_review_on > day
-            assert content(found(history, policy, last)[place]) != content(today)
+            assert content(on(last)[place]) != content(today)
 
 
 @settings(max_examples=tries(100), deadline=None)
