@@ -18,6 +18,7 @@ from services.ingest.core.charges.mistyped_sections import looks_mistyped
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.doj.file.unit import Place
 from services.ingest.core.doj.rap_sheet.dates import EARLIEST
+from services.ingest.core.spreadsheet_damage import spreadsheet_damage
 from services.ingest.core.where import Where
 
 _UNREAD_BESIDE = Doubt(field="charged_beside", kind="unparsed")
@@ -81,6 +82,19 @@ def problems_of(
                     "date_too_early",
                     f"this day is before {EARLIEST.year}",
                     "correct the date, or leave it out if it is unknown",
+                )
+            )
+    numbers_written = {
+        "case_number": case.case_number,
+        "defendant.source_subject_id": case.defendant.source_subject_id,
+    }
+    for path, number in numbers_written.items():
+        if number and (damage := spreadsheet_damage(number)):
+            found.append(
+                where.at(path).problem(
+                    "spreadsheet_number",
+                    f"this is {damage}, as a spreadsheet writes it in the place of a number",
+                    "export the file without opening it in a spreadsheet, or with the column as text; send it again",
                 )
             )
     numbers = [charge.charge_number for charge in case.charges]

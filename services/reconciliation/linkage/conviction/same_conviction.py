@@ -51,6 +51,8 @@ def _repeated(counts: Sequence[Reported]) -> Iterable[tuple[Reported, Reported]]
         count = one.count
         if one.charge is None or count.conviction_date is None or not (one.case or count.county):
             continue
+        if any(doubt.field == "case_number" for doubt in count.doubts):
+            continue  # two numbers that could not be read are not one number
         what = (one.source, count.county, one.case, one.charge, count.conviction_date, count.level_convicted)
         alike.setdefault(what, []).append(one)
     for group in alike.values():

@@ -18,6 +18,7 @@ from services.ingest.core.doj.rap_sheet.steps import (
     is_known,
     step_type,
 )
+from services.ingest.core.spreadsheet_damage import spreadsheet_damage
 from services.ingest.core.where import row_where
 
 _COUNT_ORDER = re.compile(r"[0-9]{12}")
@@ -107,6 +108,17 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
             .in_column("SUBJECT_ID")
             .problem("subject_id_invalid", "SUBJECT_ID is longer than 60 characters", correct)
         )
+    if damage := spreadsheet_damage(row.subject_id):
+        return (
+            row_where(number)
+            .in_column("SUBJECT_ID")
+            .problem(
+                "spreadsheet_number",
+                f"SUBJECT_ID is {damage}, as a spreadsheet writes it in the place of a number: two persons may have it",
+                "export the file again without opening it in a spreadsheet, and send it as a later extract "
+                "(--extract DATE)",
+            )
+        )
     if not row.stp_type_descr:
         return (
             row_where(number)
@@ -135,7 +147,9 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
             .in_column("CNT_ORDER")
             .problem(
                 "count_order_invalid",
-                "CNT_ORDER is blank or not 12 digits: the row belongs to no count",
+                f"CNT_ORDER is {damage}, as a spreadsheet writes it in the place of a number"
+                if (damage := spreadsheet_damage(row.cnt_order))
+                else "CNT_ORDER is blank or not 12 digits: the row belongs to no count",
                 correct,
             )
         )

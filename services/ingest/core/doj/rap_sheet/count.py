@@ -19,6 +19,7 @@ from services.ingest.core.doj.rap_sheet.later_sentence import changed, is_later_
 from services.ingest.core.doj.rap_sheet.offense import read_charge
 from services.ingest.core.doj.rap_sheet.sentence import read_sentence
 from services.ingest.core.doj.rap_sheet.steps import COURT_ACTION, step_type
+from services.ingest.core.spreadsheet_damage import spreadsheet_damage
 
 _LEVELS: dict[str, Level] = {
     "F": "felony",
@@ -178,7 +179,7 @@ def _case_number(rows: Sequence[DojRow], around: Around, doubts: list[Doubt]) ->
     text, differing = agreed({case_number_of(row, around) for row in rows})
     if differing:
         doubts.append(Doubt(field="case_number", kind="contradictory", as_written=differing))
-    elif len(text) > 60:
+    elif len(text) > 60 or spreadsheet_damage(text):
         doubts.append(Doubt(field="case_number", kind="unparsed"))
         return None
     return CaseNumber(text) if text else None

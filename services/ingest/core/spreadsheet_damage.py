@@ -1,0 +1,39 @@
+"""What a spreadsheet writes in the place of a number that it took for another value: then the number is lost."""
+
+import re
+from functools import lru_cache
+
+_DAMAGE = (
+    (
+        "a number in scientific notation",
+        re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E[+-]?[0-9]{1,3}", re.IGNORECASE),
+    ),
+    ("a number with a decimal fraction", re.compile(r"[0-9]{4,}[.,][0-9]+")),
+    (
+        "an error",
+        re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|NUM!|DIV/0!|NULL!|SPILL!|CALC!)|#{3,}", re.IGNORECASE),
+    ),
+    (
+        "a date",
+        re.compile(
+            r"[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{2}|[0-9]{4})(?: [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?(?: [AP]M)?"
+            r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
+            r"|(?:[0-9]{1,2}-)?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)-(?:[0-9]{2}|[0-9]{4})",
+            re.IGNORECASE,
+        ),
+    ),
+    ("a formula", re.compile(r"=.+")),
+)
+_PLAIN_EXPONENT = re.compile(r"[0-9]E[0-9]+", re.IGNORECASE)
+
+
+@lru_cache(maxsize=10_000)
+def spreadsheet_damage(text: str) -> str | None:
+    """What stands in the place of a number: ``a number in scientific notation``, ``a date``, ...; None: none of these.
+
+    ``5E01`` may be a court's number; a spreadsheet writes the exponent with a sign (``5.00E+01``).
+    """
+    plain = text.strip()
+    if _PLAIN_EXPONENT.fullmatch(plain):
+        return None
+    return next((what for what, pattern in _DAMAGE if pattern.fullmatch(plain)), None)
