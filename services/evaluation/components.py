@@ -19,7 +19,7 @@ def hashed_identifiers(record: SourceRecord) -> list[int]:
 
 
 class Components:
-    """Members, numbered from 0, in groups that no identifier crosses but those that a crowd holds."""
+    """Members, numbered from 0, in groups that no identifier crosses, except oversized ones."""
 
     def __init__(self, members: int) -> None:
         self._sets = DisjointSets.numbered(members)

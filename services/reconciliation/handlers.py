@@ -22,7 +22,7 @@ from services.reconciliation.subject_ids import keep_ids, new_id
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The subjects of a locked with their ids; ``retired`` has each lost id's successor, ``emptied`` those
+    """The subjects of the locked records with their ids; ``retired`` has each lost id's successor, ``emptied`` those
     whose records were all withdrawn."""
 
     subjects: dict[SubjectId, Subject]

@@ -134,7 +134,7 @@ def test_two_records_that_no_identifier_joins_are_compared(tmp_path: Path, in_sm
 
 
 @pytest.mark.usefixtures("in_small_parts")
-def test_an_identifier_of_a_crowd_joins_nobody_and_leaves_all_in_doubt(
+def test_an_oversized_identifier_joins_nobody_and_leaves_all_in_doubt(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.evaluation.components.MOST_HOLDERS", 3)

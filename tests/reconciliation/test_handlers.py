@@ -161,17 +161,17 @@ async def test_many_writers_on_a_few_persons_end_as_one_batch_would(database: Da
 
 
 @pytest.fixture
-async def small_crowd(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+async def few_holders(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     for module in (components, histories):
         monkeypatch.setattr(module, "MOST_HOLDERS", 3)
     yield 3
 
 
 async def test_an_identifier_that_grows_oversized_and_thins_out_again_ends_as_if_it_never_was(
-    database: Database, small_crowd: int
+    database: Database, few_holders: int
 ) -> None:
     published = Published()
-    crowd = [a_case(f"C{n}", a_count("1", section="459")) for n in range(small_crowd + 2)]
+    crowd = [a_case(f"C{n}", a_count("1", section="459")) for n in range(few_holders + 2)]
     for record in crowd:
         await feed(database, [record], published)
     assert published.contents() == contents(build_histories(crowd))

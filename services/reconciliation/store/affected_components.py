@@ -65,15 +65,15 @@ async def reach(
         {record: its.level for record, its in known.items()},
         links.keys,
         links.oversized,
-        _crowding(links, arriving),
+        _resized(links, arriving),
         {record: its.keys for record, its in known.items()},
         frozenset(links.newer),
     )
 
 
-def _crowding(links: StoredLinks, arriving: Mapping[str, Arriving]) -> dict[Identifier, bool]:
+def _resized(links: StoredLinks, arriving: Mapping[str, Arriving]) -> dict[Identifier, bool]:
     coming = {key for record in links.newer for key in arriving[record].keys} - links.oversized
-    return {key: True for key in coming if links.crowds(key)} | {
+    return {key: True for key in coming if links.will_be_oversized(key)} | {
         key: False for key in links.opened if len(links.holders_after(key)) <= most_of(key)
     }
 
@@ -131,7 +131,9 @@ async def _levels(links: StoredLinks, suspect: Collection[str], start: Collectio
 
 
 def _grown(links: StoredLinks) -> set[Identifier]:
-    return {key for record in links.newer for key in links.arriving[record].keys if links.crowds(key)}
+    return {
+        key for record in links.newer for key in links.arriving[record].keys if links.will_be_oversized(key)
+    }
 
 
 async def _parted(

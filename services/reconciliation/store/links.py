@@ -205,7 +205,7 @@ class StoredLinks:
             return members
         return (members - self.newer) | coming
 
-    def crowds(self, key: Identifier) -> bool:
+    def will_be_oversized(self, key: Identifier) -> bool:
         """Whether a key that was asked for will be oversized, as far as these records say."""
         return key in self.oversized or len(self.holders_after(key)) > most_of(key)
 
@@ -216,7 +216,11 @@ class StoredLinks:
         said = {known and known.description, self.described(record)} - {None}
         for key in {*self.before(record), *self.after(record)}:
             members = self._members.get(key, set())
-            if not is_block(key) or key in self.opened or (key in self._coming and self.crowds(key)):
+            if (
+                not is_block(key)
+                or key in self.opened
+                or (key in self._coming and self.will_be_oversized(key))
+            ):
                 # Whatever a block linked that gets oversized, or will link again, is to be looked at anew.
                 found.update(members)
             elif self.model is not None:
@@ -236,11 +240,11 @@ class StoredLinks:
         found: set[str] = set()
         for key in self.after(record):
             if is_block(key):
-                if level == BY_ALL and not self.crowds(key):
+                if level == BY_ALL and not self.will_be_oversized(key):
                     found.update(
                         other for other in self.holders_after(key) if self._worth_comparing(record, other)
                     )
-            elif by_decision(key) or (level <= BY_IDENTIFIERS and not self.crowds(key)):
+            elif by_decision(key) or (level <= BY_IDENTIFIERS and not self.will_be_oversized(key)):
                 found.update(self.holders_after(key))
         return found - {record}
 

@@ -50,19 +50,20 @@ async def lock_records(
     """The records stored under the arriving and touched keys, and all of their components, old and new.
 
     Until the transaction ends nobody else changes a record that holds one of their keys. The locks are taken in sorted
-    order: first the affected is read without locks, then all is locked; where another transaction has linked anything
-    meanwhile it is read again, and where it has grown by that the locks are given back and it starts over with more.
+    order: first the affected components are read without locks, then all are locked. Where another transaction has
+    linked anything meanwhile they are read again, and where they have grown the locks are released and it starts over
+    with more.
     """
     opened: frozenset[Identifier] = frozenset()
     while True:
         affected = await _locked(db, coming, touched, model, opened)
         thinned = await _thinned(db, affected, coming)
         if not thinned:
-            grown = {key for key, crowds in affected.resized.items() if crowds}
+            grown = {key for key, oversized in affected.resized.items() if oversized}
             locked = LockedRecords(affected, coming, frozenset(affected.oversized | grown))
             await _read(db, locked)
             return locked
-        # With records leaving, a key names somebody again: what it links is in the locked now.
+        # With fewer records, a key identifies a person again: the records that it links are locked too.
         opened |= thinned
 
 

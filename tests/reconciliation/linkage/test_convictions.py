@@ -110,7 +110,7 @@ def test_two_known_offense_dates_are_two_events() -> None:
     assert len(joined(a_rap_sheet("R1", *steps))) == 2
 
 
-def test_one_count_through_two_counties_doors_is_one_conviction() -> None:
+def test_one_count_that_two_counties_sent_is_one_conviction() -> None:
     assert len(joined(a_rap_sheet("R1"), a_rap_sheet("R1", county="sacramento"))) == 1
 
 

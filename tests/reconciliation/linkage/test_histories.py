@@ -73,7 +73,7 @@ def test_what_only_one_source_has_is_for_the_other_to_mend() -> None:
     assert kinds(a_case(), a_rap_sheet()) == []
 
 
-def test_only_proposition_64_convictions_of_the_doors_county_are_missed() -> None:
+def test_only_proposition_64_convictions_of_the_sending_county_are_missed() -> None:
     assert kinds(a_rap_sheet("R1", a_count(section="459"))) == []
     assert kinds(a_rap_sheet("R1", a_count(section="11357.5"))) == []
     assert kinds(a_rap_sheet("R1", a_count(county="sacramento"))) == []
@@ -106,9 +106,9 @@ def test_the_ledger_of_two_doubtful_identifiers_is_the_same_in_any_order() -> No
     assert ledger(*others[::-1], one) == entries
 
 
-def test_an_identifier_that_a_crowd_shares_links_nobody() -> None:
-    crowd = [a_case(f"C{n}") for n in range(MOST_HOLDERS + 1)]
-    histories = list(build_histories(crowd))
+def test_an_identifier_that_too_many_records_share_links_nobody() -> None:
+    sharing = [a_case(f"C{n}") for n in range(MOST_HOLDERS + 1)]
+    histories = list(build_histories(sharing))
     assert len(histories) == MOST_HOLDERS + 1
     assert all(history.doubts for history in histories)
-    assert len(list(build_histories(crowd[1:]))) == 1
+    assert len(list(build_histories(sharing[1:]))) == 1
