@@ -17,19 +17,11 @@ from services.ingest.core.decision import Held, decide
 from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.rows import Encoding, is_header, lines, redacted
 from services.ingest.core.doj.file.unit import ReadUnit
+from services.ingest.core.doj.message import RowOptions, parse_rows, row_options
 from services.ingest.core.file_lines import in_file
 from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
-from services.ingest.core.parse import (
-    Profiles,
-    ReadCase,
-    Reading,
-    ReadRows,
-    SaidOfRows,
-    Unreadable,
-    read,
-    read_rows,
-    said_of_rows,
-)
+from services.ingest.core.parse import Profiles, parse
+from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows, Unparseable
 from services.ingest.core.physical_lines import on_one_line
 from services.ingest.core.profile.units import unit_metadata
 
@@ -61,15 +53,15 @@ class FileIntake:
     received_on: date
     metadata: Metadata = NOTHING_SAID
     profiles: Profiles = field(default_factory=dict)
-    _said: SaidOfRows | Unreadable = field(init=False)
+    _said: RowOptions | Unparseable = field(init=False)
 
     def __post_init__(self) -> None:
-        self._said = said_of_rows(self.metadata, self.received_on)
+        self._said = row_options(self.metadata, self.received_on)
 
     @property
     def encoding(self) -> Encoding:
         """How the rows' bytes are read."""
-        return self._said.encoding if isinstance(self._said, SaidOfRows) else "utf-8"
+        return self._said.encoding if isinstance(self._said, RowOptions) else "utf-8"
 
     def take(self, pieces: Sequence[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
         """The records that pieces under one key make, in order of files and rows; ``opened`` descriptors."""
@@ -80,41 +72,41 @@ class FileIntake:
     def _person(self, pieces: Sequence[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
         """All rows of a person are united first and decided on once: how they are split over files is nothing."""
         taken = Taken()
-        parts: dict[str, list[tuple[int, int, ReadRows]]] = {}
+        parts: dict[str, list[tuple[int, int, ParsedRows]]] = {}
         for file, of_file in groupby(pieces, key=lambda piece: piece.file):
             rows = [row for piece in of_file for row in _unit_rows(piece, opened[file])]
             first = rows[0].number or 0
-            reading = self._read(rows, files[file].sha256)
-            if isinstance(reading, ReadRows):
-                parts.setdefault(reading.record_id, []).append((file, first, reading))
-            elif isinstance(reading, Unreadable):
-                _refuse(taken, file, first, reading.problems)
+            parsed = self._read(rows, files[file].sha256)
+            if isinstance(parsed, ParsedRows):
+                parts.setdefault(parsed.record_id, []).append((file, first, parsed))
+            elif isinstance(parsed, Unparseable):
+                _refuse(taken, file, first, parsed.problems)
         for of_person in parts.values():
             self._decide(taken, of_person)
         return taken
 
-    def _read(self, rows: list[UnitRow], sha256: str) -> Reading:
-        if isinstance(self._said, Unreadable):
+    def _read(self, rows: list[UnitRow], sha256: str) -> Parsed:
+        if isinstance(self._said, Unparseable):
             return self._said
         if not all(row.raw.isascii() for row in rows):
             # As they would be sent: what stands in the place of a redacted number moves the bytes behind it.
             rows = [row._replace(raw=redacted(row.raw)[0]) for row in rows]
-        return read_rows(rows, self._said, sha256)
+        return parse_rows(rows, self._said, sha256)
 
-    def _decide(self, taken: Taken, parts: Sequence[tuple[int, int, ReadRows]]) -> None:
-        file, first, reading = parts[0]
+    def _decide(self, taken: Taken, parts: Sequence[tuple[int, int, ParsedRows]]) -> None:
+        file, first, parsed = parts[0]
         if len(parts) > 1:
-            reading = replace(reading, unit=_united([part.unit for _, _, part in parts]))
-        united = reading.unit
-        decision = decide(None, reading, self.intake, self.received_on)
+            parsed = replace(parsed, unit=_united([part.unit for _, _, part in parts]))
+        united = parsed.unit
+        decision = decide(None, parsed, self.intake, self.received_on)
         if decision.event is not None:
             taken.records.append(decision.event)
             taken.rows += len(united.rows)
         of_rows = len(united.refused)
         own = decision.problems[: len(decision.problems) - of_rows]
         _refuse(taken, file, first, own)
-        for file, first, reading in parts:
-            _refuse(taken, file, first, (row.problem for row in reading.unit.refused))
+        for file, first, parsed in parts:
+            _refuse(taken, file, first, (row.problem for row in parsed.unit.refused))
 
     def _cases(self, pieces: Iterable[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
         taken = Taken()
@@ -128,14 +120,14 @@ class FileIntake:
                 unit = laid_out_case(raw)
                 metadata, raw = unit_metadata(self.profiles[profile], unit, sha256), unit.value
             message = SourceMessage("", self.intake.county, metadata, raw)
-            reading = read(message, self.intake, self.received_on, self.profiles)
-            if not isinstance(reading, ReadCase):
-                problems = reading.problems if isinstance(reading, Unreadable) else ()
+            parsed = parse(message, self.intake, self.received_on, self.profiles)
+            if not isinstance(parsed, ParsedCase):
+                problems = parsed.problems if isinstance(parsed, Unparseable) else ()
                 _refuse(taken, piece.file, piece.first, in_file(problems, metadata.line_offset))
                 continue
-            decision = decide(held.get(reading.record_id), reading, self.intake, self.received_on)
+            decision = decide(held.get(parsed.record_id), parsed, self.intake, self.received_on)
             if decision.held is not None:
-                held[reading.record_id] = decision.held
+                held[parsed.record_id] = decision.held
             if decision.event is not None:
                 newest[decision.event.key()] = decision.event
             taken.rows += decision.status == "recorded"

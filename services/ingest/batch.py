@@ -18,7 +18,8 @@ from services.ingest.core.decision import Held, IntakeDecision, Status, decide
 from services.ingest.core.doj.file.uniting import DojRecord
 from services.ingest.core.file_lines import in_file
 from services.ingest.core.message import SourceMessage
-from services.ingest.core.parse import ReadCase, Reading, ReadRows, Unreadable, read
+from services.ingest.core.parse import parse
+from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows, Unparseable
 from services.ingest.core.where import MESSAGE
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
@@ -35,38 +36,40 @@ PROBLEMS_IN_RECEIPT = 50
 TURN = 50
 """Messages after which other tasks get their turn: heartbeats, health, other requests."""
 
-Read = Sequence[tuple[SourceMessage, Reading]]
+ParsedBatch = Sequence[tuple[SourceMessage, Parsed]]
 
 
 async def record_batch(
-    messages_of: Sequence[SourceMessage], work: Work, sending_counties: SendingCounties
+    messages: Sequence[SourceMessage], work: Work, sending_counties: SendingCounties
 ) -> list[ReceiptIssued]:
-    """Reads and records messages in one transaction, for those who have it anyway."""
-    return await record_read(
-        await read_batch(messages_of, work.now, sending_counties), work, sending_counties
+    """Parses and records messages in one transaction, for those who have it anyway."""
+    return await record_parsed(
+        await parse_batch(messages, work.now, sending_counties), work, sending_counties
     )
 
 
-async def read_batch(
-    messages_of: Sequence[SourceMessage], now: datetime, sending_counties: SendingCounties
-) -> Read:
+async def parse_batch(
+    messages: Sequence[SourceMessage], now: datetime, sending_counties: SendingCounties
+) -> ParsedBatch:
     """What each message says, in the order given; needs no transaction."""
-    read_so_far = []
-    for index, message in enumerate(messages_of):
+    done = []
+    for index, message in enumerate(messages):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
         county = sending_counties[message.county]
-        read_so_far.append((message, read(message, county.intake, county.day(now), county.profiles)))
-    return read_so_far
+        done.append((message, parse(message, county.intake, county.day(now), county.profiles)))
+    return done
 
 
-async def record_read(batch: Read, work: Work, sending_counties: SendingCounties) -> list[ReceiptIssued]:
+async def record_parsed(
+    batch: ParsedBatch, work: Work, sending_counties: SendingCounties
+) -> list[ReceiptIssued]:
     """Records, recognises or quarantines each message, in the order given; returns their receipts in that order.
 
     Emits a record event for each that is recorded or becomes incomplete, and every receipt.
     """
-    keys = [key_of(message.county, reading) for message, reading in batch]
-    withheld = [_withheld(message, reading) for message, reading in batch]
+    keys = [key_of(message.county, parsed) for message, parsed in batch]
+    withheld = [_withheld(message, parsed) for message, parsed in batch]
     wanted = {key for key in keys if key} | {key for rows in withheld for key, _ in rows}
     # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, Held] = await store.lock_records(work.db, wanted) if wanted else {}
@@ -74,16 +77,16 @@ async def record_read(batch: Read, work: Work, sending_counties: SendingCounties
     entries: list[tuple[int, Entry]] = []
     right: dict[store.Key | None, tuple[int, quarantine_store.Recorded]] = {}
     receipts: list[ReceiptIssued] = []
-    for index, ((message, reading), key, lacking) in enumerate(zip(batch, keys, withheld, strict=True)):
+    for index, ((message, parsed), key, lacking) in enumerate(zip(batch, keys, withheld, strict=True)):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
         county = sending_counties[message.county]
         carried = trace(message, work.now)
-        if key is None or isinstance(reading, Unreadable):
-            problems = reading.problems if isinstance(reading, Unreadable) else ()
+        if key is None or isinstance(parsed, Unparseable):
+            problems = parsed.problems if isinstance(parsed, Unparseable) else ()
             decision = IntakeDecision("quarantined", None, problems=problems)
         else:
-            decision = decide(records.get(key), reading, county.intake, county.day(work.now))
+            decision = decide(records.get(key), parsed, county.intake, county.day(work.now))
             if decision.held is not None and decision.held != records.get(key):
                 records[key] = changed[key] = decision.held
         for own, rows in lacking:
@@ -93,7 +96,7 @@ async def record_read(batch: Read, work: Work, sending_counties: SendingCounties
             if without.event:
                 work.emit(without.event, carried)
         profile = county.profiles.get(message.metadata.profile)
-        entry = entry_of(message, reading, decision, profile, county.day(work.now))
+        entry = entry_of(message, parsed, decision, profile, county.day(work.now))
         if entry:
             entries.append((index, entry))
         if key and decision.event and decision.status == "recorded":
@@ -125,23 +128,23 @@ def trace(message: SourceMessage, now: datetime) -> Trace:
     return Trace(message.traceparent, (message.arrived_at or now).isoformat())
 
 
-def key_of(county: CountyName, reading: Reading) -> store.Key | None:
-    """The record that a reading is of; None: of none."""
-    if isinstance(reading, ReadRows):
-        return county, "doj", RecordId(reading.record_id)
-    if isinstance(reading, ReadCase):
-        return county, "court", RecordId(reading.record_id)
+def key_of(county: CountyName, parsed: Parsed) -> store.Key | None:
+    """The record that a parsed is of; None: of none."""
+    if isinstance(parsed, ParsedRows):
+        return county, "doj", RecordId(parsed.record_id)
+    if isinstance(parsed, ParsedCase):
+        return county, "court", RecordId(parsed.record_id)
     return None
 
 
-def _withheld(message: SourceMessage, reading: Reading) -> list[tuple[store.Key, ReadRows]]:
+def _withheld(message: SourceMessage, parsed: Parsed) -> list[tuple[store.Key, ParsedRows]]:
     """The records that lack what was refused of a message which is none of theirs."""
-    rows = () if isinstance(reading, ReadCase) else reading.withheld
+    rows = () if isinstance(parsed, ParsedCase) else parsed.withheld
     return [((message.county, "doj", RecordId(each.record_id)), each) for each in rows]
 
 
 def _still_open(
-    batch: Read,
+    batch: ParsedBatch,
     entries: Sequence[tuple[int, Entry]],
     right: Mapping[store.Key | None, tuple[int, quarantine_store.Recorded]],
 ) -> list[UUID]:

@@ -23,7 +23,8 @@ from services.evaluation import index as offline_index
 from services.evaluation.histories import OfflineHistories
 from services.evaluation.workers import WorkerKilled
 from services.ingest.core.decision import Held, decide
-from services.ingest.core.parse import ReadCase, Unreadable, read
+from services.ingest.core.parse import parse
+from services.ingest.core.parsed import ParsedCase, Unparseable
 from services.ingest.http.bodies import CSV, NDJSON, messages_of
 from services.ingest.profiles.counties import sending_counties
 from services.reconciliation.linkage.conviction.histories import build_histories
@@ -70,11 +71,11 @@ def one_message_at_a_time(files: Sequence[Path]) -> tuple[list[str], list[tuple[
         messages = messages_of(INTAKE.county, "", NDJSON if body[:1] == b"{" else CSV, body)
         assert not isinstance(messages, Problem)
         for message in messages:
-            reading = read(message, INTAKE, TODAY)
-            if isinstance(reading, Unreadable):
+            reading = parse(message, INTAKE, TODAY)
+            if isinstance(reading, Unparseable):
                 refused += [(path, problem) for problem in reading.problems]
                 continue
-            key = (ReadCase if isinstance(reading, ReadCase) else dict, reading.record_id)
+            key = (ParsedCase if isinstance(reading, ParsedCase) else dict, reading.record_id)
             decision = decide(held.get(key), reading, INTAKE, TODAY)
             if decision.held is not None:
                 held[key] = decision.held

@@ -206,10 +206,10 @@ async def test_court_revisions_go_forward_only(database: Database) -> None:
     assert isinstance(events[-1], CaseRecorded) and events[-1].withdrawn
 
 
-async def test_other_tasks_get_their_turn_while_a_large_batch_is_read_and_recorded(
+async def test_other_tasks_get_their_turn_while_a_large_batch_is_parsed_and_recorded(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns, without_a_turn = 0, {"read": Tally[int](), "decide": Tally[int]()}
+    turns, without_a_turn = 0, {"parse": Tally[int](), "decide": Tally[int]()}
 
     async def beat() -> None:
         nonlocal turns

@@ -10,7 +10,8 @@ from services.ingest.batch import trace
 from services.ingest.core.decision import IntakeDecision
 from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.message_headers import headers_of, metadata_of
-from services.ingest.core.parse import Unreadable, read
+from services.ingest.core.parse import parse
+from services.ingest.core.parsed import Unparseable
 from services.ingest.handlers import from_topic
 from services.ingest.http.bodies import JSON, messages_of
 from services.ingest.quarantine.entry import entry_of
@@ -57,8 +58,8 @@ def test_an_invalid_one_is_replaced_by_one_of_the_record_s_own(wrong: str) -> No
 
 def test_what_is_refused_keeps_its_trace_for_when_it_is_resubmitted() -> None:
     first = by_topic()
-    refused = read(first, LA, TODAY)
-    assert isinstance(refused, Unreadable)
+    refused = parse(first, LA, TODAY)
+    assert isinstance(refused, Unparseable)
     entry = entry_of(first, refused, IntakeDecision("quarantined", None), None, TODAY)
     assert entry is not None
     kept = metadata_of(headers_of(entry.metadata))

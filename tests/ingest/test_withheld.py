@@ -14,7 +14,8 @@ from services.ingest.core.decision import Held, decide
 from services.ingest.core.doj.file.uniting import DojRecord, from_json, to_json
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.message_headers import metadata_of
-from services.ingest.core.parse import ReadRows, Unreadable, read
+from services.ingest.core.parse import parse
+from services.ingest.core.parsed import ParsedRows, Unparseable
 from tests.ingest.rows import LA, TODAY, row
 from tests.ingest.test_batch import doj, send
 
@@ -39,12 +40,12 @@ class OnFile:
 
     def take(self, *messages_of: SourceMessage) -> "OnFile":
         for message in messages_of:
-            found = read(message, LA, TODAY)
-            assert isinstance(found, ReadRows | Unreadable)
-            readings = found.withheld if isinstance(found, Unreadable) else (found, *found.withheld)
+            found = parse(message, LA, TODAY)
+            assert isinstance(found, ParsedRows | Unparseable)
+            readings = found.withheld if isinstance(found, Unparseable) else (found, *found.withheld)
             for reading in readings:
                 done = decide(self.held.get(reading.record_id), reading, LA, TODAY)
-                self.statuses.append("quarantined" if isinstance(found, Unreadable) else done.status)
+                self.statuses.append("quarantined" if isinstance(found, Unparseable) else done.status)
                 if done.held:
                     assert isinstance(done.held.content, DojRecord)
                     kept = to_json(done.held.content)
@@ -104,8 +105,8 @@ def test_where_no_row_names_the_person_the_key_does() -> None:
 
 @pytest.mark.parametrize("extract", ["soon", "2091-01-01"])
 def test_where_the_extract_cannot_be_told_it_is_quarantined_and_no_more(extract: str) -> None:
-    found = read(message(OTHER, extract=extract), LA, TODAY)
-    assert isinstance(found, Unreadable) and found.withheld == ()
+    found = parse(message(OTHER, extract=extract), LA, TODAY)
+    assert isinstance(found, Unparseable) and found.withheld == ()
 
 
 def test_a_record_that_became_too_large_is_known_to_lack_what_made_it_so(

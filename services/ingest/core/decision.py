@@ -1,4 +1,4 @@
-"""What a reading makes of the record on file: recorded, a repeat, or quarantined. Pure."""
+"""What a parsed makes of the record on file: recorded, a repeat, or quarantined. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +13,7 @@ from services.ingest.core.doj.file.unit import Place, ReadUnit
 from services.ingest.core.doj.file.uniting import DojRecord, unite
 from services.ingest.core.doj.file.withheld import withheld_unit
 from services.ingest.core.doj.rap_sheet.rap_sheet import rap_sheet
-from services.ingest.core.parse import ReadCase, ReadRows
+from services.ingest.core.parsed import ParsedCase, ParsedRows
 from services.ingest.core.where import Where, header_where
 
 EVENT_LIMIT = 900_000
@@ -55,43 +55,43 @@ class IntakeDecision:
 
 
 def decide(
-    held: Held | None, reading: ReadRows | ReadCase, intake: CountyIntake, received_on: date
+    held: Held | None, parsed: ParsedRows | ParsedCase, intake: CountyIntake, received_on: date
 ) -> IntakeDecision:
-    """What becomes of one more reading of a record."""
-    if isinstance(reading, ReadCase):
-        return _decide_case(held, reading, intake)
-    return _decide_rap_sheet(held, reading, intake, received_on)
+    """What becomes of one more parsed of a record."""
+    if isinstance(parsed, ParsedCase):
+        return _decide_case(held, parsed, intake)
+    return _decide_rap_sheet(held, parsed, intake, received_on)
 
 
 def _decide_rap_sheet(
-    held: Held | None, reading: ReadRows, intake: CountyIntake, received_on: date
+    held: Held | None, parsed: ParsedRows, intake: CountyIntake, received_on: date
 ) -> IntakeDecision:
-    decision = _unite(held, reading, intake, received_on)
+    decision = _unite(held, parsed, intake, received_on)
     if _TOO_LARGE not in decision.problems:
         return decision
-    kept_back = replace(reading, unit=withheld_unit(reading.unit, _TOO_LARGE))
+    kept_back = replace(parsed, unit=withheld_unit(parsed.unit, _TOO_LARGE))
     lacking = _unite(held, kept_back, intake, received_on)
     return replace(decision, held=lacking.held, event=lacking.event)
 
 
-def _unite(held: Held | None, reading: ReadRows, intake: CountyIntake, received_on: date) -> IntakeDecision:
-    refused = tuple(row.problem for row in reading.unit.refused)
+def _unite(held: Held | None, parsed: ParsedRows, intake: CountyIntake, received_on: date) -> IntakeDecision:
+    refused = tuple(row.problem for row in parsed.unit.refused)
     before = held.content if held else None
-    record, change = unite(before if isinstance(before, DojRecord) else None, reading.extract, reading.unit)
+    record, change = unite(before if isinstance(before, DojRecord) else None, parsed.extract, parsed.unit)
     sequence = held.sequence if held else 0
-    if change == "older_extract" and reading.unit.rows:
+    if change == "older_extract" and parsed.unit.rows:
         return IntakeDecision("repeat", held, problems=(_OLDER_EXTRACT, *refused))
     if change == "older_extract":
         return IntakeDecision("quarantined", held, problems=refused)
-    if change == "nothing_new" and sequence > 0 and reading.unit.rows:
+    if change == "nothing_new" and sequence > 0 and parsed.unit.rows:
         return IntakeDecision("repeat", held, problems=refused)
-    record_id = RecordId(reading.record_id)
+    record_id = RecordId(parsed.record_id)
     after = Held(intake.county, "doj", record_id, record.extract, sequence, record)
     if not record.rows:
         return IntakeDecision("quarantined", after, problems=refused)
     sheet = rap_sheet(record.placed, intake, received_on)
     ours = sheet.convicted_in(intake)
-    problems = refused if ours else (_no_conviction(reading.unit), *refused)
+    problems = refused if ours else (_no_conviction(parsed.unit), *refused)
     if change == "nothing_new" or (sequence == 0 and not ours):
         return IntakeDecision("quarantined", after, problems=problems)
     event = RapSheetRecorded(
@@ -109,31 +109,31 @@ def _unite(held: Held | None, reading: ReadRows, intake: CountyIntake, received_
         deceased_on=sheet.deceased_on,
         refused_rows=record.refused_rows,
     )
-    if not reading.unit.rows:  # little more than what was recorded before
+    if not parsed.unit.rows:  # little more than what was recorded before
         return IntakeDecision("recorded", replace(after, sequence=event.sequence), event, problems)
     return _recorded(held, after, event, problems)
 
 
-def _decide_case(held: Held | None, reading: ReadCase, intake: CountyIntake) -> IntakeDecision:
-    case, place = reading.case, reading.place
-    content = digest(case, reading.unread)
+def _decide_case(held: Held | None, parsed: ParsedCase, intake: CountyIntake) -> IntakeDecision:
+    case, place = parsed.case, parsed.place
+    content = digest(case, parsed.unread)
     sequence = held.sequence if held else 0
     if held is not None and isinstance(held.content, KnownCase):
         if case.revision < held.revision:
             return IntakeDecision("repeat", held, problems=(_OLDER_REVISION,))
         if case.revision == held.revision:
             # The same revision, read by a profile that was corrected since, is read anew.
-            anew = reading.profile not in ("", held.content.profile)
+            anew = parsed.profile not in ("", held.content.profile)
             if held.content.digest != content and not anew:
                 return IntakeDecision("quarantined", held, problems=(_REVISION_CONFLICT,))
             if held.content.digest == content and held.content.place.order() <= place.order():
-                known = held.content._replace(profile=reading.profile) if anew else held.content
+                known = held.content._replace(profile=parsed.profile) if anew else held.content
                 return IntakeDecision("repeat", replace(held, content=known))
-    record_id = RecordId(reading.record_id)
+    record_id = RecordId(parsed.record_id)
     after = Held(
-        intake.county, "court", record_id, case.revision, sequence, KnownCase(content, place, reading.profile)
+        intake.county, "court", record_id, case.revision, sequence, KnownCase(content, place, parsed.profile)
     )
-    person, counts, doubts = case_content(case, intake, place, reading.unread)
+    person, counts, doubts = case_content(case, intake, place, parsed.unread)
     event = CaseRecorded(
         county=intake.county,
         record_id=record_id,

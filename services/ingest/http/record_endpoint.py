@@ -16,7 +16,7 @@ from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problem
 from services.chassis.http.text import PlainText, Query
 from services.ingest.admission.body_memory import OneBody
-from services.ingest.batch import read_batch, record_read
+from services.ingest.batch import parse_batch, record_parsed
 from services.ingest.core.message import Metadata
 from services.ingest.core.profile.profile import Profile
 from services.ingest.http.bodies import CSV, JSON, NDJSON, TooMany, messages_of
@@ -94,9 +94,9 @@ async def send_records(
         if isinstance(found, Problem):
             return refused(found)
         intake.admission.came_in(county, len(found))
-        read = await read_batch(found, intake.now(), given.counties)
+        batch = await parse_batch(found, intake.now(), given.counties)
         async with given.transaction() as work:
-            receipts = await record_read(read, work, given.counties)
+            receipts = await record_parsed(batch, work, given.counties)
         return taken(receipts)
 
 

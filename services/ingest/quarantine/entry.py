@@ -10,7 +10,7 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.decision import IntakeDecision
 from services.ingest.core.file_lines import in_file
 from services.ingest.core.message import Metadata, SourceMessage
-from services.ingest.core.parse import ReadCase, Reading, ReadRows
+from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows
 from services.ingest.core.profile.profile import Profile
 from services.ingest.core.record_identity import RecordIdentity, record_identity
 from services.ingest.core.redacted_message import redacted_message
@@ -41,7 +41,7 @@ class Entry:
 
 
 def entry_of(
-    message: SourceMessage, reading: Reading, decision: IntakeDecision, profile: Profile | None, day: date
+    message: SourceMessage, parsed: Parsed, decision: IntakeDecision, profile: Profile | None, day: date
 ) -> Entry | None:
     """The entry that a decision makes; None: nothing was refused. ``day``: today in the county."""
     # With its trace context: what is resubmitted goes on under the same trace.
@@ -50,7 +50,7 @@ def entry_of(
     raw, problems = message.value, decision.problems
     kind: Kind = "record"
 
-    refused = reading.unit.refused if isinstance(reading, ReadRows) else ()
+    refused = parsed.unit.refused if isinstance(parsed, ParsedRows) else ()
     if decision.status == "recorded" and refused:
         raw = b"\n".join(row.raw for row in refused)
         numbers = [row.place.number for row in refused]
@@ -61,11 +61,11 @@ def entry_of(
         return None
     kept = redacted_message(form, profile, raw)
     # Where all rows are refused, what is on file decides whether it is a record or rows: the content is the same.
-    of_rows = kind == "record" and isinstance(reading, ReadRows) and not reading.unit.rows
+    of_rows = kind == "record" and isinstance(parsed, ParsedRows) and not parsed.unit.rows
     content = b"\n".join(row.raw for row in refused) if of_rows else kept
-    identity = _identity(message, reading, profile)
+    identity = _identity(message, parsed, profile)
     return Entry(
-        quarantine_id=message.resubmitted or content_id(message.county, metadata, reading, identity, content),
+        quarantine_id=message.resubmitted or content_id(message.county, metadata, parsed, identity, content),
         county=message.county,
         receipt_id=message.receipt_id,
         kind=kind,
@@ -80,9 +80,9 @@ def entry_of(
     )
 
 
-def _identity(message: SourceMessage, reading: Reading, profile: Profile | None) -> RecordIdentity:
-    if isinstance(reading, ReadRows):
-        return RecordIdentity(reading.record_id, reading.extract)
-    if isinstance(reading, ReadCase):
-        return RecordIdentity(reading.record_id, reading.case.revision)
+def _identity(message: SourceMessage, parsed: Parsed, profile: Profile | None) -> RecordIdentity:
+    if isinstance(parsed, ParsedRows):
+        return RecordIdentity(parsed.record_id, parsed.extract)
+    if isinstance(parsed, ParsedCase):
+        return RecordIdentity(parsed.record_id, parsed.case.revision)
     return record_identity(message, profile)

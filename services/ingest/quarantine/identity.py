@@ -7,12 +7,12 @@ from uuid import UUID
 from reliefstream_contracts.identifiers import CountyName, derived
 from services.ingest.core.doj.file.uniting import extract_number
 from services.ingest.core.message import Metadata
-from services.ingest.core.parse import Reading, Unreadable
+from services.ingest.core.parsed import Parsed, Unparseable
 from services.ingest.core.record_identity import RecordIdentity
 
 
 def content_id(
-    county: CountyName, metadata: Metadata, reading: Reading, identity: RecordIdentity, redacted: bytes
+    county: CountyName, metadata: Metadata, parsed: Parsed, identity: RecordIdentity, redacted: bytes
 ) -> UUID:
     """The same for the same county, record, revision and content that is read in the same way.
 
@@ -24,14 +24,7 @@ def content_id(
         number = extract_number(metadata.extract)
         extract = metadata.extract.strip() if number is None else str(number)
         encoding = metadata.encoding.strip().lower() or "utf-8"
-    read_as = [
-        metadata.format,
-        metadata.profile,
-        extract,
-        encoding,
-        _faults(metadata),
-        _wrong_header(reading),
-    ]
+    read_as = [metadata.format, metadata.profile, extract, encoding, _faults(metadata), _wrong_header(parsed)]
     content = hashlib.sha256(redacted).hexdigest()
     # One part: no text of a sender moves from one place to the next.
     return derived("quarantine", json.dumps([county, *read_as, *identity, content]))
@@ -44,7 +37,7 @@ def _faults(metadata: Metadata) -> str:
     return ",".join(f"{places.get(number, number)}={fault}" for number, fault in found)
 
 
-def _wrong_header(reading: Reading) -> str:
+def _wrong_header(parsed: Parsed) -> str:
     """The header for which nothing was read: the same content with a right one may fare otherwise."""
-    problems = reading.problems if isinstance(reading, Unreadable) else ()
+    problems = parsed.problems if isinstance(parsed, Unparseable) else ()
     return next((problem.where for problem in problems if problem.code == "invalid_header"), "")

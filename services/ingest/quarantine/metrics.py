@@ -1,4 +1,4 @@
-"""How much is in quarantine and how old it is, for whoever is on call: nothing waits there unseen."""
+"""Metrics of quarantine: open entries by county and the age of the oldest."""
 
 from collections.abc import Awaitable, Callable
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from reliefstream_contracts.receipts import Problem
 from services.chassis.runtime.work import Work
 from services.ingest import store
-from services.ingest.batch import key_of, read_batch, record_read
+from services.ingest.batch import key_of, parse_batch, record_parsed
 from services.ingest.core.decision import decide
 from services.ingest.core.file_lines import in_file
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.message_headers import metadata_of
-from services.ingest.core.parse import ReadRows, Unreadable
+from services.ingest.core.parsed import ParsedRows, Unparseable
 from services.ingest.core.where import Where
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
@@ -40,13 +40,13 @@ async def resubmit(
     ``profile``: another one than it was sent with. Needs ONE_AT_A_TIME, and entries read under it.
     """
     open_ones = [one for one in entries if one["state"] == "open" and one["county"] in sending_counties]
-    messages_of = [_sending(entry, profile) for entry in open_ones]
-    receipts = await record_read(
-        await read_batch(messages_of, work.now, sending_counties), work, sending_counties
+    messages = [_sending(entry, profile) for entry in open_ones]
+    receipts = await record_parsed(
+        await parse_batch(messages, work.now, sending_counties), work, sending_counties
     )
     told: dict[UUID, dict[str, Any]] = {}
     attempts = []
-    for entry, message, receipt in zip(open_ones, messages_of, receipts, strict=True):
+    for entry, message, receipt in zip(open_ones, messages, receipts, strict=True):
         done = not receipt.quarantine_ids
         outcome = receipt.status if done else "refused"
         why = _why(outcome, receipt.record_id, receipt.revision)
@@ -75,17 +75,17 @@ async def trial(
 ) -> list[dict[str, Any]]:
     """What would become of each entry now, in order, each by itself; the caller rolls back."""
     open_ones = [one for one in entries if one["state"] == "open" and one["county"] in sending_counties]
-    read = await read_batch([_sending(entry, profile) for entry in open_ones], work.now, sending_counties)
-    keys = [key_of(message.county, reading) for message, reading in read]
+    batch = await parse_batch([_sending(entry, profile) for entry in open_ones], work.now, sending_counties)
+    keys = [key_of(message.county, parsed) for message, parsed in batch]
     held = await store.lock_records(work.db, {key for key in keys if key})
     told: dict[UUID, dict[str, Any]] = {}
-    for entry, (message, reading), key in zip(open_ones, read, keys, strict=True):
+    for entry, (message, parsed), key in zip(open_ones, batch, keys, strict=True):
         county = sending_counties[message.county]
-        outcome, problems = "refused", reading.problems if isinstance(reading, Unreadable) else ()
-        if key is not None and not isinstance(reading, Unreadable):
-            decision = decide(held.get(key), reading, county.intake, county.day(work.now))
+        outcome, problems = "refused", parsed.problems if isinstance(parsed, Unparseable) else ()
+        if key is not None and not isinstance(parsed, Unparseable):
+            decision = decide(held.get(key), parsed, county.intake, county.day(work.now))
             rows_left = (
-                isinstance(reading, ReadRows) and reading.unit.refused and decision.status == "recorded"
+                isinstance(parsed, ParsedRows) and parsed.unit.refused and decision.status == "recorded"
             )
             outcome, problems = decision.status, decision.problems
             if rows_left or outcome == "quarantined":

@@ -1,4 +1,4 @@
-"""The table of what was refused at intake. Entries change their state and are never deleted."""
+"""The table of quarantine entries. An entry changes its state and is never deleted."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ async def lock(db: Database, quarantine_ids: Iterable[UUID], recorded: Sequence[
 
 
 async def keep(db: Database, entries: Sequence[Entry], now: datetime) -> None:
-    """Keeps what was refused.
+    """Inserts or updates entries.
 
     The same content sent again is the same entry: it keeps its place, its first day and its first receipt, and has
     headers and problems of the last sending. One that was dealt with is open again. What is refused when it is tried

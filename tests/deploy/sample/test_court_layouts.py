@@ -14,7 +14,8 @@ from services.ingest.core.court.cases import CaseContent, case_content
 from services.ingest.core.court.strict_json import read_case
 from services.ingest.core.doj.file.unit import Place
 from services.ingest.core.message import Metadata, SourceMessage
-from services.ingest.core.parse import ReadCase, read
+from services.ingest.core.parse import parse
+from services.ingest.core.parsed import ParsedCase
 from services.ingest.core.profile.units import unit_metadata
 from services.ingest.core.where import Where
 from tests.deploy.sample.samples import Written, write
@@ -54,7 +55,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Written:
     return write(tmp_path_factory.mktemp("strict"), "1/200", "sacramento", seed=9)
 
 
-def content(found: ReadCase, reduced: Callable[[Count], Count]) -> tuple[Key, CaseContent]:
+def content(found: ParsedCase, reduced: Callable[[Count], Count]) -> tuple[Key, CaseContent]:
     case = found.case
     person, counts, doubts = case_content(case, SACRAMENTO, Place(), found.unread)
     key = (case.record_id, case.revision, case.withdrawn, case.record_status)
@@ -67,8 +68,8 @@ def test_a_layout_says_the_same_as_the_strict_feed(tmp_path: Path, strict: Writt
     reduced, profile = REDUCED[layout], sacramento(layout)
     wanted: dict[Key, CaseContent] = {}
     for line in (strict.out / "court.jsonl").read_bytes().splitlines():
-        found = read(SourceMessage("t", SACRAMENTO.county, Metadata("court"), line), SACRAMENTO, TODAY)
-        if isinstance(found, ReadCase):
+        found = parse(SourceMessage("t", SACRAMENTO.county, Metadata("court"), line), SACRAMENTO, TODAY)
+        if isinstance(found, ParsedCase):
             wanted.update([content(found, reduced)])
 
     held: dict[Key, CaseContent] = {}
@@ -76,14 +77,14 @@ def test_a_layout_says_the_same_as_the_strict_feed(tmp_path: Path, strict: Writt
     with CourtFeed(tmp_path / FILES[layout], profile) as feed:
         for unit in feed.units():
             metadata = unit_metadata(profile, unit, feed.sha256)
-            found = read(
+            found = parse(
                 SourceMessage("t", SACRAMENTO.county, metadata, unit.value),
                 SACRAMENTO,
                 TODAY,
                 {profile.name: profile},
             )
             outcome["units"] += 1
-            if isinstance(found, ReadCase):
+            if isinstance(found, ParsedCase):
                 key, said = content(found, reduced)
                 outcome["repeats" if key in held else "recorded"] += 1
                 assert held.setdefault(key, said) == said

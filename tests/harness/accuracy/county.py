@@ -16,7 +16,8 @@ from reliefstream_contracts.identifiers import CountyName, RecordId, Source
 from reliefstream_contracts.records import SourceRecord
 from services import COUNTIES
 from services.ingest.core.decision import Held, decide
-from services.ingest.core.parse import ReadCase, Unreadable, read
+from services.ingest.core.parse import parse
+from services.ingest.core.parsed import ParsedCase, Unparseable
 from services.ingest.http.bodies import CSV, NDJSON, messages_of
 from services.ingest.profiles.counties import sending_counties
 from services.reconciliation.linkage.conviction.case_numbers import comparable
@@ -78,11 +79,11 @@ def _through_the_door(body: bytes, media_type: str) -> list[SourceRecord]:
     held: dict[tuple[Source, RecordId], Held] = {}
     newest: dict[str, SourceRecord] = {}
     for message in messages_of(intake.county, hashlib.sha256(body).hexdigest(), media_type, body):
-        reading = read(message, intake, RECEIVED_ON)
-        if isinstance(reading, Unreadable):
+        reading = parse(message, intake, RECEIVED_ON)
+        if isinstance(reading, Unparseable):
             continue
         key: tuple[Source, RecordId] = (
-            "court" if isinstance(reading, ReadCase) else "doj",
+            "court" if isinstance(reading, ParsedCase) else "doj",
             RecordId(reading.record_id),
         )
         decision = decide(held.get(key), reading, intake, RECEIVED_ON)

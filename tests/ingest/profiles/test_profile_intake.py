@@ -15,7 +15,8 @@ from services.chassis.runtime.database import Database
 from services.ingest import batch
 from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.message_headers import metadata_of
-from services.ingest.core.parse import Unreadable, read
+from services.ingest.core.parse import parse
+from services.ingest.core.parsed import Unparseable
 from services.ingest.core.profile.profile import Profile
 from services.ingest.http.bodies import Limits, TooMany, messages_of
 from services.ingest.profiles.counties import SendingCounties, SendingCounty
@@ -156,9 +157,9 @@ def test_a_profile_that_is_not_there_is_named(tmp_path: Path) -> None:
     profile = a_profile(tmp_path)
     message = SourceMessage("t", COUNTY, Metadata("court", "other"), body(csv_row()))
 
-    found = read(message, SACRAMENTO, TODAY, {profile.name: profile})
+    found = parse(message, SACRAMENTO, TODAY, {profile.name: profile})
 
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, Unparseable)
     assert (found.problems[0].code, "send one of trial" in found.problems[0].remedy) == (
         "unknown_profile",
         True,

@@ -9,7 +9,8 @@ from services.ingest.core.counties import intake
 from services.ingest.core.decision import IntakeDecision, decide
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.message_headers import metadata_of
-from services.ingest.core.parse import Unreadable, read
+from services.ingest.core.parse import parse
+from services.ingest.core.parsed import Unparseable
 from services.ingest.core.profile.profile import Profile
 from services.ingest.quarantine.entry import Entry, entry_of
 from tests.ingest.rows import LA, TODAY, case_bytes, header, row
@@ -24,10 +25,10 @@ PROFILES: dict[str, Profile] = {}
 def entry(value: bytes, headers: dict[str, str], county: str = "los-angeles") -> Entry:
     message = SourceMessage("t/0/1", CountyName(county), metadata_of(headers), value)
     at = LA if county == "los-angeles" else intake(CountyName(county))
-    reading = read(message, at, TODAY, PROFILES)
+    reading = parse(message, at, TODAY, PROFILES)
     decision = (
         IntakeDecision("quarantined", None, problems=reading.problems)
-        if isinstance(reading, Unreadable)
+        if isinstance(reading, Unparseable)
         else decide(None, reading, at, TODAY)
     )
     found = entry_of(message, reading, decision, None, TODAY)
@@ -103,8 +104,8 @@ def test_rows_that_are_refused_are_one_content_beside_others_and_alone() -> None
 
 def test_what_is_tried_again_keeps_its_entry() -> None:
     tried = SourceMessage("r", LA.county, metadata_of(COURT), BAD_CASE, resubmitted=UUID(int=7))
-    reading = read(tried, LA, TODAY)
-    assert isinstance(reading, Unreadable)
+    reading = parse(tried, LA, TODAY)
+    assert isinstance(reading, Unparseable)
     found = entry_of(
         tried, reading, IntakeDecision("quarantined", None, problems=reading.problems), None, TODAY
     )

@@ -93,7 +93,7 @@ def test_every_problem_of_a_case_is_told_at_once() -> None:
         ({"charges": case()["charges"] * 2}, "duplicate_charge_number", "charges[1].charge_number"),
     ],
 )
-def test_the_door_refuses_what_the_schema_cannot_see(fields: dict[str, Any], code: str, where: str) -> None:
+def test_intake_refuses_what_the_schema_cannot_see(fields: dict[str, Any], code: str, where: str) -> None:
     (problem,) = problems_of(good(**fields), LA, TODAY, LINE)
     assert (problem.code, problem.where) == (code, f"line 4, {where}")
 
