@@ -175,7 +175,7 @@ async def test_a_body_at_the_limits_is_taken(http: httpx.AsyncClient, media_type
     assert (answer.status_code, answer.json()["received"]) == (200, 4)
 
 
-async def test_no_transaction_waits_while_a_body_is_read(
+async def test_no_transaction_waits_while_a_body_is_parsed(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     happened: list[str] = []
@@ -186,16 +186,16 @@ async def test_no_transaction_waits_while_a_body_is_read(
         async with database.transaction() as work:
             yield work
 
-    def read(*given: Any) -> Any:
-        happened.append("read")
-        return reading(*given)
+    def parse(*given: Any) -> Any:
+        happened.append("parse")
+        return parsing(*given)
 
-    reading = batch.read
-    monkeypatch.setattr(batch, "read", read)
+    parsing = batch.parse
+    monkeypatch.setattr(batch, "parse", parse)
     app = application(COUNTIES_SENDING, transaction, TOKENS, limits=LIMITS)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
         await client.post(PATH, content=cases(2), headers=headers("application/x-ndjson"))
-    assert happened == ["read", "read", "transaction"]
+    assert happened == ["parse", "parse", "transaction"]
 
 
 async def test_another_body_under_a_used_request_id_loses_nothing(http: httpx.AsyncClient) -> None:
