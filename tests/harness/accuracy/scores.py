@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.reconciliation.linkage.identity.union_find import Groups
+from services.disjoint_sets import DisjointSets
 
 
 @dataclass
@@ -48,7 +48,7 @@ def of_groups(groups: Iterable[Sequence[str]], truth: Mapping[str, Hashable]) ->
 
 def joined(keys: Iterable[str], pairs: Iterable[tuple[float, str, str]], at_least: float) -> list[list[str]]:
     """Groups of keys joined by every pair of at least that probability, and over others."""
-    groups = Groups(keys)
+    groups = DisjointSets(keys)
     for probability, one, other in pairs:
         if probability >= at_least:
             groups.join(one, other)

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -18,8 +18,8 @@ from deploy.demo.first_county import COUNTY, SOURCE
 from deploy.local.layout import Layout
 from deploy.local.plan import reliefstream_plan
 from services.cli.client.addresses import Addresses, addresses
+from services.cli.client.services import exported
 from services.cli.client.settled import settled
-from services.cli.export import lines
 from services.evaluation.determinations_csv import write_determinations
 from tests.harness.arrival_orders.holdings import Held, held
 from tests.harness.arrival_orders.orders import Sent
@@ -55,7 +55,9 @@ def run(layout: Layout, sent: Iterable[Sent], out: Path, *, doubled: bool) -> tu
         asyncio.run(_send(found, messages[half:]))
         asyncio.run(settled(found, SETTLE_S))
         took = time.perf_counter() - started
-        write_determinations(lines(found, "determinations", county=COUNTY, as_of=str(AS_OF)), out)
+        write_determinations(
+            exported("determinations", {"county": COUNTY, "as_of": str(AS_OF)}, found=found), out
+        )
         return asyncio.run(_holdings(found)), len(messages), took
 
 
@@ -102,10 +104,13 @@ async def _holdings(found: Addresses) -> Held:
         entry = json.loads(stored.value)
         if entry["version"] >= ledger.get(stored.key, entry)["version"]:
             ledger[stored.key] = entry
-    of: Callable[[str], Iterator[dict[str, Any]]] = lambda what: lines(found, what, county=COUNTY)  # noqa: E731
+
+    def of(what: str) -> Iterator[dict[str, Any]]:
+        return exported(what, {"county": COUNTY}, found=found)
+
     return held(
         of("subjects"),
-        lines(found, "determinations", county=COUNTY, as_of=str(AS_OF)),
+        exported("determinations", {"county": COUNTY, "as_of": str(AS_OF)}, found=found),
         of("relief"),
         ledger.values(),
     )
