@@ -59,7 +59,7 @@ class Toy:
             await producer.send(self.topic_in, body, str(n).encode(), partition, headers=given)
         await producer.stop()
 
-    async def published(self, count: int, seconds: float = 60) -> list[int]:
+    async def published(self, count: int, seconds: float = 180) -> list[int]:
         """What stands on the outgoing topic for a read_committed reader, once at least so many stand there."""
         consumer = AIOKafkaConsumer(
             **self.kafka, isolation_level="read_committed", auto_offset_reset="earliest"

@@ -70,7 +70,7 @@ async def county(
     service = build(settings, SystemClock())
     running = asyncio.create_task(service.run())
     url = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=url) as http, asyncio.timeout(60):
+    async with httpx.AsyncClient(base_url=url) as http, asyncio.timeout(180):
         while True:
             try:
                 if (await http.get("/readyz")).status_code == 200:

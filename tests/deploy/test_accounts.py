@@ -100,7 +100,7 @@ def test_an_ordinary_user_runs_the_servers() -> None:
     os.chown(root, account.pw_uid, account.pw_gid)
     try:
         command = [*become, python, "-c", RUN, str(root), str(JARS)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", timeout=200)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", timeout=900)
         assert done.returncode == 0, done.stderr
         assert done.stdout.strip() == str(root / "postgres" / "data")
         assert {path.stat().st_uid for path in root.rglob("*")} == {account.pw_uid}

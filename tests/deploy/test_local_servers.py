@@ -22,7 +22,7 @@ from deploy.local.supervision.processes import running
 from tests.deploy.conftest import Local
 
 pytestmark = pytest.mark.servers
-PATIENCE_S = 90
+PATIENCE_S = 240
 
 
 def sasl(username: str, password: str) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Product:
 
     layout: Layout
 
-    def run(self, *arguments: str | Path, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str | Path, timeout: float = 900) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "services.cli.main", *map(str, arguments)],
             env={**os.environ, "RELIEFSTREAM_LOCAL": str(self.layout.root), "COLUMNS": "200"},
@@ -132,7 +132,7 @@ def streamed(bare_product: Product, sample: Sample, tmp_path_factory: pytest.Tem
     for form, file in (("doj", sample.doj), ("court", sample.court)):
         half, victims = victims[:4], victims[4:]
         submit_while_killing(product, form, file, half)
-    settled = product.run("settle", "--timeout", "120")
+    settled = product.run("settle", "--timeout", "600")
     assert settled.returncode == 0, settled.stderr + settled.stdout
     exports = tmp_path_factory.mktemp("streamed")
     for name in ("determinations.csv", "determinations.jsonl", "relief.jsonl", "dismissals.jsonl"):
@@ -172,7 +172,7 @@ def submit_while_killing(product: Product, form: str, file: Path, victims: list[
         os.kill(product.pids()[victim], signal.SIGKILL)
         product.up()
     for _ in range(5):
-        if submitting.wait(120) in (0, 1):
+        if submitting.wait(600) in (0, 1):
             return
         product.up()
         submitting = start()  # goes on where it stopped

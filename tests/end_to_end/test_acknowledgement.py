@@ -33,7 +33,7 @@ def send(product: Product, folder: Path, case: dict[str, Any]) -> None:
     (folder / "case.jsonl").write_text(json.dumps(case) + "\n")
     done = product.run("submit", "--county", "los-angeles", "--format", "court", folder / "case.jsonl")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert product.run("settle", "--timeout", "60").returncode == 0
+    assert product.run("settle", "--timeout", "600").returncode == 0
 
 
 def relief(product: Product, folder: Path) -> dict[str, Any]:

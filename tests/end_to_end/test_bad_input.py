@@ -143,6 +143,6 @@ async def test_a_message_without_headers_gets_a_receipt_that_names_the_header(pr
         "source-records-v1-los-angeles", None, key=b"empty", headers=[("format", b"\xff\xfe")]
     )
     await producer.stop()
-    assert product.run("settle", "--timeout", "60").returncode == 0
+    assert product.run("settle", "--timeout", "600").returncode == 0
     listed = product.run("quarantine", "list", "--county", "los-angeles")
     assert "missing_format_header" in listed.stdout

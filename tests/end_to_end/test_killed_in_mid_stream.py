@@ -60,7 +60,7 @@ def test_sending_the_same_file_again_changes_nothing_and_says_so(product: Produc
     before = json.loads(product.run("counts").stdout)
     again = product.run("submit", "--county", "los-angeles", "--format", "doj", sample.doj)
     assert f"repeats {sample.truth['doj.csv']['units']}" in again.stdout
-    assert product.run("settle", "--timeout", "60").returncode == 0
+    assert product.run("settle", "--timeout", "600").returncode == 0
     after = json.loads(product.run("counts").stdout)
     assert after["ingest"] != before["ingest"]
     assert {s: after[s] for s in after if s != "ingest"} == {s: before[s] for s in before if s != "ingest"}

@@ -54,7 +54,7 @@ def later(case: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def done(product: Product, *words: str | Path, status: tuple[int, ...] = (0,)) -> str:
-    ended = product.run(*words, timeout=600)
+    ended = product.run(*words, timeout=900)
     assert ended.returncode in status, f"{words}: {ended.stdout}{ended.stderr}"
     return ended.stdout + ended.stderr
 
@@ -75,7 +75,7 @@ def stream(product: Product, small: Sample, *, replaying: bool) -> None:
     )  # fmt: skip
     submit(product, "doj", small.doj)
     submit(product, "court", small.folder / "first.jsonl")
-    done(product, "settle", "--timeout", "240")
+    done(product, "settle", "--timeout", "600")
     decide(product, ALIKE[0], ALIKE[1], "--same")
     if replaying:
         for service in REPLAYED:
@@ -89,14 +89,14 @@ def stream(product: Product, small: Sample, *, replaying: bool) -> None:
             if service == "eligibility":
                 cut_off(product, service)
             done(product, "replay", "switch", service)
-        assert sending.wait(240) == 0
+        assert sending.wait(600) == 0
     else:
         submit(product, "court", small.folder / "second.jsonl")
-    done(product, "settle", "--timeout", "240")
+    done(product, "settle", "--timeout", "600")
     submit(product, "court", small.folder / "third.jsonl")
     decide(product, ALIKE[0], ALIKE[1], "--apart")
     decide(product, ALIKE[1], ALIKE[2], "--same")
-    done(product, "settle", "--timeout", "240")
+    done(product, "settle", "--timeout", "600")
 
 
 def cut_off(product: Product, service: str) -> None:
@@ -261,13 +261,13 @@ async def test_what_is_otherwise_than_published_goes_out_as_a_new_version_at_the
         )
     finally:
         await db.close()
-    done(replayed, "settle", "--timeout", "120")
+    done(replayed, "settle", "--timeout", "600")
     done(replayed, "replay", "rebuild", "eligibility", "--anew")
     keys = ["--keys", str(tmp_path / "keys")]
     refused = done(replayed, "replay", "switch", "eligibility", *keys, status=(1,))
     assert "otherwise than published: 1 events" in refused
     done(replayed, "replay", "switch", "eligibility", *keys, "--publish-differences")
-    done(replayed, "settle", "--timeout", "120")
+    done(replayed, "settle", "--timeout", "600")
     after = (await on_topics(replayed, "determinations-v1"))["determinations-v1"]
     (_, mended) = after[-1] if after[-1][0] == key else next(e for e in reversed(after) if e[0] == key)
     assert mended == right | {"version": right["version"] + 2}

@@ -34,7 +34,7 @@ WAY = ["ingest", "reconciliation", "eligibility", "relief", "notification"]
 
 async def test_the_county_s_trace_id_stands_from_its_message_to_the_webhook(product: Product) -> None:
     found = read(product.layout.root)
-    async with Receiver() as receiver, httpx.AsyncClient(timeout=30) as http:
+    async with Receiver() as receiver, httpx.AsyncClient(timeout=180) as http:
         operator = {"Authorization": f"Bearer {found.operator_token}"}
         subscribed = await http.post(
             f"{found.http['notification']}/v1/subscriptions", json={"url": receiver.url}, headers=operator
@@ -48,7 +48,7 @@ async def test_the_county_s_trace_id_stands_from_its_message_to_the_webhook(prod
             headers=[("format", b"court"), ("traceparent", PARENT.encode())],
         )
         await producer.stop()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while not any(PARENT in each.headers.get("traceparent", "") for each in receiver.messages):
                 receiver.arrived.clear()
                 await receiver.arrived.wait()
@@ -63,7 +63,7 @@ async def test_the_county_s_trace_id_stands_from_its_message_to_the_webhook(prod
 
 async def test_an_invalid_traceparent_is_replaced_and_the_receipt_says_by_what(product: Product) -> None:
     found = read(product.layout.root)
-    async with httpx.AsyncClient(timeout=30) as http:
+    async with httpx.AsyncClient(timeout=180) as http:
         answer = await http.post(
             f"{found.http['ingest']}/v1/counties/los-angeles/records",
             json=case("TRACED-2"),
@@ -74,7 +74,7 @@ async def test_an_invalid_traceparent_is_replaced_and_the_receipt_says_by_what(p
         )
     (receipt,) = answer.json()["receipts"]
     assert len(receipt["trace_id"]) == 32
-    assert product.run("settle", "--timeout", "60").returncode == 0
+    assert product.run("settle", "--timeout", "600").returncode == 0
     shown = product.run("trace", receipt["trace_id"])
     assert "receipts-v1-los-angeles" in shown.stdout and "dismissals-v1" in shown.stdout, shown.stdout
 

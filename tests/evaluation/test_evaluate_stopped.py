@@ -42,7 +42,7 @@ def test_control_c_ends_every_process_and_leaves_nothing_behind(tmp_path: Path, 
 
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process of the command gets it
 
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=900)
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
     assert not list(temporary.glob("reliefstream-*"))

@@ -73,7 +73,7 @@ async def status(database: Database, subscription_id: UUID) -> str:
 
 
 async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(180):
         while not await condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

@@ -46,7 +46,7 @@ async def example(name: str, *arguments: str, **environment: str) -> AsyncIterat
     )
     assert process.stdout
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             yield process.stdout
     finally:
         process.kill()
@@ -173,7 +173,7 @@ async def test_an_order_reaches_the_example_webhook_signed(
 
 
 async def ready(client: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while True:
             with suppress(httpx.TransportError):
                 if (await client.get("/readyz")).is_success:

@@ -36,7 +36,7 @@ async def running(toy: Toy, **settings: Any) -> AsyncIterator[httpx.AsyncClient]
             await task
 
 
-async def _until(service: Service, done: Any, seconds: float = 60) -> None:
+async def _until(service: Service, done: Any, seconds: float = 180) -> None:
     async with asyncio.timeout(seconds):
         while not done():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -47,7 +47,7 @@ async def letters(toy: Toy) -> list[Any]:
 
 
 async def until_held_up(http: httpx.AsyncClient) -> list[str]:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while not (held_up := (await http.get("/status")).json()["held_up"]):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return list(held_up)
@@ -72,7 +72,7 @@ async def test_a_defect_buries_up_to_the_limit_and_then_holds_up_only_its_partit
             await http.post(
                 f"/v1/dead-letters/{one['id']}/discard", json={"why": "a test", "by": "A. Operator"}
             )
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while len(await letters(toy)) < 6:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     assert len(await letters(toy)) == 6, "and waits again before the seventh"

@@ -206,7 +206,7 @@ async def test_a_message_that_kafka_refuses_aborts_its_batch_and_loses_nothing(t
     relay = Relay(toy.topic_in, database, toy.kafka, 1000)
     before = interruptions()
     running = asyncio.create_task(relay.run())
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while interruptions() == before:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     relay.draining.set()
@@ -244,7 +244,7 @@ async def test_a_topic_that_is_added_is_read_after_a_restart(toy: Toy) -> None:
 
         service.consume_raw(topics, take, name="records")
         running = asyncio.create_task(service.run())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while not taken:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
             if topics == both:

@@ -48,7 +48,7 @@ async def test_sigterm_ends_it_while_a_server_is_missing(
 
     os.kill(os.getpid(), signal.SIGTERM)
 
-    await asyncio.wait_for(running, 30)
+    await asyncio.wait_for(running, 180)
 
 
 async def test_what_no_waiting_mends_ends_it_at_once(
@@ -59,4 +59,4 @@ async def test_what_no_waiting_mends_ends_it_at_once(
 
     monkeypatch.setattr(service.database, "open", refused)
     with pytest.raises(asyncpg.InvalidPasswordError):
-        await asyncio.wait_for(service.run(), 30)
+        await asyncio.wait_for(service.run(), 180)

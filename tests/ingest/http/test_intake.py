@@ -227,7 +227,7 @@ async def test_a_body_that_says_it_is_too_large_is_not_read(port: int) -> None:
         f"POST {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer la-token\r\n"
         "Content-Type: text/csv\r\nContent-Length: 200000000\r\n\r\n".encode()
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(180):
         assert b" 413 " in await reader.readline()
     writer.close()
 
@@ -238,7 +238,7 @@ async def test_a_body_that_stops_coming_is_given_up(port: int) -> None:
         f"POST {PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer la-token\r\n"
         "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n".encode()
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(180):
         answer = await reader.read()  # up to the end of the connection
     assert b" 408 " in answer and b"body_too_slow" in answer
     writer.close()
@@ -252,7 +252,7 @@ async def test_a_body_without_a_length_is_read_up_to_the_limit_only(port: int) -
     )
     sent = 0
     answer = asyncio.create_task(reader.readline())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(180):
         with suppress(ConnectionError):
             while not answer.done() and sent < 200_000_000:
                 writer.write(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
