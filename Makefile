@@ -53,8 +53,9 @@ format: install ## rewrite the code in the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-contracts: install ## write the JSON Schemas and the AsyncAPI document anew
+contracts: install ## write the JSON Schemas, the AsyncAPI and the OpenAPI documents anew
 	$(BIN)/python -m reliefstream_contracts.documents contracts
+	$(BIN)/python -m services.openapi contracts
 
 docs: install ## write the generated documents anew: the references and the manual of the law
 	$(BIN)/python -m docs.generate

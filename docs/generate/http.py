@@ -41,5 +41,5 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, ...]]:
                     for one in parameters
                     if "name" in one
                 )
-                text = operation.get("description") or operation.get("summary", "")
+                text = ". ".join(filter(None, (operation["summary"], operation.get("description"))))
                 yield f"`{method.upper()} {path}`", text, ", ".join(named), ", ".join(operation["responses"])

@@ -51,6 +51,7 @@ class Application(FastAPI):
         super().__init__(
             title=f"reliefstream {service}",
             version=VERSION,
+            license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
             openapi_url=None,
             docs_url=None,
             redoc_url=None,
@@ -63,22 +64,53 @@ class Application(FastAPI):
         )
         self.state.tokens = tokens
         self.state.parts = {type(one): one for one in parts}
+        self.state.methods = _methods(document, *routers)
         for each in (document, *routers):
-            _check(each)
             self.include_router(each)
 
     def openapi(self) -> dict[str, Any]:
         """The document; generated from the routes alone."""
         if self.openapi_schema is None:
-            found = get_openapi(title=self.title, version=self.version, routes=self.routes)
+            found = get_openapi(
+                title=self.title, version=self.version, license_info=self.license_info, routes=self.routes
+            )
             schemas = found.setdefault("components", {}).setdefault("schemas", {})
             schemas[ProblemDetails.__name__] = ProblemDetails.model_json_schema()
+            _without_frameworks_errors(found)
+            _without_null_in_queries(found)
             self.openapi_schema = found
         return self.openapi_schema
 
 
-def _check(routes: APIRouter) -> None:
-    for route in routes.routes:
+def _without_frameworks_errors(document: dict[str, Any]) -> None:
+    """FastAPI describes its own 422, which repeats what was sent; it is never answered here."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if _FRAMEWORKS_422 in operation["responses"].get("422", {}).get("content", {}).values():
+                del operation["responses"]["422"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
+
+
+def _without_null_in_queries(document: dict[str, Any]) -> None:
+    """What may be left out of a query may not be null: a query has texts only."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                schema = parameter["schema"]
+                some = [one for one in schema.pop("anyOf", ()) if one != {"type": "null"}]
+                schema |= some[0] if len(some) == 1 else {"anyOf": some} if some else {}
+
+
+_FRAMEWORKS_422 = {"schema": {"$ref": "#/components/schemas/HTTPValidationError"}}
+
+
+def _methods(*routers: APIRouter) -> dict[str, set[str]]:
+    """What each path answers. Raises Undeclared for a route without a guard."""
+    found: dict[str, set[str]] = {}
+    for route in (route for each in routers for route in each.routes):
         if not isinstance(route, EdgeRoute):
             raise Undeclared(f"{route!r} is no EdgeRoute: make its router with chassis/http/application.py")
         _ = route.guard
+        found.setdefault(route.path, set()).update(route.methods or ())
+    return found

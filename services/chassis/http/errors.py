@@ -40,7 +40,7 @@ async def http_error(request: Request, error: Any) -> Response:
     if error.status_code == 404:
         return problem(404, "not_found", "Not found", "No such path; GET /openapi.json lists what there is.")
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(sorted(_answered(request)))
         said = f"This path answers {allowed}."  # RFC 9110, 15.5.6
         return problem(405, "method_not_allowed", "Method not allowed", said, {"Allow": allowed})
     if error.status_code == 413:
@@ -55,6 +55,13 @@ async def failed(_: Request, __: Exception) -> Response:
     return problem(
         500, "internal", "Internal error", "Nothing was changed; try again. The log has the place."
     )
+
+
+def _answered(request: Request) -> set[str]:
+    """The methods of all routes of the path."""
+    methods: dict[str, set[str]] = request.app.state.methods
+    route = request.scope.get("route")
+    return methods.get(route.path, set()) if isinstance(route, EdgeRoute) else set()
 
 
 def _invalid(request: Request, faults: Sequence[Mapping[str, Any]]) -> Response:

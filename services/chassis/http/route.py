@@ -40,7 +40,7 @@ class EdgeRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
         super().__init__(path, endpoint, **given)
-        self.responses = {**problems(self._usual()), **self.responses}
+        self.responses = dict(sorted({**problems(self._usual()), **self.responses}.items(), key=str))
 
     @property
     def guard(self) -> Guard:
@@ -62,15 +62,20 @@ class EdgeRoute(APIRoute):
         }
         for place, found in params.items():
             if found:
-                said[self.invalid[place].status] = (
-                    f"The {place} does not fit; ``detail`` names the parameter."
+                said |= dict.fromkeys(
+                    self._statuses(place), f"The {place} does not fit; ``detail`` names the parameter."
                 )
         if self.body_field:
-            said[self.invalid["body"].status] = "A parameter or the body does not fit; ``detail`` names it."
+            said |= dict.fromkeys(
+                self._statuses("body"), "A parameter or the body does not fit; ``detail`` names it."
+            )
             said[413] = "The body is too large."
         if not isinstance(self.guard, Public):
             said |= {401: "No token was sent.", 403: "The token does not open this."}
         return said
+
+    def _statuses(self, place: str) -> list[int]:
+        return [kind.status for name, kind in self.invalid.items() if name.partition(":")[0] == place]
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer, guard = super().get_route_handler(), self.guard

@@ -5,8 +5,16 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
-from pydantic.config import JsonDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic.config import JsonDict, JsonValue
 from pydantic_core import PydanticCustomError
 
 _NOT_STORED = re.compile("[\x00\ud800-\udfff]")
@@ -44,6 +52,13 @@ def nothing_if_empty(given: Any) -> Any:
     return None if given == "" else given
 
 
+def or_empty(**schema: JsonValue) -> WithJsonSchema:
+    """The JSON Schema of such a text, an empty one, or null."""
+    return WithJsonSchema(
+        {"anyOf": [{"type": "string", **schema}, {"type": "string", "maxLength": 0}, {"type": "null"}]}
+    )
+
+
 PlainText = Annotated[str, Field(json_schema_extra=_NUL_FREE), AfterValidator(_plain)]
 """Any text but for NUL and broken characters."""
 Line = Annotated[
@@ -63,8 +78,8 @@ Words = Annotated[
 Day = Annotated[date, BeforeValidator(_day)]
 """A day as YYYY-MM-DD and in no other way."""
 OptionalText = Annotated[PlainText | None, BeforeValidator(nothing_if_empty)]
-OptionalUUID = Annotated[UUID | None, BeforeValidator(nothing_if_empty)]
-OptionalDay = Annotated[Day | None, BeforeValidator(nothing_if_empty)]
+OptionalUUID = Annotated[UUID | None, BeforeValidator(nothing_if_empty), or_empty(format="uuid")]
+OptionalDay = Annotated[Day | None, BeforeValidator(nothing_if_empty), or_empty(format="date")]
 """Of a query: left out or empty says nothing."""
 Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]
 """RFC 3339, with the offset in digits."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import uvicorn
 from fastapi import APIRouter
-from starlette.routing import BaseRoute
 
 from services.chassis.consumer.consumption import Consumption, Recreated, Redaction, as_it_came
 from services.chassis.consumer.dead_letter_endpoints import DeadLetters, dead_letter_router
@@ -50,7 +49,6 @@ class Service:
         self.inputs: list[tuple[Consumption, tuple[str, ...]]] = []
         """Each consumer and its topics, for a rebuild, which reads them without a consumer group."""
         self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
-        self._routes: list[BaseRoute] = []
         self._routers: list[APIRouter] = []
         self._parts: list[object] = []
         self._tokens = Tokens(settings.operator_token.get_secret_value())
@@ -133,10 +131,6 @@ class Service:
                 await asyncio.sleep(1)
 
         self._loops.append(loop)
-
-    def mount(self, routes: Sequence[BaseRoute]) -> None:
-        """Adds the service's own routes."""
-        self._routes.extend(routes)
 
     def serve(self, routers: Sequence[APIRouter], *parts: object) -> None:
         """Adds the service's own routes; ``parts`` are what their endpoints work with, each found by its type."""
@@ -251,14 +245,12 @@ class Service:
         """The HTTP application: what every service answers, and its own routes. Raises Undeclared."""
         running = Running(self.name, self.database, lambda: self._ready, self._held_up, self._pending)
         letters = DeadLetters(self.transaction, {one.name: one.handler for one in self._consumptions})
-        app = Application(
+        return Application(
             self.name,
             [operations, dead_letter_router, *self._routers],
             [running, letters, *self._parts],
             self._tokens,
         )
-        app.router.routes.extend(self._routes)
-        return app
 
     def _held_up(self) -> list[str]:
         return [f"{p.topic}/{p.partition}" for one in self._consumptions for p in one.waiting]

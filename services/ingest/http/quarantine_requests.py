@@ -1,7 +1,7 @@
 """What requests to quarantine may say: which entries are meant, and what becomes of them."""
 
 import re
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_args
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
@@ -18,6 +18,7 @@ from services.chassis.http.text import (
     Query,
     Words,
     nothing_if_empty,
+    or_empty,
 )
 from services.ingest.quarantine.filter import Cursor, Filter, Kind, State
 
@@ -74,9 +75,11 @@ class _Which(BaseModel):
     format: Text = None
     since: OptionalDay = None
     until: OptionalDay = None
-    file: Annotated[Text, AfterValidator(_file)] = None
-    state: Annotated[State | None, BeforeValidator(nothing_if_empty)] = None
-    kind: Annotated[Kind | None, BeforeValidator(nothing_if_empty)] = None
+    file: Annotated[Text, AfterValidator(_file), or_empty(pattern="^[0-9a-fA-F]{4,64}$")] = None
+    state: Annotated[State | None, BeforeValidator(nothing_if_empty), or_empty(enum=[*get_args(State)])] = (
+        None
+    )
+    kind: Annotated[Kind | None, BeforeValidator(nothing_if_empty), or_empty(enum=[*get_args(Kind)])] = None
 
     def filter_is_empty(self, profile: str | None) -> bool:
         """Whether every entry is meant."""

@@ -40,6 +40,11 @@ async def listed(chosen: Annotated[Chosen, Query()]) -> Chosen:
     return chosen
 
 
+@toy.delete("/v1/orders", summary="Delete", dependencies=[OPERATOR], status_code=204)
+async def delete() -> None:
+    return None
+
+
 @toy.get("/v1/defect", summary="Fail", dependencies=[PUBLIC])
 async def defect() -> None:
     raise ValueError(SENTINEL)
@@ -69,6 +74,7 @@ async def test_a_wrong_method_is_told_which_are_right() -> None:
 
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
     assert answer.json()["detail"] == "This path answers POST."
+    assert (await ask("PUT", "/v1/orders")).headers["allow"] == "DELETE, GET"
 
 
 @pytest.mark.parametrize(

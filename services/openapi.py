@@ -1,0 +1,48 @@
+"""The OpenAPI 3.1 documents of all services, from their routes alone.
+
+``python -m services.openapi contracts`` writes them below ``contracts/openapi``; a test fails when they are stale.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+
+from reliefstream_contracts.documents import text
+from services.chassis.consumer.dead_letter_endpoints import dead_letter_router
+from services.chassis.http.application import Application
+from services.chassis.http.operations import operations
+from services.eligibility import app as eligibility
+from services.ingest import app as ingest
+from services.notification import app as notification
+from services.reconciliation import app as reconciliation
+from services.relief import app as relief
+
+OWN: dict[str, Sequence[APIRouter]] = {
+    "ingest": ingest.ROUTERS,
+    "reconciliation": reconciliation.ROUTERS,
+    "eligibility": eligibility.ROUTERS,
+    "relief": relief.ROUTERS,
+    "notification": notification.ROUTERS,
+}
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """Service to document."""
+    return {
+        service: Application(service, [operations, dead_letter_router, *own]).openapi()
+        for service, own in OWN.items()
+    }
+
+
+def write(folder: Path) -> None:
+    """Writes ``openapi/SERVICE.json`` below the folder."""
+    (folder / "openapi").mkdir(exist_ok=True)
+    for service, document in documents().items():
+        (folder / "openapi" / f"{service}.json").write_text(text(document))
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
