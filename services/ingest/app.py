@@ -23,7 +23,7 @@ from services.ingest.quarantine.metrics import EVERY_S, watch_quarantine
 from services.ingest.settings import IngestSettings
 
 Settings = IngestSettings
-ROUTERS = (records, quarantine_work, quarantine, profiles)  # /resubmit is no entry's id
+ROUTERS = (records, quarantine, quarantine_work, profiles)
 # Of each partition, and each county has three: so many counties must fit into memory.
 FETCH_BYTES = 256 * 1024
 

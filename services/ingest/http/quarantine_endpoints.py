@@ -56,7 +56,7 @@ async def summarise_quarantine(given: Given, caller: By, asked: Annotated[Which,
 
 
 @quarantine.get(
-    "/v1/quarantine/{quarantine_id}",
+    "/v1/quarantine/{quarantine_id:uuid}",
     summary="One entry with what was sent and its history",
     response_model=WholeEntry,
     responses=problems(NO_ENTRY),

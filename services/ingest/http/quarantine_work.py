@@ -25,7 +25,7 @@ quarantine_work = router(QuarantineRoute)
 
 
 @quarantine_work.post(
-    "/v1/quarantine/{quarantine_id}/resubmit",
+    "/v1/quarantine/{quarantine_id:uuid}/resubmit",
     summary="Take one entry through intake again",
     response_model=Tried,
     responses=problems(NO_ENTRY),
