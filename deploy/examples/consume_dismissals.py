@@ -19,7 +19,7 @@ async def main(env: dict[str, str]) -> None:
             "sasl_plain_password": env["KAFKA_PASSWORD"]} if "KAFKA_USERNAME" in env else {}  # fmt: skip
     async with AIOKafkaConsumer(
         env.get("TOPIC", ConvictionDismissed.TOPIC), bootstrap_servers=env["KAFKA_BOOTSTRAP"], **user,
-        group_id=env.get("GROUP", "my-case-system"), auto_offset_reset="earliest",
+        group_id=env.get("GROUP", "integrator-1"), auto_offset_reset="earliest",
         isolation_level="read_committed", enable_auto_commit=False,
     ) as consumer:  # fmt: skip
         async for message in consumer:
