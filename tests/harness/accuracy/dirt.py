@@ -8,6 +8,7 @@ looks at how linkage works.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 
 from deploy.sample.chance.dice import Dice
@@ -38,8 +39,8 @@ RATES = {
     "another race": 4,
     "case number mistyped": 1.5,
     "another's case number": 0.3,
-    "placeholder for the name": 0.5,
-    "name in another order": 1,
+    "placeholder for the name": 0.3,
+    "name in another order": 0.3,
     "suffix in a word": 40,
     "defendant's suffix on the case number": 3,
     "code of the section left out": 3,
@@ -116,12 +117,27 @@ class Dirt:
         elif may("another's case number"):
             other = dice.one_of(cases)
             changed["counts"] = _renumbered(record, lambda _: other)
-        elif may("defendant's suffix on the case number"):
+        return self._written_otherwise(record.model_copy(update=changed))
+
+    def _written_otherwise(self, record: SourceRecord) -> SourceRecord:
+        """The record with what a clerk does not know, or writes in another way: from chance of its own, so that
+        another rate changes no other record."""
+        digest = blake2b(f"{self.seed}/{record.key()}".encode(), digest_size=6).hexdigest()
+        dice = Dice(int(digest, 16))
+
+        def may(what: str) -> bool:
+            return _happens(dice, self.rates[what])
+
+        name: dict[str, Any] = dict(record.person.name or PersonName())
+        _rename(name, may, dice)
+        counts = record.counts
+        if may("defendant's suffix on the case number"):
             suffix = f"-0{dice.between(1, 4)}"
-            changed["counts"] = _renumbered(record, lambda number: f"{number}{suffix}")
+            counts = _renumbered(record, lambda number: f"{number}{suffix}")
         if may("code of the section left out"):
-            changed["counts"] = tuple(map(_without_code, changed.get("counts", record.counts)))
-        return record.model_copy(update=changed)
+            counts = tuple(map(_without_code, counts))
+        person = record.person.model_copy(update={"name": PersonName(**name)})
+        return record.model_copy(update={"person": person, "counts": counts})
 
 
 def another(kind: str, like: list[SourceRecord], number: int, dice: Dice) -> list[SourceRecord]:
@@ -182,6 +198,9 @@ def _misname(name: dict[str, Any], may: Callable[[str], bool], dice: Dice, woman
     for part, what in (("middle", "no middle name"), ("suffix", "no suffix")):
         if may(what):
             name[part] = None
+
+
+def _rename(name: dict[str, Any], may: Callable[[str], bool], dice: Dice) -> None:
     if name["surname"] and name["given"] and name["middle"] and may("name in another order"):
         name["surname"], name["given"], name["middle"] = name["middle"], name["surname"], name["given"]
     if name["suffix"] in SUFFIX_WORDS and may("suffix in a word"):
