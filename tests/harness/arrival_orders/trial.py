@@ -21,6 +21,7 @@ from services.cli.client.addresses import Addresses, addresses
 from services.cli.client.services import exported
 from services.cli.client.settled import settled
 from services.evaluation.determinations_csv import write_determinations
+from services.ingest.core.message_headers import headers_of
 from tests.harness.arrival_orders.holdings import Held, held
 from tests.harness.arrival_orders.orders import Sent
 from tests.harness.arrival_orders.replica import Replica
@@ -87,9 +88,8 @@ async def _send(found: Addresses, messages: Iterable[Sent]) -> None:
     try:
         waiting = []
         for _, message in messages:
-            waiting.append(
-                await producer.send(SOURCE, message.value, key=message.key, headers=message.headers)
-            )
+            headers = [(name, text.encode()) for name, text in headers_of(message.metadata).items()]
+            waiting.append(await producer.send(SOURCE, message.value, key=message.key, headers=headers))
             if len(waiting) == AT_ONCE:
                 await asyncio.gather(*waiting)
                 waiting = []

@@ -22,10 +22,12 @@ from deploy.sample.population.places import county_named
 from deploy.sample.population.shape import shape_at
 from reliefstream_contracts.identifiers import CountyName
 from services.cli.submission.units import Format, submitted_file
+from services.ingest.core.message import Metadata
+from services.ingest.core.message_headers import headers_of
 from services.ingest.core.profile.profile import Profile
 from services.ingest.profiles.counties import sending_counties
 from tests.harness.faults.added_records import added
-from tests.harness.faults.observation import Sent
+from tests.harness.faults.observation import Headers, Sent
 
 AS_OF = date(2026, 11, 2)
 COUNTIES = ("los-angeles", "sacramento")
@@ -86,4 +88,8 @@ def _sample(county: str, layout: CourtLayout, feed: str) -> list[Sent]:
 def _file(path: Path, county: str, form: Format, profile: Profile | None) -> list[Sent]:
     file = submitted_file(path, form, profile)
     with file.open():
-        return [Sent(county, m.key, tuple(m.headers), m.value, None) for m in file.messages()]
+        return [Sent(county, m.key, _headers(m.metadata), m.value, None) for m in file.messages()]
+
+
+def _headers(metadata: Metadata) -> Headers:
+    return tuple((name, text.encode()) for name, text in headers_of(metadata).items())
