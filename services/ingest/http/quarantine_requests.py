@@ -56,8 +56,8 @@ def _cursor(text: str | None) -> str | None:
         raise PydanticCustomError("cursor", "is `next` of the page before, as it was given") from None
 
 
-def _only_true(given: Any) -> Any:
-    if given not in (None, False) and given is not True:
+def _true_or_false(given: Any) -> Any:
+    if not isinstance(given, bool):  # 0 and 1 are none
         raise PydanticCustomError("all", 'is {"all": true}, or left out')
     return given
 
@@ -118,7 +118,7 @@ class ResubmitMany(_Which, ResubmitOne):
     """The entries of ``ids``, else the next open ones of the filter, or with ``all`` those of none."""
 
     ids: Annotated[list[UUID], Field(min_length=1, max_length=RESUBMITTED)] | None = None
-    everything: Annotated[bool, BeforeValidator(_only_true)] = Field(default=False, alias="all")
+    everything: Annotated[bool, BeforeValidator(_true_or_false)] = Field(default=False, alias="all")
     sent_profile: Text = None
     limit: Annotated[int, Field(ge=1, le=RESUBMITTED)] = 100
     after: After = None
