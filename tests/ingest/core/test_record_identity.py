@@ -23,6 +23,7 @@ from tests.ingest.rows import LA, case, case_bytes, header, row
         (b'{"defendant": {"record_id": "x"}, "record_id": "r9"}', "r9"),
         (b'{"defendant": {"record_id": "x"}}', ""),
         (b'{"record_id": "r9", "charges": [', "r9"),
+        (b'{"revision": 1, "record_id": "r9", "charges": [', "r9"),
         (b'{"record_id": "r9", "charges": [{"record_id": "x"', ""),
         (b'{"record_id": 9}', ""),
         (b'["record_id"]', ""),
