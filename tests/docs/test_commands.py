@@ -68,3 +68,14 @@ def test_the_commands_that_it_names_exist_with_their_options(
         assert section is not sections["reliefstream"] or words[1].startswith(("-", "COMMAND")), command
         for option in re.findall(r"--[a-z][a-z-]*", " ".join(words)):
             assert option in section or option in ("--help", "--version"), f"{document}: {command}"
+
+
+@pytest.mark.parametrize("document", HAND_WRITTEN, ids=str)
+def test_the_targets_of_make_that_it_names_exist(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    text = (ROOT / document).read_text(encoding="utf-8")
+    named = re.findall(r"(?:`|^)make ([^`#\n]+)", text, re.M)
+
+    assert {
+        word for words in named for word in words.split() if "=" not in word and word.islower()
+    } <= targets
