@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any, ClassVar, get_args
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
 from services.chassis.http.access import Caller
@@ -111,7 +111,7 @@ class ResubmitOne(Body):
     """``profile``: another than it was sent with; ``none``: the strict JSON. ``try``: changes nothing."""
 
     profile: Text = None
-    trial: bool = Field(default=False, alias="try")
+    trial: StrictBool = Field(default=False, alias="try")
 
 
 class ResubmitMany(_Which, ResubmitOne):
@@ -120,7 +120,7 @@ class ResubmitMany(_Which, ResubmitOne):
     ids: Annotated[list[UUID], Field(min_length=1, max_length=RESUBMITTED)] | None = None
     everything: Annotated[bool, BeforeValidator(_true_or_false)] = Field(default=False, alias="all")
     sent_profile: Text = None
-    limit: Annotated[int, Field(ge=1, le=RESUBMITTED)] = 100
+    limit: Annotated[int, Field(ge=1, le=RESUBMITTED, strict=True)] = 100
     after: After = None
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import Depends
 from fastapi import Query as Parameters
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
@@ -39,7 +39,7 @@ class LinkDecision(Body):
 
     one: Said = Field(examples=["court/los-angeles/C1"])
     other: Said = Field(examples=["doj/los-angeles/R1"])
-    same: bool
+    same: StrictBool
     by: Said = Field(examples=["A. Clerk"])
     reason: Said = Field(examples=["the same fingerprints"])
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from reliefstream_contracts.identifiers import Source
 from services.chassis.http.problems import Refusal
@@ -46,7 +46,7 @@ class ChallengeBody(Body):
 
     reason_code: ReasonCode
     by: Word
-    still_serving: bool = False
+    still_serving: StrictBool = False
 
 
 class ResolveBody(Body):
