@@ -89,6 +89,10 @@ COMMANDS = {
         "services.cli.dead_letters:app",
         "What a service could not process: a defect of ours, kept until worked on.",
     ),
+    "lost-records": Command(
+        "services.cli.lost_records:app",
+        "What a topic lost before a service consumed it: an alarm until it is acknowledged.",
+    ),
     "subscription": Command("services.cli.subscription:app", "Webhooks: who gets dismissals, and where."),
     "replay": Command(
         "services.cli.replay:app",

@@ -33,6 +33,7 @@ GROUPS = {
     "policy": ("list", "show", "rule", "compare"),
     "quarantine": ("summary", "list", "show", "resubmit", "discard"),
     "dead-letters": ("summary", "list", "show", "process", "discard"),
+    "lost-records": ("list", "acknowledge"),
     "replay": ("rebuild", "compare", "switch"),
     "order": ("propose", "enter", "discard", "challenge", "resolve", "acknowledge", "standing"),
     "profile": ("check", "try", "reload"),

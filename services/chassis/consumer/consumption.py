@@ -7,14 +7,15 @@ another, a second consumer moved it: the batch rolls back and the row is read ag
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
 from services.chassis.consumer.dead_letters import TooMany, store, trace
-from services.chassis.consumer.fair_consumer import unreadable_of
+from services.chassis.consumer.fair_consumer import out_of_range_of, unreadable_of
+from services.chassis.consumer.lost_records import Gap, gaps, pass_over
 from services.chassis.runtime.database import Database, transient
 from services.chassis.runtime.telemetry import (
     AGE,
@@ -127,7 +128,10 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self.assigned = True
 
     async def _seek(self, partitions: Sequence[TopicPartition]) -> None:
-        """Seeks to the offsets in Postgres; tries again until Postgres and Kafka answer. Raises Recreated."""
+        """Seeks to the offsets in Postgres; tries again until Postgres and Kafka answer. Raises Recreated.
+
+        Where a topic begins after that offset, the gap is recorded as lost records before the consumer goes on.
+        """
         client = self.client()
         if client is None:
             raise RuntimeError("partitions are assigned to a running client only")
@@ -135,6 +139,10 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         while partitions and not self.stopping:
             try:
                 known, ends = await self._offsets(partitions), await client.end_offsets(partitions)
+                lost = gaps(known, await client.beginning_offsets(partitions))
+                if lost and all(known[p] <= ends[p] for p in partitions):
+                    await self._pass_over(lost)
+                    continue  # with the offsets as they are now
             except Exception as error:
                 if not (transient(error) or isinstance(error, KafkaError)):
                     raise
@@ -153,6 +161,10 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                     return
             await asyncio.sleep(delay)
             delay = min(delay * 2, 5.0)
+
+    async def _pass_over(self, lost: Mapping[TopicPartition, Gap]) -> None:
+        async with self._database.transaction() as work:
+            await pass_over(work, self.name, lost)
 
     async def _offsets(self, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
         async with self._database.pool.acquire() as db:
@@ -286,6 +298,18 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             if client is not None and partition in client.assignment():
                 client.resume(partition)
 
+    async def _find_position(self, client: AIOKafkaConsumer) -> None:
+        """Seeks again where Kafka has not the next record: the topic lost it while the consumer was running."""
+        async with self._at_work:
+            if missing := sorted(out_of_range_of(client) & self.held.keys()):
+                for partition in missing:
+                    self._paused.discard(partition)
+                    self._moves_again(partition)
+                try:
+                    await self._seek(missing)
+                except Exception as error:
+                    self._fail(error)
+
     def _moves_again(self, partition: TopicPartition) -> None:
         if self.held_up.pop(partition, None) is not None:
             HELD_UP.labels(partition.topic, str(partition.partition)).set(0)
@@ -337,6 +361,8 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             return False
         now = asyncio.get_running_loop().time()
         self._try_again(now)
+        if not busy:
+            await self._find_position(client)
         waiting = not self.assigned
         offsets: dict[TopicPartition, int] = {}
         for partition in list(self.held):

@@ -1,11 +1,16 @@
 """An aiokafka consumer that shares each poll fairly among its topics, and polls only what admission control admits."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence, Set
 from typing import Any, Protocol, TypeVar
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import CorruptRecordException, UnsupportedCodecError
+from aiokafka.errors import (
+    CorruptRecordException,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+    UnsupportedCodecError,
+)
 
 from services.chassis.runtime.telemetry import HELD_UP, log
 
@@ -16,6 +21,8 @@ POLL_MS = 500
 """How long a poll waits where no record is. The first record ends it. FastStream would poll and sleep in turns."""
 UNREADABLE = (UnicodeDecodeError, CorruptRecordException, UnsupportedCodecError)
 """What the client raises when it cannot unpack a record: a header name that is no text, a checksum, a codec."""
+NO_POSITION = (OffsetOutOfRangeError, NoOffsetForPartitionError)
+"""What the client raises where Kafka has no record at its position, or before it was told one. See ``out_of_range``."""
 RETRY_S = 60.0
 """Until a partition is tried again whose next record could not be unpacked."""
 SHORT_POLL_MS = 50
@@ -77,14 +84,17 @@ class FairConsumer(AIOKafkaConsumer):  # type: ignore[misc]
         """The offset after the last record returned, or the one last sought."""
         self.unreadable: dict[TopicPartition, float] = {}
         """Partitions held up by a record that cannot be unpacked, and when each is tried again."""
+        self.out_of_range: set[TopicPartition] = set()
+        """Partitions whose next record Kafka no longer has; each waits until somebody seeks."""
         self._one_by_one_until, self._first = 0.0, 0
         self._told: dict[TopicPartition, int | None] = {}
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
-        """As aiokafka's; a partition held up by an unreadable record is tried again."""
+        """As aiokafka's; a partition that waits for an unreadable or missing record is tried again."""
         super().seek(partition, offset)
         self._next[partition] = offset
-        if partition in self.unreadable:
+        if partition in self.unreadable or partition in self.out_of_range:
+            self.out_of_range.discard(partition)
             super().resume(partition)
             self._moves_again(partition)
 
@@ -92,6 +102,7 @@ class FairConsumer(AIOKafkaConsumer):  # type: ignore[misc]
         """As aiokafka's; the caller resumes it, also where it was held up here."""
         super().pause(*partitions)
         for partition in partitions:
+            self.out_of_range.discard(partition)
             self._moves_again(partition)
 
     async def getmany(
@@ -141,6 +152,9 @@ class FairConsumer(AIOKafkaConsumer):  # type: ignore[misc]
         except Exception as error:
             for partition in self._next.keys() & self.assignment() & set(mine):
                 super().seek(partition, self._next[partition])
+            if isinstance(error, NO_POSITION):
+                self._wait_for_a_seek(error)
+                return {}
             if not isinstance(error, UNREADABLE):
                 raise
             self._one_by_one_until = asyncio.get_running_loop().time() + RETRY_S
@@ -161,6 +175,9 @@ class FairConsumer(AIOKafkaConsumer):  # type: ignore[misc]
                 except UNREADABLE as error:
                     self._hold_up(partition, error)
                     return taken
+                except NO_POSITION as error:
+                    self._wait_for_a_seek(error)
+                    return taken
                 if partition not in got:
                     return taken
                 found.setdefault(partition, []).extend(got[partition])
@@ -177,6 +194,12 @@ class FairConsumer(AIOKafkaConsumer):  # type: ignore[misc]
                 raise
             self._error = error
         return found
+
+    def _wait_for_a_seek(self, error: OffsetOutOfRangeError | NoOffsetForPartitionError) -> None:
+        if isinstance(error, OffsetOutOfRangeError):
+            missing = self.assignment() & error.args[0].keys()
+            self.out_of_range |= missing
+            super().pause(*missing)
 
     def _hold_up(self, partition: TopicPartition, error: Exception) -> None:
         super().pause(partition)
@@ -234,3 +257,8 @@ class FairConsumer(AIOKafkaConsumer):  # type: ignore[misc]
 def unreadable_of(client: AIOKafkaConsumer | None) -> Collection[TopicPartition]:
     """The partitions of a client that are held up by a record that cannot be unpacked."""
     return client.unreadable.keys() if isinstance(client, FairConsumer) else ()
+
+
+def out_of_range_of(client: AIOKafkaConsumer | None) -> Set[TopicPartition]:
+    """The partitions of a client whose next record Kafka no longer has."""
+    return client.out_of_range if isinstance(client, FairConsumer) else frozenset()

@@ -60,7 +60,7 @@ def subscribe(
         group_id=name,
         # With the topics in it: Kafka gives a member that it knows its old partitions, whatever it asks for now.
         group_instance_id=f"{name}.{settings.instance}.{_digest(topics)}",
-        auto_offset_reset="earliest",
+        auto_offset_reset="none",  # "earliest" would pass over records that the topic lost, in silence
         ack_policy=AckPolicy.MANUAL,
         isolation_level="read_committed",
         partition_assignment_strategy=(RangePartitionAssignor,),

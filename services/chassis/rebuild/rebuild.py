@@ -102,6 +102,8 @@ class Rebuilding:
     async def catch_up(self, old: Connection) -> None:
         """Brings the new database to the state of a snapshot of the old one."""
         await self._keep_discarded(old)
+        async with self.new.transaction() as work:
+            await copy_tables(old, work.db, ["lost_records"])
         await self._consume(await _offsets(old))
         await self._until_published(old)
         await self._adopt()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from services.chassis.consumer.consumer_lag import Unread, unread
+from services.chassis.consumer.lost_records import measure
 from services.chassis.consumer.offsets import offset_reader
 from services.chassis.outbox import outbox
 from services.chassis.runtime.database import Database, transient
@@ -43,7 +44,7 @@ class ServerMetrics:
         CONNECTIONS_LIMIT.set_function(lambda: database.opened.get_max_size() if database.opened else 0)
 
     async def postgres(self) -> None:
-        """Measures outbox and dead letters; never returns."""
+        """Measures outbox, dead letters and lost records; never returns."""
         while True:
             try:
                 async with asyncio.timeout(PATIENCE_S), self._database.transaction() as work:
@@ -51,6 +52,7 @@ class ServerMetrics:
                     row = await work.db.fetchrow(
                         "SELECT count(*) AS open, min(at) AS oldest FROM dead_letters WHERE ended IS NULL"
                     )
+                    await measure(work.db)
                 OUTBOX_OLDEST.set(waited or 0)
                 DEAD_OPEN.set(row["open"] if row else 0)
                 DEAD_OLDEST.set((work.now - row["oldest"]).total_seconds() if row and row["oldest"] else 0)

@@ -14,6 +14,7 @@ from services.chassis.consumer.consumption import Consumption, Recreated, Redact
 from services.chassis.consumer.dead_letter_endpoints import DeadLetters, dead_letter_router
 from services.chassis.consumer.dead_letters import decode, event_types
 from services.chassis.consumer.fair_consumer import AdmissionControl, AdmitAll
+from services.chassis.consumer.lost_record_endpoints import LostRecords, lost_record_router
 from services.chassis.consumer.subscriber import broker, subscribe, use_fair_consumers
 from services.chassis.http.access import Tokens
 from services.chassis.http.application import Application
@@ -247,8 +248,8 @@ class Service:
         letters = DeadLetters(self.transaction, {one.name: one.handler for one in self._consumptions})
         return Application(
             self.name,
-            [operations, dead_letter_router, *self._routers],
-            [running, letters, *self._parts],
+            [operations, dead_letter_router, lost_record_router, *self._routers],
+            [running, letters, LostRecords(self.transaction), *self._parts],
             self._tokens,
         )
 

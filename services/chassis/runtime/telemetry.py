@@ -19,6 +19,14 @@ HELD_UP = Gauge(
     "1: the partition waits: too many dead letters are open, or its next record cannot be unpacked",
     ["topic", "partition"],
 )
+LOST = Counter(
+    "reliefstream_lost_records_total",
+    "Offsets that a topic no longer had when their consumer came to them",
+    ["topic", "partition"],
+)
+LOST_OPEN = Gauge(
+    "reliefstream_lost_records_open", "Lost records that nobody has acknowledged", ["topic", "partition"]
+)
 RETRIES = Counter("reliefstream_batch_retries_total", "Batches retried after a transient error", ["error"])
 BATCH = Histogram(
     "reliefstream_batch_seconds",

@@ -1,6 +1,6 @@
 """What a look, and one before it, say to whoever is on call: counts and ages, nothing of a person. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,8 @@ class ServiceLine:
     outbox_oldest: float | None
     dead_letters: int | None
     held_up: tuple[str, ...]
+    lost: Mapping[str, int]
+    """Records that a topic lost before it consumed them, by topic and partition, until they are acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +110,6 @@ def summary(looks: Sequence[Look]) -> Summary:
 def _line(name: str, now: Look, before: Look | None) -> ServiceLine:
     scrape, earlier = now.scrapes.get(name), before.scrapes.get(name) if before else None
     unread = [each for each in now.unread if each.reader == name]
-    held_up = [
-        f"{dict(labels)['topic']}/{dict(labels)['partition']}"
-        for labels, value in (
-            scrape.samples.get("reliefstream_partition_held_up", {}) if scrape else {}
-        ).items()
-        if value
-    ]
     consumed = "reliefstream_consumed_records_total"
     return ServiceLine(
         name=name,
@@ -126,8 +121,19 @@ def _line(name: str, now: Look, before: Look | None) -> ServiceLine:
         outbox=int(scrape.total("reliefstream_outbox_events")) if scrape else None,
         outbox_oldest=scrape.total("reliefstream_outbox_oldest_seconds") if scrape else None,
         dead_letters=int(scrape.total("reliefstream_dead_letters_open")) if scrape else None,
-        held_up=tuple(sorted(held_up)),
+        held_up=tuple(_by_partition(scrape, "reliefstream_partition_held_up")),
+        lost=_by_partition(scrape, "reliefstream_lost_records_open"),
     )
+
+
+def _by_partition(scrape: Scrape | None, gauge: str) -> dict[str, int]:
+    """Values above 0 by topic and partition, in that order."""
+    found = {
+        f"{dict(labels)['topic']}/{dict(labels)['partition']}": int(value)
+        for labels, value in (scrape.samples.get(gauge, {}) if scrape else {}).items()
+        if value
+    }
+    return dict(sorted(found.items()))
 
 
 def _age(then: datetime, now: datetime) -> float:

@@ -38,7 +38,8 @@ def shown(found: Summary, where: Mapping[str, str]) -> Group:
             + f"; subscriptions failing: {_number(found.subscriptions_failing)}"
         ),
     ]
-    return Group(table, *lines)
+    lost = [Text(_lost(each), "red") for each in found.services if each.lost]
+    return Group(table, *lost, *lines)
 
 
 def _row(line: ServiceLine) -> list[Text]:
@@ -55,6 +56,11 @@ def _row(line: ServiceLine) -> list[Text]:
         _number(line.dead_letters, bad=True),
         Text(", ".join(line.held_up), "red"),
     ]
+
+
+def _lost(line: ServiceLine) -> str:
+    each = ", ".join(f"{where} at most {records:,}" for where, records in line.lost.items())
+    return f"{line.name}: records that a topic lost before they were consumed: {each} (reliefstream lost-records list)"
 
 
 def _bound(seconds: float | None) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,8 @@ pytestmark = pytest.mark.servers
 
 
 @asynccontextmanager
-async def running(toy: Toy) -> AsyncIterator[Service]:
-    service = build(toy.settings(), toy.topic_in, toy.topic_out)
+async def running(toy: Toy, **settings: Any) -> AsyncIterator[Service]:
+    service = build(toy.settings(**settings), toy.topic_in, toy.topic_out)
     task = asyncio.create_task(service.run())
     try:
         yield service
