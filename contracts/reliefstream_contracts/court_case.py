@@ -65,7 +65,8 @@ class CourtCharge(Strict):
     level_convicted: Level | None = None
     offense_date: date | None = None
     plea: Text | None = None
-    disposition: Literal["convicted", "acquitted", "dismissed", "pending", "other"]
+    disposition: Literal["convicted", "acquitted", "dismissed", "petition_sustained", "pending", "other"]
+    """``petition_sustained``: a juvenile court's adjudication, which is no conviction."""
     disposition_date: date | None = None
     conviction_date: date | None = None
     """If left out: the disposition date, when the disposition is a conviction."""

@@ -56,6 +56,8 @@ class Count(Frozen):
     case_number: CaseNumber | None = None
     offense: Offense
     outcome: Literal["convicted", "not_convicted", "unknown"]
+    juvenile: bool = False
+    """A juvenile court's adjudication (``petition sustained``): no conviction; ``outcome`` is ``not_convicted``."""
     disposition: str = ""
     level_charged: Level | None = None
     level_convicted: Level | None = None

@@ -22,7 +22,13 @@ from services.ingest.core.spreadsheet_damage import spreadsheet_damage
 from services.ingest.core.where import Where
 
 _UNREAD_BESIDE = Doubt(field="charged_beside", kind="unparsed")
-_OUTCOMES = {"convicted": "convicted", "acquitted": "not_convicted", "dismissed": "not_convicted"}
+_OUTCOMES = {
+    "convicted": "convicted",
+    "acquitted": "not_convicted",
+    "dismissed": "not_convicted",
+    "petition_sustained": "not_convicted",
+}
+_ADJUDGED = ("convicted", "petition_sustained")
 
 
 class CaseContent(NamedTuple):
@@ -158,7 +164,7 @@ def case_content(
 
 
 def _convicted_on(charge: CourtCharge) -> date | None:
-    return (charge.conviction_date or charge.disposition_date) if charge.disposition == "convicted" else None
+    return (charge.conviction_date or charge.disposition_date) if charge.disposition in _ADJUDGED else None
 
 
 def _named(field: str, doubts: Sequence[Doubt]) -> bool:
@@ -168,7 +174,7 @@ def _named(field: str, doubts: Sequence[Doubt]) -> bool:
 def _count(
     case: CourtCase, charge: CourtCharge, intake: CountyIntake, place: Place, unread_fields: Sequence[Unread]
 ) -> Count:
-    convicted = charge.disposition == "convicted"
+    convicted, adjudged = charge.disposition == "convicted", charge.disposition in _ADJUDGED
     doubts = [each.doubt() for each in unread_fields if each.charge == charge.charge_number]
     days = {
         "offense_date": charge.offense_date,
@@ -177,10 +183,10 @@ def _count(
     }
     _take_out_impossible(days, case.defendant.birth_date, doubts)
     offense, unread = _offense(charge)
-    if convicted:
+    if adjudged:
         if unread:
             doubts.append(unread)
-        if charge.level_convicted is None and not _named("level_convicted", doubts):
+        if convicted and charge.level_convicted is None and not _named("level_convicted", doubts):
             doubts.append(Doubt(field="level_convicted", kind="missing"))
         if days["conviction_date"] is None and not _named("conviction_date", doubts):
             doubts.append(Doubt(field="conviction_date", kind="missing"))
@@ -193,6 +199,7 @@ def _count(
         case_number=case.case_number,
         offense=offense,
         outcome=_OUTCOMES.get(charge.disposition, "unknown"),
+        juvenile=charge.disposition == "petition_sustained",
         disposition=charge.disposition,
         level_charged=charge.level_charged,
         level_convicted=charge.level_convicted if convicted else None,

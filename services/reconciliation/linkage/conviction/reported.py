@@ -6,17 +6,17 @@ from typing import Literal
 
 from reliefstream_contracts.histories import CountRef
 from reliefstream_contracts.identifiers import CountKey, Source, count_key
-from reliefstream_contracts.offense import CodeSection, Offense
+from reliefstream_contracts.offense import CodeSection
 from reliefstream_contracts.records import CaseRecorded, Count, SourceRecord
 from services.reconciliation.linkage.conviction.case_numbers import comparable, without_defendant
 
-Charge = tuple[tuple[CodeSection, ...], bool, bool, bool]
-"""Exact sections, and whether it is an attempt, a conspiracy, an accessory's."""
+Charge = tuple[tuple[CodeSection, ...], bool, bool, bool, bool]
+"""Exact sections, and whether it is an attempt, a conspiracy, an accessory's, a juvenile court's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One convicted count.
+    """One convicted count, or a juvenile court's adjudication.
 
     ``case``: its case number, comparable, or None; ``base_case``: the same without a defendant's suffix, None where
     it has none. ``charge``: what it was for, compared exactly; None when the text could not be read. A section that is
@@ -62,7 +62,7 @@ class Reported:
 
 
 def convicted_counts(records: Iterable[SourceRecord]) -> list[Reported]:
-    """Every count with a convicted disposition in these records, sorted by key."""
+    """Every count with a convicted disposition, or a juvenile adjudication, in these records, sorted by key."""
     records = list(records)
     codes = _codes(records)
     found = [
@@ -73,16 +73,17 @@ def convicted_counts(records: Iterable[SourceRecord]) -> list[Reported]:
             count=count,
             case=comparable(count.case_number),
             base_case=without_defendant(count.case_number),
-            charge=_charge(count.offense, codes),
+            charge=_charge(count, codes),
         )
         for record in records
         for count in record.counts
-        if count.outcome == "convicted"
+        if count.outcome == "convicted" or count.juvenile
     ]
     return sorted(found, key=lambda reported: reported.key)
 
 
-def _charge(offense: Offense, codes: Mapping[CodeSection, str]) -> Charge | None:
+def _charge(count: Count, codes: Mapping[CodeSection, str]) -> Charge | None:
+    offense = count.offense
     if not offense.sections:
         return None
     sections = tuple(
@@ -91,7 +92,7 @@ def _charge(offense: Offense, codes: Mapping[CodeSection, str]) -> Charge | None
         else section.model_copy(update={"code": codes[section]})
         for section in offense.sections
     )
-    return sections, offense.attempt, offense.conspiracy, offense.accessory
+    return sections, offense.attempt, offense.conspiracy, offense.accessory, count.juvenile
 
 
 def _codes(records: Iterable[SourceRecord]) -> dict[CodeSection, str]:

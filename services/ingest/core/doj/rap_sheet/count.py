@@ -13,7 +13,7 @@ from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.file.unit import Place, PlacedRow
 from services.ingest.core.doj.rap_sheet.agreement import agreed, date_fact
 from services.ingest.core.doj.rap_sheet.dates import read_date
-from services.ingest.core.doj.rap_sheet.disposition import convicted, may_be_convicted
+from services.ingest.core.doj.rap_sheet.disposition import convicted, may_be_convicted, sustained
 from services.ingest.core.doj.rap_sheet.later_relief import is_relief_step, relief_of
 from services.ingest.core.doj.rap_sheet.later_sentence import changed, is_later_sentence
 from services.ingest.core.doj.rap_sheet.offense import read_charge
@@ -64,14 +64,15 @@ def read_count(placed: Sequence[PlacedRow], around: Around, conviction_elsewhere
     """
     rows = [p.row for p in placed]
     certain = [row for row in rows if convicted(row.disp_descr)]
-    deciding = certain or _maybe_convicted(rows, conviction_elsewhere)
+    adjudged = [] if certain else [row for row in rows if sustained(row.disp_descr)]
+    deciding = certain or adjudged or _maybe_convicted(rows, conviction_elsewhere)
     is_conviction = bool(deciding)
     deciding = deciding or rows
     stating = [] if conviction_elsewhere else deciding
     first = deciding[0]
     doubts: list[Doubt] = []
     in_court = [row for row in stating if step_type(row) == COURT_ACTION]
-    if is_conviction and not (certain and in_court):
+    if is_conviction and not ((certain or adjudged) and in_court):
         doubts.append(Doubt(field="disposition", kind="unparsed", as_written=_dispositions(rows)))
 
     offense, offense_doubts = read_charge(deciding, is_conviction)
@@ -81,7 +82,10 @@ def read_count(placed: Sequence[PlacedRow], around: Around, conviction_elsewhere
     level = None
     if is_conviction:
         level = _level(
-            "level_convicted", stated if any(stated) else [row.offense_toc for row in stating], True, doubts
+            "level_convicted",
+            stated if any(stated) else [row.offense_toc for row in stating],
+            not adjudged,
+            doubts,
         )
     disposed, disposed_doubts = date_fact(
         "disposition_date", {row.disp_date for row in stating}, around.received_on
@@ -112,7 +116,8 @@ def read_count(placed: Sequence[PlacedRow], around: Around, conviction_elsewhere
         prosecuting_agency=agency if prosecutes else None,
         case_number=case_number,
         offense=offense,
-        outcome="convicted" if is_conviction else "not_convicted",
+        outcome="convicted" if is_conviction and not adjudged else "not_convicted",
+        juvenile=bool(adjudged),
         disposition=disposition.value or " / ".join(disposition.differing),
         level_charged=charged,
         level_convicted=level,

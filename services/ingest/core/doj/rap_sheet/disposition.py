@@ -7,6 +7,11 @@ _ACQUITTED = re.compile(r"\bNOT\s+(?:GUILTY|CONVICTED)|\bNO\s+CONV\w*|\bACQUIT\w
 _NOT_PROSECUTED = re.compile(r"\s*(?:DISM|PROS\b|REL\b|REL/)")
 _SPEAKS_OF_CONVICTION = re.compile(r"CONV|GUILTY|NOLO|\bNO\s+CONTEST|SENTENC")
 _REVOKED = re.compile(r"\bPROB(?:ATION)?\b\.?[\s/-]*REV(?!IEW)|\bREV(?:OKED?|OC\w*)?\.?\s+PROB")
+_SUSTAINED = re.compile(
+    r"\bPET(?:ITION|N)?\b\.?[\s/-]*(?:ADMITTED|FOUND\s+TRUE|SUST)|\bSUST(?:AINED)?\b[\s/-]*PET"
+    r"|\bJUV\w*\b.*\bSUST|\bTRUE\s+FINDING\b|\b(?:ADJ\w*|DECLARED|MADE|CONTINUED)\s+(?:A\s+)?WARD\b|\bWARDSHIP\b"
+)
+_NOT_SUSTAINED = re.compile(r"\bNOT\b|\bDISM\w*|\bDENIED\b|\bUNSUST|\bTERMINAT\w*|\bSEALED\b")
 _CHANGED = re.compile(
     rf"{_REVOKED.pattern}|\bPROB(?:ATION)?\b\.?[\s/-]*(?:VIOL|REINST|EXTEN|MODIF)|\bRE-?SENTENC"
 )
@@ -30,6 +35,13 @@ def may_be_convicted(text: str) -> bool:
     if convicted(text) or _NOT_PROSECUTED.match(upper):
         return False
     return bool(_SPEAKS_OF_CONVICTION.search(_ACQUITTED.sub("", upper)))
+
+
+@lru_cache(maxsize=10_000)
+def sustained(text: str) -> bool:
+    """Whether a text is a juvenile court's adjudication (WI 602): ``PETITION SUSTAINED``, ``DECLARED WARD``."""
+    upper = text.upper()
+    return _SUSTAINED.search(upper) is not None and _NOT_SUSTAINED.search(upper) is None
 
 
 @lru_cache(maxsize=10_000)

@@ -39,11 +39,12 @@ class RapSheet(NamedTuple):
     deceased_on: date | None
 
     def convicted_in(self, intake: CountyIntake) -> bool:
-        """Whether it has a conviction in the intake's county, without which it is not that county's to send.
+        """Whether it has a conviction, or a juvenile adjudication, in the intake's county, without which it is not
+        that county's to send.
 
         One of which rows name two counties is of both, until a person has found out (I-27).
         """
-        return any(c.outcome == "convicted" and _may_be_in(c, intake) for c in self.counts)
+        return any((c.outcome == "convicted" or c.juvenile) and _may_be_in(c, intake) for c in self.counts)
 
 
 def _may_be_in(count: Count, intake: CountyIntake) -> bool:

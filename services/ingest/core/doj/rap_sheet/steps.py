@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from services.ingest.core.doj.file.columns import DojRow
-from services.ingest.core.doj.rap_sheet.disposition import changes_sentence, speaks_of_conviction
+from services.ingest.core.doj.rap_sheet.disposition import changes_sentence, speaks_of_conviction, sustained
 
 COURT_ACTION = "COURT ACTION"
 REGISTRATION = "REGISTRATION"
@@ -42,4 +42,8 @@ def is_action(row: DojRow) -> bool:
     kind, disposition = step_type(row), row.disp_descr
     if kind == COURT_ACTION or not disposition:
         return kind == COURT_ACTION
-    return speaks_of_conviction(disposition) or (kind != ARREST and changes_sentence(disposition))
+    return (
+        speaks_of_conviction(disposition)
+        or sustained(disposition)
+        or (kind != ARREST and changes_sentence(disposition))
+    )
