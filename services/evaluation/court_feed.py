@@ -7,8 +7,8 @@ from typing import BinaryIO
 from reliefstream_contracts.receipts import Problem
 from services.evaluation.doj_file import BEGINNING, UnreadableFile, file_sha256
 from services.evaluation.row_index import IndexedRow, RowIndex
-from services.ingest.core.line_ends import with_line_feeds
-from services.ingest.core.physical_lines import ROW_LIMIT, on_one_line
+from services.ingest.core.files.line_ends import with_line_feeds
+from services.ingest.core.files.physical_lines import ROW_LIMIT, on_one_line
 from services.ingest.core.profile.json_elements import NoArray
 from services.ingest.core.profile.lines import Line, header_of, keyed, lines
 from services.ingest.core.profile.profile import Csv, Fixed, Profile

@@ -11,8 +11,8 @@ from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning, no_row_fits
 from services.ingest.core.doj.file.grouping import Unit, UnitRow
 from services.ingest.core.doj.file.rows import lines, redacted, split, subject_in
-from services.ingest.core.line_ends import with_line_feeds
-from services.ingest.core.physical_lines import on_one_line
+from services.ingest.core.files.line_ends import with_line_feeds
+from services.ingest.core.files.physical_lines import on_one_line
 
 BEGINNING = 65_536
 

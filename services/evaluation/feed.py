@@ -10,7 +10,7 @@ from services.evaluation.doj_file import UnreadableFile
 from services.evaluation.index import BEGINNING, InputFile
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.rows import lines, split
-from services.ingest.core.line_ends import with_line_feeds
+from services.ingest.core.files.line_ends import with_line_feeds
 from services.ingest.core.profile.case import record_id_of
 from services.ingest.core.profile.profile import Profile
 from services.ingest.core.profile.units import Unit

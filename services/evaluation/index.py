@@ -11,8 +11,8 @@ from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
 from services.ingest.core.doj.file.rows import Fault, lines, split, subject_of
-from services.ingest.core.line_ends import with_line_feeds
-from services.ingest.core.physical_lines import BOM
+from services.ingest.core.files.line_ends import with_line_feeds
+from services.ingest.core.files.physical_lines import BOM
 from services.ingest.core.record_identity import record_id_in
 
 CHUNK = 4 << 20

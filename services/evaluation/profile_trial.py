@@ -9,7 +9,7 @@ from datetime import date
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.court.cases import problems_of
-from services.ingest.core.file_lines import in_file
+from services.ingest.core.files.file_lines import in_file
 from services.ingest.core.profile.case import SentCase, read_sent_case, where_is
 from services.ingest.core.profile.profile import Csv, Field, Fixed, Profile
 from services.ingest.core.profile.separated_rows import header_columns

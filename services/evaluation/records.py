@@ -18,11 +18,11 @@ from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.rows import Encoding, is_header, lines, redacted
 from services.ingest.core.doj.file.unit import ReadUnit
 from services.ingest.core.doj.message import RowOptions, parse_rows, row_options
-from services.ingest.core.file_lines import in_file
+from services.ingest.core.files.file_lines import in_file
+from services.ingest.core.files.physical_lines import on_one_line
 from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
 from services.ingest.core.parse import Profiles, parse
 from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows, Unparseable
-from services.ingest.core.physical_lines import on_one_line
 from services.ingest.core.profile.units import unit_metadata
 
 

@@ -16,7 +16,7 @@ from services.chassis.runtime.work import Trace, Work
 from services.ingest import store
 from services.ingest.core.decision import Held, IntakeDecision, Status, decide
 from services.ingest.core.doj.file.uniting import DojRecord
-from services.ingest.core.file_lines import in_file
+from services.ingest.core.files.file_lines import in_file
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.parse import parse
 from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows, Unparseable

@@ -13,9 +13,9 @@ from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
 from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.message_of_rows import rows_metadata, rows_value
-from services.ingest.core.line_ends import with_line_feeds
+from services.ingest.core.files.line_ends import with_line_feeds
+from services.ingest.core.files.physical_lines import CUT
 from services.ingest.core.message import Metadata
-from services.ingest.core.physical_lines import CUT
 from services.ingest.core.profile.case import record_id_of
 from services.ingest.core.profile.profile import Profile
 from services.ingest.core.profile.units import unit_metadata

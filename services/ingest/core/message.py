@@ -9,7 +9,7 @@ from uuid import UUID
 from reliefstream_contracts.event import trace_of
 from reliefstream_contracts.identifiers import CountyName
 from services.ingest.core.doj.file.rows import Fault
-from services.ingest.core.file_lines import LineOffset
+from services.ingest.core.files.file_lines import LineOffset
 
 TOPIC: Final = "source-records-v1-"
 

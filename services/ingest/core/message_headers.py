@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from services.ingest.core.doj.file.rows import Fault
-from services.ingest.core.file_lines import MOST_STEPS, LineOffset
+from services.ingest.core.files.file_lines import MOST_STEPS, LineOffset
 from services.ingest.core.message import Metadata
 
 NAMES = (

@@ -14,7 +14,7 @@ from services.ingest.core.doj.file.file_faults import fault_of_beginning, no_row
 from services.ingest.core.doj.file.grouping import group
 from services.ingest.core.doj.file.message_of_rows import rows_metadata, rows_value
 from services.ingest.core.doj.file.rows import lines, split
-from services.ingest.core.line_ends import line_feeds_in
+from services.ingest.core.files.line_ends import line_feeds_in
 from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
 from services.ingest.core.profile.json_elements import Element, NoArray
 from services.ingest.core.profile.profile import Json, Profile

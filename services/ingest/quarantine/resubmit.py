@@ -10,7 +10,7 @@ from services.chassis.runtime.work import Work
 from services.ingest import store
 from services.ingest.batch import key_of, parse_batch, record_parsed
 from services.ingest.core.decision import decide
-from services.ingest.core.file_lines import in_file
+from services.ingest.core.files.file_lines import in_file
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.message_headers import metadata_of
 from services.ingest.core.parsed import ParsedRows, Unparseable

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.ingest.core.doj.file.grouping import group
 from services.ingest.core.doj.file.rows import lines
-from services.ingest.core.file_lines import in_file, line_offset
+from services.ingest.core.files.file_lines import in_file, line_offset
 from services.ingest.core.profile.units import units
 from services.ingest.core.where import Where
 from tests.ingest.rows import header, row

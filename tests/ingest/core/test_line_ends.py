@@ -7,7 +7,7 @@ import pytest
 
 from services.evaluation.index import chunks, index_chunk, open_input
 from services.ingest.core.doj.file.rows import lines, split
-from services.ingest.core.line_ends import line_feeds_in, with_line_feeds
+from services.ingest.core.files.line_ends import line_feeds_in, with_line_feeds
 from tests.ingest.rows import header, row
 
 NAMES = '"DOE,JANE Q"'

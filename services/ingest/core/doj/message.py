@@ -13,9 +13,9 @@ from services.ingest.core.doj.file.rows import lines as rows_in
 from services.ingest.core.doj.file.unit import ReadUnit, read_unit
 from services.ingest.core.doj.file.uniting import extract_number
 from services.ingest.core.doj.file.withheld import withheld
+from services.ingest.core.files.physical_lines import BOM
 from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.parsed import Parsed, ParsedRows, Unparseable, place_in_file, unparseable
-from services.ingest.core.physical_lines import BOM
 from services.ingest.core.where import MESSAGE, Where, header_where
 
 _ENCODINGS: dict[str, Encoding] = {

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from services.ingest.core.physical_lines import BOM, ROW_LIMIT, physical_lines, rows_of
+from services.ingest.core.files.physical_lines import BOM, ROW_LIMIT, physical_lines, rows_of
 from services.ingest.core.profile.profile import Csv, Fixed, Profile, plain_column
 
 WAITING = 100

@@ -8,9 +8,9 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.court.file_faults import doj_instead, fault_of_rows
 from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
-from services.ingest.core.file_lines import LineOffset, line_offset
+from services.ingest.core.files.file_lines import LineOffset, line_offset
+from services.ingest.core.files.physical_lines import CUT
 from services.ingest.core.message import Metadata
-from services.ingest.core.physical_lines import CUT
 from services.ingest.core.profile.case import SentUnit
 from services.ingest.core.profile.dropped_columns import redacted_object, redacted_row
 from services.ingest.core.profile.json_elements import Element, elements

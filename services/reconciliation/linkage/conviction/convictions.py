@@ -95,6 +95,7 @@ def _conviction(ranked: Sequence[Reported], event: str, facts: dict[str, Any]) -
         sealed_by=_with_status(ranked, "sealed"),
         destroyed_by=_with_status(ranked, "destroyed"),
         charged_beside=_charged_beside(ranked),
+        juvenile=any(one.count.juvenile for one in ranked),
         **facts,
     )
 

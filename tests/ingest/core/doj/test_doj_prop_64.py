@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.ingest.core.doj.rap_sheet.later_relief import read_relief
+from services.ingest.core.doj.rap_sheet.later.relief import read_relief
 from tests.ingest.rows import row, sheet
 
 GRANTED = {

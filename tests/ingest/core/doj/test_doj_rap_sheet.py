@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reliefstream_contracts.offense import LaterRelief, SentencePart
 from reliefstream_contracts.records import Count
-from services.ingest.core.doj.rap_sheet.later_relief import read_relief
+from services.ingest.core.doj.rap_sheet.later.relief import read_relief
 from services.ingest.core.doj.rap_sheet.names import read_name
 from services.ingest.core.doj.rap_sheet.rap_sheet import RapSheet, rap_sheet
 from tests.ingest.rows import LA, TODAY, row, sheet, unit

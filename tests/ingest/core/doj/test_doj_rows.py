@@ -12,7 +12,7 @@ from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
 from services.ingest.core.doj.file.grouping import group
 from services.ingest.core.doj.file.rows import Line, fields_of, lines, redacted, split
-from services.ingest.core.physical_lines import CUT
+from services.ingest.core.files.physical_lines import CUT
 from tests.ingest.rows import header, row, unit
 
 BOM = b"\xef\xbb\xbf"

@@ -3,7 +3,7 @@
 import pytest
 
 from reliefstream_contracts.records import Count
-from services.ingest.core.doj.rap_sheet.undone import undoing
+from services.ingest.core.doj.rap_sheet.later.undone import undoing
 from tests.ingest.rows import row, sheet
 
 LATER = {"CNT_ORDER": "001003001000", "STP_EVENT_DATE": "19970601", "CONV_STAT_DESCR": ""}

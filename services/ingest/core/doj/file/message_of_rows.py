@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.ingest.core.doj.file.grouping import UnitRow
-from services.ingest.core.file_lines import line_offset
+from services.ingest.core.files.file_lines import line_offset
 from services.ingest.core.message import Metadata
 
 

@@ -6,8 +6,8 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, PLACE
-from services.ingest.core.line_ends import END_OF_FILE, with_line_feeds
-from services.ingest.core.physical_lines import ROW_LIMIT, physical_lines, rows_of
+from services.ingest.core.files.line_ends import END_OF_FILE, with_line_feeds
+from services.ingest.core.files.physical_lines import ROW_LIMIT, physical_lines, rows_of
 from services.ingest.core.redaction import redacted_fields, redacted_text
 from services.ingest.core.where import row_where
 

@@ -14,8 +14,8 @@ from services.ingest.core.doj.file.unit import Place, PlacedRow
 from services.ingest.core.doj.rap_sheet.agreement import agreed, date_fact
 from services.ingest.core.doj.rap_sheet.dates import read_date
 from services.ingest.core.doj.rap_sheet.disposition import convicted, may_be_convicted, sustained
-from services.ingest.core.doj.rap_sheet.later_relief import is_relief_step, relief_of
-from services.ingest.core.doj.rap_sheet.later_sentence import changed, is_later_sentence
+from services.ingest.core.doj.rap_sheet.later.relief import is_relief_step, relief_of
+from services.ingest.core.doj.rap_sheet.later.sentence import changed, is_later_sentence
 from services.ingest.core.doj.rap_sheet.offense import read_charge
 from services.ingest.core.doj.rap_sheet.sentence import read_sentence
 from services.ingest.core.doj.rap_sheet.steps import COURT_ACTION, step_type

@@ -17,13 +17,13 @@ from services.ingest.core.doj.rap_sheet.count import (
     relief_on,
     sorted_reliefs,
 )
-from services.ingest.core.doj.rap_sheet.later_relief import PROP_64_KINDS, is_relief_step, relief_of
-from services.ingest.core.doj.rap_sheet.later_sentence import (
+from services.ingest.core.doj.rap_sheet.later.relief import PROP_64_KINDS, is_relief_step, relief_of
+from services.ingest.core.doj.rap_sheet.later.sentence import (
     changed_by,
     in_custody_for,
     is_later_sentence_alone,
 )
-from services.ingest.core.doj.rap_sheet.undone import in_doubt, is_undoing_step, undoing, undone
+from services.ingest.core.doj.rap_sheet.later.undone import in_doubt, is_undoing_step, undoing, undone
 
 
 def read_counts(

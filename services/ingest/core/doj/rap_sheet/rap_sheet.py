@@ -15,8 +15,8 @@ from services.ingest.core.doj.rap_sheet.agreement import DateFact, agreed, date_
 from services.ingest.core.doj.rap_sheet.count import Around
 from services.ingest.core.doj.rap_sheet.counts import read_counts
 from services.ingest.core.doj.rap_sheet.dates import read_date
-from services.ingest.core.doj.rap_sheet.later_relief import is_relief_step
-from services.ingest.core.doj.rap_sheet.later_sentence import is_custody_of_sentence, is_later_sentence
+from services.ingest.core.doj.rap_sheet.later.relief import is_relief_step
+from services.ingest.core.doj.rap_sheet.later.sentence import is_custody_of_sentence, is_later_sentence
 from services.ingest.core.doj.rap_sheet.person import read_person
 from services.ingest.core.doj.rap_sheet.steps import (
     ARREST,

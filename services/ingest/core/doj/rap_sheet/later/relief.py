@@ -7,7 +7,7 @@ from typing import NamedTuple
 from reliefstream_contracts.offense import ReliefKind
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.disposition import convicted, may_be_convicted
-from services.ingest.core.doj.rap_sheet.prop_64 import IN_A_COMMENT, PROP_64, prop_64_in
+from services.ingest.core.doj.rap_sheet.later.prop_64 import IN_A_COMMENT, PROP_64, prop_64_in
 
 _PC_1203_4 = re.compile(r"\b1203\.4A?\b")
 _PC_17 = re.compile(r"\b17\s*(?:\(\s*B\s*\)|B)?\s*(?:\(\s*\d\s*\)\s*)?P\.?C\b|\bPC\s*17\b")

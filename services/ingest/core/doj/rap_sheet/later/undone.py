@@ -9,7 +9,7 @@ from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import Count
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.disposition import convicted
-from services.ingest.core.doj.rap_sheet.later_relief import relief_of
+from services.ingest.core.doj.rap_sheet.later.relief import relief_of
 
 Undoing = Literal["certain", "unclear"]
 

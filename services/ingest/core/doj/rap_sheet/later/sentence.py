@@ -8,7 +8,7 @@ from reliefstream_contracts.records import Count
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.disposition import changes_sentence, convicted, revokes_probation
-from services.ingest.core.doj.rap_sheet.later_relief import RESENTENCING_KINDS, relief_of
+from services.ingest.core.doj.rap_sheet.later.relief import RESENTENCING_KINDS, relief_of
 from services.ingest.core.doj.rap_sheet.sentence import read_sentence
 from services.ingest.core.doj.rap_sheet.steps import is_custody, step_type
 
