@@ -61,7 +61,7 @@ class DojFile:
     def units(self) -> Iterator[Unit]:
         """Each person's rows in the file's order, persons in order of their first rows; without social security and
         licence numbers."""
-        with self.path.open("rb") as stream:
+        with with_line_feeds(self.path.open("rb")) as stream:
             for subject, rows in self._index.groups():
                 yield Unit(
                     "" if subject.startswith(" ") else subject, tuple(_row(stream, row) for row in rows)

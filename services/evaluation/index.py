@@ -11,7 +11,7 @@ from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
 from services.ingest.core.doj.file.rows import Fault, lines, split, subject_of
-from services.ingest.core.files.line_ends import with_line_feeds
+from services.ingest.core.files.line_ends import ends_with_cr, line_feeds_in, with_line_feeds
 from services.ingest.core.files.physical_lines import BOM
 from services.ingest.core.record_identity import record_id_in
 
@@ -28,6 +28,8 @@ class InputFile(NamedTuple):
     sha256: str
     profile: str = ""
     """Of a county's own feed, laid out one case a line (feed.py): the profile that describes it."""
+    carriage_returns: bool = False
+    """Whether its lines end with a carriage return alone."""
 
 
 class Piece(NamedTuple):
@@ -75,8 +77,9 @@ def open_input(path: Path) -> InputFile | Problem:
         if _first_mark(stream) == b"{":
             return InputFile(path, "court", size, sha256)
         stream.seek(0)
-        fault = fault_of_beginning(with_line_feeds(stream).read(BEGINNING))
-    return fault or InputFile(path, "doj", size, sha256)
+        beginning = stream.read(BEGINNING)
+    fault = fault_of_beginning(line_feeds_in(beginning))
+    return fault or InputFile(path, "doj", size, sha256, carriage_returns=ends_with_cr(beginning))
 
 
 def _first_mark(stream: BinaryIO) -> bytes:

@@ -74,7 +74,7 @@ class FileIntake:
         taken = Taken()
         parts: dict[str, list[tuple[int, int, ParsedRows]]] = {}
         for file, of_file in groupby(pieces, key=lambda piece: piece.file):
-            rows = [row for piece in of_file for row in _unit_rows(piece, opened[file])]
+            rows = [row for piece in of_file for row in _unit_rows(piece, files[file], opened[file])]
             first = rows[0].number or 0
             parsed = self._read(rows, files[file].sha256)
             if isinstance(parsed, ParsedRows):
@@ -150,13 +150,15 @@ def _refuse(taken: Taken, file: int, first: int, problems: Iterable[Problem]) ->
         taken.refused.append(Refusal(file, first, len(taken.refused), problem))
 
 
-def _unit_rows(piece: Piece, opened: int) -> Iterator[UnitRow]:
+def _unit_rows(piece: Piece, file: InputFile, opened: int) -> Iterator[UnitRow]:
     raw = os.pread(opened, piece.length, piece.offset)
+    if file.carriage_returns:
+        raw = raw.replace(b"\r", b"\n")
     if piece.rows == 1:
         yield UnitRow(on_one_line(raw), piece.first, piece.fault)
         return
     rows = [row for line in raw.split(b"\n") if (row := line.rstrip(b"\r")).strip() and not is_header(row)]
-    if len(rows) != piece.rows:  # of other line ends, or with line ends inside of quotes
+    if len(rows) != piece.rows:  # line ends stand inside of quotes
         rows = [line.raw for line in lines(io.BytesIO(raw))]
     for number, row in enumerate(rows, piece.first):
         yield UnitRow(row, number)

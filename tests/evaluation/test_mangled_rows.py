@@ -74,13 +74,28 @@ def see(path: Path, policy: str) -> Seen:
 
 
 def data_rows(body: bytes) -> Iterator[tuple[int, bytes]]:
-    """The rows as anyone would number them: lines that are not blank and no header, from 1."""
+    """The rows as anyone would number them: lines that are not blank and no header, from 1; a field in quotes may
+    go over several lines (RFC 4180)."""
     number = 0
-    for line in body.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
-        row = line.rstrip(b"\r")
+    lines = [line.rstrip(b"\r") for line in body.removeprefix(b"\xef\xbb\xbf").split(b"\n")]
+    while lines:
+        row = lines.pop(0)
+        broken = row.count(b'"') % 2 and not _is_whole([row])
+        for more in range(1, 9) if broken else ():
+            rest = lines[:more]
+            if all(line.count(b",") < 94 for line in rest) and _is_whole([row, *rest]):
+                row, lines = b" ".join([row, *rest]), lines[more:]
+                break
         if row.strip() and row.split(b",")[0].strip(b' "').upper() != b"RECORD_ID":
             number += 1
             yield number, row
+
+
+def _is_whole(lines: list[bytes]) -> bool:
+    try:
+        return len(next(csv.reader([b" ".join(lines).decode("latin-1")], strict=True))) == len(COLUMNS)
+    except csv.Error:
+        return False
 
 
 def account_for(body: bytes, seen: Seen) -> Counter[str]:

@@ -17,15 +17,17 @@ def with_line_feeds(stream: BinaryIO) -> BinaryIO:
     stream.seek(0)
     beginning = stream.read(_BEGINNING)
     stream.seek(at)
-    return io.BufferedReader(_LineFeeds(stream)) if _ends_with_cr(beginning) else stream
+    return io.BufferedReader(_LineFeeds(stream)) if ends_with_cr(beginning) else stream
 
 
 def line_feeds_in(text: bytes) -> bytes:
     """The same for a text in memory."""
-    return text.replace(b"\r", b"\n") if _ends_with_cr(text[:_BEGINNING]) else text
+    return text.replace(b"\r", b"\n") if ends_with_cr(text) else text
 
 
-def _ends_with_cr(beginning: bytes) -> bool:
+def ends_with_cr(beginning: bytes) -> bool:
+    """Whether the lines of a text, by its beginning, end with a carriage return alone."""
+    beginning = beginning[:_BEGINNING]
     text = beginning.rstrip(b"\r\n \x1a")
     return b"\r" in text and b"\n" not in text
 

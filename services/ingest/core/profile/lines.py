@@ -2,9 +2,10 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import BinaryIO, NamedTuple
 
-from services.ingest.core.files.physical_lines import BOM, ROW_LIMIT, physical_lines, rows_of
+from services.ingest.core.files.physical_lines import BOM, ROW_LIMIT, Quoting, physical_lines, rows_of
 from services.ingest.core.profile.profile import Csv, Fixed, Profile, plain_column
 
 WAITING = 100
@@ -48,7 +49,8 @@ def lines(stream: BinaryIO, layout: Csv | Fixed, header: bytes) -> Iterator[Line
     found = physical_lines(stream, stream.tell())
     if isinstance(layout, Csv) and layout.quote is not None:
         width = len(columns_of(layout, header))
-        found = rows_of(found, layout.quote.encode(), lambda raw: _has_columns(layout, raw, width))
+        complete = partial(_has_columns, layout, width)
+        found = rows_of(found, Quoting(layout.quote.encode(), layout.delimiter.encode(), width, complete))
     for start, raw, _, too_long, line in found:
         if not raw.strip(b" \t\x1a") or (header and raw == header):
             continue
@@ -58,7 +60,7 @@ def lines(stream: BinaryIO, layout: Csv | Fixed, header: bytes) -> Iterator[Line
         yield Line(number, start, raw, too_long, before + line)
 
 
-def _has_columns(layout: Csv, raw: bytes, width: int) -> bool:
+def _has_columns(layout: Csv, width: int, raw: bytes) -> bool:
     return len(split(layout, raw.decode("latin-1")) or ()) == width
 
 

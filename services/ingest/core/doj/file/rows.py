@@ -7,7 +7,7 @@ from typing import BinaryIO, Literal, NamedTuple
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, PLACE
 from services.ingest.core.files.line_ends import END_OF_FILE, with_line_feeds
-from services.ingest.core.files.physical_lines import ROW_LIMIT, physical_lines, rows_of
+from services.ingest.core.files.physical_lines import ROW_LIMIT, Quoting, physical_lines, rows_of
 from services.ingest.core.redaction import redacted_fields, redacted_text
 from services.ingest.core.where import row_where
 
@@ -34,7 +34,7 @@ def lines(stream: BinaryIO, offset: int = 0) -> Iterator[Line]:
     ``offset``: where in the file the stream stands, at the beginning of a line; rows are counted from there.
     """
     number = 0
-    found = rows_of(physical_lines(with_line_feeds(stream), offset), b'"', _complete)
+    found = rows_of(physical_lines(with_line_feeds(stream), offset), _QUOTING)
     for start, written, whole, too_long, line in found:
         raw = written if whole else written.rstrip(END_OF_FILE)
         if not raw.strip() or is_header(raw):
@@ -52,6 +52,9 @@ def _complete(raw: bytes) -> bool:
         return len(next(csv.reader([raw.decode("latin-1")], strict=True), [])) == len(COLUMNS)
     except csv.Error:
         return False
+
+
+_QUOTING = Quoting(b'"', b",", len(COLUMNS), _complete)
 
 
 def is_header(raw: bytes) -> bool:
