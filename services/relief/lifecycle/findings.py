@@ -71,8 +71,9 @@ def _least(one: Finding, other: Finding) -> Finding:
 
 
 def given(all_findings: Sequence[Finding]) -> tuple[ReliefGranted | None, Obstacle | None]:
-    """What the findings give together, or why they give nothing: all must agree, as unknown is never eligible.
+    """What the findings give together: all must agree, as unknown is never eligible.
 
+    None when they give nothing; with the obstacle where there is one, None where they agree on giving nothing.
     Several speak of one conviction while it moves from one subject to another, or after it was split.
     """
     if not all_findings:
@@ -80,8 +81,6 @@ def given(all_findings: Sequence[Finding]) -> tuple[ReliefGranted | None, Obstac
     if any(each.outcome == "already_relieved" for each in all_findings):
         return None, "already_relieved"
     kinds = {each.gives for each in all_findings}
-    if kinds == {None}:
-        return None, "determination_changed"
     if len(kinds) > 1:
         return None, "determinations_differ"
     return kinds.pop(), None

@@ -1,65 +1,43 @@
 """Which small changes of the code no test notices: ``python -m tests.harness.mutation --area law --mutants 100``.
 
-Each mutant is one change of one line (operators.py), drawn at random from a seed, in a copy of the repository. Its
-area's tests run until the first of them fails. Prints each survivor, then a line for the table in docs/measurements.md.
+Each mutant is one change of one line (operators.py), drawn at random from a seed. Its area's tests run, those named
+most like the changed file first, until one fails. Prints each survivor, then a line for docs/measurements.md.
 """
 
 import argparse
-import concurrent.futures
-import os
-import queue
-import shutil
-import subprocess
+import re
 import sys
-import tempfile
-import time
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
 from tests.harness.mutation.areas import AREAS, Area
 from tests.harness.mutation.operators import Mutant, mutants
+from tests.harness.mutation.trial import ended, prepare, start
 
 REPOSITORY = Path(__file__).parents[3]
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis")
 
 
-class Result(NamedTuple):
-    """One mutant and how its tests ended."""
+class Placed(NamedTuple):
+    """A mutant and its file's path below the repository."""
 
     path: str
     mutant: Mutant
-    ended: str
-    """``killed``, ``survived`` or ``timeout`` (which a test noticed, too)."""
 
 
-def drawn(area: Area, number: int, seed: int) -> list[tuple[str, Mutant]]:
+def drawn(area: Area, number: int, seed: int) -> list[Placed]:
     """That many mutants of an area, each equally likely."""
     files = sorted({path for glob in area.sources for path in REPOSITORY.glob(glob)})
-    every = [(str(path.relative_to(REPOSITORY)), one) for path in files for one in mutants(path.read_text())]
+    every = [
+        Placed(str(path.relative_to(REPOSITORY)), one) for path in files for one in mutants(path.read_text())
+    ]
     return Random(seed).sample(every, min(number, len(every)))
 
 
-def tried(tree: Path, area: Area, path: str, source: str | None, limit: float | None) -> str:
-    """How the area's tests end with this source in that tree; None: as it is."""
-    file = tree / path
-    before = file.read_text()
-    if source is not None:
-        file.write_text(source)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *area.tests],
-            cwd=tree,
-            env={**os.environ, "PYTHONPATH": f"{tree}:{tree / 'contracts'}", "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            timeout=limit,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return "timeout"
-    finally:
-        file.write_text(before)
-    return "survived" if done.returncode == 0 else "killed"
+def nearest_first(path: str, tests: list[str]) -> list[str]:
+    """Those tests; first the files whose paths share most words with that path."""
+    of_path = set(re.findall("[a-z0-9]+", path))
+    return sorted(tests, key=lambda file: -len(of_path & set(re.findall("[a-z0-9]+", file))))
 
 
 def main() -> int:
@@ -67,39 +45,33 @@ def main() -> int:
     asked.add_argument("--area", choices=sorted(AREAS), required=True)
     asked.add_argument("--mutants", type=int, default=100)
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    asked.add_argument("--workers", type=int, default=1)
     given = asked.parse_args()
     area = AREAS[given.area]
+    tests = sorted(
+        {str(file.relative_to(REPOSITORY)) for glob in area.tests for file in REPOSITORY.glob(glob)}
+    )
     chosen = drawn(area, given.mutants, given.seed)
-    with tempfile.TemporaryDirectory() as folder:
-        trees: queue.Queue[Path] = queue.Queue()
-        for worker in range(given.workers):
-            tree = Path(folder) / f"tree{worker}"
-            shutil.copytree(REPOSITORY, tree, ignore=NOT_COPIED)
-            trees.put(tree)
-        first = trees.get()
-        began = time.monotonic()
-        if tried(first, area, chosen[0][0], None, None) != "survived":
-            print("the tests fail without any change: mend them first", file=sys.stderr)
-            return 1
-        limit = 60 + 5 * (time.monotonic() - began)
-        trees.put(first)
-
-        def result(one: tuple[str, Mutant]) -> Result:
-            tree = trees.get()
-            try:
-                return Result(*one, tried(tree, area, one[0], one[1].source, limit))
-            finally:
-                trees.put(tree)
-
-        with concurrent.futures.ThreadPoolExecutor(given.workers) as pool:
-            results = []
-            for found in pool.map(result, chosen):
-                results.append(found)
-                if found.ended == "survived":
-                    print(f"survived: {found.path}:{found.mutant.line}: {found.mutant.what}", flush=True)
-    survived = sum(found.ended == "survived" for found in results)
-    print(f"| {given.area} | {len(results)} | {given.seed} | {len(results) - survived} | {survived} |")
+    prepare([*tests, *area.options])
+    start([*tests, *area.options], area.seconds, REPOSITORY, None)
+    if (unchanged := ended()[1]) != "passed":
+        print(f"the tests end with {unchanged!r} without any change: mend them first", file=sys.stderr)
+        return 1
+    survived = 0
+    running: dict[int, Placed] = {}
+    waiting = chosen[::-1]
+    while waiting or running:
+        if waiting and len(running) < given.workers:
+            placed = waiting.pop()
+            ordered = [*nearest_first(placed.path, tests), *area.options]
+            running[start(ordered, area.seconds, REPOSITORY / placed.path, placed.mutant)] = placed
+            continue
+        process, how = ended()
+        placed = running.pop(process)
+        if how == "passed":
+            survived += 1
+            print(f"survived: {placed.path}:{placed.mutant.line}: {placed.mutant.what}", flush=True)
+    print(f"| {given.area} | {len(chosen)} | {given.seed} | {len(chosen) - survived} | {survived} |")
     return 0
 
 

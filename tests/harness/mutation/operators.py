@@ -12,6 +12,8 @@ class Mutant(NamedTuple):
     line: int
     what: str
     source: str
+    function: str | None
+    """The qualified name of the outermost function whose body it is in; None outside of any."""
 
 
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -37,13 +39,26 @@ def mutants(source: str) -> Iterator[Mutant]:
     found = [(node, what) for node in places for what in _changes(node)]
     found.sort(key=lambda one: (getattr(one[0], "lineno", 0), getattr(one[0], "col_offset", 0), one[1]))
     order = {id(node): at for at, node in enumerate(ast.walk(tree))}
+    function = dict(_function_of_each(tree.body))
     for node, what in found:
         changed = copy.deepcopy(tree)
         twin = list(ast.walk(changed))[order[id(node)]]
         before = ast.unparse(node).splitlines()[0]
         _apply(twin, what)
         after = ast.unparse(twin).splitlines()[0]
-        yield Mutant(getattr(node, "lineno", 0), f"{before[:90]}  ->  {after[:90]}", ast.unparse(changed))
+        said = f"{before[:90]}  ->  {after[:90]}"
+        yield Mutant(getattr(node, "lineno", 0), said, ast.unparse(changed), function.get(id(node)))
+
+
+def _function_of_each(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[int, str]]:
+    """Each node in the body of a function, by its id, with that function's qualified name."""
+    for each in body:
+        if isinstance(each, ast.ClassDef):
+            yield from _function_of_each(each.body, f"{prefix}{each.name}.")
+        elif isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for statement in each.body:
+                for node in ast.walk(statement):
+                    yield id(node), f"{prefix}{each.name}"
 
 
 def _skipped(tree: ast.AST) -> set[int]:
