@@ -17,6 +17,7 @@ from reliefstream_contracts.identifiers import (
     SubjectId,
 )
 from reliefstream_contracts.offense import Level
+from reliefstream_contracts.stated_facts import Office
 
 Outcome = Literal[
     "dismissal", "redesignation", "not_eligible", "needs_review", "already_relieved", "not_covered"
@@ -33,6 +34,31 @@ class Ground(Frozen):
     finding: Literal["met", "not_met", "unknown"]
     facts: dict[str, Any] = Field(default_factory=dict)
     """The facts that the test used: dates, sections, levels. Never a name or a birth date."""
+
+
+class PossibleAnswer(Frozen):
+    """One answer to an open question, and what the same law and policy then find."""
+
+    value: str
+    """As a statement of fact gives it. Of a date: ``before 2010-05-01``, ``from 2010-05-01``."""
+    words: str
+    outcome: Outcome
+    reason: str
+
+
+class OpenQuestion(Frozen):
+    """A fact that is unknown and on which the finding turns, asked of a person."""
+
+    code: str
+    """The fact by its code; ``rap_sheet``: what else a complete state rap sheet would show."""
+    count: CountKey
+    """The count that it is a fact of: the one judged, or another of the person's."""
+    section: str
+    """That count's offense, so that its file is found."""
+    case_number: CaseNumber | None = None
+    question: str
+    answers: tuple[PossibleAnswer, ...]
+    asked_of: tuple[Office, ...]
 
 
 class Determination(Frozen):
@@ -71,6 +97,8 @@ class Determination(Frozen):
     next_review_on: date | None
     """The first later day on which the same facts give another determination; None: there is no such day."""
     grounds: tuple[Ground, ...]
+    open_questions: tuple[OpenQuestion, ...] = ()
+    """Of a ``needs_review``: the facts that would settle it or bring it further. Empty: no fact of a count would."""
     shown_by: tuple[Source, ...] = ()
     """Sources that show this conviction as dismissed, sealed or redesignated under this law."""
 

@@ -18,6 +18,7 @@ from reliefstream_contracts.identifiers import (
 )
 from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief, Level, Offense, SentencePart
 from reliefstream_contracts.records import Registration
+from reliefstream_contracts.stated_facts import StatedFact
 
 
 class CountRef(Frozen):
@@ -68,6 +69,8 @@ class Conviction(Frozen):
     """Sources whose record of this case is destroyed (HS 11361.5)."""
     charged_beside: tuple[CodeSection, ...] = ()
     """Sections of the other charges that any source shows with it, with any disposition. Sorted as text."""
+    juvenile: bool = False
+    """A juvenile court's adjudication (``petition sustained``): no conviction, and no bar to relief from one."""
     doubts: tuple[Doubt, ...] = ()
 
 
@@ -95,6 +98,8 @@ class HistoryChanged(Event):
     registrations: tuple[Registration, ...] = ()
     convictions: tuple[Conviction, ...] = ()
     """Sorted by conviction date (unknown first), then conviction id."""
+    stated_facts: tuple[StatedFact, ...] = ()
+    """What people stated of these convictions. Sorted by count, fact, value, day and account."""
     doubts: tuple[Doubt, ...] = ()
     """Doubts about the subject's own fields, such as two birth dates."""
 

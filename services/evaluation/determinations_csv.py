@@ -9,10 +9,11 @@ from pydantic import BaseModel
 
 from services.chassis.runtime.private_file import private_file
 
+AS_JSON = ("grounds", "open_questions")
 COLUMNS = (
     *("county", "source", "file_sha256", "source_row", "source_subject_id", "cii_number", "case_number"),
     *("section", "level", "disposition_date", "outcome", "route", "reason", "determination_label"),
-    *("reason_label", "legal_minimum", "policy", "law", "as_of", "next_review_on", "grounds"),
+    *("reason_label", "legal_minimum", "policy", "law", "as_of", "next_review_on", *AS_JSON),
 )
 
 
@@ -42,10 +43,10 @@ def write_lines(lines: Iterable[Sorted], out: Path) -> int:
 
 def line_of(entry: Mapping[str, Any]) -> Sorted:
     """The line of one determination, as a JSON object or by its fields; lines compare as they are sorted."""
-    line = ["" if (value := entry[column]) is None else str(value) for column in COLUMNS[:-1]]
+    line = ["" if (value := entry[column]) is None else str(value) for column in PLAIN]
     if entry["route"] == "city_attorney" and entry["city"]:
         line[_ROUTE] = f"city_attorney:{entry['city']}"
-    line.append(_json(entry["grounds"]))
+    line += [_json(entry[column]) for column in AS_JSON]
     return (
         entry["file_sha256"] or "",
         int(entry["source_row"] or 0),
@@ -70,4 +71,5 @@ def _as_json(value: object) -> object:
 _json = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False, default=_as_json
 ).encode
+PLAIN = COLUMNS[: -len(AS_JSON)]
 _ROUTE = COLUMNS.index("route")

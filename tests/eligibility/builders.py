@@ -1,6 +1,6 @@
 """Made-up people for the law: one conviction in Los Angeles that would be dismissed, changed as a test says."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, CountRef, HistoryChanged, RelievedBy
 from reliefstream_contracts.identifiers import CountyName, count_key, derived
 from reliefstream_contracts.offense import LaterRelief, Offense, SentencePart
+from reliefstream_contracts.stated_facts import StatedBy, StatedFact
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_options import GivenOptions
 from services.eligibility.files.statute_files import load_statute
@@ -35,9 +36,10 @@ def an_offense(*sections: str, **changes: Any) -> Offense:
 def a_conviction(
     *sections: str, name: str = "1", source: str = "doj", count: str | None = None, **changes: Any
 ) -> Conviction:
-    """A felony of 11358 of 1 May 2010, probation of a year served, in a rap sheet that Los Angeles sent.
+    """A felony of 11359 of 1 May 2010, probation of a year served, in a rap sheet that Los Angeles sent.
 
-    ``count``: its place in the record; that of DOJ is nine digits, of which the first six name a step.
+    ``count``: its place in the record; that of DOJ is nine digits, of which the first six name a step. The offense
+    was 89 days before the conviction, unless given.
     """
     county = LOS_ANGELES.name
     key = count_key(source, county, "record", count or name)  # type: ignore[arg-type]
@@ -46,13 +48,16 @@ def a_conviction(
         "counts": (CountRef(key=key, source=source, sent_by=county, file_sha256="aa", file_row=7),),
         "county": county,
         "event": name,
-        "offense": an_offense(*(sections or ("HS 11358",))),
+        "offense": an_offense(*(sections or ("HS 11359",))),
         "level_convicted": "felony",
         "offense_date": date(2010, 2, 1),
         "conviction_date": date(2010, 5, 1),
         "disposition_date": date(2010, 5, 1),
         "sentence": (SentencePart(kind="probation", length=1, unit="years"),),
     }
+    convicted_on = changes.get("conviction_date")
+    if convicted_on is not None:
+        facts["offense_date"] = convicted_on - timedelta(days=89)
     return Conviction(**facts | changes)
 
 
@@ -66,6 +71,19 @@ def a_history(*convictions: Conviction, **changes: Any) -> HistoryChanged:
         "convictions": convictions or (a_conviction(),),
     }
     return HistoryChanged(**facts | changes)
+
+
+def a_statement(name: str, fact: str, value: str, *, by: str = "da-1") -> StatedFact:
+    """What a prosecutor of that account stated of the conviction of that name."""
+    key = count_key("doj", LOS_ANGELES.name, "record", name)  # type: ignore[arg-type]
+    return StatedFact(
+        count=key,
+        fact=fact,  # type: ignore[arg-type]
+        value=value,
+        basis="police report, page 2",
+        stated_by=StatedBy(role="prosecutor", account=by),
+        stated_on=date(2019, 10, 1),
+    )
 
 
 def judged(

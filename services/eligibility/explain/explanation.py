@@ -9,10 +9,11 @@ from services.eligibility.explain.grounds_in_words import in_words, plain, words
 WIDTH = 96
 SOURCES = {"doj": "DOJ's record", "court": "the court's record", "doj+court": "DOJ's and the court's records"}
 ACTS = {"district_attorney": "the district attorney", "city_attorney": "the city attorney"}
+OFFICES = {"prosecutor": "the prosecutor", "clerk": "the clerk", "records_unit": "the records unit"}
 STATUTE = ("lesser_or_no_offense_today", "sentence_completed", "amounts_and_ages")
 BARS = (
     *("convicted_on_or_after_2016-11-09", "earlier_super_strike", "earlier_pc_290_conviction"),
-    "2_earlier_of_the_same_section",
+    *("2_earlier_of_the_same_section", "felony_alternative", "disqualified_by_offense"),
 )
 PRESUMPTION = (
     "The law presumes a person eligible unless whoever objects proves otherwise by clear and convincing evidence "
@@ -35,6 +36,7 @@ def explain(entry: Mapping[str, Any]) -> Iterator[str]:
         deciding += own
     if any(ground["finding"] == "unknown" for ground in deciding):
         yield from _wrapped("What is not known is never taken as eligible: a person has to find out.")
+    yield from _questions(entry)
     others = [one for one in grounds if one not in deciding and one["rule"] != "otherwise"]
     rows = sorted((one for one in others if _row(one, policy)), key=lambda one: _place(_row(one, policy)))
     unknown = [one for one in rows if one["finding"] == "unknown"]
@@ -48,6 +50,22 @@ def explain(entry: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield from _wrapped(_next(entry))
     yield from _wrapped(f"Law: {entry['law']}.")
+
+
+def _questions(entry: Mapping[str, Any]) -> Iterator[str]:
+    """What would settle it: each question, whose file answers it, who may, and what follows from each answer."""
+    if not entry["open_questions"]:
+        return
+    yield ""
+    yield from _wrapped("Questions that would settle it, or bring it further:")
+    for one in entry["open_questions"]:
+        of = f"case {one['case_number']}" if one["case_number"] else "a case without a number"
+        asked_of = " or ".join(OFFICES[office] for office in one["asked_of"])
+        told = f"{one['question']} (code {one['code']}; {one['section']}, {of}; for {asked_of})"
+        yield from _wrapped(told, "  - ", "    ")
+        for answer in one["answers"]:
+            follows = f"{answer['words']}: {words(answer['outcome'])} ({words(answer['reason'])})"
+            yield from _wrapped(follows, "      ", "        ")
 
 
 def _whose(entry: Mapping[str, Any]) -> str:
@@ -90,9 +108,9 @@ def _statute(entry: Mapping[str, Any], grounds: Sequence[Ground], policy: str) -
     if not tests:
         return
     bars = [{**one, "citation": _by_law(one, policy)} for one in grounds if one["rule"] in BARS]
-    standing = [one for one in bars if one["finding"] != "not_met"]
-    absent = [in_words(one) for one in bars if one["finding"] == "not_met"]
     minimum, today = entry["legal_minimum"], [one for one in tests if one["rule"] == STATUTE[0]]
+    standing = [] if minimum else [one for one in bars if one["finding"] != "not_met"]
+    absent = [in_words(one) for one in bars if one["finding"] == "not_met"]
     yield ""
     compels = f"{words(minimum)}, when nobody objects" if minimum else "nothing on these facts"
     yield from _wrapped(_sentence(f"the statute alone compels {compels}, because", standing or today, policy))

@@ -57,6 +57,34 @@ CLAUSES = {
         "there are fewer than {rest} earlier felony convictions of {section}",
         "there are {rest} or more earlier felony convictions of {section}",
     ),
+    "felony_alternative": Clauses(
+        "what was done can be a felony today for a person with a disqualifier ({section})",
+        "no prior bars it: what was done is no felony today by anybody of that age and in that amount",
+        "what was done can be a felony today for a person with a disqualifier ({section})",
+    ),
+    "disqualified_by_offense": Clauses("the offense itself disqualifies ({involved})", "", ""),
+    "fact_stated": Clauses("{stated_by} stated on {stated_on} of {section}: {fact}, {value}", "", ""),
+    "petition_route": Clauses(
+        "a court can be asked all the same, on form {form} (proof of service {proof_of_service}; the prosecution "
+        "answers on {prosecution}, the court orders on {order})",
+        "",
+        "",
+    ),
+    "limits": Clauses(
+        "this relief is California's: cannabis stays an offense under federal law, a redesignation does not count for "
+        "immigration and whether a dismissal does is open, and bans on firearms of other laws stay",
+        "",
+        "",
+    ),
+    "juvenile_adjudication": Clauses(
+        "a juvenile court's adjudication of {section} is no conviction; that court is asked on form {form}",
+        "",
+        "",
+    ),
+    "possible_plea_bargain": Clauses(
+        "", "", "the plea to {section} stands for the cannabis charge beside it, {cannabis_charge}"
+    ),
+    "conviction_undone": Clauses("somebody stated that the conviction no longer stands", "", ""),
     "age_at_least": Clauses(
         "the person is {years} or older on that day",
         "the person is younger than {years} on that day",
@@ -235,6 +263,23 @@ CLAUSES = {
     "amounts_and_ages": Clauses("", "", "what no record shows ({not_on_record}) would bar relief"),
 }
 MISSING = {
+    "age_at_offense": "the record does not show how old the person was at the offense",
+    "age_difference": "the record does not show how much older than the minor the person was",
+    "charge_date": "the record does not show on which day this conviction's charge was filed",
+    "consenting_adults": "the record does not show whether the conduct was between consenting adults",
+    "force": "its number does not show whether force or threats were used",
+    "great_bodily_injury": "its number does not show whether somebody was gravely injured",
+    "gross_negligence": "its number does not show whether there was gross negligence",
+    "lewd_conduct": "its number does not show whether the conduct was lewd",
+    "offense_date": "the date of an offense is not on record",
+    "plants": "the record does not show how many plants there were",
+    "registrable": "its number does not show whether it requires registration",
+    "school_grounds": "the record does not show whether it was on the grounds of a school",
+    "sexual_purpose": "its number does not show whether a sex offense was intended",
+    "state_prison": "the record does not show whether the sentence was state prison",
+    "victim_age": "its number does not show how old the victim was",
+    "weapon_use": "its number does not show whether a weapon was used",
+    "weight": "the record does not show how much it was",
     "birth_date": "no usable birth date is on record",
     "conviction_date": "the date of a conviction is not on record",
     "deceased_on": "the date of death cannot be right",

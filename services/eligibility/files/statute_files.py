@@ -5,11 +5,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from services.chassis.settings.located_yaml import Located, at, only, read_yaml
+from services.chassis.settings.located_yaml import Located, at, only
+from services.eligibility.files.currency import STATUTE, statute_yaml
 from services.eligibility.files.file_fields import day, items, number, text, texts
 from services.eligibility.files.section_list_files import (
     BESIDE,
+    elements,
     entries,
+    facts_of,
+    listed_section,
     section,
     section_file,
     section_list_of,
@@ -19,6 +23,11 @@ from services.eligibility.law.engine.statute import (
     ArticleTwo,
     AutomaticRelief,
     Clause,
+    Clock,
+    Destroyed,
+    FelonyAlternative,
+    FelonyToday,
+    Forms,
     Predecessor,
     Presumption,
     Priors,
@@ -30,7 +39,6 @@ from services.eligibility.law.engine.statute import (
     SuperStrikes,
 )
 
-STATUTE = Path(__file__).parents[1] / "statute"
 RELIEF = ("dismissal", "redesignation", None)
 LEVELS = ("felony", "misdemeanor", "infraction")
 LISTED = {"citation", "sections"}
@@ -46,8 +54,10 @@ def load_statute(directory: Path = STATUTE) -> Statute:
         relief=_relief(directory / "hs_11361_8.yaml"),
         super_strikes=_super_strikes(directory / "pc_667_e_2_c_iv.yaml"),
         registrable=_registrable(directory / "pc_290_c.yaml"),
-        destroyed=section_file(directory / "hs_11361_5.yaml"),
+        destroyed=_destroyed(directory / "hs_11361_5.yaml"),
+        clock=_clock(directory / "hs_11361_9.yaml"),
         priors=Priors(section_file(directory / "hs_11358_to_11360_priors.yaml")),
+        felony_today=_felony_today(directory / "hs_11358_to_11360_felony.yaml"),
         automatic_relief=_automatic_relief(directory),
     )
 
@@ -63,12 +73,14 @@ def _relief(path: Path) -> Relief:
         "citation",
         "still_serving",
         "completed",
+        "forms",
+        "limits",
         "presumption",
         "in_force",
         "adult_age",
         "minor_age",
     }
-    source = only(path, read_yaml(path), keys | {"rows", "not_on_record"})
+    source = only(path, statute_yaml(path), keys | {"rows", "not_on_record"})
     presumption = only(path, source["presumption"], {"citation", "says"})
     not_on_record = {}
     for entry in items(path, source, "not_on_record"):
@@ -79,6 +91,8 @@ def _relief(path: Path) -> Relief:
         citation=text(path, source, "citation"),
         still_serving=_procedure(path, source["still_serving"]),
         completed=_procedure(path, source["completed"]),
+        forms=_forms(path, source["forms"]),
+        limits_citation=text(path, only(path, source["limits"], {"citation"}), "citation"),
         presumption=Presumption(
             text(path, presumption, "citation"), text(path, presumption, "says"), not_on_record
         ),
@@ -89,13 +103,53 @@ def _relief(path: Path) -> Relief:
     )
 
 
+def _destroyed(path: Path) -> Destroyed:
+    source = only(path, statute_yaml(path), LISTED | {"minors_under", "of_minors"})
+    citation = text(path, source, "citation")
+    of_minors = entries(path, source, citation, "of_minors")
+    return Destroyed(
+        listed=section_list_of(path, path.stem, source),
+        minors_under=number(path, source, "minors_under", 1, 120),
+        of_minors=SectionList("of_minors", citation, of_minors),
+    )
+
+
+def _clock(path: Path) -> Clock:
+    days = {"challenge_until", "orders_due", "records_due"}
+    source = only(path, statute_yaml(path), days | {"citation", "late_challenge"})
+    return Clock(
+        citation=text(path, source, "citation"),
+        late_challenge=text(path, source, "late_challenge"),
+        **{name: day(path, source, name) for name in days},
+    )
+
+
+def _felony_today(path: Path) -> FelonyToday:
+    source = only(path, statute_yaml(path), {"citation", "from_age", "alternatives"})
+    citation = text(path, source, "citation")
+    alternatives = []
+    for one in items(path, source, "alternatives"):
+        only(path, one, {"section", "also", "citation"}, frozenset({"elements", "but_not"}))
+        also = tuple(facts_of(path, one, "also"))
+        alternatives.append(FelonyAlternative(listed_section(path, one, citation, {}), also))
+    return FelonyToday(citation, number(path, source, "from_age", 1, 120), tuple(alternatives))
+
+
+def _forms(path: Path, source: Any) -> Forms:
+    names = {"application", "proof_of_service", "prosecution", "order", "juvenile"}
+    given = only(path, source, names)
+    return Forms(**{name: text(path, given, name) for name in names})
+
+
 def _procedure(path: Path, source: Any) -> Procedure:
     only(path, source, {"citation", "procedure"})
     return Procedure(text(path, source, "citation"), text(path, source, "procedure"))
 
 
 def _relief_row(path: Path, source: Any) -> ReliefRow:
-    only(path, source, {"section", "level", "adult", "otherwise", "citation"}, frozenset({"minor"}))
+    only(
+        path, source, {"section", "level", "adult", "otherwise", "citation"}, frozenset({"minor", "elements"})
+    )
     for key, allowed in (("adult", RELIEF), ("otherwise", RELIEF), ("minor", RELIEF), ("level", LEVELS)):
         if key in source and source[key] not in allowed:
             raise at(path, source, key, f"{key}: one of {', '.join(map(str, allowed))} is expected")
@@ -107,12 +161,13 @@ def _relief_row(path: Path, source: Any) -> ReliefRow:
         minor=source.get("minor", source["otherwise"]),
         otherwise=source["otherwise"],
         citation=cited,
+        elements=elements(path, source),
     )
 
 
 def _article_two(path: Path) -> ArticleTwo:
     keys = {"citation", "named", "covered", "uncovered", "enhancements", "redrawn"}
-    source = only(path, read_yaml(path), keys | {"predecessors", "renumbered_on"})
+    source = only(path, statute_yaml(path), keys | {"predecessors", "renumbered_on"})
     redrawn = only(path, source["redrawn"], {"sections", "operative"})
     predecessors = []
     for old in items(path, source, "predecessors"):
@@ -138,7 +193,7 @@ def _article_two(path: Path) -> ArticleTwo:
 
 def _super_strikes(path: Path) -> SuperStrikes:
     keys = {"citation", "groups", "gang_enhancement", "with_gang_enhancement", "life_term_citation"}
-    source = only(path, read_yaml(path), keys)
+    source = only(path, statute_yaml(path), keys)
     listed: list[ListedSection] = []
     for group in items(path, source, "groups"):
         only(path, group, LISTED, BESIDE)
@@ -156,7 +211,7 @@ def _super_strikes(path: Path) -> SuperStrikes:
 
 
 def _registrable(path: Path) -> Registrable:
-    source = only(path, read_yaml(path), LISTED | BESIDE | {"neighbours", "duties"})
+    source = only(path, statute_yaml(path), LISTED | BESIDE | {"neighbours", "duties"})
     neighbours = frozenset(texts(path, source, "neighbours"))
     duties = only(path, source["duties"], LISTED)
     return Registrable(
@@ -167,9 +222,9 @@ def _registrable(path: Path) -> Registrable:
 
 def _automatic_relief(directory: Path) -> AutomaticRelief:
     path, serious = directory / "pc_1203_425.yaml", directory / "pc_1192_7_c.yaml"
-    source = only(path, read_yaml(path), {"version", "citation", "relief", "clauses"})
+    source = only(path, statute_yaml(path), {"version", "citation", "relief", "clauses"})
     clauses = only(path, source["clauses"], CLAUSES)
-    lists = only(serious, read_yaml(serious), {"serious", "may_be_serious"})
+    lists = only(serious, statute_yaml(serious), {"serious", "may_be_serious", "without_injury_or_weapon"})
     return AutomaticRelief(
         version=text(path, source, "version"),
         citation=text(path, source, "citation"),
@@ -177,6 +232,7 @@ def _automatic_relief(directory: Path) -> AutomaticRelief:
         violent=section_file(directory / "pc_667_5_c.yaml"),
         serious=_serious(serious, lists, "serious"),
         may_be_serious=_serious(serious, lists, "may_be_serious"),
+        without_injury_or_weapon=_serious(serious, lists, "without_injury_or_weapon"),
         **{name: _clause(path, clauses[name]) for name in clauses},
     )
 

@@ -5,9 +5,9 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
+from services.eligibility.files.currency import STATUTE
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_titles import policy_names
-from services.eligibility.files.statute_files import STATUTE
 from services.eligibility.law.engine.laws import LAWS
 from services.eligibility.manual.policy_page import policy_page
 from services.eligibility.manual.rule_functions import function, rules

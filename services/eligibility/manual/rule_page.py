@@ -11,10 +11,10 @@ import yaml
 from reliefstream_contracts.offense import CodeSection
 from services.chassis.settings.located_yaml import Located, read_yaml
 from services.eligibility.explain.nothing_known import nothing_known
+from services.eligibility.files.currency import STATUTE
 from services.eligibility.files.interpretations import readings
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_titles import POLICIES, policy_names
-from services.eligibility.files.statute_files import STATUTE
 from services.eligibility.law.conditions.conditions import read_condition
 from services.eligibility.law.conditions.vocabulary import VOCABULARY
 from services.eligibility.law.engine.laws import LAWS

@@ -10,6 +10,7 @@ from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from services.eligibility.law.engine.calendar import add_years
 from services.eligibility.law.engine.case import Case, County, is_certain
+from services.eligibility.law.engine.facts import Facts
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.law.engine.policy import Policy
 from services.eligibility.law.engine.statute import Statute
@@ -131,8 +132,9 @@ def _shared(
 ) -> _Shared:
     county, statute, _, as_of = terms
     standing = list(Case(history, certain[0], county, statute, as_of).standing()) if certain else []
-    strikes = [one for one in certain if super_strike(one, standing, statute.super_strikes).finding == "met"]
-    listed = [one for one in certain if registrable_offense(one, statute.registrable).finding == "met"]
+    facts, strike, sex_offense = Facts(history), statute.super_strikes, statute.registrable
+    strikes = [one for one in certain if super_strike(one, standing, strike, facts).finding == "met"]
+    listed = [one for one in certain if registrable_offense(one, sex_offense, facts).finding == "met"]
     days = [one.conviction_date for one in certain]
     known = [day for day in days if day is not None]
     counts = Counter(sections)

@@ -16,7 +16,7 @@ from reliefstream_contracts.records import Registration
 from services.eligibility.explain.explanation import WIDTH, explain
 from services.eligibility.explain.grounds_in_words import CLAUSES, in_words
 from services.eligibility.law.engine.section_list import read_section
-from tests.eligibility.builders import AS_OF, a_conviction, a_history, an_offense, judged
+from tests.eligibility.builders import AS_OF, a_conviction, a_history, a_statement, an_offense, judged
 
 GOLDEN = Path(__file__).parent / "explanations"
 LATER = a_conviction("VC 10851", name="2", conviction_date=date(2015, 1, 1))
@@ -45,6 +45,25 @@ CASES: dict[str, tuple[HistoryChanged, str]] = {
     "no_rap_sheet": (a_history(rap_sheet="none"), "los-angeles-2020"),
     "unreadable": (a_history(a_conviction(offense=an_offense(), level_convicted=None)), "los-angeles-2020"),
     "already_relieved": (a_history(a_conviction(later_relief=(SEALED,))), "los-angeles-2020"),
+    "number_of_plants": (
+        a_history(
+            a_conviction("PC 187(a)", name="0", conviction_date=date(1999, 5, 3)), a_conviction("HS 11358")
+        ),
+        "statute",
+    ),
+    "stated_plants": (
+        a_history(
+            a_conviction("PC 187(a)", name="0", conviction_date=date(1999, 5, 3)),
+            a_conviction("HS 11358"),
+            stated_facts=(a_statement("1", "plants", "at_most_six"),),
+        ),
+        "statute",
+    ),
+    "juvenile": (a_history(a_conviction(juvenile=True)), "los-angeles-2020"),
+    "plea_companion": (
+        a_history(a_conviction("HS 11364", charged_beside=(read_section("HS 11359"),))),
+        "los-angeles-2020",
+    ),
     "statute_alone": (a_history(), "statute"),
     "another_law": (a_history(a_conviction("PC 459")), "pc-1203-425"),
     "related_charge": (

@@ -37,7 +37,7 @@ def test_file_row_and_person_are_those_of_dojs_first_count() -> None:
     assert (found.source, found.cii_number, found.case_number) == ("doj+court", "1234567", "BA 1")
     assert found.source_case_numbers == {"court": "BA 1", "doj": "BA1"}
     assert found.counts == tuple(sorted(ref.key for ref in counts))
-    assert found.section == "HS 11358"
+    assert found.section == "HS 11359"
 
 
 def test_a_conviction_of_the_court_alone_has_the_courts_place() -> None:

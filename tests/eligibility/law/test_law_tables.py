@@ -13,8 +13,17 @@ from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.offense import Doubt, SentencePart
 from reliefstream_contracts.records import Registration
+from reliefstream_contracts.stated_facts import StatedFact
 from services.eligibility.law.engine.section_list import read_section
-from tests.eligibility.builders import AS_OF, a_conviction, a_history, an_offense, judged, relieved
+from tests.eligibility.builders import (
+    AS_OF,
+    a_conviction,
+    a_history,
+    a_statement,
+    an_offense,
+    judged,
+    relieved,
+)
 
 CASES = Path(__file__).parent / "cases"
 WHAT_IF = Path(__file__).parent / "what_if"
@@ -37,8 +46,9 @@ CONVICTION = {
     "sentence_end": "sentence_end_date",
     "sealed_by": "sealed_by",
     "destroyed_by": "destroyed_by",
+    "juvenile": "juvenile",
 }
-CASE = {"name", "cites", "policy", "options", "as_of", "person", "conviction", "others", "expect"}
+CASE = {"name", "cites", "policy", "options", "as_of", "person", "conviction", "others", "stated", "expect"}
 OFFENSE = {"attempt", "conspiracy", "accessory", "as_written"}
 REGISTERED = {"day", "section"}
 EXPECTED = {
@@ -52,6 +62,8 @@ EXPECTED = {
     "next": "next_review_on",
     "shown_by": "shown_by",
 }
+OF_QUESTIONS = {"questions", "answers"}
+"""Codes of the open questions; and by code the answers, each with the outcome that it leads to."""
 
 
 def _only(given: dict[str, Any], known: set[str]) -> None:
@@ -97,8 +109,14 @@ def found_in(case: dict[str, Any]) -> Determination:
 def test_the_law_says(case: dict[str, Any]) -> None:
     found = found_in(case)
 
-    _only(case["expect"], set(EXPECTED))
-    expected = {EXPECTED[key]: value for key, value in case["expect"].items()}
+    _only(case["expect"], set(EXPECTED) | OF_QUESTIONS)
+    given = dict(case["expect"])
+    if "questions" in given:
+        assert [one.code for one in found.open_questions] == given.pop("questions")
+    for code, answers in given.pop("answers", {}).items():
+        asked = next(one for one in found.open_questions if one.code == code)
+        assert {one.value: one.outcome for one in asked.answers} == answers
+    expected = {EXPECTED[key]: value for key, value in given.items()}
     if "shown_by" in expected:
         expected["shown_by"] = tuple(expected["shown_by"])
     assert {name: getattr(found, name) for name in expected} == expected
@@ -115,13 +133,22 @@ def _history(case: dict[str, Any]) -> HistoryChanged:
         *(_conviction(str(at), other) for at, other in enumerate(case.get("others", ()), 2)),
         registrations=tuple(_registration(one) for one in registered),
         doubts=doubts,
+        stated_facts=tuple(_stated(one) for one in case.get("stated", ())),
         **{PERSON[key]: value for key, value in person.items()},
+    )
+
+
+def _stated(given: dict[str, Any]) -> StatedFact:
+    """A statement: ``of`` the conviction of that number (1: the one judged), ``fact``, ``value``, ``by``."""
+    _only(given, {"of", "fact", "value", "by"})
+    return a_statement(
+        str(given.get("of", 1)), given["fact"], str(given["value"]), by=given.get("by", "da-1")
     )
 
 
 def _conviction(name: str, given: dict[str, Any]) -> Conviction:
     given = dict(given)
-    sections = given.pop("sections", [given.pop("section", "HS 11358")])
+    sections = given.pop("sections", [given.pop("section", "HS 11359")])
     offense = an_offense(*sections, **{key: given.pop(key) for key in OFFENSE & set(given)})
     if given.pop("no_code", False):
         bare = tuple(section.model_copy(update={"code": ""}) for section in offense.sections)

@@ -17,6 +17,7 @@ from services.eligibility.files.policy_options import GivenOptions, read_options
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.conditions.related_charge import charge_as_printed, is_related
 from services.eligibility.law.engine.case import County
+from services.eligibility.law.engine.facts import Facts
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.law.statutes.hs_article_2 import coverage
 from services.eligibility.law.statutes.pc_290_c import registrable_offense
@@ -24,7 +25,7 @@ from services.eligibility.law.statutes.pc_667_e_2_c_iv import super_strike
 from services.evaluation.histories import OfflineHistories
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.counties import intake
-from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction
+from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction, a_history
 
 DIFFERENCES = yaml.safe_load((Path(__file__).parent / "peer_differences.yaml").read_text())
 SACRAMENTO = County(CountyName("sacramento"))
@@ -101,12 +102,14 @@ def test_every_code_section_of_the_peer_agrees_but_for_the_listed(peer: Path) ->
 
 
 def _is_super_strike(text: str) -> str:
-    conviction = a_conviction(offense=read_offense(text))
-    return super_strike(conviction, [conviction], load_statute().super_strikes).finding
+    conviction = a_conviction(offense=read_offense(text), sentence=())
+    facts = Facts(a_history(conviction))
+    return super_strike(conviction, [conviction], load_statute().super_strikes, facts).finding
 
 
 def _is_registrable(text: str) -> str:
-    return registrable_offense(a_conviction(offense=read_offense(text)), load_statute().registrable).finding
+    conviction = a_conviction(offense=read_offense(text), sentence=())
+    return registrable_offense(conviction, load_statute().registrable, Facts(a_history(conviction))).finding
 
 
 def _prop_64_section(text: str) -> str:

@@ -1,6 +1,5 @@
 """Which convictions are surely two, and which may be one that was reported twice (INTERPRETATIONS I-13, I-36)."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -8,9 +7,8 @@ from typing import NamedTuple
 
 from reliefstream_contracts.histories import Conviction, CountRef
 from reliefstream_contracts.identifiers import CountyName, record_key_of
+from services.eligibility.law.engine.case import comparable
 
-NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
-LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 STEP = 6
 """Digits of a DOJ count id that name the step: cycle and step, three each; the count follows."""
 
@@ -68,11 +66,9 @@ def _differ(one: object, other: object) -> bool:
 
 
 def _shown(conviction: Conviction) -> _Shown:
-    # As sources write a case number differently: without case, dashes, spaces and leading zeros.
-    case = LEADING_ZEROS.sub("", NO_LETTER_OR_DIGIT.sub("", (conviction.case_number or "").upper()))
     return _Shown(
         tuple(section.section for section in conviction.offense.sections),
-        case,
+        comparable(conviction.case_number),
         conviction.county,
         conviction.conviction_date,
         frozenset(map(_report, conviction.counts)),

@@ -1,5 +1,6 @@
 """One conviction in its history, under a statute, in a county, on a day: what every rule is asked about."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,8 +9,11 @@ from typing import Any
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.offense import Doubt
+from services.eligibility.law.engine.facts import Facts
 from services.eligibility.law.engine.statute import Statute
 
+NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
+LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 CONTRADICTORY = frozenset({"contradictory"})
 WRONG = frozenset({"impossible", "contradictory"})
 
@@ -47,28 +51,91 @@ class Case:
         """Whether a complete state rap sheet has come; if not, what else there may be is unknown."""
         return self.history.rap_sheet == "complete"
 
+    @property
+    def facts(self) -> Facts:
+        """What is known of the history's counts beside the fields of their records."""
+        found: Facts | None = self.memory.get(Facts)
+        if found is None:
+            found = self.memory[Facts] = Facts(self.history)
+        return found
+
     def standing(self) -> Iterator[Conviction]:
         """All convictions that the law still counts, this one among them.
 
-        One dismissed and sealed under 11361.8 is deemed never to have occurred (AB 1706; I-16).
+        One dismissed and sealed under 11361.8 is deemed never to have occurred (AB 1706; I-16), one that somebody
+        stated to be undone stands no more, and a juvenile's adjudication is none (I-65).
         """
+        undone = self.facts.undone
         for conviction in self.history.convictions:
-            if conviction is self.conviction or not is_dismissed(conviction):
+            if conviction is self.conviction or not (
+                conviction.juvenile or conviction.conviction_id in undone or is_dismissed(conviction)
+            ):
                 yield conviction
 
     def others(self) -> Sequence[Conviction]:
         """As ``standing``, without this one."""
         return [one for one in self.standing() if one is not self.conviction]
 
-    def not_later(self) -> Sequence[Conviction]:
-        """The others that came on an earlier day (I-08), or may have, as a date is unknown."""
-        return [other for other in self.others() if self.is_earlier(other) is not False]
-
     def is_earlier(self, other: Conviction) -> bool | None:
-        """Whether the other conviction came on an earlier day (I-08); None when a date is unknown."""
+        """Whether the other conviction came on an earlier day than this one; None when a date is unknown."""
         if other.conviction_date is None or self.conviction.conviction_date is None:
             return None
         return other.conviction_date < self.conviction.conviction_date
+
+    def maybe_prior(self) -> Sequence[Conviction]:
+        """The others that stood when this one was charged, or may have."""
+        return [other for other in self.others() if self.is_prior(other) is not False]
+
+    def is_prior(self, other: Conviction) -> bool | None:
+        """Whether the other conviction stood already when this one was charged (I-08); None when unknown.
+
+        One of the same case did not. One from before the offense did; one from the day of this conviction or later
+        did not; between them the day of the charge decides.
+        """
+        on, own = other.conviction_date, self.conviction
+        same_case = self.is_of_the_same_case(other)
+        if on is None:
+            return False if same_case else None
+        if own.conviction_date is not None and on >= own.conviction_date:
+            return False
+        before_offense = self.offense_date is not None and on < self.offense_date
+        if before_offense and not self._may_be_of_the_same_case(other):
+            return True
+        if same_case and not before_offense:
+            return False
+        charged = self.facts.on(own, "charge_date")
+        return None if charged is None else on < charged
+
+    def missing_to_order(self, other: Conviction) -> str:
+        """The fact that is missing where ``is_prior`` is unknown."""
+        known = other.conviction_date is not None and self.conviction.conviction_date is not None
+        return "charge_date" if known else "conviction_date"
+
+    def is_of_the_same_case(self, other: Conviction) -> bool:
+        """Whether both stand under one case number of one county, or share a criminal event and a day."""
+        own = self.conviction
+        if own.county is None or own.county != other.county:
+            return False
+        if own.case_number and other.case_number:
+            return comparable(own.case_number) == comparable(other.case_number)
+        return own.event == other.event and own.conviction_date == other.conviction_date
+
+    def _may_be_of_the_same_case(self, other: Conviction) -> bool:
+        if self.is_of_the_same_case(other):
+            return True
+        own = self.conviction
+        return other.event == own.event and not (own.case_number and other.case_number)
+
+    @property
+    def offense_date(self) -> date | None:
+        """The offense's date, where it does not contradict the conviction's."""
+        offense, convicted = self.conviction.offense_date, self.conviction.conviction_date
+        return None if offense is not None and convicted is not None and offense > convicted else offense
+
+
+def comparable(case_number: str | None) -> str:
+    """A case number as sources write it differently: without case, dashes, spaces and leading zeros."""
+    return LEADING_ZEROS.sub("", NO_LETTER_OR_DIGIT.sub("", (case_number or "").upper()))
 
 
 def is_of_the_county(conviction: Conviction, county: County) -> bool:

@@ -3,20 +3,22 @@
 It knows no section number: the policy names its law, and the law says what it reaches and what it owes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reliefstream_contracts.determinations import Determination, Outcome, Route
+from reliefstream_contracts.determinations import Determination, OpenQuestion, Outcome, Route
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import Source
 from services.eligibility.law.conditions.prosecutor import prosecutor_of
 from services.eligibility.law.conditions.related_charge import charge_as_printed, is_related
 from services.eligibility.law.engine.case import Case, County, is_of_the_county
 from services.eligibility.law.engine.determined_from import determined_from
+from services.eligibility.law.engine.facts import with_stated_fields
 from services.eligibility.law.engine.finding import CitedTest
 from services.eligibility.law.engine.law import ForTheTable, Settled
 from services.eligibility.law.engine.minimum import RANK, Minimum
+from services.eligibility.law.engine.open_questions import Finding, open_questions
 from services.eligibility.law.engine.policy import Decision, Policy, Row, decide
 from services.eligibility.law.engine.reasons import REASONS, UNKNOWN
 from services.eligibility.law.engine.statute import Statute
@@ -33,6 +35,7 @@ def judge(
     Total: it never raises on a history that the contracts allow. The same arguments give the same answer.
     """
     found = []
+    history = with_stated_fields(history)
     for conviction in history.convictions:
         if not is_of_the_county(conviction, county):
             continue
@@ -50,7 +53,7 @@ def _before_the_table(case: Case, policy: Policy) -> BeforeTheTable | None:
     related = policy.related_charges
     if related is not None and is_related(case.conviction, related):
         return pc_1385.before_the_table
-    return None
+    return policy.law.companion(case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,9 @@ class _Found:
 
 
 def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> Determination:
-    start = before(case)
+    start = _undone(case, policy) or before(case)
     found, turns_on = _find(case, policy, start)
+    questions = _open_questions(case, policy, found) if found.outcome == "needs_review" else ()
     return Determination(
         **determined_from(case.conviction, case.county.name),
         section=policy.law.named(case.conviction.offense, case.statute),
@@ -88,8 +92,28 @@ def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> Determinat
         as_of=case.as_of,
         next_review_on=_next_review(case, policy, start, found, turns_on),
         grounds=tuple(test.ground(cited_by) for cited_by, test in found.tests),
+        open_questions=questions,
         shown_by=found.shown_by,
     )
+
+
+def _open_questions(case: Case, policy: Policy, found: _Found) -> tuple[OpenQuestion, ...]:
+    """What would settle a review, found by judging the same conviction with each unknown fact assumed."""
+    missing = [test.unknown for _, test in found.tests if test.unknown is not None]
+    if not missing and not case.facts.unknown:
+        return ()
+
+    def judged(history: HistoryChanged) -> Finding:
+        filled = with_stated_fields(history)
+        own = next(one for one in filled.convictions if one.conviction_id == case.conviction.conviction_id)
+        assumed = replace(case, history=filled, conviction=own, memory={})
+        before = _before_the_table(assumed, policy)
+        if before is None:
+            return "not_covered", None, ""
+        again, _ = _find(assumed, policy, _undone(assumed, policy) or before(assumed))
+        return again.outcome, again.route, again.reason
+
+    return open_questions(case, missing, (found.outcome, found.route, found.reason), judged)
 
 
 def _next_review(
@@ -115,6 +139,14 @@ def _find(case: Case, policy: Policy, start: Settled | ForTheTable) -> tuple[_Fo
     if convicted_on is not None and case.as_of < convicted_on:
         return _settled(policy, _not_yet(case, policy, convicted_on)), convicted_on
     return _by_the_table(case, policy, start)
+
+
+def _undone(case: Case, policy: Policy) -> Settled | None:
+    """Nothing to clear where somebody stated that the conviction no longer stands; None where nobody did."""
+    if case.conviction.conviction_id not in case.facts.undone:
+        return None
+    test = CitedTest("conviction_undone", "met", policy.law.citation(case.statute))
+    return Settled("not_covered", test.rule, (test, *_statements(case)))
 
 
 def _not_yet(case: Case, policy: Policy, convicted_on: date) -> Settled:
@@ -143,7 +175,7 @@ def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Foun
     decision = decide(policy, case, start.section)
     minimum = policy.law.minimum(case, start.section) if start.in_reach else Minimum(None, ())
     tests = [(_cited_by(policy, row, test), test) for row, answer in decision.asked for test in answer.tests]
-    tests += [("", test) for test in (*start.tests, *minimum.tests)]
+    tests += [("", test) for test in (*start.tests, *minimum.tests, *_statements(case))]
     turns_on = min((test.turns_on for _, test in tests if test.turns_on is not None), default=None)
     outcome, route, reason = decision.outcome, decision.route, decision.reason
     labels = decision.determination_label, _charge_in(decision.reason_label, case)
@@ -151,6 +183,10 @@ def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Foun
     if outcome in RANK and RANK[outcome] < RANK[minimum.relief]:
         tests.insert(0, ("", _gives_less(case, policy, decision, minimum)))
         outcome, route, reason = "needs_review", policy.law.route, "below_legal_minimum"
+    elif outcome == "not_eligible" and minimum.missing is not None:
+        tests.insert(0, ("", minimum.tests[0]))
+        outcome, route, reason = "needs_review", policy.law.route, f"unknown_{minimum.missing}"
+        labels = policy.labels["needs_review"], UNKNOWN[minimum.missing]
     elif gives_relief and not start.in_reach:
         outcome, route = "needs_review", policy.law.route
     elif gives_relief and (withheld := policy.law.withheld(case)) is not None:
@@ -158,11 +194,29 @@ def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Foun
         outcome, route, reason = "needs_review", policy.law.route, withheld.reason
         if withheld.test.unknown is not None:
             labels = policy.labels["needs_review"], UNKNOWN[withheld.test.unknown]
+    if RANK.get(outcome, 0) > 0:
+        tests += [("", test) for test in policy.law.limits(case)]
     city = None
     if route == "city_attorney":
         city = prosecutor_of(case).city
     found = _Found(outcome, route, city, reason, *labels, minimum.relief, _once(tests))
     return found, turns_on
+
+
+def _statements(case: Case) -> Iterator[CitedTest]:
+    """What people stated and the law used, each with who did; the basis stays with the statement."""
+    of_count = {ref.key: one for one in case.history.convictions for ref in one.counts}
+    own = (one for one in case.history.stated_facts if one.count in of_count)
+    for stated in own:
+        about = of_count[stated.count]
+        facts = {
+            "section": str(about.offense) or about.offense.as_written,
+            "fact": stated.fact,
+            "value": "stated" if stated.fact == "birth_date" else stated.value,
+            "stated_by": f"{stated.stated_by.role} {stated.stated_by.account}",
+            "stated_on": stated.stated_on.isoformat(),
+        }
+        yield CitedTest("fact_stated", "met", "HS 11361.8(b), (f)", facts)
 
 
 def _cited_by(policy: Policy, row: Row, test: CitedTest) -> str:

@@ -59,5 +59,9 @@ class Law:
     minimum: Callable[[Case, CodeSection], Minimum]
     withheld: Callable[[Case], Withheld | None]
     """Asked where a table would give relief."""
+    companion: Callable[[Case], Callable[[Case], Settled] | None]
+    """Of a conviction that the law does not reach: who puts it before a person all the same; None: nobody."""
+    limits: Callable[[Case], tuple[CitedTest, ...]]
+    """What relief under it does not do, told wherever it is given."""
     words: Mapping[str, Word]
     """Conditions that only its policies may use."""

@@ -1,11 +1,10 @@
 """The least relief that a law compels, and which relief is more."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from services.eligibility.law.engine.finding import CitedTest
+from services.eligibility.law.engine.statute import Compelled
 
-Compelled = Literal["dismissal", "redesignation"]
 RANK = {"dismissal": 2, "redesignation": 1, "not_eligible": 0, None: 0}
 """More relief is higher."""
 
@@ -16,3 +15,10 @@ class Minimum:
 
     relief: Compelled | None
     tests: tuple[CitedTest, ...]
+    may_be: Compelled | None = None
+    """Where nothing is compelled for certain: the most that a fact still unknown leaves open; None: nothing."""
+
+    @property
+    def missing(self) -> str | None:
+        """The first fact that keeps open what is compelled; None where nothing is open."""
+        return None if self.may_be is None else self.tests[0].unknown

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.stated_facts import FactCode
 from services.eligibility.law.engine.finding import Finding
 
 KEPT = 10_000
@@ -27,8 +29,10 @@ def read_section(text: str) -> CodeSection:
 class ListedSection:
     """One entry: a section with all below it, less what ``but_not`` takes out again.
 
-    ``through`` makes it a range of section numbers (``PC 187`` through ``PC 191.5``). ``attempts``,
-    ``conspiracies``: the list reaches those of it as well (a statute says so, or it does not).
+    ``through`` makes it a range of section numbers (``PC 187`` through ``PC 191``). ``attempts``,
+    ``conspiracies``: the list reaches those of it as well (a statute says so, or it does not). ``elements``: what
+    the section number does not show and the list requires, each a fact and its value. ``committed_from`` and
+    ``committed_before``: offenses of that time only. ``felonies_only``: no misdemeanor of it.
     """
 
     section: CodeSection
@@ -37,12 +41,23 @@ class ListedSection:
     but_not: tuple[tuple[str, ...], ...] = ()
     attempts: bool = False
     conspiracies: bool = False
+    elements: tuple[tuple[FactCode, str], ...] = ()
+    committed_from: date = date.min
+    committed_before: date = date.max
+    felonies_only: bool = False
+
+    def names(self, actual: CodeSection) -> bool:
+        """Whether the record names the section and the subdivisions that are listed, whatever is taken out below."""
+        named = tuple(part.lower() for part in actual.subdivisions)
+        listed = self.section
+        same = actual.code.upper() == listed.code and actual.section.lower() == listed.section
+        return same and named[: len(listed.subdivisions)] == listed.subdivisions
 
     def finding(self, actual: CodeSection) -> Finding:
         """Whether a record that names ``actual`` names this entry.
 
-        Unknown when the record stops short of the subdivision that the entry is about: ``PC 262`` where
-        ``PC 262(a)(1)`` is listed.
+        Unknown when the record stops short of the subdivision that the entry is about or leaves out: ``PC 262``
+        where ``PC 262(a)(1)`` is listed, or ``PC 288`` where ``(c)`` is taken out.
         """
         if actual.code.upper() != self.section.code:
             return "not_met"
@@ -55,7 +70,9 @@ class ListedSection:
         named = tuple(part.lower() for part in actual.subdivisions)
         listed = self.section.subdivisions
         if named[: len(listed)] == listed:
-            return "not_met" if any(named[: len(less)] == less for less in self.but_not) else "met"
+            if any(named[: len(less)] == less for less in self.but_not):
+                return "not_met"
+            return "unknown" if any(less[: len(named)] == named for less in self.but_not) else "met"
         return "unknown" if listed[: len(named)] == named else "not_met"
 
 
@@ -72,7 +89,7 @@ class SectionList:
     """The entries' sections as text, in order."""
     _by_number: dict[str, list[ListedSection]] = field(init=False, repr=False, compare=False)
     _ranges: list[ListedSection] = field(init=False, repr=False, compare=False)
-    _said: dict[object, tuple[Finding, ListedSection | None]] = field(
+    _said: dict[object, tuple[tuple[Finding, ListedSection], ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
@@ -85,7 +102,14 @@ class SectionList:
         object.__setattr__(self, "_ranges", [entry for entry in self.entries if entry.through is not None])
 
     def look_up(self, actual: CodeSection) -> tuple[Finding, ListedSection | None]:
-        """As the list reads; what it said of a section is kept, as records name few of them again and again."""
+        """Whether the list names the section, and the entry that says so."""
+        return next(iter(self.entries_of(actual)), ("not_met", None))
+
+    def entries_of(self, actual: CodeSection) -> tuple[tuple[Finding, ListedSection], ...]:
+        """The entries that name the section, those that surely do first, or may name it.
+
+        What was read of a section is kept, as records name few of them again and again.
+        """
         asked = (actual.code, actual.section, actual.subdivisions)
         said = self._said.get(asked)
         if said is None:
@@ -94,33 +118,22 @@ class SectionList:
             said = self._said[asked] = self._read(actual)
         return said
 
-    def _read(self, actual: CodeSection) -> tuple[Finding, ListedSection | None]:
-        """Whether the list names the section, and the entry that says so.
-
-        Unknown as in ListedSection, and when the section is named only if the letters run on to its number
-        are read as subdivisions: ``PC 187a`` may be 187(a) (I-28).
-        """
-        finding, entry = self._exactly(actual)
+    def _read(self, actual: CodeSection) -> tuple[tuple[Finding, ListedSection], ...]:
+        """Unknown as in ListedSection, and when the section is named only if the letters run on to its number
+        are read as subdivisions: ``PC 187a`` may be 187(a) (I-28)."""
+        found = self._exactly(actual)
         number = actual.section.lower()
-        if not number[-1:].isalpha() or finding != "not_met":
-            return finding, entry
-        if number in self._by_number or number in self.neighbours:
-            return "not_met", None
+        if found or not number[-1:].isalpha() or number in self._by_number or number in self.neighbours:
+            return found
         for form in _letters_as_subdivisions(actual):
-            finding, entry = self._exactly(form)
-            if finding != "not_met":
-                return "unknown", entry
-        return "not_met", None
+            if found := self._exactly(form):
+                return tuple(("unknown", entry) for _, entry in found)
+        return ()
 
-    def _exactly(self, actual: CodeSection) -> tuple[Finding, ListedSection | None]:
-        maybe = None
-        for entry in (*self._by_number.get(actual.section.lower(), ()), *self._ranges):
-            finding = entry.finding(actual)
-            if finding == "met":
-                return finding, entry
-            if finding == "unknown" and maybe is None:
-                maybe = entry
-        return ("not_met", None) if maybe is None else ("unknown", maybe)
+    def _exactly(self, actual: CodeSection) -> tuple[tuple[Finding, ListedSection], ...]:
+        entries = (*self._by_number.get(actual.section.lower(), ()), *self._ranges)
+        found = [(finding, entry) for entry in entries if (finding := entry.finding(actual)) != "not_met"]
+        return tuple(sorted(found, key=lambda pair: pair[0]))
 
 
 def section_list(sections: Iterable[CodeSection], name: str = "", citation: str = "") -> SectionList:

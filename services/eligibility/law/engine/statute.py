@@ -3,9 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from reliefstream_contracts.offense import CodeSection
-from services.eligibility.law.engine.section_list import SectionList
+from reliefstream_contracts.stated_facts import FactCode
+from services.eligibility.law.engine.section_list import ListedSection, SectionList
+
+Compelled = Literal["dismissal", "redesignation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,14 @@ class ReliefRow:
 
     section: CodeSection
     level: str
-    adult: str | None
+    adult: Compelled | None
     """Relief for a person known to have been 21 or older at the offense; None: none."""
-    minor: str | None
+    minor: Compelled | None
     """Relief for a person known to have been under 18 at the offense."""
-    otherwise: str | None
+    otherwise: Compelled | None
     citation: str
+    elements: tuple[tuple[FactCode, str], ...] = ()
+    """Facts that the row takes (an amount); a row without any is the least for every amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,17 @@ class Procedure:
 
     citation: str
     procedure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Of the Judicial Council: CR-400 is petition and application alike."""
+
+    application: str
+    proof_of_service: str
+    prosecution: str
+    order: str
+    juvenile: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +93,9 @@ class Relief:
     citation: str
     still_serving: Procedure
     completed: Procedure
+    forms: Forms
+    limits_citation: str
+    """What says that relief ends at federal law, immigration and firearms."""
     presumption: Presumption
     in_force: date
     adult_age: int
@@ -121,6 +141,45 @@ class Priors:
 
 
 @dataclass(frozen=True, slots=True)
+class Destroyed:
+    """HS 11361.5: misdemeanors and infractions whose records are destroyed, and offenses of minors."""
+
+    listed: SectionList
+    minors_under: int
+    of_minors: SectionList
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """HS 11361.9: the days by which the convictions of DOJ's list were to be dealt with."""
+
+    citation: str
+    challenge_until: date
+    """The last day on which the prosecution could challenge."""
+    orders_due: date
+    records_due: date
+    late_challenge: str
+    """What a later challenge is told; ``challenge_until`` and ``orders_due`` stand in braces."""
+
+
+@dataclass(frozen=True, slots=True)
+class FelonyAlternative:
+    """What is left as a felony of one section: its ``elements``, and what of the offense disqualifies ``also``."""
+
+    section: ListedSection
+    also: tuple[FactCode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FelonyToday:
+    """HS 11358(d), 11359(c), (d), 11360(a)(3): for persons of ``from_age`` or older at the offense."""
+
+    citation: str
+    from_age: int
+    alternatives: tuple[FelonyAlternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One condition of PC 1203.425(a)(1)(B); ``years`` must have passed, from its ``in_force`` on."""
 
@@ -132,7 +191,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class AutomaticRelief:
-    """PC 1203.425, with the felonies that its clause (v)(III) leaves out."""
+    """PC 1203.425, with the felonies that its clause (iv)(II) leaves out."""
 
     version: str
     citation: str
@@ -150,6 +209,8 @@ class AutomaticRelief:
     """PC 1192.7(c)."""
     may_be_serious: SectionList
     """Serious only by a fact that no section number shows."""
+    without_injury_or_weapon: SectionList
+    """Felonies whose elements have neither an injury nor the use of a weapon (PC 1192.7(c)(8), (23))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +222,8 @@ class Statute:
     relief: Relief
     super_strikes: SuperStrikes
     registrable: Registrable
-    destroyed: SectionList
-    """HS 11361.5: misdemeanors and infractions whose records are destroyed."""
+    destroyed: Destroyed
+    clock: Clock
     priors: Priors
+    felony_today: FelonyToday
     automatic_relief: AutomaticRelief

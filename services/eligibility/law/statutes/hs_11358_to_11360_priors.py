@@ -11,7 +11,7 @@ from services.eligibility.law.statutes.hs_article_2 import as_meant, coverage, i
 
 @whatever_the_day
 def earlier_same_section(case: Case, section: CodeSection, how_many: int) -> CitedTest:
-    """Whether at least so many felonies of the same section were convicted on earlier days.
+    """Whether at least so many felonies of the same section stood when this one was charged (I-08).
 
     Compared by section number in today's numbering; an 11360(b) is another kind than an 11360(a). Unknown when
     one whose date, level, section or disposition is unknown could make up the number, or one that may be another
@@ -44,7 +44,7 @@ def earlier_same_section(case: Case, section: CodeSection, how_many: int) -> Cit
 def _counts(case: Case, other: Conviction, section: CodeSection) -> tuple[bool, str | None]:
     """Whether the other conviction may be a prior of that section, and the fact that is missing to say so."""
     article = case.statute.article_two
-    before = case.is_earlier(other)
+    before = case.is_prior(other)
     if before is False or other.level_convicted in {"misdemeanor", "infraction"}:
         return False, None
     if is_unreadable(other, article):
@@ -60,7 +60,7 @@ def _counts(case: Case, other: Conviction, section: CodeSection) -> tuple[bool, 
     if reach.status == "needs_review":
         return True, "section"
     if before is None:
-        return True, "conviction_date"
+        return True, case.missing_to_order(other)
     if not is_certain(other):
         return True, "disposition"
     return True, None if other.level_convicted else "level"

@@ -3,23 +3,25 @@
 from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import CitedTest
+from services.eligibility.law.statutes.age_at_offense import reached_at_offense
 
 
 def record_destroyed(case: Case, section: CodeSection) -> CitedTest | None:
     """Whether a destroyed record was destroyed because HS 11361.5 says so (I-32); None when none is destroyed.
 
-    Only misdemeanors and infractions of listed sections. ``section`` is as meant: before 1976 it has no
-    subdivisions, so that nothing older is reached.
+    Misdemeanors and infractions of listed sections, and every offense of the article by somebody known to have been
+    a minor.
     """
     if not case.conviction.destroyed_by:
         return None
-    listed, _ = case.statute.destroyed.look_up(section)
-    level = case.conviction.level_convicted
-    lawful = listed == "met" and level in {"misdemeanor", "infraction"}
+    statute, level = case.statute.destroyed, case.conviction.level_convicted
+    lesser = statute.listed.look_up(section)[0] == "met" and level in {"misdemeanor", "infraction"}
+    minor = reached_at_offense(case, statute.minors_under) is False
+    lawful = lesser or (minor and statute.of_minors.look_up(section)[0] == "met")
     facts = {
         "destroyed_by": sorted(case.conviction.destroyed_by),
         "section": str(section),
         "level": level or "unknown",
     }
-    citation = case.statute.destroyed.citation
+    citation = statute.listed.citation
     return CitedTest("record_destroyed_by_law", "met" if lawful else "not_met", citation, facts)

@@ -1,19 +1,21 @@
 """HS 11361.8 and 11361.9: relief that was granted, and the least that the statute compels, uncontested."""
 
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import Source
 from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.stated_facts import FactCode
 from services.eligibility.law.conditions.sentence_end import sentence_end
-from services.eligibility.law.engine.calendar import add_years, next_flip
+from services.eligibility.law.engine.calendar import next_flip
 from services.eligibility.law.engine.case import Case
-from services.eligibility.law.engine.finding import CitedTest, Finding
-from services.eligibility.law.engine.minimum import Compelled, Minimum
-from services.eligibility.law.engine.statute import ReliefRow
+from services.eligibility.law.engine.finding import Answer, CitedTest, Finding
+from services.eligibility.law.engine.minimum import RANK, Minimum
+from services.eligibility.law.engine.statute import Compelled, ReliefRow
 from services.eligibility.law.engine.whatever_the_day import whatever_the_day
-from services.eligibility.law.statutes.hs_11358_to_11360_priors import earlier_same_section
-from services.eligibility.law.statutes.pc_290_c import earlier_pc_290_conviction
-from services.eligibility.law.statutes.pc_667_e_2_c_iv import earlier_super_strike
+from services.eligibility.law.statutes.age_at_offense import reached_at_offense
+from services.eligibility.law.statutes.hs_11358_to_11360_felony import felony_today
 
 SAID = {True: "yes", False: "no", None: "unknown"}
 
@@ -68,69 +70,108 @@ def convicted_on_or_after(case: Case, day: date) -> CitedTest:
 def legal_minimum(case: Case, section: CodeSection) -> Minimum:
     """What the statute compels for a conviction under ``section`` (today's numbering), uncontested.
 
-    The least that would follow from any value of a fact that the record leaves open: weight, plants, age of
-    a buyer (I-17). None when a bar is met or unknown: a conviction under the new law, a super strike, a PC
-    290(c) conviction, two priors (none of them bars 11357). Serving or completed changes the procedure, not
-    the least that follows when nobody objects (I-18).
+    The least that would follow from any value of a fact that the record leaves open: weight, plants (I-17). None
+    for a conviction under the new law, and where the offense is or may be a felony today (``felony_today``): what
+    may be compelled all the same is told. Serving or completed changes the procedure, not the least that follows
+    when nobody objects (I-18).
     """
-    statute = case.statute.relief
-    row = _row(case, section)
-    bars = [convicted_on_or_after(case, statute.in_force)]
-    if section.section != "11357":
-        bars += [
-            earlier_super_strike(case),
-            earlier_pc_290_conviction(case),
-            earlier_same_section(case, section, 2),
-        ]
-    relief, would_be = _today(case, row)
+    least = compelled(case, section)
     beside = (_sentence_completed(case), *_not_on_record(case, section))
-    standing_in_the_way = [bar for bar in bars if bar.finding != "not_met"]
-    if standing_in_the_way or relief is None:
-        first = standing_in_the_way[0] if standing_in_the_way else would_be
-        return Minimum(None, (first, *(test for test in (would_be, *bars, *beside) if test is not first)))
-    return Minimum(relief, (would_be, *bars, *beside))
+    return replace(least, tests=(*least.tests, *beside))
 
 
-def _row(case: Case, section: CodeSection) -> ReliefRow | None:
-    """The row of the longest listed section that covers this one, for the level convicted."""
+@whatever_the_day
+def compelled(case: Case, section: CodeSection) -> Minimum:
+    """The legal minimum with the tests that do not turn with the day, the deciding one first."""
+    convicted = convicted_on_or_after(case, case.statute.relief.in_force)
+    felony, today = felony_today(case, section), _today(case, section)
+    bars = (convicted, *felony.tests)
+    by_day = Answer(convicted.finding, (convicted,))
+    standing = next((bar for bar in (by_day, felony) if bar.finding != "not_met"), None)
+    if standing is None and today.relief is not None:
+        return Minimum(today.relief, (today.test, *bars))
+    route = () if convicted.finding == "met" else (_petition_route(case),)
+    if standing is None:
+        return Minimum(None, (today.test, *bars, *route), today.may_be)
+    first = next(test for test in standing.tests if test.finding == standing.finding)
+    others = tuple(test for test in (today.test, *bars) if test is not first)
+    closed = "met" in {convicted.finding, felony.finding}
+    return Minimum(None, (first, *others, *route), None if closed else today.relief or today.may_be)
+
+
+class _Today(NamedTuple):
+    """What the offense would be today: the least relief, the test, and what an unknown fact leaves open."""
+
+    relief: Compelled | None
+    test: CitedTest
+    may_be: Compelled | None = None
+
+
+def _today(case: Case, section: CodeSection) -> _Today:
+    """What the offense would be today, by level, age at the offense, and amounts where they are known."""
+    rule, level = "lesser_or_no_offense_today", case.conviction.level_convicted
+    facts: dict[str, str] = {"level": level or "unknown"}
+    rows, missing = _rows(case, section)
+    if not rows:
+        citation = case.statute.relief.citation
+        unknown = None if level else "level"
+        return _Today(
+            None, CitedTest(rule, "not_met" if level else "unknown", citation, facts, unknown=unknown)
+        )
+    row, *larger = rows
+    adult = reached_at_offense(case, case.statute.relief.adult_age)
+    grown = reached_at_offense(case, case.statute.relief.minor_age)
+    if row.adult != row.otherwise:
+        facts["adult_at_offense"] = SAID[adult]
+    if row.minor != row.otherwise:
+        facts["grown_at_offense"] = SAID[grown]
+    relief = _compelled(row, adult, grown)
+    if relief is not None:
+        return _Today(relief, CitedTest(rule, "met", row.citation, facts | {"least_relief": relief}))
+    by_age = max(_by_any_age(row, adult, grown), key=lambda one: RANK[one])
+    by_amount = [_compelled(one, adult, grown) for one in larger]
+    may_be = max((by_age, *by_amount), key=lambda one: RANK[one])
+    missing = "age_at_offense" if by_age is not None else missing
+    finding: Finding = "not_met" if may_be is None else "unknown"
+    test = CitedTest(rule, finding, row.citation, facts, unknown=missing if may_be else None)
+    return _Today(None, test, may_be)
+
+
+def _compelled(row: ReliefRow, adult: bool | None, grown: bool | None) -> Compelled | None:
+    return row.adult if adult else row.minor if grown is False else row.otherwise
+
+
+def _by_any_age(row: ReliefRow, adult: bool | None, grown: bool | None) -> list[Compelled | None]:
+    """What follows for each age that the record leaves open."""
+    open_still = [row.otherwise]
+    open_still += [row.adult] if adult is None else []
+    open_still += [row.minor] if grown is None else []
+    return open_still
+
+
+def _rows(case: Case, section: CodeSection) -> tuple[list[ReliefRow], FactCode | None]:
+    """The row that holds for the level convicted, of the longest listed section that covers this one, then those
+    that would hold if an unknown amount were known; with that amount."""
     fitting = [
         row
         for row in case.statute.relief.rows_of.get((section.section, case.conviction.level_convicted), ())
         if section.subdivisions[: len(row.section.subdivisions)] == row.section.subdivisions
     ]
-    return max(fitting, key=lambda row: len(row.section.subdivisions), default=None)
-
-
-def _today(case: Case, row: ReliefRow | None) -> tuple[Compelled | None, CitedTest]:
-    """What the offense would be today, by level and by age at the offense."""
-    rule = "lesser_or_no_offense_today"
-    level = case.conviction.level_convicted
-    facts: dict[str, str] = {"level": level or "unknown"}
-    if row is None:
-        finding: Finding = "not_met" if level else "unknown"
-        unknown = None if level else "level"
-        return None, CitedTest(rule, finding, case.statute.relief.citation, facts, unknown=unknown)
-    adult = _reached_at_offense(case, case.statute.relief.adult_age)
-    grown = _reached_at_offense(case, case.statute.relief.minor_age)
-    relief = row.adult if adult else row.minor if grown is False else row.otherwise
-    if row.adult != row.otherwise:
-        facts["adult_at_offense"] = SAID[adult]
-    if row.minor != row.otherwise:
-        facts["grown_at_offense"] = SAID[grown]
-    if relief is None:
-        open_still = row.adult or (row.minor and grown is None)
-        return None, CitedTest(rule, "unknown" if open_still else "not_met", row.citation, facts)
-    least: Compelled = "dismissal" if relief == "dismissal" else "redesignation"
-    return least, CitedTest(rule, "met", row.citation, facts | {"least_relief": least})
-
-
-def _reached_at_offense(case: Case, age: int) -> bool | None:
-    """Whether the person was of that age at the offense; None when a date is unknown."""
-    born, offense = case.born, case.conviction.offense_date
-    if born is None or offense is None:
-        return None
-    reached = add_years(born, age)
-    return reached is not None and offense >= reached
+    longest = max((len(row.section.subdivisions) for row in fitting), default=0)
+    certain: list[ReliefRow] = []
+    maybe: list[ReliefRow] = []
+    missing: FactCode | None = None
+    for row in fitting:
+        if len(row.section.subdivisions) < longest:
+            continue
+        values = {fact: case.facts.of(case.conviction, fact) for fact, _ in row.elements}
+        if all(values[fact] == wanted for fact, wanted in row.elements):
+            certain.append(row)
+        elif all(values[fact] in {wanted, None} for fact, wanted in row.elements):
+            maybe.append(row)
+            missing = next(fact for fact, value in values.items() if value is None)
+    certain.sort(key=lambda row: -len(row.elements))
+    return [*certain[:1], *maybe], missing
 
 
 def _sentence_completed(case: Case) -> CitedTest:
@@ -151,6 +192,26 @@ def _sentence_completed(case: Case) -> CitedTest:
     return CitedTest(
         rule, "not_met", statute.still_serving.citation, facts, turns_on=next_flip(case.as_of, end)
     )
+
+
+def _petition_route(case: Case) -> CitedTest:
+    """Where nothing is compelled for certain a court decides: on which form it is asked (I-63)."""
+    statute = case.statute.relief
+    facts = {
+        "form": statute.forms.application,
+        "proof_of_service": statute.forms.proof_of_service,
+        "prosecution": statute.forms.prosecution,
+        "order": statute.forms.order,
+    }
+    return CitedTest(
+        "petition_route", "met", f"{statute.still_serving.citation}; {statute.completed.citation}", facts
+    )
+
+
+def limits(case: Case) -> CitedTest:
+    """What a dismissal or a redesignation does not do: federal law, immigration, firearms."""
+    reach = {"not_reached": ["federal law", "immigration", "firearms"]}
+    return CitedTest("limits", "met", case.statute.relief.limits_citation, reach)
 
 
 def _not_on_record(case: Case, section: CodeSection) -> tuple[CitedTest, ...]:

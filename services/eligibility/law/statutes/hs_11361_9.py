@@ -1,5 +1,6 @@
 """HS 11361.8 and 11361.9 as one law: which convictions are reviewed, and what is settled before a county's policy."""
 
+from datetime import date
 from typing import Any
 
 from reliefstream_contracts.offense import CodeSection, Offense
@@ -8,16 +9,21 @@ from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import CitedTest, Finding
 from services.eligibility.law.engine.in_doubt import in_doubt
 from services.eligibility.law.engine.law import ForTheTable, Law, Settled, Withheld
-from services.eligibility.law.engine.statute import Statute
+from services.eligibility.law.engine.statute import Clock, Statute
+from services.eligibility.law.statutes.hs_11358_to_11360_felony import disqualified
 from services.eligibility.law.statutes.hs_11361_5 import record_destroyed
 from services.eligibility.law.statutes.hs_11361_8 import (
+    compelled,
     convicted_on_or_after,
     legal_minimum,
+    limits,
     other_relief,
     record_sealed,
     relief_shown,
 )
+from services.eligibility.law.statutes.hs_11361_8_m import juvenile_adjudication
 from services.eligibility.law.statutes.hs_article_2 import as_named, coverage, names_article
+from services.eligibility.law.statutes.plea_companion import is_plea_companion, possible_plea_bargain
 
 
 def _reaches(case: Case) -> bool:
@@ -31,6 +37,9 @@ def _named(offense: Offense, statute: Statute) -> str:
 def before_the_table(case: Case) -> Settled | ForTheTable:
     """What no policy is asked about: relief on record, a section that 11361.8 does not reach or that cannot be
     read, a record sealed or destroyed, and doubts that only a person can settle (I-15, I-27, I-32)."""
+    juvenile = juvenile_adjudication(case)
+    if juvenile is not None:
+        return juvenile
     reach = coverage(case.conviction, case.statute.article_two)
     sources, shown = relief_shown(case)
     if shown is not None:
@@ -68,10 +77,20 @@ def withheld(case: Case) -> Withheld | None:
     return None
 
 
+def late_challenge(clock: Clock, entered_on: date) -> str | None:
+    """What whoever challenges a conviction of DOJ's list is told when the window has closed; None within it (I-66)."""
+    if entered_on <= clock.challenge_until:
+        return None
+    return clock.late_challenge.format(
+        challenge_until=clock.challenge_until.isoformat(), orders_due=clock.orders_due.isoformat()
+    )
+
+
 def _compels(case: Case, section: CodeSection, relief: str) -> CitedTest:
-    minimum = legal_minimum(case, section)
-    finding: Finding = "met" if minimum.relief == relief else "not_met"
-    return CitedTest(f"statute_compels_{relief}", finding, case.statute.relief.citation)
+    minimum = compelled(case, section)
+    finding: Finding = "met" if minimum.relief == relief else "unknown" if minimum.may_be else "not_met"
+    unknown = minimum.missing if finding == "unknown" else None
+    return CitedTest(f"statute_compels_{relief}", finding, case.statute.relief.citation, unknown=unknown)
 
 
 def _says_compels(relief: Any) -> str:
@@ -89,5 +108,15 @@ LAW = Law(
     before_the_table=before_the_table,
     minimum=legal_minimum,
     withheld=withheld,
-    words={"legal_minimum": Word(str, "redesignation", _says_compels, _compels)},
+    companion=lambda case: possible_plea_bargain if is_plea_companion(case) else None,
+    limits=lambda case: (limits(case),),
+    words={
+        "legal_minimum": Word(str, "redesignation", _says_compels, _compels),
+        "disqualified": Word(
+            bool,
+            "true",
+            lambda _: "a disqualifier that keeps the offense a felony today",
+            lambda case, section, _: disqualified(case, section),
+        ),
+    },
 )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from reliefstream_contracts.histories import Conviction
+from reliefstream_contracts.stated_facts import FactCode
 from services.eligibility.law.conditions.own_conviction import (
     convicted_years_ago,
     level_is,
@@ -22,11 +23,12 @@ from services.eligibility.law.engine.finding import OPPOSITE, Answer, CitedTest,
 from services.eligibility.law.engine.minimum import Minimum
 from services.eligibility.law.engine.statute import Clause
 from services.eligibility.law.engine.whatever_the_day import whatever_the_day
-from services.eligibility.law.statutes.disqualifying_list import on_list
+from services.eligibility.law.statutes.disqualifying_list import Listed, on_list, settled
 from services.eligibility.law.statutes.pc_290_c import registrable_offense
 
 ENHANCEMENT = re.compile(r"186\.22|12022(\.[0-9]+)?")
 """Enhancements for gangs, weapons and injury, which make another line of their event a serious felony."""
+INJURY_OR_WEAPON: tuple[FactCode, ...] = ("great_bodily_injury", "weapon_use")
 
 
 @whatever_the_day
@@ -44,7 +46,7 @@ def registration_required(case: Case) -> CitedTest:
             facts = {"registered_on": registration.on.isoformat() if registration.on else "unknown"}
             return CitedTest(rule, "met", citation, facts)
     for conviction in case.standing():
-        on = registrable_offense(conviction, case.statute.registrable)
+        on = registrable_offense(conviction, case.statute.registrable, case.facts)
         if on.finding == "met" and is_certain(conviction):
             return CitedTest(rule, "met", citation, {"section": str(conviction.offense)})
         if on.finding != "not_met":
@@ -55,7 +57,7 @@ def registration_required(case: Case) -> CitedTest:
 def under_supervision(case: Case) -> CitedTest:
     """(ii): whether the Supervised Release File shows an active supervision. No rap sheet says (I-42)."""
     citation = case.statute.automatic_relief.supervision.citation
-    return CitedTest("under_supervision", "unknown", citation, unknown="supervision")
+    return _stated(case, "under_supervision", "under_supervision", citation, "supervision")
 
 
 def serving_a_sentence(case: Case) -> CitedTest:
@@ -67,11 +69,19 @@ def serving_a_sentence(case: Case) -> CitedTest:
 def charges_pending(case: Case) -> CitedTest:
     """(iii): whether criminal charges are pending. A history holds convictions only (I-42)."""
     citation = case.statute.automatic_relief.serving_or_charged.citation
-    return CitedTest("charges_pending", "unknown", citation, unknown="pending_charges")
+    return _stated(case, "charges_pending", "charges_pending", citation, "pending_charges")
+
+
+def _stated(case: Case, rule: str, fact: FactCode, citation: str, missing: str) -> CitedTest:
+    """What somebody stated of it; unknown otherwise."""
+    value = case.facts.of(case.conviction, fact)
+    if value is None:
+        return CitedTest(rule, "unknown", citation, unknown=missing)
+    return CitedTest(rule, "met" if value == "yes" else "not_met", citation)
 
 
 def probation(case: Case) -> Answer:
-    """(v)(I): a term of probation that is over, none that the record shows as revoked, and no state prison (iv).
+    """(iv)(I)(ia): a term of probation that is over, none that the record shows as revoked, and no state prison.
 
     Whether one may have been revoked ``probation_revoked`` asks.
     """
@@ -86,19 +96,19 @@ def probation(case: Case) -> Answer:
 
 
 def probation_revoked(case: Case) -> CitedTest:
-    """(v)(I): whether a probation was revoked. A rap sheet may show a later step that says so; none says that it
+    """(iv)(I)(ia): whether a probation was revoked. A rap sheet may show a later step that says so; none says that it
     never was (I-42)."""
     rule, citation = "probation_revoked", case.statute.automatic_relief.probation.citation
     if is_in_doubt(case.conviction.doubts, "probation", CONTRADICTORY):
         return CitedTest(rule, "met", citation)
     if _sentenced_to(case, "probation", citation).finding == "not_met":
         return CitedTest(rule, "not_met", citation)
-    return CitedTest(rule, "unknown", citation, unknown="revocation")
+    return _stated(case, rule, "probation_revoked", citation, "revocation")
 
 
 def lesser_offense(case: Case) -> Answer:
-    """(v)(II): an infraction or misdemeanor without probation, its sentence over, a calendar year after judgment,
-    and no state prison (iv)."""
+    """(iv)(I)(ib): an infraction or misdemeanor without probation, its sentence over, a calendar year after judgment,
+    and no state prison."""
     law = case.statute.automatic_relief
     return _all(
         level_is(case, ("misdemeanor", "infraction")),
@@ -111,7 +121,7 @@ def lesser_offense(case: Case) -> Answer:
 
 
 def other_felony(case: Case) -> Answer:
-    """(v)(III): a felony that is not serious, violent or registrable, its terms over for four years, and no new
+    """(iv)(II): a felony that is not serious, violent or registrable, its terms over for four years, and no new
     felony in them."""
     law = case.statute.automatic_relief
     return _all(
@@ -127,24 +137,52 @@ def serious_violent_or_registrable(case: Case) -> CitedTest:
     """Whether the conviction is of a felony that PC 667.5(c), 1192.7(c) or 290(c) lists (I-43).
 
     Unknown for one that is so only by a fact that its number does not show, for a life term that no list names,
-    and where an enhancement for a weapon or injury stands on a line of its own in its event.
+    where an enhancement for a weapon or injury stands on a line of its own in its event, and for every felony in
+    which somebody may have been injured or a weapon used, unless its elements leave no room for either.
     """
-    rule, law, conviction = "serious_violent_or_registrable", case.statute.automatic_relief, case.conviction
+    rule, conviction = "serious_violent_or_registrable", case.conviction
     facts = {"section": str(conviction.offense)}
-    lists = (law.violent, law.serious, case.statute.registrable.listed)
-    found = [on_list(conviction, listed) for listed in lists]
+    on = settled(conviction, _on_its_lists(case), "serious_or_violent", case.facts, "PC 1192.7(c)")
+    if on.finding == "not_met":
+        on = _with_injury_or_weapon(case)
+    return CitedTest(rule, on.finding, on.citation, facts, unknown=on.unknown)
+
+
+def _on_its_lists(case: Case) -> Listed:
+    law, conviction, known = case.statute.automatic_relief, case.conviction, case.facts
+    found = [on_list(conviction, listed, known) for listed in (law.violent, law.serious)]
+    found.append(registrable_offense(conviction, case.statute.registrable, known))
     on = next((one for one in found if one.finding == "met"), None)
     if on is not None:
-        return CitedTest(rule, "met", on.citation, facts)
-    found.append(on_list(conviction, law.may_be_serious))
+        return on
+    maybe = on_list(conviction, law.may_be_serious, known)
     beside = [other for other in case.others() if other.event == conviction.event]
-    found += [on_list(other, law.serious) for other in beside if _enhances(other)]
+    found += [replace(maybe, unknown="seriousness") if maybe.finding == "met" else maybe]
+    found += [
+        Listed("unknown", on.citation, "seriousness")
+        for other in beside
+        if _enhances(other) and (on := on_list(other, law.serious, known)).finding != "not_met"
+    ]
     on = next((one for one in found if one.finding != "not_met"), None)
-    life = any(part.kind == "life" for part in conviction.sentence)
-    if on is not None or life:
-        unknown = "life_term" if on is None else "seriousness" if on.finding == "met" else on.unknown
-        return CitedTest(rule, "unknown", on.citation if on else law.serious.citation, facts, unknown=unknown)
-    return CitedTest(rule, "not_met", law.felony.citation, facts)
+    if on is not None:
+        return replace(on, finding="unknown")
+    if any(part.kind == "life" for part in conviction.sentence):
+        return Listed("unknown", law.serious.citation, "life_term")
+    return Listed("not_met", law.felony.citation)
+
+
+def _with_injury_or_weapon(case: Case) -> Listed:
+    """Any felony is serious with great bodily injury or a weapon used (PC 1192.7(c)(8), (23)); unknown unless the
+    offense by its elements has neither."""
+    conviction, law = case.conviction, case.statute.automatic_relief
+    no_room = law.without_injury_or_weapon
+    if all(no_room.look_up(section)[0] == "met" for section in conviction.offense.sections):
+        return Listed("not_met", law.felony.citation)
+    values = {fact: case.facts.of(conviction, fact) for fact in INJURY_OR_WEAPON}
+    if "yes" in values.values():
+        return Listed("met", no_room.citation)
+    missing = next((fact for fact, value in values.items() if value is None), None)
+    return Listed("unknown" if missing else "not_met", no_room.citation, missing)
 
 
 def years_without_felony(case: Case, clause: Clause) -> CitedTest:
@@ -183,7 +221,7 @@ def legal_minimum(case: Case) -> Minimum:
 
 
 def any_clause(case: Case) -> Answer:
-    """(v): whether any of its three conditions is met, revocation aside."""
+    """(iv): whether any of its three conditions is met, revocation aside."""
     return any_of((other_felony(case), lesser_offense(case), probation(case)))
 
 

@@ -5,35 +5,43 @@ from dataclasses import replace
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.engine.case import Case
+from services.eligibility.law.engine.facts import Facts
 from services.eligibility.law.engine.finding import CitedTest
 from services.eligibility.law.engine.section_list import SectionList
 from services.eligibility.law.engine.statute import Registrable
 from services.eligibility.law.engine.whatever_the_day import whatever_the_day
-from services.eligibility.law.statutes.disqualifying_list import NO_INFRACTION, Listed, earlier, on_list
+from services.eligibility.law.statutes.disqualifying_list import (
+    NO_INFRACTION,
+    Listed,
+    earlier,
+    on_list,
+    settled,
+)
 
 
 @whatever_the_day
 def earlier_pc_290_conviction(case: Case) -> CitedTest:
-    """Whether an offense that PC 290(c) lists was convicted on an earlier day than this conviction.
+    """Whether an offense that PC 290(c) lists stood as a conviction when this one was charged (I-08).
 
     Unknown for a conviction of a registrant's duties: the matter behind it is not on the sheet (I-31).
     """
     registrable = case.statute.registrable
     listed = {}
-    for other in case.not_later():
-        on = registrable_offense(other, registrable)
+    for other in case.maybe_prior():
+        on = registrable_offense(other, registrable, case.facts)
         if on.finding != "not_met":
             listed[str(other.conviction_id)] = (other, on)
-    return earlier(case, "earlier_pc_290_conviction", registrable.listed.citation, listed)
+    citation = registrable.listed.citation
+    return earlier(case, "earlier_pc_290_conviction", citation, listed, case.is_prior)
 
 
-def registrable_offense(conviction: Conviction, statute: Registrable) -> Listed:
+def registrable_offense(conviction: Conviction, statute: Registrable, facts: Facts) -> Listed:
     """Whether a conviction is one that PC 290(c) lists, misdemeanors among them; unknown for one of PC 290 and
     what follows it (I-31)."""
-    on = on_list(conviction, statute.listed, NO_INFRACTION)
+    on = on_list(conviction, statute.listed, facts, NO_INFRACTION)
     if on.finding == "not_met" and any(_names(statute.duties, one) for one in conviction.offense.sections):
-        return Listed("unknown", statute.duties.citation, "section")
-    return on
+        on = Listed("unknown", statute.duties.citation, "section")
+    return settled(conviction, on, "registrable", facts, statute.listed.citation)
 
 
 @whatever_the_day
@@ -70,12 +78,12 @@ def _breaches_of_duty(case: Case) -> CitedTest | None:
     """What convictions of a registrant's duties say of an earlier registration; None where there is none."""
     duties = case.statute.registrable.duties
     named = {}
-    for other in case.not_later():
-        if any(_names(duties, section) for section in other.offense.sections):
-            named[str(other.conviction_id)] = (other, on_list(other, duties, NO_INFRACTION))
+    for other in case.others():
+        if case.is_earlier(other) is not False and any(_names(duties, one) for one in other.offense.sections):
+            named[str(other.conviction_id)] = (other, on_list(other, duties, case.facts, NO_INFRACTION))
     if not named:
         return None
-    found = earlier(case, "earlier_pc_290_registration", duties.citation, named)
+    found = earlier(case, "earlier_pc_290_registration", duties.citation, named, case.is_earlier)
     if found.finding != "met":
         return found
     return replace(

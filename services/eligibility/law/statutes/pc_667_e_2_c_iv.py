@@ -4,35 +4,45 @@ from collections.abc import Sequence
 
 from reliefstream_contracts.histories import Conviction
 from services.eligibility.law.engine.case import Case
+from services.eligibility.law.engine.facts import Facts
 from services.eligibility.law.engine.finding import CitedTest, Finding
 from services.eligibility.law.engine.statute import SuperStrikes
 from services.eligibility.law.engine.whatever_the_day import whatever_the_day
-from services.eligibility.law.statutes.disqualifying_list import FELONY, Listed, earlier, on_list
+from services.eligibility.law.statutes.disqualifying_list import FELONY, Listed, earlier, on_list, settled
 
 RULE = "earlier_super_strike"
 
 
 @whatever_the_day
 def earlier_super_strike(case: Case) -> CitedTest:
-    """Whether a super strike was convicted on an earlier day than this conviction (I-08 to I-11)."""
+    """Whether a super strike stood as a conviction when this one was charged (I-08 to I-11)."""
     statute = case.statute.super_strikes
     standing = tuple(case.standing())
     listed = {}
-    for other in case.not_later():
-        on = super_strike(other, standing, statute)
+    for other in case.maybe_prior():
+        on = super_strike(other, standing, statute, case.facts)
         if on.finding != "not_met":
             listed[str(other.conviction_id)] = (other, on)
-    return earlier(case, RULE, statute.listed.citation, listed)
+    return earlier(case, RULE, statute.listed.citation, listed, case.is_prior)
 
 
-def super_strike(conviction: Conviction, standing: Sequence[Conviction], statute: SuperStrikes) -> Listed:
+def super_strike(
+    conviction: Conviction, standing: Sequence[Conviction], statute: SuperStrikes, facts: Facts
+) -> Listed:
     """Whether a conviction is a super strike; ``standing`` are all convictions of the person.
 
     A gang enhancement of PC 186.22(b)(4) makes some offenses a life term, whether it stands on the same line
     or on a line of its own; the offense's own date then counts (I-09). A felony with a life sentence that no
     list names may be one: unknown (I-11).
     """
-    on = on_list(conviction, statute.listed)
+    on = _listed(conviction, standing, statute, facts)
+    return settled(conviction, on, "super_strike", facts, statute.listed.citation)
+
+
+def _listed(
+    conviction: Conviction, standing: Sequence[Conviction], statute: SuperStrikes, facts: Facts
+) -> Listed:
+    on = on_list(conviction, statute.listed, facts)
     if on.finding == "met":
         return on
     enhanced = _with_gang_enhancement(conviction, standing, statute)

@@ -1,0 +1,176 @@
+"""Facts that a record rarely shows, as people state them of a count: a closed vocabulary, each with its values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.identifiers import CountKey
+
+FactCode = Literal[
+    "age_at_offense",
+    "age_difference",
+    "birth_date",
+    "buyer_under_18",
+    "charge_date",
+    "charges_pending",
+    "consenting_adults",
+    "conviction_date",
+    "convicted",
+    "environmental_harm",
+    "force",
+    "great_bodily_injury",
+    "gross_negligence",
+    "helper_under_21",
+    "import_or_export",
+    "level",
+    "lewd_conduct",
+    "offense_date",
+    "plants",
+    "probation_revoked",
+    "prosecuted_by",
+    "registrable",
+    "school_grounds",
+    "sentence_end",
+    "serious_or_violent",
+    "sexual_purpose",
+    "state_prison",
+    "super_strike",
+    "under_supervision",
+    "victim_age",
+    "weapon_use",
+    "weight",
+]
+Office = Literal["prosecutor", "clerk", "records_unit"]
+"""Who may state a fact, each for what its office knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of the vocabulary: what is asked, the values that answer it, and who may."""
+
+    question: str
+    values: Mapping[str, str]
+    """Each value with its words. Empty: an ISO 8601 date answers."""
+    asked_of: tuple[Office, ...]
+
+
+YES_OR_NO = {"yes": "yes", "no": "no"}
+PROSECUTOR: tuple[Office, ...] = ("prosecutor",)
+ANY_OFFICE: tuple[Office, ...] = ("prosecutor", "clerk", "records_unit")
+COURT_FILE: tuple[Office, ...] = ("clerk", "prosecutor")
+
+
+def _yes_or_no(question: str, asked_of: tuple[Office, ...] = PROSECUTOR) -> Fact:
+    return Fact(question, YES_OR_NO, asked_of)
+
+
+FACTS: dict[FactCode, Fact] = {
+    "age_at_offense": Fact(
+        "How old was the person at the offense?",
+        {"under_18": "under 18", "18_to_20": "18 to 20", "21_or_older": "21 or older"},
+        COURT_FILE,
+    ),
+    "age_difference": Fact(
+        "How much older than the minor was the person?",
+        {"at_most_10_years": "ten years or less", "more_than_10_years": "more than ten years"},
+        PROSECUTOR,
+    ),
+    "birth_date": Fact("When was the person born?", {}, ANY_OFFICE),
+    "buyer_under_18": _yes_or_no("Was cannabis knowingly sold, or offered for sale, to somebody under 18?"),
+    "charge_date": Fact("On which day was the charge filed?", {}, COURT_FILE),
+    "charges_pending": _yes_or_no("Are criminal charges pending against the person?", COURT_FILE),
+    "consenting_adults": _yes_or_no("Was the conduct between consenting adults?"),
+    "conviction_date": Fact("On which day was the conviction?", {}, COURT_FILE),
+    "convicted": _yes_or_no("Does the conviction stand?", COURT_FILE),
+    "environmental_harm": _yes_or_no(
+        "Did the cultivation do the harm to water, fish or land that 11358(d)(3) lists?"
+    ),
+    "force": _yes_or_no(
+        "Was it committed by force, violence, duress, menace, fear of bodily injury or a threat to retaliate?"
+    ),
+    "great_bodily_injury": _yes_or_no("Did the person personally inflict great bodily injury?"),
+    "gross_negligence": _yes_or_no("Was the killing one by gross negligence?"),
+    "helper_under_21": _yes_or_no("Was somebody of 20 or younger knowingly employed in it?"),
+    "import_or_export": _yes_or_no("Was more than 28.5 grams imported into the state or taken out of it?"),
+    "level": Fact(
+        "Of which level was the conviction?",
+        {"felony": "felony", "misdemeanor": "misdemeanor", "infraction": "infraction"},
+        COURT_FILE,
+    ),
+    "lewd_conduct": _yes_or_no("Was the conduct lewd or lascivious?"),
+    "offense_date": Fact("On which day was the offense?", {}, COURT_FILE),
+    "plants": Fact(
+        "How many living plants were there?",
+        {"at_most_six": "six or fewer", "more_than_six": "more than six"},
+        PROSECUTOR,
+    ),
+    "probation_revoked": _yes_or_no("Was probation revoked?", COURT_FILE),
+    "prosecuted_by": Fact(
+        "Who prosecuted the case?",
+        {
+            "district_attorney": "the district attorney",
+            "city_attorney": "a city attorney of the county's list",
+        },
+        COURT_FILE,
+    ),
+    "registrable": _yes_or_no("Is it an offense that PC 290(c) lists?"),
+    "school_grounds": _yes_or_no("Was it on the grounds of a school?"),
+    "sentence_end": Fact("On which day was the sentence over?", {}, COURT_FILE),
+    "serious_or_violent": _yes_or_no("Is it a felony that PC 1192.7(c) or 667.5(c) lists?"),
+    "sexual_purpose": _yes_or_no(
+        "Was it committed with intent to commit, or while committing, a listed sex offense?"
+    ),
+    "state_prison": _yes_or_no("Was the person sentenced to state prison for it?", COURT_FILE),
+    "super_strike": _yes_or_no("Is it an offense that PC 667(e)(2)(C)(iv) lists?"),
+    "under_supervision": _yes_or_no(
+        "Does the Supervised Release File show an active supervision?", ("records_unit",)
+    ),
+    "victim_age": Fact(
+        "How old was the victim?",
+        {"under_14": "under 14", "14_to_17": "14 to 17", "18_or_older": "18 or older"},
+        PROSECUTOR,
+    ),
+    "weapon_use": _yes_or_no("Did the person personally use a firearm, or a dangerous or deadly weapon?"),
+    "weight": Fact(
+        "How much cannabis was it?",
+        {
+            "within_the_limit": "at most 28.5 grams, or 8 grams of concentrate",
+            "above_the_limit": "more than that",
+        },
+        PROSECUTOR,
+    ),
+}
+"""The vocabulary. A fact is unknown until the record or a statement gives it."""
+
+
+class StatedBy(Frozen):
+    """Who stated a fact: the office, and an account that names nobody."""
+
+    role: Office
+    account: str = Field(min_length=1, max_length=100)
+
+
+class StatedFact(Frozen):
+    """One fact of one count, as a person stated it. Statements that differ contradict each other: unknown."""
+
+    count: CountKey
+    fact: FactCode
+    value: str
+    """One of the fact's values, or a date where it has none."""
+    basis: str = Field(min_length=1, max_length=500)
+    """The document and page that it rests on."""
+    stated_by: StatedBy
+    stated_on: date
+
+    @model_validator(mode="after")
+    def _of_the_vocabulary(self) -> Self:
+        values = FACTS[self.fact].values
+        if values and self.value not in values:
+            raise ValueError(f"{self.fact} is one of {', '.join(values)}, not {self.value!r}")
+        if not values:
+            date.fromisoformat(self.value)
+        return self

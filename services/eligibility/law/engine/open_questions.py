@@ -1,0 +1,189 @@
+"""Which facts would settle a review: asked of the law itself, by judging again with each value assumed.
+
+Nothing here knows a section or a rule. While a case was judged, ``Facts`` noted what was asked of it and not known, and
+the tests named what they missed. Each possible value of each of those facts is assumed in turn; where the finding
+changes, the fact is a question.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+
+from reliefstream_contracts.determinations import OpenQuestion, Outcome, PossibleAnswer
+from reliefstream_contracts.histories import Conviction, HistoryChanged
+from reliefstream_contracts.stated_facts import FACTS, Fact, FactCode, StatedBy, StatedFact
+from services.eligibility.law.engine.case import Case, is_in_doubt
+from services.eligibility.law.engine.facts import Asked
+
+MOST = 12
+"""Facts that are tried of one case: a review that misses more is not settled by answering them all."""
+REST_OF_HISTORY = Fact(
+    "What does the complete state rap sheet show beside what is on record here?", {}, ("records_unit",)
+)
+NOBODY = StatedBy(role="prosecutor", account="assumed")
+Finding = tuple[Outcome, str | None, str]
+"""Outcome, who acts, reason."""
+Judged = Callable[[HistoryChanged], Finding]
+
+FIELD_OF_MISSING: dict[str, FactCode] = {
+    "birth_date": "birth_date",
+    "conviction_date": "conviction_date",
+    "disposition": "convicted",
+    "level": "level",
+    "pending_charges": "charges_pending",
+    "prosecuting_agency": "prosecuted_by",
+    "revocation": "probation_revoked",
+    "sentence": "sentence_end",
+    "supervision": "under_supervision",
+}
+"""The fact that gives what a test says is missing."""
+
+
+def open_questions(
+    case: Case, missing: Iterable[str], found: Finding, judged: Judged
+) -> tuple[OpenQuestion, ...]:
+    """The facts on which the finding turns, as questions; none where no single fact changes it.
+
+    ``missing``: what the tests name as missing. ``judged``: the finding on the same conviction in another history.
+    """
+    missing = tuple(dict.fromkeys(missing))
+    asked = dict.fromkeys(case.facts.unknown)
+    asked |= dict.fromkeys(_fields_that_lack(case, missing))
+    by_id = {one.conviction_id: one for one in case.history.convictions}
+    questions = []
+    for conviction_id, fact in list(asked)[:MOST]:
+        question = _question(case, by_id[conviction_id], fact, found, judged)
+        if question is not None:
+            questions.append(question)
+    if "rap_sheet" in missing and (rest := _rest_of_history(case, found, judged)):
+        questions.append(rest)
+    return tuple(questions)
+
+
+def _fields_that_lack(case: Case, missing: tuple[str, ...]) -> Iterator[Asked]:
+    """The convictions that lack a field which a test misses, the one judged first."""
+    convictions = (case.conviction, *case.others())
+    for name in missing:
+        fact = FIELD_OF_MISSING.get(name)
+        if fact is None:
+            continue
+        for conviction in convictions[:1] if fact in OF_THE_JUDGED else convictions:
+            if fact in OF_THE_JUDGED or _lacks(conviction, fact):
+                yield conviction.conviction_id, fact
+
+
+OF_THE_JUDGED = frozenset(
+    {"birth_date", "charges_pending", "prosecuted_by", "probation_revoked", "under_supervision"}
+)
+"""Facts of the person, or of the conviction judged alone."""
+
+
+def _lacks(conviction: Conviction, fact: FactCode) -> bool:
+    if fact == "level":
+        return conviction.level_convicted is None
+    if fact == "conviction_date":
+        return conviction.conviction_date is None
+    if fact == "convicted":
+        return is_in_doubt(conviction.doubts, "disposition")
+    return conviction.sentence_end_date is None
+
+
+def _question(
+    case: Case, conviction: Conviction, fact: FactCode, found: Finding, judged: Judged
+) -> OpenQuestion | None:
+    def follows(value: str) -> Finding:
+        return judged(_assumed(case.history, conviction, fact, value))
+
+    values = FACTS[fact].values
+    if values:
+        answers = [(value, words, follows(value)) for value, words in values.items()]
+    else:
+        answers = list(_ranges(_turning_days(case, conviction, fact), follows))
+    if all(finding == found for _, _, finding in answers):
+        return None
+    told = (
+        PossibleAnswer(value=value, words=words, outcome=finding[0], reason=finding[2])
+        for value, words, finding in answers
+    )
+    return _asked(conviction, fact, FACTS[fact], told)
+
+
+def _asked(conviction: Conviction, code: str, fact: Fact, answers: Iterable[PossibleAnswer]) -> OpenQuestion:
+    return OpenQuestion(
+        code=code,
+        count=conviction.counts[0].key,
+        section=str(conviction.offense) or conviction.offense.as_written,
+        case_number=conviction.case_number,
+        question=fact.question,
+        answers=tuple(answers),
+        asked_of=fact.asked_of,
+    )
+
+
+def _turning_days(case: Case, conviction: Conviction, fact: FactCode) -> list[date]:
+    """The days around which a date that is unknown may turn the finding."""
+    own = case.conviction
+    if fact == "charge_date":
+        priors = (one.conviction_date for one in case.others())
+        return sorted({day + timedelta(days=1) for day in priors if day is not None and _between(own, day)})
+    if fact == "sentence_end":
+        return [case.as_of + timedelta(days=1)]
+    if fact == "birth_date":
+        reached = (_years_before(case.as_of, years) for years in (50, 22, 21, 18))
+        return [day for last in reached for day in (last, last + timedelta(days=1))]
+    if fact == "offense_date":
+        return [date(1976, 1, 1), date(2026, 1, 1)]
+    own_day = own.conviction_date if conviction is not own else None
+    return [day for day in (own_day, case.statute.relief.in_force) if day is not None][:1]
+
+
+def _between(own: Conviction, day: date) -> bool:
+    early, late = own.offense_date or date.min, own.conviction_date or date.max
+    return early <= day < late
+
+
+def _years_before(day: date, years: int) -> date:
+    return day.replace(year=day.year - years, day=min(day.day, 28)) + timedelta(
+        days=day.day - min(day.day, 28)
+    )
+
+
+def _ranges(days: list[date], follows: Callable[[str], Finding]) -> Iterator[tuple[str, str, Finding]]:
+    """The spans of days within which one finding follows: before the first turn, then from each on."""
+    if not days:
+        return
+    days = sorted(days)
+    before = follows((days[0] - timedelta(days=1)).isoformat())
+    turns = [(day, follows(day.isoformat())) for day in days]
+    spans = [turn for at, turn in enumerate(turns) if turn[1] != (turns[at - 1][1] if at else before)]
+    ends = [day for day, _ in spans]
+    if not spans:
+        yield "any day", "any day", before
+        return
+    yield f"before {ends[0]}", f"before {ends[0]}", before
+    for (day, finding), until in zip(spans, [*ends[1:], None], strict=True):
+        words = f"on {day} or later" + (f", before {until}" if until else "")
+        yield f"from {day}", words, finding
+
+
+def _assumed(history: HistoryChanged, conviction: Conviction, fact: FactCode, value: str) -> HistoryChanged:
+    """The history as if somebody had stated that value, and nobody another."""
+    counts = {ref.key for ref in conviction.counts}
+    kept = tuple(one for one in history.stated_facts if one.fact != fact or one.count not in counts)
+    assumed = StatedFact.model_construct(
+        count=conviction.counts[0].key,
+        fact=fact,
+        value=value,
+        basis="assumed",
+        stated_by=NOBODY,
+        stated_on=date.min,
+    )
+    return history.model_copy(update={"stated_facts": (*kept, assumed)})
+
+
+def _rest_of_history(case: Case, found: Finding, judged: Judged) -> OpenQuestion | None:
+    """What follows if a complete state rap sheet shows nothing that is not on record already."""
+    outcome, route, reason = judged(case.history.model_copy(update={"rap_sheet": "complete"}))
+    if (outcome, route, reason) == found:
+        return None
+    answer = PossibleAnswer(value="nothing_more", words="nothing more", outcome=outcome, reason=reason)
+    return _asked(case.conviction, "rap_sheet", REST_OF_HISTORY, [answer])
