@@ -41,7 +41,7 @@ def test_a_county_without_such_a_list_judges_none(policy: str) -> None:
 
     found = judge(history, LOS_ANGELES, load_policy(policy), load_statute(), AS_OF)
 
-    assert [one.section for one in found] == ["HS 11358"]
+    assert [one.section for one in found] == ["HS 11359"]
 
 
 @pytest.mark.parametrize(
