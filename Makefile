@@ -26,6 +26,7 @@ check: install ## format, lint, types, import rules, contracts, generated docume
 	$(BIN)/python -m tests.contracts.compatibility
 	$(BIN)/pytest -q tests/contracts
 	$(BIN)/python -m docs.generate --check
+	$(BIN)/python -m services.eligibility.files.currency
 
 bench: install ## speed, as a ratio to this machine's raw limits in the same run (ROWS=1000000 to evaluate, SUBJECTS=100000,1000000,3000000 stored)
 	@$(BIN)/python -m tests.harness.benchmarks.offline $(if $(ROWS),--rows $(ROWS))

@@ -21,10 +21,14 @@ NAMED_OTHERWISE = {
     "clause_in_force": "pc_1203_425._in_time",
     "convicted_from": "pc_1203_425._in_time",
     "convicted_after_the_day": "judge._not_yet",
+    "conviction_undone": "judge._undone",
     "county_unknown": "in_doubt.in_doubt",
     "covered_section": "hs_article_2.coverage",
     "disposition_in_doubt": "in_doubt.in_doubt",
+    "disqualified_by_offense": "hs_11358_to_11360_felony._involved",
     "earlier_relief_shown": "pc_1203_425_review.before_the_table",
+    "fact_stated": "judge._statements",
+    "felony_alternative": "hs_11358_to_11360_felony._within_reach",
     "identity_in_doubt": "in_doubt.in_doubt",
     "later_relief_in_doubt": "in_doubt.in_doubt",
     "legal_minimum": "hs_11361_8.legal_minimum",
@@ -33,6 +37,7 @@ NAMED_OTHERWISE = {
     "level": "own_conviction.level_is",
     "level_known": "hs_11361_9.withheld",
     "otherwise": "policy.decide",
+    "petition_route": "hs_11361_8._petition_route",
     "predecessor_in_force": "hs_article_2._predecessor_in_time",
     "probation_completed": "pc_1203_425.probation",
     "record_destroyed_by_law": "hs_11361_5.record_destroyed",
@@ -67,7 +72,15 @@ def rule_of(ground: str) -> str:
 def rules() -> tuple[str, ...]:
     """Every rule that a policy may ask or a determination may show."""
     words = {word for known in LAWS.values() for word in known.words}
-    own = {"other_relief", "relief_shown", "serious_violent_or_registrable", "years_without_felony"}
+    own = {
+        "juvenile_adjudication",
+        "limits",
+        "possible_plea_bargain",
+        "other_relief",
+        "relief_shown",
+        "serious_violent_or_registrable",
+        "years_without_felony",
+    }
     return tuple(sorted({*VOCABULARY, *words, *NAMED_OTHERWISE, *own}))
 
 

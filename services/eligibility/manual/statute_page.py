@@ -10,6 +10,13 @@ ROOT = "../../../.."
 """The repository, from a page of docs/law/manual/rules, statute or policies."""
 
 
+LISTED = frozenset(
+    {"section", "through", "but_not", "attempts", "citation", "elements", "felonies_only"}
+    | {"committed_from", "committed_before"}
+)
+"""What an entry of a list of sections may say."""
+
+
 def statute_page(path: Path, used_by: tuple[str, ...]) -> str:
     """The page of one file; ``used_by``: the rules that rest on it."""
     link = f"{ROOT}/services/eligibility/statute/{path.name}"
@@ -51,7 +58,7 @@ def _data(value: Located, indent: str) -> Iterator[str]:
 
 
 def _list(parts: list[Any], name: str, indent: str) -> Iterator[str]:
-    if all(set(one) <= {"section", "through", "but_not", "attempts"} for one in parts):
+    if all(set(one) <= LISTED for one in parts):
         yield f"{indent}- {name}: {', '.join(map(_section, parts))}"
         return
     yield f"{indent}- {name}:"
@@ -74,7 +81,13 @@ def _section(entry: Located) -> str:
         text += f" to {entry['through']}"
     if "but_not" in entry:
         text += f" but not {', '.join(entry['but_not'])}"
-    return f"{text} with attempts" if entry.get("attempts") else text
+    text += " with attempts" if entry.get("attempts") else ""
+    text += " (felonies only)" if entry.get("felonies_only") else ""
+    text += f" committed from {entry['committed_from']}" if "committed_from" in entry else ""
+    text += f" committed before {entry['committed_before']}" if "committed_before" in entry else ""
+    if "elements" in entry:
+        text += f" if {' and '.join(entry['elements'])}".replace("_", " ")
+    return f"{text} [{entry['citation']}]" if "citation" in entry else text
 
 
 def _plain(value: Any) -> str:

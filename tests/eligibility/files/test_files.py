@@ -9,6 +9,7 @@ import pytest
 from services import COUNTIES
 from services.chassis.settings.located_yaml import WrongFile
 from services.eligibility.files.county_files import read_counties, read_county
+from services.eligibility.files.currency import STATUTE
 from services.eligibility.files.policy_files import (
     POLICIES,
     UnknownPolicy,
@@ -16,7 +17,7 @@ from services.eligibility.files.policy_files import (
     policy_names,
     read_policy,
 )
-from services.eligibility.files.statute_files import STATUTE, load_statute
+from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.section_list import read_section, section_list
 from tests.eligibility.builders import LOS_ANGELES
 

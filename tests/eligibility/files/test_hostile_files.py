@@ -13,10 +13,11 @@ from services import COUNTIES
 from services.chassis.settings.located_yaml import DEPTH_LIMIT, SIZE_LIMIT, WrongFile, read_yaml
 from services.cli.main import run
 from services.eligibility.files.county_files import read_county
+from services.eligibility.files.currency import STATUTE
 from services.eligibility.files.policy_files import load_policy, read_policy
 from services.eligibility.files.policy_options import read_options
 from services.eligibility.files.policy_titles import POLICIES, policy_names
-from services.eligibility.files.statute_files import STATUTE, load_statute
+from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 from tests.evaluation.doj_rows import a_file, a_row

@@ -18,7 +18,7 @@ from services.eligibility.files.policy_files import load_policy, policy_names
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction, a_history, a_statement
-from tests.eligibility.oracle_of_the_statute import RANK, Known, Offense, minimum
+from tests.eligibility.law.oracle_of_the_statute import RANK, Known, Offense, minimum
 
 POLICIES = [name for name in policy_names() if load_policy(name).law.name == "hs-11361.8"]
 SECTIONS = (
