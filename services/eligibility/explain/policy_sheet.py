@@ -13,6 +13,7 @@ from services.eligibility.explain.policy_table import (
     table_rows,
 )
 from services.eligibility.explain.unknown_sections import doubtful_sections
+from services.eligibility.files.currency import currencies, in_words
 from services.eligibility.law.engine.policy import Option, Policy
 
 NO_ROW: dict[Outcome, str] = {
@@ -77,6 +78,7 @@ def _lists(policy: Policy, readings: Mapping[str, str]) -> Iterator[tuple[str, t
         "Readings that counsel must confirm (INTERPRETATIONS.md)",
         tuple(f"{number} {readings.get(number, '')}".strip() for number in readings_cited(policy)),
     )
+    yield "The statutes as last read (stale ones: look for later amendments)", tuple(map(in_words, currencies()))
 
 
 def _cells(row: TableRow) -> tuple[str, ...]:
