@@ -78,7 +78,10 @@ def _lists(policy: Policy, readings: Mapping[str, str]) -> Iterator[tuple[str, t
         "Readings that counsel must confirm (INTERPRETATIONS.md)",
         tuple(f"{number} {readings.get(number, '')}".strip() for number in readings_cited(policy)),
     )
-    yield "The statutes as last read (stale ones: look for later amendments)", tuple(map(in_words, currencies()))
+    yield (
+        "The statutes as last read (stale ones: look for later amendments)",
+        tuple(map(in_words, currencies())),
+    )
 
 
 def _cells(row: TableRow) -> tuple[str, ...]:

@@ -91,6 +91,9 @@ def two_priors(life: Life, one: Sentenced) -> bool:
 
 
 def barred_by_statute(life: Life, one: Sentenced) -> bool:
+    """By an adult, with more than six plants where it was cultivation; an 11360(b) is an infraction by everybody."""
+    if one.section == "HS 11360(b)":
+        return False
     earlier = {other.section for other in life.before(one)}
     return bool(earlier & (SUPER_STRIKES | REGISTRABLE)) or two_priors(life, one)
 

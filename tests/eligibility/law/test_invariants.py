@@ -149,6 +149,7 @@ def test_only_the_tables_of_2019_ask_how_many_convictions_there_are() -> None:
     assert asking == {"sacramento", "san-joaquin", "contra-costa"}
 
 
+QUESTIONS = {"open_questions"}
 LATER = ("HS 11358", "HS 11359", "HS 11360(b)", "PC 187(a)", "PC 288(a)", "PC 459", "PC 148", "VC 23152(a)")
 
 
@@ -171,7 +172,8 @@ def test_a_later_conviction_changes_nothing_but_what_looks_at_it(
         assert {one for one in before if one[0] in asked} == {one for one in after if one[0] in asked}
         assert now[key].legal_minimum == was.legal_minimum or "unknown" in str(was.grounds)
         if len(list(_steady(was))) == len(was.grounds) and was.conviction_date is not None:
-            assert now[key].model_dump() == was.model_dump()
+            # What an answer to a question would lead to may look at it.
+            assert now[key].model_dump(exclude=QUESTIONS) == was.model_dump(exclude=QUESTIONS)
 
 
 def _steady(one: Determination) -> Iterator[Ground]:

@@ -14,7 +14,7 @@ from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from tests.effort import tries
-from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
+from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history, a_statement
 from tests.eligibility.law.naive_tables import (
     CANNABIS,
     NEITHER,
@@ -110,6 +110,11 @@ def as_history(life: Life) -> HistoryChanged:
         ),
         deceased=life.died is not None,
         deceased_on=life.died,
+        stated_facts=tuple(
+            a_statement(f"001{step[one.event, one.on, one.here]}{at:03}", "plants", "more_than_six")
+            for at, one in enumerate(life.convictions)
+            if one.section == "HS 11358"
+        ),
     )
 
 
