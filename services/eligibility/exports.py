@@ -57,8 +57,15 @@ def has_some_of(history: HistoryChanged, county: str | None) -> bool:
 
 
 def restated(subject: Subject, rules: str, day: date) -> tuple[Determination, ...] | None:
-    """The stored determinations as of another day, if they are still valid then; None when they are not."""
+    """The stored determinations as of another day, if they are still valid then; None when they are not.
+
+    What an answer to an open question leads to may turn on a day on which the finding itself does not: such a subject
+    is judged anew.
+    """
     still = subject.next_review_on is None or day < subject.next_review_on
     if subject.rules != rules or subject.as_of > day or not still:
         return None
-    return tuple(one.model_copy(update={"as_of": day}) for one in subject.read_determinations())
+    stored = subject.read_determinations()
+    if subject.as_of != day and any(one.open_questions for one in stored):
+        return None
+    return tuple(one.model_copy(update={"as_of": day}) for one in stored)

@@ -26,7 +26,8 @@ def found(history: HistoryChanged, policy: str, day: date) -> tuple[Determinatio
 
 
 def content(one: Determination) -> dict[str, Any]:
-    return one.model_dump(exclude={"as_of", "next_review_on"})
+    """Questions aside: what an answer leads to is told of the day that is judged."""
+    return one.model_dump(exclude={"as_of", "next_review_on", "open_questions"})
 
 
 @settings(max_examples=tries(150), deadline=None)

@@ -97,7 +97,8 @@ def _question(
     if values:
         answers = [(value, words, follows(value)) for value, words in values.items()]
     else:
-        answers = list(_ranges(_turning_days(case, conviction, fact), follows))
+        tell = _ages(case.as_of) if fact == "birth_date" else _plain
+        answers = list(_ranges(_turning_days(case, conviction, fact), follows, tell))
     if all(finding == found for _, _, finding in answers):
         return None
     told = (
@@ -147,7 +148,39 @@ def _years_before(day: date, years: int) -> date:
     )
 
 
-def _ranges(days: list[date], follows: Callable[[str], Finding]) -> Iterator[tuple[str, str, Finding]]:
+def _plain(since: date | None, until: date | None) -> tuple[str, str]:
+    """A span of days as a value and in words."""
+    if since is None:
+        return f"before {until}", f"before {until}"
+    return f"from {since}", f"on {since} or later" + (f", before {until}" if until else "")
+
+
+def _ages(as_of: date) -> Callable[[date | None, date | None], tuple[str, str]]:
+    """Birth dates as the ages on the day that is judged, which name no day."""
+
+    def age(born: date) -> int:
+        return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
+
+    def tell(since: date | None, until: date | None) -> tuple[str, str]:
+        youngest = age(until - timedelta(days=1)) if until is not None else None
+        oldest = age(since) if since is not None else None
+        told = (
+            f"{youngest} or older"
+            if oldest is None
+            else f"{oldest} or younger"
+            if youngest is None
+            else f"{youngest} to {oldest}"
+        )
+        return told, f"{told} on the day"
+
+    return tell
+
+
+def _ranges(
+    days: list[date],
+    follows: Callable[[str], Finding],
+    tell: Callable[[date | None, date | None], tuple[str, str]],
+) -> Iterator[tuple[str, str, Finding]]:
     """The spans of days within which one finding follows: before the first turn, then from each on."""
     if not days:
         return
@@ -159,10 +192,9 @@ def _ranges(days: list[date], follows: Callable[[str], Finding]) -> Iterator[tup
     if not spans:
         yield "any day", "any day", before
         return
-    yield f"before {ends[0]}", f"before {ends[0]}", before
+    yield (*tell(None, ends[0]), before)
     for (day, finding), until in zip(spans, [*ends[1:], None], strict=True):
-        words = f"on {day} or later" + (f", before {until}" if until else "")
-        yield f"from {day}", words, finding
+        yield (*tell(day, until), finding)
 
 
 def _assumed(history: HistoryChanged, conviction: Conviction, fact: FactCode, value: str) -> HistoryChanged:
