@@ -45,7 +45,7 @@ def read_yaml(path: Path) -> Located:
     """
     try:
         text = _text(path, read_regular(path))
-        node = yaml.compose(text, Loader=_Loader)
+        node = _composed(text)
     except WrongFile:
         raise
     except ValueError as error:
@@ -117,16 +117,18 @@ def only(path: Path, mapping: object, required: set[str], optional: frozenset[st
     return mapping
 
 
-class _Loader(Composer, yaml.CSafeLoader):
-    """Composes without references, which could stand for more than memory holds, and to a limited depth.
+def _composed(text: str) -> yaml.Node | None:
+    """libyaml parses ten times as fast as Python does; what it refuses, the other parser may take or say better."""
+    try:
+        return yaml.compose(text, Loader=_Fast)
+    except (yaml.scanner.ScannerError, yaml.parser.ParserError):
+        return yaml.compose(text, Loader=_Careful)
 
-    libyaml parses, ten times as fast as Python does; only its composer, which cannot be told any of this, is not used.
-    """
 
-    def __init__(self, text: str) -> None:
-        yaml.CSafeLoader.__init__(self, text)
-        Composer.__init__(self)
-        self.depth = 0
+class _Limited(Composer):
+    """Composes without references, which could stand for more than memory holds, and to a limited depth."""
+
+    depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         problem = None
@@ -142,6 +144,17 @@ class _Loader(Composer, yaml.CSafeLoader):
             return super().compose_node(parent, index)
         finally:
             self.depth -= 1
+
+
+class _Fast(_Limited, yaml.CSafeLoader):
+    def __init__(self, text: str) -> None:
+        yaml.CSafeLoader.__init__(self, text)
+        Composer.__init__(self)
+
+
+class _Careful(_Limited, yaml.SafeLoader):
+    def __init__(self, text: str) -> None:
+        yaml.SafeLoader.__init__(self, text)
 
 
 def _without_waiting(name: str, flags: int) -> int:
