@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -129,6 +129,8 @@ class _Limited(Composer):
     """Composes without references, which could stand for more than memory holds, and to a limited depth."""
 
     depth = 0
+    check_event: Callable[..., bool]
+    peek_event: Callable[[], Any]
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         problem = None
