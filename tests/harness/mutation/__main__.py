@@ -12,7 +12,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.harness.mutation.areas import AREAS, Area
-from tests.harness.mutation.operators import Mutant, mutants
+from tests.harness.mutation.operators import Mutant, mutant, places
 from tests.harness.mutation.trial import ended, prepare, start
 
 REPOSITORY = Path(__file__).parents[3]
@@ -28,10 +28,11 @@ class Placed(NamedTuple):
 def drawn(area: Area, number: int, seed: int) -> list[Placed]:
     """That many mutants of an area, each equally likely."""
     files = sorted({path for glob in area.sources for path in REPOSITORY.glob(glob)})
-    every = [
-        Placed(str(path.relative_to(REPOSITORY)), one) for path in files for one in mutants(path.read_text())
+    every = [(path, place) for path in files for place in places(path.read_text())]
+    return [
+        Placed(str(path.relative_to(REPOSITORY)), mutant(path.read_text(), place))
+        for path, place in Random(seed).sample(every, min(number, len(every)))
     ]
-    return Random(seed).sample(every, min(number, len(every)))
 
 
 def nearest_first(path: str, tests: list[str]) -> list[str]:

@@ -18,7 +18,7 @@ AREAS = {
     "law": Area(("services/eligibility/law/**/*.py",), ("tests/eligibility/**/test_*.py",), seconds=180),
     "linkage": Area(("services/reconciliation/linkage/**/*.py",), ("tests/reconciliation/**/test_*.py",)),
     "relief": Area(("services/relief/lifecycle/**/*.py",), ("tests/relief/test_*.py",)),
-    "readers": Area(("services/ingest/core/**/*.py",), ("tests/ingest/core/**/test_*.py",)),
+    "readers": Area(("services/ingest/core/**/*.py",), ("tests/ingest/**/test_*.py",)),
     "consumer": Area(
         ("services/chassis/consumer/*.py", "services/chassis/outbox/*.py"),
         ("tests/chassis/**/test_*.py",),

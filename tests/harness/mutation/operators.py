@@ -1,7 +1,6 @@
 """Small changes of a source file, each of which a test should notice."""
 
 import ast
-import copy
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -31,23 +30,36 @@ _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _CALLED = {"any": "all", "all": "any", "min": "max", "max": "min"}
 
 
-def mutants(source: str) -> Iterator[Mutant]:
-    """Every mutant of a source, in the order of its lines; annotations, docstrings and messages stay."""
+class Place(NamedTuple):
+    """Where a source can be changed: which of its nodes, as ``ast.walk`` counts them, and how."""
+
+    node: int
+    how: str
+
+
+def places(source: str) -> list[Place]:
+    """Every change of a source that can be made, in the order of its lines; annotations and messages stay."""
     tree = ast.parse(source)
     skipped = _skipped(tree)
-    places = [node for node in ast.walk(tree) if id(node) not in skipped]
-    found = [(node, what) for node in places for what in _changes(node)]
-    found.sort(key=lambda one: (getattr(one[0], "lineno", 0), getattr(one[0], "col_offset", 0), one[1]))
-    order = {id(node): at for at, node in enumerate(ast.walk(tree))}
-    function = dict(_function_of_each(tree.body))
-    for node, what in found:
-        changed = copy.deepcopy(tree)
-        twin = list(ast.walk(changed))[order[id(node)]]
-        before = ast.unparse(node).splitlines()[0]
-        _apply(twin, what)
-        after = ast.unparse(twin).splitlines()[0]
-        said = f"{before[:90]}  ->  {after[:90]}"
-        yield Mutant(getattr(node, "lineno", 0), said, ast.unparse(changed), function.get(id(node)))
+    found = [
+        (getattr(node, "lineno", 0), getattr(node, "col_offset", 0), how, at)
+        for at, node in enumerate(ast.walk(tree))
+        if id(node) not in skipped
+        for how in _changes(node)
+    ]
+    return [Place(at, how) for _, _, how, at in sorted(found)]
+
+
+def mutant(source: str, place: Place) -> Mutant:
+    """The source with that one change."""
+    tree = ast.parse(source)
+    node = list(ast.walk(tree))[place.node]
+    line = getattr(node, "lineno", 0)
+    function = dict(_function_of_each(tree.body)).get(id(node))
+    before = ast.unparse(node).splitlines()[0]
+    _apply(node, place.how)
+    after = ast.unparse(node).splitlines()[0]
+    return Mutant(line, f"{before[:90]}  ->  {after[:90]}", ast.unparse(tree), function)
 
 
 def _function_of_each(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[int, str]]:
