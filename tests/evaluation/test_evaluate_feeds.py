@@ -1,6 +1,7 @@
 """``evaluate`` reads a county's own court feed as a service does, whatever its layout."""
 
 import csv
+import json
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,8 @@ def judged(folder: Path, profile: str | None, *files: Path) -> list[dict[str, st
     )
     with (folder / "determinations.csv").open(newline="") as file:
         lines = [{k: v for k, v in line.items() if k not in AS_WRITTEN} for line in csv.DictReader(file)]
+    for line in lines:  # questions name counts and case numbers as written, too
+        line["open_questions"] = str([one["code"] for one in json.loads(line["open_questions"])])
     return sorted(lines, key=lambda line: tuple(line.values()))
 
 

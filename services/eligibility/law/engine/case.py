@@ -112,19 +112,24 @@ class Case:
         return "charge_date" if known else "conviction_date"
 
     def is_of_the_same_case(self, other: Conviction) -> bool:
-        """Whether both stand under one case number of one county, or share a criminal event and a day."""
+        """Whether both stand under one case number of one county and nothing on record sets them apart: they share a
+        criminal event or a day, or the other came after this one's offense."""
         own = self.conviction
         if own.county is None or own.county != other.county:
             return False
-        if own.case_number and other.case_number:
-            return comparable(own.case_number) == comparable(other.case_number)
-        return own.event == other.event and own.conviction_date == other.conviction_date
+        same_day = own.conviction_date == other.conviction_date
+        if not (own.case_number and other.case_number):
+            return own.event == other.event and same_day
+        on, offense = other.conviction_date, self.offense_date
+        after_offense = on is not None and offense is not None and on >= offense
+        same_number = comparable(own.case_number) == comparable(other.case_number)
+        return same_number and (own.event == other.event or same_day or after_offense)
 
     def _may_be_of_the_same_case(self, other: Conviction) -> bool:
-        if self.is_of_the_same_case(other):
-            return True
         own = self.conviction
-        return other.event == own.event and not (own.case_number and other.case_number)
+        if own.case_number and other.case_number:
+            return comparable(own.case_number) == comparable(other.case_number)
+        return other.event == own.event
 
     @property
     def offense_date(self) -> date | None:

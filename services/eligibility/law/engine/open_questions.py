@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from reliefstream_contracts.determinations import OpenQuestion, Outcome, PossibleAnswer
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.stated_facts import FACTS, Fact, FactCode, StatedBy, StatedFact
+from services.eligibility.law.engine.calendar import add_days, add_years
 from services.eligibility.law.engine.case import Case, is_in_doubt
 from services.eligibility.law.engine.facts import Asked
 
@@ -125,16 +126,16 @@ def _turning_days(case: Case, conviction: Conviction, fact: FactCode) -> list[da
     own = case.conviction
     if fact == "charge_date":
         priors = (one.conviction_date for one in case.others())
-        return sorted({day + timedelta(days=1) for day in priors if day is not None and _between(own, day)})
+        return _possible(add_days(day, 1) for day in priors if day is not None and _between(own, day))
     if fact == "sentence_end":
-        return [case.as_of + timedelta(days=1)]
+        return _possible([add_days(case.as_of, 1)])
     if fact == "birth_date":
-        reached = (_years_before(case.as_of, years) for years in (50, 22, 21, 18))
-        return [day for last in reached for day in (last, last + timedelta(days=1))]
+        reached = [add_years(case.as_of, -years) for years in (50, 22, 21, 18) if case.as_of.year > 60]
+        return _possible(reached + [add_days(last, 1) for last in reached if last is not None])
     if fact == "offense_date":
         return [date(1976, 1, 1), date(2026, 1, 1)]
     own_day = own.conviction_date if conviction is not own else None
-    return [day for day in (own_day, case.statute.relief.in_force) if day is not None][:1]
+    return _possible([own_day or case.statute.relief.in_force])
 
 
 def _between(own: Conviction, day: date) -> bool:
@@ -142,10 +143,9 @@ def _between(own: Conviction, day: date) -> bool:
     return early <= day < late
 
 
-def _years_before(day: date, years: int) -> date:
-    return day.replace(year=day.year - years, day=min(day.day, 28)) + timedelta(
-        days=day.day - min(day.day, 28)
-    )
+def _possible(days: Iterable[date | None]) -> list[date]:
+    """The days that there are and that have one before them, sorted, each once."""
+    return sorted({day for day in days if day is not None and day > date.min})
 
 
 def _plain(since: date | None, until: date | None) -> tuple[str, str]:
@@ -184,7 +184,6 @@ def _ranges(
     """The spans of days within which one finding follows: before the first turn, then from each on."""
     if not days:
         return
-    days = sorted(days)
     before = follows((days[0] - timedelta(days=1)).isoformat())
     turns = [(day, follows(day.isoformat())) for day in days]
     spans = [turn for at, turn in enumerate(turns) if turn[1] != (turns[at - 1][1] if at else before)]
