@@ -1,6 +1,6 @@
 """Differences between linked records, and who should resolve them. Topic ``discrepancies-v1``."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -16,11 +16,14 @@ DiscrepancyKind = Literal[
     "determination_changed_after_order",
     "relief_ordered_twice",
     "relief_not_shown",
+    "relief_overdue",
     "impossible_date",
     "court_record_destroyed",
 ]
 """``relief_ordered_twice``: two records of one conviction, each relieved before they were linked.
-``relief_not_shown``: a source's record does not show ordered relief after that source's time (PC 13151).
+``relief_not_shown``: the court's record does not show ordered relief after the court's time (PC 13151).
+``relief_overdue``: a day of HS 11361.9 passed for a conviction on DOJ's list: the court's for its order
+(1 March 2023), or DOJ's for its record (1 July 2023).
 ``impossible_date``: an impossible date, such as a conviction before the birth; no rule uses it.
 ``court_record_destroyed``: the court destroyed its record, lawfully for some convictions (HS 11361.5).
 """
@@ -47,6 +50,8 @@ class DiscrepancyChanged(Event):
     counts: tuple[CountKey, ...] = ()
     field: str | None = None
     values: tuple[tuple[str, str], ...] = ()
+    due_by: date | None = None
+    """The last day in time of ``relief_not_shown`` and ``relief_overdue``: overdue since the day after it."""
     resolved_by: tuple[str, ...] = ()
     """Keys of the records, or the act, that resolved it; empty while it is open, or when another change resolved it."""
     first_seen: datetime | None = None

@@ -65,11 +65,15 @@ class ReliefProposed(ReliefEvent):
 
 
 class ReliefChallenged(ReliefEvent):
-    """The prosecution objects (HS 11361.9)."""
+    """The prosecution objects (HS 11361.9).
+
+    ``after_window``: a DOJ record shows the conviction, and the challenge was entered after 1 July 2020 (I-66).
+    """
 
     TYPE: ClassVar[str] = "reliefstream.relief.challenged.v1"
     reason_code: str
     challenged_by: str
+    after_window: bool
 
 
 class ReliefSustained(ReliefEvent):

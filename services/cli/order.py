@@ -132,12 +132,14 @@ def challenge(
         For unreasonable_risk: states that the sentence still runs (HS 11361.8(b)).
     """
     one = chosen(relief_id, case, county)
-    ask(
+    answer = ask(
         "POST",
         f"/v1/reliefs/{one}/challenge",
         {"reason_code": reason, "by": by, "still_serving": still_serving},
     )
     print(f"Relief {one} is challenged: nothing is ordered until it is resolved.")
+    if answer["warning"]:
+        print(f"Warning: {answer['warning']}")
     print(f"Then: reliefstream order resolve {one} --outcome sustained|overruled|withdrawn")
 
 

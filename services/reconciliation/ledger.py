@@ -45,25 +45,36 @@ async def keep(
     return changed
 
 
-async def open_one(work: Work, entry: DiscrepancyChanged, found_by: str) -> None:
-    """Opens an entry that is not found in records, and emits it; one that is open changes nothing."""
-    before = (await _read(work.db, [entry.discrepancy_id], ())).get(entry.discrepancy_id)
-    if before is not None and before.status == "open":
+async def open_found(work: Work, entries: Collection[DiscrepancyChanged], found_by: str) -> None:
+    """Opens entries that are not found in records, and emits them; one that is open changes nothing."""
+    if not entries:
         return
-    version = before.version + 1 if before else entry.version
-    opened = entry.model_copy(update={"version": version})
-    await _write(work.db, [opened], found_by)
-    work.emit(opened)
+    stored = await _read(work.db, [entry.discrepancy_id for entry in entries], ())
+    opened = []
+    for entry in entries:
+        before = stored.get(entry.discrepancy_id)
+        if before is None:
+            opened.append(entry)
+        elif before.status != "open":
+            opened.append(entry.model_copy(update={"version": before.version + 1}))
+    await _write(work.db, opened, found_by)
+    for entry in opened:
+        work.emit(entry)
 
 
-async def resolve_one(work: Work, discrepancy_id: DiscrepancyId, by: str) -> None:
-    """Resolves an entry and emits it; one that is not open changes nothing."""
-    before = (await _read(work.db, [discrepancy_id], ())).get(discrepancy_id)
-    if before is None or before.status != "open":
+async def resolve(work: Work, by: Mapping[DiscrepancyId, str]) -> None:
+    """Resolves entries, each by what is said, and emits them; one that is not open changes nothing."""
+    if not by:
         return
-    resolved = _resolved(before, (by,), work.now)
-    await _write(work.db, [resolved], "")
-    work.emit(resolved)
+    stored = await _read(work.db, by.keys(), ())
+    resolved = [
+        _resolved(entry, (by[entry.discrepancy_id],), work.now)
+        for entry in stored.values()
+        if entry.status == "open"
+    ]
+    await _write(work.db, resolved, "")
+    for entry in resolved:
+        work.emit(entry)
 
 
 def _resolved(before: DiscrepancyChanged, by: tuple[str, ...], now: datetime) -> DiscrepancyChanged:

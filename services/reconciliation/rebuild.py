@@ -24,7 +24,7 @@ from services.reconciliation.linkage.conviction.history import IN_DOUBT
 from services.reconciliation.linkage.identity.components import most_of
 from services.reconciliation.linkage.identity.decisions import Decision, decision_key
 from services.reconciliation.linkage.identity.identifiers import Identifier
-from services.reconciliation.relief_clocks import DAYS, FOUND_BY, ReliefClocks, entry_id
+from services.reconciliation.relief_clocks import FOUND_BY, KINDS, ReliefClocks, entry_id, look_on
 from services.reconciliation.settings import ReconciliationSettings
 from services.reconciliation.store import records as store
 from services.reconciliation.store.links import arriving_of
@@ -44,7 +44,7 @@ class Rebuilt:
         "subjects": Compared("subject_id::text", "version, content, in_doubt, retired_into"),
         "discrepancies": Compared("discrepancy_id::text", "version, open, subject_id, event"),
         "relief_clocks": Compared(
-            "relief_id::text || '/' || source", "conviction, ordered_on, due_on, shown_on, rung"
+            "relief_id::text || '/' || duty", "sequence, conviction, moved_on, look_on"
         ),
     }
 
@@ -190,7 +190,7 @@ async def _write_entries(db: Database, entries: Sequence[DiscrepancyChanged]) ->
                 one.first_seen or one.at,
                 one.at,
                 one.model_dump_json().encode(),
-                FOUND_BY if one.kind == "relief_not_shown" else "records",
+                FOUND_BY if one.kind in KINDS else "records",
             )
             for one in entries
         ],
@@ -214,26 +214,13 @@ async def _take_ids(db: Database, old: Database) -> set[str]:
 
 
 async def _take_clocks(db: Database, old: Database) -> None:
-    rung = {
-        row["discrepancy_id"]
-        for row in await db.fetch("SELECT discrepancy_id FROM discrepancies WHERE found_by = $1", FOUND_BY)
-    }
-    waiting = await db.fetch("SELECT relief_id, source FROM relief_clocks WHERE NOT rung")
-    await db.executemany(
-        "UPDATE relief_clocks SET rung = true WHERE relief_id = $1 AND source = $2",
-        [
-            (row["relief_id"], row["source"])
-            for row in waiting
-            if entry_id(row["relief_id"], row["source"]) in rung
-        ],
+    """Clocks with an open entry have rung; the others are looked at when the old database says."""
+    running = await db.fetch("SELECT relief_id, duty FROM relief_clocks WHERE look_on IS NOT NULL")
+    entries = await db.fetch(
+        "SELECT discrepancy_id FROM discrepancies WHERE open AND found_by = $1", FOUND_BY
     )
-    for source, days in DAYS.items():
-        put_off = await old.fetch(
-            "SELECT relief_id, due_on FROM relief_clocks WHERE source = $1 AND due_on <> ordered_on + $2::int",
-            source,
-            days,
-        )
-        await db.executemany(
-            "UPDATE relief_clocks SET due_on = $3 WHERE relief_id = $1 AND source = $2",
-            [(row["relief_id"], source, row["due_on"]) for row in put_off],
-        )
+    found = {row["discrepancy_id"] for row in entries}
+    rung = [row for row in running if entry_id(row["relief_id"], row["duty"]) in found]
+    await look_on(db, rung, [None] * len(rung))
+    waiting = await old.fetch("SELECT relief_id, duty, look_on FROM relief_clocks WHERE look_on IS NOT NULL")
+    await look_on(db, waiting, [row["look_on"] for row in waiting])

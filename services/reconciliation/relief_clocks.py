@@ -1,28 +1,26 @@
-"""Whether court and DOJ show the relief that was ordered: a clock for each, and a discrepancy when it rings.
-
-A court reports a disposition to DOJ within 30 days (PC 13151(a)). The statute sets DOJ no day: 30 more (I-60).
-"""
+"""Whether relief is ordered and shown in time: a clock for each duty, and a discrepancy when it rings."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from reliefstream_contracts.county_file import CALIFORNIA_TIME
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, DiscrepancyId, ReliefId, Source, derived
-from reliefstream_contracts.relief import ReliefAcknowledged, ReliefEvent, ReliefOrdered, RelievedConviction
+from reliefstream_contracts.relief import ReliefEvent, RelievedConviction
 from services.chassis.runtime.work import Database, Delivery, Work
 from services.reconciliation import ledger
 from services.reconciliation.http.queries import live_records_beside
 from services.reconciliation.linkage.conviction.convictions import convictions_of
+from services.reconciliation.relief_duties import DUTIES, DutyName, Move, asked_on, due_by, in_words, moves
 
-DAYS: Mapping[Source, int] = {"court": 30, "doj": 60}
-OWNERS: Mapping[Source, Literal["county_court", "doj"]] = {"court": "county_court", "doj": "doj"}
 CALIFORNIA = ZoneInfo(CALIFORNIA_TIME)
 FOUND_BY = "relief clocks"
+KINDS = frozenset(duty.kind for duty in DUTIES.values())
 CHUNK = 100
+LOOK_AGAIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,70 +30,91 @@ class ReliefClocks:
     today: Callable[[], date]
 
     async def on_relief(self, deliveries: Sequence[Delivery[ReliefEvent]], work: Work) -> None:
-        """Starts both clocks of an order, stops one when its source shows the relief. A repeat changes nothing."""
-        await _start(work.db, [one.event for one in deliveries if isinstance(one.event, ReliefOrdered)])
+        """Starts and stops the clocks that each event moves. A repeat changes nothing."""
+        newest: dict[tuple[ReliefId, DutyName], tuple[ReliefEvent, Move]] = {}
         for delivery in deliveries:
-            if isinstance(delivery.event, ReliefAcknowledged):
-                await _stop(work, delivery.event)
+            event = delivery.event
+            for move in moves(event, _day(event)):
+                before = newest.get((event.relief_id, move.duty))
+                if before is None or before[0].sequence < event.sequence:
+                    newest[event.relief_id, move.duty] = event, move
+        moved = await _move(work.db, newest.values())
+        ended = {entry_id(*key): newest[key][1].ended_by for key in moved}
+        await ledger.resolve(work, {entry: by for entry, by in ended.items() if by is not None})
 
     async def ring(self, work: Work) -> bool:
-        """Opens a discrepancy for each source whose time is over; True when there may be more.
+        """Opens a discrepancy for each duty whose time is over; True when there may be more.
 
-        A source that has no record of the conviction has nothing to show it in, which is a discrepancy of its
-        own (``only_in_doj``, ``only_in_court``): it is looked at again when as many days have passed.
+        A source that has no record of the conviction has nothing to show relief in, which is a discrepancy of its
+        own (``only_in_doj``, ``only_in_court``); a conviction without a DOJ record is not on DOJ's list. It is
+        looked at again after 30 days.
         """
         today = self.today()
         due = await work.db.fetch(
-            """SELECT relief_id, source, conviction, ordered_on FROM relief_clocks
-               WHERE due_on <= $1 AND shown_on IS NULL AND NOT rung
-               ORDER BY due_on LIMIT $2 FOR UPDATE SKIP LOCKED""",
+            """SELECT relief_id, duty, conviction, moved_on FROM relief_clocks
+               WHERE look_on <= $1 ORDER BY look_on LIMIT $2 FOR UPDATE SKIP LOCKED""",
             today,
             CHUNK,
         )
+        late: list[DiscrepancyChanged] = []
+        again: list[date | None] = []
         for clock in due:
             conviction = RelievedConviction.model_validate_json(clock["conviction"])
-            rings = clock["source"] in await _sources_now(work.db, conviction.counts)
-            await work.db.execute(
-                "UPDATE relief_clocks SET rung = $3, due_on = $4 WHERE relief_id = $1 AND source = $2",
-                clock["relief_id"],
-                clock["source"],
-                rings,
-                today + timedelta(days=DAYS[clock["source"]]),
-            )
+            rings = DUTIES[clock["duty"]].owed_with in await _sources_now(work.db, conviction.counts)
+            again.append(None if rings else today + LOOK_AGAIN)
             if rings:
-                await ledger.open_one(work, _not_shown(clock, conviction, work), FOUND_BY)
+                late.append(_late(clock, conviction, work))
+        await look_on(work.db, due, again)
+        await ledger.open_found(work, late, FOUND_BY)
         return len(due) == CHUNK
 
 
-async def _start(db: Database, orders: Sequence[ReliefOrdered]) -> None:
-    if not orders:
-        return
-    for source, days in DAYS.items():
-        await db.execute(
-            """INSERT INTO relief_clocks (relief_id, source, conviction, ordered_on, due_on)
-               SELECT relief_id, $1, conviction, ordered_on, ordered_on + $2::int
-               FROM unnest($3::uuid[], $4::bytea[], $5::date[]) AS new (relief_id, conviction, ordered_on)
-               ON CONFLICT DO NOTHING""",
-            source,
-            days,
-            [order.relief_id for order in orders],
-            [order.conviction.model_dump_json().encode() for order in orders],
-            [order.at.astimezone(CALIFORNIA).date() for order in orders],
-        )
-
-
-async def _stop(work: Work, event: ReliefAcknowledged) -> None:
-    await work.db.execute(
-        "UPDATE relief_clocks SET shown_on = $3 WHERE relief_id = $1 AND source = $2 AND shown_on IS NULL",
-        event.relief_id,
-        event.by,
-        event.at.astimezone(CALIFORNIA).date(),
+async def look_on(db: Database, clocks: Sequence[Mapping[str, Any]], days: Sequence[date | None]) -> None:
+    """Sets when each of these running clocks is looked at next; None: not again."""
+    await db.execute(
+        """UPDATE relief_clocks SET look_on = new.look_on
+           FROM unnest($1::uuid[], $2::text[], $3::date[]) AS new (relief_id, duty, look_on)
+           WHERE relief_clocks.relief_id = new.relief_id AND relief_clocks.duty = new.duty
+             AND relief_clocks.look_on IS NOT NULL""",
+        [clock["relief_id"] for clock in clocks],
+        [clock["duty"] for clock in clocks],
+        list(days),
     )
-    await ledger.resolve_one(work, entry_id(event.relief_id, event.by), f"shown by {event.by}")
+
+
+async def _move(db: Database, newest: Iterable[tuple[ReliefEvent, Move]]) -> list[tuple[ReliefId, DutyName]]:
+    """The clocks that changed; one that a later event moved before stays."""
+    rows = [
+        (
+            event.relief_id,
+            move.duty,
+            event.sequence,
+            event.conviction.model_dump_json().encode(),
+            _day(event),
+            asked_on(move.duty, _day(event)) if move.ended_by is None else None,
+        )
+        for event, move in newest
+    ]
+    if not rows:
+        return []
+    moved = await db.fetch(
+        """INSERT INTO relief_clocks (relief_id, duty, sequence, conviction, moved_on, look_on)
+           SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bytea[], $5::date[], $6::date[])
+           ON CONFLICT (relief_id, duty) DO UPDATE SET sequence = excluded.sequence,
+               conviction = excluded.conviction, moved_on = excluded.moved_on, look_on = excluded.look_on
+           WHERE relief_clocks.sequence < excluded.sequence
+           RETURNING relief_id, duty""",
+        *map(list, zip(*rows, strict=True)),
+    )
+    return [(row["relief_id"], row["duty"]) for row in moved]
+
+
+def _day(event: ReliefEvent) -> date:
+    return event.at.astimezone(CALIFORNIA).date()
 
 
 async def _sources_now(db: Database, counts: Iterable[CountKey]) -> set[Source]:
-    """The sources that have the conviction now, whatever was known of it when relief was ordered."""
+    """The sources that have the conviction now, whatever was known of it when the clock started."""
     asked = set(counts)
     convictions = (joined.conviction for joined in convictions_of(await live_records_beside(db, asked)))
     return {
@@ -106,23 +125,25 @@ async def _sources_now(db: Database, counts: Iterable[CountKey]) -> set[Source]:
     }
 
 
-def entry_id(relief_id: ReliefId, source: Source) -> DiscrepancyId:
-    return DiscrepancyId(derived("relief_not_shown", relief_id, source))
+def entry_id(relief_id: ReliefId, duty: DutyName) -> DiscrepancyId:
+    return DiscrepancyId(derived(DUTIES[duty].kind, relief_id, duty))
 
 
-def _not_shown(clock: Mapping[str, Any], conviction: RelievedConviction, work: Work) -> DiscrepancyChanged:
-    source: Source = clock["source"]
+def _late(clock: Mapping[str, Any], conviction: RelievedConviction, work: Work) -> DiscrepancyChanged:
+    name: DutyName = clock["duty"]
+    duty, started_on = DUTIES[name], clock["moved_on"]
     return DiscrepancyChanged(
-        discrepancy_id=entry_id(clock["relief_id"], source),
+        discrepancy_id=entry_id(clock["relief_id"], name),
         version=1,
-        kind="relief_not_shown",
+        kind=duty.kind,
         status="open",
-        owner=OWNERS[source],
+        owner=duty.owner,
         county=conviction.county,
         subject_id=conviction.subject_id,
         counts=conviction.counts,
         field="later_relief",
-        values=((source, f"not shown {DAYS[source]} days after the order of {clock['ordered_on']}"),),
+        values=(("doj" if duty.owner == "doj" else "court", in_words(name, started_on)),),
+        due_by=due_by(name, started_on),
         first_seen=work.now,
         at=work.now,
     )

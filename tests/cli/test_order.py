@@ -151,12 +151,23 @@ def test_a_challenge_by_case_number_finds_the_relief(service, capsys) -> None:
     asked = service(
         {
             ("GET", "/v1/reliefs"): (200, found),
-            ("POST", f"/v1/reliefs/{RELIEF}/challenge"): (200, {"state": "challenged"}),
+            ("POST", f"/v1/reliefs/{RELIEF}/challenge"): (200, {"state": "challenged", "warning": None}),
         }
     )
     run("challenge", "--case", "BA1", "--reason", "identity", "--by", "DA")
     assert asked[1][2] == {"reason_code": "identity", "by": "DA", "still_serving": False}
-    assert "is challenged" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "is challenged" in out
+    assert "Warning" not in out
+
+
+def test_a_late_challenge_shows_the_warning(service, capsys) -> None:
+    late = {"state": "challenged", "warning": "The prosecution had until 2020-07-01 (reading I-66)."}
+    service({("POST", f"/v1/reliefs/{RELIEF}/challenge"): (200, late)})
+    run("challenge", RELIEF, "--reason", "identity", "--by", "DA")
+    out = capsys.readouterr().out
+    assert "is challenged" in out
+    assert "Warning: The prosecution had until 2020-07-01 (reading I-66).\n" in out
 
 
 def test_a_case_with_several_reliefs_asks_which(service) -> None:

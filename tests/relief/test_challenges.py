@@ -64,6 +64,29 @@ async def test_a_challenge_resolved_after_the_determination_changed_withdraws_th
     assert resolved.json()["state"] == "withdrawn"
 
 
+@pytest.mark.parametrize("shown_by", [("d1",), ("c1", "d1")])
+async def test_a_challenge_of_a_conviction_that_doj_shows_is_taken_with_a_warning(
+    relief: Relief, shown_by: tuple[str, ...]
+) -> None:
+    await relief.take(a_snapshot("A", 1, a_determination(*shown_by)))
+    (relief_id,) = await relief.relief_ids()
+    answer = await relief.post(f"/v1/reliefs/{relief_id}/challenge", **OBJECTION)
+    assert (answer.status_code, answer.json()["state"]) == (200, "challenged")
+    for named in ("2020-07-01", "2023-03-01", "HS 11361.9", "I-66"):
+        assert named in answer.json()["warning"]
+    kept = (await relief.http.get(f"/v1/reliefs/{relief_id}")).json()
+    assert kept["challenge"]["after_window"] is True
+    assert (await relief.events())[-1][1]["after_window"] is True
+
+
+async def test_a_challenge_of_a_conviction_that_only_a_court_shows_gets_no_warning(relief: Relief) -> None:
+    await relief.take(a_snapshot("A", 1, a_determination("c1")))
+    (relief_id,) = await relief.relief_ids()
+    answer = await relief.post(f"/v1/reliefs/{relief_id}/challenge", **OBJECTION)
+    assert (answer.status_code, answer.json()["warning"]) == (200, None)
+    assert (await relief.events())[-1][1]["after_window"] is False
+
+
 @pytest.mark.parametrize(
     ("on_record", "stated", "status"),
     [

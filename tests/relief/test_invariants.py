@@ -11,7 +11,7 @@ from reliefstream_contracts.relief import ReliefAcknowledged, ReliefEvent, Relie
 from services.relief.lifecycle.findings import given as what_they_give
 from services.relief.lifecycle.transitions import WAITING, State, acknowledged, challenged, ordered, resolved
 from tests.effort import tries
-from tests.relief.builders import NOW, ORDER, STANDING, a_determination, a_snapshot
+from tests.relief.builders import NOW, ORDER, STANDING, TODAY, a_determination, a_snapshot
 from tests.relief.world import World
 
 COUNTS = ["c1", "c2", "d1", "d2", "d3"]
@@ -52,7 +52,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 9))
     def the_prosecution_challenges(self, number: int) -> None:
-        self.act(number, (State.PROPOSED,), lambda it: challenged(it, "ineligible", "DA", NOW))
+        self.act(number, (State.PROPOSED,), lambda it: challenged(it, "ineligible", "DA", NOW, TODAY))
 
     @rule(number=st.integers(0, 9), ruling=st.sampled_from(["sustained", "overruled", "withdrawn"]))
     def a_challenge_is_resolved(self, number: int, ruling: str) -> None:

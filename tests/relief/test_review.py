@@ -4,7 +4,7 @@ import pytest
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from services.relief.lifecycle.transitions import State, challenged, ordered, resolved
-from tests.relief.builders import NOW, ORDER, STANDING, a_determination, a_snapshot, a_subject, count
+from tests.relief.builders import NOW, ORDER, STANDING, TODAY, a_determination, a_snapshot, a_subject, count
 from tests.relief.world import World
 
 
@@ -139,7 +139,7 @@ def test_a_conviction_that_moves_between_subjects_ends_the_same_in_either_order(
 def test_a_conviction_on_the_move_keeps_its_challenge() -> None:
     world = World(standing=None)
     world.take(a_snapshot("A", 1, a_determination("d1")))
-    world.step(challenged(world.the_relief(), "identity", "DA", NOW))
+    world.step(challenged(world.the_relief(), "identity", "DA", NOW, TODAY))
     world.standing = STANDING
     world.take(a_snapshot("A", 2, retired_into="B"))
     world.take(a_snapshot("B", 1, a_determination("d1")))
@@ -232,7 +232,7 @@ def test_of_two_proposals_for_one_conviction_one_is_ordered() -> None:
 def test_a_sustained_challenge_ends_it_also_for_a_second_source_of_the_conviction() -> None:
     world = World()
     world.take(a_snapshot("A", 1, a_determination("d1")))
-    world.step(challenged(world.the_relief(), "ineligible", "DA", NOW))
+    world.step(challenged(world.the_relief(), "ineligible", "DA", NOW, TODAY))
     world.step(resolved(world.the_relief(), "sustained", NOW))
     world.standing = STANDING
     world.take(a_snapshot("A", 2, a_determination("c1", "d1")))
@@ -244,7 +244,7 @@ def test_a_challenge_that_is_resolved_after_the_determination_changed_withdraws_
     world = World(standing=STANDING)
     world.standing = None
     world.take(a_snapshot("A", 1, a_determination("d1")))
-    world.step(challenged(world.the_relief(), "ineligible", "DA", NOW))
+    world.step(challenged(world.the_relief(), "ineligible", "DA", NOW, TODAY))
     world.take(a_snapshot("A", 2, a_determination("d1", outcome="not_eligible")))
     world.standing = STANDING
     world.step(resolved(world.the_relief(), "withdrawn", NOW))
@@ -278,7 +278,7 @@ def test_what_was_challenged_is_not_mistaken_for_another_conviction() -> None:
     court, doj = a_determination("c1", case_number="CASE-C"), a_determination("d1", case_number="CASE-D")
     world.take(a_snapshot("A", 1, a_determination("c1", "d1")))
     world.take(a_snapshot("A", 2, doj))
-    world.step(challenged(world.the_relief(), "identity", "DA", NOW))
+    world.step(challenged(world.the_relief(), "identity", "DA", NOW, TODAY))
     world.take(a_snapshot("A", 3, court, doj))
     assert world.the_relief().conviction.case_number == "CASE-D"
     world.take(a_snapshot("A", 4, court))

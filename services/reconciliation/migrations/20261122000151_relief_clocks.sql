@@ -1,17 +1,16 @@
 -- migrate:up
--- Relief that a court ordered, once for each source that is to show it. shown_on: when its record did; a clock
--- that has rung has an open discrepancy.
+-- What court and DOJ owe for relief. sequence: of the event of relief that started or ended the clock, on the day
+-- moved_on. look_on: when it is looked at next; null: it was ended, or has rung and has an open discrepancy.
 CREATE TABLE relief_clocks (
     relief_id uuid NOT NULL,
-    source text NOT NULL,
+    duty text NOT NULL,
+    sequence int NOT NULL,
     conviction bytea NOT NULL,
-    ordered_on date NOT NULL,
-    due_on date NOT NULL,
-    shown_on date,
-    rung boolean NOT NULL DEFAULT false,
-    PRIMARY KEY (relief_id, source)
+    moved_on date NOT NULL,
+    look_on date,
+    PRIMARY KEY (relief_id, duty)
 );
-CREATE INDEX relief_clocks_due ON relief_clocks (due_on) WHERE shown_on IS NULL AND NOT rung;
+CREATE INDEX relief_clocks_to_look_at ON relief_clocks (look_on) WHERE look_on IS NOT NULL;
 
 -- Which part of the service finds it again, and so may say that it is gone.
 ALTER TABLE discrepancies ADD COLUMN found_by text NOT NULL DEFAULT 'records';

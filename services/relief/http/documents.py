@@ -29,6 +29,12 @@ class StandingOrderEntered(StandingOrder):
     why: str | None
 
 
+class ChallengedRelief(Relief):
+    """The relief as challenged. ``warning``: what the challenger is to know and say; null: nothing."""
+
+    warning: str | None
+
+
 class ProposedOrders(BaseModel):
     """Without their lines."""
 

@@ -14,8 +14,10 @@ from services.chassis.http.problems import Refusal, problems
 from services.chassis.runtime.work import Work
 from services.relief import store
 from services.relief.handlers import apply_review
+from services.relief.http.documents import ChallengedRelief
 from services.relief.http.parts import Given
 from services.relief.http.requests import AcknowledgeBody, ChallengeBody, ResolveBody
+from services.relief.lifecycle.challenge_window import LATE
 from services.relief.lifecycle.transitions import NotPossible, Relief, acknowledged, challenged, resolved
 
 reliefs = router()
@@ -34,20 +36,22 @@ async def show_relief(given: Given, relief_id: Id) -> Relief:
 @reliefs.post(
     f"{ONE}/challenge",
     summary="The prosecution objects (HS 11361.9)",
-    description="An unreasonable risk only while a sentence runs (HS 11361.8(b)).",
+    description="An unreasonable risk only while a sentence runs (HS 11361.8(b)). ``warning``: the window of "
+    "HS 11361.9 has closed for this conviction; the challenge is recorded all the same.",
     dependencies=[OPERATOR],
     responses=problems(DOES_NOT_FIT),
 )
-async def challenge_relief(given: Given, relief_id: Id, asked: ChallengeBody) -> Relief:
+async def challenge_relief(given: Given, relief_id: Id, asked: ChallengeBody) -> ChallengedRelief:
     async with given.transaction() as work:
         relief = await _locked(work, ReliefId(relief_id))
         if asked.reason_code == "unreasonable_risk":
             _serving(relief, asked.still_serving)
         with _fitting():
-            relief, event = challenged(relief, asked.reason_code, asked.by, work.now)
+            today = given.today(given.counties.get(relief.conviction.county))
+            relief, event = challenged(relief, asked.reason_code, asked.by, work.now, today)
         await store.save(work.db, [relief])
         work.emit(event, store.carried(relief))
-    return relief
+    return ChallengedRelief(**dict(relief), warning=LATE if event.after_window else None)
 
 
 @reliefs.post(

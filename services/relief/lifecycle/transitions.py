@@ -13,7 +13,7 @@
 - Nothing follows an order but acknowledgements.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
@@ -33,6 +33,7 @@ from reliefstream_contracts.relief import (
     ReliefSustained,
     RelievedConviction,
 )
+from services.relief.lifecycle.challenge_window import after_window
 from services.relief.lifecycle.findings import Finding, Obstacle
 
 
@@ -63,11 +64,12 @@ class NotPossible(Exception):
 
 
 class Challenge(Frozen):
-    """The prosecution's objection, and how it ended (None: open)."""
+    """The prosecution's objection, and how it ended (None: open). ``after_window``: see ``challenge_window``."""
 
     reason_code: str
     by: str
     at: datetime
+    after_window: bool
     ruling: Ruling | None = None
     ruled_at: datetime | None = None
 
@@ -156,11 +158,14 @@ def withdrawn(relief: Relief, obstacle: Obstacle, at: datetime) -> tuple[Relief,
     return _step(relief, changes, State.WITHDRAWN, ReliefProposalWithdrawn, at, reason=obstacle)
 
 
-def challenged(relief: Relief, reason_code: str, by: str, at: datetime) -> tuple[Relief, ReliefChallenged]:
-    """The prosecution objects."""
+def challenged(
+    relief: Relief, reason_code: str, by: str, at: datetime, entered_on: date
+) -> tuple[Relief, ReliefChallenged]:
+    """The prosecution objects; ``entered_on`` is the day in the county."""
     _only_from(relief, "challenged", State.PROPOSED)
-    changes = {"challenge": Challenge(reason_code=reason_code, by=by, at=at)}
-    said = {"reason_code": reason_code, "challenged_by": by}
+    late = after_window(relief.conviction.counts, entered_on)
+    changes = {"challenge": Challenge(reason_code=reason_code, by=by, at=at, after_window=late)}
+    said = {"reason_code": reason_code, "challenged_by": by, "after_window": late}
     return _step(relief, changes, State.CHALLENGED, ReliefChallenged, at, **said)
 
 

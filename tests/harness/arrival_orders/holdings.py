@@ -40,7 +40,9 @@ def held(
     found: Counter[str] = Counter()
     said: set[str] = set()
     for entry in ledger:
-        if entry["status"] != "open":
+        if (
+            entry["status"] != "open" or entry["kind"] == "relief_overdue"
+        ):  # says of the day, not of the order
             continue
         if entry["kind"] in ("relief_ordered_twice", "determination_changed_after_order", "relief_not_shown"):
             said.update(entry["counts"])

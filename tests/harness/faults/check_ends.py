@@ -10,8 +10,8 @@ from tests.harness.faults.check_relief import EXPLAINS
 from tests.harness.faults.events import JSON, Event, Told
 
 OF_THE_RUN = ("subject_id", "version", "conviction_id", "discrepancy_id", "at", "first_seen", "retired_into")
-DEPENDS_ON_TIME = (*EXPLAINS, "relief_not_shown")
-"""Discrepancies of relief: what was known when it was ordered, and how long ago that is."""
+DEPENDS_ON_TIME = (*EXPLAINS, "relief_not_shown", "relief_overdue")
+"""Discrepancies of relief: what was known when it was ordered, and how long ago that or a day of the law is."""
 
 
 def subjects_are_the_same(run: Told, reference: Told) -> Iterator[str]:
