@@ -188,6 +188,7 @@ async def test_what_only_a_court_shows_has_no_day_for_its_order_until_doj_shows_
     await hear(database, a_proposal(case))
 
     assert await on(database, date(2026, 1, 1)) == []
+    assert await hear(database, a_proposal(case)) == [], "a repeat does not bring the next look forward"
     await feed(database, [sheet], published)
     assert await on(database, date(2026, 1, 30)) == []
     assert [one.kind for one in await on(database, date(2026, 1, 31))] == ["relief_overdue"]
