@@ -116,12 +116,8 @@ def _destroyed(path: Path) -> Destroyed:
 
 def _clock(path: Path) -> Clock:
     days = {"challenge_until", "orders_due", "records_due"}
-    source = only(path, statute_yaml(path), days | {"citation", "late_challenge"})
-    return Clock(
-        citation=text(path, source, "citation"),
-        late_challenge=text(path, source, "late_challenge"),
-        **{name: day(path, source, name) for name in days},
-    )
+    source = only(path, statute_yaml(path), days | {"citation"})
+    return Clock(citation=text(path, source, "citation"), **{name: day(path, source, name) for name in days})
 
 
 def _felony_today(path: Path) -> FelonyToday:

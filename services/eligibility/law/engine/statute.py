@@ -158,8 +158,6 @@ class Clock:
     """The last day on which the prosecution could challenge."""
     orders_due: date
     records_due: date
-    late_challenge: str
-    """What a later challenge is told; ``challenge_until`` and ``orders_due`` stand in braces."""
 
 
 @dataclass(frozen=True, slots=True)

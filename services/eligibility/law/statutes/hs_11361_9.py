@@ -1,6 +1,5 @@
 """HS 11361.8 and 11361.9 as one law: which convictions are reviewed, and what is settled before a county's policy."""
 
-from datetime import date
 from typing import Any
 
 from reliefstream_contracts.offense import CodeSection, Offense
@@ -9,7 +8,7 @@ from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import CitedTest, Finding
 from services.eligibility.law.engine.in_doubt import in_doubt
 from services.eligibility.law.engine.law import ForTheTable, Law, Settled, Withheld
-from services.eligibility.law.engine.statute import Clock, Statute
+from services.eligibility.law.engine.statute import Statute
 from services.eligibility.law.statutes.hs_11358_to_11360_felony import disqualified
 from services.eligibility.law.statutes.hs_11361_5 import record_destroyed
 from services.eligibility.law.statutes.hs_11361_8 import (
@@ -75,15 +74,6 @@ def withheld(case: Case) -> Withheld | None:
         test = CitedTest("level_known", "unknown", case.statute.relief.citation, unknown="level")
         return Withheld("unknown_level", test)
     return None
-
-
-def late_challenge(clock: Clock, entered_on: date) -> str | None:
-    """What whoever challenges a conviction of DOJ's list is told when the window has closed; None within it (I-66)."""
-    if entered_on <= clock.challenge_until:
-        return None
-    return clock.late_challenge.format(
-        challenge_until=clock.challenge_until.isoformat(), orders_due=clock.orders_due.isoformat()
-    )
 
 
 def _compels(case: Case, section: CodeSection, relief: str) -> CitedTest:
