@@ -207,6 +207,7 @@ CLAUSES = {
         "the conviction came on {conviction_date}, after the day that is judged", "", ""
     ),
     "county_unknown": Clauses("", "", "the conviction is this county's"),
+    "case_number_unreadable": Clauses("", "", "the case has a number that can be read"),
     "disposition_in_doubt": Clauses("", "", "there was a conviction (the record says: {as_written})"),
     "later_relief_in_doubt": Clauses("", "", "the relief that the record speaks of was granted"),
     "below_legal_minimum": Clauses(

@@ -21,6 +21,7 @@ NAMED_OTHERWISE = {
     "clause_in_force": "pc_1203_425._in_time",
     "convicted_from": "pc_1203_425._in_time",
     "convicted_after_the_day": "judge._not_yet",
+    "case_number_unreadable": "in_doubt.in_doubt",
     "conviction_undone": "judge._undone",
     "county_unknown": "in_doubt.in_doubt",
     "covered_section": "hs_article_2.coverage",

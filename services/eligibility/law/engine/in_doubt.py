@@ -7,7 +7,7 @@ IDENTITY = frozenset({"identity", "name", "name.surname", "name.suffix", "birth_
 
 
 def in_doubt(case: Case, of_person: str, of_conviction: str) -> CitedTest | None:
-    """The test that a person must settle first: identity, county, disposition or relief that texts speak of.
+    """The test that a person must settle first: identity, county, case number, disposition, or relief in texts.
 
     None when nothing is in doubt. ``of_person`` and ``of_conviction``: what the law is cited by.
     """
@@ -17,6 +17,9 @@ def in_doubt(case: Case, of_person: str, of_conviction: str) -> CitedTest | None
     about_conviction = {doubt.field: doubt for doubt in reversed(case.conviction.doubts)}
     if case.conviction.county is None or "county" in about_conviction:
         return CitedTest("county_unknown", "unknown", of_conviction, unknown="county")
+    number = about_conviction.get("case_number")
+    if number is not None and number.kind == "unparsed":  # a court orders relief by the number of the case (I-69)
+        return CitedTest("case_number_unreadable", "unknown", of_conviction, unknown="case_number")
     for field in ("disposition", "later_relief"):
         if doubt := about_conviction.get(field):
             # Relief stands in comments too, which may name people.

@@ -12,6 +12,7 @@ REASONS = {
     "possible_plea_bargain": "Possible plea bargain beside a cannabis charge",
     "identity_in_doubt": "Records may be of two persons",
     "county_unknown": "County of conviction unknown",
+    "case_number_unreadable": "Case number could not be read",
     "disposition_in_doubt": "Disposition unclear",
     "not_yet_convicted": "Convicted after the day that is judged",
     "later_relief_in_doubt": "Relief named but not shown as granted",
