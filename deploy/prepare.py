@@ -50,8 +50,8 @@ def prepare(settings: PrepareSettings, say: Callable[[str], None]) -> None:
     known = counties(settings.counties_dir)
     say(changes(prepare_topics(kafka, topic_map(), known)))
     if settings.kafka_username:
-        grant(kafka, known)
-        say(f"rights at Kafka: {', '.join(known)}, integrator")
+        grant(kafka, topic_map(), known)
+        say(f"rights at Kafka: the services, operator, {', '.join(known)}, integrator")
     for service, url in urls.items():
         try:
             migrate(service, url)

@@ -16,7 +16,7 @@ from pydantic.json_schema import JsonSchemaMode
 from reliefstream_contracts.catalogue import EVENTS
 from reliefstream_contracts.court_case import CourtCase
 from reliefstream_contracts.event import Event
-from reliefstream_contracts.topic_map import COUNTY, Topic, TopicMap
+from reliefstream_contracts.topic_map import COUNTY, SERVICE, Topic, TopicMap
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 CLOUDEVENTS_HEADERS = {
@@ -63,7 +63,7 @@ def asyncapi(topic_map: TopicMap) -> dict[str, Any]:
     by_name = {event.__name__: event for event in EVENTS}
     channels, operations = {}, {}
     for address, topic in topic_map.topics.items():
-        name = address.replace(COUNTY, "county")
+        name = address.replace(COUNTY, "county").replace(SERVICE, "service")
         events = [by_name[event] for event in topic.events]
         channel: dict[str, Any] = {
             "address": address,
@@ -75,6 +75,8 @@ def asyncapi(topic_map: TopicMap) -> dict[str, Any]:
             channel["messages"] = {"CourtCase": {"$ref": "#/components/messages/CourtCase"}}
         if COUNTY in address:
             channel["parameters"] = {"county": {"description": "kebab-case, such as los-angeles"}}
+        if SERVICE in address:
+            channel["parameters"] = {"service": {"description": "such as ingest"}}
         channels[name] = channel
         action = "receive" if "source-records" in address else "send"
         operations[f"{action}-{name}"] = {"action": action, "channel": {"$ref": f"#/channels/{name}"}}

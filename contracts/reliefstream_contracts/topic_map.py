@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 COUNTY = "{county}"
 """Stands in the name of a topic that each county has of its own."""
+SERVICE = "{service}"
+"""Stands in the name of a topic that each service has of its own."""
 
 
 class Strict(BaseModel):
@@ -54,20 +56,22 @@ class Topic(Strict):
     consumers: tuple[str, ...]
     """Services."""
     readers: tuple[str, ...]
-    """Who may read it: ``internal``, or who outside."""
+    """Who may read it beside its consumers."""
     settings: TopicSettings
 
 
 class TopicMap(Strict):
     """``topics.yaml``: the name of a topic, with ``{county}`` where each county has its own, to its entry."""
 
+    services: tuple[str, ...] = ()
     topics: dict[str, Topic]
 
     def of(self, counties: Iterable[str]) -> Mapping[str, Topic]:
-        """Every topic by its name at the broker: one for each of these counties where the name has ``{county}``."""
+        """Every topic by its name at the broker: one for each of these counties where the name has ``{county}``, for
+        each service where it has ``{service}``."""
         named = tuple(counties)
         return {
-            pattern.replace(COUNTY, county): topic
+            pattern.replace(COUNTY, one).replace(SERVICE, one): topic
             for pattern, topic in self.topics.items()
-            for county in (named if COUNTY in pattern else ("",))
+            for one in (named if COUNTY in pattern else self.services if SERVICE in pattern else ("",))
         }

@@ -17,6 +17,7 @@ from services import COUNTIES, SERVICES, county_files
 FOLDER = REPOSITORY / ".local" / "compose"
 MADE_AS_THEY_ARE = (
     "kafka-admin",
+    *(f"kafka-{name}" for name in SERVICES),
     "postgres-superuser",
     "operator-token",
     "grafana-admin",
@@ -35,7 +36,7 @@ def make(folder: Path, counties: Iterable[str]) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    users = ["admin", "integrator", *(f"county-{name}" for name in counties)]
+    users = ["admin", "operator", "integrator", *SERVICES, *(f"county-{name}" for name in counties)]
     databases = {name: database_url(name, password(folder, f"postgres-{name}")) for name in SERVICES}
     superuser = password(folder, "postgres-superuser")
     texts = {
@@ -82,8 +83,8 @@ def cli_environment(folder: Path) -> str:
     }
     settings = {
         "RELIEFSTREAM_KAFKA_BOOTSTRAP": f"127.0.0.1:${{RELIEFSTREAM_KAFKA_PORT:-{PORTS['kafka']}}}",
-        "RELIEFSTREAM_KAFKA_USERNAME": "admin",
-        "RELIEFSTREAM_KAFKA_PASSWORD": password(folder, "kafka-admin"),
+        "RELIEFSTREAM_KAFKA_USERNAME": "operator",
+        "RELIEFSTREAM_KAFKA_PASSWORD": password(folder, "kafka-operator"),
         "RELIEFSTREAM_OPERATOR_TOKEN": password(folder, "operator-token"),
         "RELIEFSTREAM_COUNTY_TOKENS_FILE": os.fspath(folder / "county-tokens.json"),
         **{f"RELIEFSTREAM_{name.upper()}_URL": url for name, url in address.items()},

@@ -1,6 +1,6 @@
-"""What outsiders' own credentials may do at Kafka: a county's and an integrator's, nothing else."""
+"""What each user may do at Kafka, from the topic map: services, the operator, counties, integrators."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from confluent_kafka.admin import (
     AclBinding,
@@ -11,11 +11,16 @@ from confluent_kafka.admin import (
 )
 
 from deploy.kafka.admin import admin_client, wait_for
+from reliefstream_contracts.topic_map import COUNTY, SERVICE, Topic, TopicMap
 from services.chassis.settings.kafka_address import KafkaAddress
 
 INTEGRATOR = "integrator"
 """The name at Kafka of whoever reads dismissals."""
-TOPIC, GROUP = ResourceType.TOPIC, ResourceType.GROUP
+OPERATOR = "operator"
+"""The name at Kafka of the operator's commands."""
+TOPIC, GROUP, TRANSACTION = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID
+READ, WRITE, DESCRIBE = AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE
+LITERAL, PREFIXED = ResourcePatternType.LITERAL, ResourcePatternType.PREFIXED
 
 
 def county_user(county: str) -> str:
@@ -23,48 +28,78 @@ def county_user(county: str) -> str:
     return f"county-{county}"
 
 
-def rules(counties: Iterable[str]) -> dict[str, list[AclBinding]]:
-    """All that each outsider may do, by user name. Its consumer groups begin with its user name.
-
-    A county writes its own records and reads its own receipts; an integrator reads dismissals. To write implies
-    to describe, and so does to read.
-    """
-    granted = {
-        user: [
-            _allow(user, TOPIC, f"source-records-v1-{county}", AclOperation.WRITE),
-            _allow(user, TOPIC, f"receipts-v1-{county}", AclOperation.READ),
-            _own_groups(user),
-        ]
-        for county in counties
-        for user in (county_user(county),)
+def rules(topic_map: TopicMap, counties: Iterable[str]) -> dict[str, list[AclBinding]]:
+    """All that each user but the administrator may do, by user name. To write or to read implies to describe."""
+    granted: dict[str, list[AclBinding]] = {
+        user: [*_metadata(user, topic_map.services), *_own(user)] for user in topic_map.services
     }
-    granted[INTEGRATOR] = [
-        _allow(INTEGRATOR, TOPIC, "dismissals-v1", AclOperation.READ),
-        _own_groups(INTEGRATOR),
-    ]
+    granted[OPERATOR] = _metadata(OPERATOR, topic_map.services)
+    granted |= {user: [_own_groups(user)] for user in (*map(county_user, counties), INTEGRATOR)}
+    for pattern, topic in topic_map.topics.items():
+        for name, one in _named(pattern, topic_map, counties):
+            writers = {_user(who, one) for who in topic.producers}
+            for user in writers:
+                granted[user].append(_allow(user, TOPIC, name, WRITE))
+            for user in _reading(topic, one, writers & {*topic_map.services}):
+                granted[user].append(_allow(user, TOPIC, name, READ))
     return granted
 
 
+def _named(pattern: str, topic_map: TopicMap, counties: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each topic of a pattern with the county or service whose own it is."""
+    if COUNTY in pattern:
+        yield from ((pattern.replace(COUNTY, county), county_user(county)) for county in counties)
+    elif SERVICE in pattern:
+        yield from ((pattern.replace(SERVICE, service), service) for service in topic_map.services)
+    else:
+        yield pattern, ""
+
+
+def _user(who: str, owner: str) -> str:
+    return {
+        "the county": owner,
+        "the service": owner,
+        "the operator": OPERATOR,
+        "integrators": INTEGRATOR,
+    }.get(who, who)
+
+
+def _reading(topic: Topic, owner: str, writing_services: set[str]) -> list[str]:
+    """Its consumers and readers, and the services that write it."""
+    return sorted({*(_user(who, owner) for who in (*topic.consumers, *topic.readers)), *writing_services})
+
+
+def _metadata(user: str, services: Iterable[str]) -> list[AclBinding]:
+    """To see the ends of topics and the positions of the services' groups; no record."""
+    return [
+        _allow(user, TOPIC, "*", DESCRIBE),
+        *(_allow(user, GROUP, f"{service}.", DESCRIBE, PREFIXED) for service in services),
+    ]
+
+
+def _own(service: str) -> list[AclBinding]:
+    return [
+        _allow(service, GROUP, f"{service}.", READ, PREFIXED),
+        _allow(service, TRANSACTION, f"relay-{service}", WRITE),
+    ]
+
+
 def _allow(
-    user: str,
-    kind: ResourceType,
-    name: str,
-    operation: AclOperation,
-    pattern: ResourcePatternType = ResourcePatternType.LITERAL,
+    user: str, kind: ResourceType, name: str, operation: AclOperation, pattern: ResourcePatternType = LITERAL
 ) -> AclBinding:
     return AclBinding(kind, name, pattern, f"User:{user}", "*", operation, AclPermissionType.ALLOW)
 
 
 def _own_groups(user: str) -> AclBinding:
-    return _allow(user, GROUP, user, AclOperation.READ, ResourcePatternType.PREFIXED)
+    return _allow(user, GROUP, user, READ, PREFIXED)
 
 
-def grant(kafka: KafkaAddress, counties: Iterable[str]) -> None:
-    """Lets each outsider do what ``rules`` names; repeatable. ``kafka`` is an administrator's.
+def grant(kafka: KafkaAddress, topic_map: TopicMap, counties: Iterable[str]) -> None:
+    """Lets each user do what ``rules`` names; repeatable. ``kafka`` is an administrator's.
 
     Raises ServerMissingError when Kafka does not answer or refuses.
     """
-    bindings = [binding for granted in rules(counties).values() for binding in granted]
+    bindings = [binding for granted in rules(topic_map, counties).values() for binding in granted]
     with admin_client(kafka) as admin:
         answers = admin.create_acls(bindings)
         wait_for(

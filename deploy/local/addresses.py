@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.kafka.access import OPERATOR
 from deploy.local.layout import Layout
 from deploy.local.passwords import county_tokens, password
 from deploy.local.servers import kafka, postgres
@@ -28,6 +29,8 @@ class Addresses:
     http: dict[str, str]
     """Each service's base URL, without a slash at the end."""
     kafka_password: str = field(repr=False)
+    kafka_passwords: dict[str, str] = field(repr=False)
+    """Of each service and of the operator, as users of Kafka."""
     postgres_admin_dsn: str = field(repr=False)
     database_urls: dict[str, str] = field(repr=False)
     """Each service's own database."""
@@ -39,6 +42,10 @@ class Addresses:
     def kafka(self) -> KafkaAddress:
         """Kafka with its administrator."""
         return KafkaAddress(self.kafka_bootstrap, self.kafka_username, self.kafka_password)
+
+    def kafka_of(self, user: str) -> KafkaAddress:
+        """Kafka with a service's user or the operator's."""
+        return KafkaAddress(self.kafka_bootstrap, user, self.kafka_passwords[user])
 
 
 def read(root: Path) -> Addresses:
@@ -61,6 +68,7 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
         kafka_bootstrap=f"127.0.0.1:{ports[KAFKA]}",
         kafka_username=kafka.ADMIN,
         kafka_password=password(secrets, f"kafka-{kafka.ADMIN}"),
+        kafka_passwords={name: password(secrets, f"kafka-{name}") for name in (*services, OPERATOR)},
         postgres_port=port,
         postgres_admin_dsn=postgres.dsn(
             port, postgres.SUPERUSER, password(secrets, "postgres-superuser"), "postgres"

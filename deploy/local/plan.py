@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from deploy.local.addresses import Addresses
 from deploy.local.layout import Layout
 from services import SERVICES, counties
+from services.chassis.settings.kafka_address import KafkaAddress
 from services.chassis.settings.service_settings import PREFIX
 
 
@@ -49,25 +50,25 @@ def base_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if not name.startswith(PREFIX)}
 
 
-def kafka_environment(given: Addresses) -> dict[str, str]:
-    """Where Kafka is, and the administrator's name and password."""
+def kafka_environment(kafka: KafkaAddress) -> dict[str, str]:
+    """Where Kafka is, and the name and password of a user."""
     return {
-        "RELIEFSTREAM_KAFKA_BOOTSTRAP": given.kafka_bootstrap,
-        "RELIEFSTREAM_KAFKA_USERNAME": given.kafka_username,
-        "RELIEFSTREAM_KAFKA_PASSWORD": given.kafka_password,
+        "RELIEFSTREAM_KAFKA_BOOTSTRAP": kafka.bootstrap,
+        "RELIEFSTREAM_KAFKA_USERNAME": kafka.username or "",
+        "RELIEFSTREAM_KAFKA_PASSWORD": kafka.password or "",
     }
 
 
 def prepare_environment(given: Addresses) -> dict[str, str]:
-    """What a step before the services gets: Kafka, and every service's database as a JSON object."""
-    return {**kafka_environment(given), "RELIEFSTREAM_DATABASE_URLS": json.dumps(given.database_urls)}
+    """What a step before the services gets: Kafka's administrator, and every service's database as a JSON object."""
+    return {**kafka_environment(given.kafka), "RELIEFSTREAM_DATABASE_URLS": json.dumps(given.database_urls)}
 
 
 def service_environment(layout: Layout, plan: Plan, given: Addresses, service: str) -> dict[str, str]:
     """What one service gets: database, port, Kafka, the tokens it checks, a trial's date and policies."""
     host, port = given.http[service].removeprefix("http://").split(":")
     environment = {
-        **kafka_environment(given),
+        **kafka_environment(given.kafka_of(service)),
         "RELIEFSTREAM_DATABASE_URL": given.database_urls[service],
         "RELIEFSTREAM_HTTP_HOST": host,
         "RELIEFSTREAM_HTTP_PORT": port,

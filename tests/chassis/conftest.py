@@ -122,8 +122,8 @@ async def toy(servers: Servers) -> AsyncIterator[Toy]:
     client = AIOKafkaAdminClient(**kafka)
     await client.start()
     topics = [NewTopic(f"{name}-in", 2, 1), NewTopic(f"{name}-out", 2, 1)]
-    if "relay-positions-v1" not in await client.list_topics():
-        topics.append(NewTopic("relay-positions-v1", 1, 1, topic_configs={"cleanup.policy": "compact"}))
+    positions = f"relay-positions-v1-{name}-in"
+    topics.append(NewTopic(positions, 1, 1, topic_configs={"cleanup.policy": "compact"}))
     await client.create_topics(topics)
     await client.close()
     yield Toy(servers, kafka, url, f"{name}-in", f"{name}-out")

@@ -40,7 +40,7 @@ def test_every_event_stands_on_a_topic_and_every_topic_names_events_that_exist()
     named = {name: topic for topic, entry in MAP.topics.items() for name in entry.events}
     assert named == {event.__name__: event.TOPIC for event in EVENTS}
     raw = [topic for topic, entry in MAP.topics.items() if not entry.events]
-    assert raw == ["source-records-v1-{county}", "relay-positions-v1"]
+    assert raw == ["source-records-v1-{county}", "relay-positions-v1-{service}"]
 
 
 def test_a_dismissal_event_has_no_field_for_a_person() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from deploy.compose.make_secrets import make
 from deploy.kafka.access import rules
+from deploy.kafka.topic_map import topic_map
 from services.cli import prepare
 from services.cli.terminal.exit import ServerMissing
 from services.ingest.settings import IngestSettings
@@ -38,7 +39,7 @@ def test_a_new_county_is_added_and_nothing_else_changes(tmp_path: Path) -> None:
 def test_everybody_who_has_rights_at_kafka_has_a_password_of_his_own(tmp_path: Path) -> None:
     make(tmp_path, COUNTIES)
     texts = contents(tmp_path)
-    users = {"admin", *rules(COUNTIES)}
+    users = {"admin", *rules(topic_map(), COUNTIES)}
     passwords = {texts[f"kafka-{user}"] for user in users}
     assert len(passwords) == len(users)
     for user in users:

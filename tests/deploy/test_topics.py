@@ -234,7 +234,7 @@ def test_rights_are_granted_once_however_often(kafka: KafkaAddress, admin: Admin
         pytest.skip("this Kafka asks for no user: it has no rights to give")
     county = f"test-{uuid.uuid4().hex}"
     for _ in range(2):
-        grant(kafka, [county])
+        grant(kafka, topic_map(), [county])
     theirs = AclBindingFilter(
         ResourceType.ANY,
         None,
@@ -244,5 +244,7 @@ def test_rights_are_granted_once_however_often(kafka: KafkaAddress, admin: Admin
         AclOperation.ANY,
         AclPermissionType.ANY,
     )
-    assert sorted(admin.describe_acls(theirs).result()) == sorted(rules([county])[county_user(county)])
+    assert sorted(admin.describe_acls(theirs).result()) == sorted(
+        rules(topic_map(), [county])[county_user(county)]
+    )
     admin.delete_acls([theirs])

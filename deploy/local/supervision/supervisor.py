@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from deploy.kafka import access as kafka_access
+from deploy.kafka.topic_map import topic_map
 from deploy.local.addresses import CONTROLLER, KAFKA, POSTGRES, Addresses, addresses, choose_ports
 from deploy.local.layout import Layout
 from deploy.local.passwords import county_tokens, integrator_tokens, password, write_private
@@ -101,7 +102,8 @@ class Supervisor:
         integrator_tokens(layout.secrets)
         given = addresses(layout, ports)
         users = {kafka.ADMIN: given.kafka_password} | {
-            user: password(layout.secrets, f"kafka-{user}") for user in kafka_access.rules(plan.counties)
+            user: password(layout.secrets, f"kafka-{user}")
+            for user in kafka_access.rules(topic_map(), plan.counties)
         }
         self.progress("starting Postgres and Kafka", "")
         postgres_argv, kafka_argv = await asyncio.gather(
@@ -132,7 +134,7 @@ class Supervisor:
                     {name: password(layout.secrets, f"postgres-{name}") for name in given.database_urls},
                 )
                 await until(lambda: kafka_answers(given.kafka))
-                await asyncio.to_thread(kafka_access.grant, given.kafka, plan.counties)
+                await asyncio.to_thread(kafka_access.grant, given.kafka, topic_map(), plan.counties)
         except TimeoutError:
             raise ServerMissingError(
                 f"Postgres and Kafka did not both answer within {SERVERS_PATIENCE_S:.0f} s; the reason is in "

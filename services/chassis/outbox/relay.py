@@ -19,7 +19,7 @@ from services.chassis.runtime.kafka import passes
 from services.chassis.runtime.telemetry import FENCED, INTERRUPTED, OUTBOX, PUBLISHED, log
 from services.chassis.runtime.work import Database as Connection
 
-POSITIONS = "relay-positions-v1"
+POSITIONS = "relay-positions-v1-"
 IDLE_SECONDS = 0.1  # until another replica's commit is noticed at the latest
 PACE_S = (
     0.04  # at least from one batch to the next: small batches cost more than the wait, here and in consumers
@@ -35,6 +35,7 @@ class Relay:
 
     def __init__(self, service: str, database: Database, kafka: dict[str, Any], limit: int) -> None:
         self._service, self._database, self._kafka, self._limit = service, database, kafka, limit
+        self._positions = f"{POSITIONS}{service}"
         self.depth = 0
         """Events in the outbox, as last counted here."""
         self.holding = False
@@ -101,7 +102,7 @@ class Relay:
             published = await self._position()
             if published > await outbox.last_numbered(db):
                 raise PositionAhead(
-                    f"{POSITIONS} says that batch {published} of {self._service} is out, but its database "
+                    f"{self._positions} says that batch {published} of {self._service} is out, but its database "
                     "never numbered it: Kafka and Postgres are not of one installation"
                 )
             first, more, next_at = True, True, 0.0
@@ -138,7 +139,7 @@ class Relay:
                 await producer.send(m.topic, value=m.value, key=m.key, headers=m.headers) for m in messages
             ]
             sent.append(
-                await producer.send(POSITIONS, value=str(number).encode(), key=self._service.encode())
+                await producer.send(self._positions, value=str(number).encode(), key=self._service.encode())
             )
             # aiokafka commits although a message failed: wait for each, so that a failed one aborts the transaction.
             await asyncio.gather(*sent)
@@ -155,7 +156,7 @@ class Relay:
         )
         await consumer.start()
         try:
-            partition = TopicPartition(POSITIONS, 0)
+            partition = TopicPartition(self._positions, 0)
             consumer.assign([partition])
             end = (await consumer.end_offsets([partition]))[partition]
             await consumer.seek_to_beginning(partition)

@@ -66,6 +66,7 @@ def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | Non
 
 
 def _local(folder: Path) -> Addresses:
+    from deploy.kafka.access import OPERATOR
     from deploy.local import addresses as local
     from deploy.local.servers.requirements import ServerMissingError
 
@@ -73,7 +74,7 @@ def _local(folder: Path) -> Addresses:
         found = local.read(folder)
     except ServerMissingError as missing:
         raise ServerMissing(str(missing)) from None
-    return Addresses(found.kafka, found.http, found.operator_token, found.county_tokens)
+    return Addresses(found.kafka_of(OPERATOR), found.http, found.operator_token, found.county_tokens)
 
 
 def known_service(name: str) -> str:

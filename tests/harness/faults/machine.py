@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit, urlunsplit
 
+from deploy.kafka.access import grant
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import prepare_topics
 from deploy.local.addresses import CONTROLLER, KAFKA, PORTS, POSTGRES, addresses, is_free
@@ -66,6 +67,7 @@ class Template:
             secrets = {name: password(self.layout.secrets, f"postgres-{name}") for name in SERVICES}
             await postgres.create_databases(self.given.postgres_admin_dsn, secrets)
             await asyncio.to_thread(prepare_topics, self.given.kafka, topic_map(), self.plan.counties)
+            await asyncio.to_thread(grant, self.given.kafka, topic_map(), self.plan.counties)
             for service, url in self.given.database_urls.items():
                 await asyncio.to_thread(migrate, service, url)
         finally:

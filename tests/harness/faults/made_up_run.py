@@ -62,7 +62,9 @@ class Run:
             Message(SOURCE, 0, offset, sent.key, sent.headers, sent.value)
             for offset, sent in enumerate(self.source)
         )
-        topics["relay-positions-v1"] = (Message("relay-positions-v1", 0, 0, b"relief", (), b"7"),)
+        topics["relay-positions-v1-relief"] = (
+            Message("relay-positions-v1-relief", 0, 0, b"relief", (), b"7"),
+        )
         tables = {
             service: {name: tuple(rows) for name, rows in each.items()}
             for service, each in self.tables.items()

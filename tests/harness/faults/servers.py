@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from deploy.kafka.access import rules
+from deploy.kafka.topic_map import topic_map
 from deploy.local.addresses import CONTROLLER, KAFKA, POSTGRES, Addresses
 from deploy.local.layout import Layout
 from deploy.local.passwords import password
@@ -101,7 +103,8 @@ def kafka_server(
     secret = password(layout.secrets, f"kafka-{kafka.ADMIN}")
     argv = kafka.prepare(
         layout, java(os.environ), jars, port=ports[KAFKA], controller_port=ports[CONTROLLER],
-        users={kafka.ADMIN: secret},
+        users={kafka.ADMIN: secret}
+        | {user: password(layout.secrets, f"kafka-{user}") for user in rules(topic_map(), ())},
     )  # fmt: skip
     file = layout.kafka / "server.properties"
     settings = dict(line.split("=", 1) for line in file.read_text().splitlines()) | KAFKA_SETTINGS

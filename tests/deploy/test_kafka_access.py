@@ -1,0 +1,167 @@
+"""Who may do what at Kafka: each user against each topic, consumer group and transactional id, on a real broker.
+
+What is expected is read from contracts/topics.yaml here once more, in other words than deploy/kafka/access.py.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import (
+    GroupAuthorizationFailedError,
+    TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
+)
+
+from deploy.kafka.access import county_user, rules
+from deploy.kafka.topic_map import topic_map
+from deploy.kafka.topics import prepare_topics
+from deploy.local.passwords import password
+from services import SERVICES
+from services.chassis.settings.kafka_address import KafkaAddress
+from tests.deploy.conftest import Local
+
+pytestmark = pytest.mark.servers
+DENIED = (TopicAuthorizationFailedError, GroupAuthorizationFailedError, TransactionalIdAuthorizationFailed)
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A broker with the rights of the map, and a password of each user."""
+
+    local: Local
+    counties: tuple[str, ...]
+
+    @property
+    def users(self) -> list[str]:
+        return list(rules(topic_map(), self.counties))
+
+    def options(self, user: str) -> dict[str, Any]:
+        secret = password(self.local.layout.secrets, f"kafka-{user}")
+        return KafkaAddress(self.local.addresses.kafka_bootstrap, user, secret).client_options()
+
+    def means(self, who: str, topic: str, user: str) -> bool:
+        """Whether a word of the map means this user, on this topic."""
+        own = topic.rsplit("-v1-", 1)[-1]
+        return user == {
+            "the county": county_user(own),
+            "the service": own,
+            "the operator": "operator",
+            "integrators": "integrator",
+        }.get(who, who)
+
+
+@pytest_asyncio.fixture
+async def broker(local: Local) -> AsyncIterator[Broker]:
+    found = Broker(local, local.plan.counties)
+    await asyncio.to_thread(prepare_topics, local.addresses.kafka, topic_map(), found.counties)
+    yield found
+
+
+async def allowed(attempt: Coroutine[Any, Any, None]) -> bool:
+    try:
+        await attempt
+    except DENIED:
+        return False
+    return True
+
+
+async def write(options: dict[str, Any], topic: str) -> None:
+    async with AIOKafkaProducer(**options, acks="all", enable_idempotence=False) as producer:
+        await producer.send_and_wait(topic, b"{}", b"a key", partition=0)
+
+
+@asynccontextmanager
+async def consumer(options: dict[str, Any], group: str | None = None) -> AsyncIterator[AIOKafkaConsumer]:
+    async with AIOKafkaConsumer(
+        **options, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
+    ) as started:
+        yield started
+
+
+async def read(options: dict[str, Any], topic: str) -> None:
+    partition = TopicPartition(topic, 0)
+    async with consumer(options) as started:
+        if topic not in await started.topics():  # aiokafka would wait for a topic that the user may not see
+            raise TopicAuthorizationFailedError
+        started.assign([partition])
+        started.seek(partition, 0)
+        while not await started.getmany(timeout_ms=300):
+            pass
+
+
+async def use_group(options: dict[str, Any], group: str, topic: str) -> None:
+    partition = TopicPartition(topic, 0)
+    async with consumer(options, group) as started:
+        started.assign([partition])
+        await started.commit({partition: 0})
+
+
+async def use_transactional_id(options: dict[str, Any], name: str) -> None:
+    async with AIOKafkaProducer(**options, transactional_id=name):
+        pass
+
+
+async def table(
+    users: list[str], objects: list[str], attempt: Callable[[str, str], Coroutine[Any, Any, None]]
+) -> dict[tuple[str, str], bool]:
+    """Each user with each object: whether the broker let it."""
+    tries = [(user, one) for user in users for one in objects]
+    limit = asyncio.Semaphore(8)
+
+    async def one(user: str, name: str) -> bool:
+        async with limit, asyncio.timeout(60):
+            return await allowed(attempt(user, name))
+
+    return dict(zip(tries, await asyncio.gather(*(one(*each) for each in tries)), strict=True))
+
+
+async def test_a_topic_is_written_and_read_by_those_whom_the_map_names_and_nobody_else(
+    broker: Broker,
+) -> None:
+    topics = dict(topic_map().of(broker.counties))
+    for name in topics:
+        await write({**broker.local.addresses.kafka.client_options()}, name)
+    written = await table(broker.users, list(topics), lambda user, name: write(broker.options(user), name))
+    seen = await table(broker.users, list(topics), lambda user, name: read(broker.options(user), name))
+
+    def named(user: str, name: str, whos: tuple[str, ...]) -> bool:
+        return any(broker.means(who, name, user) for who in whos)
+
+    assert written == {(u, n): named(u, n, topics[n].producers) for u in broker.users for n in topics}
+    assert seen == {
+        (u, n): named(u, n, (*topics[n].consumers, *topics[n].readers))
+        or (u in SERVICES and named(u, n, topics[n].producers))
+        for u in broker.users
+        for n in topics
+    }
+    assert sum(written.values()) < len(written) / 5
+
+
+async def test_a_user_joins_its_own_consumer_groups_and_no_other(broker: Broker) -> None:
+    groups = {user: f"{user}.of-a-test" for user in broker.users}
+    readable = {**dict.fromkeys(SERVICES, "records-v1"), "integrator": "dismissals-v1"}
+    readable |= {"eligibility": "histories-v1", "relief": "relief-v1", "notification": "relief-v1"}
+    readable |= {county_user(county): f"receipts-v1-{county}" for county in broker.counties}
+    tried = await table(
+        broker.users,
+        list(groups.values()),
+        lambda user, group: use_group(broker.options(user), group, readable.get(user, "records-v1")),
+    )
+    # The operator's commands use no group.
+    assert tried == {
+        (u, g): g == groups[u] and u != "operator" for u in broker.users for g in groups.values()
+    }
+
+
+async def test_a_service_publishes_by_its_own_transactional_id_and_no_other(broker: Broker) -> None:
+    names = [f"relay-{service}" for service in SERVICES]
+    tried = await table(
+        broker.users, names, lambda user, name: use_transactional_id(broker.options(user), name)
+    )
+    assert tried == {(u, n): n == f"relay-{u}" for u in broker.users for n in names}
