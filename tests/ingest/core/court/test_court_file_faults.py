@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.ingest.core.court.file_faults import fault_of_json_lines
+from services.ingest.core.profile.profile import Fixed
 from services.ingest.core.profile.units import file_fault
 from tests.ingest.rows import case_bytes, header, row
 from tests.ingest.small_profiles import CSV, HEADER, a_profile, csv_row, sacramento
@@ -52,3 +53,13 @@ def test_a_feed_without_a_header_is_told_from_another_by_its_columns(tmp_path: P
 
 def test_a_feed_of_fixed_columns_is_told_from_another_by_its_record_types() -> None:
     assert code(file_fault(sacramento("mainframe"), HEADER + b"\n" + csv_row())) == "another_layout"
+
+
+def test_a_feed_of_fixed_columns_is_taken_that_has_one_of_its_record_types_among_others() -> None:
+    profile = sacramento("mainframe")
+    assert isinstance(profile.layout, Fixed)
+    for known in sorted(profile.layout.skipped | profile.layout.records.keys()):
+        line = bytearray(b" " * 200)
+        first = profile.layout.record_type[0] - 1
+        line[first : first + len(known)] = known.encode()
+        assert file_fault(profile, b"hello\n" + bytes(line) + b"\n") is None, known
