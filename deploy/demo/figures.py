@@ -83,9 +83,13 @@ def relief_figures(held: Holdings, truth: Entry) -> list[Figure]:
 
 
 def review_figures(held: Holdings, truth: Entry) -> list[Figure]:
-    """What no court order covers: to which city attorney, to review, not eligible, relieved already."""
-    outcomes = Counter(each["outcome"] for each in held.determinations)
-    cities = Counter(each["city"] for each in held.determinations if each["city"])
+    """What no court order covers: to which city attorney, to review, not eligible, relieved already.
+
+    Of cannabis convictions, which the truth counts: pleas beside a cannabis charge (I-67) are left out.
+    """
+    cannabis = [each for each in held.determinations if each["reason"] != "possible_plea_bargain"]
+    outcomes = Counter(each["outcome"] for each in cannabis)
+    cities = Counter(each["city"] for each in cannabis if each["city"])
     return [
         Figure("need a person's review", outcomes["needs_review"], truth["needs_review"]["convictions"]),
         *(

@@ -27,14 +27,12 @@ FIELDS: dict[FactCode, tuple[str, tuple[str, ...]]] = {
 class Facts:
     """Statements by conviction and fact, and what was asked of them and not known."""
 
-    __slots__ = ("_stated", "undone", "unknown", "used")
+    __slots__ = ("_stated", "undone", "unknown")
 
     def __init__(self, history: HistoryChanged) -> None:
         self._stated = _by_conviction(history)
         self.unknown: dict[Asked, None] = {}
         """What the law asked and nobody knows, in the order in which it was asked."""
-        self.used: dict[StatedFact, None] = {}
-        """Statements that an answer rested on."""
         self.undone = frozenset(
             conviction
             for (conviction, fact), stated in self._stated.items()
@@ -44,20 +42,20 @@ class Facts:
 
     def of(self, conviction: Conviction, fact: FactCode, recorded: str | None = None) -> str | None:
         """The fact's value; None when unknown or contradicted. ``recorded``: what the record itself says."""
-        stated = self._stated.get((conviction.conviction_id, fact), ())
+        if not self._stated and recorded is not None:
+            return recorded
+        stated = self._stated.get((conviction.conviction_id, fact), ()) if self._stated else ()
         values = {one.value for one in stated}
         if recorded is not None:
             values.add(recorded)
         if len(values) != 1:
             self.unknown[conviction.conviction_id, fact] = None
             return None
-        for one in stated:
-            self.used[one] = None
         return values.pop()
 
     def stated(self, conviction: Conviction, fact: FactCode) -> str | None:
         """As ``of``, of what is presumed absent: nobody is asked for it."""
-        if (conviction.conviction_id, fact) not in self._stated:
+        if not self._stated or (conviction.conviction_id, fact) not in self._stated:
             return None
         return self.of(conviction, fact)
 

@@ -205,6 +205,8 @@ def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Foun
 
 def _statements(case: Case) -> Iterator[CitedTest]:
     """What people stated and the law used, each with who did; the basis stays with the statement."""
+    if not case.history.stated_facts:
+        return
     of_count = {ref.key: one for one in case.history.convictions for ref in one.counts}
     own = (one for one in case.history.stated_facts if one.count in of_count)
     for stated in own:

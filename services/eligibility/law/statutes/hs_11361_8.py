@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import Source
@@ -210,8 +211,12 @@ def _petition_route(case: Case) -> CitedTest:
 
 def limits(case: Case) -> CitedTest:
     """What a dismissal or a redesignation does not do: federal law, immigration, firearms."""
-    reach = {"not_reached": ["federal law", "immigration", "firearms"]}
-    return CitedTest("limits", "met", case.statute.relief.limits_citation, reach)
+    return _limits(case.statute.relief.limits_citation)
+
+
+@cache
+def _limits(citation: str) -> CitedTest:
+    return CitedTest("limits", "met", citation, {"not_reached": ["federal law", "immigration", "firearms"]})
 
 
 def _not_on_record(case: Case, section: CodeSection) -> tuple[CitedTest, ...]:
