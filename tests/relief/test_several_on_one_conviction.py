@@ -4,7 +4,7 @@ import pytest
 
 from services.relief.lifecycle.findings import findings
 from services.relief.lifecycle.transitions import State, challenged, ordered, resolved
-from tests.relief.builders import NOW, ORDER, STANDING, a_determination, a_snapshot, count
+from tests.relief.builders import NOW, ORDER, STANDING, TODAY, a_determination, a_snapshot, count
 from tests.relief.world import World
 
 
@@ -19,7 +19,7 @@ def test_a_proposal_is_withdrawn_as_already_relieved_when_one_of_two_subjects_sh
 def test_what_a_court_refused_stays_as_the_court_saw_it() -> None:
     world = World()
     world.take(a_snapshot("A", 1, a_determination("d1")))
-    world.step(challenged(world.the_relief(), "ineligible", "DA", NOW))
+    world.step(challenged(world.the_relief(), "ineligible", "DA", NOW, TODAY))
     world.step(resolved(world.the_relief(), "sustained", NOW))
     refused = world.the_relief()
     world.take(a_snapshot("A", 2, a_determination("d1", case_number="CASE-2", outcome="not_eligible")))
