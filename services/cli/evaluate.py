@@ -77,7 +77,7 @@ def evaluate(
         f"{done.read - done.recorded - done.repeated:,} refused"
     )
     if done.refused:
-        print(f"{done.refused} refused, with reasons, in {out / REFUSED}")
+        print(f"{done.refused} reasons for what was refused, of rows or of whole files, in {out / REFUSED}")
     return 1 if done.refused else 0
 
 
@@ -85,6 +85,6 @@ def _print_explained(case: str, found: Sequence[Mapping[str, Any]]) -> None:
     from services.eligibility.explain.explanation import explain
 
     if not found:
-        print(f"No determination on a case {case}.")
+        print(f"No determination on a case {case}: determinations.csv has each case number as it was read.")
     for entry in sorted(found, key=lambda one: (one["section"], str(one["source_row"]))):
         print("\n".join(("", *explain(entry))))

@@ -164,7 +164,9 @@ def _no_conviction(unit: ReadUnit) -> Problem:
     return where.problem(
         "no_conviction_in_county",
         "no row of this person is a conviction in this county",
-        "send the person through the county of conviction; if it is this one, correct the rows",
+        "correct the refused rows first: the conviction may stand in one of them"
+        if unit.refused
+        else "send the person through the county of conviction; if it is this one, correct the rows",
     )
 
 

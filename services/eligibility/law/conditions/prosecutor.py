@@ -17,23 +17,30 @@ WORD = re.compile(r"[A-Z0-9]+")
 NOISE = frozenset({"OFFICE", "OF", "THE", "S", "CITY"})
 CITY_OFFICES = (("CITY", "ATTORNEY"), ("CITY", "ATTY"), ("CITY", "PROSECUTOR"))
 COUNTY_OFFICES = (("DISTRICT", "ATTORNEY"), ("DIST", "ATTY"), ("D", "A"), ("DA",))
+STATED = {"city": "city_attorney", "county": "district_attorney"}
+"""What a statement on the fact ``prosecuted_by`` says."""
 DISTRICT_ATTORNEY, POLICE, COURTS = "CADA", "CAPD", frozenset({"CASC", "CAMC"})
 
 
 @dataclass(frozen=True, slots=True)
 class Prosecutor:
-    """``city`` is named as the county's list writes it, for a city on that list only."""
+    """``city`` is named as the county's list writes it, for a city on that list only; None where somebody stated that
+    a city's attorney prosecuted, and the record does not name the city."""
 
     kind: Literal["city", "county", "unknown"]
     city: str | None = None
 
 
 def prosecutor_of(case: Case) -> Prosecutor:
-    """Who prosecuted the conviction: what its agency says, or the court where the record names no agency."""
+    """Who prosecuted the conviction: what its agency says, or the court where the record names no agency; where
+    neither tells, or somebody stated otherwise, the statement."""
     conviction = case.conviction
-    return prosecutor(
-        conviction.prosecuting_agency or conviction.court, case.county.city_prosecutors, case.county.name
-    )
+    agency = conviction.prosecuting_agency or conviction.court
+    recorded = prosecutor(agency, case.county.city_prosecutors, case.county.name)
+    stated = case.facts.of(conviction, "prosecuted_by", STATED.get(recorded.kind))
+    if stated is None or stated == STATED.get(recorded.kind):
+        return recorded if stated is not None else Prosecutor("unknown")
+    return Prosecutor("city" if stated == STATED["city"] else "county")
 
 
 @lru_cache(maxsize=10_000)
@@ -62,8 +69,8 @@ def prosecuted_by_city(case: Case) -> CitedTest:
     rule, citation = "prosecuted_by_city", "Gov. Code 41803.5"
     if found.kind == "unknown":
         return CitedTest(rule, "unknown", citation, facts, unknown="prosecuting_agency")
-    if found.city is not None:
-        return CitedTest(rule, "met", citation, facts | {"city": found.city})
+    if found.kind == "city":
+        return CitedTest(rule, "met", citation, facts | ({"city": found.city} if found.city else {}))
     return CitedTest(rule, "not_met", citation, facts)
 
 

@@ -61,7 +61,7 @@ def _read_charge(rows: tuple[_Texts, ...], convicted: bool) -> ReadCharge:
     said = [offense for offense in readings if offense.as_written] or readings[:1]
     distinct = {(o.sections, o.attempt, o.conspiracy, o.accessory) for o in said}
     if len(distinct) > 1:
-        return _contradictory({o.as_written for o in said})
+        return _contradictory(*(o.as_written for o in said))
     beside = tuple(dict.fromkeys(section for o in said for section in o.comment_sections))
     offense = said[0]
     if beside != offense.comment_sections:
@@ -70,10 +70,10 @@ def _read_charge(rows: tuple[_Texts, ...], convicted: bool) -> ReadCharge:
         return ReadCharge(offense)
     others = {other.as_written for other in _in_the_end(rows) if not same_charge(offense, other)}
     if others:
-        return _contradictory({offense.as_written, *others})
+        return _contradictory(offense.as_written, *sorted(others))
     unread = sorted({one for row in rows for text in row[4:] for one in read_qualifiers(text).unread})
     if unread and offense.sections:
-        return _contradictory({offense.as_written, *unread})
+        return _contradictory(offense.as_written, *(f"qualifier: {one}" for one in unread))
     if offense.sections:
         return ReadCharge(offense)
     text = offense.as_written
@@ -102,7 +102,8 @@ def _in_the_end(rows: Sequence[_Texts]) -> Iterator[Offense]:
             yield amended
 
 
-def _contradictory(texts: set[str]) -> ReadCharge:
-    written = tuple(sorted(texts - {""}))
+def _contradictory(*texts: str) -> ReadCharge:
+    """A charge without sections, under the first of the texts."""
+    written = tuple(dict.fromkeys(filter(None, texts)))
     doubt = Doubt(field="offense", kind="contradictory", as_written=written)
-    return ReadCharge(Offense(as_written=written[0], sections=()), (doubt,))
+    return ReadCharge(Offense(as_written=" | ".join(written), sections=()), (doubt,))
