@@ -55,7 +55,10 @@ def a_person(born: date, died: date) -> HistoryChanged:
 
 
 def _told(one: Determination) -> dict[str, Any]:
-    return {name: value for name, value in vars(one).items() if name not in {"as_of", "next_review_on"}}
+    """The finding. What an answer to an open question leads to may turn on a day on which the finding does not: an
+    export for a day asks again (services/eligibility/exports.py), and nobody is judged for it alone."""
+    apart = {"as_of", "next_review_on", "open_questions"}
+    return {name: value for name, value in vars(one).items() if name not in apart}
 
 
 def walk(history: HistoryChanged, policy: Policy, days: Iterable[date]) -> Iterator[date]:
