@@ -19,7 +19,9 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("dist", "no") == "no":
+    if not getattr(
+        config.option, "loadgroup", False
+    ):  # what pytest-xdist tells its workers of --dist loadgroup
         return
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))

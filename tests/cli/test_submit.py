@@ -53,7 +53,12 @@ async def county(
     (folder / "county.yaml").write_text(f"county: {name}\nnames: [LOS ANGELES]\n{POLICIES}")
     client = AIOKafkaAdminClient(**kafka.client_options())
     await client.start()
-    topics = (f"source-records-v1-{name}", f"receipts-v1-{name}", SourceRecord.TOPIC, relay.POSITIONS)
+    topics = (
+        f"source-records-v1-{name}",
+        f"receipts-v1-{name}",
+        SourceRecord.TOPIC,
+        f"{relay.POSITIONS}ingest",
+    )
     await client.create_topics([NewTopic(topic, 1, 1) for topic in topics])
     await client.close()
     port = next(each for each in range(20_000, 21_000) if is_free(each))

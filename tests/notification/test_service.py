@@ -115,7 +115,7 @@ async def test_an_order_reaches_the_example_webhook_signed(
     monkeypatch.setattr(ReliefEvent, "TOPIC", f"relief-{own}")
     monkeypatch.setattr(ConvictionDismissed, "TOPIC", f"dismissals-{own}")
     monkeypatch.setattr(relay, "POSITIONS", f"positions-{own}")
-    await make_topics(kafka, ReliefEvent.TOPIC, ConvictionDismissed.TOPIC, relay.POSITIONS)
+    await make_topics(kafka, ReliefEvent.TOPIC, ConvictionDismissed.TOPIC, f"{relay.POSITIONS}notification")
     port = next(each for each in range(19_000, 20_000) if is_free(each))
     tokens = tmp_path / "tokens.json"
     tokens.write_text('{"case-system": "one"}')
