@@ -1,5 +1,6 @@
 """A real Apache Kafka on loopback: one node, broker and controller, with a password for each client."""
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -29,8 +30,14 @@ def fetch_jars(jars: Path, environ: Mapping[str, str]) -> None:
 
     ServerMissingError when Maven is missing or fails, with the end of what it said.
     """
-    if jars_are_fetched(jars):
-        return
+    jars.parent.mkdir(parents=True, exist_ok=True)
+    with (jars.parent / "fetching.lock").open("w") as one_at_a_time:  # who comes second finds them there
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        if not jars_are_fetched(jars):
+            _fetch(jars, environ)
+
+
+def _fetch(jars: Path, environ: Mapping[str, str]) -> None:
     new = jars.with_name(jars.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
