@@ -154,12 +154,14 @@ def is_of_the_county(conviction: Conviction, county: County) -> bool:
 
 
 def is_certain(conviction: Conviction) -> bool:
-    """Whether it surely counts as a conviction: its disposition was read, no other contradicts it (I-30), and no court
-    dismissed it in furtherance of justice afterwards (PC 1385; *People v. Barro* (2001) 93 Cal.App.4th 62; I-68)."""
-    reliefs = conviction.later_relief
-    return not is_in_doubt(conviction.doubts, "disposition") and not (
-        reliefs and any(shown.relief.kind == "pc_1385" for shown in reliefs)
-    )
+    """Whether it surely is a conviction: its disposition was read, and no other contradicts it (I-30)."""
+    return not is_in_doubt(conviction.doubts, "disposition")
+
+
+def bars_for_certain(conviction: Conviction) -> bool:
+    """Whether it surely counts as a prior: certain, and no court dismissed it in furtherance of justice afterwards
+    (PC 1385; *People v. Barro* (2001) 93 Cal.App.4th 62; I-68)."""
+    return is_certain(conviction) and all(shown.relief.kind != "pc_1385" for shown in conviction.later_relief)
 
 
 def is_charge_clear(conviction: Conviction) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.offense import CodeSection, Level, Offense
 from reliefstream_contracts.stated_facts import FactCode
-from services.eligibility.law.engine.case import Case, is_certain, is_charge_clear
+from services.eligibility.law.engine.case import Case, bars_for_certain, is_charge_clear
 from services.eligibility.law.engine.facts import Facts
 from services.eligibility.law.engine.finding import CitedTest, Finding
 from services.eligibility.law.engine.section_list import ListedSection, SectionList
@@ -154,7 +154,7 @@ def earlier(
         facts = {"section": str(other.offense) or other.offense.as_written}
         if other.conviction_date is not None:
             facts["conviction_date"] = other.conviction_date.isoformat()
-        if before and on.finding == "met" and is_certain(other):
+        if before and on.finding == "met" and bars_for_certain(other):
             return CitedTest(rule, "met", on.citation or citation, facts)
         if missing in {None, "rap_sheet"}:
             missing = on.unknown or ("disposition" if before else case.missing_to_order(other))
