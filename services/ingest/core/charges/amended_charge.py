@@ -2,8 +2,8 @@
 
 import re
 
-from reliefstream_contracts.offense import CodeSection, Offense
-from services.ingest.core.charges.code_sections import read_offense
+from reliefstream_contracts.offense import Offense
+from services.ingest.core.charges.code_sections import read_offense, same_section
 from services.ingest.core.charges.mistyped_sections import looks_mistyped
 
 _AMENDED_TO = re.compile(
@@ -35,10 +35,5 @@ def same_charge(one: Offense, other: Offense) -> bool:
     return (
         bool(one.sections)
         and how[0] == how[1]
-        and all(any(_same(section, s) for s in other.sections) for section in one.sections)
+        and all(any(same_section(section, s) for s in other.sections) for section in one.sections)
     )
-
-
-def _same(one: CodeSection, other: CodeSection) -> bool:
-    codes_agree = one.code == other.code or not (one.code and other.code)
-    return codes_agree and one.section == other.section and one.subdivisions == other.subdivisions

@@ -41,7 +41,7 @@ def read_offense(description: str, comment: str = "") -> Offense:
     beside: tuple[CodeSection, ...] = ()
     if not from_comment:
         named, _ = _sections(comment, from_start=False)
-        beside = tuple(s for s in _distinct(named) if not any(_same(s, own) for own in sections))
+        beside = tuple(s for s in _distinct(named) if not any(same_section(s, own) for own in sections))
     return Offense(
         as_written=text or description,
         sections=sections,
@@ -112,7 +112,8 @@ def _first_number(text: str) -> int:
     return next((t.start for t in tokens(text) if t.kind == "number"), 0)
 
 
-def _same(one: CodeSection, other: CodeSection) -> bool:
+def same_section(one: CodeSection, other: CodeSection) -> bool:
+    """Whether two sections are the same; a code that one leaves out contradicts nothing."""
     codes_agree = one.code == other.code or not (one.code and other.code)
     return codes_agree and one.section == other.section and one.subdivisions == other.subdivisions
 

@@ -39,6 +39,8 @@ def read_qualifiers(text: str) -> Qualifiers:
 
 def qualified(offense: Offense, qualifiers: Qualifiers) -> Offense:
     """The offense with what its qualifiers say of how it was committed."""
+    if not (qualifiers.attempt or qualifiers.conspiracy or qualifiers.accessory):
+        return offense
     return offense.model_copy(
         update={
             "attempt": offense.attempt or qualifiers.attempt,
