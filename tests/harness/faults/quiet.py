@@ -15,8 +15,7 @@ PATIENCE_S = 60.0
 
 async def quiet(given: Addresses) -> None:
     """Returns when two looks in a row found nothing. Raises Refused, which says what is still under way."""
-    kafka = cli.Kafka(given.kafka_bootstrap, given.kafka_username, given.kafka_password)
-    found = cli.Addresses(kafka, given.http, given.operator_token, given.county_tokens)
+    found = cli.Addresses(given.kafka, given.http, given.operator_token, given.county_tokens)
     deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
