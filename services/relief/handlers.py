@@ -26,10 +26,10 @@ class Handlers:
     async def determinations_changed(
         self, deliveries: Sequence[Delivery[DeterminationsChanged]], work: Work
     ) -> None:
-        """Takes in the newest snapshot of each subject and reviews every conviction that it touches.
+        """Stores the newest snapshot of each subject and reviews the convictions in it.
 
-        A snapshot not above the version taken in is dropped. Of several of one subject only the last counts: a
-        burst may be coalesced, as what nobody saw could not be ordered.
+        A snapshot whose version is not higher than the stored one is dropped. Of several snapshots of one subject in a
+        batch only the last counts: nothing can have been ordered on the others, as nobody has seen them.
         """
         newest: dict[SubjectId, Delivery[DeterminationsChanged]] = {}
         for delivery in deliveries:

@@ -1,6 +1,6 @@
-"""Reliefs that fail in a job are set aside, so that one never holds up the others of its chunk.
+"""Reliefs that fail in a job are set aside, so that one never blocks the others of its chunk.
 
-They are tried again from time to time: whatever defect it was, the next release may have mended it.
+They are tried again from time to time, as the next release may have fixed the defect.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -22,10 +22,10 @@ Step = Callable[[Rows], Awaitable[None]]
 
 
 async def all_or_each(work: Work, job: str, rows: Rows, step: Step) -> list[Any]:
-    """Takes rows with a ``relief_id`` through a step: together, or one by one where that fails.
+    """Runs a step on rows with a ``relief_id``: on all together, or one by one where that fails.
 
-    Returns the rows that fail alone; they leave nothing behind but their relief's place in ``set_aside``. An error
-    that passes by itself is raised: the whole chunk is tried again.
+    Returns the rows that fail alone; their only effect is their relief's row in ``set_aside``. Raises a transient
+    error: the whole chunk is tried again.
     """
     failed: list[Any] = []
     where: dict[ReliefId, str] = {}

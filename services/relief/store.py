@@ -1,8 +1,8 @@
 """Findings, reliefs and the counts that tie them together, in Postgres.
 
 Locks are taken in one order everywhere: subjects, then counts, then reliefs, each sorted, then standing orders. A
-count's row stands before any relief does, so that two replicas that judge the same count under two subjects queue
-up at it.
+count's row is written before any relief on it, so that two replicas that review the same count under two subjects wait
+for each other there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Relief.model_fields 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that is known around some counts: every finding and relief that shares a count, however far."""
+    """Every finding and relief that shares a count with given ones, directly or through others."""
 
     findings: list[Finding]
     reliefs: dict[ReliefId, Relief]
@@ -34,12 +34,12 @@ def relief_of(row: Any) -> Relief:
 
 
 def carried(relief: Relief) -> Trace | None:
-    """The trace of the record behind a relief, for what people decide on it; without the time of its arrival."""
+    """The trace of the record behind a relief, for decisions of people; without its time of arrival."""
     return Trace(relief.traceparent) if relief.traceparent else None
 
 
 async def lock_subjects(db: Database, subjects: Iterable[SubjectId]) -> dict[SubjectId, int]:
-    """The version taken in of each subject, 0 for a new one; nobody else changes them until the commit."""
+    """The stored version of each subject, 0 for a new one; locks them until the commit."""
     wanted = sorted(subjects)
     await db.execute("INSERT INTO subjects SELECT unnest($1::uuid[]), 0 ON CONFLICT DO NOTHING", wanted)
     rows = await db.fetch(
@@ -86,8 +86,8 @@ async def replace_findings(
 async def lock_around(db: Database, counts: Iterable[CountKey]) -> set[CountKey]:
     """Locks these counts and all that findings and reliefs tie to them; returns them all.
 
-    Nobody else judges or holds them until the commit. What is reached only once locks are held would be locked
-    out of order, and two replicas could wait for each other: so the locks are let go, and all taken again.
+    No other transaction changes them until the commit. Rows that are found only once locks are held would be locked out
+    of order, and two replicas could deadlock: so the locks are released, and all are taken again.
     """
     wanted = set(counts)
     while True:
@@ -165,7 +165,7 @@ async def _held_around(db: Database, counts: set[CountKey]) -> dict[CountKey, Re
 
 
 async def lock_reliefs(db: Database, relief_ids: Iterable[ReliefId]) -> dict[ReliefId, Relief]:
-    """The reliefs of these ids that exist; nobody else changes them until the commit."""
+    """The reliefs of these ids that exist, locked until the commit."""
     rows = await db.fetch(
         "SELECT * FROM reliefs WHERE relief_id = ANY ($1) ORDER BY relief_id FOR UPDATE", sorted(relief_ids)
     )

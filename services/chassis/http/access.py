@@ -51,7 +51,7 @@ class Guard(ABC):
 
     @abstractmethod
     def admit(self, request: Request) -> Caller:
-        """Who calls. Raises Refusal."""
+        """Returns the caller that is admitted. Raises Refusal."""
 
     async def __call__(self, request: Request) -> Caller:
         """The caller that was admitted, for an endpoint that asks."""

@@ -83,7 +83,7 @@ class Application(FastAPI):
 
 
 def _without_frameworks_errors(document: dict[str, Any]) -> None:
-    """FastAPI describes its own 422, which repeats what was sent; it is never answered here."""
+    """Removes FastAPI's own 422 answer, which would repeat the input and is never sent here."""
     for operations in document["paths"].values():
         for operation in operations.values():
             if _FRAMEWORKS_422 in operation["responses"].get("422", {}).get("content", {}).values():
@@ -93,7 +93,7 @@ def _without_frameworks_errors(document: dict[str, Any]) -> None:
 
 
 def _without_null_in_queries(document: dict[str, Any]) -> None:
-    """What may be left out of a query may not be null: a query has texts only."""
+    """Removes null from the types of query parameters: a query holds texts only."""
     for operations in document["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):
@@ -106,7 +106,7 @@ _FRAMEWORKS_422 = {"schema": {"$ref": "#/components/schemas/HTTPValidationError"
 
 
 def _methods(*routers: APIRouter) -> dict[str, set[str]]:
-    """What each path answers. Raises Undeclared for a route without a guard."""
+    """The methods of each path. Raises Undeclared for a route without a guard."""
     found: dict[str, set[str]] = {}
     for route in (route for each in routers for route in each.routes):
         if not isinstance(route, EdgeRoute):

@@ -25,18 +25,18 @@ _MOST_FAULTS = 20
 
 
 async def refused(_: Request, error: Any) -> Response:
-    """A Refusal, as it is."""
+    """Answers a Refusal with its own problem details."""
     answer: Response = error.response()
     return answer
 
 
 async def not_valid(request: Request, error: Any) -> Response:
-    """A RequestValidationError: which parameter or field does not fit, why, and what to do."""
+    """Answers a RequestValidationError: which parameter or field does not fit, why, and what to do."""
     return _invalid(request, error.errors())
 
 
 async def http_error(request: Request, error: Any) -> Response:
-    """An HTTPException of the framework: no such path or method, a body that is too large or no JSON at all."""
+    """Answers an HTTPException of the framework: no such path or method, a body that is too large or no JSON at all."""
     if error.status_code == 404:
         return problem(404, "not_found", "Not found", "No such path; GET /openapi.json lists what there is.")
     if error.status_code == 405:
@@ -51,7 +51,7 @@ async def http_error(request: Request, error: Any) -> Response:
 
 
 async def failed(_: Request, __: Exception) -> Response:
-    """A defect of ours."""
+    """Answers an error that no code expected: 500, without its text."""
     return problem(
         500, "internal", "Internal error", "Nothing was changed; try again. The log has the place."
     )
@@ -74,7 +74,7 @@ def _invalid(request: Request, faults: Sequence[Mapping[str, Any]]) -> Response:
 
 
 def _place(fault: Mapping[str, Any]) -> str:
-    """The field, without what only the sender can have written: a name that is none of ours may be a person's."""
+    """The place of a fault, without unknown field names: one may be a person's name."""
     inside = fault["loc"] if fault["type"] == "json_invalid" else fault["loc"][1:]
     names = [str(part) for part in inside if isinstance(part, int) or _FIELD.fullmatch(str(part))]
     return ".".join(names) if names and fault["type"] != "json_invalid" else str(fault["loc"][0])

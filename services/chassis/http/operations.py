@@ -1,4 +1,4 @@
-"""What every service answers whoever asks: alive, ready, metrics, and how much it still has to do."""
+"""Routes of every service that need no token: liveness, readiness, metrics and remaining work."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from services.chassis.runtime.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The service, as far as it tells of itself."""
+    """The facts about the service that these routes show."""
 
     name: str
     database: Database

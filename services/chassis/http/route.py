@@ -18,7 +18,7 @@ class Undeclared(Exception):
 
 
 class Invalid(NamedTuple):
-    """How what does not fit a route's parameters or body is answered."""
+    """The answer to a request that does not fit the route's parameters or body."""
 
     status: int
     code: str
@@ -26,7 +26,7 @@ class Invalid(NamedTuple):
 
 
 class EdgeRoute(APIRoute):
-    """A router's own class may differ in what stands here."""
+    """The route class of all routers. A subclass may change the values below."""
 
     largest_body: ClassVar[int] = 64 * 1024
     """Bytes of a body that is parsed; what an endpoint reads from the stream it bounds itself."""
@@ -44,7 +44,7 @@ class EdgeRoute(APIRoute):
 
     @property
     def guard(self) -> Guard:
-        """Who may call. Raises Undeclared."""
+        """The guard of this route. Raises Undeclared when it has none."""
         for one in _all(self.dependant):
             if isinstance(one.call, Guard):
                 return one.call
@@ -53,7 +53,7 @@ class EdgeRoute(APIRoute):
         )
 
     def _usual(self) -> dict[int, str]:
-        """What every route of this kind may answer."""
+        """The error answers that follow from the route's guard, parameters and body."""
         said: dict[int, str] = {}
         asked = list(_all(self.dependant))
         params = {
@@ -110,7 +110,7 @@ class _Bounded(Request):
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:
-    """It and everything that it depends on."""
+    """The dependant and, recursively, its dependencies."""
     yield dependant
     for one in dependant.dependencies:
         yield from _all(one)

@@ -86,7 +86,7 @@ Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str
 
 
 class Body(BaseModel):
-    """A JSON body; what it does not know is refused."""
+    """A JSON body; unknown fields are refused."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
@@ -94,6 +94,6 @@ class Body(BaseModel):
 
 
 class Query(BaseModel):
-    """The parameters of a query; what it does not know is refused."""
+    """The parameters of a query; unknown ones are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

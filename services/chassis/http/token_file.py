@@ -7,7 +7,7 @@ OPERATOR = "operator"
 
 
 class TokensUnusable(ValueError):
-    """A file of tokens is not what it must be; the text says how, without a token."""
+    """A token file is invalid; the text says why and quotes no token."""
 
 
 def read_tokens(path: Path | None) -> dict[str, str]:

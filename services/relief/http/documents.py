@@ -30,19 +30,19 @@ class StandingOrderEntered(StandingOrder):
 
 
 class ChallengedRelief(Relief):
-    """The relief as challenged. ``warning``: what the challenger is to know and say; null: nothing."""
+    """The challenged relief. ``warning``: what the challenger must check or state; null: nothing."""
 
     warning: str | None
 
 
 class ProposedOrders(BaseModel):
-    """Without their lines."""
+    """Proposed orders of a county, without their lines."""
 
     proposed_orders: list[ProposedOrder]
 
 
 class Line(BaseModel):
-    """One line; ``result`` null until the order is entered."""
+    """One line; ``result`` is null until the order is entered."""
 
     line: int
     case_number: str | None
@@ -76,7 +76,7 @@ class Reliefs(BaseModel):
 
 
 class SubjectShown(BaseModel):
-    """What the last snapshot of a subject says, and the reliefs on its counts."""
+    """The last snapshot of a subject, and the reliefs on its counts."""
 
     subject_id: UUID
     version: int

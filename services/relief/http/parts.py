@@ -25,7 +25,7 @@ class Parts:
     clock: Clock
 
     def today(self, county: CountyFile | None) -> date:
-        """The day in the county; in California where its folder is gone."""
+        """Today in the county's time zone; in California's where the county has no folder any more."""
         return self.clock.today(county.timezone) if county else self.clock.today()
 
 

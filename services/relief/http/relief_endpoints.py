@@ -1,4 +1,4 @@
-"""Endpoints of one relief: what the prosecution, the court and DOJ say to it."""
+"""Endpoints of one relief: challenge, ruling and acknowledgement."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,7 +97,7 @@ async def acknowledge_relief(given: Given, relief_id: Id, asked: AcknowledgeBody
 
 @contextmanager
 def _fitting() -> Iterator[None]:
-    """A step that does not fit the state is refused with the state."""
+    """Refuses a transition that the state does not allow, and names the state."""
     try:
         yield
     except NotPossible as refused:
@@ -111,7 +111,7 @@ def _none() -> Refusal:
 
 
 async def _locked(work: Work, relief_id: ReliefId) -> Relief:
-    """The relief, which nobody else changes until the transaction ends."""
+    """The relief, locked until the transaction ends."""
     found = await store.lock_reliefs(work.db, [relief_id])
     if relief_id not in found:
         raise _none()

@@ -41,7 +41,7 @@ class OfCounty(Query):
 
 
 class Which(OfCounty):
-    """Left out: any. ``after``: the ``next`` of the page before."""
+    """Filters; one that is left out matches everything. ``after``: the ``next`` of the previous page."""
 
     state: State | None = None
     case_number: OptionalText = None
@@ -50,7 +50,7 @@ class Which(OfCounty):
 
 
 class By(Query):
-    """``by``: characteristics to group by, with commas."""
+    """``by``: characteristics to group by, separated by commas."""
 
     by: Annotated[OptionalText, AfterValidator(_characteristics)] = Field(
         default=None, examples=["race,level"]

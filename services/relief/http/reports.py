@@ -1,4 +1,4 @@
-"""Reliefs listed and counted, for the people who decide and report."""
+"""Lists and counts of reliefs, for decisions and reports."""
 
 from collections.abc import AsyncIterator
 from typing import Any, Literal
@@ -66,7 +66,7 @@ async def listed(
 
 
 async def subject(db: Database, subject_id: SubjectId) -> dict[str, Any] | None:
-    """What the last snapshot of a subject says, and the reliefs on its counts; None for an unknown subject."""
+    """The last snapshot of a subject, and the reliefs on its counts; None for an unknown subject."""
     row = await db.fetchrow("SELECT * FROM subjects WHERE subject_id = $1", subject_id)
     if row is None:
         return None
@@ -92,8 +92,8 @@ async def subject(db: Database, subject_id: SubjectId) -> dict[str, Any] | None:
 async def counts(db: Database, counties: Counties) -> dict[str, dict[str, Any]]:
     """By county: what waits and why, and by state the convictions, persons and earliest conviction date.
 
-    Each conviction counts once, also when relieved twice. A person counts as whom it is known now, and with relief
-    in two states in both. ``set_aside``: what a job could not order because of a defect.
+    Each conviction counts once, also when relieved twice. A person is counted under the current subject id; one with
+    relief in two states is counted in both. ``set_aside``: what a job could not order because of a defect.
     """
     found: dict[str, dict[str, Any]] = {
         name: {"order_mode": county.order_mode, **await waiting(db, county)}

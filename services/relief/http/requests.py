@@ -1,4 +1,4 @@
-"""What the operator's requests may say."""
+"""The bodies of the operator's requests."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -62,7 +62,7 @@ class AcknowledgeBody(Body):
 
 
 def not_later(field: str, on: date, today: date) -> None:
-    """Raises Refusal for an act dated after today in the county, or before the law that it rests on."""
+    """Raises Refusal for an act dated after today in the county, or before its law was in force."""
     if on > today:
         raise Refusal(
             422,

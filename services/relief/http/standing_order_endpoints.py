@@ -1,4 +1,4 @@
-"""Standing orders over HTTP: what the court's clerk enters and ends."""
+"""Standing orders over HTTP, which the court's clerk enters and ends."""
 
 from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router

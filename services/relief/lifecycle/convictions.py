@@ -1,4 +1,4 @@
-"""Which findings and reliefs are about one conviction: those that share source counts."""
+"""Groups findings and reliefs by conviction: those that share source counts are about the same one."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ def groups(
 ) -> list[Group]:
     """The groups, in the order of their smallest count; every finding and every relief is in one of them.
 
-    A relief that the court has seen holds all its counts together. Any other goes with its anchor, or with the
+    A relief that the court has seen keeps all its counts together. Any other is grouped with its anchor, or with the
     smallest of its counts that a finding still names.
     """
     findings, reliefs = list(findings), list(reliefs)

@@ -1,4 +1,4 @@
-"""What a determination means for relief: the part of it that is kept here."""
+"""The part of a determination that relief stores."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -53,8 +53,8 @@ LAW = "hs-11361.8"
 def findings(event: DeterminationsChanged) -> list[Finding]:
     """The findings of a snapshot under HS 11361.8 and 11361.9, one a conviction.
 
-    A conviction of unknown county has a determination in each county that sent it (I-03); what not all
-    of them give is not given. Raises ValueError for a determination without a count to key relief by.
+    A conviction of unknown county has a determination in each county that sent it (I-03); it gets only the relief that
+    all of them give. Raises ValueError for a determination without a count to key relief by.
     """
     found: dict[ConvictionId, Finding] = {}
     for each in event.determinations:
@@ -71,10 +71,10 @@ def _least(one: Finding, other: Finding) -> Finding:
 
 
 def given(all_findings: Sequence[Finding]) -> tuple[ReliefGranted | None, Obstacle | None]:
-    """What the findings give together: all must agree, as unknown is never eligible.
+    """The relief that all findings agree on, as unknown is never eligible, and the obstacle where they do not.
 
-    None when they give nothing; with the obstacle where there is one, None where they agree on giving nothing.
-    Several speak of one conviction while it moves from one subject to another, or after it was split.
+    The relief is None when they give none; the obstacle is None where they agree on giving none. One conviction has
+    several findings while it moves from one subject to another, or after it was split.
     """
     if not all_findings:
         return None, "not_on_record"
@@ -87,7 +87,7 @@ def given(all_findings: Sequence[Finding]) -> tuple[ReliefGranted | None, Obstac
 
 
 def fullest(all_findings: Sequence[Finding]) -> Finding:
-    """The finding that knows most counts; the same one in whatever order they come."""
+    """The finding with the most counts; independent of their order."""
     if len(all_findings) == 1:  # as nearly always
         return all_findings[0]
     return min(

@@ -1,4 +1,4 @@
-"""Whose relief it is now: subjects are merged and counts move after relief was proposed or ordered."""
+"""The subject that a relief belongs to now: subjects merge and counts move after relief is proposed or ordered."""
 
 # Every retired subject and the one that stands for it at the end of the line.
 # Where no snapshot names a count any more, the relief stays with whom it was known of, or that subject's survivor.

@@ -1,23 +1,23 @@
-"""What findings change in the life of relief. Pure: the same findings and reliefs give the same events.
+"""The transitions of relief that follow from findings. Pure: the same findings and reliefs give the same events.
 
 Relief is keyed by the conviction's source counts. Findings and reliefs that share counts are reviewed together,
 as one conviction. The rules, and why:
 
 - **All findings on a count must agree** before anything is proposed. A count that moves from subject A to
   subject B stands in both snapshots for a while, or in neither: A and B are on different partitions, and no
-  order between them is known. In both: the stricter one holds until A's next snapshot lets the count go. In
-  neither: a proposal is withdrawn, and proposed anew when B's snapshot comes. It is the same relief, found by
-  its counts, so it is never ordered twice, and what is ordered stays ordered. The end depends on the last
-  snapshots only, not on the order in which they came.
-- **A conviction that nobody's snapshot has says nothing** about an order that was made: a court record may
-  lawfully be destroyed (HS 11361.5), and a move looks the same for a while.
+  order between them is known. In both: the stricter one holds until A's next snapshot no longer has the count. In
+  neither: a proposal is withdrawn, and proposed again when B's snapshot arrives. It is the same relief, found by its
+  counts, so it is never ordered twice, and an order stays. The result depends on the last snapshots only, not on the
+  order in which they arrived.
+- **A conviction that is missing from all snapshots changes nothing** about an order: a court record may lawfully be
+  destroyed (HS 11361.5), and a move between subjects looks the same for a while.
 - **Joined**: two reliefs whose counts turn out to be one conviction both stay, as history, and one of them leads:
   what the court has ordered before what it refused, before what it is considering, before what waits. Proposals
   of the others are withdrawn (``joined``); a second order is a discrepancy for the court.
 - **Split**: counts that turn out to be another conviction leave a relief that no court has seen, for one of
-  their own. They stay with one that a court has; if it was ordered, a discrepancy asks the district attorney.
-  A relief that waits and is left with none of the counts it was about is withdrawn (``conviction_changed``) and
-  proposed anew: what was listed, challenged or ruled on was another conviction.
+  their own. They stay with one that a court has seen; if it was ordered, a discrepancy asks the district attorney.
+  A waiting relief that keeps none of its original counts is withdrawn (``conviction_changed``) and proposed again: the
+  conviction that was listed, challenged or ruled on was another one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Whether a determination shows its sentence as still running.
+"""Whether a determination shows that the sentence is still running.
 
 HS 11361.8(b) lets the prosecution raise an unreasonable risk of danger only against a petition of someone who
 is still serving; an application after the sentence is completed (subdivisions (e) and (f)) has no such test.
@@ -13,6 +13,6 @@ GROUND = "sentence_completed"
 
 
 def still_serving(grounds: Sequence[Ground]) -> bool | None:
-    """True or False as a ground found; None when no ground tested it or a fact was missing."""
+    """True or False by the determination's ground; None when no ground tested it or a fact was missing."""
     found = {each.finding for each in grounds if each.rule == GROUND} - {"unknown"}
     return found == {"not_met"} if len(found) == 1 else None

@@ -1,4 +1,4 @@
-"""The life of relief on one conviction: which step may follow which, and the event of each.
+"""The state machine of relief on one conviction: which transition may follow which, and its event.
 
     proposed -> challenged -> sustained (the end)
                            -> overruled        \
@@ -6,10 +6,10 @@
              --------------------------------- /
     proposed, overruled -> withdrawn (the determination changed) -> proposed anew
 
-- A challenge is before the court: a determination that changes meanwhile takes it from nobody. The proposal is
-  withdrawn when the challenge is resolved, if the determination still gives nothing then. So a conviction that
-  moves from one subject to another never loses its challenge on the way.
-- What a court overruled cannot be challenged again, unless the proposal was withdrawn and made anew.
+- A challenge is pending before the court: a changed determination does not end it. If the determination still gives no
+  relief when the challenge is resolved, the proposal is withdrawn then. So a conviction that moves from one subject to
+  another keeps its challenge.
+- An overruled challenge cannot be entered again, unless the proposal was withdrawn and made again.
 - Nothing follows an order but acknowledgements.
 """
 
@@ -56,7 +56,7 @@ Ruling = Literal["sustained", "overruled", "withdrawn"]
 
 
 class NotPossible(Exception):
-    """A step that does not fit the state; ``state`` says which, the text what was asked."""
+    """A transition that the state does not allow; ``state`` is the state, the text names the transition."""
 
     def __init__(self, state: State, asked: str) -> None:
         super().__init__(f"cannot be {asked}: it is {state}")
@@ -116,7 +116,7 @@ E = TypeVar("E", bound=ReliefEvent)
 
 
 def first_proposed(finding: Finding, kind: ReliefGranted, at: datetime) -> tuple[Relief, ReliefProposed]:
-    """Relief on a conviction that had none; its id comes from the smallest of the finding's counts."""
+    """Proposes relief on a conviction that had none; its id is derived from the smallest of the finding's counts."""
     anchor = min(finding.counts)
     relief = Relief(
         relief_id=ReliefId(derived("relief", anchor)),
@@ -135,7 +135,7 @@ def first_proposed(finding: Finding, kind: ReliefGranted, at: datetime) -> tuple
 def proposed(
     relief: Relief, finding: Finding, kind: ReliefGranted, at: datetime
 ) -> tuple[Relief, ReliefProposed]:
-    """Proposed anew after it was withdrawn."""
+    """Proposes relief again after a withdrawal."""
     _only_from(relief, "proposed", State.WITHDRAWN)
     changes = {
         "kind": kind,
@@ -152,7 +152,7 @@ def proposed(
 
 
 def withdrawn(relief: Relief, obstacle: Obstacle, at: datetime) -> tuple[Relief, ReliefProposalWithdrawn]:
-    """The determination no longer gives it, and no court has ordered it."""
+    """Withdraws a proposal: the determination no longer gives the relief, and no court has ordered it."""
     _only_from(relief, "withdrawn", *WAITING)
     changes = {"obstacle": obstacle}
     return _step(relief, changes, State.WITHDRAWN, ReliefProposalWithdrawn, at, reason=obstacle)
@@ -161,7 +161,7 @@ def withdrawn(relief: Relief, obstacle: Obstacle, at: datetime) -> tuple[Relief,
 def challenged(
     relief: Relief, reason_code: str, by: str, at: datetime, entered_on: date
 ) -> tuple[Relief, ReliefChallenged]:
-    """The prosecution objects; ``entered_on`` is the day in the county."""
+    """Records the prosecution's challenge; ``entered_on`` is the day in the county."""
     _only_from(relief, "challenged", State.PROPOSED)
     late = after_window(relief.conviction.counts, entered_on)
     changes = {"challenge": Challenge(reason_code=reason_code, by=by, at=at, after_window=late)}
@@ -170,7 +170,7 @@ def challenged(
 
 
 def resolved(relief: Relief, ruling: Ruling, at: datetime) -> tuple[Relief, ReliefEvent]:
-    """The court ruled on the challenge, or the prosecution took it back."""
+    """Records the court's ruling on the challenge, or its withdrawal by the prosecution."""
     _only_from(relief, "resolved", State.CHALLENGED)
     if relief.challenge is None:
         raise ValueError("a challenged relief without its challenge")
@@ -183,14 +183,14 @@ def resolved(relief: Relief, ruling: Ruling, at: datetime) -> tuple[Relief, Reli
 
 
 def ordered(relief: Relief, order: CourtOrder, at: datetime) -> tuple[Relief, ReliefOrdered]:
-    """A court ordered it."""
+    """Records a court's order."""
     _only_from(relief, "ordered", *WAITING)
     changes = {"court_order": order, "ordered_at": at}
     return _step(relief, changes, State.ORDERED, ReliefOrdered, at, order=order)
 
 
 def acknowledged(relief: Relief, by: Source, at: datetime) -> tuple[Relief, ReliefAcknowledged | None]:
-    """The court's or DOJ's own record shows it; None for the event when it was acknowledged before."""
+    """Records that the court's or DOJ's own record shows the relief; the event is None for a repeat."""
     _only_from(relief, "acknowledged", State.ORDERED)
     if by in relief.acknowledged_by:
         return relief, None

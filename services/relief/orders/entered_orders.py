@@ -1,7 +1,8 @@
 """The entry of a court's blanket order on a proposed order.
 
-The entry is one short transaction. The lines follow in bounded chunks, so that an order over a whole county holds
-nothing up; a job goes on with what a crash left. A line that cannot be ordered any more keeps the reason.
+The entry is one short transaction. The lines follow in bounded chunks, so that an order over a whole county blocks
+nothing; after a crash a job continues with the remaining lines. A line that cannot be ordered any more stores the
+reason.
 """
 
 from functools import partial
@@ -121,10 +122,10 @@ async def _save_results(work: Work, rows: Rows, results: list[str]) -> None:
 
 
 def same_conviction(listed: RelievedConviction, now: RelievedConviction) -> bool:
-    """Whether what a list printed is the conviction that its relief is on now: they share a count.
+    """Whether a printed line is about the conviction that its relief is on now: they share a count.
 
-    Where counts of the line are gone, of a split or of a record that was taken back, the case number must be as
-    printed as well: it is all that the court saw.
+    Where the conviction has lost counts of the line, by a split or a withdrawn record, the case number must also be the
+    printed one, as it is all that the court saw.
     """
     before, after = set(listed.counts), set(now.counts)
     return bool(before & after) and (before <= after or _as_printed(listed) == _as_printed(now))

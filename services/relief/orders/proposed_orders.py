@@ -31,9 +31,9 @@ class NotOpen(Exception):
 
 
 async def propose(work: Work, county: CountyName) -> tuple[ProposedOrder | None, bool]:
-    """Bundles what waits in the county and stands on no open list into a new proposed order, and True.
+    """Puts waiting reliefs of the county that are on no open list on a new proposed order, and returns it with True.
 
-    While nothing new waits it returns the open one made last, or None when there is none either, and False.
+    When no new relief waits it returns the latest open proposed order (None: there is none) with False.
     """
     await work.db.execute("SELECT pg_advisory_xact_lock(hashtextextended('propose ' || $1, 0))", county)
     rows = await work.db.fetch(
@@ -123,7 +123,7 @@ async def results(db: Database, proposed_order_id: str) -> dict[str, int]:
 
 
 async def discard(db: Database, proposed: ProposedOrder) -> ProposedOrder:
-    """The court will not have this list: what is on it goes on the next one. Raises NotOpen when it was entered."""
+    """Discards a list that the court declined; its reliefs go on the next one. Raises NotOpen when it was entered."""
     if proposed.state == "entered":
         raise NotOpen
     await db.execute(

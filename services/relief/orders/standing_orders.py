@@ -42,8 +42,8 @@ class InForceAlready(Exception):
 async def in_force(db: Database, counties: Iterable[str]) -> dict[CountyName, CourtOrder]:
     """The standing order of each of these counties that has one in force; none ends before the commit.
 
-    Whoever orders asks this after all rows that it may wait for are locked: it would else hold up an ``end``, and
-    with it everybody behind, while it waits.
+    A caller that orders must first lock all rows that it may wait for: otherwise it would block an ``end``, and every
+    transaction behind that, while it waits.
     """
     asked = list(counties)
     # FOR SHARE would let batches that overlap starve the clerk; this lock is granted in the order of asking.
@@ -85,7 +85,7 @@ async def enter(db: Database, order: StandingOrder) -> StandingOrder:
 async def end(db: Database, county: str, number: str, on: date, clock: Clock) -> StandingOrder | None:
     """Ends a standing order; what was ordered under it stays. None when there is none of that number in force.
 
-    Waits for what is being ordered under it: from ``ended_at`` on nothing is.
+    Waits for transactions that order under it: nothing is ordered under it after ``ended_at``.
     """
     await db.execute(
         f"SELECT pg_advisory_xact_lock({LOCK}) FROM (SELECT $1::text AS county)",  # noqa: S608
@@ -111,7 +111,7 @@ async def of_county(db: Database, county: str) -> list[StandingOrder]:
 
 
 def still_to_order(counties: Counties) -> str:
-    """The SQL that counts what the job has still to order, for ``/status``."""
+    """The SQL that counts the reliefs that the job has still to order, for ``/status``."""
     names = ", ".join(f"'{each.county}'" for each in counties.values() if each.order_mode == "standing")
     states = ", ".join(f"'{state}'" for state in WAITING)
     return (

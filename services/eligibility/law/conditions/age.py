@@ -10,17 +10,17 @@ CITATION = "Family Code 6500"
 
 
 def age_at_least(case: Case, years: int) -> CitedTest:
-    """Whether the person is so old on the day; reached as the birthday begins (I-01, I-02)."""
+    """Whether the person has this age on the day; it is reached when the birthday begins (I-01, I-02)."""
     return _age(case, CitedTest("age_at_least", "met", CITATION, {"years": years}), years)
 
 
 def age_at_most(case: Case, years: int) -> CitedTest:
-    """Whether the person is at most so old on the day: all of that year of age counts (I-14)."""
+    """Whether the person is at most this old on the day; the whole year of that age counts (I-14)."""
     return _age(case, CitedTest("age_at_most", "not_met", CITATION, {"years": years}), years + 1)
 
 
 def under_age_at_conviction(case: Case, years: int) -> CitedTest:
-    """Whether the person was younger than that when convicted; on that birthday no more (I-01, I-02)."""
+    """Whether the person was younger than this age at conviction; on that birthday this ends (I-01, I-02)."""
     rule, facts = "under_age_at_conviction", {"years": years}
     born, on = case.born, case.conviction.conviction_date
     reached = add_years(born, years) if born is not None else None
@@ -31,7 +31,7 @@ def under_age_at_conviction(case: Case, years: int) -> CitedTest:
 
 
 def _age(case: Case, reached: CitedTest, years: int) -> CitedTest:
-    """The test as it is from that birthday on, its opposite before; unknown without a birth date that is possible."""
+    """The finding from that birthday on, and its opposite before; unknown without a possible birth date."""
     born = case.born
     day = add_years(born, years) if born is not None else None
     if born is None or day is None or born > case.as_of:

@@ -39,19 +39,19 @@ def single_conviction(case: Case) -> CitedTest:
 
 
 def no_conviction_in_past_years(case: Case, years: int) -> CitedTest:
-    """Whether every conviction lies at least so many years back; on the anniversary it does (I-01)."""
+    """Whether every conviction is at least this many years old; the anniversary counts (I-01)."""
     return _all_before(case, "no_conviction_in_past_years", years, 0)
 
 
 def latest_conviction_more_than_years_ago(case: Case, years: int) -> CitedTest:
-    """Whether the latest conviction lies more than so many years back: from the day after the anniversary (I-37)."""
+    """Whether the latest conviction is more than this many years old: from the day after the anniversary (I-37)."""
     return _all_before(case, "latest_conviction_more_than_years_ago", years, 1)
 
 
 def _all_before(case: Case, rule: str, years: int, days_after: int) -> CitedTest:
-    """Whether for every conviction the anniversary and so many days after it have come.
+    """Whether for every conviction the anniversary and this many days after it have passed.
 
-    Unknown where a conviction has no date, may be none, or may be missing, unless a certain one stands in the way.
+    Unknown where a conviction has no date, may not be one, or may be missing, unless a certain one decides.
     """
     facts: dict[str, object] = {"years": years}
     blocked: list[tuple[date, date]] = []

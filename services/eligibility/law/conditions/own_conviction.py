@@ -26,7 +26,7 @@ def names_section(section: CodeSection, listed: SectionList) -> CitedTest:
 
 
 def convicted_years_ago(case: Case, years: int) -> CitedTest:
-    """Whether this conviction lies at least so many years back; on the anniversary it does (I-01)."""
+    """Whether this conviction is at least this many years old; the anniversary counts (I-01)."""
     rule, on, facts = "convicted_years_ago", case.conviction.conviction_date, {"years": years}
     since = add_years(on, years) if on is not None else None
     if on is None or since is None:

@@ -20,7 +20,7 @@ NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?[A-Za-z]*(?:\s*\([0-9A-Za-z]+\))*")
 def is_related(conviction: Conviction, listed: SectionList | None) -> bool:
     """Whether the conviction's charge names a section of the policy's list of related charges, or what is below it.
 
-    Asked only of a conviction that the law itself does not reach. One whose charge could not be read is none.
+    Only for convictions that the law itself does not reach. A charge that could not be read is not related.
     """
     if listed is None or not is_charge_clear(conviction):
         return False

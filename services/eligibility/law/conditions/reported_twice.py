@@ -1,4 +1,4 @@
-"""Which convictions are surely two, and which may be one that was reported twice (INTERPRETATIONS I-13, I-36)."""
+"""Which convictions are certainly different, and which may be one that was reported twice (I-13, I-36)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ STEP = 6
 
 
 class _Shown(NamedTuple):
-    """What tells two convictions apart. ``case`` is empty without a case number."""
+    """The facts that distinguish two convictions. ``case`` is empty without a case number."""
 
     numbers: tuple[str, ...]
     case: str
@@ -24,8 +24,9 @@ class _Shown(NamedTuple):
 
 
 def surely_different(convictions: Iterable[Conviction], beside: Conviction | None = None) -> int:
-    """How many convictions there are at least, of which no two may be one; not counting ``beside``, nor what may
-    be that."""
+    """The smallest number of convictions that are certainly different. ``beside``, and each that may be the same
+    conviction as it, is not counted.
+    """
     shown = [_shown(one) for one in convictions]
     if not shown:
         return 0

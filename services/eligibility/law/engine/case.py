@@ -1,4 +1,4 @@
-"""One conviction in its history, under a statute, in a county, on a day: what every rule is asked about."""
+"""One conviction in its history, under a statute, in a county, on a day: the input of every rule."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -28,9 +28,9 @@ class County:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The conviction judged, one of the history's own, and all that may be asked of it.
+    """The conviction that is judged, one of the history's, and the questions that rules ask about it.
 
-    ``as_of`` is the only day there is.
+    Rules take today's date from ``as_of`` only.
     """
 
     history: HistoryChanged

@@ -1,4 +1,4 @@
-"""What a determination repeats of its conviction, so that a county finds the record again."""
+"""The facts of a conviction that its determination repeats, so that a county can find the record."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is known of a count beside the fields of its record: unknown, unless the record or a statement gives it.
+"""Facts of a count beyond the fields of its record: unknown, unless the record or a statement gives them.
 
 The vocabulary is closed (``reliefstream_contracts.stated_facts``). Statements that differ from each other, or from
 the record, contradict: unknown.

@@ -1,4 +1,4 @@
-"""Whose conviction it is, where, and whether it stands: a doubt about that goes to review before any table (I-27)."""
+"""Doubts about the person, the place or the existence of a conviction: they go to review before any table (I-27)."""
 
 from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import CitedTest

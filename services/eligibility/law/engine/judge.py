@@ -1,4 +1,4 @@
-"""The engine's one question: what is owed on each conviction of a person in a county, on a day. Pure.
+"""Judges each conviction of a person in a county on a day. Pure.
 
 It knows no section number: the policy names its law, and the law says what it reaches and what it owes.
 """
@@ -47,7 +47,7 @@ def judge(
 
 
 def _before_the_table(case: Case, policy: Policy) -> BeforeTheTable | None:
-    """Who settles the case before the table is asked; None: nobody asks about this conviction of the county."""
+    """The function that may settle the case before the table; None: nobody judges this conviction of the county."""
     if policy.law.reaches(case):
         return policy.law.before_the_table
     related = policy.related_charges
@@ -58,7 +58,7 @@ def _before_the_table(case: Case, policy: Policy) -> BeforeTheTable | None:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found on one day; two of one content are the same finding."""
+    """The finding of one day; equal contents are the same finding."""
 
     outcome: Outcome
     route: Route | None
@@ -98,7 +98,7 @@ def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> Determinat
 
 
 def _open_questions(case: Case, policy: Policy, found: _Found) -> tuple[OpenQuestion, ...]:
-    """What would settle a review, found by judging the same conviction with each unknown fact assumed."""
+    """The facts that would settle a review, found by judging again with each value of each unknown fact assumed."""
     missing = [test.unknown for _, test in found.tests if test.unknown is not None]
     if not missing and not case.facts.unknown:
         return ()
@@ -234,13 +234,13 @@ def _charge_in(label: str, case: Case) -> str:
 
 
 def _gives_less(case: Case, policy: Policy, decision: Decision, minimum: Minimum) -> CitedTest:
-    """The county's row gives less relief than the law compels, so that a person has to look (I-23)."""
+    """Whether the county's row gives less relief than the law compels; then a person must review it (I-23)."""
     facts = {"policy_gives": decision.outcome, "policy_reason": decision.reason, "statute": minimum.relief}
     return CitedTest("below_legal_minimum", "met", policy.law.citation(case.statute), facts)
 
 
 def _once(tests: Iterable[tuple[str, CitedTest]]) -> tuple[tuple[str, CitedTest], ...]:
-    """Each test once, where it first stands: a policy's row and the statute may ask the same."""
+    """Each test once, at its first place: a policy's row and the statute may use the same test."""
     kept: list[tuple[str, CitedTest]] = []
     by_rule: dict[str, list[CitedTest]] = {}
     for cited_by, test in tests:

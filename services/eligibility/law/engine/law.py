@@ -1,4 +1,6 @@
-"""What the engine asks of a law. ``judge`` knows no section number: each law says what it reaches and what it owes."""
+"""The interface of a law to the engine. ``judge`` knows no section number: each law says which convictions it covers
+and which relief it compels.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class ForTheTable:
-    """To be asked of the policy's table, as this section; the tests that let it through are shown as well."""
+    """A conviction for the policy's table, as this section, with the tests that admitted it."""
 
     section: CodeSection
     tests: tuple[CitedTest, ...]

@@ -1,4 +1,4 @@
-"""Which facts would settle a review: asked of the law itself, by judging again with each value assumed.
+"""The facts that would settle a review, found by judging again with each possible value assumed.
 
 Nothing here knows a section or a rule. While a case was judged, ``Facts`` noted what was asked of it and not known, and
 the tests named what they missed. Each possible value of each of those facts is assumed in turn; where the finding
@@ -122,7 +122,7 @@ def _asked(conviction: Conviction, code: str, fact: Fact, answers: Iterable[Poss
 
 
 def _turning_days(case: Case, conviction: Conviction, fact: FactCode) -> list[date]:
-    """The days around which a date that is unknown may turn the finding."""
+    """The days at which an unknown date may change the finding."""
     own = case.conviction
     if fact == "charge_date":
         priors = (one.conviction_date for one in case.others())
@@ -144,7 +144,7 @@ def _between(own: Conviction, day: date) -> bool:
 
 
 def _possible(days: Iterable[date | None]) -> list[date]:
-    """The days that there are and that have one before them, sorted, each once."""
+    """The possible days that have a previous day, sorted, each once."""
     return sorted({day for day in days if day is not None and day > date.min})
 
 
@@ -197,7 +197,7 @@ def _ranges(
 
 
 def _assumed(history: HistoryChanged, conviction: Conviction, fact: FactCode, value: str) -> HistoryChanged:
-    """The history as if somebody had stated that value, and nobody another."""
+    """The history as if somebody had stated that value, without other statements of the same fact."""
     counts = {ref.key for ref in conviction.counts}
     kept = tuple(one for one in history.stated_facts if one.fact != fact or one.count not in counts)
     assumed = StatedFact.model_construct(

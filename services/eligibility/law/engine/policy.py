@@ -1,4 +1,4 @@
-"""A county's policy: a table of rows in order, the first hit wins, and what is unknown goes to review."""
+"""A county's policy: an ordered table of which the first row that is met decides; unknown facts go to review."""
 
 from dataclasses import dataclass
 
@@ -65,7 +65,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the table says of one case: the row that decided (None: a missing fact did) and all rows asked."""
+    """The table's answer for one case: the row that decided (None: a missing fact did) and all rows evaluated."""
 
     row: Row | None
     outcome: Outcome
@@ -108,7 +108,7 @@ def decide(policy: Policy, case: Case, section: CodeSection) -> Decision:
 
 
 def _unknown_of_its_own(case: Case) -> frozenset[str]:
-    """What nobody knows of this very conviction (I-04); the same facts of another one matter where they decide."""
+    """A fact of this conviction that is unknown (I-04); those of other convictions matter only where they decide."""
     conviction = case.conviction
     known = {
         "section": is_charge_clear(conviction),

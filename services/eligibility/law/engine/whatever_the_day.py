@@ -1,4 +1,4 @@
-"""Tests that find the same on every day are asked once of a conviction, however many days and rows ask them."""
+"""Caches tests whose result does not depend on the day: each runs once for a conviction."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,7 +12,7 @@ UNASKED = object()
 
 
 def whatever_the_day(test: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate[Case, P], T]:
-    """The test, kept in the case's memory: for one that never looks at ``as_of``."""
+    """Caches a test's result in the case's memory. Only for a test that never reads ``as_of``."""
 
     @wraps(test)
     def asked(case: Case, /, *args: P.args, **kwargs: P.kwargs) -> T:

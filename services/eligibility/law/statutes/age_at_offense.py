@@ -14,7 +14,7 @@ BANDS = {"under_18": 0, "18_to_20": 18, "21_or_older": 21}
 def reached_at_offense(case: Case, age: int) -> bool | None:
     """Whether the person was of that age (18 or 21) at the offense; None when nothing on record says.
 
-    The offense came no later than the conviction: who was younger even then had not reached it.
+    The offense was not later than the conviction, so a person who was younger at the conviction had not reached it.
     """
     born, offense, convicted = case.born, case.offense_date, case.conviction.conviction_date
     recorded = None

@@ -1,4 +1,4 @@
-"""An earlier conviction that a statute's list names: what super strikes and PC 290(c) have in common."""
+"""Earlier convictions on a statute's list: the tests that super strikes and PC 290(c) share."""
 
 import re
 from collections.abc import Callable
@@ -128,7 +128,7 @@ def _penal(section: CodeSection) -> CodeSection:
 
 
 def settled(conviction: Conviction, on: Listed, fact: FactCode, facts: Facts, citation: str) -> Listed:
-    """What a statement on the whole offense says (``fact``), where no single element would tell."""
+    """The value that somebody stated for the whole offense (``fact``), where no single element would settle it."""
     if on.finding != "unknown" or on.unknown not in BY_SECTION:
         return on
     said = facts.of(conviction, fact)

@@ -1,4 +1,4 @@
-"""HS 11361.5: records of small cannabis offenses are destroyed; of others a court destroys what is merely old."""
+"""HS 11361.5: records of minor cannabis offenses are destroyed; a court destroys other records only by age."""
 
 from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.engine.case import Case

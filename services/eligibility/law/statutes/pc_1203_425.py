@@ -55,7 +55,7 @@ def registration_required(case: Case) -> CitedTest:
 
 
 def under_supervision(case: Case) -> CitedTest:
-    """(ii): whether the Supervised Release File shows an active supervision. No rap sheet says (I-42)."""
+    """(ii): whether the Supervised Release File shows an active supervision. No rap sheet shows it (I-42)."""
     citation = case.statute.automatic_relief.supervision.citation
     return _stated(case, "under_supervision", "under_supervision", citation, "supervision")
 
@@ -73,7 +73,7 @@ def charges_pending(case: Case) -> CitedTest:
 
 
 def _stated(case: Case, rule: str, fact: FactCode, citation: str, missing: str) -> CitedTest:
-    """What somebody stated of it; unknown otherwise."""
+    """The test by a statement; unknown without one."""
     value = case.facts.of(case.conviction, fact)
     if value is None:
         return CitedTest(rule, "unknown", citation, unknown=missing)
@@ -83,7 +83,7 @@ def _stated(case: Case, rule: str, fact: FactCode, citation: str, missing: str) 
 def probation(case: Case) -> Answer:
     """(iv)(I)(ia): a term of probation that is over, none that the record shows as revoked, and no state prison.
 
-    Whether one may have been revoked ``probation_revoked`` asks.
+    ``probation_revoked`` tests whether it was revoked.
     """
     law, revoked = case.statute.automatic_relief, probation_revoked(case)
     return _all(
@@ -215,7 +215,7 @@ def years_without_felony(case: Case, clause: Clause) -> CitedTest:
 
 
 def legal_minimum(case: Case) -> Minimum:
-    """What the record alone compels: nothing, whatever else is met, as it shows neither supervision nor charges."""
+    """The relief that the record alone compels: none, as it shows neither supervision nor pending charges."""
     bars = (under_supervision(case), charges_pending(case), registration_required(case))
     return Minimum(None, (*bars, serving_a_sentence(case), *any_clause(case).tests))
 
@@ -259,7 +259,7 @@ def _opposite(test: CitedTest) -> CitedTest:
 
 
 def _all(*tests: CitedTest) -> Answer:
-    """All of them; where one is not met, that one alone, if need be the one that stays so the longest."""
+    """Met when all are; when some are not met, only the one that stays unmet the longest is shown."""
     failed = [test for test in tests if test.finding == "not_met"]
     if failed:
         return Answer("not_met", (max(failed, key=lambda test: test.turns_on or date.max),))

@@ -9,9 +9,9 @@ CITATION = "PC 1385; no authority in HS 11361.8 or 11361.9"
 
 
 def before_the_table(case: Case) -> Settled | ForTheTable:
-    """What a policy's table is not asked about a related charge: a sealed record, doubts that a person must settle.
+    """Settles a related charge without the policy's table: a sealed record, doubts that a person must settle.
 
-    Nothing that the table then says is relief: a person takes it to the court.
+    The table's own answer is not relief either: a person takes it to the court.
     """
     authority = CitedTest("authority_in_law", "not_met", CITATION, {"section": str(case.conviction.offense)})
     if case.conviction.sealed_by:

@@ -21,7 +21,7 @@ def is_plea_companion(case: Case) -> bool:
 
 
 def possible_plea_bargain(case: Case) -> Settled:
-    """A review: whether the plea stands for the cannabis charge only a person can tell."""
+    """A review: only a person can decide whether the plea stands for the cannabis charge."""
     facts = {"section": str(case.conviction.offense), "cannabis_charge": str(_cannabis_beside(case))}
     test = CitedTest("possible_plea_bargain", "unknown", CITATION, facts)
     return Settled("needs_review", test.rule, (test,))
