@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from reliefstream_contracts.documents import text
+from services.chassis.audit.endpoints import audit_router
 from services.chassis.consumer.dead_letter_endpoints import dead_letter_router
 from services.chassis.consumer.lost_record_endpoints import lost_record_router
 from services.chassis.http.application import Application
@@ -33,7 +34,9 @@ OWN: dict[str, Sequence[APIRouter]] = {
 def documents() -> dict[str, dict[str, Any]]:
     """Service to document."""
     return {
-        service: Application(service, [operations, dead_letter_router, lost_record_router, *own]).openapi()
+        service: Application(
+            service, [operations, dead_letter_router, lost_record_router, audit_router, *own]
+        ).openapi()
         for service, own in OWN.items()
     }
 

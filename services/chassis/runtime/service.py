@@ -10,6 +10,8 @@ from typing import Any
 import uvicorn
 from fastapi import APIRouter
 
+from services.chassis.audit import log as audit_log
+from services.chassis.audit.endpoints import AuditLog, audit_router
 from services.chassis.consumer.consumption import Consumption, Recreated, Redaction, as_it_came
 from services.chassis.consumer.dead_letter_endpoints import DeadLetters, dead_letter_router
 from services.chassis.consumer.dead_letters import decode, event_types
@@ -58,6 +60,7 @@ class Service:
         self._stop = asyncio.Event()
         self._failure: Exception | None = None
         self._ready = False
+        self.every(audit_log.SECONDS_BETWEEN_LINKS, audit_log.chain)
 
     # --- composition
 
@@ -248,8 +251,8 @@ class Service:
         letters = DeadLetters(self.transaction, {one.name: one.handler for one in self._consumptions})
         return Application(
             self.name,
-            [operations, dead_letter_router, lost_record_router, *self._routers],
-            [running, letters, LostRecords(self.transaction), *self._parts],
+            [operations, dead_letter_router, lost_record_router, audit_router, *self._routers],
+            [running, letters, LostRecords(self.transaction), AuditLog(self.transaction), *self._parts],
             self._tokens,
         )
 

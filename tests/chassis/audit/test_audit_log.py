@@ -1,0 +1,97 @@
+"""The audit log on a real Postgres: a row for what was committed, linked in one chain, its free text erasable."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from services.chassis.audit import log
+from services.chassis.audit.act import Act, audited
+from services.chassis.audit.chain import Entry, link, why_hash
+from services.chassis.audit.log import Row
+from services.chassis.runtime.work import Work
+from tests.chassis.conftest import Toy
+
+pytestmark = pytest.mark.servers
+NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, UTC)
+ACT = Act("account-7", "clerk", "enter_standing_order", "standing-order/SO-1", why="the judge signed it")
+
+
+class Log:
+    """Connections to one audit log."""
+
+    def __init__(self, toy: Toy) -> None:
+        self._toy = toy
+
+    @asynccontextmanager
+    async def transaction(self, at: datetime = NOW) -> AsyncIterator[Work]:
+        db = await asyncpg.connect(self._toy.url)
+        try:
+            async with db.transaction():
+                yield Work(db, at)
+        finally:
+            await db.close()
+
+    async def linked(self) -> list[Row]:
+        async with self.transaction(NOW + timedelta(seconds=1)) as work:
+            await log.chain(work)
+        async with self.transaction() as work:
+            return await log.page(
+                work.db, after=0, limit=100, who=None, act=None, of=None, since=None, until=None
+            )
+
+
+@pytest_asyncio.fixture
+async def audit(toy: Toy) -> Log:
+    return Log(toy)
+
+
+def entry(row: Row) -> Entry:
+    return Entry(**row.model_dump(exclude={"why", "salt"}))
+
+
+async def test_a_row_is_there_when_its_act_is_committed_and_not_otherwise(audit: Log) -> None:
+    async with audit.transaction() as work:
+        await audited(work, ACT)
+    with pytest.raises(ZeroDivisionError):
+        async with audit.transaction() as work:
+            await audited(work, ACT)
+            raise ZeroDivisionError
+    (row,) = await audit.linked()
+    assert (row.sequence, row.at, row.who, row.role, row.act, row.object, row.outcome, row.why) == (
+        1,
+        NOW,
+        *("account-7", "clerk", "enter_standing_order", "standing-order/SO-1", "done", "the judge signed it"),
+    )
+
+
+async def test_each_hash_follows_from_the_one_before_and_from_the_whole_row(audit: Log) -> None:
+    async with audit.transaction() as work:
+        await audited(work, ACT, Act("Müller", "operator", "reload_profiles", "profiles"))
+    first, second = await audit.linked()
+    assert first.hash == link("", entry(first))
+    assert second.hash == link(first.hash, entry(second))
+
+
+async def test_a_row_that_commits_after_a_later_one_is_linked_after_it(audit: Log) -> None:
+    async with audit.transaction() as slow:
+        await audited(slow, ACT)
+        async with audit.transaction() as work:
+            await audited(work, Act("account-8", "clerk", "discard_entries", "quarantine/1"))
+        assert [row.who for row in await audit.linked()] == ["account-8"]
+    assert [(row.sequence, row.who) for row in await audit.linked()] == [(1, "account-8"), (2, "account-7")]
+
+
+async def test_a_reason_can_be_erased_and_the_chain_still_holds(audit: Log) -> None:
+    async with audit.transaction() as work:
+        await audited(work, ACT)
+    (before,) = await audit.linked()
+    assert before.why_hash == why_hash(before.salt or "", before.why or "")
+    async with audit.transaction() as work:
+        await work.db.execute("DELETE FROM audit_texts")
+    (after,) = await audit.linked()
+    assert (after.why, after.salt) == (None, None)
+    assert after.hash == link("", entry(after))
