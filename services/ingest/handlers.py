@@ -10,6 +10,7 @@ from services.ingest.batch import record_batch
 from services.ingest.core.message import TOPIC, SourceMessage
 from services.ingest.core.message_headers import NAMES, metadata_of
 from services.ingest.core.redacted_message import redacted_message
+from services.ingest.core.redaction import redacted_forms, redacted_value
 from services.ingest.profiles.counties import SendingCounties
 
 
@@ -31,7 +32,12 @@ def redaction(sending_counties: SendingCounties) -> Callable[[Received], Receive
         message = from_topic(record)
         county = sending_counties.get(message.county)
         profile = county.profiles.get(message.metadata.profile) if county else None
-        return replace(record, value=redacted_message(message.metadata.format, profile, message.value))
+        return replace(
+            record,
+            key=record.key and redacted_value(record.key),
+            headers=tuple((name, redacted_forms(text)) for name, text in record.headers),
+            value=redacted_message(message.metadata.format, profile, message.value),
+        )
 
     return redacted
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from services.ingest.core.doj.file.rows import Fault
 from services.ingest.core.files.file_lines import MOST_STEPS, LineOffset
 from services.ingest.core.message import Metadata
+from services.ingest.core.redaction import redacted_value
 
 NAMES = (
     "format",
@@ -46,7 +47,9 @@ def headers_of(metadata: Metadata) -> dict[str, str]:
 
 
 def metadata_of(headers: Mapping[str, str]) -> Metadata:
-    """What headers say. Never raises: ``unread`` has what is no numbering of rows."""
+    """What headers say, without social security and licence numbers. Never raises: ``unread`` has what is no numbering
+    of rows."""
+    headers = {name: redacted_value(text) for name, text in headers.items()}
     rows, unit = headers.get("rows", ""), headers.get("unit", "")
     numbers = tuple(part.strip() for part in rows.split(",")) if rows.strip() else ()
     numbered = all(_NUMBER.fullmatch(number) for number in numbers)

@@ -9,6 +9,7 @@ from services.ingest.core.doj.file.uniting import extract_number
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.profile.case import SentUnit, identity_of
 from services.ingest.core.profile.profile import Profile
+from services.ingest.core.redaction import holds_number
 
 LONGEST = 200
 _BIGGEST = 2**63
@@ -66,7 +67,7 @@ def _subject(value: bytes) -> str:
 
 
 def _plain(record_id: str, revision: object) -> RecordIdentity:
-    if not 0 < len(record_id) <= LONGEST or not record_id.isprintable():
+    if not 0 < len(record_id) <= LONGEST or not record_id.isprintable() or holds_number(record_id):
         return RecordIdentity()
     known = isinstance(revision, int) and not isinstance(revision, bool) and 0 <= revision < _BIGGEST
     return RecordIdentity(record_id, revision if known and isinstance(revision, int) else None)

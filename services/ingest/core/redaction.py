@@ -8,23 +8,33 @@ from typing import Any
 
 PASSES = 8
 _MARK = "*"
+_REDACTED = _MARK * 8
+"""What the shortest number leaves behind."""
 
-# Possessive: linear on any input.
-_DASH = "-\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+# Possessive: linear on any input. \udcad: a soft hyphen of Latin-1, read as UTF-8 with surrogates.
+_DASH = "-\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d\udcad"
+_GAP = rf"{_DASH}. \u00a0\u2000-\u200a\u202f\u3000\t_/\udca0"
+_GROUPED = re.compile(rf"(?<!\d)\d{{3}}[{_GAP}]\d{{2}}[{_GAP}]\d{{4}}(?!\d)")
 _DASHED = re.compile(rf"(?<!\d)\d{{3}}[{_DASH}]\d{{2}}[{_DASH}]\d{{4}}(?!\d)")
+_NAME = r"(?:ssn|soc(?:ial)?[\W_]{0,3}sec(?:urity)?|ss[\W_]{0,3}(?:#|no|num)|c?dl|dln|oln|licen[cs]e|(?-i:SS)(?=[\W_]))"
 _NAMED = re.compile(
-    rf"(?<![a-z])(?:ssn|soc(?:ial)?[\W_]{{0,3}}sec(?:urity)?|c?dl|licen[cs]e)(?:[\W_]|no|number|is){{0,12}}?"
-    rf"([a-z]\d{{7}}|\d{{9}}|\d{{3}}[{_DASH}. ]\d{{2}}[{_DASH}. ]\d{{4}})(?!\d)",
+    rf"(?<![a-z]){_NAME}(?:[\W_]|number|num|no|is){{0,12}}?"
+    rf"([a-z]?\d{{7}}|\d{{8}}|\d(?:[{_GAP}]?\d){{8}})(?!\d)",
     re.IGNORECASE,
 )
 _ANY = re.compile(
-    rf"\d{{3}}[{_DASH}. ]\d{{2}}[{_DASH}. ]\d{{4}}|(?<!\d)\d{{9}}(?!\d)|(?<![A-Z0-9])[A-Z]\d{{7}}(?!\d)",
+    rf"\d{{3}}[{_GAP}]\d{{2}}[{_GAP}]\d{{4}}|(?<!\d)\d{{9}}(?!\d)|(?<![A-Z0-9])[A-Z]\d{{7}}(?!\d)",
     re.IGNORECASE,
 )
 _PRIVATE_NAME = re.compile(
-    r"ssn|soc(?:ial)?[\W_]*sec|social|licen[cs]e|cdl|driver|(?<![a-z])(?-i:dl|Dl|DL)(?-i:(?![a-z]))",
+    r"ssn|soc(?:ial)?[\W_]*sec|social|licen[cs]e|cdl|driver|(?<![a-z])(?:dln|oln|ss[\W_]*(?:#|no|num))(?![a-z])"
+    r"|(?<![a-z])(?-i:dl|Dl|DL)(?-i:(?![a-z]))",
     re.IGNORECASE,
 )
+_SHAPE = bytes.maketrans(
+    b"0123456789-. \t_/abcdefghijklmnopqrstuvwxyz", b"0000000000------ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+_SIGNS = (b"000-00-0000", b"SSN", b"SOC", b"SS-", b"SS#", b"DL", b"OLN", b"LICEN")
 _FIELD = re.compile(
     r'"((?:[^"\\]|\\.)*+)"\s*+:\s*+("(?:[^"\\]|\\.)*+(?:"|\Z)|-?[0-9][0-9.eE+\-]*+)', re.DOTALL
 )
@@ -35,10 +45,30 @@ def is_private_name(name: str) -> bool:
     return _PRIVATE_NAME.search(name) is not None
 
 
+def redacted_value(text: str) -> str:
+    """One field's text without a number that can be nothing else there: ``123-45-6789``, ``123 45 6789``, ``SSN
+    123456789``. Nine digits by themselves stay: they are a case's or a record's number as often as a person's."""
+    if not may_hold_number(text.encode("utf-8", "surrogateescape")):
+        return text
+    return _NAMED.sub(_number_starred, _GROUPED.sub(_starred, text))
+
+
+def may_hold_number(raw: bytes) -> bool:
+    """Whether a closer look is needed; quick, as it is asked of each row. False: ``redacted_value`` changes nothing."""
+    if not raw.isascii():
+        return True
+    shape = raw.translate(_SHAPE)
+    return any(sign in shape for sign in _SIGNS)
+
+
+def holds_number(text: str) -> bool:
+    """Whether an identifier is, or once was, such a number: then it names nobody and may not be stored."""
+    return _REDACTED in text or redacted_value(text) != text
+
+
 def redacted_forms(raw: bytes) -> bytes:
-    """Text whose structure is known, without what can be nothing else: ``123-45-6789``, ``SSN 123456789``. It has as
-    many bytes as before: positions count."""
-    return _apply(raw, _forms)
+    """One field's bytes as ``redacted_value`` leaves them. It has as many bytes as before: positions count."""
+    return _apply(raw, redacted_value)
 
 
 def redacted_text(raw: bytes) -> bytes:
@@ -49,19 +79,20 @@ def redacted_text(raw: bytes) -> bytes:
 def redacted_fields(
     raw: bytes, fields: list[str], places: Collection[int], delimiter: str, quote: str | None
 ) -> bytes:
-    """A row of separated values with these columns blank; ``fields``: of the row, read as Latin-1, and blanked too."""
-    if not any(fields[place] for place in places):
+    """A row of separated values with these columns blank, and without numbers that can be nothing else in the others;
+    ``fields``: of the row, read as Latin-1, and redacted too."""
+    kept = ["" if place in places else field for place, field in enumerate(fields)]
+    if may_hold_number(raw):
+        kept = [redacted_forms(field.encode("latin-1")).decode("latin-1") for field in kept]
+    if kept == fields:
         return raw
-    for place in places:
-        fields[place] = ""
+    fields[:] = kept
     return delimiter.join(_quoted(field, delimiter, quote) for field in fields).encode("latin-1")
 
 
-def redacted_json(
-    raw: bytes, private: Callable[[str], bool] = is_private_name, *, forms: bool = True
-) -> bytes:
-    """JSON without what stands under a private name, however deep and in whatever list; with ``forms`` also without
-    numbers that can be nothing else in its texts and names.
+def redacted_json(raw: bytes, private: Callable[[str], bool] = is_private_name) -> bytes:
+    """JSON without what stands under a private name, however deep and in whatever list, and without numbers that can be
+    nothing else in its texts and names.
 
     What is no JSON is text of unknown structure. JSON that holds none stays as it is, byte for byte; else numbers,
     repeated names and the order of fields stay as they were.
@@ -76,7 +107,7 @@ def redacted_json(
             parse_constant=_Number,
             strict=False,
         )
-        redacted = _tree(tree, private, forms=forms)
+        redacted = _tree(tree, private)
         return raw if redacted == tree else _written(redacted).encode()
     except (ValueError, RecursionError):
         return redacted_text(_apply(raw, lambda text: _FIELD.sub(_without_private(private), text)))
@@ -92,18 +123,15 @@ class _Number(str):
     __slots__ = ()
 
 
-def _tree(value: Any, private: Callable[[str], bool], *, forms: bool) -> Any:
+def _tree(value: Any, private: Callable[[str], bool]) -> Any:
     if isinstance(value, _Object):
         return _Object(
-            (
-                _forms(name) if forms else name,
-                _hidden(each) if private(name) else _tree(each, private, forms=forms),
-            )
+            (redacted_value(name), _hidden(each) if private(name) else _tree(each, private))
             for name, each in value
         )
     if isinstance(value, list):
-        return [_tree(each, private, forms=forms) for each in value]
-    return _forms(value) if forms and type(value) is str else value
+        return [_tree(each, private) for each in value]
+    return redacted_value(value) if type(value) is str else value
 
 
 def _hidden(value: Any) -> Any:

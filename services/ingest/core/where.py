@@ -50,3 +50,12 @@ def line_where(number: int | None) -> Where:
 def header_where(name: str) -> Where:
     """A header of the message: ``header extract``."""
     return Where(path=f"header {name}")
+
+
+def private_number(where: Where) -> Problem:
+    """A social security or licence number in the place of an identifier, which may not be stored."""
+    return where.problem(
+        "private_number",
+        "this has the form of a social security or licence number, which is never stored",
+        "send the source's own number in its place",
+    )

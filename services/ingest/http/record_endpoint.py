@@ -19,6 +19,7 @@ from services.ingest.admission.body_memory import OneBody
 from services.ingest.batch import parse_batch, record_parsed
 from services.ingest.core.message import Metadata
 from services.ingest.core.profile.profile import Profile
+from services.ingest.core.redaction import holds_number, redacted_value
 from services.ingest.http.bodies import CSV, JSON, NDJSON, TooMany, messages_of
 from services.ingest.http.early_answer import AnswerThenDiscard
 from services.ingest.http.parts import Given, GivenIntake, Intake, Parts
@@ -67,12 +68,12 @@ async def send_records(
         unpacked = "Send the body as it is, without Content-Encoding."
         raise Refusal(415, "content_encoding", "Packed body", unpacked)
     metadata = Metadata(
-        extract=said.extract,
-        encoding=said.encoding or _parameter(rest, "charset") or "",
-        submission_id=said.submission_id,
+        extract=redacted_value(said.extract),
+        encoding=redacted_value(said.encoding or _parameter(rest, "charset") or ""),
+        submission_id=redacted_value(said.submission_id),
         traceparent=traceparent,
     )
-    request_id = x_request_id if _REQUEST_ID.fullmatch(x_request_id) else intake.new_request_id()
+    request_id = x_request_id if _usable(x_request_id) else intake.new_request_id()
     with intake.admission.request(county) as room:
         body = await _body(request, intake, room)
         if isinstance(body, Response):
@@ -98,6 +99,10 @@ async def send_records(
         async with given.transaction() as work:
             receipts = await record_parsed(batch, work, given.counties)
         return taken(receipts)
+
+
+def _usable(request_id: str) -> bool:
+    return _REQUEST_ID.fullmatch(request_id) is not None and not holds_number(request_id)
 
 
 def _profile(given: Parts, county: CountyName, media_type: str, named: str) -> Profile | None:

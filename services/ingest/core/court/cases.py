@@ -18,8 +18,9 @@ from services.ingest.core.charges.mistyped_sections import looks_mistyped
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.doj.file.unit import Place
 from services.ingest.core.doj.rap_sheet.dates import EARLIEST
+from services.ingest.core.redaction import holds_number
 from services.ingest.core.spreadsheet_damage import spreadsheet_damage
-from services.ingest.core.where import Where
+from services.ingest.core.where import Where, private_number
 
 _UNREAD_BESIDE = Doubt(field="charged_beside", kind="unparsed")
 _OUTCOMES = {
@@ -94,6 +95,9 @@ def problems_of(
         "case_number": case.case_number,
         "defendant.source_subject_id": case.defendant.source_subject_id,
     }
+    for path, number in {**numbers_written, "record_id": case.record_id}.items():
+        if number and holds_number(number):
+            found.append(private_number(where.at(path)))
     for path, number in numbers_written.items():
         if number and (damage := spreadsheet_damage(number)):
             found.append(

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from reliefstream_contracts.court_case import CourtCase
 from reliefstream_contracts.receipts import Problem
+from services.ingest.core.redaction import may_hold_number, redacted_json
 from services.ingest.core.where import Where
 
 SIZE_LIMIT = 1_000_000
@@ -16,6 +17,7 @@ PROBLEM_LIMIT = 20
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)', re.DOTALL)  # possessive: linear on any input
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+_NO_NAME = frozenset[str]().__contains__  # the schema has no field for such a number, and refuses others
 _SCHEMA = "see contracts/schemas/court-case.json"
 
 
@@ -26,7 +28,8 @@ class _Refused(ValueError):
 
 
 def read_case(raw: bytes, where: Where) -> CourtCase | tuple[Problem, ...]:
-    """The case that ``raw`` is, or what is wrong with it; ``where`` says which line or message. Never raises.
+    """The case that ``raw`` is, without social security and licence numbers, or what is wrong with it; ``where`` says
+    which line or message. Never raises.
 
     The text is parsed twice, as each parser sees what the other does not: the standard library's tells of repeated
     names and of NUL, which pydantic's takes; pydantic's strict mode for JSON (dates are texts, lists become tuples)
@@ -37,6 +40,8 @@ def read_case(raw: bytes, where: Where) -> CourtCase | tuple[Problem, ...]:
         _parsed(text, where)
     except _Refused as refused:
         return (refused.problem,)
+    if may_hold_number(raw) or b"\\u" in raw:
+        text = redacted_json(raw, _NO_NAME).decode("utf-8-sig")
     try:
         return CourtCase.model_validate_json(text, strict=True)
     except ValidationError as error:

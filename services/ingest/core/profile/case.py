@@ -16,6 +16,7 @@ from services.ingest.core.profile.parts import Node, NotAText, Source
 from services.ingest.core.profile.profile import Csv, Field, Fixed, Group, Json, Profile
 from services.ingest.core.profile.separated_rows import SentRow, csv_case
 from services.ingest.core.profile.values import EPOCH, NAME_PARTS, Fault, joined, read_value
+from services.ingest.core.redaction import redacted_value
 from services.ingest.core.where import MESSAGE, Where
 
 PROBLEM_LIMIT = 20
@@ -179,7 +180,7 @@ class _Reading:
         values: dict[object, Source] = {}
         for source in node.sources:
             try:
-                text = joined(field, tuple(source.text(column) for column in field.columns))
+                text = redacted_value(joined(field, tuple(source.text(column) for column in field.columns)))
             except NotAText as wrong:
                 what = str(wrong)
                 self._problem("not_a_value", source.where(column), what, f"correct it, or {_SAMPLE}")

@@ -8,7 +8,13 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, PLACE
 from services.ingest.core.files.line_ends import END_OF_FILE, with_line_feeds
 from services.ingest.core.files.physical_lines import ROW_LIMIT, Quoting, physical_lines, rows_of
-from services.ingest.core.redaction import redacted_fields, redacted_text
+from services.ingest.core.redaction import (
+    holds_number,
+    may_hold_number,
+    redacted_fields,
+    redacted_text,
+    redacted_value,
+)
 from services.ingest.core.where import row_where
 
 csv.field_size_limit(ROW_LIMIT)  # Python's own limit of 131,072 characters would shift a row's columns
@@ -74,9 +80,11 @@ def split(text: str) -> list[str]:
 
 
 def subject_in(fields: list[str]) -> str:
-    """The SUBJECT_ID among a row's fields, though the row may be refused later; empty when it has none."""
+    """The SUBJECT_ID among a row's fields, though the row may be refused later; empty when it has none, or a social
+    security or licence number in its place."""
     place = PLACE["SUBJECT_ID"]
-    return fields[place].strip() if len(fields) > place else ""
+    found = fields[place].strip() if len(fields) > place else ""
+    return "" if holds_number(found) else found
 
 
 def subject_of(raw: bytes) -> str:
@@ -85,7 +93,7 @@ def subject_of(raw: bytes) -> str:
 
 
 def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | None) -> list[str] | Problem:
-    """The 95 fields of a row, or what is wrong with it."""
+    """The 95 fields of a row, without social security and licence numbers, or what is wrong with it."""
     if fault == "row_too_long":
         return row_where(number).problem(
             fault,
@@ -112,7 +120,7 @@ def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | N
         )
     fields = split(text)
     if len(fields) == len(COLUMNS):
-        return fields
+        return list(map(redacted_value, fields)) if may_hold_number(raw) else fields
     what = f"{len(fields)} columns instead of {len(COLUMNS)}"
     if fault == "row_truncated":
         return row_where(number).problem(

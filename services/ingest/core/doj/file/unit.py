@@ -18,8 +18,9 @@ from services.ingest.core.doj.rap_sheet.steps import (
     is_known,
     step_type,
 )
+from services.ingest.core.redaction import holds_number
 from services.ingest.core.spreadsheet_damage import spreadsheet_damage
-from services.ingest.core.where import row_where
+from services.ingest.core.where import private_number, row_where
 
 _COUNT_ORDER = re.compile(r"[0-9]{12}")
 
@@ -102,6 +103,9 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
                 "subject_id_missing", "SUBJECT_ID is blank: it cannot be told whose row this is", correct
             )
         )
+    for column, written in (("SUBJECT_ID", row.subject_id), ("OFN", row.ofn)):
+        if holds_number(written):
+            return private_number(row_where(number).in_column(column))
     if len(row.subject_id) > 60:
         return (
             row_where(number)

@@ -8,6 +8,7 @@ from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.rows import redacted, subject_of
 from services.ingest.core.doj.file.unit import Place, ReadUnit, RefusedRow, digest_of, read_unit
 from services.ingest.core.doj.file.uniting import content_digest
+from services.ingest.core.redaction import holds_number
 
 
 def withheld(rows: Iterable[UnitRow], why: Sequence[Problem], sender_says: str = "") -> dict[str, ReadUnit]:
@@ -34,7 +35,7 @@ def withheld_unit(unit: ReadUnit, why: Problem) -> ReadUnit:
 
 def _name(text: str) -> str:
     name = clean(text)
-    return name if len(name) <= 60 and name.isprintable() else ""
+    return name if len(name) <= 60 and name.isprintable() and not holds_number(name) else ""
 
 
 def _digest(row: UnitRow) -> str:
