@@ -11,7 +11,7 @@ from pathlib import Path
 from services.chassis.settings.located_yaml import Located, at, only, read_yaml
 from services.eligibility.files.file_fields import day, text
 
-STATUTE = Path(__file__).parents[1] / "statute"
+STATUTE = Path(__file__).parents[1] / "statute_data"
 KEYS = {"amended_by", "source", "read_on", "good_until"}
 
 

@@ -43,7 +43,7 @@ def rule_page(rule: str) -> str:
     if statute.is_file():
         sources.append(statute.read_text(encoding="utf-8"))
         lines += [
-            f"## Its data: [`statute/{statute.name}`]({ROOT}/services/eligibility/statute/{statute.name})",
+            f"## Its data: [`statute_data/{statute.name}`]({ROOT}/services/eligibility/statute_data/{statute.name})",
             "",
         ]
         lines += [introduction(statute), "", *data(statute), ""]

@@ -19,8 +19,8 @@ LISTED = frozenset(
 
 def statute_page(path: Path, used_by: tuple[str, ...]) -> str:
     """The page of one file; ``used_by``: the rules that rest on it."""
-    link = f"{ROOT}/services/eligibility/statute/{path.name}"
-    lines = [f"# {path.stem}", "", f"File: [`statute/{path.name}`]({link}).", ""]
+    link = f"{ROOT}/services/eligibility/statute_data/{path.name}"
+    lines = [f"# {path.stem}", "", f"File: [`statute_data/{path.name}`]({link}).", ""]
     if intro := introduction(path):
         lines += [intro, ""]
     lines += [*data(path), ""]

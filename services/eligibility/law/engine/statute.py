@@ -1,4 +1,4 @@
-"""The statute as data: what the files in ``statute/`` say, typed."""
+"""The statute as data: what the files in ``statute_data/`` say, typed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
