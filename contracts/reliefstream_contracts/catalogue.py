@@ -8,11 +8,13 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded
 from reliefstream_contracts.relief import RELIEF_EVENTS
+from reliefstream_contracts.statements import FactStated
 
 EVENTS: tuple[type[Event], ...] = (
     ReceiptIssued,
     RapSheetRecorded,
     CaseRecorded,
+    FactStated,
     HistoryChanged,
     DeterminationsChanged,
     *RELIEF_EVENTS,

@@ -14,10 +14,12 @@ from reliefstream_contracts.identifiers import (
     CountyName,
     Source,
     SourceSubjectId,
+    StatementId,
     SubjectId,
 )
 from reliefstream_contracts.offense import Level
-from reliefstream_contracts.stated_facts import Office
+from reliefstream_contracts.stated_facts import Office, StatedBy
+from reliefstream_contracts.statements import SeenCount
 
 Outcome = Literal[
     "dismissal", "redesignation", "not_eligible", "needs_review", "already_relieved", "not_covered"
@@ -46,6 +48,15 @@ class PossibleAnswer(Frozen):
     reason: str
 
 
+class Contradicting(Frozen):
+    """One of the values that contradict each other, and who says it; ``stated_by`` None: the record itself."""
+
+    value: str
+    """Of a birth date: ``a day``."""
+    stated_by: StatedBy | None = None
+    statement_id: StatementId | None = None
+
+
 class OpenQuestion(Frozen):
     """A fact that is unknown and on which the finding turns, asked of a person."""
 
@@ -53,12 +64,17 @@ class OpenQuestion(Frozen):
     """The fact by its code; ``rap_sheet``: what else a complete state rap sheet would show."""
     count: CountKey
     """The count that it is a fact of: the one judged, or another of the person's."""
+    counts: tuple[SeenCount, ...] = ()
+    """All counts of that conviction, as a statement that answers the question names them."""
     section: str
     """That count's offense, so that its file is found."""
     case_number: CaseNumber | None = None
     question: str
     answers: tuple[PossibleAnswer, ...]
     asked_of: tuple[Office, ...]
+    contradicting: tuple[Contradicting, ...] = ()
+    """Where what is on record contradicts itself: a statement has to be revised or withdrawn, or the record corrected.
+    Empty: nobody says anything."""
 
 
 class Determination(Frozen):

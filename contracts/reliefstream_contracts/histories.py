@@ -19,6 +19,7 @@ from reliefstream_contracts.identifiers import (
 from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief, Level, Offense, SentencePart
 from reliefstream_contracts.records import Registration
 from reliefstream_contracts.stated_facts import StatedFact
+from reliefstream_contracts.statements import SeenCount
 
 
 class CountRef(Frozen):
@@ -29,10 +30,20 @@ class CountRef(Frozen):
     sent_by: CountyName
     """The county that sent it; a conviction is judged only where its own county sent it."""
     case_number: CaseNumber | None = None
+    section: str = ""
+    """The offense as this source has it: its sections, or the charge as written where they could not be read."""
+    disposed_on: date | None = None
+    """The day of the disposition as this source has it; where that is unknown, of the conviction."""
     source_subject_id: SourceSubjectId | None = None
     cii_number: CiiNumber | None = None
     file_sha256: str | None = None
     file_row: int | None = None
+
+    def seen(self) -> SeenCount:
+        """The count as somebody sees it who is asked about it."""
+        return SeenCount(
+            count=self.key, section=self.section, disposed_on=self.disposed_on, case_number=self.case_number
+        )
 
 
 class RelievedBy(Frozen):

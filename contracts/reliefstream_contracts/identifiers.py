@@ -31,6 +31,11 @@ CaseNumber = NewType("CaseNumber", Annotated[str, StringConstraints(min_length=1
 SourceSubjectId = NewType("SourceSubjectId", Annotated[str, StringConstraints(min_length=1, max_length=60)])
 """A source's own key of a person."""
 
+StatementId = NewType(
+    "StatementId", Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+)
+"""An office's own id of one statement of fact; unique within its county."""
+
 SubjectId = NewType("SubjectId", UUID)
 """Our key of a person. The id of a merged subject points to the survivor for ever."""
 

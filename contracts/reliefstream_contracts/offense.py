@@ -53,6 +53,11 @@ class Offense(Frozen):
         )
         return prefix + written
 
+    @property
+    def shown(self) -> str:
+        """Its sections, or the charge as written where they could not be read."""
+        return str(self) or self.as_written
+
 
 class SentencePart(Frozen):
     """One part of the sentence on its own count. ``length`` None: the record gives none (or says life)."""

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from reliefstream_contracts.event import Frozen
-from reliefstream_contracts.identifiers import CountKey
+from reliefstream_contracts.identifiers import CountKey, StatementId
 
 FactCode = Literal[
     "age_at_offense",
@@ -44,8 +44,8 @@ FactCode = Literal[
     "weapon_use",
     "weight",
 ]
-Office = Literal["prosecutor", "clerk", "records_unit"]
-"""Who may state a fact, each for what its office knows."""
+Office = Literal["district_attorney", "city_attorney", "clerk", "records_unit"]
+"""Who may state a fact, each for what its office knows (``FACTS``, ``asked_of``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ class Fact:
 
 
 YES_OR_NO = {"yes": "yes", "no": "no"}
-PROSECUTOR: tuple[Office, ...] = ("prosecutor",)
-ANY_OFFICE: tuple[Office, ...] = ("prosecutor", "clerk", "records_unit")
-COURT_FILE: tuple[Office, ...] = ("clerk", "prosecutor")
+PROSECUTOR: tuple[Office, ...] = ("district_attorney", "city_attorney")
+COURT_FILE: tuple[Office, ...] = ("clerk", *PROSECUTOR)
+ANY_OFFICE: tuple[Office, ...] = (*COURT_FILE, "records_unit")
 
 
 def _yes_or_no(question: str, asked_of: tuple[Office, ...] = PROSECUTOR) -> Fact:
@@ -154,23 +154,36 @@ class StatedBy(Frozen):
     account: str = Field(min_length=1, max_length=100)
 
 
-class StatedFact(Frozen):
-    """One fact of one count, as a person stated it. Statements that differ contradict each other: unknown."""
+class FactValue(Frozen):
+    """One fact with the value that answers it."""
 
-    count: CountKey
     fact: FactCode
     value: str
     """One of the fact's values, or a date where it has none."""
-    basis: str = Field(min_length=1, max_length=500)
-    """The document and page that it rests on."""
-    stated_by: StatedBy
-    stated_on: date
 
     @model_validator(mode="after")
     def _of_the_vocabulary(self) -> Self:
         values = FACTS[self.fact].values
         if values and self.value not in values:
-            raise ValueError(f"{self.fact} is one of {', '.join(values)}, not {self.value!r}")
+            raise ValueError(f"{self.fact} is one of {', '.join(values)}")
         if not values:
-            date.fromisoformat(self.value)
+            _day(self.value)
         return self
+
+
+class StatedFact(FactValue):
+    """One fact of one count, as a person stated it. Statements that differ contradict each other: unknown."""
+
+    count: CountKey
+    statement_id: StatementId
+    basis: str = Field(min_length=1, max_length=500)
+    """The document and page that it rests on."""
+    stated_by: StatedBy
+    stated_on: date
+
+
+def _day(text: str) -> date:
+    """Raises ValueError for all but YYYY-MM-DD."""
+    if len(text) != len("YYYY-MM-DD"):
+        raise ValueError("a day is YYYY-MM-DD")
+    return date.fromisoformat(text)

@@ -80,8 +80,9 @@ def a_statement(name: str, fact: str, value: str, *, by: str = "da-1") -> Stated
         count=key,
         fact=fact,  # type: ignore[arg-type]
         value=value,
+        statement_id=f"{name}-{fact}-{by}",  # type: ignore[arg-type]
         basis="police report, page 2",
-        stated_by=StatedBy(role="prosecutor", account=by),
+        stated_by=StatedBy(role="district_attorney", account=by),
         stated_on=date(2019, 10, 1),
     )
 

@@ -9,7 +9,12 @@ from services.eligibility.explain.grounds_in_words import in_words, plain, words
 WIDTH = 96
 SOURCES = {"doj": "DOJ's record", "court": "the court's record", "doj+court": "DOJ's and the court's records"}
 ACTS = {"district_attorney": "the district attorney", "city_attorney": "the city attorney"}
-OFFICES = {"prosecutor": "the prosecutor", "clerk": "the clerk", "records_unit": "the records unit"}
+OFFICES = {
+    **ACTS,
+    "city_attorney": "a city attorney",
+    "clerk": "the clerk",
+    "records_unit": "the records unit",
+}
 STATUTE = ("lesser_or_no_offense_today", "sentence_completed", "amounts_and_ages")
 BARS = (
     *("convicted_on_or_after_2016-11-09", "earlier_super_strike", "earlier_pc_290_conviction"),
@@ -63,6 +68,14 @@ def _questions(entry: Mapping[str, Any]) -> Iterator[str]:
         asked_of = " or ".join(OFFICES[office] for office in one["asked_of"])
         told = f"{one['question']} (code {one['code']}; {one['section']}, {of}; for {asked_of})"
         yield from _wrapped(told, "  - ", "    ")
+        for said in one["contradicting"]:
+            by = said["stated_by"]
+            who = (
+                f"{OFFICES[by['role']]}, {by['account']}, statement {said['statement_id']}"
+                if by
+                else "the record"
+            )
+            yield from _wrapped(f"said: {said['value']} ({who})", "      ", "        ")
         for answer in one["answers"]:
             follows = f"{answer['words']}: {words(answer['outcome'])} ({words(answer['reason'])})"
             yield from _wrapped(follows, "      ", "        ")

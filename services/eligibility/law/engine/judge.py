@@ -212,7 +212,7 @@ def _statements(case: Case) -> Iterator[CitedTest]:
     for stated in own:
         about = of_count[stated.count]
         facts = {
-            "section": str(about.offense) or about.offense.as_written,
+            "section": about.offense.shown,
             "fact": stated.fact,
             "value": "stated" if stated.fact == "birth_date" else stated.value,
             "stated_by": f"{stated.stated_by.role} {stated.stated_by.account}",

@@ -8,19 +8,22 @@ changes, the fact is a question.
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
-from reliefstream_contracts.determinations import OpenQuestion, Outcome, PossibleAnswer
+from reliefstream_contracts.determinations import Contradicting, OpenQuestion, Outcome, PossibleAnswer
 from reliefstream_contracts.histories import Conviction, HistoryChanged
+from reliefstream_contracts.identifiers import StatementId
 from reliefstream_contracts.stated_facts import FACTS, Fact, FactCode, StatedBy, StatedFact
 from services.eligibility.law.engine.calendar import add_days, add_years
 from services.eligibility.law.engine.case import Case, is_in_doubt
-from services.eligibility.law.engine.facts import Asked
+from services.eligibility.law.engine.facts import FIELDS, Asked
+from services.eligibility.law.statutes.recorded_facts import recorded
 
 MOST = 12
 """Facts that are tried of one case: a review that misses more is not settled by answering them all."""
 REST_OF_HISTORY = Fact(
     "What does the complete state rap sheet show beside what is on record here?", {}, ("records_unit",)
 )
-NOBODY = StatedBy(role="prosecutor", account="assumed")
+NOBODY = StatedBy(role="clerk", account="assumed")
+CONTRADICTED = " What is stated contradicts itself: a statement has to be revised or withdrawn."
 Finding = tuple[Outcome, str | None, str]
 """Outcome, who acts, reason."""
 Judged = Callable[[HistoryChanged], Finding]
@@ -106,18 +109,65 @@ def _question(
         PossibleAnswer(value=value, words=words, outcome=finding[0], reason=finding[2])
         for value, words, finding in answers
     )
-    return _asked(conviction, fact, FACTS[fact], told)
+    return _asked(conviction, fact, FACTS[fact], told, tuple(_contradicting(case.history, conviction, fact)))
 
 
-def _asked(conviction: Conviction, code: str, fact: Fact, answers: Iterable[PossibleAnswer]) -> OpenQuestion:
+def _contradicting(
+    history: HistoryChanged, conviction: Conviction, fact: FactCode
+) -> Iterator[Contradicting]:
+    """What is said of a fact that two people, or a person and the record, say differently."""
+    counts = {ref.key for ref in conviction.counts}
+    if fact == "birth_date":
+        counts = {ref.key for one in history.convictions for ref in one.counts}
+    stated = [one for one in history.stated_facts if one.fact == fact and one.count in counts]
+    values = {one.value for one in stated}
+    recorded = _recorded_beside(history, conviction, fact) - values
+    if not values or len(values | recorded) < 2:
+        return
+    for value in sorted(recorded):
+        yield Contradicting(value=_told(fact, value))
+    for one in stated:
+        yield Contradicting(
+            value=_told(fact, one.value), stated_by=one.stated_by, statement_id=one.statement_id
+        )
+
+
+def _recorded_beside(history: HistoryChanged, conviction: Conviction, fact: FactCode) -> set[str]:
+    """What the record itself says where a statement contradicts it."""
+    if fact in FIELDS:
+        field, doubts = FIELDS[fact][0], conviction.doubts
+    else:
+        field, doubts = fact, history.doubts
+    written = {
+        value
+        for doubt in doubts
+        if doubt.field == field and doubt.kind == "contradictory"
+        for value in doubt.as_written
+    }
+    return written | ({own} if (own := recorded(conviction, fact)) is not None else set())
+
+
+def _told(fact: FactCode, value: str) -> str:
+    return "a day" if fact == "birth_date" else value
+
+
+def _asked(
+    conviction: Conviction,
+    code: str,
+    fact: Fact,
+    answers: Iterable[PossibleAnswer],
+    contradicting: tuple[Contradicting, ...] = (),
+) -> OpenQuestion:
     return OpenQuestion(
         code=code,
         count=conviction.counts[0].key,
-        section=str(conviction.offense) or conviction.offense.as_written,
+        counts=tuple(ref.seen() for ref in conviction.counts),
+        section=conviction.offense.shown,
         case_number=conviction.case_number,
-        question=fact.question,
+        question=f"{fact.question}{CONTRADICTED if contradicting else ''}",
         answers=tuple(answers),
         asked_of=fact.asked_of,
+        contradicting=contradicting,
     )
 
 
@@ -204,6 +254,7 @@ def _assumed(history: HistoryChanged, conviction: Conviction, fact: FactCode, va
         count=conviction.counts[0].key,
         fact=fact,
         value=value,
+        statement_id=StatementId("assumed"),
         basis="assumed",
         stated_by=NOBODY,
         stated_on=date.min,

@@ -151,7 +151,7 @@ def earlier(
     missing_facts: dict[str, str] = {} if missing is None else {"rap_sheet": case.history.rap_sheet}
     for other, on in listed.values():
         before = came_before(other)
-        facts = {"section": str(other.offense) or other.offense.as_written}
+        facts = {"section": other.offense.shown}
         if other.conviction_date is not None:
             facts["conviction_date"] = other.conviction_date.isoformat()
         if before and on.finding == "met" and bars_for_certain(other):

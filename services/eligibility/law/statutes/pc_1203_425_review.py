@@ -43,7 +43,7 @@ def before_the_table(case: Case) -> Settled | ForTheTable:
         facts = {"shown": sorted({one.relief.kind for one in shown}), "sealed_by": list(conviction.sealed_by)}
         test = CitedTest("earlier_relief_shown", "met", law.relief, facts)
         return Settled("already_relieved", "earlier_relief_shown", (test,), sources)
-    facts = {"section": str(conviction.offense) or conviction.offense.as_written}
+    facts = {"section": conviction.offense.shown}
     if not is_charge_clear(conviction):
         test = CitedTest("section_readable", "unknown", law.citation, facts, unknown="section")
         return Settled("needs_review", "section_unreadable", (test,))

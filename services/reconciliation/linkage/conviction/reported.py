@@ -53,6 +53,8 @@ class Reported:
             source=self.source,
             sent_by=self.record.county,
             case_number=count.case_number,
+            section=count.offense.shown,
+            disposed_on=count.disposition_date or count.conviction_date,
             source_subject_id=person.source_subject_id,
             # Two numbers on one record: which of them the count came under is not known.
             cii_number=person.cii_numbers[0] if len(person.cii_numbers) == 1 else None,
