@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from deploy.kafka.access import grant
+from deploy.kafka.integrators import INTEGRATORS, read_integrators
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import Prepared, prepare_topics
 from deploy.local.servers.postgres import create_databases
@@ -34,6 +35,8 @@ class PrepareSettings(BaseSettings):
     """A superuser's: roles and databases are made with it. None: they are there."""
     counties_dir: Path = COUNTIES
     """One folder a county: each has topics of its own, and rights to them."""
+    integrators_file: Path = INTEGRATORS
+    """YAML, integrator's name to a list of counties: whose dismissals it reads from Kafka."""
 
 
 def prepare(settings: PrepareSettings, say: Callable[[str], None]) -> None:
@@ -50,8 +53,9 @@ def prepare(settings: PrepareSettings, say: Callable[[str], None]) -> None:
     known = counties(settings.counties_dir)
     say(changes(prepare_topics(kafka, topic_map(), known)))
     if settings.kafka_username:
-        grant(kafka, topic_map(), known)
-        say(f"rights at Kafka: the services, operator, {', '.join(known)}, integrator")
+        integrators = read_integrators(settings.integrators_file)
+        grant(kafka, topic_map(), known, integrators)
+        say(f"rights at Kafka: the services, operator, {', '.join((*known, *integrators))}")
     for service, url in urls.items():
         try:
             migrate(service, url)

@@ -1,10 +1,10 @@
-"""The events for integrators. Topic ``dismissals-v1``: no name, no birth date, no challenge."""
+"""The events for integrators. Topic ``dismissals-v1-COUNTY``: nothing of a person, no challenge."""
 
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from reliefstream_contracts.event import Event
-from reliefstream_contracts.identifiers import CaseNumber, CountyName, ReliefId, Source, SubjectId
+from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.identifiers import CaseNumber, CountyName, ReliefId, Source
 
 
 class ConvictionDismissed(Event):
@@ -15,10 +15,9 @@ class ConvictionDismissed(Event):
     """
 
     TYPE: ClassVar[str] = "reliefstream.conviction.dismissed.v1"
-    TOPIC: ClassVar[str] = "dismissals-v1"
+    TOPIC: ClassVar[str] = "dismissals-v1-{county}"
 
     dismissal_id: ReliefId
-    subject_id: SubjectId
     county: CountyName
     court: str | None
     case_number: CaseNumber | None
@@ -31,8 +30,27 @@ class ConvictionDismissed(Event):
     order_number: str
     published_at: datetime
 
+    def topic(self) -> str:
+        return self.TOPIC.format(county=self.county)
+
     def key(self) -> str:
         return str(self.dismissal_id)
 
     def identity(self) -> str:
         return str(self.dismissal_id)
+
+
+class DeliveredDismissal(ConvictionDismissed):
+    """A dismissal as it stands on its county's topic, with the person as one integrator knows it."""
+
+    subject_id: str
+    """A pairwise id: the same on each dismissal of one person, another one for each integrator. Two of them are of one
+    person where its records were linked in between."""
+
+
+class DismissalMessage(Frozen):
+    """The body of a webhook that tells of a dismissal, after Standard Webhooks. It stands on no topic."""
+
+    type: Literal["reliefstream.conviction.dismissed.v1"] = "reliefstream.conviction.dismissed.v1"
+    timestamp: datetime
+    data: DeliveredDismissal

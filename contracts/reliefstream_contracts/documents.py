@@ -15,6 +15,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from reliefstream_contracts.catalogue import EVENTS
 from reliefstream_contracts.court_case import CourtCase
+from reliefstream_contracts.dismissals import DismissalMessage
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.topic_map import COUNTY, SERVICE, Topic, TopicMap
 
@@ -45,8 +46,9 @@ def kebab(name: str) -> str:
 
 
 def schema_files() -> dict[str, dict[str, Any]]:
-    """File name to JSON Schema: every event, and the court case that a county sends."""
-    models = {kebab(event.__name__): event for event in EVENTS} | {"court-case": CourtCase}
+    """File name to JSON Schema: every event, the court case that a county sends, and the body of a webhook."""
+    models: dict[str, type[BaseModel]] = {kebab(event.__name__): event for event in EVENTS}
+    models |= {kebab(other.__name__): other for other in (CourtCase, DismissalMessage)}
     return {
         f"{name}.json": {"$schema": DRAFT, **model.model_json_schema(mode=_mode(model))}
         for name, model in sorted(models.items())
@@ -54,8 +56,8 @@ def schema_files() -> dict[str, dict[str, Any]]:
 
 
 def _mode(model: type[BaseModel]) -> JsonSchemaMode:
-    """An event is described as it is written, fields that are made from others included; a case as it is read."""
-    return "serialization" if issubclass(model, Event) else "validation"
+    """What we write is described as it is written, fields that are made from others included; a case as it is read."""
+    return "validation" if model is CourtCase else "serialization"
 
 
 def asyncapi(topic_map: TopicMap) -> dict[str, Any]:

@@ -1,18 +1,22 @@
-"""The passwords and tokens that docker-compose.yml mounts: `python3 -m deploy.compose.make_secrets`.
+"""The passwords and tokens that docker-compose.yml mounts: `.venv/bin/python -m deploy.compose.make_secrets`.
 
-Made at random on first use, then kept; run it again after a county was added, then `docker compose up -d
---force-recreate`. Needs Python's standard library only.
+Made at random on first use, then kept; run it again after a county or an integrator was added, then `docker
+compose up -d --force-recreate`.
 """
 
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
+from deploy.kafka.access import rules
+from deploy.kafka.integrators import INTEGRATORS, Integrators, read_integrators
+from deploy.kafka.topic_map import topic_map
 from deploy.local.layout import REPOSITORY
 from deploy.local.passwords import county_tokens, integrator_tokens, password, write_private
-from services import COUNTIES, SERVICES, county_files
+from deploy.local.servers import kafka
+from services import SERVICES, counties
 
 FOLDER = REPOSITORY / ".local" / "compose"
 MADE_AS_THEY_ARE = (
@@ -21,6 +25,7 @@ MADE_AS_THEY_ARE = (
     "postgres-superuser",
     "operator-token",
     "grafana-admin",
+    "pairwise-secret",
     "county-tokens.json",
     "integrator-tokens.json",
 )
@@ -28,7 +33,7 @@ MADE_AS_THEY_ARE = (
 PORTS = {"kafka": 9094} | {name: 8081 + place for place, name in enumerate(SERVICES)}
 
 
-def make(folder: Path, counties: Iterable[str]) -> None:
+def make(folder: Path, counties: Sequence[str], integrators: Integrators) -> None:
     """Writes what is missing in `folder`, and what a new county changes.
 
     The folder is its owner's alone (0700). Inside it, what a container reads is readable to all (0444): each file
@@ -36,7 +41,7 @@ def make(folder: Path, counties: Iterable[str]) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    users = ["admin", "operator", "integrator", *SERVICES, *(f"county-{name}" for name in counties)]
+    users = [kafka.ADMIN, *rules(topic_map(), counties, integrators)]
     databases = {name: database_url(name, password(folder, f"postgres-{name}")) for name in SERVICES}
     superuser = password(folder, "postgres-superuser")
     texts = {
@@ -47,10 +52,10 @@ def make(folder: Path, counties: Iterable[str]) -> None:
     }
     for name, text in texts.items():
         write_private(folder / name, text)
-    password(folder, "operator-token")
-    password(folder, "grafana-admin")
+    for name in ("operator-token", "grafana-admin", "pairwise-secret"):
+        password(folder, name)
     county_tokens(folder, counties)
-    integrator_tokens(folder)
+    integrator_tokens(folder, integrators)
     write_private(folder / "cli.env", cli_environment(folder))
     for name in (*texts, *MADE_AS_THEY_ARE):
         (folder / name).chmod(0o444)
@@ -93,10 +98,10 @@ def cli_environment(folder: Path) -> str:
 
 
 def main() -> None:
-    """Writes the secrets of every county in deploy/counties."""
-    counties = [path.parent.name for path in county_files(COUNTIES)]
-    make(FOLDER, counties)
-    sys.stdout.write(f"{FOLDER}: passwords and tokens for {', '.join(counties)}\n")
+    """Writes the secrets of every county in deploy/counties and of every integrator in deploy/integrators.yaml."""
+    known, integrators = counties(), read_integrators(INTEGRATORS)
+    make(FOLDER, known, integrators)
+    sys.stdout.write(f"{FOLDER}: passwords and tokens for {', '.join((*known, *integrators))}\n")
 
 
 if __name__ == "__main__":

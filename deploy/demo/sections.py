@@ -11,13 +11,13 @@ from deploy.demo.webhook_receiver import WebhookReceiver
 from services.cli.client.addresses import Addresses
 from services.cli.client.services import exported
 
-TOPICS = ("records-v1", "histories-v1", "determinations-v1", "relief-v1", "dismissals-v1")
+TOPICS = ("records-v1", "histories-v1", "determinations-v1", "relief-v1")
 
 
 async def print_journey(console: Console, found: Addresses, county: str, held: Holdings) -> None:
     """Prints how long the flow took, and one person's way."""
-    source, receipts = f"source-records-v1-{county}", f"receipts-v1-{county}"
-    stored = await topic_reader.read(found.kafka.client_options(), (source, *TOPICS, receipts))
+    source, *others = (f"{name}-v1-{county}" for name in ("source-records", "receipts", "dismissals"))
+    stored = await topic_reader.read(found.kafka.client_options(), (source, *TOPICS, *others))
     relief = [each for each in stored if each.topic == "relief-v1"]
     took = timing.seconds_to_order([each for each in stored if each.topic == source], relief)
     console.rule("From record to dismissal", align="left")

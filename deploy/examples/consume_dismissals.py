@@ -18,10 +18,12 @@ async def main(env: dict[str, str]) -> None:
             "sasl_plain_username": env["KAFKA_USERNAME"],
             "sasl_plain_password": env["KAFKA_PASSWORD"]} if "KAFKA_USERNAME" in env else {}  # fmt: skip
     async with AIOKafkaConsumer(
-        env.get("TOPIC", ConvictionDismissed.TOPIC), bootstrap_servers=env["KAFKA_BOOTSTRAP"], **user,
-        group_id=env.get("GROUP", "integrator-1"), auto_offset_reset="earliest",
-        isolation_level="read_committed", enable_auto_commit=False,
+        bootstrap_servers=env["KAFKA_BOOTSTRAP"], **user, group_id=env.get("GROUP", "integrator-demo.1"),
+        auto_offset_reset="earliest", isolation_level="read_committed", enable_auto_commit=False,
     ) as consumer:  # fmt: skip
+        consumer.subscribe(
+            pattern=env.get("TOPICS", "^dismissals-v1-")
+        )  # of each county that is granted to you
         async for message in consumer:
             event = ConvictionDismissed.model_validate_json(message.value)
             row = (header(message.headers, "ce_id"), event.model_dump_json())

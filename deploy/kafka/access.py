@@ -11,11 +11,10 @@ from confluent_kafka.admin import (
 )
 
 from deploy.kafka.admin import admin_client, wait_for
-from reliefstream_contracts.topic_map import COUNTY, SERVICE, Topic, TopicMap
+from deploy.kafka.integrators import Integrators
+from reliefstream_contracts.topic_map import COUNTY, SERVICE, TopicMap
 from services.chassis.settings.kafka_address import KafkaAddress
 
-INTEGRATOR = "integrator"
-"""The name at Kafka of whoever reads dismissals."""
 OPERATOR = "operator"
 """The name at Kafka of the operator's commands."""
 TOPIC, GROUP, TRANSACTION = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID
@@ -28,19 +27,28 @@ def county_user(county: str) -> str:
     return f"county-{county}"
 
 
-def rules(topic_map: TopicMap, counties: Iterable[str]) -> dict[str, list[AclBinding]]:
+def integrator_user(integrator: str) -> str:
+    """The name of the integrator at Kafka."""
+    return f"integrator-{integrator}"
+
+
+def rules(
+    topic_map: TopicMap, counties: Iterable[str], integrators: Integrators
+) -> dict[str, list[AclBinding]]:
     """All that each user but the administrator may do, by user name. To write or to read implies to describe."""
     granted: dict[str, list[AclBinding]] = {
         user: [*_metadata(user, topic_map.services), *_own(user)] for user in topic_map.services
     }
     granted[OPERATOR] = _metadata(OPERATOR, topic_map.services)
-    granted |= {user: [_own_groups(user)] for user in (*map(county_user, counties), INTEGRATOR)}
+    outside = [*map(county_user, counties), *map(integrator_user, integrators)]
+    granted |= {user: [_own_groups(user)] for user in outside}
     for pattern, topic in topic_map.topics.items():
-        for name, one in _named(pattern, topic_map, counties):
-            writers = {_user(who, one) for who in topic.producers}
-            for user in writers:
+        for name, owner in _named(pattern, topic_map, counties):
+            writers = _users(topic.producers, owner, integrators)
+            readers = _users((*topic.consumers, *topic.readers), owner, integrators)
+            for user in sorted(writers):
                 granted[user].append(_allow(user, TOPIC, name, WRITE))
-            for user in _reading(topic, one, writers & {*topic_map.services}):
+            for user in sorted(readers | writers & {*topic_map.services}):
                 granted[user].append(_allow(user, TOPIC, name, READ))
     return granted
 
@@ -48,25 +56,31 @@ def rules(topic_map: TopicMap, counties: Iterable[str]) -> dict[str, list[AclBin
 def _named(pattern: str, topic_map: TopicMap, counties: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Each topic of a pattern with the county or service whose own it is."""
     if COUNTY in pattern:
-        yield from ((pattern.replace(COUNTY, county), county_user(county)) for county in counties)
+        yield from ((pattern.replace(COUNTY, county), county) for county in counties)
     elif SERVICE in pattern:
         yield from ((pattern.replace(SERVICE, service), service) for service in topic_map.services)
     else:
         yield pattern, ""
 
 
-def _user(who: str, owner: str) -> str:
-    return {
-        "the county": owner,
-        "the service": owner,
-        "the operator": OPERATOR,
-        "integrators": INTEGRATOR,
-    }.get(who, who)
-
-
-def _reading(topic: Topic, owner: str, writing_services: set[str]) -> list[str]:
-    """Its consumers and readers, and the services that write it."""
-    return sorted({*(_user(who, owner) for who in (*topic.consumers, *topic.readers)), *writing_services})
+def _users(named: Iterable[str], owner: str, integrators: Integrators) -> set[str]:
+    """The users that words of the map mean, on a topic of this county or service."""
+    found: set[str] = set()
+    for who in named:
+        match who:
+            case "the county":
+                found.add(county_user(owner))
+            case "the service":
+                found.add(owner)
+            case "the operator":
+                found.add(OPERATOR)
+            case "the county's integrators":
+                found |= {
+                    integrator_user(name) for name, counties in integrators.items() if owner in counties
+                }
+            case service:
+                found.add(service)
+    return found
 
 
 def _metadata(user: str, services: Iterable[str]) -> list[AclBinding]:
@@ -91,15 +105,19 @@ def _allow(
 
 
 def _own_groups(user: str) -> AclBinding:
-    return _allow(user, GROUP, user, READ, PREFIXED)
+    return _allow(user, GROUP, f"{user}.", READ, PREFIXED)  # without the dot, one name may begin with another
 
 
-def grant(kafka: KafkaAddress, topic_map: TopicMap, counties: Iterable[str]) -> None:
+def grant(
+    kafka: KafkaAddress, topic_map: TopicMap, counties: Iterable[str], integrators: Integrators
+) -> None:
     """Lets each user do what ``rules`` names; repeatable. ``kafka`` is an administrator's.
 
     Raises ServerMissingError when Kafka does not answer or refuses.
     """
-    bindings = [binding for granted in rules(topic_map, counties).values() for binding in granted]
+    bindings = [
+        binding for granted in rules(topic_map, counties, integrators).values() for binding in granted
+    ]
     with admin_client(kafka) as admin:
         answers = admin.create_acls(bindings)
         wait_for(

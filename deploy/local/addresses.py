@@ -35,6 +35,8 @@ class Addresses:
     database_urls: dict[str, str] = field(repr=False)
     """Each service's own database."""
     operator_token: str = field(repr=False)
+    pairwise_secret: str = field(repr=False)
+    """What notification makes an integrator's ids of persons with."""
     county_tokens: dict[str, str] = field(repr=False)
     postgres_host: str = "127.0.0.1"
 
@@ -79,6 +81,7 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
         },
         http={name: f"http://127.0.0.1:{ports[name]}" for name in services},
         operator_token=password(secrets, "operator-token"),
+        pairwise_secret=password(secrets, "pairwise-secret"),
         county_tokens=county_tokens(secrets, ()),
     )
 

@@ -20,9 +20,9 @@ def county_tokens(folder: Path, counties: Iterable[str]) -> dict[str, str]:
     return _tokens(folder / "county-tokens.json", counties)
 
 
-def integrator_tokens(folder: Path) -> dict[str, str]:
-    """The bearer token of the local integrator for its webhooks, from `integrator-tokens.json`."""
-    return _tokens(folder / "integrator-tokens.json", ["integrator"])
+def integrator_tokens(folder: Path, integrators: Iterable[str]) -> dict[str, str]:
+    """Each integrator's bearer token for its webhooks, from `integrator-tokens.json`; new ones are added."""
+    return _tokens(folder / "integrator-tokens.json", integrators)
 
 
 def _tokens(kept: Path, names: Iterable[str]) -> dict[str, str]:

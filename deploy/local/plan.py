@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from deploy.kafka.integrators import INTEGRATORS, read_integrators
 from deploy.local.addresses import Addresses
 from deploy.local.layout import Layout
 from services import SERVICES, counties
@@ -26,6 +27,8 @@ class Plan(BaseModel):
     """The command of each service by its name, which is also its database's and role's."""
     counties: tuple[str, ...] = ()
     """Each gets a bearer token, and a user of Kafka for its own records and its own receipts."""
+    integrators: dict[str, tuple[str, ...]] = {}
+    """Each gets a bearer token, and a user of Kafka for the dismissals of these counties."""
     as_of: date | None = None
     policy: dict[str, str] = {}
     jars: Path
@@ -39,6 +42,7 @@ def reliefstream_plan(layout: Layout, as_of: date | None, policy: dict[str, str]
         prepare=((*command, "prepare"),),
         services={name: (*command, "run", name) for name in SERVICES},
         counties=counties(),
+        integrators=dict(read_integrators(INTEGRATORS)),
         as_of=as_of,
         policy=policy,
         jars=layout.jars,
@@ -76,9 +80,13 @@ def service_environment(layout: Layout, plan: Plan, given: Addresses, service: s
         "RELIEFSTREAM_OPERATOR_TOKEN": given.operator_token,
         "RELIEFSTREAM_COUNTY_TOKENS_FILE": os.fspath(layout.secrets.resolve() / "county-tokens.json"),
     }
-    environment["RELIEFSTREAM_INTEGRATOR_TOKENS_FILE"] = os.fspath(
-        layout.secrets.resolve() / "integrator-tokens.json"
-    )
+    if service == "notification":
+        environment |= {
+            "RELIEFSTREAM_INTEGRATOR_TOKENS_FILE": os.fspath(
+                layout.secrets.resolve() / "integrator-tokens.json"
+            ),
+            "RELIEFSTREAM_PAIRWISE_SECRET": given.pairwise_secret,
+        }
     if plan.as_of is not None:
         environment["RELIEFSTREAM_AS_OF"] = plan.as_of.isoformat()
     if plan.policy:

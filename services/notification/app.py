@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from functools import partial
 from random import SystemRandom
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from services.notification.http.subscription_endpoints import subscriptions
 from services.notification.settings import NotificationSettings
 from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.deliveries import Deliveries
+from services.notification.webhooks.pairwise import pairwise_id
 from services.notification.webhooks.sender import Sender, resolve
 
 Settings = NotificationSettings
@@ -40,6 +42,7 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
         sender,
         clock,
         SystemRandom(),
+        partial(pairwise_id, settings.pairwise_secret.get_secret_value()),
         in_flight=settings.webhook_in_flight,
         in_flight_in_all=settings.webhook_in_flight_in_all,
         lease=timedelta(seconds=settings.webhook_timeout_seconds + 20),

@@ -1,4 +1,4 @@
-"""What integrators learn of an ordered relief: no name, no birth date, no challenge."""
+"""What integrators learn of an ordered relief: no name, no birth date, no id of a person, no challenge."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +18,6 @@ def dismissal(ordered: ReliefOrdered, published_at: datetime) -> ConvictionDismi
     conviction = ordered.conviction
     return ConvictionDismissed(
         dismissal_id=ordered.relief_id,
-        subject_id=conviction.subject_id,
         county=conviction.county,
         court=conviction.court,
         case_number=conviction.case_number,

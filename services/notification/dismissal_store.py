@@ -1,23 +1,33 @@
 """The dismissals that were published: written once, then read."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
-from reliefstream_contracts.identifiers import ReliefId
+from reliefstream_contracts.identifiers import ReliefId, SubjectId
 from services.chassis.runtime.work import Database
 
 FIRST = UUID(int=0)
 
 
-async def add(db: Database, dismissals: Collection[tuple[ConvictionDismissed, str | None]]) -> set[ReliefId]:
-    """Writes those that are new, each with its traceparent, and says which they are.
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """An event, whom it concerns, which the event does not say, and its traceparent."""
+
+    event: ConvictionDismissed
+    subject_id: SubjectId
+    traceparent: str | None
+
+
+async def add(db: Database, dismissals: Collection[Dismissal]) -> set[ReliefId]:
+    """Writes those that are new and says which they are.
 
     Two replicas never both say so of one relief.
     """
-    traced = sorted(dismissals, key=lambda each: each[0].dismissal_id)
-    rows = [event for event, _ in traced]
+    rows = sorted(dismissals, key=lambda each: each.event.dismissal_id)
+    events = [each.event for each in rows]
     written = await db.fetch(
         """
         INSERT INTO dismissals (relief_id, event_id, subject_id, county, published_at, event, traceparent)
@@ -26,19 +36,19 @@ async def add(db: Database, dismissals: Collection[tuple[ConvictionDismissed, st
         ON CONFLICT (relief_id) DO NOTHING
         RETURNING relief_id
         """,
-        [event.dismissal_id for event in rows],
-        [event.event_id() for event in rows],
-        [event.subject_id for event in rows],
-        [event.county for event in rows],
-        [event.published_at for event in rows],
-        [event.model_dump_json() for event in rows],
-        [traceparent for _, traceparent in traced],
+        [event.dismissal_id for event in events],
+        [event.event_id() for event in events],
+        [each.subject_id for each in rows],
+        [event.county for event in events],
+        [event.published_at for event in events],
+        [event.model_dump_json() for event in events],
+        [each.traceparent for each in rows],
     )
     return {ReliefId(row["relief_id"]) for row in written}
 
 
 async def of_subject(db: Database, subject_id: UUID) -> list[str]:
-    """The events that named this subject, as JSON texts, in the order of publication."""
+    """The events on this subject, as JSON texts, in the order of publication."""
     rows = await db.fetch(
         "SELECT event FROM dismissals WHERE subject_id = $1 ORDER BY published_at, relief_id", subject_id
     )

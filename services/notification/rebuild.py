@@ -1,4 +1,4 @@
-"""Notification's database from relief-v1 and dismissals-v1; subscriptions and their deliveries from the old one.
+"""Notification's database from relief-v1 and the counties' dismissals; subscriptions and deliveries from the old one.
 
 A dismissal that is out stays as it stands on the topic, and is never published again.
 """
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
+from services import counties
 from services.chassis.rebuild.tables import Compared
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
@@ -20,20 +21,25 @@ from services.notification.webhooks import delivery_store
 class Rebuilt:
     """Notification's part of a rebuild."""
 
-    published = (ConvictionDismissed.TOPIC,)
     given = ("subscriptions", "deliveries")
     compared: Mapping[str, Compared] = {
         "dismissals": Compared("relief_id::text", "event_id, subject_id, county, published_at, event::text")
     }
 
     def __init__(self, settings: NotificationSettings, clock: Clock) -> None:
+        self.published = tuple(
+            ConvictionDismissed.TOPIC.format(county=county) for county in counties(settings.counties_dir)
+        )
         self.service = Service("notification", settings, clock)
         self.service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, on_relief)
 
     async def forget(self, work: Work) -> None:
         """Makes the table of what is published, empty."""
         await work.db.execute("DROP TABLE IF EXISTS replay_published")
-        await work.db.execute("CREATE TABLE replay_published (relief_id uuid PRIMARY KEY)")
+        await work.db.execute(
+            """CREATE TABLE replay_published (
+                   relief_id uuid PRIMARY KEY, published_at timestamptz NOT NULL, event json NOT NULL)"""
+        )
 
     async def adopt(self, work: Work, published: Sequence[Received]) -> None:
         """Each dismissal as it was published."""
@@ -41,19 +47,17 @@ class Rebuilt:
             (ConvictionDismissed.model_validate_json(each.value), each.value.decode()) for each in published
         ]
         await work.db.executemany(
-            "INSERT INTO replay_published VALUES ($1) ON CONFLICT DO NOTHING",
-            [(one.dismissal_id,) for one, _ in out],
-        )
-        await work.db.executemany(
-            """INSERT INTO dismissals (relief_id, event_id, subject_id, county, published_at, event)
-               VALUES ($1, $2, $3, $4, $5, $6::text::json)
-               ON CONFLICT (relief_id) DO UPDATE SET subject_id = excluded.subject_id, county = excluded.county,
-                   published_at = excluded.published_at, event = excluded.event""",
-            [(e.dismissal_id, e.event_id(), e.subject_id, e.county, e.published_at, text) for e, text in out],
+            "INSERT INTO replay_published VALUES ($1, $2, $3::text::json) ON CONFLICT DO NOTHING",
+            [(event.dismissal_id, event.published_at, text) for event, text in out],
         )
 
     async def take_over(self, work: Work, _: Database) -> None:
-        """Nothing but the given tables."""
+        """Gives each dismissal that is out the text and the time that it has there; nothing of the old database."""
+        await work.db.execute(
+            """UPDATE dismissals SET published_at = out.published_at, event = out.event
+               FROM replay_published AS out
+               WHERE dismissals.relief_id = out.relief_id AND dismissals.event::text <> out.event::text"""
+        )
 
     async def unsettled(self, work: Work) -> list[str]:
         """Reliefs that were ordered and whose dismissal is not out."""

@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from services import COUNTIES
 from services.chassis.settings.service_settings import ServiceSettings
@@ -16,6 +16,8 @@ class NotificationSettings(ServiceSettings):
     """JSON object, integrator's name to bearer token; None: only the operator has subscriptions."""
     counties_dir: Path = COUNTIES
     """One folder a county: the names that a subscription may filter by."""
+    pairwise_secret: SecretStr = Field(min_length=32)
+    """At least 32 characters, kept for ever: each integrator's ids of persons are made with it (pairwise.py)."""
     webhook_allow_loopback: bool | None = None
     """Webhooks to this machine, without TLS if need be. None: when the service itself listens on loopback."""
     webhook_allow_private: bool = False

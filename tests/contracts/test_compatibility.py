@@ -160,11 +160,15 @@ NEW_PARAMETER = [*OPENAPI["paths"]["/v1/persons/{id}"]["get"]["parameters"], A_R
         (DISMISSED, with_({"type": "integer"}, "properties", "county"), "may hold what its readers"),
         (DISMISSED, required("office"), "ConvictionDismissed does not admit what may stand on its topic"),
         (CASE, required("office"), "CourtCase does not admit what a county may send by the old schema"),
-        ("asyncapi.json", without("channels", "dismissals-v1"), "topic dismissals-v1 is gone"),
         (
             "asyncapi.json",
-            with_("dismissals-v0", "channels", "dismissals-v1", "address"),
-            "topic dismissals-v1 is gone",
+            without("channels", "dismissals-v1-county"),
+            "topic dismissals-v1-{county} is gone",
+        ),
+        (
+            "asyncapi.json",
+            with_("dismissals-v0", "channels", "dismissals-v1-county", "address"),
+            "topic dismissals-v1-{county} is gone",
         ),
         (
             "asyncapi.json",
@@ -174,7 +178,7 @@ NEW_PARAMETER = [*OPENAPI["paths"]["/v1/persons/{id}"]["get"]["parameters"], A_R
         (
             "asyncapi.json",
             with_("conviction.gone.v1", *EVENT, "name"),
-            "ConvictionDismissed on dismissals-v1 is named conviction.gone.v1 and was",
+            "ConvictionDismissed on dismissals-v1-{county} is named conviction.gone.v1 and was",
         ),
         (
             "asyncapi.json",

@@ -56,6 +56,7 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
         prepare=(PREPARE,),
         services={"ingest": DUMMY, "relief": DUMMY},
         counties=("los-angeles", "sacramento"),
+        integrators={"a": ("los-angeles",), "ab": ("los-angeles", "sacramento")},
         as_of=date(2021, 9, 1),
         policy={"los-angeles": "los-angeles-2021"},
         jars=JARS,

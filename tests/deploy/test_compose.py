@@ -97,7 +97,7 @@ def test_no_secret_stands_in_the_file(name: str) -> None:
 
 
 def test_every_secret_is_a_file_that_is_made_and_that_containers_can_read(tmp_path: Path) -> None:
-    make(tmp_path, counties())
+    make(tmp_path, counties(), {})
     files = {**COMPOSE["secrets"], **MONITORING["secrets"]}
     for entry in files.values():
         path = Path(entry["file"])

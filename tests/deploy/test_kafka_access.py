@@ -18,7 +18,7 @@ from aiokafka.errors import (
     TransactionalIdAuthorizationFailed,
 )
 
-from deploy.kafka.access import county_user, rules
+from deploy.kafka.access import county_user, integrator_user, rules
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import prepare_topics
 from deploy.local.passwords import password
@@ -36,10 +36,11 @@ class Broker:
 
     local: Local
     counties: tuple[str, ...]
+    integrators: dict[str, tuple[str, ...]]
 
     @property
     def users(self) -> list[str]:
-        return list(rules(topic_map(), self.counties))
+        return list(rules(topic_map(), self.counties, self.integrators))
 
     def options(self, user: str) -> dict[str, Any]:
         secret = password(self.local.layout.secrets, f"kafka-{user}")
@@ -48,17 +49,18 @@ class Broker:
     def means(self, who: str, topic: str, user: str) -> bool:
         """Whether a word of the map means this user, on this topic."""
         own = topic.rsplit("-v1-", 1)[-1]
-        return user == {
-            "the county": county_user(own),
-            "the service": own,
-            "the operator": "operator",
-            "integrators": "integrator",
-        }.get(who, who)
+        if who == "the county's integrators":
+            return any(
+                user == integrator_user(n) and own in granted for n, granted in self.integrators.items()
+            )
+        return user == {"the county": county_user(own), "the service": own, "the operator": "operator"}.get(
+            who, who
+        )
 
 
 @pytest_asyncio.fixture
 async def broker(local: Local) -> AsyncIterator[Broker]:
-    found = Broker(local, local.plan.counties)
+    found = Broker(local, local.plan.counties, local.plan.integrators)
     await asyncio.to_thread(prepare_topics, local.addresses.kafka, topic_map(), found.counties)
     yield found
 
@@ -145,7 +147,8 @@ async def test_a_topic_is_written_and_read_by_those_whom_the_map_names_and_nobod
 
 async def test_a_user_joins_its_own_consumer_groups_and_no_other(broker: Broker) -> None:
     groups = {user: f"{user}.of-a-test" for user in broker.users}
-    readable = {**dict.fromkeys(SERVICES, "records-v1"), "integrator": "dismissals-v1"}
+    readable = dict.fromkeys(SERVICES, "records-v1")
+    readable |= {integrator_user(name): f"dismissals-v1-{one[0]}" for name, one in broker.integrators.items()}
     readable |= {"eligibility": "histories-v1", "relief": "relief-v1", "notification": "relief-v1"}
     readable |= {county_user(county): f"receipts-v1-{county}" for county in broker.counties}
     tried = await table(

@@ -164,16 +164,18 @@ async def test_a_county_writes_its_own_records_and_reads_its_own_receipts_only(l
         await send(local, "source-records-v1-los-angeles", b"{}", sasl("county-los-angeles", "wrong"))
 
 
-async def test_an_integrator_reads_dismissals_and_nothing_else(local: Local) -> None:
-    for topic in ("dismissals-v1", "relief-v1"):
+async def test_an_integrator_reads_dismissals_of_the_counties_granted_and_nothing_else(local: Local) -> None:
+    granted, other = "dismissals-v1-los-angeles", "dismissals-v1-sacramento"
+    for topic in (granted, other, "relief-v1"):
         await make_topic(local, topic)
         await send(local, topic, topic.encode(), admin(local))
-    theirs = sasl("integrator", (local.layout.secrets / "kafka-integrator").read_text().strip())
-    assert await first_message(local, "dismissals-v1", theirs) == b"dismissals-v1"
+    theirs = sasl("integrator-a", (local.layout.secrets / "kafka-integrator-a").read_text().strip())
+    assert await first_message(local, granted, theirs) == granted.encode()
+    for topic in (other, "relief-v1"):
+        with pytest.raises(KafkaError):
+            await first_message(local, topic, theirs)
     with pytest.raises(KafkaError):
-        await first_message(local, "relief-v1", theirs)
-    with pytest.raises(KafkaError):
-        await send(local, "dismissals-v1", b"{}", theirs)
+        await send(local, granted, b"{}", theirs)
 
 
 @pytest.mark.parametrize("name", ["ingest", "postgres", "kafka"])

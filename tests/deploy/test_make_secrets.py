@@ -13,6 +13,7 @@ from services.cli.terminal.exit import ServerMissing
 from services.ingest.settings import IngestSettings
 
 COUNTIES = ("los-angeles", "sacramento")
+INTEGRATORS = {"demo": ("los-angeles",)}
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -20,16 +21,16 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def test_made_again_they_stay_the_same(tmp_path: Path) -> None:
-    make(tmp_path, COUNTIES)
+    make(tmp_path, COUNTIES, INTEGRATORS)
     first = contents(tmp_path)
-    make(tmp_path, COUNTIES)
+    make(tmp_path, COUNTIES, INTEGRATORS)
     assert contents(tmp_path) == first
 
 
 def test_a_new_county_is_added_and_nothing_else_changes(tmp_path: Path) -> None:
-    make(tmp_path, COUNTIES[:1])
+    make(tmp_path, COUNTIES[:1], INTEGRATORS)
     first = contents(tmp_path)
-    make(tmp_path, COUNTIES)
+    make(tmp_path, COUNTIES, INTEGRATORS)
     changed = {name for name, text in contents(tmp_path).items() if first.get(name) != text}
     assert changed == {"kafka-jaas", "kafka-county-sacramento", "county-tokens.json"}
     before, after = (json.loads(each["county-tokens.json"]) for each in (first, contents(tmp_path)))
@@ -37,9 +38,9 @@ def test_a_new_county_is_added_and_nothing_else_changes(tmp_path: Path) -> None:
 
 
 def test_everybody_who_has_rights_at_kafka_has_a_password_of_his_own(tmp_path: Path) -> None:
-    make(tmp_path, COUNTIES)
+    make(tmp_path, COUNTIES, INTEGRATORS)
     texts = contents(tmp_path)
-    users = {"admin", *rules(topic_map(), COUNTIES)}
+    users = {"admin", *rules(topic_map(), COUNTIES, INTEGRATORS)}
     passwords = {texts[f"kafka-{user}"] for user in users}
     assert len(passwords) == len(users)
     for user in users:

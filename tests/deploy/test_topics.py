@@ -234,7 +234,7 @@ def test_rights_are_granted_once_however_often(kafka: KafkaAddress, admin: Admin
         pytest.skip("this Kafka asks for no user: it has no rights to give")
     county = f"test-{uuid.uuid4().hex}"
     for _ in range(2):
-        grant(kafka, topic_map(), [county])
+        grant(kafka, topic_map(), [county], {})
     theirs = AclBindingFilter(
         ResourceType.ANY,
         None,
@@ -245,6 +245,6 @@ def test_rights_are_granted_once_however_often(kafka: KafkaAddress, admin: Admin
         AclPermissionType.ANY,
     )
     assert sorted(admin.describe_acls(theirs).result()) == sorted(
-        rules(topic_map(), [county])[county_user(county)]
+        rules(topic_map(), [county], {})[county_user(county)]
     )
     admin.delete_acls([theirs])

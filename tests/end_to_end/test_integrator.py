@@ -45,9 +45,9 @@ def consumer(product: Product, folder: Path, group: str) -> Iterator["subprocess
     environment = {
         **os.environ,
         "KAFKA_BOOTSTRAP": read(product.layout.root).kafka_bootstrap,
-        "KAFKA_USERNAME": "integrator",
-        "KAFKA_PASSWORD": (product.layout.secrets / "kafka-integrator").read_text().strip(),
-        "GROUP": f"integrator-{group}",
+        "KAFKA_USERNAME": "integrator-demo",
+        "KAFKA_PASSWORD": (product.layout.secrets / "kafka-integrator-demo").read_text().strip(),
+        "GROUP": f"integrator-demo.{group}",
     }
     with subprocess.Popen(
         [sys.executable, EXAMPLE], env=environment, cwd=folder, stdout=subprocess.PIPE, text=True

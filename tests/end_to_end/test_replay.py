@@ -12,10 +12,12 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from deploy.kafka.topic_map import topic_map
 from deploy.local import addresses
 from deploy.local.layout import Layout
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.event import cloudevents_headers
+from services import counties
 from services.chassis.outbox.relay import PositionAhead, Relay
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
@@ -26,6 +28,7 @@ from tests.end_to_end.test_acknowledgement import CASE
 pytestmark = pytest.mark.servers
 REPLAYED = ("reconciliation", "eligibility", "notification")
 ALIKE = ("twin-1", "twin-2", "twin-3")
+DISMISSALS = "dismissals-v1-los-angeles"
 VERSIONED = ("histories-v1", "determinations-v1")
 
 
@@ -162,7 +165,8 @@ async def on_topics(product: Product, *topics: str) -> dict[str, list[tuple[str,
     )
     await consumer.start()
     try:
-        consumer.assign([TopicPartition(topic, number) for topic in topics for number in range(4)])
+        known = topic_map().of(counties())
+        consumer.assign([TopicPartition(t, number) for t in topics for number in range(known[t].partitions)])
         found: dict[str, list[tuple[str, dict[str, Any]]]] = {topic: [] for topic in topics}
         quiet = 0
         while quiet < 3:
@@ -187,13 +191,13 @@ def test_the_end_is_that_of_an_installation_that_never_replayed(
 
 
 async def test_versions_only_grow_and_each_dismissal_stands_once(replayed: Product) -> None:
-    found = await on_topics(replayed, *VERSIONED, "dismissals-v1")
+    found = await on_topics(replayed, *VERSIONED, DISMISSALS)
     for topic in VERSIONED:
         last: dict[str, int] = {}
         for key, body in found[topic]:
             assert body["version"] > last.get(key, 0), topic
             last[key] = body["version"]
-    stood = Counter(body["dismissal_id"] for _, body in found["dismissals-v1"])
+    stood = Counter(body["dismissal_id"] for _, body in found[DISMISSALS])
     assert stood
     assert set(stood.values()) == {1}
 

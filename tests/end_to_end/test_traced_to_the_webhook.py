@@ -76,7 +76,9 @@ async def test_an_invalid_traceparent_is_replaced_and_the_receipt_says_by_what(p
     assert len(receipt["trace_id"]) == 32
     assert product.run("settle", "--timeout", "600").returncode == 0
     shown = product.run("trace", receipt["trace_id"])
-    assert "receipts-v1-los-angeles" in shown.stdout and "dismissals-v1" in shown.stdout, shown.stdout
+    assert "receipts-v1-los-angeles" in shown.stdout and "dismissals-v1-los-angeles" in shown.stdout, (
+        shown.stdout
+    )
 
 
 def test_a_trace_that_nobody_wrote_is_said_so(product: Product) -> None:

@@ -38,6 +38,10 @@ pytestmark = pytest.mark.servers
 LEASE = timedelta(seconds=30)
 
 
+def person(integrator: str, subject_id: UUID) -> str:
+    return f"{integrator} calls {subject_id}"
+
+
 class Longest(Random):
     """Always the longest wait."""
 
@@ -47,7 +51,7 @@ class Longest(Random):
 
 def loop(database: Database, clock: TurnedClock | SystemClock, timeout_s: float = 5) -> Deliveries:
     sender = Sender(Rules(allow_loopback=True), timeout_s)
-    return Deliveries(database.transaction, sender, clock, Longest(), lease=LEASE, poll_s=0.01)
+    return Deliveries(database.transaction, sender, clock, Longest(), person, lease=LEASE, poll_s=0.01)
 
 
 async def publish(database: Database, numbers: Sequence[int]) -> None:
@@ -93,6 +97,8 @@ async def test_each_dismissal_arrives_signed_and_is_not_sent_again(database_url:
         body = Webhook(SECRET).verify(message.body, message.headers)
         assert body["type"] == "reliefstream.conviction.dismissed.v1"
         assert body["data"]["order_number"] == "2020-SO-1"
+    told = sorted(json.loads(message.body)["data"]["subject_id"] for message in receiver.messages)
+    assert told == sorted(person("case-system", ordered(n).conviction.subject_id) for n in range(20))
     assert {row["status"] for row in await rows(database, subscription)} == {"delivered"}
     await database.close()
 
@@ -197,7 +203,14 @@ async def test_no_more_are_on_their_way_than_there_are_places_and_nobody_is_left
     hosts = SlowHosts()
     await round_of(
         Deliveries(
-            database.transaction, hosts, clock, Longest(), in_flight_in_all=3, lease=LEASE, poll_s=0.01
+            database.transaction,
+            hosts,
+            clock,
+            Longest(),
+            person,
+            in_flight_in_all=3,
+            lease=LEASE,
+            poll_s=0.01,
         )
     )
     assert hosts.most == 3

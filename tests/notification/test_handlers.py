@@ -144,6 +144,6 @@ async def test_what_was_published_is_kept_as_it_was(database: Database) -> None:
     (event,) = await handle(database, [ordered(1)])
     assert isinstance(event, ConvictionDismissed)
     async with database.transaction() as work:
-        (text,) = await dismissal_store.of_subject(work.db, event.subject_id)
+        (text,) = await dismissal_store.of_subject(work.db, ordered(1).conviction.subject_id)
         assert ConvictionDismissed.model_validate_json(text) == event
         assert (await dismissal_store.counts(work.db))["dismissals_by_county"] == {"los-angeles": 1}

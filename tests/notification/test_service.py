@@ -82,7 +82,7 @@ async def send(kafka: KafkaAddress, topic: str, events: Sequence[ReliefEvent | C
 def consumers_environment(kafka: KafkaAddress, topic: str, folder: Path) -> dict[str, str]:
     environment = {
         "KAFKA_BOOTSTRAP": kafka.bootstrap,
-        "TOPIC": topic,
+        "TOPICS": topic,
         "DATABASE": str(folder / "dismissals.sqlite"),
     }
     if kafka.username:
@@ -113,9 +113,10 @@ async def test_an_order_reaches_the_example_webhook_signed(
     # Topics, a consumer group and relay positions of this test's own: the servers may be shared.
     own = uuid.uuid4().hex
     monkeypatch.setattr(ReliefEvent, "TOPIC", f"relief-{own}")
-    monkeypatch.setattr(ConvictionDismissed, "TOPIC", f"dismissals-{own}")
+    monkeypatch.setattr(ConvictionDismissed, "TOPIC", f"dismissals-{own}-{{county}}")
+    dismissals = ConvictionDismissed.TOPIC.format(county="los-angeles")
     monkeypatch.setattr(relay, "POSITIONS", f"positions-{own}")
-    await make_topics(kafka, ReliefEvent.TOPIC, ConvictionDismissed.TOPIC, f"{relay.POSITIONS}notification")
+    await make_topics(kafka, ReliefEvent.TOPIC, dismissals, f"{relay.POSITIONS}notification")
     port = next(each for each in range(19_000, 20_000) if is_free(each))
     tokens = tmp_path / "tokens.json"
     tokens.write_text('{"case-system": "one"}')
@@ -129,6 +130,7 @@ async def test_an_order_reaches_the_example_webhook_signed(
             instance=uuid.uuid4().hex,
             operator_token=SecretStr("operator-word"),
             integrator_tokens_file=tokens,
+            pairwise_secret=SecretStr("a secret of no installation at all"),
         ),
         SystemClock(),
     )
@@ -149,7 +151,7 @@ async def test_an_order_reaches_the_example_webhook_signed(
                 assert (
                     await printed.readline() == b"reliefstream.conviction.dismissed.v1 los-angeles BA000007\n"
                 )
-            environment = consumers_environment(kafka, ConvictionDismissed.TOPIC, tmp_path)
+            environment = consumers_environment(kafka, dismissals, tmp_path)
             async with example("consume_dismissals.py", GROUP=own, **environment) as printed:
                 assert await printed.readline() == b"dismissal los-angeles BA000007 HS 11359\n"
             monkeypatch.setenv("RELIEFSTREAM_KAFKA_BOOTSTRAP", kafka.bootstrap)

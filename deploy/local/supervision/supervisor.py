@@ -99,11 +99,11 @@ class Supervisor:
     async def _start_servers(self, ports: dict[str, int]) -> Addresses:
         layout, plan = self._layout, self._plan
         county_tokens(layout.secrets, plan.counties)
-        integrator_tokens(layout.secrets)
+        integrator_tokens(layout.secrets, plan.integrators)
         given = addresses(layout, ports)
         users = {kafka.ADMIN: given.kafka_password} | {
             user: password(layout.secrets, f"kafka-{user}")
-            for user in kafka_access.rules(topic_map(), plan.counties)
+            for user in kafka_access.rules(topic_map(), plan.counties, plan.integrators)
         }
         self.progress("starting Postgres and Kafka", "")
         postgres_argv, kafka_argv = await asyncio.gather(
@@ -134,7 +134,9 @@ class Supervisor:
                     {name: password(layout.secrets, f"postgres-{name}") for name in given.database_urls},
                 )
                 await until(lambda: kafka_answers(given.kafka))
-                await asyncio.to_thread(kafka_access.grant, given.kafka, topic_map(), plan.counties)
+                await asyncio.to_thread(
+                    kafka_access.grant, given.kafka, topic_map(), plan.counties, plan.integrators
+                )
         except TimeoutError:
             raise ServerMissingError(
                 f"Postgres and Kafka did not both answer within {SERVERS_PATIENCE_S:.0f} s; the reason is in "

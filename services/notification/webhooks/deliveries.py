@@ -1,6 +1,7 @@
 """The delivery loop: each subscription has a worker of its own, so that a dead one never holds another."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from typing import Protocol
@@ -42,15 +43,17 @@ class Deliveries:
         sender: Sends,
         clock: Clock,
         random: Random,
+        person: Callable[[str, UUID], str],
         *,
         in_flight: int = 4,
         in_flight_in_all: int = 64,
         lease: timedelta = timedelta(seconds=30),
         poll_s: float = 0.25,
     ) -> None:
-        """`lease` must be longer than `sender` takes at most for one message."""
+        """`lease` must be longer than `sender` takes at most for one message. `person` returns what an integrator
+        calls a subject."""
         self._transaction, self._sender = transaction, sender
-        self._clock, self._random = clock, random
+        self._clock, self._random, self._person = clock, random, person
         self._in_flight, self._lease, self._poll_s = in_flight, lease, poll_s
         # Whoever has waited longest for a place is next, so that a busy subscription leaves none out.
         self._places = asyncio.Semaphore(in_flight_in_all)
@@ -134,10 +137,10 @@ class Deliveries:
             self._places.release()
 
     async def _deliver(self, claimed: Claimed) -> None:
-        if claimed.event is None:
+        if claimed.event is None or claimed.subject_id is None:
             body = body_of_test(claimed.subscription_id, claimed.created_at)
         else:
-            body = body_of_dismissal(claimed.event)
+            body = body_of_dismissal(claimed.event, self._person(claimed.owner, claimed.subject_id))
         headers = signed_headers(claimed.secret, claimed.event_id, self._clock.now(), body)
         if claimed.traceparent:
             headers["traceparent"] = claimed.traceparent

@@ -24,8 +24,12 @@ class Claimed:
     created_at: datetime
     event: str | None
     """The dismissal as JSON; None: a test."""
+    subject_id: UUID | None
+    """Whom the dismissal concerns; None: a test."""
     traceparent: str | None
     """Of the county's record that the dismissal follows from."""
+    owner: str
+    """The integrator whose subscription it is."""
     url: str
     secret: str
 
@@ -151,7 +155,9 @@ async def claim(db: Database, subscription_id: UUID, now: datetime, lease: timed
             WHERE o.subscription_id = $1 AND o.status = 'waiting' AND o.claimed_until > $2))
         RETURNING d.delivery_id, d.subscription_id, d.event_id, d.attempts AS attempt, d.created_at,
             (SELECT event FROM dismissals WHERE relief_id = d.relief_id) AS event,
-            (SELECT traceparent FROM dismissals WHERE relief_id = d.relief_id) AS traceparent, s.url, s.secret
+            (SELECT subject_id FROM dismissals WHERE relief_id = d.relief_id) AS subject_id,
+            (SELECT traceparent FROM dismissals WHERE relief_id = d.relief_id) AS traceparent, s.owner, s.url,
+            s.secret
         """,
         subscription_id,
         now,

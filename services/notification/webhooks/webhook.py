@@ -7,7 +7,7 @@ from uuid import UUID
 
 from standardwebhooks import Webhook
 
-from reliefstream_contracts.dismissals import ConvictionDismissed
+from reliefstream_contracts.dismissals import DeliveredDismissal, DismissalMessage
 
 TEST_TYPE = "reliefstream.test.v1"
 SECRET_BYTES = 32
@@ -18,10 +18,11 @@ def secret(random_bytes: bytes) -> str:
     return f"whsec_{b64encode(random_bytes).decode()}"
 
 
-def body_of_dismissal(event: str) -> str:
-    """The body for a dismissal given as JSON; the same at each attempt."""
-    published_at = json.dumps(json.loads(event)["published_at"])
-    return f'{{"type":"{ConvictionDismissed.TYPE}","timestamp":{published_at},"data":{event}}}'
+def body_of_dismissal(event: str, person: str) -> str:
+    """The body for a dismissal given as JSON, with the integrator's id of the person; the same at each attempt."""
+    found = json.loads(event)
+    data = DeliveredDismissal.model_validate({**found, "subject_id": person})
+    return DismissalMessage(timestamp=found["published_at"], data=data).model_dump_json()
 
 
 def body_of_test(subscription_id: UUID, created_at: datetime) -> str:

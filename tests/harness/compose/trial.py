@@ -153,21 +153,22 @@ def figures_agree(stack: Stack, folder: Path) -> str:
 
 
 async def _distinct_dismissals(found: Addresses, wanted: int, seconds: float = 60) -> int:
-    """How many events an integrator reads on dismissals-v1, with its own name and password; each once."""
-    password = (SECRETS / "kafka-integrator").read_text()
-    options = KafkaAddress(found.kafka.bootstrap, "integrator", password).client_options()
+    """How many events an integrator reads, with its own name and password; each once."""
+    password = (SECRETS / "kafka-integrator-demo").read_text()
+    options = KafkaAddress(found.kafka.bootstrap, "integrator-demo", password).client_options()
     consumer = AIOKafkaConsumer(
-        "dismissals-v1", **options, group_id=f"integrator-{time.time_ns()}", auto_offset_reset="earliest",
+        **options, group_id=f"integrator-demo.{time.time_ns()}", auto_offset_reset="earliest",
         isolation_level="read_committed", enable_auto_commit=False,
     )  # fmt: skip
     ids: list[Any] = []
     quiet, deadline = 0, time.monotonic() + seconds
+    consumer.subscribe(pattern="^dismissals-v1-")
     async with consumer:
         while (len(ids) < wanted or quiet < 3) and time.monotonic() < deadline:
             batches = await consumer.getmany(timeout_ms=1000)
             quiet = 0 if batches else quiet + 1
             ids += [dict(record.headers)["ce_id"] for records in batches.values() for record in records]
-    assert len(ids) == len(set(ids)), "an event stands twice on dismissals-v1"
+    assert len(ids) == len(set(ids)), "an event stands twice"
     return len(ids)
 
 

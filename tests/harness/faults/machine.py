@@ -48,7 +48,7 @@ class Template:
         self.layout = Layout(root / "template")
         self.layout.make()
         county_tokens(self.layout.secrets, plan.counties)
-        integrator_tokens(self.layout.secrets)
+        integrator_tokens(self.layout.secrets, plan.integrators)
         self.given = addresses(
             self.layout, {n: self.ports[n] for n in (KAFKA, CONTROLLER, POSTGRES, *SERVICES)}
         )
@@ -67,7 +67,9 @@ class Template:
             secrets = {name: password(self.layout.secrets, f"postgres-{name}") for name in SERVICES}
             await postgres.create_databases(self.given.postgres_admin_dsn, secrets)
             await asyncio.to_thread(prepare_topics, self.given.kafka, topic_map(), self.plan.counties)
-            await asyncio.to_thread(grant, self.given.kafka, topic_map(), self.plan.counties)
+            await asyncio.to_thread(
+                grant, self.given.kafka, topic_map(), self.plan.counties, self.plan.integrators
+            )
             for service, url in self.given.database_urls.items():
                 await asyncio.to_thread(migrate, service, url)
         finally:

@@ -10,6 +10,7 @@ from tests.harness.faults.observation import Message, Observation, Sent
 SENT = Sent("los-angeles", b"c1", (("format", b"court"),), b'{"record_id": "c1"}', None)
 BAD = Sent("los-angeles", b"bad", (("format", b"court"),), b"\xff", None)
 SOURCE, RECEIPTS = "source-records-v1-los-angeles", "receipts-v1-los-angeles"
+DISMISSALS = "dismissals-v1-los-angeles"
 COUNT, RECORD = "court/los-angeles/c1/1", "court/los-angeles/c1"
 TRACE = "00-1-1-01"
 CONVICTION: dict[str, Any] = {
@@ -23,7 +24,7 @@ CONVICTION: dict[str, Any] = {
     "disposition_date": None,
 }
 DISMISSAL: dict[str, Any] = {
-    **{name: value for name, value in CONVICTION.items() if name not in ("counts", "section")},
+    **{name: value for name, value in CONVICTION.items() if name not in ("counts", "section", "subject_id")},
     "dismissal_id": "R1",
     "code_section": "HS 11357",
     "relief": "dismissal",
@@ -52,7 +53,7 @@ class Run:
     events: dict[str, list[tuple[str, str, str, dict[str, Any]]]] = field(default_factory=dict)
     tables: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     deliveries: list[dict[str, Any]] = field(default_factory=list)
-    ends: dict[str, tuple[int, int]] = field(default_factory=lambda: {"dismissals-v1/0": (2, 2)})
+    ends: dict[str, tuple[int, int]] = field(default_factory=lambda: {f"{DISMISSALS}/0": (2, 2)})
     traces: dict[str, str] = field(default_factory=lambda: {"receipt-0": TRACE, "record-1": TRACE})
     partitions: dict[str, int] = field(default_factory=dict)
 
@@ -98,7 +99,7 @@ def good() -> Run:
         "histories-v1": [("S1", "history-1", "history", _history())],
         "determinations-v1": [("S1", "determination-1", "determinations", _judged())],
         "relief-v1": [relief("proposed", 1), relief("ordered", 2, order={"number": "SO-1"})],
-        "dismissals-v1": [("R1", "dismissed-1", "dismissed", dict(DISMISSAL))],
+        DISMISSALS: [("R1", "dismissed-1", "dismissed", dict(DISMISSAL))],
         "discrepancies-v1": [ledger("only_in_court")],
     }
     run.tables = {
@@ -110,7 +111,7 @@ def good() -> Run:
         "notification": {"deliveries": [{"event_id": "dismissed-1", "status": "delivered"}]},
         "relief": {"outbox": [{"id": 5, "batch": 7, "events": 1}]},
     }
-    body = json.dumps({"type": "dismissed", "data": DISMISSAL})
+    body = json.dumps({"type": "dismissed", "data": {**DISMISSAL, "subject_id": "pairwise"}})
     run.deliveries = [{"webhook-id": "dismissed-1", "status": status, "body": body} for status in (500, 204)]
     return run
 

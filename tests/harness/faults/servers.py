@@ -104,7 +104,7 @@ def kafka_server(
     argv = kafka.prepare(
         layout, java(os.environ), jars, port=ports[KAFKA], controller_port=ports[CONTROLLER],
         users={kafka.ADMIN: secret}
-        | {user: password(layout.secrets, f"kafka-{user}") for user in rules(topic_map(), ())},
+        | {user: password(layout.secrets, f"kafka-{user}") for user in rules(topic_map(), (), {})},
     )  # fmt: skip
     file = layout.kafka / "server.properties"
     settings = dict(line.split("=", 1) for line in file.read_text().splitlines()) | KAFKA_SETTINGS

@@ -10,6 +10,7 @@ from tests.harness.faults.checker import RULES, differences
 from tests.harness.faults.made_up_run import (
     BAD,
     COUNT,
+    DISMISSALS,
     RECEIPTS,
     RECORD,
     SENT,
@@ -80,9 +81,7 @@ BREAKS: dict[str, dict[str, Break]] = {
         "never came": lambda r: (r.sent.remove(BAD), r.source.remove(BAD)),
         "taken in": lambda r: _event(RECEIPTS, 1)(r).update(status="recorded"),
     },
-    "no_event_stands_twice": {
-        "twice": lambda r: r.events["dismissals-v1"].append(r.events["dismissals-v1"][0])
-    },
+    "no_event_stands_twice": {"twice": lambda r: r.events[DISMISSALS].append(r.events[DISMISSALS][0])},
     "versions_only_grow": {
         "twice": lambda r: r.events["histories-v1"].append(
             ("S1", "again", "history", {**_event("histories-v1")(r)})
@@ -100,11 +99,12 @@ BREAKS: dict[str, dict[str, Break]] = {
         ),
     },
     "every_order_is_one_dismissal": {
-        "none": lambda r: r.events["dismissals-v1"].clear(),
-        "two": lambda r: r.events["dismissals-v1"].append(
-            ("R1", "dismissed-2", "dismissed", _event("dismissals-v1")(r))
+        "none": lambda r: r.events[DISMISSALS].clear(),
+        "two": lambda r: r.events[DISMISSALS].append(
+            ("R1", "dismissed-2", "dismissed", _event(DISMISSALS)(r))
         ),
-        "another": lambda r: _event("dismissals-v1")(r).update(case_number="BA2"),
+        "another": lambda r: _event(DISMISSALS)(r).update(case_number="BA2"),
+        "of another county": lambda r: r.events.update({"dismissals-v1-kern": r.events.pop(DISMISSALS)}),
         "without order": lambda r: r.events["relief-v1"].pop(),
     },
     "no_count_is_relieved_twice": {
@@ -149,7 +149,7 @@ def test_every_rule_has_a_run_that_breaks_it() -> None:
 def test_other_relief_passes_where_an_open_discrepancy_says_why() -> None:
     run = good()
     run.events["relief-v1"].pop()
-    run.events["dismissals-v1"].clear()
+    run.events[DISMISSALS].clear()
     run.deliveries.clear()
     explained = good()
     explained.events["discrepancies-v1"].append(
@@ -173,7 +173,7 @@ def test_ids_and_versions_of_a_run_are_its_own() -> None:
     text = json.dumps(run.events).replace('"S1"', '"S9"').replace('"V1"', '"V9"')
     run.events = {topic: [tuple(each) for each in events] for topic, events in json.loads(text).items()}
     run.tables["reconciliation"]["records"][0]["subject_id"] = "S9"
-    body = json.dumps({"data": run.events["dismissals-v1"][0][3]})
+    body = json.dumps({"data": {**run.events[DISMISSALS][0][3], "subject_id": "of this run"}})
     run.deliveries = [{"webhook-id": "dismissed-1", "status": 204, "body": body}]
     assert list(differences(run.seen(), good().seen())) == []
 
