@@ -69,6 +69,8 @@ class Conviction(Frozen):
     level_charged: Level | None = None
     level_convicted: Level | None = None
     offense_date: date | None = None
+    arrest_date: date | None = None
+    """The day of the arrest or citation that led to it, as DOJ shows it; the offense came no later."""
     disposition_date: date | None = None
     conviction_date: date | None = None
     sentence: tuple[SentencePart, ...] = ()

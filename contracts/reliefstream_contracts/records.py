@@ -62,6 +62,8 @@ class Count(Frozen):
     level_charged: Level | None = None
     level_convicted: Level | None = None
     offense_date: date | None = None
+    arrest_date: date | None = None
+    """DOJ: the day on which the cycle began, with an arrest or a citation; the offense came no later."""
     disposition_date: date | None = None
     conviction_date: date | None = None
     sentence: tuple[SentencePart, ...] = ()

@@ -185,11 +185,15 @@ def test_defect_1_no_prefix_of_a_number_counts_and_an_attempt_does(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"), [("537 PC-DEFRAUD", "age_50_or_older"), ("187(A) PC", "unknown_charge_date")]
+    ("text", "reason"), [("537 PC-DEFRAUD", "age_50_or_older"), ("187(A) PC", "unknown_plants")]
 )
 def test_defect_2_a_super_strike_is_compared_exactly(tmp_path: Path, text: str, reason: str) -> None:
     earlier = a_row(
-        OFFENSE_DESCR=text, CNT_ORDER="000001001000", CYC_DATE="19900101", STP_EVENT_DATE="19900101"
+        OFFENSE_DESCR=text,
+        CNT_ORDER="000001001000",
+        CYC_DATE="19900101",
+        STP_EVENT_DATE="19900101",
+        OFN="BA1",
     )
 
     assert [line["reason"] for line in judged(tmp_path, a_file(earlier, a_row()))] == [reason]
@@ -263,11 +267,14 @@ def test_defect_9_a_bad_row_costs_nothing_but_itself(tmp_path: Path) -> None:
 
 def test_defect_9_rows_of_one_person_in_two_files_are_one_person(tmp_path: Path) -> None:
     strike = a_row(
-        OFFENSE_DESCR="187 PC", CNT_ORDER="000001001000", CYC_DATE="19900101", STP_EVENT_DATE="19900101"
+        OFFENSE_DESCR="187 PC",
+        CNT_ORDER="000001001000",
+        CYC_DATE="19900101",
+        STP_EVENT_DATE="19900101",
+        OFN="BA1",
     )
 
-    # Neither arrest nor charge is on the sheet: the murder may have come after the charge (I-08).
-    expected = [("needs_review", "unknown_charge_date")]
+    expected = [("needs_review", "unknown_plants")]
     assert outcomes(judged(tmp_path, a_file(a_row()), a_file(strike))) == expected
 
 

@@ -278,3 +278,14 @@ def test_case_numbers_compare_without_dashes_spaces_case_and_leading_zeros(
 @pytest.mark.parametrize("written", [None, "", "PENDING", "0000", "N/A"])
 def test_what_has_no_number_is_no_case_number(written: str | None) -> None:
     assert comparable(CaseNumber(written) if written is not None else None) is None
+
+
+def test_the_day_of_the_arrest_is_dojs_where_its_cycles_agree() -> None:
+    day, other = date(2004, 11, 3), date(2004, 12, 3)
+    sheet = a_rap_sheet("R1", a_count(arrest_date=day), a_count("001003001", arrest_date=day))
+    (one,) = convictions_of([sheet, a_case("C1", a_count("1"))])
+    assert one.conviction.arrest_date == day
+    (differing,) = convictions_of(
+        [a_rap_sheet("R1", a_count(arrest_date=day), a_count("001003001", arrest_date=other))]
+    )
+    assert (differing.conviction.arrest_date, differing.differing) == (None, ())

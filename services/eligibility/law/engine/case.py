@@ -98,7 +98,7 @@ class Case:
             return False if same_case else None
         if own.conviction_date is not None and on >= own.conviction_date:
             return False
-        before_offense = self.offense_date is not None and on < self.offense_date
+        before_offense = self.committed_by is not None and on < self.committed_by
         if before_offense and not self._may_be_of_the_same_case(other):
             return True
         if same_case and not before_offense:
@@ -120,7 +120,7 @@ class Case:
         same_day = own.conviction_date == other.conviction_date
         if not (own.case_number and other.case_number):
             return own.event == other.event and same_day
-        on, offense = other.conviction_date, self.offense_date
+        on, offense = other.conviction_date, self.committed_by
         after_offense = on is not None and offense is not None and on >= offense
         same_number = comparable(own.case_number) == comparable(other.case_number)
         return same_number and (own.event == other.event or same_day or after_offense)
@@ -136,6 +136,13 @@ class Case:
         """The offense's date, where it does not contradict the conviction's."""
         offense, convicted = self.conviction.offense_date, self.conviction.conviction_date
         return None if offense is not None and convicted is not None and offense > convicted else offense
+
+    @property
+    def committed_by(self) -> date | None:
+        """The day by which the offense had been committed: its own, else that of the arrest (I-70)."""
+        arrested, convicted = self.conviction.arrest_date, self.conviction.conviction_date
+        possible = arrested is None or convicted is None or arrested <= convicted
+        return self.offense_date or (arrested if possible else None)
 
 
 def comparable(case_number: str | None) -> str:

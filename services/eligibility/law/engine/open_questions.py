@@ -176,7 +176,9 @@ def _turning_days(case: Case, conviction: Conviction, fact: FactCode) -> list[da
     own = case.conviction
     if fact == "charge_date":
         priors = (one.conviction_date for one in case.others())
-        return _possible(add_days(day, 1) for day in priors if day is not None and _between(own, day))
+        early = case.committed_by or date.min
+        late = own.conviction_date or date.max
+        return _possible(add_days(day, 1) for day in priors if day is not None and early <= day < late)
     if fact == "sentence_end":
         return _possible([add_days(case.as_of, 1)])
     if fact == "birth_date":
@@ -186,11 +188,6 @@ def _turning_days(case: Case, conviction: Conviction, fact: FactCode) -> list[da
         return [date(1976, 1, 1), date(2026, 1, 1)]
     own_day = own.conviction_date if conviction is not own else None
     return _possible([own_day or case.statute.relief.in_force])
-
-
-def _between(own: Conviction, day: date) -> bool:
-    early, late = own.offense_date or date.min, own.conviction_date or date.max
-    return early <= day < late
 
 
 def _possible(days: Iterable[date | None]) -> list[date]:

@@ -14,9 +14,10 @@ BANDS = {"under_18": 0, "18_to_20": 18, "21_or_older": 21}
 def reached_at_offense(case: Case, age: int) -> bool | None:
     """Whether the person was of that age (18 or 21) at the offense; None when nothing on record says.
 
-    The offense was not later than the conviction, so a person who was younger at the conviction had not reached it.
+    Where the day of the offense is unknown, that of the arrest counts (I-62). The offense was not later than the
+    conviction, so a person who was younger at the conviction had not reached it.
     """
-    born, offense, convicted = case.born, case.offense_date, case.conviction.conviction_date
+    born, offense, convicted = case.born, case.committed_by, case.conviction.conviction_date
     recorded = None
     if born is not None and offense is not None:
         recorded = "21_or_older" if _reached(born, ADULT, offense) else "18_to_20"

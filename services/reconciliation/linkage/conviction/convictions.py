@@ -95,6 +95,7 @@ def _conviction(ranked: Sequence[Reported], event: str, facts: dict[str, Any]) -
         sealed_by=_with_status(ranked, "sealed"),
         destroyed_by=_with_status(ranked, "destroyed"),
         charged_beside=_charged_beside(ranked),
+        arrest_date=_arrest_date(ranked),
         juvenile=any(one.count.juvenile for one in ranked),
         **facts,
     )
@@ -108,6 +109,12 @@ def _charged_beside(same: Sequence[Reported]) -> tuple[CodeSection, ...]:
     if len(same) == 1:
         return same[0].count.charged_beside
     return tuple(sorted({section for one in same for section in one.count.charged_beside}, key=str))
+
+
+def _arrest_date(same: Sequence[Reported]) -> date | None:
+    """The day that all who show an arrest agree on; one conviction reported from two cycles has none."""
+    shown = {one.count.arrest_date for one in same} - {None}
+    return shown.pop() if len(shown) == 1 else None
 
 
 def _first(ranked: Sequence[Reported], name: str) -> Any:

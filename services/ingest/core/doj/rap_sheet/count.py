@@ -37,7 +37,7 @@ class Around(NamedTuple):
     """What intake and other rows say that a count needs.
 
     ``case_numbers``: by step and event date. ``arrests``: their dates, by cycle and section. ``charges``: the
-    sections of every arrest and court count, by cycle and count id.
+    sections of every arrest and court count, by cycle and count id. ``began``: with the arrest, by cycle.
     """
 
     intake: CountyIntake
@@ -45,6 +45,7 @@ class Around(NamedTuple):
     birth_date: date | None
     case_numbers: Mapping[tuple[str, str], str]
     arrests: Mapping[tuple[str, str, CodeSection], frozenset[date]]
+    began: Mapping[tuple[str, str], date]
     charges: Mapping[str, Mapping[str, frozenset[CodeSection]]]
 
 
@@ -122,6 +123,7 @@ def read_count(placed: Sequence[PlacedRow], around: Around, conviction_elsewhere
         level_charged=charged,
         level_convicted=level,
         offense_date=_offense_date(arrests, on or disposed),
+        arrest_date=None if late else around.began.get((first.cnt_order[:3], first.cyc_date)),
         disposition_date=disposed,
         conviction_date=on,
         sentence=sentence,

@@ -14,6 +14,7 @@ from services.ingest.core.doj.file.unit import PlacedRow
 from services.ingest.core.doj.rap_sheet.agreement import DateFact, agreed, date_fact
 from services.ingest.core.doj.rap_sheet.count import Around
 from services.ingest.core.doj.rap_sheet.counts import read_counts
+from services.ingest.core.doj.rap_sheet.cycles import cycles_began
 from services.ingest.core.doj.rap_sheet.dates import read_date
 from services.ingest.core.doj.rap_sheet.later.relief import is_relief_step
 from services.ingest.core.doj.rap_sheet.later.sentence import is_custody_of_sentence, is_later_sentence
@@ -75,6 +76,7 @@ def rap_sheet(placed: Iterable[PlacedRow], intake: CountyIntake, received_on: da
         stated_birth,
         _case_numbers(p.row for p in actions),
         _arrests([p.row for p in by_type[ARREST]], received_on),
+        cycles_began([p.row for p in by_type[ARREST]], [p.row for p in actions], stated_birth, received_on),
         _charges(p.row for p in (*by_type[ARREST], *actions)),
     )
     counts, relief_doubts = read_counts(actions, custody, around)
