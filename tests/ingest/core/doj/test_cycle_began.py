@@ -28,7 +28,7 @@ def test_a_cycle_without_a_date_began_with_its_one_arrest() -> None:
 
 @pytest.mark.parametrize("cycle", ["", "x", "19950000", "19950601", "19950602", "20300101", "19830101"])
 def test_nobody_can_tell_the_arrest_from(cycle: str) -> None:
-    """No date, part of one, the conviction's own day or a later one, a day that has not come, the person's childhood."""
+    """No date, part of one, the conviction's day or a later one, a day to come, the person's childhood."""
     (count,) = sheet(row(CYC_DATE=cycle, STP_EVENT_DATE="19950601", PRI_DOB="19700102")).counts
     assert count.arrest_date is None
 
