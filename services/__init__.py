@@ -1,4 +1,4 @@
-"""The services of reliefstream, and where the files of the counties lie that they serve. Standard library only."""
+"""The services of reliefstream, and the place of their counties' files. Standard library only."""
 
 from pathlib import Path
 

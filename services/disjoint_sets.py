@@ -23,13 +23,13 @@ class DisjointSets(Generic[T]):
 
     @classmethod
     def numbered(cls, members: int) -> "DisjointSets[int]":
-        """Members from 0 on, in eight bytes each: a dictionary of millions would take some hundred."""
+        """Members are numbers from 0, in eight bytes each; a dictionary takes about a hundred bytes a member."""
         sets: DisjointSets[int] = DisjointSets(())
         sets._members, sets._parents = range(members), array("q", range(members))
         return sets
 
     def add(self, member: T) -> None:
-        """One more member, alone; there is none to add to numbered ones."""
+        """Adds a member in a group of its own. Numbered sets already have all members."""
         self._parents[member] = member
 
     def find(self, member: T) -> T:

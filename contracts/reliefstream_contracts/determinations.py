@@ -58,7 +58,7 @@ class Contradicting(Frozen):
 
 
 class OpenQuestion(Frozen):
-    """A fact that is unknown and on which the finding turns, asked of a person."""
+    """An unknown fact that can change the finding, as a question to a person."""
 
     code: str
     """The fact by its code; ``rap_sheet``: what else a complete state rap sheet would show."""

@@ -56,7 +56,7 @@ def schema_files() -> dict[str, dict[str, Any]]:
 
 
 def _mode(model: type[BaseModel]) -> JsonSchemaMode:
-    """What we write is described as it is written, fields that are made from others included; a case as it is read."""
+    """What we write has the schema of its JSON, computed fields included; a case has that of its input."""
     return "validation" if model is CourtCase else "serialization"
 
 

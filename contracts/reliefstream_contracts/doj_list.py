@@ -1,4 +1,4 @@
-"""HS 11361.9 (AB 1793, 2018; AB 1706, 2022): the days of the convictions on DOJ's list, and which are."""
+"""HS 11361.9 (AB 1793, 2018; AB 1706, 2022): the deadlines of DOJ's list, and which convictions are on it."""
 
 from collections.abc import Iterable
 from datetime import date

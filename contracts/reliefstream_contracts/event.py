@@ -76,7 +76,7 @@ def trace_of(place: str, given: str | None = None) -> str:
 def trace_id(traceparent: str | None) -> str:
     """The trace id of a W3C trace context, 32 hexadecimal digits; empty where there is none.
 
-    Logs show it: of a text that is no trace context they must show nothing.
+    Logs show it, so a text that is not a trace context must give nothing.
     """
     found = re.fullmatch(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", traceparent or "")
     return found[1] if found else ""

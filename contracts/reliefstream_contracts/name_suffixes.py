@@ -1,4 +1,4 @@
-"""Suffixes of a person's name, in digits, letters and words: one suffix in each of its writings."""
+"""Suffixes of a person's name, in each way of writing them: digits, letters and words."""
 
 _WRITINGS = {
     "JR": ("JR", "JNR", "JUNIOR"),
@@ -12,7 +12,7 @@ _SUFFIX = {writing: suffix for suffix, writings in _WRITINGS.items() for writing
 
 
 def name_suffix(word: str) -> str | None:
-    """The suffix that a word of a name writes: ``JUNIOR``, ``Jr.`` and ``JNR`` are ``JR``; None: it writes none.
+    """The suffix that a word means: ``JUNIOR``, ``Jr.`` and ``JNR`` are ``JR``. None: it is not a suffix.
 
     ``V`` may be an initial, and ``JUNIOR`` a given name: the caller decides by the place of the word.
     """

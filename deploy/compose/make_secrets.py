@@ -1,6 +1,6 @@
 """The passwords and tokens that docker-compose.yml mounts: `.venv/bin/python -m deploy.compose.make_secrets`.
 
-Made at random on first use, then kept; run it again after a county or an integrator was added, then `docker
+They are generated on first use and then kept. Run it again after adding a county or an integrator, then `docker
 compose up -d --force-recreate`.
 """
 
@@ -34,10 +34,10 @@ PORTS = {"kafka": 9094} | {name: 8081 + place for place, name in enumerate(SERVI
 
 
 def make(folder: Path, counties: Sequence[str], integrators: Integrators) -> None:
-    """Writes what is missing in `folder`, and what a new county changes.
+    """Writes missing files in `folder`, and those that a new county changes.
 
-    The folder is its owner's alone (0700). Inside it, what a container reads is readable to all (0444): each file
-    is mounted by itself, and the accounts in the containers are none of this machine's.
+    Only the owner can enter the folder (0700). Files that a container reads are readable by everyone (0444): each is
+    mounted by itself, and the accounts in the containers do not exist on this machine.
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)

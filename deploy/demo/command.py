@@ -1,4 +1,4 @@
-"""``reliefstream demo``: Los Angeles County's two waves as one flow, explained, and held against the truth."""
+"""``reliefstream demo``: Los Angeles County's two waves as one flow, compared with the truth file."""
 
 from typing import Annotated
 
@@ -14,10 +14,11 @@ def demo(
         ),
     ] = False,
 ) -> int:
-    """Watch two waves of Los Angeles County happen as one flow; ends by comparing each figure with the truth.
+    """Stream the two waves of Los Angeles County as one flow, and compare each figure with the truth file.
 
-    It starts servers of its own. Where RELIEFSTREAM_KAFKA_BOOTSTRAP names servers, it takes those, empty and
-    running, and leaves them as they are; RELIEFSTREAM_DEMO_WEBHOOK_HOST is then this machine as they reach it.
+    It starts its own servers. If RELIEFSTREAM_KAFKA_BOOTSTRAP is set, it uses the servers that the environment names,
+    which must be running and empty, and leaves them running; RELIEFSTREAM_DEMO_WEBHOOK_HOST is then the host name by
+    which they reach this machine.
     """
     from deploy.demo.run import run
 

@@ -1,4 +1,4 @@
-"""The figures of a run, from what the services hold, and held against the sample's truth."""
+"""The figures of a run, computed from the services' exports, and the sample's truth about each."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Holdings:
-    """What the services hold of one county: their exports, joined by the counts of each conviction.
+    """One county's exports from all services, joined by the counts of each conviction.
 
     A conviction whose DOJ count and court count were relieved before they were linked is one here.
     """
@@ -83,9 +83,9 @@ def relief_figures(held: Holdings, truth: Entry) -> list[Figure]:
 
 
 def review_figures(held: Holdings, truth: Entry) -> list[Figure]:
-    """What no court order covers: to which city attorney, to review, not eligible, relieved already.
+    """Convictions without a court order: routed to a city attorney, to review, not eligible, already relieved.
 
-    Of cannabis convictions, which the truth counts: pleas beside a cannabis charge (I-67) are left out.
+    Only cannabis convictions, as in the truth: pleas beside a cannabis charge (I-67) are left out.
     """
     cannabis = [each for each in held.determinations if each["reason"] != "possible_plea_bargain"]
     outcomes = Counter(each["outcome"] for each in cannabis)
@@ -103,7 +103,7 @@ def review_figures(held: Holdings, truth: Entry) -> list[Figure]:
 
 
 def left_figures(held: Holdings, truth: Entry) -> list[Figure]:
-    """People whom relief leaves without a felony, and without any conviction, on their joined record."""
+    """People without a felony, and people without any conviction, on their joined record after relief."""
     ordered = {count for conviction, _ in held.ordered for count in conviction["counts"]}
     relieved_before = {
         count

@@ -30,7 +30,7 @@ WEBHOOKS_WITHIN_S = 60.0
 
 
 def show_first_county(console: Console, found: Addresses, folder: Path) -> bool:
-    """Runs and prints the whole story; returns whether every figure agreed."""
+    """Runs the whole scenario and prints it; returns whether every figure agreed."""
     console.print("\n2. A fabricated county in the shape of 2020 and 2021, at 1/100; nobody in it exists.")
     sample(county=COUNTY, scale=SCALE, seed=SEED, out=folder)
     truth = json.loads((folder / "truth.json").read_text())
@@ -73,7 +73,7 @@ def enter_standing_order(found: Addresses) -> None:
 
 @contextmanager
 def _subscribed(found: Addresses, receiver: WebhookReceiver) -> Iterator[None]:
-    """The receiver has a subscription for as long as this is entered. Raises Refused."""
+    """Context manager: the receiver has a subscription inside the block. Raises Refused."""
     wanted = {"url": receiver.url, "counties": [COUNTY]}
     made = ask("notification", "POST", "/v1/subscriptions", body=wanted, found=found)
     receiver.secret = made["secret"]
@@ -84,7 +84,7 @@ def _subscribed(found: Addresses, receiver: WebhookReceiver) -> Iterator[None]:
 
 
 def _wait_for_webhooks(receiver: WebhookReceiver, wanted: int) -> None:
-    """Until as many distinct events came as were ordered, or the time is up."""
+    """Waits until as many distinct events were received as reliefs were ordered, or until the timeout."""
     deadline = time.monotonic() + WEBHOOKS_WITHIN_S
     while len(receiver.distinct) < wanted and time.monotonic() < deadline:
         time.sleep(0.1)

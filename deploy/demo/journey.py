@@ -19,7 +19,7 @@ def chosen(ordered: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Ma
 
 
 def way(subject: Mapping[str, Any], stored: Sequence[Stored]) -> list[Step]:
-    """(topic and place, event, what it says) of everything on this subject, by time. No name in it."""
+    """All events on this subject by time, as (topic and offset, event, summary) without a name."""
     counts = {count for conviction in subject["convictions"] for count in conviction["counts"]}
     records = {key.rsplit("/", 1)[0] for key in counts}
     reliefs = {

@@ -50,7 +50,7 @@ def _on_own_servers(console: Console, *, stay: bool) -> bool:
 
 
 def _on_named_servers(console: Console) -> bool:
-    """On servers that must run and hold no record yet."""
+    """Runs the demo on the named servers, which must be running and hold no record yet."""
     started, found = time.monotonic(), addresses()
     console.print(f"1. Servers that the environment names: Kafka at {found.kafka.bootstrap}, five services.")
     if counts(found)["reconciliation"]["records"]:

@@ -1,4 +1,4 @@
-"""What the demo does with each county: send its files, look at what the services hold, compare figures."""
+"""The demo's steps for each county: send its files, read the services' exports, compare figures."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ def send(
 
 
 def holdings(found: Addresses, county: str) -> Holdings:
-    """What the services hold of the county now."""
+    """The services' exports for the county now."""
     return Holdings(
         tuple(exported("relief", {"county": county}, found=found)),
         tuple(exported("determinations", {"county": county}, found=found)),

@@ -1,4 +1,4 @@
-"""How long records took: from a county's record on its topic to the court order on relief-v1."""
+"""Latency: from a county's record on its topic to the court order on relief-v1."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +7,7 @@ from reliefstream_contracts.relief import ReliefOrdered
 
 
 def seconds_to_order(sources: Iterable[Stored], relief: Iterable[Stored]) -> list[float]:
-    """For each order, the seconds since the record that caused it stood on its county's topic; sorted."""
+    """Sorted seconds between each order and the arrival of its record on the county's topic."""
     came = {each.trace: each.at for each in sources}
     return sorted(
         (each.at - came[each.trace]).total_seconds()

@@ -1,4 +1,4 @@
-"""Reads topics as they stand, for what the demo shows of single records."""
+"""Reads all messages of topics, for the demo's view of single records."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ BATCH = 5_000
 
 @dataclass(frozen=True)
 class Stored:
-    """One message where it stands."""
+    """One message with its place on a topic."""
 
     topic: str
     place: str
@@ -30,7 +30,7 @@ class Stored:
 
 
 async def read(client_options: dict[str, Any], topics: Iterable[str]) -> list[Stored]:
-    """Everything that stands on these topics now for a reader of committed messages, by time."""
+    """All committed messages that these topics hold now, by time."""
     async with offset_reader(client_options) as kafka:
         partitions = await kafka.partitions(list(topics))
         spans = await topic_scan.spans_since(kafka.consumer, partitions)

@@ -12,7 +12,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 @dataclass
 class WebhookReceiver:
-    """Listens on ``host`` while entered; ``secret`` is set once the subscription is made."""
+    """Context manager: listens on ``host`` inside the block. Set ``secret`` once the subscription exists."""
 
     host: str = "127.0.0.1"
     secret: str = ""
@@ -29,7 +29,7 @@ class WebhookReceiver:
                 self.end_headers()
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class' name
-                """Silent: the demo tells what came."""
+                """Logs nothing: the demo prints what was received."""
 
         self._server = ThreadingHTTPServer((self.host, 0), Endpoint)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -43,16 +43,16 @@ class WebhookReceiver:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The URL that it listens on."""
         return f"http://{self.host}:{self._server.server_address[1]}/dismissals"
 
     @property
     def distinct(self) -> set[str]:
-        """The ids of the events that came."""
+        """The ids of the events received."""
         return {each["webhook-id"] for each in self.verified}
 
     def take(self, body: bytes, headers: dict[str, str]) -> int:
-        """204 for a body whose signature is right, 401 for any other."""
+        """Returns 204 for a body with a valid signature, 401 for any other."""
         try:
             Webhook(self.secret).verify(body, {name.lower(): value for name, value in headers.items()})
         except (WebhookVerificationError, ValueError):

@@ -25,7 +25,7 @@ def admin_client(kafka: KafkaAddress) -> AdminClient:
 
 
 def reason(error: KafkaException) -> str:
-    """What Kafka said, in its words."""
+    """Kafka's own error text."""
     told: KafkaError = error.args[0]
     return told.str()
 

@@ -85,7 +85,7 @@ def _partitions(admin: AdminClient, kafka: KafkaAddress) -> dict[str, int]:
 
 
 def _until_known(admin: AdminClient, kafka: KafkaAddress, changed: Mapping[str, int]) -> None:
-    """Waits until the broker knows so many partitions of each topic: it hears of them from the controller."""
+    """Waits until the broker knows this many partitions of each topic: the controller tells it a little later."""
     deadline = time.monotonic() + TIMEOUT_S
     while changed:
         there = _partitions(admin, kafka)
@@ -101,7 +101,7 @@ def _new(name: str, topic: Topic, replicas: int) -> NewTopic:
 
 
 def _set(admin: AdminClient, existing: Mapping[str, Topic]) -> dict[str, dict[str, str]]:
-    """Sets what differs, or is the broker's own default and could change with it; returns it by topic."""
+    """Sets values that differ, and those that equal the broker's default only by chance; returns them by topic."""
     if not existing:
         return {}
     asked = admin.describe_configs([ConfigResource(ResourceType.TOPIC, name) for name in existing])

@@ -1,4 +1,4 @@
-"""The addresses and credentials of the local servers, for whoever wants to reach them."""
+"""The addresses and credentials of the local servers."""
 
 import json
 import random
@@ -62,7 +62,7 @@ def read(root: Path) -> Addresses:
 
 
 def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
-    """The addresses at these ports; a password that is missing is made."""
+    """The addresses at these ports; generates a missing password."""
     services = [name for name in ports if name not in (KAFKA, CONTROLLER, POSTGRES)]
     port, secrets = ports[POSTGRES], layout.secrets
     names = database_names(layout)
@@ -87,7 +87,7 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
 
 
 def database_names(layout: Layout) -> dict[str, str]:
-    """The databases that took over from the first ones, by service."""
+    """The current database of each service whose first one was replaced, by service."""
     if not layout.databases.exists():
         return {}
     names: dict[str, str] = json.loads(layout.databases.read_text())

@@ -49,7 +49,7 @@ class Layout:
 
     @property
     def databases(self) -> Path:
-        """Service to the name of its database, where that is not the service's: one that took over from another."""
+        """JSON, service to database name, for services whose first database was replaced."""
         return self.root / "databases.json"
 
     def make(self) -> None:

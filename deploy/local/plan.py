@@ -18,7 +18,7 @@ from services.chassis.settings.service_settings import PREFIX
 
 
 class Plan(BaseModel):
-    """The servers always, `prepare` once they answer (to its end, one after another), then `services`."""
+    """The servers run first; then each command of `prepare` to its end; then `services`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -50,7 +50,7 @@ def reliefstream_plan(layout: Layout, as_of: date | None, policy: dict[str, str]
 
 
 def base_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment without anything of ours in it: a stray variable must not steer a service."""
+    """The caller's environment without our own variables: a stray one must not configure a service."""
     return {name: value for name, value in environ.items() if not name.startswith(PREFIX)}
 
 

@@ -109,7 +109,7 @@ COMMANDS = {
 
 
 def command_line(called: str | None) -> "App":
-    """The command, of which only the subcommand that is called will be imported; the others are known by their line."""
+    """The command. Only the subcommand that is called is imported; the others are listed by their help line."""
     from cyclopts import App  # not above: worker processes load this module, and parse nothing
 
     from services.cli.terminal.help_text import FilledParagraphs
@@ -133,7 +133,7 @@ def main() -> None:
 
 
 def run(words: Sequence[str]) -> int:
-    """Runs what the words after ``reliefstream`` call, and gives its exit status."""
+    """Runs the command of these arguments and returns its exit status."""
     return status(lambda: command_line(words[0] if words else None)(words))
 
 

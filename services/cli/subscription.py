@@ -18,7 +18,7 @@ app = App(name="subscription", help="Webhooks: who gets dismissals, and where.")
 def create(
     url: str, *, county: Annotated[list[str] | None, Parameter(negative=())] = None, description: str = ""
 ) -> None:
-    """Makes a subscription and shows its signing secret, this once.
+    """Create a subscription and show its signing secret, this once.
 
     Parameters
     ----------
@@ -36,21 +36,21 @@ def create(
 
 @app.command(name="list")
 def list_() -> None:
-    """Shows your subscriptions; the operator sees everybody's."""
+    """Show your subscriptions; the operator sees everybody's."""
     for each in _ask("GET", TOP)["subscriptions"]:
         print(each["id"], each["status"], each["owner"], ",".join(each["counties"] or ["all"]), each["url"])
 
 
 @app.command
 def delete(subscription_id: UUID) -> None:
-    """Ends a subscription; its log of deliveries stays with the operator."""
+    """End a subscription; its log of deliveries stays with the operator."""
     _ask("DELETE", f"{TOP}/{subscription_id}")
     print("deleted")
 
 
 @app.command
 def test(subscription_id: UUID) -> None:
-    """Sends a test event, which concerns nobody."""
+    """Send a test event, which concerns no person."""
     print(f"delivery {_ask('POST', f'{TOP}/{subscription_id}/test')['delivery_id']} is queued")
 
 

@@ -35,7 +35,7 @@ class Parts:
 
 
 class SubjectJudged(BaseModel):
-    """What was last found on one subject. ``set_aside``: where the rules failed on its history; null: nowhere."""
+    """The last determinations on one subject. ``set_aside``: where the rules failed on its history, or null."""
 
     subject_id: UUID
     retired_into: UUID | None

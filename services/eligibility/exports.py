@@ -15,7 +15,7 @@ PAGE = 500
 
 
 async def _pages(transaction: Transaction) -> AsyncIterator[list[Subject]]:
-    """All subjects, a page in a transaction of its own: nobody who is judged meanwhile has to wait."""
+    """All subjects, each page in its own transaction, so that no subject that is judged meanwhile waits."""
     after = store.FIRST
     while True:
         async with transaction() as work:
@@ -51,16 +51,16 @@ async def determinations(
 
 
 def has_some_of(history: HistoryChanged, county: str | None) -> bool:
-    """Whether the history stands by itself and has a conviction that that county sent (None: any)."""
+    """Whether the history is not retired and has a conviction that the county sent (None: any county)."""
     senders = {ref.sent_by for conviction in history.convictions for ref in conviction.counts}
     return history.retired_into is None and (county is None or county in senders)
 
 
 def restated(subject: Subject, rules: str, day: date) -> tuple[Determination, ...] | None:
-    """The stored determinations as of another day, if they are still valid then; None when they are not.
+    """The stored determinations restated for another day; None when they may differ on that day.
 
-    What an answer to an open question leads to may turn on a day on which the finding itself does not: such a subject
-    is judged anew.
+    The outcome of an answer to an open question may change on a day on which the finding itself does not: a subject
+    with open questions is judged again.
     """
     still = subject.next_review_on is None or day < subject.next_review_on
     if subject.rules != rules or subject.as_of > day or not still:

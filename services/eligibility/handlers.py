@@ -90,7 +90,7 @@ class Judging:
         return len(due) >= CHUNK
 
     async def _in_force(self, work: Work) -> InForce:
-        """The day and rules in force, where need be as this process has just put them in force."""
+        """The day and rules in force; first puts this process's own in force where it should."""
         if self._process is None:
             self._process = await store.process_number(work.db)
         day = self.today()

@@ -57,7 +57,7 @@ async def lock(db: Database, subject_ids: Collection[SubjectId]) -> dict[Subject
 
 
 def _due(select: str, today: str, rules: str, limit: str, end: str = "") -> str:
-    """A query of subjects that are due, for each way of becoming due at most ``limit``; some come twice.
+    """A query of subjects that are due, at most ``limit`` for each way of becoming due; it may return one twice.
 
     An arm for each way, ordered by its index's column: one condition with OR would read the whole table, and so
     would an arm that the planner hopes to find at once.

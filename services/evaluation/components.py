@@ -39,7 +39,7 @@ class Components:
         self._joined.append((one, other))
 
     def oversized(self) -> frozenset[int]:
-        """Identifiers that more records hold than name anybody."""
+        """Identifiers that too many records hold to identify one person."""
         return frozenset(
             identifier for identifier, having in self._shared.items() if len(having) > MOST_HOLDERS
         )

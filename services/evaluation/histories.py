@@ -4,10 +4,10 @@ Memory does not grow with what stands in the files, only by some bytes for each 
 components.py); workers read the files, and hold one person at a time.
 
 1. The files are indexed: whose rows stand where.
-2. Each person's rows, in whatever file, become a record by the rules of intake. Where rap sheets are all there is,
-   each is judged at once: DOJ tells its persons apart, and next to nobody is linked to another.
-3. Whoever shares an identifier with another, or may be the same person as a court's defendant by name and birth date
-   (resemblance.py), is judged with that one.
+2. Each person's rows, from all files, become a record by the rules of intake. If all input is rap sheets, each is
+   judged at once: DOJ identifies its persons, and hardly any two are linked.
+3. Persons that share an identifier, or one of whom may be a court's defendant by name and birth date (resemblance.py),
+   are judged together.
 """
 
 import pickle
@@ -58,7 +58,7 @@ WORTH_A_PROCESS = 2 << 20
 
 
 def silent(_: str, __: float) -> None:
-    """No progress is shown."""
+    """A progress callback that shows nothing."""
 
 
 class OfflineHistories:

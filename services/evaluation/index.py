@@ -1,4 +1,4 @@
-"""Where in the files the rows of each person and the lines of each case stand, found without keeping a row."""
+"""The places in the files of each person's rows and each case's lines; no row itself is stored."""
 
 import hashlib
 from array import array
@@ -174,7 +174,7 @@ def _cases(stream: BinaryIO, at: int, end: int) -> ChunkIndex:
 
 
 def _key(source: str, name: str) -> int:
-    """Two names with one key cost time, not correctness: what is filed under a key is told apart again."""
+    """A hash. Two names with the same key cost time, not correctness: rows of one key are separated later."""
     return int.from_bytes(hashlib.blake2b(f"{source}/{name}".encode(), digest_size=7).digest(), "big")
 
 

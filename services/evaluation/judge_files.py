@@ -64,7 +64,7 @@ class Judge:
 
 @dataclass(slots=True)
 class Evaluated:
-    """What was written and what became of every row: none is lost in silence."""
+    """What was written, and the result of every row: none is lost silently."""
 
     determinations: int = 0
     read: int = 0

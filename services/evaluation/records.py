@@ -70,7 +70,7 @@ class FileIntake:
         return self._person(pieces, files, opened)
 
     def _person(self, pieces: Sequence[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
-        """All rows of a person are united first and decided on once: how they are split over files is nothing."""
+        """All rows of a person are united first and decided on once: how they are split over files does not matter."""
         taken = Taken()
         parts: dict[str, list[tuple[int, int, ParsedRows]]] = {}
         for file, of_file in groupby(pieces, key=lambda piece: piece.file):

@@ -72,7 +72,7 @@ def index_part(setting: Setting, part: Part) -> ChunkIndex:
 def read_people(setting: Setting, people: People) -> PeopleRead:
     """Builds the records of members and, unless they wait, judges each alone.
 
-    That is in vain for those who turn out to share an identifier; among rap sheets alone such are few.
+    This is wasted for members that turn out to share an identifier; among rap sheets alone these are few.
     """
     opened = _opened(tuple(file.path for file in setting.files))
     done = PeopleRead([], [], 0, 0)
@@ -96,7 +96,7 @@ def read_people(setting: Setting, people: People) -> PeopleRead:
 
 
 def compare_bucket(setting: Setting, bucket: int) -> Alike:
-    """Who of those that wait is to be looked at together, though no identifier says so."""
+    """The waiting members that must be judged together although they share no identifier."""
     return compare(setting.folder, bucket)
 
 

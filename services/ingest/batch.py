@@ -42,7 +42,7 @@ ParsedBatch = Sequence[tuple[SourceMessage, Parsed]]
 async def record_batch(
     messages: Sequence[SourceMessage], work: Work, sending_counties: SendingCounties
 ) -> list[ReceiptIssued]:
-    """Parses and records messages in one transaction, for those who have it anyway."""
+    """Parses and records messages in the caller's transaction."""
     return await record_parsed(
         await parse_batch(messages, work.now, sending_counties), work, sending_counties
     )
@@ -51,7 +51,7 @@ async def record_batch(
 async def parse_batch(
     messages: Sequence[SourceMessage], now: datetime, sending_counties: SendingCounties
 ) -> ParsedBatch:
-    """What each message says, in the order given; needs no transaction."""
+    """Each message, parsed, in the order given; needs no transaction."""
     done = []
     for index, message in enumerate(messages):
         if index % TURN == TURN - 1:
@@ -124,12 +124,12 @@ async def record_parsed(
 
 
 def trace(message: SourceMessage, now: datetime) -> Trace:
-    """What the events that follow from a message carry on."""
+    """The trace that a message's events continue."""
     return Trace(message.traceparent, (message.arrived_at or now).isoformat())
 
 
 def key_of(county: CountyName, parsed: Parsed) -> store.Key | None:
-    """The record that a parsed is of; None: of none."""
+    """The key of the record that a parsed message is about; None: it names no record."""
     if isinstance(parsed, ParsedRows):
         return county, "doj", RecordId(parsed.record_id)
     if isinstance(parsed, ParsedCase):
@@ -138,7 +138,7 @@ def key_of(county: CountyName, parsed: Parsed) -> store.Key | None:
 
 
 def _withheld(message: SourceMessage, parsed: Parsed) -> list[tuple[store.Key, ParsedRows]]:
-    """The records that lack what was refused of a message which is none of theirs."""
+    """Rows that a message withholds from other records: the key of each record, and its withheld rows."""
     rows = () if isinstance(parsed, ParsedCase) else parsed.withheld
     return [((message.county, "doj", RecordId(each.record_id)), each) for each in rows]
 
@@ -148,8 +148,9 @@ def _still_open(
     entries: Sequence[tuple[int, Entry]],
     right: Mapping[store.Key | None, tuple[int, quarantine_store.Recorded]],
 ) -> list[UUID]:
-    """Entries that what this batch recorded does not end: what came after it may hold news, and what is tried
-    again has an end of its own."""
+    """Entries that the records of this batch must not end: those of later messages, which may hold newer facts, and
+    resubmitted ones, which are ended separately.
+    """
     refused = {one.quarantine_id for _, one in entries}
     later = [
         one.quarantine_id for at, one in entries if (key := _key_of(one)) in right and at >= right[key][0]
@@ -160,7 +161,7 @@ def _still_open(
 def _right(
     message: SourceMessage, key: store.Key, revision: int, held: Held | None
 ) -> quarantine_store.Recorded:
-    """What a recorded message says of the entries of its record."""
+    """A recorded message, as its record's quarantine entries are ended by it."""
     complete = not (held and isinstance(held.content, DojRecord) and held.content.refused_rows)
     return quarantine_store.Recorded(*key, revision, complete, message.receipt_id)
 

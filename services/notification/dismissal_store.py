@@ -22,9 +22,9 @@ class Dismissal:
 
 
 async def add(db: Database, dismissals: Collection[Dismissal]) -> set[ReliefId]:
-    """Writes those that are new and says which they are.
+    """Writes the new ones and returns their ids.
 
-    Two replicas never both say so of one relief.
+    Of two replicas only one gets a relief returned.
     """
     rows = sorted(dismissals, key=lambda each: each.event.dismissal_id)
     events = [each.event for each in rows]

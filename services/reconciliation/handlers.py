@@ -1,4 +1,4 @@
-"""Records in; histories and discrepancies out, of every subject that the records touch."""
+"""Records in; histories and discrepancies out, for every subject that the records affect."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ class Linker:
     model: Model[Description] | None = None
 
     async def on_records(self, deliveries: Sequence[Delivery[SourceRecord]], work: Work) -> None:
-        """Stores the latest of each record, links anew whoever they touch, and emits what changed by it.
+        """Stores the latest version of each record, links the affected components again, and emits what changed.
 
         A record that is not newer than the one stored changes nothing.
         """
@@ -53,14 +53,14 @@ class Linker:
             await self._link(work, locked, newer, traces)
 
     async def compare_anew(self, work: Work, stored: Mapping[str, SourceRecord]) -> None:
-        """Links these stored records by what this version compares of them; nothing of one that is newer by now."""
+        """Links stored records again by the keys of this version; skips a record that was replaced meanwhile."""
         coming = {key: replace(arriving_of(one), sequence=one.sequence + 1) for key, one in stored.items()}
         locked = await lock_records(work.db, coming, self.model)
         if newer := {key: stored[key] for key in sorted(locked.affected.newer)}:
             await self._link(work, locked, newer, {})
 
     async def link_anew(self, work: Work, touched: Collection[str]) -> None:
-        """Links whoever is of one component with these stored records; emits what changed by it."""
+        """Links the components of these stored records again, and emits what changed."""
         await self._link(work, await lock_records(work.db, {}, self.model, touched), {}, {})
 
     async def _link(
@@ -172,7 +172,7 @@ async def _publish(
 def first_to_come(traces: Iterable[Trace | None]) -> Trace | None:
     """The trace that a history of several new records carries: of the one that reached intake first.
 
-    The ways of the others end with this history, which holds them too; None where no record has a trace.
+    The traces of the others end with this history; None where no record has a trace.
     """
     known = [trace for trace in traces if trace]
     return min(known, key=lambda trace: (trace.arrived_at or "9", trace.parent), default=None)

@@ -2,7 +2,7 @@
 
 Records are stored first and linked once all are there: the order does not matter to who is one person. Which id a
 subject has does depend on the order, and is no fact that a topic has for each record: ids come from the old database,
-versions from histories-v1. Linking everyone anew then emits only what is otherwise than published.
+versions from histories-v1. Linking all records again then emits only what differs from what is published.
 """
 
 import io
@@ -58,7 +58,7 @@ class Rebuilt:
         self._decided: set[tuple[str, str, bool]] = set()
 
     async def on_records(self, deliveries: Sequence[Delivery[SourceRecord]], work: Work) -> None:
-        """Stores the latest of each record and whom it may be compared with; links nobody."""
+        """Stores the latest version of each record and its comparison keys; links nobody."""
         newest: dict[str, SourceRecord] = {}
         for delivery in deliveries:
             key = delivery.event.key()
@@ -214,7 +214,7 @@ async def _take_ids(db: Database, old: Database) -> set[str]:
 
 
 async def _take_clocks(db: Database, old: Database) -> None:
-    """Clocks with an open entry have rung; the others are looked at when the old database says."""
+    """Clocks with an open entry have expired; the others are checked on the day that the old database has."""
     running = await db.fetch("SELECT relief_id, duty FROM relief_clocks WHERE look_on IS NOT NULL")
     entries = await db.fetch(
         "SELECT discrepancy_id FROM discrepancies WHERE open AND found_by = $1", FOUND_BY

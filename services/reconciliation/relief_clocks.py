@@ -1,4 +1,4 @@
-"""Whether relief is ordered and shown in time: a clock for each duty, and a discrepancy when it rings."""
+"""Whether relief is ordered and shown in time: a clock for each duty, and a discrepancy when it expires."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ class ReliefClocks:
 
 
 async def look_on(db: Database, clocks: Sequence[Mapping[str, Any]], days: Sequence[date | None]) -> None:
-    """Sets when each of these running clocks is looked at next; None: not again."""
+    """Sets the day on which each of these running clocks is checked next; None: not again."""
     await db.execute(
         """UPDATE relief_clocks SET look_on = new.look_on
            FROM unnest($1::uuid[], $2::text[], $3::date[]) AS new (relief_id, duty, look_on)

@@ -1,4 +1,4 @@
-"""What a court and DOJ owe for relief on one conviction, by when, and which events of relief start and end it.
+"""The duties of a court and DOJ for relief on one conviction: deadlines, and the events that start and end them.
 
 - ``order``: what nobody challenged in time on DOJ's list was to be ordered by 1 March 2023 (HS 11361.9, I-60).
 - ``court_record``: a court reports a disposition to DOJ within 30 days (PC 13151(a)): its own record shows it by then.
@@ -55,7 +55,7 @@ class Move:
 
 
 def moves(event: ReliefEvent, day: date) -> Iterator[Move]:
-    """What an event of that day starts and ends. A challenge ends what the law made due only if it was in time."""
+    """The duties that an event of that day starts and ends. A late challenge ends no duty that the law made due."""
     match event:
         case ReliefProposed():
             yield Move("order")
@@ -91,7 +91,7 @@ def asked_on(duty: DutyName, started_on: date) -> date:
 
 
 def in_words(duty: DutyName, started_on: date) -> str:
-    """What was not done, which day passed and since when it is overdue."""
+    """The overdue duty in words: what was not done, and since when."""
     due = due_by(duty, started_on)
     if duty == "court_record":
         return f"not shown {COURT_DAYS.days} days after the order of {started_on}"

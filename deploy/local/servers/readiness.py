@@ -1,4 +1,4 @@
-"""Whether a server answers: one question each, False for every way of not answering."""
+"""Readiness checks: each is False for every way in which a server does not answer."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ PATIENCE_S = 10.0
 
 @contextmanager
 def quiet_client() -> Iterator[None]:
-    """Silences aiokafka: that a broker does not answer yet is what we ask, and passwords stay on loopback."""
+    """Silences aiokafka: a broker that does not answer yet is no error here, and passwords stay on loopback."""
     log = logging.getLogger("aiokafka")
     before = log.level
     log.setLevel(logging.CRITICAL)
@@ -69,6 +69,6 @@ async def http_answers(base_url: str) -> bool:
 
 
 async def until(ready: Ready, every_s: float = 0.1) -> None:
-    """Returns when `ready` says so; bound it with asyncio.timeout."""
+    """Waits until `ready` returns True; the caller sets a limit with asyncio.timeout."""
     while not await ready():  # noqa: ASYNC110 - the answer is on another process's side
         await asyncio.sleep(every_s)

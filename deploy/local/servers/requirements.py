@@ -1,4 +1,4 @@
-"""What the local servers need from the system, and the plain words for what is missing."""
+"""What the local servers need from the system, and the errors for what is missing."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""How root runs Postgres, which refuses to run as root: as an account without rights.
+"""Runs Postgres, which refuses to run as root, under an unprivileged account where the caller is root.
 
 Nothing outside the data folder changes its owner or permissions. The repository may lie below a folder that
 the account cannot enter (`/root`, 0700); then the process gets the one capability that opens folders, or runs
@@ -15,7 +15,7 @@ from deploy.local.servers.requirements import ServerMissingError
 
 
 def prefix_for(data: Path, binary: Path) -> list[str]:
-    """The words to put before a command of Postgres; none for an ordinary user.
+    """The prefix for a command of Postgres; empty for an ordinary user.
 
     Gives `data`, with all in it, to the user that the command will run as. ServerMissingError, with what
     to do, when this system offers no way.
@@ -35,7 +35,7 @@ def prefix_for(data: Path, binary: Path) -> list[str]:
 
 
 def ways() -> Iterator[tuple[int, list[str]]]:
-    """Users that may own the data, and the words that run a command as each; the first that works is taken."""
+    """Users that may own the data, each with its command prefix; the first that works is used."""
     account = next(each for name in ("postgres", "nobody") if (each := _account(name)))
     plain = [
         "setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups",

@@ -1,4 +1,4 @@
-"""Starting, stopping and asking after the local servers, from the command line or a test."""
+"""Starts, stops and reports the local servers, from the command line or a test."""
 
 import asyncio
 import json
@@ -86,7 +86,7 @@ def down(layout: Layout, say: Say, timeout_s: float = 120) -> bool:
 
 
 def status(layout: Layout) -> list[ProcessStatus]:
-    """Every process that runs or ran last, asked whether it answers; none before the first start."""
+    """Every process that runs or ran last, with whether it answers; empty before the first start."""
     if not layout.state.exists():
         return []
     given = addresses.read(layout.root)
@@ -94,7 +94,7 @@ def status(layout: Layout) -> list[ProcessStatus]:
 
 
 def progress(layout: Layout) -> dict[str, Any]:
-    """How far the supervisor has come: pid, phase, message, plan; empty before the first start."""
+    """The supervisor's progress: pid, phase, message, plan; empty before the first start."""
     try:
         told: dict[str, Any] = json.loads((layout.run / "progress.json").read_text())
     except (FileNotFoundError, ValueError):

@@ -10,7 +10,7 @@ from deploy.local.layout import Layout
 
 @contextmanager
 def folder_lock(layout: Layout, patience_s: float) -> Iterator[bool]:
-    """Whether the lock is ours for the time of the block, after waiting for it for at most `patience_s`."""
+    """Context manager: whether it holds the lock during the block, after waiting at most `patience_s`."""
     deadline = time.monotonic() + patience_s
     with (layout.run / "lock").open("w") as lock:
         while True:

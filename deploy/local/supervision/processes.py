@@ -70,7 +70,7 @@ def started_at(pid: int) -> float | None:
 
 
 def orphans(layout: Layout) -> list[tuple[str, psutil.Process]]:
-    """What a supervisor of this folder started and still runs, with names; not the supervisor itself."""
+    """Running processes that a supervisor of this folder started, with their names; without the supervisor."""
     found: dict[int, tuple[str, psutil.Process]] = {}
     for path in layout.run.glob("*.pid"):
         if path.stem != SUPERVISOR and (note := running(layout, path.stem)):
@@ -84,7 +84,7 @@ def orphans(layout: Layout) -> list[tuple[str, psutil.Process]]:
 
 
 def stop_orphans(layout: Layout, last: tuple[str, ...]) -> int:
-    """Stops what `orphans` finds, the names of `last` after all others and in that order; tells how many."""
+    """Stops all `orphans`, those named in `last` after the others and in that order; returns how many."""
     found = orphans(layout)
     groups = [[process for name, process in found if name not in last]]
     groups += [[process for name, process in found if name == each] for each in last]

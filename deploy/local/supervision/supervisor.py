@@ -65,7 +65,7 @@ class Supervisor:
         return True
 
     def progress(self, phase: str, message: str) -> None:
-        """Tells whoever waits how far the start has come."""
+        """Writes the progress of the start, for those who wait for it."""
         say(f"{phase} {message}".strip())
         note = {
             "pid": os.getpid(),

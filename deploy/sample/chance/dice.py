@@ -1,4 +1,4 @@
-"""Chance from a seed, the same on every machine and Python: only ``random()`` is promised to stay so."""
+"""Random numbers from a seed, the same on every machine and Python: only ``random()`` is guaranteed to stay so."""
 
 from collections.abc import Sequence
 from random import Random
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Dice:
-    """Throws of one seed. Integers and strings give the same throws everywhere."""
+    """Random values of one seed, the same everywhere for seeds of integers and strings."""
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed).random  # noqa: S311 - fabricated data must repeat, not be secret
@@ -22,9 +22,9 @@ class Dice:
         return first + int(self.random() * (last - first + 1))
 
     def chance(self, of_hundred: int) -> bool:
-        """True in so many cases of a hundred."""
+        """True with this probability in percent."""
         return self.random() * 100 < of_hundred
 
     def one_of(self, things: Sequence[T]) -> T:
-        """One of them, each as likely."""
+        """One of the values, each with the same probability."""
         return things[int(self.random() * len(things))]

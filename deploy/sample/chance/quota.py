@@ -1,4 +1,4 @@
-"""Drawing without putting back: any order, yet exact totals at the end, in memory that does not grow."""
+"""Random drawing without replacement: any order, exact totals at the end, in constant memory."""
 
 from collections.abc import Mapping
 from typing import Generic, TypeVar
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Urn(Generic[T]):
-    """Holds so many of each; draws one at random until none is left."""
+    """Holds a number of each value; draws one at random until none is left."""
 
     def __init__(self, contents: Mapping[T, int], dice: Dice) -> None:
         self._left = dict(contents)
@@ -28,7 +28,7 @@ class Urn(Generic[T]):
         raise IndexError("the urn is empty")
 
     def take(self, thing: T) -> T:
-        """That one, on purpose. Raises IndexError when none of it is left."""
+        """Takes this value instead of a random one. Raises IndexError when none of it is left."""
         if not self._left.get(thing):
             raise IndexError(f"no {thing} is left")
         self._left[thing] -= 1
@@ -37,7 +37,7 @@ class Urn(Generic[T]):
 
 
 class Spaced:
-    """``wanted`` times True in ``turns`` turns, as evenly as whole numbers allow."""
+    """True in ``wanted`` of ``turns`` calls, spaced as evenly as whole numbers allow."""
 
     def __init__(self, wanted: int, turns: int) -> None:
         self._wanted = wanted
@@ -45,7 +45,7 @@ class Spaced:
         self._turn = 0
 
     def due(self) -> bool:
-        """Whether this turn is one of the wanted."""
+        """Whether this call is one of the wanted ones."""
         before = self._turn * self._wanted // self._turns
         self._turn += 1
         return self._turn * self._wanted // self._turns > before

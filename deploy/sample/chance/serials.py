@@ -1,4 +1,4 @@
-"""Numbers that no two have, in no visible order."""
+"""Unique numbers in no visible order."""
 
 from dataclasses import dataclass
 

@@ -66,5 +66,5 @@ LAYOUTS: dict[str, type[Layout]] = {
 
 
 def dirt(line: str) -> Dice:
-    """Dice of a case's own: the same case is written in the same way whenever it is sent."""
+    """Dice of one case: the same case is written in the same way each time."""
     return Dice(zlib.crc32(line.encode()))

@@ -29,8 +29,7 @@ def broken_row(fault: str, row: list[str]) -> list[str]:
 
 
 def faulty_case(fault: str, number: int, county: County) -> dict[str, Any]:
-    """A court's case about nobody else in the sample, for a line with that fault; faults of writing are the
-    layout's to make."""
+    """A court's case of a person who is nowhere else in the sample, with that fault, unless the layout makes it."""
     case: dict[str, Any] = {
         "record_id": f"refused-{number}",
         "revision": 1,

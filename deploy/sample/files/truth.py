@@ -1,4 +1,4 @@
-"""What must come of the sample under los-angeles-2021, added up while it is made."""
+"""The expected outcomes of the sample under los-angeles-2021, counted while it is made."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _RACES = [word for words in RACE_WORDS.values() for _, word in words]
 
 @dataclass
 class Truth:
-    """Feed it every person once."""
+    """Takes every person once."""
 
     county: County
     subjects: Counter[str] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""Convictions on top of the core, each with what must come of it."""
+"""Convictions beyond the core, each with its expected outcome."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,8 +15,8 @@ RENUMBERED = 1973
 def added_case(kind: str, year: int, making: Making) -> Case:
     """The case of one ``kind`` of ``ADDED`` or ``APART`` (shape.py), in about that ``year`` where it is free.
 
-    What the sources disagree about or do not know is so made that DOJ's record alone orders no relief that
-    the court's record then contradicts: the truth holds for DOJ's file first, and for both at once.
+    Where the sources disagree or lack a fact, DOJ's record alone never orders relief that the court's record then
+    contradicts: the truth holds for DOJ's file first, and for both at once.
     """
     return _MAKERS[kind](kind, year, making)
 

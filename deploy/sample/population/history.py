@@ -1,4 +1,4 @@
-"""What else is on a person's record: other convictions, here and elsewhere, and what traits bring."""
+"""The rest of a person's record: other convictions, here and elsewhere, and those of traits."""
 
 from datetime import date
 
@@ -53,7 +53,7 @@ def add_history(person: Person, making: Making) -> None:
 
 
 def add_trait(person: Person, trait: str, making: Making) -> None:
-    """What los-angeles-2020 asks about and los-angeles-2021 does not; after all convictions that matter."""
+    """Adds what los-angeles-2020 tests and los-angeles-2021 does not, dated after all convictions that matter."""
     dice, life = making.dice, making.life
     level: Level = "felony"
     earlier = min(case.day for case in person.cases).year - dice.between(1, 2)

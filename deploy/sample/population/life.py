@@ -28,7 +28,7 @@ def months_before(day: date, months: int) -> date:
 
 
 class Life:
-    """Hands out days of one life, each in a month of its own."""
+    """Chooses days of one life, each in a different month."""
 
     def __init__(self, dice: Dice) -> None:
         self._dice = dice

@@ -1,4 +1,4 @@
-"""What it takes to make one person's cases."""
+"""The inputs for one person's cases."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Word lists of common names, from which names of nobody in particular are put together."""
+"""Lists of common names, from which names of fabricated persons are combined."""
 
 
 def _listed(words: str) -> tuple[str, ...]:

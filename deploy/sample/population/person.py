@@ -11,7 +11,7 @@ Level = Literal["felony", "misdemeanor"]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What must come of a conviction under los-angeles-2021, known because it was made so."""
+    """The expected outcome of a conviction under los-angeles-2021, known by construction."""
 
     outcome: Literal["dismissal", "needs_review", "not_eligible", "already_relieved", "not_covered"] | None
     """None: its court record is withdrawn, so nothing stands."""

@@ -18,7 +18,7 @@ from deploy.sample.population.shape import RACES, Shape, split
 
 
 class Population:
-    """Iterate over it once. A person's facts come from dice of the person's own, quotas from common ones."""
+    """Iterate over it once. Each person has separate dice for facts; quotas use shared dice."""
 
     def __init__(self, shape: Shape, county: County, seed: int) -> None:
         self._shape, self._county, self._seed = shape, county, seed
@@ -123,7 +123,7 @@ class Population:
     def _share_cii(self, person: Person) -> None:
         """Two persons of different name and birth date get one CII number, while pairs are wanted.
 
-        Only persons without court records, so that who is meant by the number is never in doubt.
+        Only persons without court records share one, so that the number is never ambiguous for a court record.
         """
         first = self._first_of_pair
         if first is None:

@@ -1,4 +1,4 @@
-"""How many of what: the shape of Los Angeles County's two waves, in whole numbers at any scale."""
+"""How many of each kind: the shape of Los Angeles County's two waves, in whole numbers at any scale."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ SENT_TWICE, REVISED, IDENTICAL_ROWS, SHARED_CII_PAIRS, OF_EACH_FAULT = 900, 600,
 
 
 def split(total: int, weights: Mapping[str, int]) -> dict[str, int]:
-    """``total`` parted by weight into whole numbers that add up to it (largest remainder; ties to the first)."""
+    """``total`` split by weight into whole numbers that add up to it (largest remainder; ties to the first)."""
     whole = sum(weights.values())
     parts = {name: total * weight // whole for name, weight in weights.items()}
     by_remainder = sorted(weights, key=lambda name: -(total * weights[name] % whole))
@@ -68,7 +68,7 @@ def split(total: int, weights: Mapping[str, int]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Shape:
-    """Whole numbers at one scale. Each mapping adds up to the number of persons or convictions it is of."""
+    """Whole numbers at one scale. Each mapping adds up to the number of persons or convictions that it splits."""
 
     scale: Fraction
     persons: dict[str, int]

@@ -1,4 +1,4 @@
-"""The records that consumers have not consumed, and since when they wait: asked of Kafka, as a consumer may be down."""
+"""The records that consumers have not consumed, and their age: read from Kafka, as a consumer may be down."""
 
 import asyncio
 from collections.abc import Collection, Mapping

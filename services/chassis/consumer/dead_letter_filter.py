@@ -1,4 +1,4 @@
-"""Which dead letters are meant, as a query says it. Pure."""
+"""The filter of dead letters in a query. Pure."""
 
 from typing import Annotated, Literal, Self
 
@@ -13,7 +13,7 @@ LARGEST_NUMBER = 10**18 - 1
 
 
 class Filter(Query):
-    """None means any. ``since`` and ``until``: days in UTC, both included. ``by``: a text of the record to tell."""
+    """None matches any. ``since`` and ``until``: days in UTC, both included. ``by``: the record's field to show."""
 
     state: Literal["open", "processed", "discarded", "all"] = "open"
     reason: OptionalText = None

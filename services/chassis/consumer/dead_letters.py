@@ -16,7 +16,9 @@ class Undecodable(Unprocessable):
 
 
 class TooMany(Exception):
-    """The limit of open dead letters is reached: the next record must wait, or one defect would take all of them."""
+    """The limit of open dead letters is reached: the next record must wait, or one defect would make all of them dead
+    letters.
+    """
 
 
 def decode(record: Received, types: dict[str, type[E]]) -> Delivery[E]:

@@ -39,7 +39,7 @@ class AdmissionControl(Protocol):
         ...
 
     def taken(self, topic: str, records: int) -> None:
-        """Is told how many records of a topic came in."""
+        """Counts records of a topic that came in."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The subscribers of a service on FastStream: all that is set otherwise than FastStream does by itself is here.
+"""The subscribers of a service on FastStream: everything that differs from FastStream's defaults is here.
 
 docs/adr/0001-own-consumer-inside-faststream.md says why.
 """

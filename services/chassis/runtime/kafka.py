@@ -1,4 +1,4 @@
-"""Whether Kafka can be reached, and which errors of its clients pass by themselves."""
+"""Whether Kafka can be reached, and which errors of its clients are transient."""
 
 import asyncio
 

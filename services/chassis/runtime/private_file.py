@@ -1,4 +1,4 @@
-"""Files with identifiers of people are their owner's alone to read."""
+"""Files with identifiers of people, which only their owner can read."""
 
 import os
 import stat
@@ -7,12 +7,12 @@ from typing import TextIO
 
 
 def private_file(path: Path, errors: str = "strict") -> TextIO:
-    """The file opened anew for text, mode 0600 whatever it was; what is no file (a pipe) as it is. Raises OSError."""
+    """Opens the file for text, emptied and with mode 0600; a pipe or device keeps its mode. Raises OSError."""
     return os.fdopen(_opened(path, os.O_TRUNC), "w", newline="", encoding="utf-8", errors=errors)
 
 
 def check_writable(path: Path) -> None:
-    """That ``private_file`` will open it: made if it is missing, and what stands there stays. Raises OSError."""
+    """Checks that ``private_file`` can open it: creates a missing file, keeps an existing one. Raises OSError."""
     os.close(_opened(path, os.O_APPEND))
 
 

@@ -1,4 +1,4 @@
-"""YAML that remembers its lines, so that whoever edits a file is told where it is wrong."""
+"""YAML with the line of each key, so that an error names its place in the file."""
 
 import os
 import re
@@ -39,9 +39,9 @@ class Located(dict[str, Any]):
 
 
 def read_yaml(path: Path) -> Located:
-    """The mapping that a file holds. Raises WrongFile, also for a key that stands twice.
+    """The mapping that a file holds. Raises WrongFile, also for a duplicate key.
 
-    Read is plain YAML only: no references, no tags, no times of day, whole numbers as people write them.
+    Accepts plain YAML only: no references, no tags, no times of day, whole numbers in decimal digits.
     """
     try:
         text = _text(path, read_regular(path))
@@ -64,7 +64,7 @@ def read_yaml(path: Path) -> Located:
 
 
 def read_regular(path: Path) -> bytes:
-    """What a regular file holds; a symlink is followed. Raises WrongFile, also for anything else and the too long.
+    """The content of a regular file or a link to one. Raises WrongFile for anything else, and for one that is too long.
 
     A pipe, a device or a socket could keep its reader waiting for ever.
     """
@@ -85,12 +85,12 @@ def read_regular(path: Path) -> bytes:
 
 
 def shown_key(key: str) -> str:
-    """A key as an error may quote it: a file that is no profile at all may hold secrets."""
+    """A key as an error may show it: a wrong file may hold secrets where keys are expected."""
     return repr(key[:40]) if _WORD.fullmatch(key) else "a key that is no word"
 
 
 def unknown_key(key: str, known: Collection[str]) -> str:
-    """What an error says of a key that a mapping may not have, with the one that is probably meant."""
+    """The error text for an unknown key, with the known key that is probably meant."""
     near = get_close_matches(key, known, 1)
     meant = f" (is {near[0]} meant?)" if near else ""
     return f"unknown key {shown_key(key)}{meant}; known are {', '.join(sorted(known))}"
@@ -118,7 +118,7 @@ def only(path: Path, mapping: object, required: set[str], optional: frozenset[st
 
 
 def _composed(text: str) -> yaml.Node | None:
-    """libyaml parses ten times as fast as Python does; what it refuses, the other parser may take or say better."""
+    """Parses by libyaml, which is ten times as fast; what it refuses is parsed in Python, which explains it better."""
     try:
         return yaml.compose(text, Loader=_Fast)
     except (yaml.scanner.ScannerError, yaml.parser.ParserError):

@@ -1,4 +1,4 @@
-"""A YAML file as a pydantic model: what is wrong is told with its file, line, key and remedy."""
+"""A YAML file as a pydantic model: an error names file, line, key and remedy."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
@@ -25,9 +25,9 @@ Place = tuple[int | str, ...]
 
 
 def read_model(path: Path, model: type[M]) -> M:
-    """The file's content; the model may compare it with the name of its folder, which is in its context (``folder``).
+    """The model that a file holds. Its validation context has the name of the file's folder (``folder``).
 
-    Raises WrongFile with the first error; no value of the file is quoted but as the model does.
+    Raises WrongFile with the first error; a value of the file is quoted only by the model's own validators.
     """
     source = read_yaml(path)
     try:
@@ -42,7 +42,7 @@ def read_model(path: Path, model: type[M]) -> M:
 
 
 def _line(source: Located, place: Place) -> int:
-    """The line of a key; of one that is missing, where the mapping begins that should have it."""
+    """The line of a key; for a missing key, the first line of the mapping that should have it."""
     line, within = source.line, source  # type: tuple[int, Any]
     for part in place:
         if isinstance(within, Located):
@@ -64,7 +64,7 @@ def _what(model: type[BaseModel], error: Mapping[str, Any]) -> str:
 
 
 def _keys(model: type[BaseModel], place: Sequence[int | str]) -> frozenset[str]:
-    """The keys that a mapping at that place may have."""
+    """The keys that are known at that place."""
     for name in (part for part in place if isinstance(part, str)):
         field = next(each for key, each in model.model_fields.items() if (each.alias or key) == name)
         model = next(_models(field.annotation))

@@ -1,4 +1,4 @@
-"""Which dead letters a command means, and reading them from every service."""
+"""Selects dead letters for a command, and reads them from every service."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ PAGE = 100
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Choice:
-    """Every filter that is given has to fit."""
+    """All filters that are given must match."""
 
     service: Annotated[str | None, Parameter(help="only this service's")] = None
     reason: Annotated[str | None, Parameter(help="only those with this reason: defect, event_too_large")] = (

@@ -1,4 +1,4 @@
-"""A county that a command names has to be one: a misspelt filter would find nothing, and say so as if all were well."""
+"""Checks that a command's county exists: a misspelt filter would silently find nothing."""
 
 from typing import Annotated, Any
 

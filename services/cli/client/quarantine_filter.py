@@ -1,4 +1,4 @@
-"""Which entries of quarantine a command means."""
+"""Selects quarantine entries for a command."""
 
 import re
 import shlex
@@ -17,7 +17,7 @@ from services.cli.terminal.exit import WrongUsage
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Choice:
-    """Every filter that is given has to fit."""
+    """All filters that are given must match."""
 
     county: Annotated[KnownCounty, Parameter(help="only this county's")] = None
     reason: Annotated[str | None, Parameter(help="only those with this problem: column_count")] = None

@@ -24,13 +24,13 @@ RESTART_S = 20.0
 
 
 class Watch:
-    """One look after another at what is still under way."""
+    """Repeated checks of what is still being processed."""
 
     def __init__(self, found: Addresses, kafka: OffsetReader) -> None:
         self._found, self._kafka = found, kafka
 
     async def under_way(self) -> dict[str, int]:
-        """What waits, by where it waits: empty when everything has passed."""
+        """What still waits, by its place; empty when everything was processed."""
         before, committed = await self._ends(), await self._kafka.committed_of(SERVICES)
         waiting = lag(before, committed) | not_begun(before, committed)
         consumed = {topic for offsets in committed.values() for topic, _ in offsets}
@@ -58,7 +58,7 @@ class Watch:
 
 
 def lag(ends: Offsets, committed: Mapping[str, Offsets]) -> dict[str, int]:
-    """Records before each group; a partition on which it has told nothing yet counts from its beginning."""
+    """Records that each group has not consumed; without a committed offset, a partition counts from its beginning."""
     waiting = {}
     for group, offsets in committed.items():
         topics = {partition.topic for partition in offsets}
@@ -67,9 +67,9 @@ def lag(ends: Offsets, committed: Mapping[str, Offsets]) -> dict[str, int]:
 
 
 def not_begun(ends: Offsets, committed: Mapping[str, Offsets]) -> dict[str, int]:
-    """Partitions with records of topics of which a service that reads them has told nothing.
+    """Partitions that hold records and on which a service that reads them has committed no offset.
 
-    A broker that has just started names no group for some seconds: nobody's lag would look like no lag.
+    A broker that has just started knows no group for some seconds, which must not look like no lag.
     """
     told = {(service_of(group), p.topic) for group, offsets in committed.items() for p in offsets}
     waiting: dict[str, int] = {}
@@ -83,7 +83,7 @@ def not_begun(ends: Offsets, committed: Mapping[str, Offsets]) -> dict[str, int]
 
 
 async def settled(found: Addresses, timeout: float, told: Callable[[str], None] = lambda _: None) -> None:
-    """Returns when two looks in a row found nothing under way; ``told`` is given what is, after each look.
+    """Waits until two checks in a row find nothing; calls ``told`` with the result of each check.
 
     Raises Refused after ``timeout`` seconds, ServerMissing.
     """

@@ -1,4 +1,4 @@
-"""The messages of one trace, wherever they stand on the topics."""
+"""The messages of one trace, on all topics."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ BATCH = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One message of the trace where it stands."""
+    """One message of the trace with its place on a topic."""
 
     at: datetime
     topic: str
@@ -35,7 +35,7 @@ class Step:
 
 
 def where_it_ends(topics: Sequence[str]) -> str | None:
-    """What to look at where a way ends before relief, by the topics on it; None where that is to be expected."""
+    """What to check when a trace ends before relief, by the topics it reached; None if that is expected."""
     if "determinations-v1" in topics or "relief-v1" in topics:
         return None
     last = next((topic for topic in ("histories-v1", "records-v1") if topic in topics), None)

@@ -1,4 +1,4 @@
-"""What a look, and one before it, say to whoever is on call: counts and ages, nothing of a person. Pure."""
+"""The summary for the operator on call, from two scrapes: counts and ages, nothing about a person. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

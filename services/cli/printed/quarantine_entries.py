@@ -16,7 +16,7 @@ HELD = {
 
 
 def print_summary(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Who has how many, what is wrong with them, and when they came; open ones first."""
+    """Prints counts of entries by county, reason, field and day; open ones first."""
     console = a_console()
     if not found["states"]:
         console.print("Nothing is in quarantine.")

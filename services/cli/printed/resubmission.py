@@ -1,4 +1,4 @@
-"""What became of entries that were taken through intake again, added up."""
+"""Totals of resubmitted entries."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Tally:
-    """``trial``: nothing was changed, it is what would become of them."""
+    """``trial``: a dry run; nothing was changed."""
 
     def __init__(self, *, trial: bool) -> None:
         self._trial = trial

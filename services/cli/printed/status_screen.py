@@ -14,7 +14,7 @@ UNKNOWN = "?"
 
 
 def shown(found: Summary, where: Mapping[str, str]) -> Group:
-    """Tables and lines; what needs somebody is red. ``where``: the addresses of Kafka and of each service."""
+    """Tables and lines; what needs attention is red. ``where``: the addresses of Kafka and of each service."""
     table = Table(
         "service", "ready", "replicas", "waits", "oldest", "records/s", "outbox", "its oldest", "dead letters",
         "held up", "address", box=None, pad_edge=False,

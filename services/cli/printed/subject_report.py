@@ -1,4 +1,4 @@
-"""One subject as a person would read it: whose records, why they are one person's, what came of them."""
+"""One subject in prose: the records, why they are one person's, and their outcome."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ Known = Mapping[str, Any]
 
 
 def report(told: Mapping[str, Any]) -> Iterator[str]:
-    """Lines; ``told`` has what each service answered, None where it knows nothing."""
+    """The report's lines. ``told``: each service's answer, None where it has none."""
     known: Known = told["reconciliation"]
     yield f"Subject {known['subject_id']}, version {known['version']}"
     for old in known["retired"]:

@@ -1,4 +1,4 @@
-"""The steps of a replay on a service's database. Every error that an operator can mend is an ending."""
+"""The steps of a replay on a service's database. An error that an operator can fix ends the command with its text."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A determination as a person would tell it, with its citations: what decided first, then what else was asked."""
+"""A determination in prose, with its citations: the deciding grounds first, then the others."""
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ Ground = Mapping[str, Any]
 
 
 def explain(entry: Mapping[str, Any]) -> Iterator[str]:
-    """The lines that tell one determination, given as a JSON object, at most 96 characters wide."""
+    """One determination, given as a JSON object, in prose: lines of at most 96 characters."""
     grounds, policy = list(entry["grounds"]), entry["policy"]
     yield from _wrapped(_whose(entry), "", "  ")
     yield from _wrapped(_outcome(entry))
@@ -58,7 +58,7 @@ def explain(entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _questions(entry: Mapping[str, Any]) -> Iterator[str]:
-    """What would settle it: each question, whose file answers it, who may, and what follows from each answer."""
+    """The open questions: for each, whose file answers it, who may answer, and what each answer leads to."""
     if not entry["open_questions"]:
         return
     yield ""
@@ -105,7 +105,7 @@ def _outcome(entry: Mapping[str, Any]) -> str:
 
 
 def _deciding(grounds: Sequence[Ground], policy: str) -> list[Ground]:
-    """The first ground, and those of the same row that came out alike."""
+    """The first ground, and those of the same row with the same finding."""
     first = grounds[0]
     row = _row(first, policy)
     return [
@@ -116,7 +116,7 @@ def _deciding(grounds: Sequence[Ground], policy: str) -> list[Ground]:
 
 
 def _statute(entry: Mapping[str, Any], grounds: Sequence[Ground], policy: str) -> Iterator[str]:
-    """What the statute alone compels, why, and which way the presumption runs; nothing where it was not asked."""
+    """What the statute alone compels, why, and the presumption; empty where the statute was not asked."""
     tests = [one for one in grounds if one["rule"] in STATUTE]
     if not tests:
         return

@@ -1,4 +1,4 @@
-"""Each test of the law as a clause of a sentence: when it is met, when it is not, and when nobody can tell."""
+"""Each test of the law as a clause of a sentence: met, not met, and unknown."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -308,7 +308,7 @@ FINDINGS = {"met": "yes", "not_met": "no", "unknown": "not known"}
 def in_words(ground: Mapping[str, Any]) -> str:
     """One ground, given as a JSON object, as a clause without a full stop.
 
-    A test that has no clause of its own is told by its name and facts.
+    A test without a clause of its own is shown by its name and facts.
     """
     if ground["rule"].startswith("not_"):
         turned = {"rule": ground["rule"].removeprefix("not_"), "finding": OPPOSITE[ground["finding"]]}

@@ -1,4 +1,4 @@
-"""A conviction of which nothing is known but its section: each test that is asked of it still says what it cites."""
+"""A conviction of which only the section is known: each test on it still gives its citation."""
 
 from datetime import date
 

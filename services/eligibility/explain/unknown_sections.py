@@ -1,4 +1,4 @@
-"""Sections that a policy names and nothing here knows: misspelt, they would never be met, and nothing would say so."""
+"""Sections in a policy that are probably misspelt: no conviction would ever match them, without any error."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from services.eligibility.law.engine.policy import Policy
 def doubtful_sections(policy: Policy) -> Iterator[str]:
     """A sentence on each section that is probably misspelt, with where it stands and what to do; none as a rule.
 
-    Of a row: it is none of those that the table is asked about (PC 1203.425 asks about all). Of the related charges,
-    of which this product has no list of all: its code is none, or none of its own policies has it.
+    A row's section is doubtful if the table is never asked about it (PC 1203.425 covers all sections). A related charge
+    is doubtful if its code does not exist, or if none of our own policies lists it.
     """
     if policy.law.name == "hs-11361.8":
         covered = load_statute().article_two.covered

@@ -52,7 +52,7 @@ def _entry(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a value stands, for the error that may have to be told."""
+    """The place of a value, for an error's text."""
 
     path: Path
     line: int
@@ -66,7 +66,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Spec:
-    """What a policy says of an option: its kind is that of its default; a number lies between the two, or is 0."""
+    """An option as a policy declares it: its type is that of its default; a number lies in the bounds, or is 0."""
 
     says: str
     default: Value
@@ -88,7 +88,7 @@ class _Spec:
 
 
 def settle(path: Path, specs: Any, policy: str, given: GivenOptions | None) -> tuple[Option, ...]:
-    """Each option that a policy has with the value that holds. Raises WrongFile, at the policy or at what is given."""
+    """Each option of a policy with its effective value. Raises WrongFile, placed in the policy or the given options."""
     if not isinstance(specs, Located):
         raise at(path, specs, None, "options: a mapping of names to {says, default} is expected")
     read: dict[str, _Spec] = {}

@@ -114,7 +114,7 @@ def _row(path: Path, law: Law, row: Located, number: str, values: dict[str, Valu
 
 
 def _sections(condition: Any, words: Mapping[str, Word]) -> Iterator[CodeSection]:
-    """What a condition that was read names, in order."""
+    """The sections that a parsed condition names, in order."""
     if isinstance(condition, list):
         for part in condition:
             yield from _sections(part, words)

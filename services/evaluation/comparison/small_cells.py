@@ -1,4 +1,4 @@
-"""Which counts of a table must not be shown, so that nobody can be told from it. Pure.
+"""Which counts of a table must not be shown, so that no person can be identified from it. Pure.
 
 The rule is that of the California Health and Human Services Agency's Data De-Identification Guidelines (section
 4.4, statistical masking): a count of 1 to 10 persons is not shown; a count of 0 is; and where a count that is not
@@ -30,7 +30,7 @@ def withheld(
 
     ``lines`` are the sums that a reader knows: in each, the counts times the numbers given here come to 0 (1 for
     each part, -1 for the total). Where there is a choice, cells of less ``worth`` are left out first, then
-    those that serve more lines, then smaller ones. The same cells come of any order of the arguments.
+    those that serve more lines, then smaller ones. The result does not depend on the order of the arguments.
     """
     known = sorted(lines, key=lambda line: sorted(map(str, line)))
     through: dict[Cell, list[Line[Cell]]] = {}

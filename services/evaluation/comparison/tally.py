@@ -37,7 +37,7 @@ class Tally:
     persons: Counter[Cell] = field(default_factory=Counter)
 
     def add(self, person: Person) -> None:
-        """Counts one person in."""
+        """Adds one person."""
         cells: Counter[Cell] = Counter()
         for judged in person.judged:
             cells.update(_cells(judged, person, self.policies))

@@ -1,4 +1,4 @@
-"""Whether a birth date can be true beside the person's convictions."""
+"""Whether a birth date is plausible for a person with these convictions."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -47,8 +47,9 @@ def headers_of(metadata: Metadata) -> dict[str, str]:
 
 
 def metadata_of(headers: Mapping[str, str]) -> Metadata:
-    """What headers say, without social security and licence numbers. Never raises: ``unread`` has what is no numbering
-    of rows."""
+    """The metadata in headers, without social security and licence numbers. Never raises: ``unread`` has headers whose
+    text does not number rows.
+    """
     headers = {name: redacted_value(text) for name, text in headers.items()}
     rows, unit = headers.get("rows", ""), headers.get("unit", "")
     numbers = tuple(part.strip() for part in rows.split(",")) if rows.strip() else ()

@@ -1,4 +1,4 @@
-"""A message to what it says: a person's rows, a court's case, or why it is neither. Pure."""
+"""Parses a message into a person's rows or a court's case, or says why it is neither. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -21,7 +21,7 @@ NO_PROFILES: Profiles = {}
 def parse(
     message: SourceMessage, intake: CountyIntake, received_on: date, profiles: Profiles = NO_PROFILES
 ) -> Parsed:
-    """What a message says. Never raises. ``profiles``: the county's own feeds by name."""
+    """Parses a message. Never raises. ``profiles``: the county's own feeds by name."""
     form = message.metadata.format
     if form == "doj":
         return parse_rap_sheet(message, received_on)

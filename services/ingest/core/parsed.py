@@ -1,4 +1,4 @@
-"""What a message says, once parsed: a person's rows, a court's case, or why it is neither. Pure."""
+"""A parsed message: a person's rows, a court's case, or why it is neither. Pure."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which record a message names, whatever else of it can be read. Pure; never raises."""
+"""The record that a message names, even where nothing else of it can be read. Pure; never raises."""
 
 import json
 import re
@@ -25,7 +25,7 @@ class RecordIdentity(NamedTuple):
 
 
 def record_identity(message: SourceMessage, profile: Profile | None) -> RecordIdentity:
-    """What tells later whether the county has sent this record right since."""
+    """The identity by which a later message of the same record is recognised."""
     form = message.metadata.format
     if form == "doj":
         return _plain(_subject(message.value), extract_number(message.metadata.extract))

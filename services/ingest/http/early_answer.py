@@ -1,4 +1,4 @@
-"""An answer given before the body is read, so that its sender gets to read it."""
+"""An answer before the body is read, sent so that the client receives it."""
 
 import asyncio
 from contextlib import suppress

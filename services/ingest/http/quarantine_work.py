@@ -1,4 +1,4 @@
-"""What the operator, and a county with its own, do with what was refused: try it again, or discard it."""
+"""Endpoints that resubmit or discard quarantine entries, for the operator and for a county with its own."""
 
 from dataclasses import replace
 from typing import Any
@@ -98,7 +98,7 @@ async def _resubmitted(
 
 
 def _check_profile(given: Parts, profile: str | None, found: list[dict[str, Any]]) -> None:
-    """A profile that a county has not would make its name the reason of everything that was tried."""
+    """Refuses a profile that the county does not have, which would otherwise be the reason of every refusal."""
     for county in sorted({one["county"] for one in found} if profile not in (None, "none") else ()):
         known = given.counties[county].profiles if county in given.counties else {}
         if profile not in known:

@@ -1,4 +1,4 @@
-"""The route of records: refused before the body is read, so that the sender gets to read why."""
+"""The route of records: refusals are sent before the body is read, so that the client receives them."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -15,7 +15,7 @@ from services.ingest.http.parts import Parts
 
 
 class RecordRoute(EdgeRoute):
-    """What is refused here is refused early; an endpoint that has read the body returns its answer instead."""
+    """Answers a refusal early; an endpoint that has read the body returns its answer instead."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()

@@ -67,7 +67,7 @@ class CountiesInForce(Mapping[CountyName, SendingCounty]):
         }
 
     def look(self, *, at_once: bool = False) -> None:
-        """Reads what has changed and then stood still for one look; ``at_once``: without waiting for that."""
+        """Reads changed files once they have stayed the same for one check; ``at_once``: without that wait."""
         for county in self._found:
             stamp = self._stamp(county)
             still, self._noticed[county] = stamp == self._noticed[county], stamp

@@ -1,4 +1,4 @@
-"""Reads the small things of a profile: lists of texts, forms of dates, patterns, words."""
+"""Reads the simple values of a profile: lists of texts, forms of dates, patterns, words."""
 
 import re
 from pathlib import Path
@@ -46,7 +46,7 @@ def date_formats(path: Path, source: Located, key: str) -> tuple[DateFormat, ...
 
 
 def read_pattern(path: Path, entry: Located) -> tuple[re.Pattern[str] | None, str | None]:
-    """How an entry's text is taken apart and written anew. A pattern that could take for ever is refused."""
+    """The pattern and the replacement of an entry. Refuses a pattern that could take exponential time."""
     text, write = entry.get("pattern"), entry.get("write")
     if text is None:
         if write is not None:

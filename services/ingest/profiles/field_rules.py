@@ -241,7 +241,7 @@ class FieldFile:
         return found
 
     def _checked(self, within: Located, key: str, wanted: Wanted, value: Any) -> object:
-        """What a code means, or a fixed value, if the field can be that."""
+        """The value of a code, or a fixed value. Raises WrongFile when the field cannot have it."""
         path, (name, kind, words) = self._path, wanted
         if name == "prosecuting_agency" and isinstance(value, Located):
             only(path, value, {"city"})

@@ -1,4 +1,4 @@
-"""Which content an entry of quarantine stands for, however often and in whatever file it is sent. Pure."""
+"""The identity of a quarantine entry: the same content is the same entry, in whatever file it is sent. Pure."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ def content_id(
     """The same for the same county, record, revision and content that is read in the same way.
 
     ``metadata``: of what is kept. ``redacted``: as it is kept, so that an id tells nothing of a number that is not.
-    In which file and row it stands, and under which number it was submitted, is the sending's affair.
+    File, rows and submission id are not part of it.
     """
     extract, encoding = "", ""
     if metadata.format != "court":
@@ -31,13 +31,13 @@ def content_id(
 
 
 def _faults(metadata: Metadata) -> str:
-    """What the sender saw of rows, by their place in the message: their numbers are those of one file."""
+    """Faults that the sender found in rows, by place in the message, as row numbers differ between files."""
     places = {number: place for place, number in enumerate(metadata.rows)}
     found = metadata.row_faults.items()
     return ",".join(f"{places.get(number, number)}={fault}" for number, fault in found)
 
 
 def _wrong_header(parsed: Parsed) -> str:
-    """The header for which nothing was read: the same content with a right one may fare otherwise."""
+    """The wrong header because of which nothing was read: with a right one the same content may be accepted."""
     problems = parsed.problems if isinstance(parsed, Unparseable) else ()
     return next((problem.where for problem in problems if problem.code == "invalid_header"), "")

@@ -1,4 +1,4 @@
-"""Takes entries of quarantine through intake once more, as it is now; or tells what would become of them."""
+"""Resubmits quarantine entries through intake as it is now, or tries it without effect."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -73,7 +73,7 @@ async def resubmit(
 async def trial(
     work: Work, sending_counties: SendingCounties, entries: Sequence[Mapping[str, Any]], profile: str | None
 ) -> list[dict[str, Any]]:
-    """What would become of each entry now, in order, each by itself; the caller rolls back."""
+    """The result that each entry would have now, in order, each by itself; the caller rolls back."""
     open_ones = [one for one in entries if one["state"] == "open" and one["county"] in sending_counties]
     batch = await parse_batch([_sending(entry, profile) for entry in open_ones], work.now, sending_counties)
     keys = [key_of(message.county, parsed) for message, parsed in batch]

@@ -128,7 +128,7 @@ def _row(entry: Entry, now: datetime) -> tuple[object, ...]:
 
 
 def _reasons(entry: Entry) -> tuple[list[str], list[str], str]:
-    """Codes, fields, and the problems whole."""
+    """The columns of an entry's problems: codes, fields, and all problems as JSON."""
     return (
         sorted({problem.code for problem in entry.problems}),
         sorted({problem.field for problem in entry.problems} - {""}),
@@ -197,7 +197,7 @@ async def supersede(db: Database, recorded: Sequence[Recorded], but: Sequence[UU
 
     A higher revision replaces a record whole. The same one does when nothing of it is refused any more, but not
     where two contents have that revision, nor does a part of DOJ's extract another part whose rows the record does
-    not know of. Of an entry whose revision could not be read nobody can tell.
+    not know of. An entry whose revision could not be read stays open.
     """
     done = await db.execute(
         """UPDATE quarantine SET state = 'superseded', ended_at = $8, ended_why = found.why,

@@ -1,4 +1,4 @@
-"""Deliveries of a subscription over HTTP: a test, a replay, the log, one sent again."""
+"""Deliveries of a subscription over HTTP: test, replay, log, resend."""
 
 from datetime import UTC, datetime, time
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""When a failed delivery is tried again, and when no more."""
+"""When a failed delivery is tried again, and when it is given up."""
 
 from datetime import timedelta
 from random import Random

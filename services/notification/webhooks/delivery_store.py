@@ -1,6 +1,6 @@
 """The queue and log of deliveries, one row for each event and subscription.
 
-Whoever changes deliveries that are not claimed by itself locks their subscription's row first.
+A transaction that changes deliveries without a claim of its own locks their subscription's row first.
 """
 
 from collections.abc import Collection

@@ -1,6 +1,6 @@
-"""How a subscription's endpoint does: when it rests, and when it counts as failing, for people to see.
+"""The health of a subscription's endpoint: when deliveries pause (it rests), and when it is shown as failing.
 
-It goes on being tried: one that rests by one attempt after each rest, so that it takes no time from the others.
+A failing endpoint is still tried, by one attempt after each rest, so that it takes no time from the others.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A person says that two subjects, or records, are one person's or two persons': kept, and linked anew at once."""
+"""Stores a person's decision that two subjects, or records, are one person or two, and links again at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Told:
 
 
 async def decide(work: Work, linker: Linker, told: Told) -> list[SubjectId]:
-    """Keeps a decision in place of any contrary one about the same records; returns the subjects of both sides now.
+    """Stores a decision, replaces contrary ones about the same records, and returns the subjects of both sides.
 
     Two sides that are one person's need one pair of records; of two that are not, every pair is kept apart, but
     for records named on the other side. Raises NotDecidable.

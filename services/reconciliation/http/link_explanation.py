@@ -45,7 +45,7 @@ async def why(
 async def _who_else(
     db: Database, keys: Sequence[str], model: Model[Description], decided: Decided
 ) -> dict[str, list[SourceRecord]]:
-    """Other subjects' records, by subject, which resemble these and nobody has decided about."""
+    """Records of other subjects that resemble these and on which nobody has decided, by subject."""
     affected = await reach(db, {}, keys, model, ())
     rows = await db.fetch(
         "SELECT record_key, subject_id, type, body FROM records WHERE record_key = ANY($1) AND NOT withdrawn",

@@ -1,4 +1,4 @@
-"""How far a change reaches: the stored records of every component that arriving records are or were of."""
+"""The components that a change affects: those in which the arriving records are stored, and those they will be in."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from services.reconciliation.store.links import Arriving, Keys, StoredLinks
 
 @dataclass(frozen=True, slots=True)
 class AffectedComponents:
-    """Whatever is to be linked anew.
+    """The records to link again.
 
-    ``level``: of every such record, and ``level_before`` of those stored (linkage/identity/oversized_components.py);
-    ``keys``: all that were
-    looked at; ``oversized``: those of them that are so as stored; ``resized``: those that get oversized, or no longer
-    are; ``stored``: the keys of each record as stored.
+    ``level``: the new level of each record (linkage/identity/oversized_components.py); ``level_before``: the stored
+    level of each stored record. ``keys``: all keys that were read; ``oversized``: those stored as oversized;
+    ``resized``: those that become oversized (True) or stop being so (False). ``stored``: the stored keys of each
+    record.
     """
 
     level: dict[str, int]
@@ -46,11 +46,10 @@ async def reach(
     model: Model[Description] | None,
     opened: Collection[Identifier],
 ) -> AffectedComponents:
-    """Everything that is of one component with an arriving record, old or new, or with a touched stored one.
+    """The components of arriving records, before and after the change, and those of the ``touched`` stored ones.
 
-    Oversized keys are not followed but for the ``opened`` ones. Of an oversized component only as much is read as
-    shows that it is one,
-    and only what the change can link otherwise is to be linked anew.
+    Follows no oversized key except the ``opened`` ones. Reads an oversized component only until it is known to be one,
+    and returns only those of its records whose links can change.
     """
     links = StoredLinks(db, model, arriving, opened)
     start = {*arriving, *touched}
@@ -79,8 +78,8 @@ def _resized(links: StoredLinks, arriving: Mapping[str, Arriving]) -> dict[Ident
 
 
 async def _around(links: StoredLinks, start: Collection[str]) -> set[str]:
-    """Every record linked with these from one to the next, as stored or as they arrive; an oversized component's
-    are met only.
+    """All records connected with these, as stored or as they arrive. Records of an oversized component are read, but
+    their connections are not followed.
     """
     met: set[str] = set()
     new = set(start)
@@ -94,9 +93,7 @@ async def _around(links: StoredLinks, start: Collection[str]) -> set[str]:
 
 
 def _suspect(links: StoredLinks, met: Collection[str]) -> set[str]:
-    """Records that may be of an oversized component: too many share keys with them, or one of them is of one as
-    stored.
-    """
+    """Records that may be in an oversized component: their group is too large, or a record of it is stored as such."""
     groups = DisjointSets(met)
     first: dict[Identifier, str] = {}
     for record in met:
@@ -112,7 +109,7 @@ def _suspect(links: StoredLinks, met: Collection[str]) -> set[str]:
 
 
 async def _levels(links: StoredLinks, suspect: Collection[str], start: Collection[str]) -> dict[str, int]:
-    """The levels of those suspected, and of all whom a change of theirs concerns."""
+    """The levels of the suspected records, and of all records that a change of these affects."""
     # an oversized component may come apart where something no longer links: then all is counted anew that was next
     # to it.
     ends = any(
@@ -139,11 +136,10 @@ def _grown(links: StoredLinks) -> set[Identifier]:
 async def _parted(
     links: StoredLinks, start: Collection[str], level: int, *, count_anew: bool
 ) -> tuple[set[str], set[str]]:
-    """Whoever what links at this level puts together with these: those in no oversized component, and the others.
+    """All records connected with these at this level, split into (in no oversized component, in one).
 
-    A record that is in an oversized component at this level as stored says so of its whole group, unless it is
-    counted anew; of such
-    others only as many are looked at as tell.
+    A record that is stored as in an oversized component at this level makes its whole group oversized, unless
+    ``count_anew``; then such a group is read only until it is known to be oversized.
     """
     parts, told = _Parts(links), set[str]()
     new = set(start)
@@ -177,7 +173,7 @@ async def _parted(
 
 
 class _Parts:
-    """Groups of records as they grow, with how much they hold."""
+    """Groups of connected records, with the size of each and its different names and birth dates."""
 
     def __init__(self, links: StoredLinks) -> None:
         self.met: set[str] = set()

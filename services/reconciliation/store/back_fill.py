@@ -1,4 +1,4 @@
-"""Records stored by an older version, compared by what this one compares: a job of the service, a little at a time."""
+"""Back-fill: a job that computes this version's comparison keys for records stored by an older one, in chunks."""
 
 from dataclasses import dataclass
 
@@ -24,9 +24,9 @@ class BackFill:
     linker: Linker
 
     async def step(self, work: Work) -> bool:
-        """Stores the keys of some records that lack this version's, and links whoever they touch.
+        """Stores the keys of some records that lack this version's, and links the affected components again.
 
-        True when there may be more. Records that come meanwhile go first: this takes their locks as they do.
+        Returns True when there may be more. It takes the same locks as arriving records do.
         """
         if not await work.db.fetchval("SELECT pg_try_advisory_xact_lock($1)", _ONE_AT_A_TIME):
             return False

@@ -1,4 +1,4 @@
-"""Locks on the keys that records hold: whoever links records has those of all whom it may link."""
+"""Locks on the keys of records: a transaction that links records holds the locks of all keys of its components."""
 
 import asyncpg
 
@@ -19,18 +19,18 @@ async def lock(db: Database, keys: list[Identifier]) -> None:
 
 
 async def changes(db: Database) -> int:
-    """A number that is another one as soon as another transaction has linked anything and committed."""
+    """A number that changes whenever another transaction that linked records commits."""
     number: int = await db.fetchval("SELECT number FROM link_changes")
     return number
 
 
 async def changed(db: Database) -> None:
-    """Tells the others that this transaction links something; the last it does, as they wait here for its end."""
+    """Increments that number. It must be the transaction's last step, as others wait here until it ends."""
     await db.execute("UPDATE link_changes SET number = number + 1")
 
 
 async def forget(work: Work) -> bool:
-    """Empties the table of locks when it is large and nobody is at work; a job of the service."""
+    """Empties the table of locks when it is large and not in use; a job of the service."""
     rows: int = await work.db.fetchval(
         "SELECT reltuples::bigint FROM pg_class WHERE oid = 'key_locks'::regclass"
     )

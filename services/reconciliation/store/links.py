@@ -1,4 +1,4 @@
-"""What links stored records and arriving ones, read step by step: their keys, and who else holds them."""
+"""The keys of stored and arriving records, and the other holders of these keys, read step by step."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Arriving:
 
 
 def arriving_of(record: SourceRecord) -> Arriving:
-    """What of an arriving record says how far it reaches."""
+    """The part of an arriving record that determines its component."""
     if record.withdrawn:
         return Arriving(record.sequence, None, ())
     description = description_of(record)
@@ -137,7 +137,7 @@ class StoredLinks:
                 self._born[row["record_key"]] = row["born"]
 
     def _unread(self, keys: Mapping[str, Collection[Identifier]]) -> set[str]:
-        """Whoever shares a block with a record, as in ``keys``, and may be worth comparing with it.
+        """Records that share a block with a record, as in ``keys``, and may be worth comparing with it.
 
         Two rap sheets are never compared, nor are two whose birth dates contradict each other: most strangers in a
         block need not be read.
@@ -180,12 +180,12 @@ class StoredLinks:
         return (*self.arriving[record].keys, *told)
 
     def described(self, record: str) -> Description | None:
-        """What it will say."""
+        """Its description after the change."""
         known = self.arriving[record] if record in self.newer else self.stored[record]
         return known.description if known else None
 
     def level(self, record: str) -> int:
-        """The level that it has as it is stored."""
+        """Its stored level."""
         known = self.stored[record]
         return known.level if known else BY_ALL
 
@@ -199,7 +199,7 @@ class StoredLinks:
         )
 
     def holders_after(self, key: Identifier) -> Collection[str]:
-        """Whoever will hold a key that was asked for and is not oversized as stored."""
+        """The records that will hold a key that was read and is not stored as oversized."""
         members, coming = self._members.get(key, set()), self._coming.get(key, set())
         if by_decision(key) or not (coming or self.newer & members):
             return members

@@ -1,4 +1,4 @@
-"""All records that could be one person's with those of a batch, locked and read."""
+"""Locks and reads all records that may be of one person with those of a batch."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -26,10 +26,9 @@ def stored_record(row: Mapping[str, Any]) -> SourceRecord:
 
 @dataclass(slots=True)
 class LockedRecords:
-    """Whatever is linked anew, as stored: whole components, and of an oversized component all that the change can
-    link otherwise.
+    """The stored records to link again: whole components, and those records of an oversized one whose links can change.
 
-    ``oversized`` keys, as they are now or will be, are locked and link nobody.
+    ``oversized``: keys that are or will be oversized; they are locked and link nobody.
     """
 
     affected: AffectedComponents

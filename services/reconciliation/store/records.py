@@ -102,7 +102,7 @@ async def move_records(db: Database, subject_ids: Mapping[str, SubjectId | None]
 
 
 async def mark_component_levels(db: Database, level: Mapping[str, int]) -> None:
-    """Says of stored records at which level they are linked (linkage/identity/oversized_components.py)."""
+    """Stores the level at which records are linked (linkage/identity/oversized_components.py)."""
     if level:
         await db.execute(
             """UPDATE records SET component_level = turned.component_level
@@ -114,7 +114,7 @@ async def mark_component_levels(db: Database, level: Mapping[str, int]) -> None:
 
 
 async def mark_oversized(db: Database, oversized: Mapping[Identifier, bool]) -> None:
-    """Says of keys, which the transaction has locked, whether too many records hold them."""
+    """Stores whether too many records hold these keys, which the transaction has locked."""
     if grown := [key for key, is_so in oversized.items() if is_so]:
         await db.execute(
             "INSERT INTO oversized_keys SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", sorted(grown)

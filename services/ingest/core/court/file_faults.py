@@ -1,5 +1,6 @@
-"""What a whole file is when it is plainly no court's file of the kind that it is sent as: said once, before any of it
-is sent, instead of once a case. Pure."""
+"""Faults of a whole file that is plainly of another kind than stated: reported once before sending, not once a case.
+Pure.
+"""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -17,7 +18,7 @@ LOOKED_AT = 5
 
 
 def fault_of_json_lines(beginning: bytes) -> Problem | None:
-    """What the first bytes say against a file of one JSON object a line; None: it may be one."""
+    """The fault that the first bytes show of a file of one JSON object a line; None: none is seen."""
     found = list(_lines(beginning))
     if not found or any(line.startswith(b"{") for line in found):
         return None
@@ -32,7 +33,7 @@ def fault_of_json_lines(beginning: bytes) -> Problem | None:
 
 
 def fault_of_rows(profile: Profile, beginning: bytes) -> Problem | None:
-    """What the first bytes say against a feed of rows without a header; None: it may be the profile's."""
+    """The fault that the first bytes show of a feed of rows without a header; None: none is seen."""
     layout, found = profile.layout, list(_lines(beginning))
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""JSON as a court sends it, read strictly before its schema is looked at."""
+"""JSON as a court sends it, parsed strictly before it is validated by the schema."""
 
 import json
 import re
@@ -28,10 +28,11 @@ class _Refused(ValueError):
 
 
 def read_case(raw: bytes, where: Where) -> CourtCase | tuple[Problem, ...]:
-    """The case that ``raw`` is, without social security and licence numbers, or what is wrong with it; ``where`` says
-    which line or message. Never raises.
+    """The case in ``raw``, without social security and licence numbers, or its problems; ``where`` is its line or
+    message. Never raises.
 
-    The text is parsed twice, as each parser sees what the other does not: the standard library's tells of repeated
+    The text is parsed twice, as each parser finds faults that the other does not: the standard library's tells of
+    repeated
     names and of NUL, which pydantic's takes; pydantic's strict mode for JSON (dates are texts, lists become tuples)
     takes no parsed tree. Both together are a sixth of the time that a case takes at intake.
     """
@@ -53,7 +54,7 @@ def read_case(raw: bytes, where: Where) -> CourtCase | tuple[Problem, ...]:
 
 
 def parsed_object(raw: bytes, where: Where, *, texts: bool = False) -> dict[str, Any] | Problem:
-    """The JSON object that ``raw`` is, or why it is none. ``texts``: numbers stay as they are written."""
+    """The JSON object in ``raw``, or its problem. ``texts``: numbers are returned as their text."""
     try:
         return _parsed(_text(raw, where), where, texts=texts)
     except _Refused as refused:

@@ -1,4 +1,4 @@
-"""A message of DOJ's rows to what it says, or why nothing of it can be recorded. Pure; never raises."""
+"""Parses a message of DOJ's rows, or says why nothing of it can be recorded. Pure; never raises."""
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ class RowOptions(NamedTuple):
 
 
 def parse_rap_sheet(message: SourceMessage, received_on: date) -> Parsed:
-    """What a message of one person's rows says."""
+    """The parsed rows of a message of one person."""
     lines = _lines(message)
     found = _rows_as_said(message, lines, received_on)
     if isinstance(found, Unparseable):
@@ -47,7 +47,7 @@ def parse_rap_sheet(message: SourceMessage, received_on: date) -> Parsed:
 
 
 def withholding_rap_sheets(refused: Unparseable, message: SourceMessage, received_on: date) -> Unparseable:
-    """A message of no known format, refused: whose rows it keeps back where it holds DOJ's rows nevertheless."""
+    """A refused message of unknown format, with the DOJ rows that it withholds if it holds any."""
     lines = [line for line in _lines(message) if len(split(line.decode("latin-1"))) == len(COLUMNS)]
     return _withholding(refused, message, lines, "", received_on)
 
@@ -62,7 +62,7 @@ def _lines(message: SourceMessage) -> list[bytes]:
 def _withholding(
     refused: Unparseable, message: SourceMessage, lines: Sequence[bytes], sender_says: str, received_on: date
 ) -> Unparseable:
-    """A refusal that tells whose rows of which extract it keeps back, as far as they can be told."""
+    """A refusal with the rows that it withholds, by person and extract, as far as these are known."""
     extract = _extract(message.metadata, received_on)
     if isinstance(extract, Unparseable):
         return refused
@@ -130,7 +130,7 @@ def _extract(metadata: Metadata, received_on: date) -> int | Unparseable:
 def parse_rows(
     rows: Iterable[UnitRow], said: RowOptions, file_sha256: str | None, *, again: bool = False
 ) -> ParsedRows | Unparseable:
-    """What rows of one person say. ``again``: they were refused before."""
+    """Parses the rows of one person. ``again``: they were refused before."""
     extract, encoding = said
     unit = read_unit(rows, encoding, file_sha256, again=again)
     subjects = {row.subject_id for row, _ in unit.rows}
@@ -157,7 +157,7 @@ def _lacking(units: Mapping[str, ReadUnit], extract: int, *, but: str = "") -> t
 
 
 def _subject_of_refused(unit: ReadUnit) -> str:
-    """Whose history is incomplete, when no row could be read but all name the same person."""
+    """The person whose history is incomplete, when no row could be read but all name the same person."""
     named = {subject_of(row.raw) for row in unit.refused}
     found = named.pop() if len(named) == 1 else ""
     return found if len(found) <= 60 and found.isprintable() else ""

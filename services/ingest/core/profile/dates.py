@@ -1,4 +1,4 @@
-"""Dates as a feed writes them: a few stated forms, exactly; what could be two days is none."""
+"""Dates in the forms that a profile states, exactly; a text that could mean two days is refused."""
 
 import re
 from collections.abc import Iterable, Sequence

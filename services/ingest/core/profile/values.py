@@ -82,7 +82,7 @@ def _statute(code: str, section: str, subdivisions: list[str]) -> str:
 
 
 def read_value(field: Field, text: str) -> Value | Fault | None:
-    """What a text means in that field; None: nothing. Blank is a code like any other where the table has it."""
+    """The value of a text in that field; None: no value. Blank is a code like any other where the table has it."""
     if len(text) > TEXT_LIMIT:
         return _LONG
     if field.upper:

@@ -31,8 +31,8 @@ class Agreed(Generic[T]):
 def agree(field: str, said: Sequence[Said[T]], write: Callable[[T], str] = str) -> Agreed[T]:
     """The fact on which all who know it agree; ``write`` gives the text of a value where they do not.
 
-    One who knows settles the doubt of one who does not, unless that one contradicts itself: its own two values
-    are no less on record. Where nobody knows, every doubt stays.
+    A source that knows the value settles the doubt of one that does not, unless that one contradicts itself: both of
+    its values are on record. If no source knows it, every doubt stays.
     """
     first = said[0].value if said else None
     if first is not None and all(one.value == first and not one.doubts for one in said):

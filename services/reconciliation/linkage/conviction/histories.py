@@ -55,12 +55,10 @@ def reconcile(
 ) -> list[Subject]:
     """The subjects among these records, sorted by their smallest record key.
 
-    A pure function of the set: no order, batch or earlier result matters. The latest of a record key must be
-    given, once, and with a record all others of its component (components.py); ``oversized`` keys are those that more
-    records hold than are given. Withdrawn records add nothing. Without a ``model`` nobody is linked by
-    resemblance. ``levels``: the level of each record in an oversized component (oversized_components.py); told of
-    these records themselves
-    where it is not given.
+    A pure function of the set: order, batches and earlier results do not matter. ``records`` must hold only the latest
+    version of each record, and whole components (components.py). ``oversized``: keys that more records hold than are
+    given. Withdrawn records add nothing. Without a ``model`` nobody is linked by resemblance. ``levels``: the level of
+    each record in an oversized component (oversized_components.py); None: computed from these records.
     """
     given = list(records)
     held = holders(given)
@@ -81,7 +79,7 @@ def reconcile(
 def _of_an_oversized_component(
     records: Sequence[SourceRecord], level: int, unusable: frozenset[Identifier], decided: Decided | None
 ) -> list[Subject]:
-    """Linked by less, all in doubt, and each subject told to whoever can mend it."""
+    """Subjects of an oversized component: fewer keys link, all are in doubt, and each has a discrepancy."""
     held = holders(records)
     if level == BY_DECISIONS:
         unusable |= held.keys()

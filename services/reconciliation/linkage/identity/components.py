@@ -1,8 +1,8 @@
 """Which records must be looked at together: components that no identifier, decision or resemblance crosses.
 
-Two records are of one component if they share an identifier (identifiers.py), if a person decided about the two, or
-if they share a block (blocking.py) and are worth comparing (resemblance.py); and over others. Keys that too many hold
-do not count. What reconciliation says of a record depends on its component and on nothing else.
+Two records are in one component if they share an identifier (identifiers.py), if a person decided about the two, or if
+they share a block (blocking.py) and are worth comparing (resemblance.py), directly or through other records. Oversized
+keys do not count. The result for a record depends on its component and on nothing else.
 """
 
 from collections import Counter

@@ -1,17 +1,15 @@
-"""Components too large to be taken in at once, and what still links records in them.
+"""Oversized components: components with too many records to be linked as others are.
 
-Wrong keys can chain any number of records, each key within its own limit. A component of more than ``MOST`` records, or
-of more than ``MOST_DIFFERENT`` names with birth dates, is an oversized component: nobody can tell who is who in it
-by what chains it
-together, and comparing all with all would never end.
+Wrong keys can connect any number of records, although each key is within its own limit. A component of more than
+``MOST`` records, or of more than ``MOST_DIFFERENT`` names with birth dates, is oversized: its keys do not identify
+persons, and comparing all its records with each other would take too long. Its records are linked at a level:
 
-0. No oversized component: everything links.
-1. In an oversized component resemblance links nobody; identifiers and decisions still do.
-2. Where those alone make an oversized component, identifiers link nobody either; what a person decided does.
+0. Not oversized: every key links.
+1. Oversized: identifiers and decisions link; resemblance does not.
+2. Oversized by identifiers and decisions alone: only decisions link.
 
-Whoever is in an oversized component is in doubt. The level of a record depends on the set of records only: of all of
-its
-component, never on the order in which they came.
+Each record of an oversized component is in doubt. Its level depends only on the set of records in its component, not on
+the order in which they arrived.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -48,7 +46,7 @@ def component_levels(
     model: Model[Description] | None = None,
     decided: Decided | None = None,
 ) -> dict[str, int]:
-    """The level of each record that is in an oversized component, by key; ``records`` are whole components."""
+    """The level of each record in an oversized component, by key; ``records`` must be whole components."""
     given = list(records)
     if not _oversized(given):
         return {}

@@ -58,7 +58,7 @@ def persons(
     model: Model[Description] | None = None,
     decided: Decided | None = None,
 ) -> list[Linked]:
-    """The records that are not withdrawn, parted into subjects, sorted by their first record's key.
+    """The records that are not withdrawn, grouped into subjects, sorted by their first record's key.
 
     ``unusable`` keys link nothing; an unusable identifier leaves whoever holds it in doubt. Without a ``model``
     nothing is linked by resemblance. Every record must come with all others of its component

@@ -3,8 +3,8 @@
 ``u`` comes from pairs drawn at random, of whom next to none are one person's, and for a value with term
 frequencies from the frequencies themselves. ``m`` and the share of pairs that are one person's come from
 iterating: how likely is each pair one person's, given the weights; what are the weights, given these
-likelihoods. Only pairs that blocking finds are looked at; all others count as two persons. That does not bend
-``m`` as long as blocking loses few, since a pair is found by any of several keys. What is a key by itself, such as an
+likelihoods. Only pairs that blocking finds are looked at; all others count as two persons. This does not bias ``m`` as
+long as blocking loses few, since a pair is found by any of several keys. What is a key by itself, such as an
 identifier, is too rare among strangers to be met at random: its ``u`` comes from the pairs that blocking finds.
 """
 

@@ -20,8 +20,8 @@ def without_placeholders(
 ) -> tuple[NameParts, NameParts, NameParts]:
     """Surname, given and middle name, empty where a placeholder stands for them.
 
-    ``LNU``, ``FNU``, ``UNKNOWN``, ``REFUSED`` and the like are none in any place, nor are ``JOHN DOE``, ``JANE DOE``
-    and ``BABY BOY``. Of a name in which every part is an initial nothing is left.
+    ``LNU``, ``FNU``, ``UNKNOWN``, ``REFUSED`` and the like are placeholders in any part of a name; ``JOHN DOE``, ``JANE
+    DOE`` and ``BABY BOY`` are placeholders as whole names. A name of initials only becomes empty too.
     """
     surname, given, middle = (_named(parts) for parts in (surname, given, middle))
     if given and len(given) > 1 and _NEWBORN.issuperset(given):
@@ -34,5 +34,5 @@ def without_placeholders(
 
 
 def _named(parts: NameParts) -> NameParts:
-    """A name in which a placeholder stands is none: ``UNKNOWN MALE``."""
+    """The name; empty when it contains a placeholder, as ``UNKNOWN MALE`` does."""
     return () if _PLACEHOLDERS.intersection(parts) else parts

@@ -3,8 +3,8 @@
 Each field of a pair reaches a level of agreement. A level has ``m``, how often records of one person reach it,
 and ``u``, how often records of two do; its evidence is log2(m / u) bits. Where the first level is reached, ``u`` is the
 frequency of the very value: that two are called ZUMWALT says more than that two are called GARCIA. The bits of
-all fields and of the prior add up to the log odds that the two are one person. What ``m``, ``u`` and the frequencies
-are comes from data (estimation.py), never from hand.
+all fields and of the prior add up to the log odds that the two are one person. ``m``, ``u`` and the frequencies are
+estimated from data (estimation.py), never set by hand.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a whole file is when it is not DOJ's bulk file: said once, instead of once a row."""
+"""Faults of a whole file that is not DOJ's bulk file: reported once, not once a row."""
 
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, PLACE
@@ -19,7 +19,7 @@ _KINDS = {
 
 
 def fault_of_beginning(beginning: bytes) -> Problem | None:
-    """What the first bytes (some thousands of them) say against a file; None: it may be CSV."""
+    """The fault that the first bytes (some thousands) show of a file; None: it may be CSV."""
     text = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
         return FILE.problem("empty_file", "the file is empty", "export it again; nothing was sent")

@@ -89,7 +89,7 @@ def read_unit(
 
 
 def digest_of(raw: bytes) -> str:
-    """What a row is known by that could not be used; of a redacted row."""
+    """The digest that identifies an unusable row; of its redacted form."""
     return hashlib.sha256(raw).hexdigest()[:32]
 
 

@@ -39,7 +39,7 @@ NONE_YET = DojRecord(-1, {})
 
 
 def content_digest(row: DojRow) -> str:
-    """What a readable row is known by, wherever and however often it comes."""
+    """The digest that identifies a readable row, in whatever file and however often it is sent."""
     return hashlib.sha256("\0".join(row).encode()).hexdigest()[:32]
 
 

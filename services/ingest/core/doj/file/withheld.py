@@ -1,4 +1,4 @@
-"""Rows of a message that is refused as a whole: whose history lacks them until they come right."""
+"""Rows of a message that is refused as a whole, by the person whose history lacks them until they are accepted."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,9 +12,10 @@ from services.ingest.core.redaction import holds_number
 
 
 def withheld(rows: Iterable[UnitRow], why: Sequence[Problem], sender_says: str = "") -> dict[str, ReadUnit]:
-    """By SUBJECT_ID: a unit of which every row counts as refused. Empty where no subject can be told.
+    """By SUBJECT_ID, a unit of which every row counts as refused; empty where no subject is known.
 
-    A row that names nobody may be of each who is named; where none is, of ``sender_says``. Never raises.
+    A row without a subject counts for each subject that other rows name, or for ``sender_says`` where none does. Never
+    raises.
     """
     found: dict[str, list[RefusedRow]] = {}
     of_nobody: list[RefusedRow] = []
@@ -28,7 +29,7 @@ def withheld(rows: Iterable[UnitRow], why: Sequence[Problem], sender_says: str =
 
 
 def withheld_unit(unit: ReadUnit, why: Problem) -> ReadUnit:
-    """A unit that was read and cannot be recorded, as one of which every row counts as refused."""
+    """A unit that was parsed and cannot be recorded, with every row counted as refused."""
     lacking = (RefusedRow(why, b"", placed.place, content_digest(placed.row)) for placed in unit.rows)
     return ReadUnit((), (*unit.refused, *lacking), frozenset())
 
@@ -39,8 +40,9 @@ def _name(text: str) -> str:
 
 
 def _digest(row: UnitRow) -> str:
-    """By what a row says, so that it is known again when it comes right. What a row that is not ASCII says
-    depends on the encoding: it is known by its bytes, as is one that is refused by itself."""
+    """The digest by which the row is recognised when it is accepted later: of its content where it is ASCII and
+    readable. The content of any other row is not known for certain, so the digest is of its bytes.
+    """
     if row.raw.isascii():
         read = read_unit([row])
         return content_digest(read.rows[0].row) if read.rows else read.refused[0].digest

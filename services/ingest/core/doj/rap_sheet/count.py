@@ -208,7 +208,7 @@ def _county(rows: Sequence[DojRow], intake: CountyIntake, doubts: list[Doubt]) -
 
 
 def _charged_beside(count_id: str, around: Around, doubts: list[Doubt]) -> tuple[CodeSection, ...]:
-    """What else the cycle charged; by DOJ's number of it alone, as the counties' lists looked for it."""
+    """The other charges of the cycle, which DOJ's cycle number alone identifies, as in the counties' lists."""
     of_cycle = around.charges[count_id[:3]]
     if len(of_cycle) == 1:
         return ()

@@ -1,4 +1,4 @@
-"""Whom a rap sheet is about, from all of its rows."""
+"""The person of a rap sheet, from all of its rows."""
 
 import re
 from collections.abc import Iterable, Sequence

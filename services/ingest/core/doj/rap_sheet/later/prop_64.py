@@ -27,9 +27,9 @@ _OTHER_AUTHORITY = re.compile(r"\b1203\.4|\b1385\b|\b1170\.18\b")
 
 
 def prop_64_in(text: str) -> ReliefKind | None:
-    """What a text in upper case that names Proposition 64 grants; None: it may be no grant, or of what is unclear.
+    """The grant in an upper-case text that names Proposition 64; None: no grant, or it is unclear which.
 
-    Only what is said as done counts, in the same clause that names the law.
+    Only a completed grant counts, in the clause that names the law.
     """
     if _NO_GRANT.search(text):
         return None
