@@ -57,9 +57,10 @@ format: install ## rewrite the code in the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-contracts: install ## write the JSON Schemas, the AsyncAPI and the OpenAPI documents anew
+contracts: install ## write the JSON Schemas, the examples, the AsyncAPI and the OpenAPI documents anew
 	$(BIN)/python -m reliefstream_contracts.documents contracts
 	$(BIN)/python -m services.openapi contracts
+	$(BIN)/python -m tests.contracts.examples
 
 docs: install ## write the generated documents anew: the references and the manual of the law
 	$(BIN)/python -m docs.generate

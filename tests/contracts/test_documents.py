@@ -9,7 +9,9 @@ import yaml
 
 from reliefstream_contracts import documents
 from reliefstream_contracts.catalogue import EVENTS
+from reliefstream_contracts.event import Event
 from reliefstream_contracts.topic_map import TopicMap
+from tests.contracts.examples import examples
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 MAP = TopicMap.model_validate(yaml.safe_load((CONTRACTS / "topics.yaml").read_text()))
@@ -34,6 +36,26 @@ def test_every_schema_has_an_example() -> None:
 def test_an_example_validates_against_its_schema(example: Path) -> None:
     schema = json.loads((CONTRACTS / "schemas" / example.name).read_text())
     jsonschema.validate(json.loads(example.read_text()), schema, cls=jsonschema.Draft202012Validator)
+
+
+def test_the_examples_are_what_the_services_make_of_one_persons_records() -> None:
+    made = examples()
+    committed = {name: json.loads((CONTRACTS / "examples" / name).read_text()) for name in made}
+    assert committed == made, "run: make contracts"
+
+
+def test_the_example_of_determinations_has_relief_and_an_open_question() -> None:
+    found = examples()["determinations-changed.json"]["determinations"]
+    assert [(each["outcome"], bool(each["open_questions"])) for each in found] == [
+        ("dismissal", False),
+        ("needs_review", True),
+    ]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
+def test_an_example_is_read_as_its_event_with_nothing_left_over(event: type[Event]) -> None:
+    committed = json.loads((CONTRACTS / "examples" / f"{documents.kebab(event.__name__)}.json").read_text())
+    assert event.model_validate(committed).model_dump(mode="json") == committed
 
 
 def test_every_event_stands_on_a_topic_and_every_topic_names_events_that_exist() -> None:
