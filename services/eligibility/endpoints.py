@@ -12,13 +12,13 @@ from pydantic import BaseModel
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.identifiers import SubjectId
-from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import OptionalDay, OptionalText, Query
+from services.chassis.identity.guard import OPERATOR
 from services.chassis.runtime.work import Transaction
 from services.eligibility import store
 from services.eligibility.exports import determinations, histories

@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 from reliefstream_contracts.determinations import Determination, DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, derived
-from services.chassis.http.access import Tokens
 from services.chassis.http.application import Application
+from services.chassis.identity.directory import shared_tokens
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Delivery
 from services.eligibility import handlers
@@ -88,7 +88,7 @@ class World:
     async def answer(self, path: str, query: dict[str, str], token: str = "secret") -> str:
         """Calls the endpoint in this event loop, where the database's pool lives."""
         parts = Parts(self.database.transaction, self.book, lambda: self.today)
-        app = Application("eligibility", [eligibility], [parts], Tokens("secret"))
+        app = Application("eligibility", [eligibility], [parts], shared_tokens("secret"))
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             got = await client.get(path, params=query, headers={"Authorization": f"Bearer {token}"})
@@ -372,4 +372,4 @@ async def test_a_subject_is_shown_with_its_determinations(world: World) -> None:
 async def test_the_operators_endpoints_need_the_token(world: World) -> None:
     refused = await world.answer("/v1/export/determinations", {}, token="guess")
 
-    assert json.loads(refused)["code"] == "wrong_token"
+    assert json.loads(refused)["code"] == "invalid_token"

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.chassis.http.access import Tokens
 from services.chassis.http.application import Application
+from services.chassis.identity.directory import shared_tokens
 from services.ingest.admission.admission import Admission
 from services.ingest.app import ROUTERS
 from services.ingest.http.bodies import Limits
@@ -27,4 +27,6 @@ def application(
 ) -> Application:
     """With the token "operator" for the operator and these for counties."""
     intake = Intake(new_request_id, FixedClock().now, limits, admitting or admission())
-    return Application("ingest", ROUTERS, [Parts(counties, transaction), intake], Tokens("operator", tokens))
+    return Application(
+        "ingest", ROUTERS, [Parts(counties, transaction), intake], shared_tokens("operator", tokens)
+    )

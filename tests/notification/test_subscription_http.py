@@ -9,8 +9,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from services.chassis.http.access import Tokens
 from services.chassis.http.application import Application
+from services.chassis.identity.directory import shared_tokens
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Delivery
 from services.notification.app import ROUTERS
@@ -57,7 +57,7 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         new_id=lambda: next(ids),
         random_bytes=lambda length: b"r" * length,
     )
-    tokens = Tokens("operator-word", integrators={"case-system": "one", "screener": "two"})
+    tokens = shared_tokens("operator-word", integrators={"case-system": "one", "screener": "two"})
     app = Application("notification", ROUTERS, [parts], tokens)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://notification") as made:

@@ -7,7 +7,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from services.chassis.audit.act import Act
-from services.chassis.http.access import Caller
+from services.chassis.identity.caller import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +17,17 @@ class Acting:
     who: str
     role: str
     act: str
+    break_glass: str | None
+    """Why an operator looks at a case's content; None: no such look."""
 
     def on(self, what: str, outcome: str = "done", why: str | None = None) -> Act:
         """The act on one object, for ``audited``."""
-        return Act(self.who, self.role, self.act, what, outcome, why)
+        return Act(self.who, self.role, self.act, what, outcome, why or self.break_glass)
 
 
 async def _acting(request: Request) -> Acting:
     caller: Caller = request.state.caller
-    return Acting(caller.name, caller.role or "anyone", request.scope["route"].name)
+    return Acting(caller.account, caller.role, request.scope["route"].name, caller.break_glass)
 
 
 ActingBy = Annotated[Acting, Depends(_acting)]

@@ -11,11 +11,11 @@ from pydantic import BaseModel, Field
 from services.chassis.audit import log
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
-from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
 from services.chassis.http.parts import part
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import OptionalDay, OptionalText, Query
+from services.chassis.identity.guard import Grants, allowed
 from services.chassis.runtime.work import Transaction
 
 LARGEST_PAGE = 5000
@@ -59,7 +59,7 @@ audit_router = router(AuditRoute)
     "/v1/audit",
     summary="Who did what, in the order of the chain",
     description="A row is here within a second of its commit, once it is linked. The first page is an act itself.",
-    dependencies=[OPERATOR],
+    dependencies=[allowed(Grants("auditor"))],
 )
 async def list_audit(
     given: Annotated[AuditLog, Depends(part(AuditLog))], by: ActingBy, asked: Annotated[Which, Parameters()]

@@ -10,12 +10,12 @@ from pydantic import BaseModel
 
 from services.chassis.consumer import dead_letters
 from services.chassis.consumer.dead_letter_filter import LARGEST_NUMBER, Filter
-from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import Body, Moment, Words
+from services.chassis.identity.guard import OPERATOR
 from services.chassis.runtime.telemetry import defect
 from services.chassis.runtime.work import RawHandler, Transaction, Unprocessable, Work
 

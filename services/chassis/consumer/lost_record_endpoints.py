@@ -9,12 +9,12 @@ from pydantic import BaseModel
 
 from services.chassis.consumer import lost_records
 from services.chassis.consumer.dead_letter_filter import LARGEST_NUMBER
-from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import Body, Moment, Query, Words
+from services.chassis.identity.guard import OPERATOR
 from services.chassis.runtime.work import Transaction
 
 

@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.chassis.http import errors
-from services.chassis.http.access import PUBLIC, Tokens
 from services.chassis.http.problems import ProblemDetails, Refusal
 from services.chassis.http.route import EdgeRoute, Undeclared
+from services.chassis.identity.directory import Directory
+from services.chassis.identity.guard import PUBLIC
 
 VERSION = "1.0.0"
-NO_TOKENS = Tokens()
+NOBODY = Directory()
 
 
 def router(route_class: type[EdgeRoute] = EdgeRoute) -> APIRouter:
@@ -45,7 +46,7 @@ class Application(FastAPI):
         service: str,
         routers: Iterable[APIRouter],
         parts: Sequence[object] = (),
-        tokens: Tokens = NO_TOKENS,
+        directory: Directory = NOBODY,
     ) -> None:
         """``parts``: what endpoints work with, each found by its type. Raises Undeclared."""
         super().__init__(
@@ -62,7 +63,7 @@ class Application(FastAPI):
                 Exception: errors.failed,
             },
         )
-        self.state.tokens = tokens
+        self.state.directory = directory
         self.state.parts = {type(one): one for one in parts}
         self.state.methods = _methods(document, *routers)
         for each in (document, *routers):

@@ -9,10 +9,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.chassis.http.access import PUBLIC
 from services.chassis.http.application import router
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
+from services.chassis.identity.guard import PUBLIC
 from services.chassis.runtime.database import Database
 
 

@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.chassis.http.access import Guard, Public
 from services.chassis.http.problems import problems
+from services.chassis.identity.guard import Guard, Public
 
 
 class Undeclared(Exception):
@@ -49,7 +49,7 @@ class EdgeRoute(APIRoute):
             if isinstance(one.call, Guard):
                 return one.call
         raise Undeclared(
-            f"{self.path} does not say who may call it: give its route a guard (chassis/http/access.py)"
+            f"{self.path} does not say who may call it: give its route a guard (chassis/identity/guard.py)"
         )
 
     def _usual(self) -> dict[int, str]:
@@ -71,7 +71,10 @@ class EdgeRoute(APIRoute):
             )
             said[413] = "The body is too large."
         if not isinstance(self.guard, Public):
-            said |= {401: "No token was sent.", 403: "The token does not open this."}
+            said |= {
+                401: "No token was sent, or one that is not valid.",
+                403: "The caller was not granted this.",
+            }
         return said
 
     def _statuses(self, place: str) -> list[int]:
@@ -81,7 +84,7 @@ class EdgeRoute(APIRoute):
         answer, guard = super().get_route_handler(), self.guard
 
         async def guarded(request: Request) -> Response:
-            request.state.caller = guard.admit(request)
+            request.state.caller = await guard.admit(request)
             answered = await answer(_Bounded(request, self.largest_body))
             if not isinstance(guard, Public):
                 answered.headers.setdefault("Cache-Control", "no-store")  # it may hold a person's data

@@ -18,9 +18,9 @@ from services.chassis.consumer.dead_letters import decode, event_types
 from services.chassis.consumer.fair_consumer import AdmissionControl, AdmitAll
 from services.chassis.consumer.lost_record_endpoints import LostRecords, lost_record_router
 from services.chassis.consumer.subscriber import broker, subscribe, use_fair_consumers
-from services.chassis.http.access import Tokens
 from services.chassis.http.application import Application
 from services.chassis.http.operations import Running, operations
+from services.chassis.identity.directory import shared_tokens
 from services.chassis.outbox.relay import Relay
 from services.chassis.runtime import memory
 from services.chassis.runtime.clock import Clock
@@ -54,7 +54,7 @@ class Service:
         self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._routers: list[APIRouter] = []
         self._parts: list[object] = []
-        self._tokens = Tokens(settings.operator_token.get_secret_value())
+        self._directory = shared_tokens(settings.operator_token.get_secret_value())
         self._pending: dict[str, str] = {}
         self._admission: AdmissionControl = AdmitAll()
         self._stop = asyncio.Event()
@@ -145,7 +145,9 @@ class Service:
         self, *, counties: Mapping[str, str] | None = None, integrators: Mapping[str, str] | None = None
     ) -> None:
         """Lets counties and integrators call, by name and bearer token; the operator always may."""
-        self._tokens = Tokens(self._tokens.operator, counties or {}, integrators or {})
+        self._directory = shared_tokens(
+            self._settings.operator_token.get_secret_value(), counties, integrators
+        )
 
     def pending(self, name: str, count_query: str) -> None:
         """Tells ``/status``, and so ``settle``, how much a job of the service still has to do."""
@@ -253,7 +255,7 @@ class Service:
             self.name,
             [operations, dead_letter_router, lost_record_router, audit_router, *self._routers],
             [running, letters, LostRecords(self.transaction), AuditLog(self.transaction), *self._parts],
-            self._tokens,
+            self._directory,
         )
 
     def _held_up(self) -> list[str]:

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Depends
 from pydantic import BaseModel
 
-from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
 from services.chassis.http.parts import part
+from services.chassis.identity.guard import OPERATOR
 from services.ingest.profiles.counties_in_force import CountiesInForce
 
 

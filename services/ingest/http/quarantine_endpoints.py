@@ -7,10 +7,11 @@ from uuid import UUID
 
 from fastapi import Query as Parameters
 
-from services.chassis.http.access import OPERATOR, OPERATOR_OR_COUNTY, Caller
 from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.problems import Refusal, problems
+from services.chassis.identity.caller import Caller
+from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.runtime.telemetry import log
 from services.chassis.runtime.work import Database, Transaction
 from services.ingest import store
@@ -25,7 +26,7 @@ GROUPS = 500
 NO_ENTRY = {404: "The caller sees no such entry."}
 
 quarantine = router(QuarantineRoute)
-By = Annotated[Caller, OPERATOR_OR_COUNTY]
+By = Annotated[Caller, allowed(Grants("source", "records_unit", "operator", per_case=True))]
 
 
 @quarantine.get(
@@ -66,7 +67,7 @@ async def show_quarantined(given: Given, caller: By, quarantine_id: UUID) -> Any
         found = await seen(work.db, [quarantine_id], caller)
     if not found:
         raise no_entry()
-    log().info("quarantine entry shown", quarantine_id=str(quarantine_id), to=caller.name)
+    log().info("quarantine entry shown", quarantine_id=str(quarantine_id), to=caller.account)
     return shown(found[0])
 
 
@@ -88,7 +89,7 @@ async def counts(given: Given) -> Counts:
 async def seen(db: Database, ids: list[UUID], caller: Caller) -> list[dict[str, Any]]:
     """The entries with what was sent, of those that the caller may see."""
     found = await quarantine_store.whole(db, ids) if ids else []
-    return [one for one in found if caller.role != "county" or caller.name == one["county"]]
+    return [one for one in found if caller.reaches(one["county"])]
 
 
 def cursor_after(entry: dict[str, Any]) -> str:

@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
-from services.chassis.http.access import Caller
 from services.chassis.http.problems import Refusal
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import (
@@ -20,6 +19,7 @@ from services.chassis.http.text import (
     nothing_if_empty,
     or_empty,
 )
+from services.chassis.identity.caller import Caller
 from services.ingest.quarantine.filter import Cursor, Filter, Kind, State
 
 PAGE = 1000
@@ -87,11 +87,15 @@ class _Which(BaseModel):
 
     def filter(self, caller: Caller, profile: str | None) -> Filter:
         """The entries that are meant, of those that the caller may see. Raises Refusal."""
-        own = caller.name if caller.role == "county" else None
-        if own is not None and self.county not in (None, own):
-            raise wrong_filter(f"This token is of {own}: it sees no other county.")
+        county = self.county
+        if caller.counties is not None:
+            if county is None and len(caller.counties) == 1:
+                (county,) = caller.counties
+            if county not in caller.counties:
+                own = ", ".join(sorted(caller.counties))
+                raise wrong_filter(f"You see entries of {own}: name it, or one of them, as county.")
         said = {name: getattr(self, name) for name in _Which.model_fields}
-        return Filter(**said | {"county": own or self.county, "profile": profile})
+        return Filter(**said | {"county": county, "profile": profile})
 
 
 class Which(_Which, Query):

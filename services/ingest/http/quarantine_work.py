@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.chassis.http.access import Caller
 from services.chassis.http.application import router
 from services.chassis.http.problems import problems
+from services.chassis.identity.caller import Caller
 from services.ingest.http.parts import Given, Parts
 from services.ingest.http.quarantine_documents import Discarded, Resubmitted, Tried
 from services.ingest.http.quarantine_endpoints import NO_ENTRY, By, cursor_after, no_entry, seen
@@ -74,7 +74,7 @@ async def discard_entries(given: Given, caller: By, asked: Discard) -> Discarded
         await work.db.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
         done = await quarantine_store.discard(work.db, chosen, asked.why, asked.by, work.now)
         if asked.ids:
-            own = Filter(county=chosen.county if caller.role == "county" else None, ids=tuple(asked.ids))
+            own = Filter(county=None if caller.counties is None else chosen.county, ids=tuple(asked.ids))
             known = await quarantine_store.listed(work.db, own, len(asked.ids), None)
     unknown = set(asked.ids or ()) - {one["quarantine_id"] for one in known}
     return Discarded(discarded=done, unknown=sorted(unknown, key=str))
@@ -88,7 +88,7 @@ async def _resubmitted(
         found = await seen(work.db, ids, caller)
         _check_profile(given, asked.profile, found)
         if not asked.trial:
-            return await resubmit(work, given.counties, found, asked.profile, caller.name)
+            return await resubmit(work, given.counties, found, asked.profile, caller.account)
         undone = work.db.transaction()
         await undone.start()
         try:

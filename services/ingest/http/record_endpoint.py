@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem
-from services.chassis.http.access import OWN_COUNTY
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problem
 from services.chassis.http.text import PlainText, Query
+from services.chassis.identity.guard import Grants, allowed
 from services.ingest.admission.body_memory import OneBody
 from services.ingest.batch import parse_batch, record_parsed
 from services.ingest.core.message import Metadata
@@ -47,7 +47,7 @@ records = router(RecordRoute)
     description="A county's own feed names its profile: ``text/csv; profile=NAME``. X-Request-Id and the body make "
     "the receipts' ids, so that a request sent again is recognised by them, and another body under the same header "
     "is not taken for it.",
-    dependencies=[OWN_COUNTY],
+    dependencies=[allowed(Grants("source"))],
     response_model=RecordsTaken,
     responses=answers(),
     openapi_extra=BODY,

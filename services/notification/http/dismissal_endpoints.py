@@ -10,11 +10,11 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
-from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.parts import part
 from services.chassis.http.text import OptionalText, Query
+from services.chassis.identity.guard import OPERATOR
 from services.chassis.runtime.work import Transaction
 from services.notification import dismissal_store
 from services.notification.http.parts import Parts

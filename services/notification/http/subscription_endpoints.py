@@ -6,11 +6,12 @@ from uuid import UUID
 import httpx
 from fastapi import Depends, Response
 
-from services.chassis.http.access import OPERATOR_OR_INTEGRATOR, Caller
 from services.chassis.http.application import router
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
+from services.chassis.identity.caller import Caller
+from services.chassis.identity.guard import Grants, allowed
 from services.chassis.runtime.work import Work
 from services.notification.http.parts import Parts
 from services.notification.http.subscription_documents import (
@@ -42,7 +43,7 @@ class SubscriptionRoute(EdgeRoute):
 
 subscriptions = router(SubscriptionRoute)
 Given = Annotated[Parts, Depends(part(Parts))]
-By = Annotated[Caller, OPERATOR_OR_INTEGRATOR]
+By = Annotated[Caller, allowed(Grants("integrator", "operator", per_case=True))]
 
 
 @subscriptions.post(
@@ -59,12 +60,12 @@ async def create_subscription(
         raise Refusal(422, refusal.code, "Subscription refused", refusal.detail)
     signing_secret = secret(given.random_bytes(SECRET_BYTES))
     async with given.transaction() as work:
-        if len(await subscription_store.of_owner(work.db, caller.name)) >= MOST_SUBSCRIPTIONS:
+        if len(await subscription_store.of_owner(work.db, caller.account)) >= MOST_SUBSCRIPTIONS:
             many = f"You have {MOST_SUBSCRIPTIONS} subscriptions, the most there are for one; delete some."
             raise Refusal(409, "too_many_subscriptions", "Too many subscriptions", many)
         subscription = Subscription(
             subscription_id=given.new_id(),
-            owner=caller.name,
+            owner=caller.account,
             url=asked.url,
             description=asked.description,
             counties=sorted(set(asked.counties)) if asked.counties else None,
@@ -106,7 +107,7 @@ async def delete_subscription(given: Given, caller: By, subscription_id: UUID) -
 
 def sees(caller: Caller) -> str | None:
     """Whose subscriptions a caller sees; None: everybody's."""
-    return None if caller.role == "operator" else caller.name
+    return None if caller.has("operator") else caller.account
 
 
 async def owned(work: Work, subscription_id: UUID, caller: Caller, *, lock: bool = False) -> Subscription:

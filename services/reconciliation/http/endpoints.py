@@ -10,13 +10,13 @@ from fastapi import Depends
 from fastapi import Query as Parameters
 from pydantic import Field, StrictBool
 
-from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import Body, Line, OptionalText, Query
+from services.chassis.identity.guard import OPERATOR
 from services.chassis.runtime.work import Transaction
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http import queries as reading

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from fastapi import Path, Response
 
 from reliefstream_contracts.relief import CourtOrder
-from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import PlainText
+from services.chassis.identity.guard import OPERATOR
 from services.chassis.runtime.work import Work
 from services.relief.http.documents import ProposedOrderDiscarded, ProposedOrders, ProposedOrderShown
 from services.relief.http.parts import NO_COUNTY, County, Given, Parts

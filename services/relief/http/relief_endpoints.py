@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import Path
 
 from reliefstream_contracts.identifiers import ReliefId
-from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
+from services.chassis.identity.guard import OPERATOR
 from services.chassis.runtime.work import Work
 from services.relief import store
 from services.relief.handlers import apply_review

@@ -11,11 +11,11 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from reliefstream_contracts.identifiers import SubjectId
-from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import OptionalText, OptionalUUID, Query
+from services.chassis.identity.guard import OPERATOR
 from services.chassis.runtime.work import Transaction
 from services.relief.http import reports
 from services.relief.http.documents import Groups, Reliefs, SubjectShown

@@ -1,9 +1,9 @@
 """Standing orders over HTTP, which the court's clerk enters and ends."""
 
-from services.chassis.http.access import OPERATOR
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute
+from services.chassis.identity.guard import OPERATOR
 from services.relief.http.documents import StandingOrderEntered, StandingOrders
 from services.relief.http.parts import NO_COUNTY, County, Given
 from services.relief.http.reports import waiting

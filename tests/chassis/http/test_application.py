@@ -7,12 +7,13 @@ import httpx
 import pytest
 from fastapi import APIRouter, Query
 
-from services.chassis.http.access import OPERATOR, PUBLIC, Caller, Tokens
 from services.chassis.http.application import Application, router
 from services.chassis.http.problems import Refusal
 from services.chassis.http.route import Undeclared
 from services.chassis.http.text import Body, Day, Line, PlainText
 from services.chassis.http.text import Query as Parameters
+from services.chassis.identity.directory import shared_tokens
+from services.chassis.identity.guard import OPERATOR, PUBLIC
 
 toy = router()
 SENTINEL = "Zaphod-1952-03-11"
@@ -56,7 +57,7 @@ async def refusal() -> None:
 
 
 def client(*routers: APIRouter) -> httpx.AsyncClient:
-    app = Application("toy", routers or [toy], tokens=Tokens("secret"))
+    app = Application("toy", routers or [toy], directory=shared_tokens("secret"))
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False),
         base_url="http://toy",
@@ -167,7 +168,7 @@ async def test_nothing_of_a_body_is_read_before_its_sender_is_known() -> None:
         raise AssertionError("the body was read")
         yield b""
 
-    for header, status in (("", 401), ("Basic secret", 401), ("Bearer ", 401), ("Bearer wrong", 403)):
+    for header, status in (("", 401), ("Basic secret", 401), ("Bearer ", 401), ("Bearer wrong", 401)):
         answer = await ask("POST", "/v1/orders/1", content=never(), headers={"authorization": header})
         assert (answer.status_code, "www-authenticate" in answer.headers) == (status, status == 401)
 
@@ -208,15 +209,3 @@ async def test_the_api_document_is_served_to_everyone() -> None:
     entering = document["paths"]["/v1/orders/{number}"]["post"]
     assert set(entering["responses"]) == {"200", "401", "403", "404", "413", "422"}
     assert set(entering["responses"]["422"]["content"]) == {"application/problem+json"}
-
-
-def test_a_token_tells_who_calls() -> None:
-    tokens = Tokens("operator-word", {"yolo": "y"}, {"case-system": "one", "screener": "two"})
-    assert tokens.callers("one") == [Caller("integrator", "case-system")]
-    assert tokens.callers("y") == [Caller("county", "yolo")]
-    assert tokens.callers("operator-word") == [Caller("operator", "operator")]
-    assert tokens.callers("tw") == tokens.callers("") == []
-
-
-def test_an_empty_token_opens_nothing() -> None:
-    assert Tokens("", {"yolo": ""}).callers("") == []

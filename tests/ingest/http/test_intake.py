@@ -101,8 +101,8 @@ async def test_latin_1_is_named_by_the_charset(http: httpx.AsyncClient) -> None:
     [
         ("/v1/counties/atlantis/records", headers(), (404, "unknown_county")),
         (PATH, {"content-type": "application/json"}, (401, "missing_token")),
-        (PATH, headers(token="wrong"), (403, "wrong_token")),
-        (PATH, headers(token="yolo-token"), (403, "wrong_token")),
+        (PATH, headers(token="wrong"), (401, "invalid_token")),
+        (PATH, headers(token="yolo-token"), (403, "not_granted")),
         (PATH, headers(authorization="Basic la-token"), (401, "missing_token")),
         (PATH, headers("application/xml"), (415, "media_type")),
         (PATH, headers() | {"content-encoding": "gzip"}, (415, "content_encoding")),

@@ -8,8 +8,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.chassis.http.access import Tokens
 from services.chassis.http.application import Application
+from services.chassis.identity.directory import shared_tokens
 from services.chassis.runtime.database import Database
 from services.cli.printed.subject_report import report
 from services.reconciliation.handlers import Linker
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.servers
 
 def application(database: Database, linker: Linker) -> Application:
     parts = Parts(database.transaction, linker)
-    return Application("reconciliation", [reconciliation], [parts], Tokens("secret"))
+    return Application("reconciliation", [reconciliation], [parts], shared_tokens("secret"))
 
 
 @pytest.fixture

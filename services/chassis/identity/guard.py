@@ -1,0 +1,121 @@
+"""Who may call a route. Each route declares one guard; the guard asks the service's directory who calls."""
+
+from abc import ABC, abstractmethod
+
+from fastapi import Depends
+from fastapi.openapi.models import HTTPBearer
+from fastapi.params import Depends as Dependency
+from fastapi.security.base import SecurityBase
+from starlette.requests import Request
+
+from services.chassis.http.problems import Refusal
+from services.chassis.identity.caller import ANYONE, Caller, Grant, Role
+from services.chassis.identity.directory import Directory
+
+BREAK_GLASS = "X-Break-Glass"
+"""The header in which an operator says why a case's content is looked at."""
+LONGEST_REASON = 500
+
+
+class Guard(ABC):
+    """Admits a request or refuses it, before anything of its body is read."""
+
+    @abstractmethod
+    async def admit(self, request: Request) -> Caller:
+        """Who calls. Raises Refusal."""
+
+    async def __call__(self, request: Request) -> Caller:
+        """The caller that was admitted, for an endpoint that asks."""
+        caller: Caller = request.state.caller
+        return caller
+
+
+class Public(Guard):
+    """Admits everyone."""
+
+    async def admit(self, request: Request) -> Caller:  # noqa: ARG002
+        return ANYONE
+
+
+class Grants(Guard, SecurityBase):
+    """Admits the bearer tokens (RFC 6750) of accounts that have one of these roles.
+
+    A grant of a county or a city admits only where the path or the query names that county and city. ``per_case``: also
+    where it names none, as the endpoint shows and changes only what ``Caller.reaches``. ``signer``: a prosecutor's
+    grant must be a signer's. ``break_glass``: also an operator who says why (header X-Break-Glass).
+    """
+
+    def __init__(
+        self, *roles: Role, signer: bool = False, per_case: bool = False, break_glass: bool = False
+    ) -> None:
+        self.roles, self.signer, self.per_case, self.break_glass = roles, signer, per_case, break_glass
+        self.scheme_name = "token"
+        self.model = HTTPBearer(description="The access token of a person or of a machine.")
+
+    async def admit(self, request: Request) -> Caller:
+        token = bearer(request)
+        if token is None:
+            said = "Sign in (reliefstream login) or send a machine's token: Authorization: Bearer ..."
+            raise Refusal(401, "missing_token", "No token", said)
+        directory: Directory = request.app.state.directory
+        account = directory.of_token(token)
+        if account is None:
+            said = "It is unknown here, has expired or was revoked. Sign in again, or ask for a new one."
+            raise Refusal(401, "invalid_token", "The token is not valid", said)
+        grants = [grant for grant in account.grants if self._admits(grant, request)]
+        if grants:
+            grants.sort(key=lambda grant: self.roles.index(grant.role))
+            return Caller(account.account, account.kind, tuple(grants))
+        return self._after_breaking_glass(request, Caller(account.account, account.kind, account.grants))
+
+    def _admits(self, grant: Grant, request: Request) -> bool:
+        if grant.role not in self.roles or (self.signer and not grant.signer and grant.role in SIGNED_BY):
+            return False
+        return all(
+            each is None or _names(request, place, each, unnamed=self.per_case)
+            for place, each in (("county", grant.county), ("city", grant.city))
+        )
+
+    def _after_breaking_glass(self, request: Request, caller: Caller) -> Caller:
+        """The caller as operator, with the reason that it gave. Raises Refusal."""
+        operator = tuple(grant for grant in caller.grants if grant.role == "operator")
+        if not (self.break_glass and operator):
+            raise Refusal(403, "not_granted", "Not granted", f"This takes a grant as {self._asked_for()}.")
+        reason = request.headers.get(BREAK_GLASS, "").strip()
+        if not reason:
+            said = (
+                f"An operator sees a case's content only with a reason, which is audited: {BREAK_GLASS}: why."
+            )
+            raise Refusal(403, "break_glass", "Say why", said)
+        return Caller(caller.account, caller.kind, operator, reason[:LONGEST_REASON])
+
+    def _asked_for(self) -> str:
+        roles = " or ".join(role.replace("_", " ") for role in self.roles)
+        return f"{roles}{', who signs,' if self.signer else ''} for the county and city that are asked about"
+
+
+SIGNED_BY: frozenset[Role] = frozenset({"district_attorney", "city_attorney"})
+"""The roles whose grants tell who signs from who prepares."""
+
+
+def allowed(guard: Guard) -> Dependency:
+    """The declaration of a route: ``dependencies=[...]``, or ``Annotated[Caller, ...]`` where it asks who calls."""
+    found: Dependency = Depends(guard)
+    return found
+
+
+PUBLIC = allowed(Public())
+OPERATOR = allowed(Grants("operator"))
+
+
+def bearer(request: Request) -> str | None:
+    """The bearer token of a request; None when it has none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def _names(request: Request, place: str, expected: str, *, unnamed: bool) -> bool:
+    """Whether the request names this county or city and no other; ``unnamed``: the answer where it names none."""
+    named = [request.path_params.get(place), *request.query_params.getlist(place)]
+    said = [one for one in named if one]
+    return all(one == expected for one in said) if said else unnamed

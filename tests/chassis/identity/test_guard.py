@@ -1,0 +1,127 @@
+"""Which grants a guard admits, and where."""
+
+from typing import Annotated
+
+import httpx
+import pytest
+
+from services.chassis.http.application import Application, router
+from services.chassis.identity.caller import Caller, Grant
+from services.chassis.identity.directory import Account, Directory, sha256
+from services.chassis.identity.guard import BREAK_GLASS, PUBLIC, Grants, allowed
+
+toy = router()
+seen: list[Caller] = []
+
+
+def route(path: str, guard: Grants) -> None:
+    async def endpoint(caller: Annotated[Caller, allowed(guard)]) -> str:
+        seen.append(caller)
+        return "shown"
+
+    toy.add_api_route(path, endpoint)
+
+
+route("/of/{county}", Grants("clerk", "city_attorney"))
+route("/all", Grants("clerk", "city_attorney"))
+route("/case", Grants("clerk", "city_attorney", per_case=True))
+route("/sign/{county}", Grants("district_attorney", "clerk", signer=True))
+route("/content/{county}", Grants("clerk", break_glass=True))
+toy.add_api_route("/open", lambda: "shown", dependencies=[PUBLIC])
+
+FRESNO = Grant("clerk", "fresno")
+EVERYWHERE = Grant("clerk")
+OF_CITY = Grant("city_attorney", "fresno", "clovis")
+OPERATOR = Grant("operator")
+
+
+async def ask(path: str, *grants: Grant, **headers: str) -> httpx.Response:
+    directory = Directory({sha256("word"): Account("a1", "person", grants)})
+    app = Application("toy", [toy], directory=directory)
+    given = {"authorization": "Bearer word", **headers}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://toy") as http:
+        return await http.get(path, headers=given)
+
+
+@pytest.mark.parametrize(
+    ("path", "grant", "status"),
+    [
+        ("/of/fresno", FRESNO, 200),
+        ("/of/kern", FRESNO, 403),
+        ("/of/kern", EVERYWHERE, 200),
+        ("/of/fresno", Grant("auditor"), 403),
+        ("/of/fresno?county=kern", FRESNO, 403),
+        ("/of/fresno?county=fresno", FRESNO, 200),
+        ("/of/fresno", OF_CITY, 403),
+        ("/of/fresno?city=clovis", OF_CITY, 200),
+        ("/of/fresno?city=fresno", OF_CITY, 403),
+        ("/of/fresno?city=clovis&city=fresno", OF_CITY, 403),
+        ("/all", FRESNO, 403),
+        ("/all?county=", FRESNO, 403),
+        ("/all?county=fresno", FRESNO, 200),
+        ("/all?county=fresno&county=kern", FRESNO, 403),
+        ("/all", EVERYWHERE, 200),
+        ("/case", FRESNO, 200),
+        ("/case", OF_CITY, 200),
+        ("/case?county=kern", FRESNO, 403),
+        ("/case?city=fresno", OF_CITY, 403),
+        ("/sign/fresno", Grant("district_attorney", "fresno"), 403),
+        ("/sign/fresno", Grant("district_attorney", "fresno", signer=True), 200),
+        ("/sign/fresno", FRESNO, 200),
+        ("/open", Grant("auditor"), 200),
+    ],
+)
+async def test_a_grant_admits_in_its_own_county_and_city(path: str, grant: Grant, status: int) -> None:
+    answer = await ask(path, grant)
+
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["code"] == "not_granted"
+
+
+async def test_the_caller_has_only_the_grants_that_admitted_the_request() -> None:
+    seen.clear()
+    await ask("/of/fresno", FRESNO, OF_CITY, Grant("clerk", "kern"), OPERATOR)
+
+    assert seen == [Caller("a1", "person", (FRESNO,))]
+
+
+async def test_an_operator_sees_a_case_only_with_a_reason_and_the_caller_carries_it() -> None:
+    seen.clear()
+    without, blank = (
+        await ask("/content/fresno", OPERATOR),
+        await ask("/content/fresno", OPERATOR, **{BREAK_GLASS: " "}),
+    )
+    given = await ask("/content/fresno", OPERATOR, **{BREAK_GLASS: "incident 7"})
+    elsewhere = await ask("/of/fresno", OPERATOR, **{BREAK_GLASS: "incident 7"})
+    other = await ask("/content/fresno", Grant("auditor"), **{BREAK_GLASS: "incident 7"})
+
+    assert [each.status_code for each in (without, blank, given, elsewhere, other)] == [
+        403,
+        403,
+        200,
+        403,
+        403,
+    ]
+    assert [without.json()["code"], other.json()["code"]] == ["break_glass", "not_granted"]
+    assert seen == [Caller("a1", "person", (OPERATOR,), "incident 7")]
+
+
+async def test_a_case_is_reached_by_its_county_and_by_the_city_that_it_is_routed_to() -> None:
+    both = Caller("a1", "person", (OF_CITY, Grant("clerk", "kern")))
+
+    assert both.reaches("fresno", "clovis") and both.reaches("kern") and both.reaches("kern", "bakersfield")
+    assert not both.reaches("fresno") and not both.reaches("fresno", "fresno") and not both.reaches(None)
+    assert both.counties == {"fresno", "kern"}
+    assert Caller("a1", "person", (FRESNO, EVERYWHERE)).counties is None
+
+
+@pytest.mark.parametrize("word", ["", "wrong", "Word", "word2"])
+async def test_a_token_that_is_nobodys_says_nothing_about_the_route(word: str) -> None:
+    answers = [
+        await ask(path, FRESNO, authorization=f"Bearer {word}")
+        for path in ("/of/fresno", "/of/kern", "/case")
+    ]
+
+    assert {each.status_code for each in answers} == {401}
+    assert len({each.text for each in answers}) == 1
