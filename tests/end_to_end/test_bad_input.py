@@ -77,7 +77,7 @@ def test_a_bad_case_is_answered_with_its_fault_and_remedy(intake: httpx.Client, 
     [
         ("atlantis/records", None, 404),
         ("los-angeles/records", "", 401),
-        ("los-angeles/records", "Bearer wrong", 403),
+        ("los-angeles/records", "Bearer wrong", 401),
     ],
 )
 def test_an_unknown_county_and_a_wrong_token_are_problems_by_rfc_9457(

@@ -231,4 +231,4 @@ async def test_a_county_that_is_not_set_up_is_named_as_such(relief: Relief) -> N
 
 async def test_without_the_operators_token_nothing_opens(relief: Relief) -> None:
     answer = await relief.http.get("/v1/reliefs", headers={"Authorization": "Bearer guess"})
-    assert answer.status_code == 403
+    assert answer.status_code == 401

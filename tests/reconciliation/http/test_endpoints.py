@@ -84,7 +84,7 @@ async def test_an_id_that_never_was_and_one_that_is_none_get_problem_details(
 
 async def test_without_the_operators_token_nothing_is_shown(client: httpx.AsyncClient) -> None:
     for path in ("/v1/counts", "/v1/export/subjects", "/v1/export/discrepancies", f"/v1/subjects/{uuid4()}"):
-        assert (await client.get(path, headers={"Authorization": "Bearer wrong"})).status_code == 403
+        assert (await client.get(path, headers={"Authorization": "Bearer wrong"})).status_code == 401
 
 
 async def test_a_query_with_a_nul_is_answered_and_never_reaches_the_database(
