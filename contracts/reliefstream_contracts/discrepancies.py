@@ -19,6 +19,7 @@ DiscrepancyKind = Literal[
     "relief_overdue",
     "impossible_date",
     "court_record_destroyed",
+    "statement_stale",
 ]
 """``relief_ordered_twice``: two records of one conviction, each relieved before they were linked.
 ``relief_not_shown``: the court's record does not show ordered relief after the court's time (PC 13151).
@@ -26,6 +27,8 @@ DiscrepancyKind = Literal[
 (1 March 2023), or DOJ's for its record (1 July 2023).
 ``impossible_date``: an impossible date, such as a conviction before the birth; no rule uses it.
 ``court_record_destroyed``: the court destroyed its record, lawfully for some convictions (HS 11361.5).
+``statement_stale``: a statement of fact that no longer applies, as its counts were changed or are of several
+convictions; its author is asked again (``values``: the statement's id, and why).
 """
 
 
@@ -43,7 +46,7 @@ class DiscrepancyChanged(Event):
     version: int = Field(ge=1)
     kind: DiscrepancyKind
     status: Literal["open", "resolved"]
-    owner: Literal["county_court", "doj", "district_attorney"]
+    owner: Literal["county_court", "doj", "district_attorney", "city_attorney", "records_unit"]
     county: CountyName
     subject_id: SubjectId
     conviction_id: ConvictionId | None = None

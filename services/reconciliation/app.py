@@ -1,7 +1,11 @@
-"""Reconciliation on one page: records in; histories and discrepancies out. Relief in: do its sources show it?"""
+"""Reconciliation on one page: records and statements in; histories and discrepancies out.
+
+Relief in: do its sources show it?
+"""
 
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
+from reliefstream_contracts.statements import FactStated
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.reconciliation.handlers import Linker
@@ -24,7 +28,7 @@ def build(settings: ReconciliationSettings, clock: Clock) -> Service:
     """The service, composed and not yet running."""
     service = Service("reconciliation", settings, clock)
     linker = Linker(load_model(settings.linkage_weights))
-    service.consume([SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded], linker.on_records)
+    service.consume([SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded, FactStated], linker.on_records)
     clocks = ReliefClocks(clock.today)
     service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, clocks.on_relief)
     service.every(SECONDS_BETWEEN_LOOKS, clocks.ring)

@@ -1,4 +1,4 @@
-"""Records in; histories and discrepancies out, for every subject that the records affect."""
+"""Records and statements in; histories and discrepancies out, of every subject that they touch."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,13 +7,15 @@ from hashlib import sha256
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.statements import FactStated
 from services.chassis.runtime.work import Delivery, Trace, Work
 from services.reconciliation import ledger
-from services.reconciliation.linkage.conviction.histories import Subject, reconcile
+from services.reconciliation.linkage.conviction.histories import Subject, reconcile, with_statements
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.weights import Model
 from services.reconciliation.store import key_locks
 from services.reconciliation.store import records as store
+from services.reconciliation.store import statements as stated
 from services.reconciliation.store.links import arriving_of
 from services.reconciliation.store.locked_records import LockedRecords, lock_records
 from services.reconciliation.store.records import StoredSubject
@@ -36,32 +38,48 @@ class Linker:
 
     model: Model[Description] | None = None
 
-    async def on_records(self, deliveries: Sequence[Delivery[SourceRecord]], work: Work) -> None:
-        """Stores the latest version of each record, links the affected components again, and emits what changed.
+    async def on_records(self, deliveries: Sequence[Delivery[SourceRecord | FactStated]], work: Work) -> None:
+        """Store the latest of each record and statement, link anew whoever they touch, and emit what changed by it.
 
-        A record that is not newer than the one stored changes nothing.
+        What is not newer than what is stored changes nothing.
         """
         arriving: dict[str, SourceRecord] = {}
+        statements: dict[str, FactStated] = {}
         traces: dict[str, Trace | None] = {}
         for delivery in deliveries:
-            key = delivery.event.key()
-            if key not in arriving or arriving[key].sequence < delivery.event.sequence:
-                arriving[key], traces[key] = delivery.event, delivery.trace
+            event, key = delivery.event, delivery.event.key()
+            if isinstance(event, FactStated):
+                if key not in statements or statements[key].revision < event.revision:
+                    statements[key], traces[key] = event, delivery.trace
+            elif key not in arriving or arriving[key].sequence < event.sequence:
+                arriving[key], traces[key] = event, delivery.trace
+        if statements:
+            await stated.lock_out_records(work.db)
+        else:
+            await stated.lock_out_statements(work.db)
+        caused = await stated.keep(work.db, statements.values()) if statements else {}
         coming = {key: arriving_of(record) for key, record in arriving.items()}
-        locked = await lock_records(work.db, coming, self.model)
-        if newer := {key: arriving[key] for key in sorted(locked.affected.newer)}:
-            await self._link(work, locked, newer, traces)
+        beside = await stated.named_beside(work.db, arriving)
+        locked = await lock_records(work.db, coming, self.model, {*caused, *beside})
+        newer = {key: arriving[key] for key in sorted(locked.affected.newer)}
+        # A statement on a record of this batch: neither was stored before.
+        for key in newer:
+            caused[key] = {key, *caused.get(key, ())}
+        if caused:
+            await self._link(work, locked, newer, traces, caused)
 
     async def compare_anew(self, work: Work, stored: Mapping[str, SourceRecord]) -> None:
-        """Links stored records again by the keys of this version; skips a record that was replaced meanwhile."""
+        """Link these stored records by what this version compares of them; nothing of one that is newer by now."""
+        await stated.lock_out_statements(work.db)
         coming = {key: replace(arriving_of(one), sequence=one.sequence + 1) for key, one in stored.items()}
         locked = await lock_records(work.db, coming, self.model)
         if newer := {key: stored[key] for key in sorted(locked.affected.newer)}:
-            await self._link(work, locked, newer, {})
+            await self._link(work, locked, newer, {}, {key: {key} for key in newer})
 
     async def link_anew(self, work: Work, touched: Collection[str]) -> None:
-        """Links the components of these stored records again, and emits what changed."""
-        await self._link(work, await lock_records(work.db, {}, self.model, touched), {}, {})
+        """Link whoever is of one component with these stored records; emits what changed by it."""
+        await stated.lock_out_statements(work.db)
+        await self._link(work, await lock_records(work.db, {}, self.model, touched), {}, {}, {})
 
     async def _link(
         self,
@@ -69,14 +87,20 @@ class Linker:
         locked: LockedRecords,
         newer: Mapping[str, SourceRecord],
         traces: Mapping[str, Trace | None],
+        caused: Mapping[str, set[str]],
     ) -> None:
+        """``caused``: what is new of a record, by its key: the record itself, or statements on it."""
         records = {**locked.records, **newer}
-        subjects = reconcile(
+        linked = reconcile(
             records.values(), locked.oversized, self.model, locked.decided, locked.affected.level
         )
+        statements = await stated.naming(work.db, records.keys())
+        elsewhere = await stated.elsewhere(work.db, statements, records.keys())
+        subjects, standings = with_statements(linked, statements, elsewhere)
         identified = await _identify(work, subjects, locked, records)
         await _write_records(work, newer, locked, identified)
-        await _publish(work, identified, traces, _causes(newer, locked, identified))
+        await stated.write_standings(work.db, standings)
+        await _publish(work, identified, traces, _causes(caused, locked, identified))
         await key_locks.changed(work.db)
 
 
@@ -120,16 +144,18 @@ async def _write_records(
     await store.mark_oversized(work.db, locked.affected.resized)
 
 
-def _causes(newer: Iterable[str], locked: LockedRecords, identified: Identified) -> dict[SubjectId, set[str]]:
-    """The keys of the records that are new, by the subjects that had them or have them."""
+def _causes(
+    caused: Mapping[str, set[str]], locked: LockedRecords, identified: Identified
+) -> dict[SubjectId, set[str]]:
+    """The keys of the records and statements that are new, by the subjects that had them or have them."""
     causes: dict[SubjectId, set[str]] = {}
-    arrived = set(newer)
-    for key in arrived:
+    for key, new in caused.items():
         if key in locked.subject_ids:
-            causes.setdefault(locked.subject_ids[key], set()).add(key)
+            causes.setdefault(locked.subject_ids[key], set()).update(new)
     for subject_id, subject in identified.subjects.items():
-        if touched := {record.key() for record in subject.records} & arrived:
-            causes.setdefault(subject_id, set()).update(touched)
+        for record in subject.records:
+            if new := caused.get(record.key(), set()):
+                causes.setdefault(subject_id, set()).update(new)
     for old, successor in identified.retired.items():
         causes.setdefault(old, set()).update(causes.get(successor, ()))
     return causes

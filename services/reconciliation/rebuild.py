@@ -15,6 +15,7 @@ from reliefstream_contracts.event import header
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
+from reliefstream_contracts.statements import FactStated
 from services.chassis.rebuild.tables import Compared
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
@@ -27,6 +28,7 @@ from services.reconciliation.linkage.identity.identifiers import Identifier
 from services.reconciliation.relief_clocks import FOUND_BY, KINDS, ReliefClocks, entry_id, look_on
 from services.reconciliation.settings import ReconciliationSettings
 from services.reconciliation.store import records as store
+from services.reconciliation.store import statements as stated
 from services.reconciliation.store.links import arriving_of
 from services.reconciliation.store.records import StoredSubject
 from services.reconciliation.weights_file import load_model
@@ -43,6 +45,7 @@ class Rebuilt:
         "records": Compared("record_key", "sequence, type, body, withdrawn, subject_id"),
         "subjects": Compared("subject_id::text", "version, content, in_doubt, retired_into"),
         "discrepancies": Compared("discrepancy_id::text", "version, open, subject_id, event"),
+        "statements": Compared("statement_key", "revision, body, status, reason"),
         "relief_clocks": Compared(
             "relief_id::text || '/' || duty", "sequence, conviction, moved_on, look_on"
         ),
@@ -51,19 +54,25 @@ class Rebuilt:
     def __init__(self, settings: ReconciliationSettings, clock: Clock) -> None:
         self.service = Service("reconciliation", settings, clock)
         self._linker = Linker(load_model(settings.linkage_weights))
-        self.service.consume([SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded], self.on_records)
+        self.service.consume(
+            [SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded, FactStated], self.on_records
+        )
         self.service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, ReliefClocks(clock.today).on_relief)
         self._all = True
         self._touched: set[str] = set()
         self._decided: set[tuple[str, str, bool]] = set()
 
-    async def on_records(self, deliveries: Sequence[Delivery[SourceRecord]], work: Work) -> None:
-        """Stores the latest version of each record and its comparison keys; links nobody."""
+    async def on_records(self, deliveries: Sequence[Delivery[SourceRecord | FactStated]], work: Work) -> None:
+        """Store the latest of each statement and record, and whom that may be compared with; link nobody."""
         newest: dict[str, SourceRecord] = {}
+        statements: list[FactStated] = []
         for delivery in deliveries:
-            key = delivery.event.key()
-            if key not in newest or newest[key].sequence < delivery.event.sequence:
-                newest[key] = delivery.event
+            event = delivery.event
+            if isinstance(event, FactStated):
+                statements.append(event)
+            elif (key := event.key()) not in newest or newest[key].sequence < event.sequence:
+                newest[key] = event
+        named = await stated.keep(work.db, statements) if statements else {}
         stored = {
             row["record_key"]: row
             for row in await work.db.fetch(
@@ -72,6 +81,8 @@ class Rebuilt:
             )
         }
         newer = {k: r for k, r in newest.items() if k not in stored or stored[k]["sequence"] < r.sequence}
+        if not self._all:  # whoever a statement speaks of is to be looked at anew
+            self._touched |= {*named, *await stated.named_beside(work.db, newer)}
         if not newer:
             return
         coming = {key: arriving_of(record) for key, record in newer.items()}

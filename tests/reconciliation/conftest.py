@@ -26,7 +26,7 @@ async def database(fresh_database: Database) -> Database:
     async with fresh_database.pool.acquire() as db:
         await db.execute(
             """TRUNCATE records, oversized_keys, key_locks, record_identifiers, subjects, discrepancies, relief_clocks,
-                        link_decisions,
+                        link_decisions, statements, named_records,
                         outbox"""
         )
     return fresh_database

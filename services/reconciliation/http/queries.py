@@ -12,9 +12,11 @@ from services.chassis.runtime.work import Database
 from services.reconciliation.http.link_explanation import why
 from services.reconciliation.linkage.conviction.convictions import convictions_of
 from services.reconciliation.linkage.conviction.history import history_of
+from services.reconciliation.linkage.conviction.statements import apply
 from services.reconciliation.linkage.identity.explanation import links
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.weights import Model
+from services.reconciliation.store import statements as stated
 from services.reconciliation.store.locked_records import stored_record
 from services.reconciliation.store.records import successor
 
@@ -38,7 +40,11 @@ async def subject(db: Database, asked: UUID, model: Model[Description] | None = 
         return None
     records = await _records(db, stored.subject_id)
     live = [record for record in records if not record.withdrawn]
-    history = history_of(live, convictions_of(live), stored.in_doubt, stored.subject_id, stored.version)
+    convictions = convictions_of(live)
+    said = await stated.naming(db, [record.key() for record in live])
+    elsewhere = await stated.elsewhere(db, said, [record.key() for record in live])
+    facts = apply(said, [[joined.conviction for joined in convictions]], elsewhere).facts.get(0, ())
+    history = history_of(live, convictions, stored.in_doubt, stored.subject_id, stored.version, stated=facts)
     open_ones = await db.fetch(
         "SELECT event FROM discrepancies WHERE open AND subject_id = $1 ORDER BY discrepancy_id",
         stored.subject_id,

@@ -14,7 +14,7 @@ from services.reconciliation.linkage.conviction.convictions import Joined
 from services.reconciliation.linkage.identity.identifiers import Identifier, scheme
 from services.reconciliation.linkage.identity.persons import Linked
 
-Owner = Literal["county_court", "doj", "district_attorney"]
+Owner = Literal["county_court", "doj", "district_attorney", "city_attorney", "records_unit"]
 
 SHOWN = 20
 """How many of those who hold a doubtful identifier a discrepancy names."""

@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.identifiers import SubjectId, derived
+from reliefstream_contracts.identifiers import CountKey, SubjectId, derived
 from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.stated_facts import StatedFact
+from reliefstream_contracts.statements import FactStated
 from services.reconciliation.linkage.conviction.convictions import Joined, convictions_of
 from services.reconciliation.linkage.conviction.discrepancies import (
     Discrepancy,
@@ -15,6 +17,7 @@ from services.reconciliation.linkage.conviction.discrepancies import (
     of_resemblances,
 )
 from services.reconciliation.linkage.conviction.history import history_of
+from services.reconciliation.linkage.conviction.statements import Standing, apply
 from services.reconciliation.linkage.identity.components import components, oversized_keys
 from services.reconciliation.linkage.identity.decisions import Decided
 from services.reconciliation.linkage.identity.identifiers import MOST_HOLDERS, Identifier, holders
@@ -40,10 +43,14 @@ class Subject:
     in_doubt: bool
     convictions: tuple[Joined, ...]
     discrepancies: tuple[Discrepancy, ...]
+    stated: tuple[StatedFact, ...] = ()
+    """What people stated of the convictions."""
 
     def history(self, subject_id: SubjectId, version: int) -> HistoryChanged:
         """The snapshot to publish under an id and version, which are not this subject's to know."""
-        return history_of(self.records, self.convictions, self.in_doubt, subject_id, version)
+        return history_of(
+            self.records, self.convictions, self.in_doubt, subject_id, version, stated=self.stated
+        )
 
 
 def reconcile(
@@ -74,6 +81,28 @@ def reconcile(
         else:
             found += _of_an_oversized_component(part, level, unusable, decided)
     return sorted(found, key=lambda subject: subject.records[0].key())
+
+
+def with_statements(
+    subjects: Sequence[Subject],
+    statements: Collection[FactStated],
+    elsewhere: Collection[CountKey] = frozenset(),
+) -> tuple[list[Subject], Mapping[str, Standing]]:
+    """The subjects with what statements say of their convictions, and what has become of each statement.
+
+    The arguments and the standings are those of ``statements.apply``.
+    """
+    convictions = [[joined.conviction for joined in subject.convictions] for subject in subjects]
+    applied = apply(statements, convictions, elsewhere)
+    stated = [
+        replace(
+            subject,
+            stated=applied.facts.get(place, ()),
+            discrepancies=(*subject.discrepancies, *applied.discrepancies.get(place, ())),
+        )
+        for place, subject in enumerate(subjects)
+    ]
+    return stated, applied.standings
 
 
 def _of_an_oversized_component(
@@ -118,18 +147,24 @@ def subject_id_for(record_key: str, attempt: int = 0) -> SubjectId:
 
 
 def build_histories(
-    records: Iterable[SourceRecord], model: Model[Description] | None = None, decided: Decided | None = None
+    records: Iterable[SourceRecord],
+    model: Model[Description] | None = None,
+    decided: Decided | None = None,
+    statements: Iterable[FactStated] = (),
 ) -> Iterator[HistoryChanged]:
     """The history of every subject, without a service: all records in memory, version 1, ids derived.
 
-    Of several with one key the highest sequence counts. Contents equal those that the service publishes.
+    Of several with one key the highest sequence counts, of several revisions of a statement the highest. Contents
+    equal those that the service publishes.
     """
     latest: dict[str, SourceRecord] = {}
     for record in records:
         known = latest.get(record.key())
         if known is None or record.sequence > known.sequence:
             latest[record.key()] = record
-    yield from histories(list(latest.values()), oversized_keys(latest.values()), model, decided)
+    said = {one.key(): one for one in sorted(statements, key=lambda one: one.revision)}
+    given, oversized = list(latest.values()), oversized_keys(latest.values())
+    yield from histories(given, oversized, model, decided, list(said.values()))
 
 
 def histories(
@@ -137,9 +172,13 @@ def histories(
     oversized: frozenset[Identifier] = frozenset(),
     model: Model[Description] | None = None,
     decided: Decided | None = None,
+    statements: Collection[FactStated] = (),
 ) -> Iterator[HistoryChanged]:
-    """As ``build_histories``, of whole components; ``oversized``: keys that more records hold than are given."""
+    """As ``build_histories``, of whole components; ``oversized``: keys that more records hold than are given.
+
+    With a record that a statement names all others that it names must be given.
+    """
     parted = components(records, oversized, model, decided) if len(records) > 1 else [records]
-    for component in parted:
-        for subject in reconcile(component, oversized, model, decided):
-            yield subject.history(subject_id_for(subject.records[0].key()), version=1)
+    subjects = [one for component in parted for one in reconcile(component, oversized, model, decided)]
+    for subject in with_statements(subjects, statements)[0] if statements else subjects:
+        yield subject.history(subject_id_for(subject.records[0].key()), version=1)

@@ -1,4 +1,4 @@
-"""A subject's whole history, of its records alone."""
+"""A subject's whole history, of its records and of what people stated."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,6 +8,7 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import RapSheetRecorded, SourceRecord
+from reliefstream_contracts.stated_facts import StatedFact
 from services.reconciliation.linkage.conviction.agreement import Agreed, Said, agree, distinct
 from services.reconciliation.linkage.conviction.convictions import Joined
 
@@ -21,6 +22,8 @@ def history_of(
     in_doubt: bool,
     subject_id: SubjectId,
     version: int,
+    *,
+    stated: Sequence[StatedFact] = (),
 ) -> HistoryChanged:
     """The snapshot of a subject with these records, sorted by key, and convictions, sorted as in the contract."""
     sheets = [record for record in records if isinstance(record, RapSheetRecorded)]
@@ -50,6 +53,7 @@ def history_of(
         deceased_on=deceased_on.value,
         registrations=tuple(sorted(registrations, key=lambda one: (one.on or date.min, str(one.section)))),
         convictions=tuple(joined.conviction for joined in convictions),
+        stated_facts=tuple(stated),
         doubts=distinct([*weighed, *others, *([IN_DOUBT] if in_doubt else [])]),
     )
 
