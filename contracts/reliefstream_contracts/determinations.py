@@ -124,6 +124,7 @@ class DeterminationsChanged(Event):
 
     TYPE: ClassVar[str] = "reliefstream.subject.determinations-changed.v1"
     TOPIC: ClassVar[str] = "determinations-v1"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("eligibility",)
 
     subject_id: SubjectId
     version: int = Field(ge=1)

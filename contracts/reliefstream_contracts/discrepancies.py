@@ -41,6 +41,7 @@ class DiscrepancyChanged(Event):
 
     TYPE: ClassVar[str] = "reliefstream.discrepancy.changed.v1"
     TOPIC: ClassVar[str] = "discrepancies-v1"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("reconciliation", "relief")
 
     discrepancy_id: DiscrepancyId
     version: int = Field(ge=1)

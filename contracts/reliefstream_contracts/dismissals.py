@@ -16,6 +16,7 @@ class ConvictionDismissed(Event):
 
     TYPE: ClassVar[str] = "reliefstream.conviction.dismissed.v1"
     TOPIC: ClassVar[str] = "dismissals-v1-{county}"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("notification",)
 
     dismissal_id: ReliefId
     county: CountyName

@@ -23,6 +23,8 @@ class Event(Frozen):
     TYPE: ClassVar[str]
     TOPIC: ClassVar[str]
     """The topic, with ``{county}`` in it where each county has its own."""
+    PRODUCERS: ClassVar[tuple[str, ...]]
+    """The services that produce it: what a consumer accepts as ``ce_source``."""
 
     def topic(self) -> str:
         """The topic that this event goes to."""
@@ -46,7 +48,7 @@ def cloudevents_headers(
 ) -> list[tuple[str, bytes]]:
     """Kafka headers of CloudEvents 1.0 in binary mode (Kafka protocol binding, section 3.2).
 
-    ``source`` names the producing service (``/reliefstream/eligibility``), ``time`` has a time zone,
+    ``source`` names the producing service (``source_of``), ``time`` has a time zone,
     ``traceparent`` is a W3C trace context; ``arrived_at`` (RFC 3339) is when the county's record that the event
     follows from reached intake, where a record alone is the cause.
     """
@@ -63,6 +65,11 @@ def cloudevents_headers(
     if arrived_at:
         headers.append(("ce_arrivedat", arrived_at.encode()))
     return headers
+
+
+def source_of(service: str) -> str:
+    """The CloudEvents source of a service's events: ``/reliefstream/eligibility``."""
+    return f"/reliefstream/{service}"
 
 
 def trace_of(place: str, given: str | None = None) -> str:

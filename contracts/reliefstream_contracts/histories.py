@@ -97,6 +97,7 @@ class HistoryChanged(Event):
 
     TYPE: ClassVar[str] = "reliefstream.subject.history-changed.v1"
     TOPIC: ClassVar[str] = "histories-v1"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("reconciliation",)
 
     subject_id: SubjectId
     version: int = Field(ge=1)

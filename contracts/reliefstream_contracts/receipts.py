@@ -82,6 +82,7 @@ class ReceiptIssued(Event):
 
     TYPE: ClassVar[str] = "reliefstream.receipt.issued.v1"
     TOPIC: ClassVar[str] = "receipts-v1-{county}"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("ingest",)
 
     receipt_id: str
     """Where it arrived: ``topic/partition/offset``, or an id of the HTTP request and the record's number in it."""

@@ -89,6 +89,7 @@ class SourceRecord(Event):
     """One record of one source, whole: a later revision replaces it, ``withdrawn`` withdraws it."""
 
     TOPIC: ClassVar[str] = "records-v1"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("ingest",)
 
     county: CountyName
     """The county that sent it."""

@@ -42,6 +42,7 @@ class ReliefEvent(Event):
     """One transition of one relief. ``sequence`` counts from 1 per relief, without gaps."""
 
     TOPIC: ClassVar[str] = "relief-v1"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("relief",)
 
     relief_id: ReliefId
     sequence: int = Field(ge=1)

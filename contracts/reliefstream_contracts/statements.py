@@ -34,6 +34,7 @@ class FactStated(Event):
 
     TYPE: ClassVar[str] = "reliefstream.statement.fact-stated.v1"
     TOPIC: ClassVar[str] = "records-v1"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("ingest",)
 
     county: CountyName
     """The county whose office states it."""

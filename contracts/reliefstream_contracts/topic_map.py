@@ -23,6 +23,8 @@ class TopicSettings(Strict):
     cleanup_policy: Annotated[Literal["delete", "compact"], Field(alias="cleanup.policy")]
     retention_ms: Annotated[int | None, Field(alias="retention.ms", ge=-1)] = None
     """-1: for ever."""
+    retention_bytes: Annotated[int | None, Field(alias="retention.bytes", ge=-1)] = None
+    """Of each partition; the oldest segments are deleted beyond it."""
     segment_bytes: Annotated[int | None, Field(alias="segment.bytes", ge=1)] = None
     segment_ms: Annotated[int | None, Field(alias="segment.ms", ge=1)] = None
     min_cleanable_dirty_ratio: Annotated[

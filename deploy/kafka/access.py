@@ -1,9 +1,10 @@
 """What each user may do at Kafka, from the topic map: services, the operator, counties, integrators."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from confluent_kafka.admin import (
     AclBinding,
+    AclBindingFilter,
     AclOperation,
     AclPermissionType,
     ResourcePatternType,
@@ -20,6 +21,15 @@ OPERATOR = "operator"
 TOPIC, GROUP, TRANSACTION = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID
 READ, WRITE, DESCRIBE = AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE
 LITERAL, PREFIXED = ResourcePatternType.LITERAL, ResourcePatternType.PREFIXED
+EVERY_ACL = AclBindingFilter(
+    ResourceType.ANY,
+    None,  # type: ignore[arg-type] # None matches any value
+    ResourcePatternType.ANY,
+    None,  # type: ignore[arg-type]
+    None,  # type: ignore[arg-type]
+    AclOperation.ANY,
+    AclPermissionType.ANY,
+)
 
 
 def county_user(county: str) -> str:
@@ -111,16 +121,42 @@ def _own_groups(user: str) -> AclBinding:
 def grant(
     kafka: KafkaAddress, topic_map: TopicMap, counties: Iterable[str], integrators: Integrators
 ) -> None:
-    """Lets each user do what ``rules`` names; repeatable. ``kafka`` is an administrator's.
+    """Lets each user do what ``rules`` names, and nothing else; repeatable. ``kafka`` is an administrator's.
 
-    Raises ServerMissingError when Kafka does not answer or refuses.
+    Rights of users who are none of ours stay. Raises ServerMissingError when Kafka does not answer or refuses.
     """
-    bindings = [
-        binding for granted in rules(topic_map, counties, integrators).values() for binding in granted
-    ]
+    granted = rules(topic_map, counties, integrators)
+    wanted = {binding for bindings in granted.values() for binding in bindings}
     with admin_client(kafka) as admin:
-        answers = admin.create_acls(bindings)
-        wait_for(
-            {(b.principal, b.name): answer for b, answer in answers.items()},
-            "Kafka refused to let {0[0]} use {0[1]}",
-        )
+        asked = admin.describe_acls(EVERY_ACL)
+        wait_for({EVERY_ACL: asked}, "Kafka refused to tell the rights of its users")
+        there = {each for each in asked.result() if is_ours(each.principal.removeprefix("User:"), granted)}
+        if missing := sorted(wanted - there):
+            answers = admin.create_acls(missing)
+            wait_for(
+                {(b.principal, b.name): answer for b, answer in answers.items()},
+                "Kafka refused to let {0[0]} use {0[1]}",
+            )
+        if stale := sorted(there - wanted):
+            removals = admin.delete_acls([_exactly(each) for each in stale])
+            wait_for(
+                {(b.principal, b.name): answer for b, answer in removals.items()},
+                "Kafka refused to take the right to {0[1]} from {0[0]}",
+            )
+
+
+def is_ours(user: str, known: Container[str]) -> bool:
+    """Whether a user is one of the map's, or was: a county's or an integrator's that is no longer known."""
+    return user in known or user.startswith((county_user(""), integrator_user("")))
+
+
+def _exactly(binding: AclBinding) -> AclBindingFilter:
+    return AclBindingFilter(
+        binding.restype,
+        binding.name,
+        binding.resource_pattern_type,
+        binding.principal,
+        binding.host,
+        binding.operation,
+        binding.permission_type,
+    )

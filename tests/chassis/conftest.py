@@ -20,6 +20,7 @@ from services.chassis.settings.service_settings import ServiceSettings
 from tests.chassis.toy_service import Number
 from tests.servers import Servers
 
+HEADERS = [("ce_type", Number.TYPE.encode()), ("ce_source", b"/reliefstream/toys")]
 MIGRATIONS = sorted((Path(__file__).parents[2] / "services/chassis/migrations").glob("*.sql"))
 
 
@@ -55,7 +56,7 @@ class Toy:
             body = (
                 value if isinstance(value, bytes) else Number(value=value, to="").model_dump_json().encode()
             )
-            given = [("ce_type", Number.TYPE.encode())] if headers is None else headers
+            given = HEADERS if headers is None else headers
             await producer.send(self.topic_in, body, str(n).encode(), partition, headers=given)
         await producer.stop()
 

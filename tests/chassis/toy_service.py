@@ -20,6 +20,7 @@ MENDED = False
 class Number(Event):
     TYPE: ClassVar[str] = "toy.number.v1"
     TOPIC: ClassVar[str] = "toy-out"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("toys",)
     value: int
     to: str
 

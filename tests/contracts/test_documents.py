@@ -65,6 +65,12 @@ def test_every_event_stands_on_a_topic_and_every_topic_names_events_that_exist()
     assert raw == ["source-records-v1-{county}", "relay-positions-v1-{service}"]
 
 
+def test_an_event_names_the_producers_that_the_map_gives_its_topic() -> None:
+    assert {e.__name__: set(e.PRODUCERS) for e in EVENTS} == {
+        name: set(entry.producers) for entry in MAP.topics.values() for name in entry.events
+    }
+
+
 def test_a_dismissal_event_has_no_field_for_a_person() -> None:
     schema = json.loads((CONTRACTS / "schemas" / "conviction-dismissed.json").read_text())
     assert not {"subject_id", "name", "birth_date", "sex", "race", "cii_number", "challenge"} & set(

@@ -10,6 +10,7 @@ import yaml
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
 from confluent_kafka.admin import (
+    AclBinding,
     AclBindingFilter,
     AclOperation,
     AclPermissionType,
@@ -22,7 +23,7 @@ from confluent_kafka.admin import (
 )
 from pydantic import ValidationError
 
-from deploy.kafka.access import county_user, grant, rules
+from deploy.kafka.access import county_user, grant, integrator_user, rules
 from deploy.kafka.admin import admin_client
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import Prepared, prepare_topics
@@ -61,8 +62,10 @@ def test_what_counties_write_has_the_brokers_clock_is_unpacked_by_it_and_is_no_l
 
 def test_each_county_has_its_own_topics_beside_the_shared_ones() -> None:
     assert {name for name in topic_map().of(["kern", "yolo"]) if "yolo" in name or "kern" in name} == {
-        "source-records-v1-kern", "source-records-v1-yolo", "receipts-v1-kern", "receipts-v1-yolo",
-    }  # fmt: skip
+        f"{kind}-v1-{county}"
+        for kind in ("source-records", "receipts", "dismissals")
+        for county in ("kern", "yolo")
+    }
     assert "records-v1" in topic_map().of([])
 
 
@@ -229,22 +232,39 @@ async def test_a_packed_batch_that_unpacks_to_more_than_a_topic_takes_is_refused
 
 
 @pytest.mark.servers
-def test_rights_are_granted_once_however_often(kafka: KafkaAddress, admin: AdminClient) -> None:
+def test_rights_are_granted_once_however_often_and_taken_back_when_no_longer_named(
+    kafka: KafkaAddress, admin: AdminClient
+) -> None:
     if kafka.username is None:
         pytest.skip("this Kafka asks for no user: it has no rights to give")
-    county = f"test-{uuid.uuid4().hex}"
+    county, stranger = f"test-{uuid.uuid4().hex}", f"User:stranger-{uuid.uuid4().hex}"
+    reader = {f"test-{uuid.uuid4().hex}": (county,)}
+    others = AclBinding(
+        ResourceType.TOPIC, "theirs", ResourcePatternType.LITERAL, stranger, "*", AclOperation.READ,
+        AclPermissionType.ALLOW,
+    )  # fmt: skip
+    admin.create_acls([others])[others].result()
     for _ in range(2):
-        grant(kafka, topic_map(), [county], {})
-    theirs = AclBindingFilter(
-        ResourceType.ANY,
-        None,
-        ResourcePatternType.ANY,
-        f"User:{county_user(county)}",
-        None,
-        AclOperation.ANY,
+        grant(kafka, topic_map(), [county], reader)
+    wanted = rules(topic_map(), [county], reader)
+    for user in (county_user(county), *map(integrator_user, reader)):
+        assert sorted(rights_of(admin, f"User:{user}")) == sorted(wanted[user])
+    grant(kafka, topic_map(), [county], {})
+    assert rights_of(admin, f"User:{integrator_user(*reader)}") == []
+    assert len(rights_of(admin, f"User:{county_user(county)}")) == len(wanted[county_user(county)])
+    grant(kafka, topic_map(), [], {})
+    assert rights_of(admin, f"User:{county_user(county)}") == []
+    assert rights_of(admin, stranger) == [others]
+    assert rights_of(admin, "User:ingest") == sorted(rules(topic_map(), [], {})["ingest"])
+    admin.delete_acls([theirs(stranger)])
+
+
+def theirs(principal: str) -> AclBindingFilter:
+    return AclBindingFilter(
+        ResourceType.ANY, None, ResourcePatternType.ANY, principal, None, AclOperation.ANY,
         AclPermissionType.ANY,
-    )
-    assert sorted(admin.describe_acls(theirs).result()) == sorted(
-        rules(topic_map(), [county], {})[county_user(county)]
-    )
-    admin.delete_acls([theirs])
+    )  # fmt: skip
+
+
+def rights_of(admin: AdminClient, principal: str) -> list[AclBinding]:
+    return sorted(admin.describe_acls(theirs(principal)).result())

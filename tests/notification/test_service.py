@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from deploy.local.addresses import is_free
 from reliefstream_contracts.dismissals import ConvictionDismissed
-from reliefstream_contracts.event import cloudevents_headers
+from reliefstream_contracts.event import cloudevents_headers, source_of
 from reliefstream_contracts.relief import ReliefEvent
 from services.chassis.outbox import relay
 from services.chassis.runtime.clock import SystemClock
@@ -74,7 +74,7 @@ async def send(kafka: KafkaAddress, topic: str, events: Sequence[ReliefEvent | C
             topic,
             event.model_dump_json().encode(),
             key=event.key().encode(),
-            headers=cloudevents_headers(event, "/test", START),
+            headers=cloudevents_headers(event, source_of(event.PRODUCERS[0]), START),
         )
     await producer.stop()
 

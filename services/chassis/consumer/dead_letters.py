@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from reliefstream_contracts.event import header
+from reliefstream_contracts.event import header, source_of
 from services.chassis.consumer.dead_letter_filter import Filter
 from services.chassis.runtime.work import Database, Delivery, E, Received, Trace, Unprocessable, Work
 
@@ -22,13 +22,16 @@ class TooMany(Exception):
 
 
 def decode(record: Received, types: dict[str, type[E]]) -> Delivery[E]:
-    """The event in a record by its ``ce_type``. Raises Undecodable."""
+    """The event in a record by its ``ce_type``, of a service that produces it. Raises Undecodable."""
     name = header(record.headers, "ce_type")
     if name is None:
         raise Undecodable("no_event_type", "header ce_type is missing")
     model = types.get(name)
     if model is None:
         raise Undecodable("unknown_event_type", "header ce_type names no event of this topic")
+    if header(record.headers, "ce_source") not in {source_of(one) for one in model.PRODUCERS}:
+        # Rights at Kafka decide who may write; this says it where they were set wrongly, and of a service that errs.
+        raise Undecodable("wrong_producer", f"header ce_source does not name {' or '.join(model.PRODUCERS)}")
     try:
         event = model.model_validate_json(record.value)
     except ValidationError as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from reliefstream_contracts.event import cloudevents_headers, trace_of
+from reliefstream_contracts.event import cloudevents_headers, source_of, trace_of
 from services.chassis.runtime.work import Database, Unprocessable, Work
 
 LARGEST = 7 * 1024 * 1024  # topics take 8 MiB; a larger event would stop the relay for ever
@@ -33,7 +33,7 @@ async def write(work: Work, service: str) -> None:
         parent, arrived_at = trace or (trace_of(str(event.event_id())), None)
         topics.append(event.topic())
         keys.append(event.key())
-        attributes = cloudevents_headers(event, f"/reliefstream/{service}", work.now, parent, arrived_at)
+        attributes = cloudevents_headers(event, source_of(service), work.now, parent, arrived_at)
         headers.append(to_json(attributes).decode())
         payloads.append(event.model_dump_json().encode())
         if len(payloads[-1]) > LARGEST:

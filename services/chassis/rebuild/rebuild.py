@@ -13,7 +13,7 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
-from reliefstream_contracts.event import header
+from reliefstream_contracts.event import header, source_of
 from services.chassis.consumer.consumption import received
 from services.chassis.consumer.topic_scan import Span, ends, read
 from services.chassis.outbox.outbox import last_numbered
@@ -200,7 +200,7 @@ class Rebuilding:
         async with self.new.pool.acquire() as db:
             here = await _offsets(db)
         spans = {p: (here.get((ADOPTED, p), 0), end) for p, end in (await ends(self.kafka, topics)).items()}
-        source = f"/reliefstream/{self.replay.service.name}"
+        source = source_of(self.replay.service.name)
         async for records in read(self.kafka, spans, BATCH):
             own = [each for each in map(received, records) if header(each.headers, "ce_source") == source]
             async with self.new.transaction() as work:

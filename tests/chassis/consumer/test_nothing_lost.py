@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.chassis.runtime.service import Service
-from tests.chassis.conftest import Toy
+from tests.chassis.conftest import HEADERS, Toy
 from tests.chassis.toy_service import build
 
 pytestmark = pytest.mark.servers
@@ -61,6 +61,21 @@ async def test_two_replicas_on_the_same_records_count_each_once(toy: Toy) -> Non
         process.terminate()
         await process.wait()
     assert sorted(published) == [n * 2 for n in range(2000)]
+
+
+async def test_an_event_of_another_than_the_topics_producer_is_a_dead_letter_and_never_handled(
+    toy: Toy,
+) -> None:
+    (kind, source) = HEADERS
+    for headers in ([kind, ("ce_source", b"/reliefstream/relief")], [kind], [kind, ("ce_source", b"toys")]):
+        await toy.send([7], headers=headers)
+    await toy.send([3], headers=[kind, source])
+    async with running(toy):
+        published = await toy.published(1)
+    assert published == [6]
+    letters = await toy.fetch("SELECT reason, detail FROM dead_letters")
+    assert {tuple(row) for row in letters} == {("wrong_producer", "header ce_source does not name toys")}
+    assert len(letters) == 3
 
 
 async def test_what_cannot_be_processed_costs_its_neighbours_nothing(toy: Toy) -> None:
