@@ -1,5 +1,6 @@
 """Every event, in the order of the flow."""
 
+from reliefstream_contracts.audit import AuditHeadSigned
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.dismissals import ConvictionDismissed
@@ -20,4 +21,5 @@ EVENTS: tuple[type[Event], ...] = (
     *RELIEF_EVENTS,
     ConvictionDismissed,
     DiscrepancyChanged,
+    AuditHeadSigned,
 )

@@ -14,7 +14,7 @@ from deploy.kafka.access import rules
 from deploy.kafka.integrators import INTEGRATORS, Integrators, read_integrators
 from deploy.kafka.topic_map import topic_map
 from deploy.local.layout import REPOSITORY
-from deploy.local.passwords import county_tokens, integrator_tokens, password, write_private
+from deploy.local.passwords import audit_key, county_tokens, integrator_tokens, password, write_private
 from deploy.local.servers import kafka
 from services import SERVICES, counties
 
@@ -22,6 +22,7 @@ FOLDER = REPOSITORY / ".local" / "compose"
 MADE_AS_THEY_ARE = (
     "kafka-admin",
     *(f"kafka-{name}" for name in SERVICES),
+    *(f"audit-key-{name}" for name in SERVICES),
     "postgres-superuser",
     "operator-token",
     "grafana-admin",
@@ -54,6 +55,8 @@ def make(folder: Path, counties: Sequence[str], integrators: Integrators) -> Non
         write_private(folder / name, text)
     for name in ("operator-token", "grafana-admin", "pairwise-secret"):
         password(folder, name)
+    for name in SERVICES:
+        audit_key(folder, name)
     county_tokens(folder, counties)
     integrator_tokens(folder, integrators)
     write_private(folder / "cli.env", cli_environment(folder))

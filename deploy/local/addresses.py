@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.kafka.access import OPERATOR
 from deploy.local.layout import Layout
-from deploy.local.passwords import county_tokens, password
+from deploy.local.passwords import audit_key, county_tokens, password
 from deploy.local.servers import kafka, postgres
 from deploy.local.servers.requirements import ServerMissingError
 from services.chassis.settings.kafka_address import KafkaAddress
@@ -34,6 +34,8 @@ class Addresses:
     postgres_admin_dsn: str = field(repr=False)
     database_urls: dict[str, str] = field(repr=False)
     """Each service's own database."""
+    audit_keys: dict[str, str] = field(repr=False)
+    """What each service signs the heads of its audit log with."""
     operator_token: str = field(repr=False)
     pairwise_secret: str = field(repr=False)
     """What notification makes an integrator's ids of persons with."""
@@ -79,6 +81,7 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
             name: postgres.dsn(port, name, password(secrets, f"postgres-{name}"), names.get(name, name))
             for name in services
         },
+        audit_keys={name: audit_key(secrets, name) for name in services},
         http={name: f"http://127.0.0.1:{ports[name]}" for name in services},
         operator_token=password(secrets, "operator-token"),
         pairwise_secret=password(secrets, "pairwise-secret"),

@@ -15,6 +15,14 @@ def password(folder: Path, name: str) -> str:
     return kept.read_text().strip()
 
 
+def audit_key(folder: Path, service: str) -> str:
+    """The Ed25519 private key that signs the heads of a service's audit log: 64 hexadecimal digits, kept."""
+    kept = folder / f"audit-key-{service}"
+    if not kept.exists():
+        write_private(kept, secrets.token_hex(32))
+    return kept.read_text().strip()
+
+
 def county_tokens(folder: Path, counties: Iterable[str]) -> dict[str, str]:
     """Each county's bearer token for the HTTP intake, from `county-tokens.json`; new counties are added."""
     return _tokens(folder / "county-tokens.json", counties)

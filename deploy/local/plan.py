@@ -77,6 +77,7 @@ def service_environment(layout: Layout, plan: Plan, given: Addresses, service: s
         "RELIEFSTREAM_HTTP_HOST": host,
         "RELIEFSTREAM_HTTP_PORT": port,
         "RELIEFSTREAM_INSTANCE": f"{service}-0",
+        "RELIEFSTREAM_AUDIT_KEY": given.audit_keys[service],
         "RELIEFSTREAM_OPERATOR_TOKEN": given.operator_token,
         "RELIEFSTREAM_COUNTY_TOKENS_FILE": os.fspath(layout.secrets.resolve() / "county-tokens.json"),
     }

@@ -93,6 +93,9 @@ COMMANDS = {
         "services.cli.lost_records:app",
         "What a topic lost before a service consumed it: an alarm until it is acknowledged.",
     ),
+    "audit": Command(
+        "services.cli.audit:app", "Who did what: the services' audit logs, and whether one was altered."
+    ),
     "subscription": Command("services.cli.subscription:app", "Webhooks: who gets dismissals, and where."),
     "replay": Command(
         "services.cli.replay:app",

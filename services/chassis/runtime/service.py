@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 from fastapi import APIRouter
 
+from services.chassis.audit import heads as audit_heads
 from services.chassis.audit import log as audit_log
 from services.chassis.audit.endpoints import AuditLog, audit_router
 from services.chassis.consumer.consumption import Consumption, Recreated, Redaction, as_it_came
@@ -61,6 +62,8 @@ class Service:
         self._failure: Exception | None = None
         self._ready = False
         self.every(audit_log.SECONDS_BETWEEN_LINKS, audit_log.chain)
+        if key := settings.audit_key.get_secret_value():
+            self.every(audit_heads.SECONDS_BETWEEN_LOOKS, audit_heads.publish_head(name, key))
 
     # --- composition
 

@@ -62,6 +62,9 @@ class ServiceSettings(BaseSettings):
     """The name of this replica, the same after a restart, so that the replica gets its partitions back at once."""
     operator_token: SecretStr = SecretStr("")
     """The bearer token of the operator's endpoints; empty: nobody can call them."""
+    audit_key: SecretStr = SecretStr("")
+    """The Ed25519 private key that signs the heads of this service's audit log: 64 hexadecimal digits, its own. Empty:
+    no heads are published, and a rewritten log is not noticed."""
     as_of: date | None = None
     """The date to judge by, for trials; else today in the county."""
     log_level: str = "INFO"

@@ -24,6 +24,8 @@ class Addresses:
     urls: Mapping[str, str]
     operator_token: str = field(repr=False)
     county_tokens: Mapping[str, str] = field(repr=False)
+    audit_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What each service signs the heads of its audit log with; none where the servers are not the local ones."""
 
     def service(self, name: str) -> str:
         """The base URL of a service, without a slash at the end. Raises ServerMissing."""
@@ -74,7 +76,9 @@ def _local(folder: Path) -> Addresses:
         found = local.read(folder)
     except ServerMissingError as missing:
         raise ServerMissing(str(missing)) from None
-    return Addresses(found.kafka_of(OPERATOR), found.http, found.operator_token, found.county_tokens)
+    return Addresses(
+        found.kafka_of(OPERATOR), found.http, found.operator_token, found.county_tokens, found.audit_keys
+    )
 
 
 def known_service(name: str) -> str:

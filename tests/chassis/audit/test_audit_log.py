@@ -1,56 +1,13 @@
 """The audit log on a real Postgres: a row for what was committed, linked in one chain, its free text erasable."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-
-import asyncpg
 import pytest
-import pytest_asyncio
 
-from services.chassis.audit import log
 from services.chassis.audit.act import Act, audited
-from services.chassis.audit.chain import Entry, link, why_hash
-from services.chassis.audit.log import Row
-from services.chassis.runtime.work import Work
-from tests.chassis.conftest import Toy
+from services.chassis.audit.chain import link, why_hash
+from tests.chassis.audit.conftest import NOW, Log, entry
 
 pytestmark = pytest.mark.servers
-NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, UTC)
 ACT = Act("account-7", "clerk", "enter_standing_order", "standing-order/SO-1", why="the judge signed it")
-
-
-class Log:
-    """Connections to one audit log."""
-
-    def __init__(self, toy: Toy) -> None:
-        self._toy = toy
-
-    @asynccontextmanager
-    async def transaction(self, at: datetime = NOW) -> AsyncIterator[Work]:
-        db = await asyncpg.connect(self._toy.url)
-        try:
-            async with db.transaction():
-                yield Work(db, at)
-        finally:
-            await db.close()
-
-    async def linked(self) -> list[Row]:
-        async with self.transaction(NOW + timedelta(seconds=1)) as work:
-            await log.chain(work)
-        async with self.transaction() as work:
-            return await log.page(
-                work.db, after=0, limit=100, who=None, act=None, of=None, since=None, until=None
-            )
-
-
-@pytest_asyncio.fixture
-async def audit(toy: Toy) -> Log:
-    return Log(toy)
-
-
-def entry(row: Row) -> Entry:
-    return Entry(**row.model_dump(exclude={"why", "salt"}))
 
 
 async def test_a_row_is_there_when_its_act_is_committed_and_not_otherwise(audit: Log) -> None:
