@@ -25,6 +25,8 @@ def under_age_at_conviction(case: Case, years: int) -> CitedTest:
     born, on = case.born, case.conviction.conviction_date
     reached = add_years(born, years) if born is not None else None
     if on is None or born is None or reached is None or born > on:
+        if on is not None:
+            case.turns_at_age(years, on)
         missing = "conviction_date" if on is None else "birth_date"
         return CitedTest(rule, "unknown", CITATION, facts, unknown=missing)
     return CitedTest(rule, "met" if on < reached else "not_met", CITATION, facts)
@@ -35,6 +37,7 @@ def _age(case: Case, reached: CitedTest, years: int) -> CitedTest:
     born = case.born
     day = add_years(born, years) if born is not None else None
     if born is None or day is None or born > case.as_of:
+        case.turns_at_age(years, case.as_of)
         return replace(reached, finding="unknown", unknown="birth_date", turns_on=born if day else None)
     if case.as_of >= day:
         return reached

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.eligibility.law.conditions.reported_twice import surely_different
-from services.eligibility.law.engine.calendar import add_days, add_years
+from services.eligibility.law.engine.calendar import add_days, add_years, first_later
 from services.eligibility.law.engine.case import Case, is_certain
 from services.eligibility.law.engine.finding import OPPOSITE, CitedTest
 
@@ -62,6 +62,8 @@ def _all_before(case: Case, rule: str, years: int, days_after: int) -> CitedTest
         anniversary = add_years(on, years) if on is not None else None
         until = add_days(anniversary, days_after) if anniversary is not None else None
         if on is None or until is None:
+            days_left = add_days(case.as_of, -days_after)
+            case.facts.turn(conviction, "conviction_date", days_left and first_later(years, days_left))
             missing = missing or "conviction_date"
         elif until > case.as_of and is_certain(conviction):
             blocked.append((until, on))

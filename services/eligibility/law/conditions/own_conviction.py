@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from reliefstream_contracts.offense import CodeSection
 from services.eligibility.law.conditions.sentence_end import sentence_end
-from services.eligibility.law.engine.calendar import add_years
+from services.eligibility.law.engine.calendar import add_days, add_years, first_later
 from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import OPPOSITE, CitedTest
 from services.eligibility.law.engine.section_list import SectionList
@@ -30,6 +30,7 @@ def convicted_years_ago(case: Case, years: int) -> CitedTest:
     rule, on, facts = "convicted_years_ago", case.conviction.conviction_date, {"years": years}
     since = add_years(on, years) if on is not None else None
     if on is None or since is None:
+        case.facts.turn(case.conviction, "conviction_date", first_later(years, case.as_of))
         return CitedTest(rule, "unknown", "", facts, unknown="conviction_date")
     if since <= case.as_of:
         return CitedTest(rule, "met", "", facts | {"convicted_on": on.isoformat()})
@@ -40,6 +41,7 @@ def own_sentence_ended(case: Case) -> CitedTest:
     """Whether this conviction's own sentence is over on the day (I-05); unknown without a known end."""
     rule, end = "own_sentence_ended", sentence_end(case.conviction)
     if end is None:
+        case.facts.turn(case.conviction, "sentence_end", add_days(case.as_of, 1))
         return CitedTest(rule, "unknown", "", unknown="sentence")
     facts = {"sentence_end": end.isoformat()}
     if end <= case.as_of:

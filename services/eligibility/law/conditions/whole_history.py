@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.eligibility.law.conditions.sentence_end import sentence_end
+from services.eligibility.law.engine.calendar import add_days
 from services.eligibility.law.engine.case import WRONG, Case, is_certain, is_in_doubt
 from services.eligibility.law.engine.finding import OPPOSITE, CitedTest
 from services.eligibility.law.engine.whatever_the_day import whatever_the_day
@@ -33,6 +34,7 @@ def all_sentences_ended(case: Case) -> CitedTest:
     for conviction in case.standing():
         end = sentence_end(conviction)
         if end is None:
+            case.facts.turn(conviction, "sentence_end", add_days(case.as_of, 1))
             missing = missing or "sentence"
         elif end > case.as_of:
             (running if is_certain(conviction) else may_run).append(end)

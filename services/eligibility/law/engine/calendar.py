@@ -19,6 +19,15 @@ def add_months(day: date, months: int) -> date | None:
         return date(year, month + 2, 1)  # never after December, which lacks no day
 
 
+def first_later(years: int, on: date) -> date | None:
+    """The first day that lies less than that many years back on ``on``; None where there is none."""
+    if on.year <= years:
+        return None
+    day = date(on.year - years, on.month, 1) + timedelta(days=on.day - 1)
+    reached = add_years(day, years)
+    return day if reached is not None and reached > on else add_days(day, 1)
+
+
 def add_days(day: date, days: int) -> date | None:
     """That many days later; None past the year 9999."""
     try:

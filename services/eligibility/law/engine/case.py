@@ -9,6 +9,7 @@ from typing import Any
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.offense import Doubt
+from services.eligibility.law.engine.calendar import add_days, first_later
 from services.eligibility.law.engine.facts import Facts
 from services.eligibility.law.engine.statute import Statute
 
@@ -76,8 +77,13 @@ class Case:
         """As ``standing``, without this one."""
         return [one for one in self.standing() if one is not self.conviction]
 
+    def turns_at_age(self, years: int, on: date) -> None:
+        """Keeps that the unknown birth date decides whether the person was that old on the day."""
+        self.facts.turn(self.conviction, "birth_date", first_later(years, on))
+
     def is_earlier(self, other: Conviction) -> bool | None:
         """Whether the other conviction came on an earlier day than this one; None when a date is unknown."""
+        self._turns_on_order(other)
         if other.conviction_date is None or self.conviction.conviction_date is None:
             return None
         return other.conviction_date < self.conviction.conviction_date
@@ -95,8 +101,11 @@ class Case:
         on, own = other.conviction_date, self.conviction
         same_case = self.is_of_the_same_case(other)
         if on is None:
+            self._turns_on_order(other)
             return False if same_case else None
-        if own.conviction_date is not None and on >= own.conviction_date:
+        if own.conviction_date is None:
+            self._turns_on_order(other)
+        elif on >= own.conviction_date:
             return False
         before_offense = self.committed_by is not None and on < self.committed_by
         if before_offense and not self._may_be_of_the_same_case(other):
@@ -105,6 +114,14 @@ class Case:
             return False
         charged = self.facts.on(own, "charge_date")
         return None if charged is None else on < charged
+
+    def _turns_on_order(self, other: Conviction) -> None:
+        """Keeps the days at which an unknown date of either conviction would change their order."""
+        own, on = self.conviction, other.conviction_date
+        if on is None:
+            self.facts.turn(other, "conviction_date", self.committed_by, own.conviction_date)
+        elif own.conviction_date is None:
+            self.facts.turn(own, "conviction_date", add_days(on, 1))
 
     def missing_to_order(self, other: Conviction) -> str:
         """The fact that is missing where ``is_prior`` is unknown."""

@@ -27,12 +27,14 @@ FIELDS: dict[FactCode, tuple[str, tuple[str, ...]]] = {
 class Facts:
     """Statements by conviction and fact, and what was asked of them and not known."""
 
-    __slots__ = ("_stated", "undone", "unknown")
+    __slots__ = ("_stated", "turns", "undone", "unknown")
 
     def __init__(self, history: HistoryChanged) -> None:
         self._stated = _by_conviction(history)
         self.unknown: dict[Asked, None] = {}
         """What the law asked and nobody knows, in the order in which it was asked."""
+        self.turns: dict[Asked, dict[date, None]] = {}
+        """The days at which tests said that an unknown date would change what they find."""
         self.undone = frozenset(
             conviction
             for (conviction, fact), stated in self._stated.items()
@@ -52,6 +54,11 @@ class Facts:
             self.unknown[conviction.conviction_id, fact] = None
             return None
         return values.pop()
+
+    def turn(self, conviction: Conviction, fact: FactCode, *days: date | None) -> None:
+        """Keeps the days from which on an unknown date would have a test find otherwise."""
+        known = dict.fromkeys(day for day in days if day is not None)
+        self.turns.setdefault((conviction.conviction_id, fact), {}).update(known)
 
     def stated(self, conviction: Conviction, fact: FactCode) -> str | None:
         """As ``of``, of what is presumed absent: nobody is asked for it."""

@@ -4,7 +4,7 @@ It knows no section number: the policy names its law, and the law says what it r
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reliefstream_contracts.determinations import Determination, OpenQuestion, Outcome, Route
@@ -14,7 +14,7 @@ from services.eligibility.law.conditions.prosecutor import prosecutor_of
 from services.eligibility.law.conditions.related_charge import charge_as_printed, is_related
 from services.eligibility.law.engine.case import Case, County, is_of_the_county
 from services.eligibility.law.engine.determined_from import determined_from
-from services.eligibility.law.engine.facts import with_stated_fields
+from services.eligibility.law.engine.facts import Asked, with_stated_fields
 from services.eligibility.law.engine.finding import CitedTest
 from services.eligibility.law.engine.law import ForTheTable, Settled
 from services.eligibility.law.engine.minimum import RANK, Minimum
@@ -70,6 +70,10 @@ class _Found:
     tests: tuple[tuple[str, CitedTest], ...]
     """Each with the row that asked it, empty where the law itself did."""
     shown_by: tuple[Source, ...] = ()
+    missing: tuple[str, ...] = ()
+    """What the tests that made the finding miss; those that are only shown beside it left out."""
+    asked: tuple[Asked, ...] = field(default=(), compare=False)
+    """The facts that those tests asked for and nobody knows."""
 
 
 def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> Determination:
@@ -99,8 +103,7 @@ def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> Determinat
 
 def _open_questions(case: Case, policy: Policy, found: _Found) -> tuple[OpenQuestion, ...]:
     """The facts that would settle a review, found by judging again with each value of each unknown fact assumed."""
-    missing = [test.unknown for _, test in found.tests if test.unknown is not None]
-    if not missing and not case.facts.unknown:
+    if not found.missing and not found.asked:
         return ()
 
     def judged(history: HistoryChanged) -> Finding:
@@ -113,7 +116,9 @@ def _open_questions(case: Case, policy: Policy, found: _Found) -> tuple[OpenQues
         again, _ = _find(assumed, policy, _undone(assumed, policy) or before(assumed))
         return again.outcome, again.route, again.reason
 
-    return open_questions(case, missing, (found.outcome, found.route, found.reason), judged)
+    return open_questions(
+        case, found.asked, found.missing, (found.outcome, found.route, found.reason), judged
+    )
 
 
 def _next_review(
@@ -168,17 +173,22 @@ def _settled(policy: Policy, start: Settled) -> _Found:
         legal_minimum=None,
         tests=tuple(("", test) for test in start.tests),
         shown_by=start.shown_by,
+        missing=_missing(start.tests),
     )
 
 
 def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Found, date | None]:
     decision = decide(policy, case, start.section)
+    by_table = tuple(case.facts.unknown)
     minimum = policy.law.minimum(case, start.section) if start.in_reach else Minimum(None, ())
     tests = [(_cited_by(policy, row, test), test) for row, answer in decision.asked for test in answer.tests]
-    tests += [("", test) for test in (*start.tests, *minimum.tests, *_statements(case))]
+    deciding = [test for _, test in tests]
+    tests += [("", test) for test in (*start.tests, *minimum.tests, *minimum.beside, *_statements(case))]
     turns_on = min((test.turns_on for _, test in tests if test.turns_on is not None), default=None)
     outcome, route, reason = decision.outcome, decision.route, decision.reason
     labels = decision.determination_label, _charge_in(decision.reason_label, case)
+    if outcome in RANK:  # a review that the table itself makes stays one whatever the minimum is
+        deciding += minimum.tests
     gives_relief = RANK.get(outcome, 0) > 0
     if outcome in RANK and RANK[outcome] < RANK[minimum.relief]:
         tests.insert(0, ("", _gives_less(case, policy, decision, minimum)))
@@ -191,6 +201,7 @@ def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Foun
         outcome, route = "needs_review", policy.law.route
     elif gives_relief and (withheld := policy.law.withheld(case)) is not None:
         tests.insert(0, ("", withheld.test))
+        deciding.append(withheld.test)
         outcome, route, reason = "needs_review", policy.law.route, withheld.reason
         if withheld.test.unknown is not None:
             labels = policy.labels["needs_review"], UNKNOWN[withheld.test.unknown]
@@ -199,8 +210,22 @@ def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Foun
     city = None
     if route == "city_attorney":
         city = prosecutor_of(case).city
-    found = _Found(outcome, route, city, reason, *labels, minimum.relief, _once(tests))
+    found = _Found(
+        outcome,
+        route,
+        city,
+        reason,
+        *labels,
+        minimum.relief,
+        _once(tests),
+        missing=_missing(deciding),
+        asked=tuple(case.facts.unknown) if decision.outcome in RANK else by_table,
+    )
     return found, turns_on
+
+
+def _missing(tests: Iterable[CitedTest]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(test.unknown for test in tests if test.unknown is not None))
 
 
 def _statements(case: Case) -> Iterator[CitedTest]:

@@ -18,6 +18,9 @@ class Minimum:
     may_be: Compelled | None = None
     """Where nothing is compelled for certain: the most that a fact still unknown leaves open; None: nothing."""
 
+    beside: tuple[CitedTest, ...] = ()
+    """Shown with it, and never what decides: the procedure, and what no record shows."""
+
     @property
     def missing(self) -> str | None:
         """The first fact that keeps open what is compelled; None where nothing is open."""

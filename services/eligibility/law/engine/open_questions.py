@@ -12,7 +12,7 @@ from reliefstream_contracts.determinations import Contradicting, OpenQuestion, O
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import StatementId
 from reliefstream_contracts.stated_facts import FACTS, Fact, FactCode, StatedBy, StatedFact
-from services.eligibility.law.engine.calendar import add_days, add_years
+from services.eligibility.law.engine.calendar import add_days
 from services.eligibility.law.engine.case import Case, is_in_doubt
 from services.eligibility.law.engine.facts import FIELDS, Asked
 from services.eligibility.law.statutes.recorded_facts import recorded
@@ -43,18 +43,17 @@ FIELD_OF_MISSING: dict[str, FactCode] = {
 
 
 def open_questions(
-    case: Case, missing: Iterable[str], found: Finding, judged: Judged
+    case: Case, asked: Iterable[Asked], missing: tuple[str, ...], found: Finding, judged: Judged
 ) -> tuple[OpenQuestion, ...]:
     """The facts on which the finding turns, as questions; none where no single fact changes it.
 
-    ``missing``: what the tests name as missing. ``judged``: the finding on the same conviction in another history.
+    ``asked``: the facts that tests asked for and nobody knows. ``missing``: what the tests name as missing.
+    ``judged``: the finding on the same conviction in another history.
     """
-    missing = tuple(dict.fromkeys(missing))
-    asked = dict.fromkeys(case.facts.unknown)
-    asked |= dict.fromkeys(_fields_that_lack(case, missing))
+    facts = dict.fromkeys(asked) | dict.fromkeys(_fields_that_lack(case, missing))
     by_id = {one.conviction_id: one for one in case.history.convictions}
     questions = []
-    for conviction_id, fact in list(asked)[:MOST]:
+    for conviction_id, fact in list(facts)[:MOST]:
         question = _question(case, by_id[conviction_id], fact, found, judged)
         if question is not None:
             questions.append(question)
@@ -179,15 +178,13 @@ def _turning_days(case: Case, conviction: Conviction, fact: FactCode) -> list[da
         early = case.committed_by or date.min
         late = own.conviction_date or date.max
         return _possible(add_days(day, 1) for day in priors if day is not None and early <= day < late)
-    if fact == "sentence_end":
-        return _possible([add_days(case.as_of, 1)])
-    if fact == "birth_date":
-        reached = [add_years(case.as_of, -years) for years in (50, 22, 21, 18) if case.as_of.year > 60]
-        return _possible(reached + [add_days(last, 1) for last in reached if last is not None])
-    if fact == "offense_date":
-        return [date(1976, 1, 1), date(2026, 1, 1)]
-    own_day = own.conviction_date if conviction is not own else None
-    return _possible([own_day or case.statute.relief.in_force])
+    days = list(case.facts.turns.get((conviction.conviction_id, fact), ()))
+    if conviction is own and fact in {"conviction_date", "offense_date"}:
+        article = case.statute.article_two  # sections were renumbered, and subdivisions meant other things
+        days += [article.renumbered_on, article.redrawn_on]
+    if conviction is own and fact == "conviction_date":
+        days += [day for day in (add_days(case.as_of, 1),) if day is not None]
+    return _possible(days)
 
 
 def _possible(days: Iterable[date | None]) -> list[date]:

@@ -18,7 +18,9 @@ def reached_at_offense(case: Case, age: int) -> bool | None:
     conviction, so a person who was younger at the conviction had not reached it.
     """
     born, offense, convicted = case.born, case.committed_by, case.conviction.conviction_date
-    recorded = None
+    recorded, latest = None, offense or convicted
+    if born is None and latest is not None:
+        case.turns_at_age(age, latest)
     if born is not None and offense is not None:
         recorded = "21_or_older" if _reached(born, ADULT, offense) else "18_to_20"
         recorded = recorded if _reached(born, GROWN, offense) else "under_18"

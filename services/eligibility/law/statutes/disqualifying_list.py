@@ -67,6 +67,9 @@ def _on_entry(
 ) -> Listed:
     """Whether the conviction is one of the entry. ``is_named``: by its section, or once all elements are present."""
     in_time = _in_time(conviction, entry)
+    if in_time is None:
+        bounds = (day for day in (entry.committed_from, entry.committed_before) if date.min < day < date.max)
+        facts.turn(conviction, "offense_date", *bounds)
     level = conviction.level_convicted
     if in_time is False or (entry.felonies_only and level not in FELONY):
         return Listed("not_met")

@@ -63,6 +63,7 @@ def convicted_on_or_after(case: Case, day: date) -> CitedTest:
     citation, on = case.statute.relief.citation, case.conviction.conviction_date
     rule = f"convicted_on_or_after_{day.isoformat()}"
     if on is None:
+        case.facts.turn(case.conviction, "conviction_date", day)
         doubt = next((d.kind for d in case.conviction.doubts if d.field == "conviction_date"), "missing")
         return CitedTest(rule, "unknown", citation, {"conviction_date": doubt}, unknown="conviction_date")
     return CitedTest(rule, "met" if on >= day else "not_met", citation, {"conviction_date": on.isoformat()})
@@ -78,7 +79,7 @@ def legal_minimum(case: Case, section: CodeSection) -> Minimum:
     """
     least = compelled(case, section)
     beside = (_sentence_completed(case), *_not_on_record(case, section))
-    return replace(least, tests=(*least.tests, *beside))
+    return replace(least, beside=beside)
 
 
 @whatever_the_day

@@ -17,7 +17,7 @@ from services.eligibility.law.conditions.own_conviction import (
 )
 from services.eligibility.law.conditions.sentence_end import sentence_end
 from services.eligibility.law.conditions.whole_history import a_sentence_running
-from services.eligibility.law.engine.calendar import add_years, next_flip
+from services.eligibility.law.engine.calendar import add_days, add_years, first_later, next_flip
 from services.eligibility.law.engine.case import CONTRADICTORY, Case, is_certain, is_in_doubt
 from services.eligibility.law.engine.finding import OPPOSITE, Answer, CitedTest, Finding, all_of, any_of
 from services.eligibility.law.engine.minimum import Minimum
@@ -193,6 +193,7 @@ def years_without_felony(case: Case, clause: Clause) -> CitedTest:
     rule, end = "years_without_felony", sentence_end(case.conviction)
     until = add_years(end, clause.years) if end is not None else None
     if end is None or until is None:
+        _turns_of_the_end(case, clause)
         return CitedTest(rule, "unknown", clause.citation, {"years": clause.years}, unknown="sentence")
     facts = {"years": clause.years, "sentence_end": end.isoformat()}
     missing = None if case.knows_everything else "rap_sheet"
@@ -212,6 +213,15 @@ def years_without_felony(case: Case, clause: Clause) -> CitedTest:
     if any(part.kind == "prison" for part in case.conviction.sentence):
         missing = missing or "parole"
     return CitedTest(rule, "unknown" if missing else "met", clause.citation, facts, unknown=missing)
+
+
+def _turns_of_the_end(case: Case, clause: Clause) -> None:
+    """Keeps the days of the sentence's end from which on the years are not over, or a felony falls into them."""
+    felonies = [one.conviction_date for one in case.others() if one.level_convicted in {"felony", None}]
+    days = [first_later(clause.years, case.as_of)]
+    for on in felonies:
+        days += [add_days(on, 1), first_later(clause.years, on)] if on is not None else []
+    case.facts.turn(case.conviction, "sentence_end", *days)
 
 
 def legal_minimum(case: Case) -> Minimum:
@@ -234,6 +244,7 @@ def _in_time(case: Case, clause: Clause) -> tuple[CitedTest, CitedTest]:
     )
     on, rule = case.conviction.conviction_date, f"convicted_from_{clause.convicted_from.isoformat()}"
     if on is None:
+        case.facts.turn(case.conviction, "conviction_date", clause.convicted_from)
         return in_force, CitedTest(rule, "unknown", clause.citation, unknown="conviction_date")
     finding: Finding = "met" if on >= clause.convicted_from else "not_met"
     return in_force, CitedTest(rule, finding, clause.citation, {"conviction_date": on.isoformat()})
