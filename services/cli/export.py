@@ -1,6 +1,5 @@
 """``reliefstream export``: what a service holds, as a file."""
 
-import csv
 import json
 from collections.abc import Iterable
 from datetime import date
@@ -13,6 +12,7 @@ from services.chassis.runtime.private_file import check_writable, private_file
 from services.cli.client.known_county import KnownCounty
 from services.cli.client.services import exported
 from services.cli.terminal.exit import WrongUsage
+from services.csv_lines import csv_line
 
 
 def export(
@@ -73,11 +73,12 @@ def write_csv(entries: Iterable[dict[str, Any]], out: Path) -> int:
     """One row an entry, columns as the first entry has them, nested values as JSON; returns how many."""
     written = 0
     with private_file(out) as file:
-        writer: csv.DictWriter[str] | None = None
+        columns: list[str] = []
         for entry in entries:
-            if writer is None:
-                writer = csv.DictWriter(file, list(entry), extrasaction="ignore")
-                writer.writeheader()
-            writer.writerow({k: json.dumps(v) if isinstance(v, list | dict) else v for k, v in entry.items()})
+            if not columns:
+                columns = list(entry)
+                file.write(csv_line(columns))
+            values = (entry.get(name) for name in columns)
+            file.write(csv_line(json.dumps(v) if isinstance(v, list | dict) else v for v in values))
             written += 1
     return written

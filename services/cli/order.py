@@ -1,6 +1,5 @@
 """``reliefstream order``: what people decide: challenges, court orders, acknowledgements."""
 
-import csv
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ from cyclopts import App, Parameter
 from services.chassis.runtime.private_file import private_file
 from services.cli.client import services
 from services.cli.terminal.exit import Refused, WrongUsage
+from services.csv_lines import as_written, csv_line
 
 order = App(
     name="order", help="Challenges, proposed and entered court orders, standing orders, acknowledgements."
@@ -243,25 +243,25 @@ def chosen(relief_id: UUID | None, case: str | None, county: str | None) -> str:
 
 
 def write_attachment(lines: Iterable[Mapping[str, Any]], out: Path) -> None:
-    """One row a line of the proposed order, case numbers exactly as the court writes them; no name."""
+    """One row a line of the proposed order, case numbers as the court writes them (no cell is a formula); no name."""
     try:
         with private_file(out) as file:
-            writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
-            writer.writeheader()
-            writer.writerows(lines)
+            file.write(csv_line(COLUMNS))
+            file.writelines(csv_line(line[name] for name in COLUMNS) for line in lines)
     except OSError as error:
         raise WrongUsage(f"--out {out}: {error.strerror}") from None
 
 
 def exceptions(path: Path) -> list[str]:
-    """The entries of a file of exceptions, one a line; blank lines count as nothing."""
+    """The entries of a file of exceptions, one a line, as they are or as the attachment has them; blank lines count as
+    nothing."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise WrongUsage(f"--except {path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise WrongUsage(f"--except {path}: it is not UTF-8 text") from None
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [as_written(line.strip()) for line in text.splitlines() if line.strip()]
 
 
 def _print_standing(answer: Mapping[str, Any]) -> None:

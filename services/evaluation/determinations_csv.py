@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from services.chassis.runtime.private_file import private_file
+from services.csv_lines import csv_line
 
 AS_JSON = ("grounds", "open_questions")
 COLUMNS = (
@@ -35,9 +36,9 @@ def write_lines(lines: Iterable[Sorted], out: Path) -> int:
     """As ``write_determinations``, of lines in their order."""
     number = 0
     with private_file(out) as file:
-        file.write(",".join(COLUMNS) + "\n")
+        file.write(csv_line(COLUMNS))
         for number, line in enumerate(lines, 1):  # noqa: B007
-            file.write(",".join(map(_quoted, line[-1].split(_BETWEEN))) + "\n")
+            file.write(csv_line(line[-1].split(_BETWEEN)))
     return number
 
 
@@ -55,13 +56,6 @@ def line_of(entry: Mapping[str, Any]) -> Sorted:
         entry["section"],
         _BETWEEN.join(line),
     )
-
-
-def _quoted(field: str) -> str:
-    """As RFC 4180 has it: quotes around a field that holds a comma, a quote or a line's end."""
-    if '"' in field or "," in field or "\n" in field or "\r" in field:
-        return '"' + field.replace('"', '""') + '"'
-    return field
 
 
 def _as_json(value: object) -> object:

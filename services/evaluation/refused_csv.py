@@ -1,12 +1,12 @@
 """``refused.csv``: what of the input was refused, where, why, and what to do."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from reliefstream_contracts.receipts import Problem
 from services.chassis.runtime.private_file import private_file
+from services.csv_lines import csv_line
 from services.ingest.core.doj.file.rows import lines
 
 COLUMNS = ("file", "where", "row", "line", "column", "field", "code", "what", "remedy")
@@ -20,10 +20,9 @@ def write_refused(refused: Iterable[tuple[Path, Problem]], doj: Collection[Path]
     told = list(refused)
     line_of = _lines_of_rows(told, doj)
     with private_file(path) as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        file.write(csv_line(COLUMNS))
         for source, problem in told:
-            writer.writerow(_line(source, _at_line(problem, line_of.get(source, {}))))
+            file.write(csv_line(_line(source, _at_line(problem, line_of.get(source, {})))))
 
 
 def _at_line(problem: Problem, line_of: Mapping[int, int]) -> Problem:

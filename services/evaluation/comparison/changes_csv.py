@@ -1,11 +1,11 @@
 """``changes.csv``: each conviction that comes out otherwise than under the first policy. No name, no birth date."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from services.chassis.runtime.private_file import private_file
+from services.csv_lines import csv_line
 from services.evaluation.comparison.person import Person, Verdict
 
 PLACE = (
@@ -38,8 +38,7 @@ def write_changes(lines: Iterable[Sorted], out: Path) -> int:
     """Writes header and lines, as they are ordered; returns how many lines."""
     number = 0
     with private_file(out) as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        file.write(csv_line(COLUMNS))
         for number, line in enumerate(lines, 1):  # noqa: B007
-            writer.writerow(line[-1])
+            file.write(csv_line(line[-1]))
     return number

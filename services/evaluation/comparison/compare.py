@@ -1,6 +1,5 @@
 """Everyone judged under several policies at once: the figures of what changes, and the file that lists it."""
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from reliefstream_contracts.histories import HistoryChanged
+from services.csv_lines import csv_line
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_options import GivenOptions
 from services.eligibility.files.statute_files import load_statute
@@ -60,6 +60,4 @@ def tally_changes(
 def write_figures(shown: Figures, path: Path) -> None:
     """Writes comparison.csv. Raises OSError."""
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(shown.lines())
+        file.writelines(map(csv_line, (COLUMNS, *shown.lines())))

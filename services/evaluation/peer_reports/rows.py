@@ -1,6 +1,5 @@
 """The peer's files of rows: DOJ's rows read a second time, each beside what was found on it."""
 
-import csv
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +10,7 @@ from reliefstream_contracts.california_codes import PROPOSITION_64
 from reliefstream_contracts.offense import CodeSection
 from reliefstream_contracts.receipts import Problem
 from services.chassis.runtime.private_file import private_file
+from services.csv_lines import csv_line
 from services.evaluation.peer_reports.columns import ADDED, ALL, CONDENSED, KEPT, OTHER_CHARGES, REASON
 from services.evaluation.peer_reports.subject import BETWEEN, Row
 from services.ingest.core.charges.code_sections import read_offense
@@ -29,7 +29,7 @@ def write_rows(
 ) -> int:
     """Writes the three files of one DOJ file; ``found`` are its convictions' rows in order. Returns how many rows.
 
-    A refused row stands as it came, without a determination; its reason is why it was refused.
+    A refused row stands as it came (no cell is a formula), without a determination; its reason is why it was refused.
     """
     waiting = iter(found)
     following = next(waiting, None)
@@ -37,12 +37,11 @@ def write_rows(
     with ExitStack() as stack:
         stream = stack.enter_context(source.open("rb"))
         everything, condensed, prop_64 = (
-            csv.writer(stack.enter_context(private_file(path, "surrogateescape")), lineterminator="\n")
-            for path in out
+            stack.enter_context(private_file(path, "surrogateescape")) for path in out
         )
-        everything.writerow(ALL)
-        condensed.writerow(CONDENSED)
-        prop_64.writerow(ALL)
+        everything.write(csv_line(ALL))
+        condensed.write(csv_line(CONDENSED))
+        prop_64.write(csv_line(ALL))
         for line in lines(stream):
             number, added = line.number, _NOTHING
             problem = refused.get(line.number)
@@ -54,10 +53,10 @@ def write_rows(
                 added = (*_NOTHING[:REASON], f"Refused: {problem.what}")
             elif other := other_charges(fields[PLACE["OFFENSE_DESCR"]], fields[PLACE["COMMENT_TEXT"]]):
                 added = (*added[:OTHER_CHARGES], other, *added[OTHER_CHARGES + 1 :])
-            everything.writerow((*fields, *added))
-            condensed.writerow((*(fields[place] for place in _KEPT), *added))
+            everything.write(csv_line((*fields, *added)))
+            condensed.write(csv_line((*(fields[place] for place in _KEPT), *added)))
             if judged:
-                prop_64.writerow((*fields, *added))
+                prop_64.write(csv_line((*fields, *added)))
     return number
 
 
