@@ -25,6 +25,7 @@ Outcome = Literal[
     "dismissal", "redesignation", "not_eligible", "needs_review", "already_relieved", "not_covered"
 ]
 Route = Literal["district_attorney", "city_attorney"]
+RedesignatedTo = Literal["misdemeanor", "infraction"]
 
 
 class Ground(Frozen):
@@ -97,6 +98,8 @@ class Determination(Frozen):
     conviction_date: date | None
     disposition_date: date | None
     outcome: Outcome
+    redesignated_to: RedesignatedTo | None = None
+    """Of a redesignation: what the offense is today; None: a fact that decides is unknown."""
     route: Route | None
     city: str | None = None
     reason: str

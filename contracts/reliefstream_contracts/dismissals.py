@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
+from reliefstream_contracts.determinations import RedesignatedTo
 from reliefstream_contracts.event import Event, Frozen
 from reliefstream_contracts.identifiers import CaseNumber, CountyName, ReliefId, Source
 
@@ -25,6 +26,8 @@ class ConvictionDismissed(Event):
     source_case_numbers: dict[Source, CaseNumber]
     code_section: str
     relief: Literal["dismissal", "redesignation"]
+    redesignated_to: RedesignatedTo | None = None
+    """Of a redesignation: to which level; None: the court's order says."""
     conviction_date: date | None
     disposition_date: date | None
     ordered_on: date

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from reliefstream_contracts.determinations import RedesignatedTo
 from reliefstream_contracts.event import Event, Frozen
 from reliefstream_contracts.identifiers import CaseNumber, CountKey, CountyName, ReliefId, Source, SubjectId
 from reliefstream_contracts.offense import Level
@@ -48,6 +49,8 @@ class ReliefEvent(Event):
     sequence: int = Field(ge=1)
     at: datetime
     kind: ReliefGranted
+    redesignated_to: RedesignatedTo | None = None
+    """Of a redesignation: to which level; None: the court's order says."""
     conviction: RelievedConviction
 
     def key(self) -> str:

@@ -26,6 +26,8 @@ COLUMNS = (
     "level",
     "conviction_date",
     "relief",
+    "redesignated_to",
+    "counts",
     "relief_id",
     "line",
 )
@@ -38,13 +40,11 @@ WORDS = {
     "withdrawn": "not ordered: the determination changed since",
     "conviction_changed": "not ordered: its relief is on another conviction than the list says",
     "set_aside": "not ordered yet: a defect of ours; it is tried again within the hour",
-    "kind_changed": "not ordered: another kind of relief is proposed since",
+    "kind_changed": "not ordered: another kind of relief, or another level, is proposed since",
 }
 BY = Annotated[str, Parameter(help="who objects, as the court should read it")]
-ONE = Annotated[UUID | None, Parameter(help="the relief's id, as on the attachment; or give --case")]
-CASE = Annotated[
-    str | None, Parameter(help="the case number as the court writes it, where it has one relief")
-]
+ONE = Annotated[UUID | None, Parameter(help="the relief's id, as on the attachment; or give --count")]
+COUNT = Annotated[str | None, Parameter(help="one of its counts, as on the attachment")]
 
 
 @order.command
@@ -89,7 +89,8 @@ def enter(
     on
         The day on which the judge signed it.
     except_
-        A file with one case number (as printed) or relief id a line: what the court left out.
+        A file with one relief id or count a line, as on the attachment: what the court left out. Co-defendants share a
+        case number, so that none names a line.
     """
     if order.rpartition("-")[0] != county:
         raise WrongUsage(
@@ -114,12 +115,30 @@ def discard(*, order: str) -> None:
 
 
 @order.command
+def find(*, case: str, county: str | None = None) -> None:
+    """List the reliefs on a case, which co-defendants share: their ids, counts and states.
+
+    Parameters
+    ----------
+    case
+        The case number as the court writes it.
+    """
+    query = {"case_number": case, **({"county": county} if county else {})}
+    found = ask("GET", "/v1/reliefs", None, **query)["reliefs"]
+    if not found:
+        raise Refused("No relief on this case: write its number exactly as on the attachment.")
+    for each in found:
+        known = each["conviction"]
+        print(f"{each['relief_id']}  {known['county']}  {known['section']}  {each['state']}")
+        print(f"  {', '.join(known['counts'])}")
+
+
+@order.command
 def challenge(
     relief_id: ONE = None,
     /,
     *,
-    case: CASE = None,
-    county: str | None = None,
+    count: COUNT = None,
     reason: Literal["ineligible", "unreasonable_risk", "identity", "other"],
     by: BY,
     still_serving: bool = False,
@@ -131,7 +150,7 @@ def challenge(
     still_serving
         For unreasonable_risk: states that the sentence still runs (HS 11361.8(b)).
     """
-    one = chosen(relief_id, case, county)
+    one = chosen(relief_id, count)
     answer = ask(
         "POST",
         f"/v1/reliefs/{one}/challenge",
@@ -148,22 +167,21 @@ def resolve(
     relief_id: ONE = None,
     /,
     *,
-    case: CASE = None,
-    county: str | None = None,
+    count: COUNT = None,
     outcome: Literal["sustained", "overruled", "withdrawn"],
 ) -> None:
     """Record how a challenge ended: the court sustained or overruled it, or the prosecution withdrew it."""
-    one = chosen(relief_id, case, county)
+    one = chosen(relief_id, count)
     state = ask("POST", f"/v1/reliefs/{one}/challenge/resolve", {"outcome": outcome})["state"]
     print(f"The challenge to relief {one} is {outcome}; the relief is now {state}.")
 
 
 @order.command
 def acknowledge(
-    relief_id: ONE = None, /, *, case: CASE = None, county: str | None = None, by: Literal["court", "doj"]
+    relief_id: ONE = None, /, *, count: COUNT = None, by: Literal["court", "doj"]
 ) -> None:
     """Record that the court's or DOJ's own record shows an ordered relief."""
-    one = chosen(relief_id, case, county)
+    one = chosen(relief_id, count)
     ask("POST", f"/v1/reliefs/{one}/acknowledge", {"by": by})
     print(f"Relief {one} is acknowledged by {'the court' if by == 'court' else 'DOJ'}.")
 
@@ -222,23 +240,16 @@ def ask(method: str, path: str, body: Mapping[str, Any] | None = None, **query: 
     return services.ask("relief", method, path, query=query, body=body)
 
 
-def chosen(relief_id: UUID | None, case: str | None, county: str | None) -> str:
-    """The id of the one relief that is meant. Raises WrongUsage unless exactly one way names it, Refused when a
-    case has none, or several."""
-    if (relief_id is None) == (case is None):
-        raise WrongUsage("Give either the relief's id or --case NUMBER")
+def chosen(relief_id: UUID | None, count: str | None) -> str:
+    """The id of the one relief that is meant. Raises WrongUsage unless exactly one way names it, Refused when there
+    is none on the count."""
+    if (relief_id is None) == (count is None):
+        raise WrongUsage("Give either the relief's id or --count")
     if relief_id is not None:
         return str(relief_id)
-    query = {"case_number": str(case), **({"county": county} if county else {})}
-    found = ask("GET", "/v1/reliefs", None, **query)["reliefs"]
+    found = ask("GET", "/v1/reliefs", None, count=str(count))["reliefs"]
     if not found:
-        raise Refused("No relief on this case: write its number exactly as on the attachment.")
-    if len(found) > 1:
-        listed = "\n".join(
-            f"  {each['relief_id']}  {each['conviction']['county']}  {each['conviction']['section']}  {each['state']}"
-            for each in found
-        )
-        raise Refused(f"This case number has {len(found)} reliefs; give the id of one:\n{listed}")
+        raise Refused("No relief on this count: write it exactly as on the attachment.")
     return str(found[0]["relief_id"])
 
 
@@ -247,7 +258,8 @@ def write_attachment(lines: Iterable[Mapping[str, Any]], out: Path) -> None:
     try:
         with private_file(out) as file:
             file.write(csv_line(COLUMNS))
-            file.writelines(csv_line(line[name] for name in COLUMNS) for line in lines)
+            for line in lines:
+                file.write(csv_line({**line, "counts": " ".join(line["counts"])}[name] for name in COLUMNS))
     except OSError as error:
         raise WrongUsage(f"--out {out}: {error.strerror}") from None
 

@@ -24,6 +24,7 @@ def dismissal(ordered: ReliefOrdered, published_at: datetime) -> ConvictionDismi
         source_case_numbers=conviction.source_case_numbers,
         code_section=conviction.section,
         relief=ordered.kind,
+        redesignated_to=ordered.redesignated_to,
         conviction_date=conviction.conviction_date,
         disposition_date=conviction.disposition_date,
         ordered_on=ordered.at.astimezone(COURT_TIME).date() if ordered.order.standing else ordered.order.on,

@@ -139,7 +139,10 @@ async def _tied_to(db: Database, counts: set[CountKey]) -> set[CountKey]:
            JOIN findings AS other USING (subject_id, conviction_id) WHERE one.count_key = ANY ($1)
            UNION
            SELECT other.count_key FROM relief_counts AS one
-           JOIN relief_counts AS other USING (relief_id) WHERE one.count_key = ANY ($1)""",
+           JOIN relief_counts AS other USING (relief_id) WHERE one.count_key = ANY ($1)
+           UNION
+           SELECT jsonb_array_elements_text(conviction -> 'counts') FROM reliefs
+           WHERE state = 'ordered' AND conviction -> 'counts' ?| $1""",
         list(counts),
     )
     return {row["count_key"] for row in rows}
@@ -158,7 +161,8 @@ async def _findings_on(db: Database, counts: set[CountKey], other_than: Sequence
 async def _held_around(db: Database, counts: set[CountKey]) -> dict[CountKey, ReliefId]:
     rows = await db.fetch(
         """SELECT count_key, relief_id FROM relief_counts WHERE relief_id IN
-           (SELECT relief_id FROM relief_counts WHERE count_key = ANY ($1))""",
+           (SELECT relief_id FROM relief_counts WHERE count_key = ANY ($1)
+            UNION SELECT relief_id FROM reliefs WHERE state = 'ordered' AND conviction -> 'counts' ?| $1)""",
         list(counts),
     )
     return {row["count_key"]: row["relief_id"] for row in rows}
@@ -172,8 +176,10 @@ async def lock_reliefs(db: Database, relief_ids: Iterable[ReliefId]) -> dict[Rel
     return {row["relief_id"]: relief_of(row) for row in rows}
 
 
-async def save(db: Database, reliefs: Iterable[Relief], held: dict[CountKey, ReliefId] | None = None) -> None:
-    """Writes reliefs whole, and which relief these counts belong to."""
+async def save(
+    db: Database, reliefs: Iterable[Relief], held: dict[CountKey, ReliefId | None] | None = None
+) -> None:
+    """Writes reliefs whole, and which relief these counts belong to; None: none any more."""
     bodies = [each.model_dump_json() for each in reliefs]
     if bodies:
         await db.execute(

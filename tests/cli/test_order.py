@@ -25,6 +25,8 @@ LINES = [
         "level": "felony",
         "conviction_date": "1998-04-02",
         "relief": "dismissal",
+        "redesignated_to": None,
+        "counts": ["court/los-angeles/c1/1", "doj/los-angeles/d1/1"],
         "relief_id": RELIEF,
         "result": None,
     },
@@ -37,6 +39,8 @@ LINES = [
         "level": None,
         "conviction_date": None,
         "relief": "dismissal",
+        "redesignated_to": None,
+        "counts": ["court/los-angeles/c1/1", "doj/los-angeles/d1/1"],
         "relief_id": RELIEF,
         "result": None,
     },
@@ -90,9 +94,12 @@ def test_the_attachment_has_the_case_number_exactly_and_no_name(service, tmp_pat
         "level",
         "conviction_date",
         "relief",
+        "redesignated_to",
+        "counts",
         "relief_id",
         "line",
     ]
+    assert rows[0]["counts"] == "court/los-angeles/c1/1 doj/los-angeles/d1/1"
     said = capsys.readouterr().out
     assert "los-angeles-1: 2 lines" in said
     assert "1 line at the end without a case number" in said
@@ -146,7 +153,7 @@ def test_an_order_of_another_county_is_wrong_usage(service) -> None:
         )
 
 
-def test_a_challenge_by_case_number_finds_the_relief(service, capsys) -> None:
+def test_a_challenge_by_count_finds_the_relief(service, capsys) -> None:
     found = {"reliefs": [{"relief_id": RELIEF}]}
     asked = service(
         {
@@ -154,7 +161,7 @@ def test_a_challenge_by_case_number_finds_the_relief(service, capsys) -> None:
             ("POST", f"/v1/reliefs/{RELIEF}/challenge"): (200, {"state": "challenged", "warning": None}),
         }
     )
-    run("challenge", "--case", "BA1", "--reason", "identity", "--by", "DA")
+    run("challenge", "--count", "court/fresno/c1/1", "--reason", "identity", "--by", "DA")
     assert asked[1][2] == {"reason_code": "identity", "by": "DA", "still_serving": False}
     out = capsys.readouterr().out
     assert "is challenged" in out
@@ -170,21 +177,32 @@ def test_a_late_challenge_shows_the_warning(service, capsys) -> None:
     assert "Warning: The prosecution had until 2020-07-01 (reading I-66).\n" in out
 
 
-def test_a_case_with_several_reliefs_asks_which(service) -> None:
-    one = {
-        "relief_id": RELIEF,
-        "state": "proposed",
-        "conviction": {"county": "fresno", "section": "HS 11359"},
-    }
-    service({("GET", "/v1/reliefs"): (200, {"reliefs": [one, one]})})
-    with pytest.raises(Refused, match="has 2 reliefs; give the id of one"):
-        run("acknowledge", "--case", "BA1", "--by", "doj")
+def test_a_case_lists_the_reliefs_of_all_defendants_with_their_counts(service, capsys) -> None:
+    known = {"county": "fresno", "section": "HS 11359", "counts": ["court/fresno/c1/1", "doj/fresno/d1/1"]}
+    service(
+        {
+            ("GET", "/v1/reliefs"): (
+                200,
+                {"reliefs": [{"relief_id": RELIEF, "state": "proposed", "conviction": known}]},
+            )
+        }
+    )
+    run("find", "--case", "BA1")
+    assert capsys.readouterr().out == (
+        f"{RELIEF}  fresno  HS 11359  proposed\n  court/fresno/c1/1, doj/fresno/d1/1\n"
+    )
 
 
-@pytest.mark.parametrize("words", [[], [RELIEF, "--case", "BA1"]])
+def test_a_count_without_relief_is_refused(service) -> None:
+    service({("GET", "/v1/reliefs"): (200, {"reliefs": []})})
+    with pytest.raises(Refused, match="No relief on this count"):
+        run("acknowledge", "--count", "court/fresno/c9/1", "--by", "doj")
+
+
+@pytest.mark.parametrize("words", [[], [RELIEF, "--count", "court/fresno/c1/1"]])
 def test_a_relief_is_named_in_exactly_one_way(service, words: list[str]) -> None:
     service({})
-    with pytest.raises(WrongUsage, match="either the relief's id or --case"):
+    with pytest.raises(WrongUsage, match="either the relief's id or --count"):
         run("resolve", *words, "--outcome", "overruled")
 
 

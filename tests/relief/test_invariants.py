@@ -118,7 +118,7 @@ class Life(RuleBasedStateMachine):
         for relief in self.world.reliefs.values():
             if relief.state in WAITING:
                 about = [each for each in every if set(each.counts) & set(relief.conviction.counts)]
-                assert what_they_give(about) == (relief.kind, None)
+                assert what_they_give(about) == (relief.gives, None)
                 assert relief.obstacle is None
 
     @invariant()

@@ -61,7 +61,8 @@ async def test_entering_the_order_orders_all_but_the_exceptions_and_the_challeng
     await three_wait(relief)
     lines = (await relief.post(f"{FRESNO}/proposed-orders")).json()["lines"]
     await relief.post(f"/v1/reliefs/{lines[2]['relief_id']}/challenge", reason_code="identity", by="DA")
-    entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED, **{"except": ["F0009"]})
+    left_out = lines[1]["counts"][0]
+    entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED, **{"except": [left_out]})
     assert entered.json()["results"] == {"ordered": 1, "excepted": 1, "challenged": 1}
     kinds = await relief.kinds()
     assert kinds[-1] == "relief.ordered"
@@ -78,16 +79,33 @@ async def test_entering_the_order_orders_all_but_the_exceptions_and_the_challeng
     assert [each["case_number"] for each in next_list["lines"]] == ["F0009"]
 
 
-async def test_an_exception_that_names_no_line_orders_nothing_and_is_not_repeated(relief: Relief) -> None:
+async def test_a_case_number_as_exception_names_no_line_orders_nothing_and_is_not_repeated(
+    relief: Relief,
+) -> None:
     await three_wait(relief)
-    await relief.post(f"{FRESNO}/proposed-orders")
+    lines = (await relief.post(f"{FRESNO}/proposed-orders")).json()["lines"]
     answer = await relief.post(
-        "/v1/proposed-orders/fresno-1/enter", **ENTERED, **{"except": ["F0009", "F-9999-X"]}
+        "/v1/proposed-orders/fresno-1/enter", **ENTERED, **{"except": [lines[0]["relief_id"], "F0009"]}
     )
     assert answer.status_code == 422
     assert "Entries 2 of except" in answer.json()["detail"]
-    assert "F-9999-X" not in answer.text
+    assert "F0009" not in answer.text
     assert "relief.ordered" not in await relief.kinds()
+
+
+async def test_an_order_is_made_to_the_level_that_its_list_says(relief: Relief) -> None:
+    redesignation = {"county": "fresno", "outcome": "redesignation"}
+    one = a_determination("d1", **redesignation, redesignated_to="misdemeanor")
+    two = a_determination("d2", **redesignation, redesignated_to="misdemeanor")
+    await relief.take(a_snapshot("A", 1, one, two))
+    lines = (await relief.post(f"{FRESNO}/proposed-orders")).json()["lines"]
+    assert {each["redesignated_to"] for each in lines} == {"misdemeanor"}
+    by_a_minor = two.model_copy(update={"redesignated_to": "infraction"})
+    await relief.take(a_snapshot("A", 2, one, by_a_minor))
+    entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED)
+    assert entered.json()["results"] == {"ordered": 1, "kind_changed": 1}
+    (order,) = [body for kind, body in await relief.events() if kind == "relief.ordered"]
+    assert order["redesignated_to"] == "misdemeanor"
 
 
 async def test_a_line_whose_kind_of_relief_changed_since_is_not_ordered(relief: Relief) -> None:

@@ -42,7 +42,7 @@ class World:
         every = [each for found in self.judged.values() for each in found]
         done = review(every, self.reliefs.values(), self.held, standing, self.now)
         self.reliefs |= done.reliefs
-        self.held |= done.held
+        self.held = {count: one for count, one in (self.held | done.held).items() if one}
         self.events += done.events
 
     def step(self, taken: tuple[Relief, ReliefEvent | None]) -> None:

@@ -52,6 +52,8 @@ class Line(BaseModel):
     level: str | None
     conviction_date: str | None
     relief: str
+    redesignated_to: str | None
+    counts: list[str]
     relief_id: str
     result: str | None
 

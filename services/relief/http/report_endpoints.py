@@ -41,10 +41,12 @@ class OfCounty(Query):
 
 
 class Which(OfCounty):
-    """Filters; one that is left out matches everything. ``after``: the ``next`` of the previous page."""
+    """Filters; one that is left out matches everything. ``count``: the relief on this source count. ``after``: the
+    ``next`` of the previous page."""
 
     state: State | None = None
     case_number: OptionalText = None
+    count: OptionalText = None
     limit: Annotated[int, Field(ge=1, le=MOST)] = 100
     after: OptionalUUID = None
 

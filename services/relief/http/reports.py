@@ -47,6 +47,7 @@ async def listed(
     county: str | None,
     state: str | None,
     case_number: str | None,
+    count: str | None,
     after: UUID | None,
     limit: int,
 ) -> list[Relief]:
@@ -55,12 +56,14 @@ async def listed(
         """SELECT * FROM reliefs
            WHERE ($1::text IS NULL OR county = $1) AND ($2::text IS NULL OR state = $2)
              AND ($3::text IS NULL OR case_number = $3) AND ($4::uuid IS NULL OR relief_id > $4)
+             AND ($6::text IS NULL OR relief_id = (SELECT relief_id FROM relief_counts WHERE count_key = $6))
            ORDER BY relief_id LIMIT $5""",
         county,
         state,
         case_number,
         after,
         limit,
+        count,
     )
     return [relief_of(row) for row in rows]
 
@@ -163,6 +166,7 @@ async def exported(db: Database, county: str | None) -> AsyncIterator[dict[str, 
             "level": known.level,
             "conviction_date": known.conviction_date,
             "relief": relief.kind,
+            "redesignated_to": relief.redesignated_to,
             "state": relief.state,
             "reason": relief.reason,
             "policy": relief.policy,

@@ -13,6 +13,7 @@ from services.relief.lifecycle.transitions import Ruling
 PROPOSITION_64 = date(2016, 11, 9)  # in force; no court could order this relief before
 
 Word = Annotated[Line, Field(max_length=200)]
+Name = Annotated[Line, Field(max_length=400)]
 ReasonCode = Literal["ineligible", "unreasonable_risk", "identity", "other"]
 
 
@@ -33,12 +34,13 @@ class EndBody(Body):
 
 
 class EnterBody(Body):
-    """The court's order. ``except``: lines that it left out, by case number exactly as printed or by relief id."""
+    """The court's order. ``except``: lines that it left out, by relief id or by count: co-defendants share a case
+    number."""
 
     order_number: Word = Field(examples=["BO-7"])
     judge: Word = Field(examples=["M. Ortiz"])
     on: Day
-    exceptions: Annotated[list[Word], Field(alias="except", default_factory=list)]
+    exceptions: Annotated[list[Name], Field(alias="except", default_factory=list)]
 
 
 class ChallengeBody(Body):

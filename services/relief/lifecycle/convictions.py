@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from reliefstream_contracts.identifiers import CountKey, ReliefId
 from services.disjoint_sets import DisjointSets
 from services.relief.lifecycle.findings import Finding
-from services.relief.lifecycle.transitions import FIXED, Relief
+from services.relief.lifecycle.transitions import FIXED, Relief, State
 
 
 @dataclass(slots=True)
@@ -23,7 +24,8 @@ def groups(
 ) -> list[Group]:
     """The groups, in the order of their smallest count; every finding and every relief is in one of them.
 
-    A relief that the court has seen keeps all its counts together. Any other is grouped with its anchor, or with the
+    A relief that the court has seen keeps all its counts together; once it is ordered also those that it was ordered
+    on and that another relief is named after. Any other is grouped with its anchor, or with the
     smallest of its counts that a finding still names.
     """
     findings, reliefs = list(findings), list(reliefs)
@@ -31,12 +33,16 @@ def groups(
     for count in sorted(held):
         counts[held[count]].append(count)
     judged = {count for finding in findings for count in finding.counts}
-    same = DisjointSets({*judged, *held, *(relief.anchor for relief in reliefs)})
+    ordered_on = {one.relief_id: one.conviction.counts for one in reliefs if one.state is State.ORDERED}
+    same = DisjointSets(
+        {*judged, *held, *chain(*ordered_on.values()), *(relief.anchor for relief in reliefs)}
+    )
     for finding in findings:
         for count in finding.counts:
             same.join(finding.counts[0], count)
     for relief in reliefs:
-        for count in counts[relief.relief_id] if relief.state in FIXED else ():
+        together = (*counts[relief.relief_id], *ordered_on.get(relief.relief_id, ()))
+        for count in together if relief.state in FIXED else ():
             same.join(relief.anchor, count)
     smallest = {count: min(group) for group in same.groups() for count in group}
     found: dict[CountKey, Group] = defaultdict(Group)

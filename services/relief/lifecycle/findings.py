@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from reliefstream_contracts.determinations import Determination, DeterminationsChanged, Outcome
+from reliefstream_contracts.determinations import (
+    Determination,
+    DeterminationsChanged,
+    Outcome,
+    RedesignatedTo,
+)
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import ConvictionId, CountKey, Source
 from reliefstream_contracts.relief import ReliefGranted, RelievedConviction
@@ -26,12 +31,19 @@ Withheld = Literal["city_attorney", "no_authority"]
 """Why relief that a determination gives is not proposed here: who else must act, or no law lets a list do it."""
 
 
+class Given(Frozen):
+    """Relief that is given on a conviction. ``redesignated_to`` None: the court's order says to which level."""
+
+    kind: ReliefGranted
+    redesignated_to: RedesignatedTo | None = None
+
+
 class Finding(Frozen):
     """One subject's determination on one conviction, as relief needs it."""
 
     conviction_id: ConvictionId
     outcome: Outcome
-    gives: ReliefGranted | None
+    gives: Given | None
     """The relief to propose; None when there is none or it is withheld."""
     withheld: Withheld | None = None
     policy: str
@@ -70,7 +82,7 @@ def _least(one: Finding, other: Finding) -> Finding:
     return other if other.gives is None else one.model_copy(update={"gives": None})
 
 
-def given(all_findings: Sequence[Finding]) -> tuple[ReliefGranted | None, Obstacle | None]:
+def given(all_findings: Sequence[Finding]) -> tuple[Given | None, Obstacle | None]:
     """The relief that all findings agree on, as unknown is never eligible, and the obstacle where they do not.
 
     The relief is None when they give none; the obstacle is None where they agree on giving none. One conviction has
@@ -80,10 +92,10 @@ def given(all_findings: Sequence[Finding]) -> tuple[ReliefGranted | None, Obstac
         return None, "not_on_record"
     if any(each.outcome == "already_relieved" for each in all_findings):
         return None, "already_relieved"
-    kinds = {each.gives for each in all_findings}
-    if len(kinds) > 1:
+    found = {each.gives for each in all_findings}
+    if len(found) > 1:
         return None, "determinations_differ"
-    return kinds.pop(), None
+    return found.pop(), None
 
 
 def fullest(all_findings: Sequence[Finding]) -> Finding:
@@ -99,7 +111,11 @@ def _finding(determination: Determination, event: DeterminationsChanged) -> Find
     if not determination.counts:
         raise ValueError("a determination without counts: relief is keyed by them")
     outcome = determination.outcome
-    relief = outcome if outcome in ("dismissal", "redesignation") else None
+    relief = (
+        Given(kind=outcome, redesignated_to=determination.redesignated_to)
+        if outcome in ("dismissal", "redesignation")
+        else None
+    )
     withheld = _withheld(determination) if relief else None
     return Finding(
         conviction_id=determination.conviction_id,

@@ -45,10 +45,10 @@ LEADS = (State.ORDERED, State.SUSTAINED, State.CHALLENGED, State.OVERRULED, Stat
 
 @dataclass(slots=True)
 class Reviewed:
-    """What changed: reliefs and the counts they hold, and the events that say so, in order."""
+    """What changed: reliefs, which of them each count belongs to (None: to none any more), and the events that say so."""
 
     reliefs: dict[ReliefId, Relief] = field(default_factory=dict)
-    held: dict[CountKey, ReliefId] = field(default_factory=dict)
+    held: dict[CountKey, ReliefId | None] = field(default_factory=dict)
     events: list[ReliefEvent | DiscrepancyChanged] = field(default_factory=list)
 
 
@@ -79,6 +79,9 @@ def review(
                 for count in finding.counts
                 if held.get(count) not in before
             }
+        else:
+            # They left a relief that no court has seen: its order must not reach them.
+            out.held |= dict.fromkeys(count for each in group.findings for count in each.counts if count in held)
     return out
 
 
@@ -123,11 +126,11 @@ def _led(
     at: datetime,
     events: list[ReliefEvent | DiscrepancyChanged],
 ) -> Relief | None:
-    kind, obstacle = given(findings)
+    gives, obstacle = given(findings)
     if relief is None:
-        if kind is None:
+        if gives is None:
             return None
-        relief, first = first_proposed(fullest(findings), kind, at)
+        relief, first = first_proposed(fullest(findings), gives, at)
         events.append(first)
         return relief
     if relief.state is State.ORDERED:
@@ -135,15 +138,15 @@ def _led(
     if relief.state is State.SUSTAINED:
         return relief
     about = [each for each in findings if set(each.counts) & set(relief.conviction.counts)]
-    if kind != relief.kind:
+    if gives != relief.gives:
         obstacle = obstacle or "determination_changed"
     elif relief.state in WAITING and not about:
         obstacle = "conviction_changed"
     if obstacle and relief.state in WAITING:
         relief, taken_back = withdrawn(relief, obstacle, at)
         events.append(taken_back)
-    if kind and relief.state is State.WITHDRAWN:
-        relief, anew = proposed(relief, fullest(findings), kind, at)
+    if gives and relief.state is State.WITHDRAWN:
+        relief, anew = proposed(relief, fullest(findings), gives, at)
         events.append(anew)
         return relief
     followed = about if relief.state is State.CHALLENGED else findings

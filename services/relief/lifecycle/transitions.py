@@ -17,6 +17,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
+from reliefstream_contracts.determinations import RedesignatedTo
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountKey, ReliefId, Source, derived
 from reliefstream_contracts.relief import (
@@ -34,7 +35,7 @@ from reliefstream_contracts.relief import (
     RelievedConviction,
 )
 from services.relief.lifecycle.challenge_window import after_window
-from services.relief.lifecycle.findings import Finding, Obstacle
+from services.relief.lifecycle.findings import Finding, Given, Obstacle
 
 
 class State(StrEnum):
@@ -84,6 +85,7 @@ class Relief(Frozen):
     relief_id: ReliefId
     anchor: CountKey
     kind: ReliefGranted
+    redesignated_to: RedesignatedTo | None = None
     state: State
     sequence: int
     conviction: RelievedConviction
@@ -103,6 +105,11 @@ class Relief(Frozen):
     """Of the record that last changed it; what people decide on it carries it on."""
 
     @property
+    def gives(self) -> Given:
+        """The relief that was proposed, and perhaps ordered."""
+        return Given(kind=self.kind, redesignated_to=self.redesignated_to)
+
+    @property
     def acknowledged_by(self) -> tuple[Source, ...]:
         found: list[Source] = []
         if self.acknowledged_by_court_at:
@@ -115,13 +122,13 @@ class Relief(Frozen):
 E = TypeVar("E", bound=ReliefEvent)
 
 
-def first_proposed(finding: Finding, kind: ReliefGranted, at: datetime) -> tuple[Relief, ReliefProposed]:
+def first_proposed(finding: Finding, gives: Given, at: datetime) -> tuple[Relief, ReliefProposed]:
     """Proposes relief on a conviction that had none; its id is derived from the smallest of the finding's counts."""
     anchor = min(finding.counts)
     relief = Relief(
         relief_id=ReliefId(derived("relief", anchor)),
         anchor=anchor,
-        kind=kind,
+        kind=gives.kind,
         state=State.WITHDRAWN,
         sequence=0,
         conviction=finding.conviction,
@@ -129,16 +136,16 @@ def first_proposed(finding: Finding, kind: ReliefGranted, at: datetime) -> tuple
         reason=finding.reason,
         proposed_at=at,
     )
-    return proposed(relief, finding, kind, at)
+    return proposed(relief, finding, gives, at)
 
 
 def proposed(
-    relief: Relief, finding: Finding, kind: ReliefGranted, at: datetime
+    relief: Relief, finding: Finding, gives: Given, at: datetime
 ) -> tuple[Relief, ReliefProposed]:
     """Proposes relief again after a withdrawal."""
     _only_from(relief, "proposed", State.WITHDRAWN)
     changes = {
-        "kind": kind,
+        **dict(gives),
         "conviction": finding.conviction,
         "policy": finding.policy,
         "reason": finding.reason,
@@ -212,6 +219,7 @@ def _step(
         sequence=relief.sequence,
         at=at,
         kind=relief.kind,
+        redesignated_to=relief.redesignated_to,
         conviction=relief.conviction,
         **said,
     )

@@ -21,6 +21,7 @@ CREATE TABLE reliefs (
     relief_id uuid PRIMARY KEY,
     anchor text NOT NULL,
     kind text NOT NULL,
+    redesignated_to text,
     state text NOT NULL,
     sequence int NOT NULL,
     conviction jsonb NOT NULL,
@@ -46,6 +47,8 @@ CREATE TABLE reliefs (
 );
 CREATE INDEX reliefs_by_state ON reliefs (county, state, relief_id);
 CREATE INDEX reliefs_by_case ON reliefs (county, case_number);
+-- An order reaches the counts that it was made on, also those that another relief is named after.
+CREATE INDEX reliefs_ordered_on ON reliefs USING gin ((conviction -> 'counts')) WHERE state = 'ordered';
 
 -- The key of relief: a count has at most one. A row without relief only serves to be locked.
 CREATE TABLE relief_counts (
@@ -84,6 +87,7 @@ CREATE TABLE proposed_order_lines (
     line int NOT NULL,
     relief_id uuid NOT NULL REFERENCES reliefs,
     kind text NOT NULL,
+    redesignated_to text,
     case_number text,
     conviction jsonb NOT NULL,
     result text,

@@ -5,6 +5,7 @@ nothing; after a crash a job continues with the remaining lines. A line that can
 reason.
 """
 
+import json
 from functools import partial
 
 from reliefstream_contracts.identifiers import ReliefId
@@ -32,8 +33,8 @@ async def enter(
 ) -> ProposedOrder:
     """Enters the court's order on a locked proposed order; its lines, but for the exceptions, are to be ordered.
 
-    ``exceptions`` are case numbers as printed, or relief ids. The same entry again changes nothing. Raises
-    NotOpen, UnknownExceptions.
+    ``exceptions`` are relief ids or counts: a case number alone would name co-defendants, too. The same entry again
+    changes nothing. Raises NotOpen, UnknownExceptions.
     """
     if proposed.state == "entered" and proposed.court_order == order:
         return proposed
@@ -41,14 +42,15 @@ async def enter(
         raise NotOpen
     rows = await work.db.fetch(
         """UPDATE proposed_order_lines SET result =
-               CASE WHEN btrim(case_number) = ANY ($2) OR relief_id::text = ANY ($2)
+               CASE WHEN relief_id::text = ANY ($2) OR conviction -> 'counts' ?| $2
                     THEN 'excepted' ELSE 'pending' END
-           WHERE proposed_order_id = $1 RETURNING btrim(case_number) AS case_number, relief_id::text, result""",
+           WHERE proposed_order_id = $1
+           RETURNING relief_id::text, CASE WHEN result = 'excepted' THEN conviction ->> 'counts' END AS counts""",
         proposed.proposed_order_id,
         exceptions,
     )
     named = {
-        name for row in rows if row["result"] == "excepted" for name in (row["case_number"], row["relief_id"])
+        name for row in rows if row["counts"] for name in (row["relief_id"], *json.loads(row["counts"]))
     }
     unknown = [position for position, each in enumerate(exceptions, 1) if each not in named]
     if unknown:
@@ -72,7 +74,7 @@ async def order_lines(work: Work) -> bool:
         work.now - TRIED_AGAIN_AFTER,
     )
     rows = await work.db.fetch(
-        """SELECT proposed_order_id, line, relief_id, kind, conviction, court_order
+        """SELECT proposed_order_id, line, relief_id, kind, redesignated_to, conviction, court_order
            FROM proposed_order_lines JOIN proposed_orders USING (proposed_order_id)
            WHERE result = 'pending' ORDER BY relief_id LIMIT $1
            FOR UPDATE OF proposed_order_lines SKIP LOCKED""",
@@ -92,7 +94,7 @@ async def _order(work: Work, rows: Rows) -> None:
     for row in rows:
         relief = changed.get(row["relief_id"], reliefs[row["relief_id"]])
         # The court ordered what the list said, and that is not proposed now.
-        if relief.kind != row["kind"]:
+        if (relief.kind, relief.redesignated_to) != (row["kind"], row["redesignated_to"]):
             results.append("kind_changed")
             continue
         if not same_conviction(RelievedConviction.model_validate(row["conviction"]), relief.conviction):

@@ -37,7 +37,7 @@ async def propose(work: Work, county: CountyName) -> tuple[ProposedOrder | None,
     """
     await work.db.execute("SELECT pg_advisory_xact_lock(hashtextextended('propose ' || $1, 0))", county)
     rows = await work.db.fetch(
-        """SELECT relief_id, kind, case_number, conviction FROM reliefs
+        """SELECT relief_id FROM reliefs
            WHERE county = $1 AND state = ANY ($2) AND obstacle IS NULL AND NOT EXISTS (
                SELECT FROM proposed_order_lines JOIN proposed_orders USING (proposed_order_id)
                WHERE proposed_order_lines.relief_id = reliefs.relief_id AND proposed_orders.state = 'open')
@@ -66,8 +66,9 @@ async def propose(work: Work, county: CountyName) -> tuple[ProposedOrder | None,
         work.now,
     )
     await work.db.execute(
-        """INSERT INTO proposed_order_lines (proposed_order_id, line, relief_id, kind, case_number, conviction)
-           SELECT $1, wanted.line, relief_id, kind, case_number, conviction
+        """INSERT INTO proposed_order_lines
+               (proposed_order_id, line, relief_id, kind, redesignated_to, case_number, conviction)
+           SELECT $1, wanted.line, relief_id, kind, redesignated_to, case_number, conviction
            FROM unnest($2::uuid[]) WITH ORDINALITY AS wanted (relief_id, line) JOIN reliefs USING (relief_id)""",
         made.proposed_order_id,
         [row["relief_id"] for row in rows],
@@ -101,8 +102,8 @@ async def lines(db: Database, proposed_order_id: str, but_ordered: bool = False)
     rows = await db.fetch(
         """SELECT line, case_number, conviction ->> 'county' AS county, conviction ->> 'court' AS court,
                conviction ->> 'section' AS code_section, conviction ->> 'level' AS level,
-               conviction ->> 'conviction_date' AS conviction_date, kind AS relief,
-               relief_id::text AS relief_id, result
+               conviction ->> 'conviction_date' AS conviction_date, kind AS relief, redesignated_to,
+               conviction -> 'counts' AS counts, relief_id::text AS relief_id, result
            FROM proposed_order_lines
            WHERE proposed_order_id = $1 AND NOT ($2 AND result IS NOT DISTINCT FROM 'ordered')
            ORDER BY line""",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from reliefstream_contracts.determinations import Determination, OpenQuestion, Outcome, Route
+from reliefstream_contracts.determinations import Determination, OpenQuestion, Outcome, RedesignatedTo, Route
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import Source
 from services.eligibility.law.conditions.prosecutor import prosecutor_of
@@ -84,6 +84,7 @@ def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> Determinat
         **determined_from(case.conviction, case.county.name),
         section=policy.law.named(case.conviction.offense, case.statute),
         outcome=found.outcome,
+        redesignated_to=_redesignated_to(case, policy, start, found),
         route=found.route,
         city=found.city,
         reason=found.reason,
@@ -99,6 +100,14 @@ def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> Determinat
         open_questions=questions,
         shown_by=found.shown_by,
     )
+
+
+def _redesignated_to(
+    case: Case, policy: Policy, start: Settled | ForTheTable, found: _Found
+) -> RedesignatedTo | None:
+    if found.outcome != "redesignation" or isinstance(start, Settled):
+        return None
+    return policy.law.redesignated_to(case, start.section)
 
 
 def _open_questions(case: Case, policy: Policy, found: _Found) -> tuple[OpenQuestion, ...]:

@@ -5,7 +5,7 @@ and which relief it compels.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reliefstream_contracts.determinations import Outcome, Route
+from reliefstream_contracts.determinations import Outcome, RedesignatedTo, Route
 from reliefstream_contracts.identifiers import Source
 from reliefstream_contracts.offense import CodeSection, Offense
 from services.eligibility.law.conditions.word import Word
@@ -63,6 +63,8 @@ class Law:
     """Asked where a table would give relief."""
     companion: Callable[[Case], Callable[[Case], Settled] | None]
     """Of a conviction that the law does not reach: who puts it before a person all the same; None: nobody."""
+    redesignated_to: Callable[[Case, CodeSection], RedesignatedTo | None]
+    """Asked where a redesignation is given; None: a fact that decides is unknown."""
     limits: Callable[[Case], tuple[CitedTest, ...]]
     """What relief under it does not do, told wherever it is given."""
     words: Mapping[str, Word]

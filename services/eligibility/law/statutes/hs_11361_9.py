@@ -23,6 +23,7 @@ from services.eligibility.law.statutes.hs_11361_8 import (
 from services.eligibility.law.statutes.hs_11361_8_m import juvenile_adjudication
 from services.eligibility.law.statutes.hs_article_2 import as_named, coverage, names_article
 from services.eligibility.law.statutes.plea_companion import is_plea_companion, possible_plea_bargain
+from services.eligibility.law.statutes.redesignated_to import redesignated_to
 
 
 def _reaches(case: Case) -> bool:
@@ -99,6 +100,7 @@ LAW = Law(
     minimum=legal_minimum,
     withheld=withheld,
     companion=lambda case: possible_plea_bargain if is_plea_companion(case) else None,
+    redesignated_to=redesignated_to,
     limits=lambda case: (limits(case),),
     words={
         "legal_minimum": Word(str, "redesignation", _says_compels, _compels),

@@ -95,6 +95,7 @@ LAW = Law(
     minimum=_minimum,
     withheld=withheld,
     companion=lambda _: None,
+    redesignated_to=lambda _, __: None,
     limits=lambda _: (),
     words={
         "registration_required": _word("has to register as a sex offender", registration_required),
