@@ -164,11 +164,7 @@ def challenge(
 
 @order.command(alias="challenge-result")
 def resolve(
-    relief_id: ONE = None,
-    /,
-    *,
-    count: COUNT = None,
-    outcome: Literal["sustained", "overruled", "withdrawn"],
+    relief_id: ONE = None, /, *, count: COUNT = None, outcome: Literal["sustained", "overruled", "withdrawn"]
 ) -> None:
     """Record how a challenge ended: the court sustained or overruled it, or the prosecution withdrew it."""
     one = chosen(relief_id, count)
@@ -177,9 +173,7 @@ def resolve(
 
 
 @order.command
-def acknowledge(
-    relief_id: ONE = None, /, *, count: COUNT = None, by: Literal["court", "doj"]
-) -> None:
+def acknowledge(relief_id: ONE = None, /, *, count: COUNT = None, by: Literal["court", "doj"]) -> None:
     """Record that the court's or DOJ's own record shows an ordered relief."""
     one = chosen(relief_id, count)
     ask("POST", f"/v1/reliefs/{one}/acknowledge", {"by": by})

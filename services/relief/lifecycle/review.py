@@ -81,7 +81,9 @@ def review(
             }
         else:
             # They left a relief that no court has seen: its order must not reach them.
-            out.held |= dict.fromkeys(count for each in group.findings for count in each.counts if count in held)
+            out.held |= dict.fromkeys(
+                count for each in group.findings for count in each.counts if count in held
+            )
     return out
 
 

@@ -139,9 +139,7 @@ def first_proposed(finding: Finding, gives: Given, at: datetime) -> tuple[Relief
     return proposed(relief, finding, gives, at)
 
 
-def proposed(
-    relief: Relief, finding: Finding, gives: Given, at: datetime
-) -> tuple[Relief, ReliefProposed]:
+def proposed(relief: Relief, finding: Finding, gives: Given, at: datetime) -> tuple[Relief, ReliefProposed]:
     """Proposes relief again after a withdrawal."""
     _only_from(relief, "proposed", State.WITHDRAWN)
     changes = {

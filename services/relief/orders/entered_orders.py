@@ -49,9 +49,7 @@ async def enter(
         proposed.proposed_order_id,
         exceptions,
     )
-    named = {
-        name for row in rows if row["counts"] for name in (row["relief_id"], *json.loads(row["counts"]))
-    }
+    named = {name for row in rows if row["counts"] for name in (row["relief_id"], *json.loads(row["counts"]))}
     unknown = [position for position, each in enumerate(exceptions, 1) if each not in named]
     if unknown:
         raise UnknownExceptions(unknown)
