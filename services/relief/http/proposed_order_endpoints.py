@@ -88,8 +88,8 @@ async def enter_proposed_order(given: Given, order_id: Id, asked: EnterBody) -> 
                 "unknown_exceptions",
                 "Exceptions that name no line",
                 f"Nothing was ordered. Entries {', '.join(map(str, unknown.positions[:50]))} of except name no "
-                "line of this proposed order: give relief ids or counts as they are printed. A case number names nobody "
-                "alone, as co-defendants share it.",
+                "line of this proposed order: give relief ids or counts as they are printed. Co-defendants share a "
+                "case number, so that it names no line.",
             ) from None
     results = await _all_ordered(given, found.proposed_order_id)
     async with given.transaction() as work:
