@@ -45,7 +45,7 @@ LEADS = (State.ORDERED, State.SUSTAINED, State.CHALLENGED, State.OVERRULED, Stat
 
 @dataclass(slots=True)
 class Reviewed:
-    """What changed: reliefs, which of them each count belongs to (None: to none any more), and the events that say so."""
+    """What changed: reliefs, which of them each count belongs to (None: to none), and the events that say so."""
 
     reliefs: dict[ReliefId, Relief] = field(default_factory=dict)
     held: dict[CountKey, ReliefId | None] = field(default_factory=dict)
