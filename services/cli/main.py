@@ -28,7 +28,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "demo": Command(
         "deploy.demo.command:demo",
-        "Watch two waves of Los Angeles County happen as one flow; ends by comparing each figure with the truth.",
+        "Stream the two waves of Los Angeles County as one flow, and compare each figure with the truth file.",
     ),
     "up": Command(
         "services.cli.servers:up",

@@ -13,7 +13,7 @@ from reliefstream_contracts.records import SourceRecord
 from services.evaluation.feed import laid_out_case
 from services.evaluation.index import InputFile, Piece
 from services.ingest.core.counties import CountyIntake
-from services.ingest.core.decision import Held, decide
+from services.ingest.core.decision import StoredRecord, decide
 from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.rows import Encoding, is_header, lines, redacted
 from services.ingest.core.doj.file.unit import ReadUnit
@@ -110,7 +110,7 @@ class FileIntake:
 
     def _cases(self, pieces: Iterable[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
         taken = Taken()
-        held: dict[str, Held] = {}
+        stored: dict[str, StoredRecord] = {}
         newest: dict[str, SourceRecord] = {}
         for piece in pieces:
             raw = os.pread(opened[piece.file], piece.length, piece.offset).removesuffix(b"\n")
@@ -125,9 +125,9 @@ class FileIntake:
                 problems = parsed.problems if isinstance(parsed, Unparseable) else ()
                 _refuse(taken, piece.file, piece.first, in_file(problems, metadata.line_offset))
                 continue
-            decision = decide(held.get(parsed.record_id), parsed, self.intake, self.received_on)
-            if decision.held is not None:
-                held[parsed.record_id] = decision.held
+            decision = decide(stored.get(parsed.record_id), parsed, self.intake, self.received_on)
+            if decision.stored is not None:
+                stored[parsed.record_id] = decision.stored
             if decision.event is not None:
                 newest[decision.event.key()] = decision.event
             taken.rows += decision.status == "recorded"

@@ -9,7 +9,7 @@ from services.chassis.runtime.service import Service
 from services.ingest.admission.admission import Admission
 from services.ingest.admission.body_memory import Bounds
 from services.ingest.admission.downstream_lag import Downstream
-from services.ingest.admission.fair_shares import Flow
+from services.ingest.admission.fair_shares import InFlight
 from services.ingest.core.message import TOPIC
 from services.ingest.handlers import on_source_records, redaction
 from services.ingest.http.bodies import Limits
@@ -33,16 +33,18 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
     service = Service("ingest", settings, clock)
     counties = CountiesInForce(settings.counties_dir)
 
-    flow = Flow(seconds=settings.flow_seconds, least=settings.flow_least)
+    in_flight = InFlight(seconds=settings.in_flight_seconds, least=settings.in_flight_least)
     bounds = Bounds(settings.body_limit, settings.bodies_limit, settings.county_requests)
-    admission = Admission(flow, bounds)
+    admission = Admission(in_flight, bounds)
 
     async def unpublished() -> int:
         async with service.database.pool.acquire() as db:
             return await outbox.depth(db) // 2  # with each record goes its receipt
 
     service.background(
-        Downstream(flow, settings.kafka.client_options(), settings.flow_readers, unpublished).watch
+        Downstream(
+            in_flight, settings.kafka.client_options(), settings.in_flight_consumers, unpublished
+        ).watch
     )
     service.admit_by(admission)
     service.consume_raw(

@@ -14,7 +14,7 @@ from reliefstream_contracts.identifiers import CountyName, QuarantineId, RecordI
 from reliefstream_contracts.receipts import Problem, ReceiptIssued
 from services.chassis.runtime.work import Trace, Work
 from services.ingest import store
-from services.ingest.core.decision import Held, IntakeDecision, Status, decide
+from services.ingest.core.decision import StoredRecord, IntakeDecision, Status, decide
 from services.ingest.core.doj.file.uniting import DojRecord
 from services.ingest.core.files.file_lines import in_file
 from services.ingest.core.message import SourceMessage
@@ -72,8 +72,8 @@ async def record_parsed(
     withheld = [_withheld(message, parsed) for message, parsed in batch]
     wanted = {key for key in keys if key} | {key for rows in withheld for key, _ in rows}
     # All at once: two batches that lock part by part would wait for each other.
-    records: dict[store.Key, Held] = await store.lock_records(work.db, wanted) if wanted else {}
-    changed: dict[store.Key, Held] = {}
+    records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted) if wanted else {}
+    changed: dict[store.Key, StoredRecord] = {}
     entries: list[tuple[int, Entry]] = []
     right: dict[store.Key | None, tuple[int, quarantine_store.Recorded]] = {}
     receipts: list[ReceiptIssued] = []
@@ -87,12 +87,12 @@ async def record_parsed(
             decision = IntakeDecision("quarantined", None, problems=problems)
         else:
             decision = decide(records.get(key), parsed, county.intake, county.day(work.now))
-            if decision.held is not None and decision.held != records.get(key):
-                records[key] = changed[key] = decision.held
+            if decision.stored is not None and decision.stored != records.get(key):
+                records[key] = changed[key] = decision.stored
         for own, rows in lacking:
             without = decide(records.get(own), rows, county.intake, county.day(work.now))
-            if without.held is not None and without.held != records.get(own):
-                records[own] = changed[own] = without.held
+            if without.stored is not None and without.stored != records.get(own):
+                records[own] = changed[own] = without.stored
             if without.event:
                 work.emit(without.event, carried)
         profile = county.profiles.get(message.metadata.profile)
@@ -100,7 +100,7 @@ async def record_parsed(
         if entry:
             entries.append((index, entry))
         if key and decision.event and decision.status == "recorded":
-            right[key] = index, _right(message, key, decision.event.revision, decision.held)
+            right[key] = index, _right(message, key, decision.event.revision, decision.stored)
         receipt = _receipt(message, decision, key, entry, work.now)
         receipts.append(receipt)
         if decision.event:
@@ -159,10 +159,10 @@ def _still_open(
 
 
 def _right(
-    message: SourceMessage, key: store.Key, revision: int, held: Held | None
+    message: SourceMessage, key: store.Key, revision: int, stored: StoredRecord | None
 ) -> quarantine_store.Recorded:
     """A recorded message, as its record's quarantine entries are ended by it."""
-    complete = not (held and isinstance(held.content, DojRecord) and held.content.refused_rows)
+    complete = not (stored and isinstance(stored.content, DojRecord) and stored.content.refused_rows)
     return quarantine_store.Recorded(*key, revision, complete, message.receipt_id)
 
 

@@ -25,12 +25,14 @@ class IngestSettings(ServiceSettings):
     """Bytes of all HTTP bodies at work at a time; one county has at most ``body_limit`` of them."""
     county_requests: int = Field(default=8, ge=1)
     """HTTP requests of one county at work at a time."""
-    flow_seconds: float = Field(default=4.0, gt=0)
-    """How long the queue downstream of intake may take. Shorter, a flood costs others less time, and batches become so
-    small that the flow itself is slower: a transaction costs much the same for ten records as for five hundred."""
-    flow_least: int = Field(default=1000, ge=1)
+    in_flight_seconds: float = Field(default=4.0, gt=0)
+    """How long the queue downstream of intake may take. With less, a flood delays other counties less, but batches
+    become so small that all processing is slower: a transaction costs about the same for ten records as for five
+    hundred.
+    """
+    in_flight_least: int = Field(default=1000, ge=1)
     """Records that may be downstream of intake in any case, also while nothing moves there."""
-    flow_readers: tuple[str, ...] = (
+    in_flight_consumers: tuple[str, ...] = (
         "reconciliation.records-v1",
         "eligibility.histories-v1",
         "relief.determinations-v1",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
 from services.chassis.runtime.work import Database
-from services.ingest.core.decision import Held, KnownCase, Status
+from services.ingest.core.decision import StoredRecord, KnownCase, Status
 from services.ingest.core.doj.file import uniting as doj_uniting
 from services.ingest.core.doj.file.unit import Place
 from services.ingest.core.doj.file.uniting import DojRecord
@@ -13,10 +13,10 @@ from services.ingest.core.doj.file.uniting import DojRecord
 Key = tuple[CountyName, Source, RecordId]
 
 
-async def lock_records(db: Database, keys: Iterable[Key]) -> dict[Key, Held]:
-    """The records of these keys that are on file, locked; two batches never wait for each other in a circle.
+async def lock_records(db: Database, keys: Iterable[Key]) -> dict[Key, StoredRecord]:
+    """The stored records of these keys, locked in one order, so that two batches cannot deadlock.
 
-    A record that is new is locked as well, by the row that stands for it until ``write_records``.
+    A new record is locked too, by a placeholder row until ``write_records``.
     """
     ordered = sorted(set(keys))
     columns = ([key[0] for key in ordered], [key[1] for key in ordered], [key[2] for key in ordered])
@@ -35,7 +35,7 @@ async def lock_records(db: Database, keys: Iterable[Key]) -> dict[Key, Held]:
         *columns,
     )
     return {
-        (row["county"], row["source"], row["record_id"]): Held(
+        (row["county"], row["source"], row["record_id"]): StoredRecord(
             county=row["county"],
             source=row["source"],
             record_id=row["record_id"],
@@ -48,7 +48,7 @@ async def lock_records(db: Database, keys: Iterable[Key]) -> dict[Key, Held]:
     }
 
 
-async def write_records(db: Database, records: Sequence[Held]) -> None:
+async def write_records(db: Database, records: Sequence[StoredRecord]) -> None:
     """Writes records that ``lock_records`` locked."""
     await db.execute(
         """UPDATE records SET revision = new.revision, sequence = new.sequence, content = new.content

@@ -22,7 +22,7 @@ from services.evaluation import histories as offline_histories
 from services.evaluation import index as offline_index
 from services.evaluation.histories import OfflineHistories
 from services.evaluation.workers import WorkerKilled
-from services.ingest.core.decision import Held, decide
+from services.ingest.core.decision import StoredRecord, decide
 from services.ingest.core.parse import parse
 from services.ingest.core.parsed import ParsedCase, Unparseable
 from services.ingest.http.bodies import CSV, NDJSON, messages_of
@@ -63,7 +63,7 @@ def histories(files: Sequence[Path], **how: Any) -> tuple[list[str], list[tuple[
 
 def one_message_at_a_time(files: Sequence[Path]) -> tuple[list[str], list[tuple[Path, Problem]]]:
     """What a service makes of the files: each message through intake, and all records in memory."""
-    held: dict[tuple[type, str], Held] = {}
+    stored: dict[tuple[type, str], StoredRecord] = {}
     records: dict[str, SourceRecord] = {}
     refused: list[tuple[Path, Problem]] = []
     for path in files:
@@ -76,9 +76,9 @@ def one_message_at_a_time(files: Sequence[Path]) -> tuple[list[str], list[tuple[
                 refused += [(path, problem) for problem in reading.problems]
                 continue
             key = (ParsedCase if isinstance(reading, ParsedCase) else dict, reading.record_id)
-            decision = decide(held.get(key), reading, INTAKE, TODAY)
-            if decision.held is not None:
-                held[key] = decision.held
+            decision = decide(stored.get(key), reading, INTAKE, TODAY)
+            if decision.stored is not None:
+                stored[key] = decision.stored
             if decision.event is not None:
                 records[decision.event.key()] = decision.event
             refused += [(path, problem) for problem in decision.problems]

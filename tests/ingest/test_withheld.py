@@ -10,7 +10,7 @@ from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import RapSheetRecorded
 from services.chassis.runtime.database import Database
 from services.ingest.core import decision
-from services.ingest.core.decision import Held, decide
+from services.ingest.core.decision import StoredRecord, decide
 from services.ingest.core.doj.file.uniting import DojRecord, from_json, to_json
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.message_headers import metadata_of
@@ -34,7 +34,7 @@ class OnFile:
     """Records without a database, and what is published of them."""
 
     def __init__(self) -> None:
-        self.held: dict[str, Held] = {}
+        self.stored: dict[str, StoredRecord] = {}
         self.published: dict[str, RapSheetRecorded] = {}
         self.statuses: list[str] = []
 
@@ -44,13 +44,13 @@ class OnFile:
             assert isinstance(found, ParsedRows | Unparseable)
             readings = found.withheld if isinstance(found, Unparseable) else (found, *found.withheld)
             for reading in readings:
-                done = decide(self.held.get(reading.record_id), reading, LA, TODAY)
+                done = decide(self.stored.get(reading.record_id), reading, LA, TODAY)
                 self.statuses.append("quarantined" if isinstance(found, Unparseable) else done.status)
-                if done.held:
-                    assert isinstance(done.held.content, DojRecord)
-                    kept = to_json(done.held.content)
-                    assert from_json(done.held.revision, kept) == done.held.content
-                    self.held[reading.record_id] = done.held
+                if done.stored:
+                    assert isinstance(done.stored.content, DojRecord)
+                    kept = to_json(done.stored.content)
+                    assert from_json(done.stored.revision, kept) == done.stored.content
+                    self.stored[reading.record_id] = done.stored
                 if done.event:
                     assert isinstance(done.event, RapSheetRecorded)
                     self.published[reading.record_id] = done.event

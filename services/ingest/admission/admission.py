@@ -1,4 +1,4 @@
-"""Who may come in over HTTP now, and what one who may not is told."""
+"""Admission control: whether records may come in now, over HTTP and from the counties' topics."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,11 +8,11 @@ from prometheus_client import Counter
 
 from services.chassis.http.problems import Refusal
 from services.ingest.admission.body_memory import BodiesAtWork, Bounds, Full, OneBody
-from services.ingest.admission.fair_shares import Flow
+from services.ingest.admission.fair_shares import InFlight
 from services.ingest.core.message import TOPIC
 
-TURNED_AWAY = Counter(
-    "reliefstream_ingest_turned_away_total",
+THROTTLED = Counter(
+    "reliefstream_ingest_throttled_total",
     "HTTP requests answered by 429 or 503 with Retry-After",
     ["county", "reason"],
 )
@@ -24,29 +24,31 @@ class TryLater(Refusal):
 
 
 class Admission:
-    """The count, by topic and HTTP, of what comes in. For the county topics, an intake; for HTTP, yes or TryLater."""
+    """Counts the records that come in by topic and HTTP, and limits both."""
 
-    def __init__(self, flow: Flow, bounds: Bounds, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._flow, self._bodies, self._seconds = flow, BodiesAtWork(bounds), seconds
+    def __init__(
+        self, in_flight: InFlight, bounds: Bounds, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._in_flight, self._bodies, self._seconds = in_flight, BodiesAtWork(bounds), seconds
 
     def room(self) -> int:
-        """Records that may come in from the counties' topics now."""
-        return self._flow.limit - self._flow.under_way
+        """The number of records that may come in from the counties' topics now."""
+        return self._in_flight.limit - self._in_flight.records
 
     def taken(self, topic: str, records: int) -> None:
-        """Counts what came in from a county's topic."""
+        """Counts records that came in from a county's topic."""
         self.came_in(topic.removeprefix(TOPIC), records)
 
     def came_in(self, county: str, records: int) -> None:
-        """Counts what a county brought in."""
-        self._flow.came_in(county, records, self._seconds())
+        """Counts records that a county sent over HTTP."""
+        self._in_flight.came_in(county, records, self._seconds())
 
     @contextmanager
     def request(self, county: str) -> Iterator[OneBody]:
-        """One request at work; its body grows within. Raises TryLater, also for what grows too large."""
-        wait = self._flow.wait(county, self._seconds())
+        """Context manager: one request and its body. Raises TryLater, also when the body grows too large."""
+        wait = self._in_flight.wait(county, self._seconds())
         if wait is not None:
-            raise _flow_is_full(county, wait)
+            raise _too_many_in_flight(county, wait)
         try:
             with self._bodies.one(county) as body:
                 yield body
@@ -54,12 +56,12 @@ class Admission:
             raise _bodies_are_many(county, everybody=full.everybody) from None
 
 
-def _flow_is_full(county: str, wait: int) -> TryLater:
+def _too_many_in_flight(county: str, wait: int) -> TryLater:
     detail = (
-        f"The services downstream are still at work on what came before. Send the same again in {wait} "
+        f"The services downstream still process earlier records. Send the same again in {wait} "
         "seconds, or send through the county's topic, where records wait by themselves: reliefstream submit"
     )
-    return _later(county, wait, 429, "flow_full", ("Too many records under way", detail))
+    return _later(county, wait, 429, "too_many_in_flight", ("Too many records in flight", detail))
 
 
 def _bodies_are_many(county: str, *, everybody: bool) -> TryLater:
@@ -68,12 +70,12 @@ def _bodies_are_many(county: str, *, everybody: bool) -> TryLater:
         "reliefstream submit"
     )
     if everybody:
-        busy = f"Intake is busy with others' bodies. {said}"
+        busy = f"Intake is busy with other counties' requests. {said}"
         return _later(county, BODY_WAIT_S, 503, "intake_busy", ("Busy", busy))
-    own = f"This county's earlier requests are still at work; send one after the other. {said}"
+    own = f"This county's earlier requests are still being processed; send one after the other. {said}"
     return _later(county, BODY_WAIT_S, 429, "bodies_full", ("Too many requests", own))
 
 
 def _later(county: str, wait: int, status: int, reason: str, said: tuple[str, str]) -> TryLater:
-    TURNED_AWAY.labels(county, reason).inc()
+    THROTTLED.labels(county, reason).inc()
     return TryLater(status, reason, *said, {"Retry-After": str(wait)})

@@ -1,4 +1,4 @@
-"""Bounds what HTTP bodies hold in memory, in all and for each county."""
+"""Limits the memory of HTTP bodies, in total and for each county."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Bounds(NamedTuple):
-    """Of all bodies that are being read or worked on."""
+    """Limits on all bodies that are being read or processed."""
 
     county_bytes: int
     all_bytes: int
@@ -18,13 +18,13 @@ class Full(Exception):
     """There is no room for this body now."""
 
     def __init__(self, everybody: bool) -> None:
-        """``everybody``: it is not the county's own bodies that leave no room."""
+        """``everybody``: the total is reached, not the county's own limit."""
         super().__init__()
         self.everybody = everybody
 
 
 class BodiesAtWork:
-    """Counts requests and bytes from the first byte until the answer."""
+    """Counts requests and their bytes, from the first byte until the answer."""
 
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
@@ -54,7 +54,7 @@ class BodiesAtWork:
 
 
 class OneBody:
-    """What one body holds so far."""
+    """One body and its bytes so far."""
 
     def __init__(self, all_of_them: BodiesAtWork, county: str) -> None:
         self._all, self._county = all_of_them, county

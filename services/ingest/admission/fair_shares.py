@@ -1,43 +1,43 @@
-"""How much may be under way between intake and the people it is for, and who had how much of it.
+"""The limit on records in flight downstream of intake, with fair shares for the counties.
 
-All counties share the topics downstream of intake, and there a record waits behind every record before it. So the queue
-is kept short there, about ``seconds`` long, and each county's own records wait in its own topic.
+All counties share the topics downstream of intake, where a record waits behind every earlier record. So the queue there
+is kept short, about ``seconds`` long, and each county's other records wait in its own topic.
 """
 
 from math import ceil, exp
 
 SMOOTHED_S = 2.0
-"""Over how long the rate of the flow is averaged."""
+"""Time constant of the average of the rate."""
 REMEMBERED_S = 5.0
-"""Over how long a county is held to what it has sent."""
+"""Time constant of a county's recent records."""
 LONGEST_WAIT_S = 60
 
 
-class Flow:
-    """Counts what came in and what the services behind have done. Times are in seconds of any one clock."""
+class InFlight:
+    """Counts records that came in and records that were processed downstream. Times are in seconds of any one clock."""
 
     def __init__(self, *, seconds: float, least: int) -> None:
-        """``seconds``: how long the flow may take for what is under way; ``least`` records may always be."""
+        """``seconds``: how long the records in flight may take to be processed; ``least`` may always be in flight."""
         self._seconds, self._least = seconds, least
         self.admitted = 0
         """Records that came in since the start."""
         self.rate = 0.0
-        """Records a second that pass, of late."""
+        """Records processed a second, averaged."""
         self._waiting, self._counted, self._passed, self._at = 0, 0, -1, 0.0
         self._sent: dict[str, tuple[float, float]] = {}
 
     @property
     def limit(self) -> int:
-        """Records that may be under way: what passes in ``seconds``; of a flow that stands still, the least."""
+        """The limit of records in flight: those processed in ``seconds``, but not below the least."""
         return max(self._least, int(self.rate * self._seconds))
 
     @property
-    def under_way(self) -> int:
-        """Records that were waiting when last measured, and those that came in since."""
+    def records(self) -> int:
+        """Records in flight: those that waited at the last measurement, and those that came in since."""
         return self._waiting + self.admitted - self._counted
 
     def measured(self, *, waiting: int, passed: int, admitted: int, at: float) -> None:
-        """Takes what was measured: records that wait, records that passed in all, and ``admitted`` as it was then."""
+        """Takes a measurement: records that wait, all records processed so far, and ``admitted`` at that time."""
         if self._passed >= 0 and at > self._at:
             weight = 1 - exp((self._at - at) / SMOOTHED_S)
             now = max(0, passed - self._passed) / (at - self._at)
@@ -45,18 +45,18 @@ class Flow:
         self._waiting, self._counted, self._passed, self._at = waiting, admitted, passed, at
 
     def came_in(self, county: str, records: int, at: float) -> None:
-        """Counts what a county brought in, by topic or HTTP."""
+        """Counts records that a county sent, by topic or HTTP."""
         self.admitted += records
         self._sent = {name: (left, at) for name in self._sent if (left := self._lately(name, at)) >= 1}
         self._sent[county] = (self._lately(county, at) + records, at)
 
     def wait(self, county: str, at: float) -> int | None:
-        """Whole seconds until a county should ask again; None: it may come in now.
+        """Whole seconds until a county should send again; None: it may send now.
 
-        While the limit is reached, whoever has had less than an equal share of late, with one share left over for
-        somebody new, may still come in, up to twice the limit.
+        When the limit is reached, a county that recently had less than an equal share, with one share kept for a new
+        county, may still send, up to twice the limit.
         """
-        over = self.under_way - self.limit
+        over = self.records - self.limit
         if over < 0:
             return None
         everything = sum(self._lately(name, at) for name in self._sent)

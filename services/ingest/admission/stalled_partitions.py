@@ -1,24 +1,24 @@
-"""What waits for a reader downstream of intake, but for partitions that stand still while others of it do not."""
+"""The lag of a consumer downstream of intake, without its stalled partitions."""
 
 from collections.abc import Mapping
 
 from aiokafka import TopicPartition
 
-STANDS_S = 30.0
-"""A partition with records that has not moved for so long is held up, until somebody mends a defect."""
+STALLED_S = 30.0
+"""A partition with lag and no progress for this long is stalled, until somebody fixes a defect."""
 
 
-class Standing:
-    """Remembers since when each partition of each reader stands. Times are in seconds of any one clock."""
+class StalledPartitions:
+    """Remembers since when each partition of each consumer makes no progress. Times are in seconds of any one clock."""
 
     def __init__(self) -> None:
         self._since: dict[tuple[str, TopicPartition], tuple[int, float]] = {}
 
     def waiting(self, reader: str, ends: Mapping[TopicPartition, tuple[int, int]], at: float) -> int:
-        """Records between where the reader is and the end, both given for each of its partitions.
+        """The consumer's lag; ``ends`` has its offset and the end of each of its partitions.
 
-        One that is held up must not stop intake of the others' records, as its own can only become more. Where
-        all stand the reader is down, and everything counts.
+        A stalled partition must not stop intake for the others, as its lag can only grow. Where all are stalled the
+        consumer is down, and all lag counts.
         """
         going = set()
         for partition, (position, end) in ends.items():
@@ -26,6 +26,6 @@ class Standing:
             if position != before or position >= end:
                 self._since[reader, partition] = (position, at)
                 going.add(partition)
-            elif at - since < STANDS_S:
+            elif at - since < STALLED_S:
                 going.add(partition)
         return sum(max(0, ends[partition][1] - ends[partition][0]) for partition in going or ends)

@@ -1,4 +1,4 @@
-"""What a parsed makes of the record on file: recorded, a repeat, or quarantined. Pure."""
+"""Decides a parsed message against the stored record: recorded, a repeat, or quarantined. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,7 +23,7 @@ Status = Literal["recorded", "repeat", "quarantined"]
 
 
 class KnownCase(NamedTuple):
-    """What is known of a case on file: its content's digest and its place."""
+    """The stored facts of a case: the digest of its content, and its place."""
 
     digest: str
     place: Place
@@ -32,8 +32,8 @@ class KnownCase(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A record on file. ``sequence`` 0: it waits, nothing was ever recorded of it."""
+class StoredRecord:
+    """A record as ingest stores it. ``sequence`` 0: nothing of it was ever recorded."""
 
     county: CountyName
     source: Source
@@ -45,48 +45,51 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class IntakeDecision:
-    """``held`` is the record afterwards, None where nothing is kept. ``event``: with recorded; with quarantined
-    where the record on file is incomplete by it."""
+    """``stored`` is the record to store, None for none. ``event``: for a recorded message, and for a quarantined one
+    that makes the stored record incomplete.
+    """
 
     status: Status
-    held: Held | None
+    stored: StoredRecord | None
     event: SourceRecord | None = None
     problems: tuple[Problem, ...] = ()
 
 
 def decide(
-    held: Held | None, parsed: ParsedRows | ParsedCase, intake: CountyIntake, received_on: date
+    stored: StoredRecord | None, parsed: ParsedRows | ParsedCase, intake: CountyIntake, received_on: date
 ) -> IntakeDecision:
-    """What becomes of one more parsed of a record."""
+    """The decision on one more parsed message of a record; ``stored`` None: none is stored yet."""
     if isinstance(parsed, ParsedCase):
-        return _decide_case(held, parsed, intake)
-    return _decide_rap_sheet(held, parsed, intake, received_on)
+        return _decide_case(stored, parsed, intake)
+    return _decide_rap_sheet(stored, parsed, intake, received_on)
 
 
 def _decide_rap_sheet(
-    held: Held | None, parsed: ParsedRows, intake: CountyIntake, received_on: date
+    stored: StoredRecord | None, parsed: ParsedRows, intake: CountyIntake, received_on: date
 ) -> IntakeDecision:
-    decision = _unite(held, parsed, intake, received_on)
+    decision = _unite(stored, parsed, intake, received_on)
     if _TOO_LARGE not in decision.problems:
         return decision
     kept_back = replace(parsed, unit=withheld_unit(parsed.unit, _TOO_LARGE))
-    lacking = _unite(held, kept_back, intake, received_on)
-    return replace(decision, held=lacking.held, event=lacking.event)
+    lacking = _unite(stored, kept_back, intake, received_on)
+    return replace(decision, stored=lacking.stored, event=lacking.event)
 
 
-def _unite(held: Held | None, parsed: ParsedRows, intake: CountyIntake, received_on: date) -> IntakeDecision:
+def _unite(
+    stored: StoredRecord | None, parsed: ParsedRows, intake: CountyIntake, received_on: date
+) -> IntakeDecision:
     refused = tuple(row.problem for row in parsed.unit.refused)
-    before = held.content if held else None
+    before = stored.content if stored else None
     record, change = unite(before if isinstance(before, DojRecord) else None, parsed.extract, parsed.unit)
-    sequence = held.sequence if held else 0
+    sequence = stored.sequence if stored else 0
     if change == "older_extract" and parsed.unit.rows:
-        return IntakeDecision("repeat", held, problems=(_OLDER_EXTRACT, *refused))
+        return IntakeDecision("repeat", stored, problems=(_OLDER_EXTRACT, *refused))
     if change == "older_extract":
-        return IntakeDecision("quarantined", held, problems=refused)
+        return IntakeDecision("quarantined", stored, problems=refused)
     if change == "nothing_new" and sequence > 0 and parsed.unit.rows:
-        return IntakeDecision("repeat", held, problems=refused)
+        return IntakeDecision("repeat", stored, problems=refused)
     record_id = RecordId(parsed.record_id)
-    after = Held(intake.county, "doj", record_id, record.extract, sequence, record)
+    after = StoredRecord(intake.county, "doj", record_id, record.extract, sequence, record)
     if not record.rows:
         return IntakeDecision("quarantined", after, problems=refused)
     sheet = rap_sheet(record.placed, intake, received_on)
@@ -111,26 +114,26 @@ def _unite(held: Held | None, parsed: ParsedRows, intake: CountyIntake, received
     )
     if not parsed.unit.rows:  # little more than what was recorded before
         return IntakeDecision("recorded", replace(after, sequence=event.sequence), event, problems)
-    return _recorded(held, after, event, problems)
+    return _recorded(stored, after, event, problems)
 
 
-def _decide_case(held: Held | None, parsed: ParsedCase, intake: CountyIntake) -> IntakeDecision:
+def _decide_case(stored: StoredRecord | None, parsed: ParsedCase, intake: CountyIntake) -> IntakeDecision:
     case, place = parsed.case, parsed.place
     content = digest(case, parsed.unread)
-    sequence = held.sequence if held else 0
-    if held is not None and isinstance(held.content, KnownCase):
-        if case.revision < held.revision:
-            return IntakeDecision("repeat", held, problems=(_OLDER_REVISION,))
-        if case.revision == held.revision:
+    sequence = stored.sequence if stored else 0
+    if stored is not None and isinstance(stored.content, KnownCase):
+        if case.revision < stored.revision:
+            return IntakeDecision("repeat", stored, problems=(_OLDER_REVISION,))
+        if case.revision == stored.revision:
             # The same revision, read by a profile that was corrected since, is read anew.
-            anew = parsed.profile not in ("", held.content.profile)
-            if held.content.digest != content and not anew:
-                return IntakeDecision("quarantined", held, problems=(_REVISION_CONFLICT,))
-            if held.content.digest == content and held.content.place.order() <= place.order():
-                known = held.content._replace(profile=parsed.profile) if anew else held.content
-                return IntakeDecision("repeat", replace(held, content=known))
+            anew = parsed.profile not in ("", stored.content.profile)
+            if stored.content.digest != content and not anew:
+                return IntakeDecision("quarantined", stored, problems=(_REVISION_CONFLICT,))
+            if stored.content.digest == content and stored.content.place.order() <= place.order():
+                known = stored.content._replace(profile=parsed.profile) if anew else stored.content
+                return IntakeDecision("repeat", replace(stored, content=known))
     record_id = RecordId(parsed.record_id)
-    after = Held(
+    after = StoredRecord(
         intake.county, "court", record_id, case.revision, sequence, KnownCase(content, place, parsed.profile)
     )
     person, counts, doubts = case_content(case, intake, place, parsed.unread)
@@ -145,19 +148,19 @@ def _decide_case(held: Held | None, parsed: ParsedCase, intake: CountyIntake) ->
         doubts=doubts,
         record_status=case.record_status,
     )
-    return _recorded(held, after, event, ())
+    return _recorded(stored, after, event, ())
 
 
 def _recorded(
-    held: Held | None, after: Held, event: SourceRecord, problems: tuple[Problem, ...]
+    stored: StoredRecord | None, after: StoredRecord, event: SourceRecord, problems: tuple[Problem, ...]
 ) -> IntakeDecision:
     if len(event.model_dump_json().encode()) > EVENT_LIMIT:
-        return IntakeDecision("quarantined", held, problems=(_TOO_LARGE, *problems))
+        return IntakeDecision("quarantined", stored, problems=(_TOO_LARGE, *problems))
     return IntakeDecision("recorded", replace(after, sequence=event.sequence), event, problems)
 
 
 def _no_conviction(unit: ReadUnit) -> Problem:
-    """Names the rows, as far as they are numbered: of whom it is, no text may say."""
+    """Names the rows where they have numbers, as no text may name the person."""
     numbers = sorted(placed.place.number for placed in unit.rows if placed.place.number is not None)
     first = numbers[0] if numbers else None
     where = Where(row=first, other_rows=tuple(numbers[1:]), column="STP_ORI_CNTY_NAME")

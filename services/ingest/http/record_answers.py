@@ -27,7 +27,7 @@ REFUSED = {
     413: "The body is beyond the limits.",
     415: "The content type, encoding or profile is none that this county sends.",
     422: "Nothing of the body can be recorded; where it holds records, with a receipt for each.",
-    429: "So many of the county's records are under way: Retry-After says when to come again.",
+    429: "Too many of the county's records are in flight: Retry-After says when to send again.",
     503: "Intake is busy: Retry-After says when to come again.",
 }
 BODY: dict[str, Any] = {

@@ -77,21 +77,21 @@ async def trial(
     open_ones = [one for one in entries if one["state"] == "open" and one["county"] in sending_counties]
     batch = await parse_batch([_sending(entry, profile) for entry in open_ones], work.now, sending_counties)
     keys = [key_of(message.county, parsed) for message, parsed in batch]
-    held = await store.lock_records(work.db, {key for key in keys if key})
+    stored = await store.lock_records(work.db, {key for key in keys if key})
     told: dict[UUID, dict[str, Any]] = {}
     for entry, (message, parsed), key in zip(open_ones, batch, keys, strict=True):
         county = sending_counties[message.county]
         outcome, problems = "refused", parsed.problems if isinstance(parsed, Unparseable) else ()
         if key is not None and not isinstance(parsed, Unparseable):
-            decision = decide(held.get(key), parsed, county.intake, county.day(work.now))
+            decision = decide(stored.get(key), parsed, county.intake, county.day(work.now))
             rows_left = (
                 isinstance(parsed, ParsedRows) and parsed.unit.refused and decision.status == "recorded"
             )
             outcome, problems = decision.status, decision.problems
             if rows_left or outcome == "quarantined":
                 outcome = "refused"
-            elif decision.held is not None:
-                held[key] = decision.held
+            elif decision.stored is not None:
+                stored[key] = decision.stored
         told[entry["quarantine_id"]] = _told(
             entry, outcome, "open", in_file(problems, message.metadata.line_offset)
         )

@@ -15,7 +15,7 @@ from deploy.sample.population.shape import shape_at
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
 from reliefstream_contracts.records import SourceRecord
 from services import COUNTIES
-from services.ingest.core.decision import Held, decide
+from services.ingest.core.decision import StoredRecord, decide
 from services.ingest.core.parse import parse
 from services.ingest.core.parsed import ParsedCase, Unparseable
 from services.ingest.http.bodies import CSV, NDJSON, messages_of
@@ -76,7 +76,7 @@ def fabricated(scale: Fraction, seed: int) -> County:
 
 def _through_the_door(body: bytes, media_type: str) -> list[SourceRecord]:
     intake = sending_counties(COUNTIES)[CountyName(COUNTY)].intake
-    held: dict[tuple[Source, RecordId], Held] = {}
+    stored: dict[tuple[Source, RecordId], StoredRecord] = {}
     newest: dict[str, SourceRecord] = {}
     for message in messages_of(intake.county, hashlib.sha256(body).hexdigest(), media_type, body):
         reading = parse(message, intake, RECEIVED_ON)
@@ -86,9 +86,9 @@ def _through_the_door(body: bytes, media_type: str) -> list[SourceRecord]:
             "court" if isinstance(reading, ParsedCase) else "doj",
             RecordId(reading.record_id),
         )
-        decision = decide(held.get(key), reading, intake, RECEIVED_ON)
-        if decision.held is not None:
-            held[key] = decision.held
+        decision = decide(stored.get(key), reading, intake, RECEIVED_ON)
+        if decision.stored is not None:
+            stored[key] = decision.stored
         if decision.event is not None:
             newest[decision.event.key()] = decision.event
     return list(newest.values())

@@ -88,13 +88,13 @@ def row(name: str, seconds: Sequence[float], more: str = "") -> str:
 
 
 @contextlib.asynccontextmanager
-async def highest_under_way(load: Load) -> AsyncIterator[list[float]]:
-    """What ingest counted as under way while this lasts."""
+async def highest_in_flight(load: Load) -> AsyncIterator[list[float]]:
+    """What ingest counted as in flight while this lasts."""
     seen: list[float] = []
 
     async def look() -> None:
         while True:
-            seen.append(await load.metric("ingest", "reliefstream_flow_under_way_records"))
+            seen.append(await load.metric("ingest", "reliefstream_in_flight_records"))
             await asyncio.sleep(0.5)
 
     task = asyncio.create_task(look())
@@ -116,11 +116,11 @@ async def beside_a_flood(load: Load, asked: argparse.Namespace) -> str:
     """The other county's records come all at once, on its topic."""
     await load.send(FLOOD, asked.records)
     since, begun = time.time(), time.perf_counter()
-    async with highest_under_way(load) as under_way:
+    async with highest_in_flight(load) as in_flight:
         await load.send(QUIET, int(asked.rate * asked.seconds), asked.rate)
         await settled(load.found, 1800)
     rate = asked.records / (time.perf_counter() - begun)
-    more = f"flood done at {rate:.0f} records/s; at most {max(under_way):.0f} records under way"
+    more = f"flood done at {rate:.0f} records/s; at most {max(in_flight):.0f} records in flight"
     return row(
         f"beside {asked.records:,} records at once on another county's topic",
         await load.latencies(since),
@@ -164,7 +164,7 @@ async def standing_still(load: Load, asked: argparse.Namespace) -> str:
     os.kill(pid, signal.SIGSTOP)
     try:
         await load.send(FLOOD, asked.records // 2)
-        async with highest_under_way(load) as under_way:
+        async with highest_in_flight(load) as in_flight:
             await asyncio.sleep(asked.seconds)
         memory = load.memory()
     finally:
@@ -172,7 +172,7 @@ async def standing_still(load: Load, asked: argparse.Namespace) -> str:
     since = time.time()
     await load.send(QUIET, int(asked.rate * asked.seconds), asked.rate)
     await settled(load.found, 1800)
-    more = f"at most {max(under_way):.0f} records under way; MB {shown(memory)}"
+    more = f"at most {max(in_flight):.0f} records in flight; MB {shown(memory)}"
     name = f"after eligibility stood still {asked.seconds:g} s before {asked.records // 2:,} records"
     return row(name, await load.latencies(since), more)
 
@@ -224,7 +224,7 @@ async def measure(load: Load, layout: Layout, asked: argparse.Namespace) -> None
 
 async def measure_unlimited(load: Load, layout: Layout, asked: argparse.Namespace) -> None:
     """What the same flood costs where intake takes whatever comes."""
-    print("\nThe same without a limit on what is under way\n")
+    print("\nThe same without a limit on what is in flight\n")
     printed([await beside_a_flood(load, asked), await standing_still(load, asked)])
     show_peaks(layout)
 
@@ -256,7 +256,7 @@ def main() -> None:
     parser.add_argument("--scale", default="1/4", help="of the county that floods (default 1/4)")
     asked = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
-    for measured, ingest in ((measure, []), (measure_unlimited, ["RELIEFSTREAM_FLOW_LEAST=1000000"])):
+    for measured, ingest in ((measure, []), (measure_unlimited, ["RELIEFSTREAM_IN_FLIGHT_LEAST=1000000"])):
         with tempfile.TemporaryDirectory() as folder:
             sent = {
                 county: cases(Path(folder), county, scale)

@@ -88,7 +88,9 @@ def stored(message: SourceMessage, county: SendingCounty = COUNTY) -> Iterator[A
     decision = IntakeDecision("quarantined", None, problems=getattr(parsed, "problems", ()))
     if not isinstance(parsed, Unparseable):
         decision = decide(None, parsed, county.intake, TODAY)
-        yield decision.held and (decision.held if isinstance(parsed, ParsedCase) else decision.held.content)
+        yield decision.stored and (
+            decision.stored if isinstance(parsed, ParsedCase) else decision.stored.content
+        )
         yield decision.event and decision.event.model_dump_json()
     for lacking in () if isinstance(parsed, ParsedCase) else parsed.withheld:
         yield decide(None, lacking, county.intake, TODAY).event

@@ -10,7 +10,7 @@ import pytest
 from reliefstream_contracts.identifiers import CountyName
 from services.chassis.runtime.database import Database
 from services.ingest.admission.admission import Admission
-from services.ingest.admission.fair_shares import Flow
+from services.ingest.admission.fair_shares import InFlight
 from services.ingest.core.counties import intake
 from services.ingest.profiles.counties import SendingCounty
 from tests.ingest.admitted import admission
@@ -44,16 +44,16 @@ async def send(
     )
 
 
-def full_of(county: str, records: int) -> Flow:
-    flow = Flow(seconds=1, least=10)
-    flow.came_in(county, records, 0.0)
-    return flow
+def full_of(county: str, records: int) -> InFlight:
+    in_flight = InFlight(seconds=1, least=10)
+    in_flight.came_in(county, records, 0.0)
+    return in_flight
 
 
-async def test_a_county_that_filled_the_flow_is_told_when_to_come_again(database: Database) -> None:
+async def test_a_county_that_filled_the_limit_is_told_when_to_come_again(database: Database) -> None:
     async with at(database, admission(full_of("los-angeles", 15))) as http:
         answer = await send(http, "los-angeles")
-        assert (answer.status_code, answer.json()["code"]) == (429, "flow_full")
+        assert (answer.status_code, answer.json()["code"]) == (429, "too_many_in_flight")
         assert answer.headers["content-type"] == "application/problem+json"
         assert int(answer.headers["retry-after"]) >= 1
         assert f"in {answer.headers['retry-after']} seconds" in answer.json()["detail"]
@@ -61,7 +61,7 @@ async def test_a_county_that_filled_the_flow_is_told_when_to_come_again(database
     assert await database.pool.fetchval("SELECT count(*) FROM outbox") == 1, "of the one that came in"
 
 
-async def test_a_flow_that_stands_still_turns_everybody_away_in_the_end(database: Database) -> None:
+async def test_services_that_make_no_progress_stop_everybody_in_the_end(database: Database) -> None:
     async with at(database, admission(full_of("los-angeles", 20))) as http:
         assert {(await send(http, county)).status_code for county in COUNTIES} == {429}
 
