@@ -14,7 +14,7 @@ from reliefstream_contracts.identifiers import CountyName, QuarantineId, RecordI
 from reliefstream_contracts.receipts import Problem, ReceiptIssued
 from services.chassis.runtime.work import Trace, Work
 from services.ingest import store
-from services.ingest.core.decision import StoredRecord, IntakeDecision, Status, decide
+from services.ingest.core.decision import IntakeDecision, Status, StoredRecord, decide
 from services.ingest.core.doj.file.uniting import DojRecord
 from services.ingest.core.files.file_lines import in_file
 from services.ingest.core.message import SourceMessage

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
 from services.chassis.runtime.work import Database
-from services.ingest.core.decision import StoredRecord, KnownCase, Status
+from services.ingest.core.decision import KnownCase, Status, StoredRecord
 from services.ingest.core.doj.file import uniting as doj_uniting
 from services.ingest.core.doj.file.unit import Place
 from services.ingest.core.doj.file.uniting import DojRecord
