@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # One worker a core; the order is that of tests/scheduling.py.
-PARALLEL = -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+PARALLEL = -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

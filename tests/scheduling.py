@@ -4,7 +4,10 @@ A file is one worker's, or each worker would make the file's fixtures again; so 
 product. What takes longest begins first, so that no worker is left with it while the others have ended.
 """
 
+from typing import Any
+
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 PRODUCT = "tests/end_to_end/"
 OWN_PRODUCT = "tests/end_to_end/test_replay.py"
@@ -18,26 +21,30 @@ LONGEST = (
 )
 
 
+class OneGroupOneWorker(LoadScopeScheduling):
+    """pytest-xdist's scheduler with groups of ours (its own ``xdist_group`` does nothing under pytest 9.2)."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneGroupOneWorker:
+    """The scheduler of `pytest -n`."""
+    return OneGroupOneWorker(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not getattr(
-        config.option, "loadgroup", False
-    ):  # what pytest-xdist tells its workers of --dist loadgroup
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=_turn)
+    if hasattr(config, "workerinput"):
+        items.sort(key=_turn)
 
 
-def _file(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0]
-
-
-def _group(item: pytest.Item) -> str:
-    file = _file(item)
+def _group(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
     return PRODUCT if file.startswith(PRODUCT) and file != OWN_PRODUCT else file
 
 
 def _turn(item: pytest.Item) -> tuple[int, bool]:
     """Sorts by what takes longest, then what needs servers, then the rest."""
-    place = next((n for n, long in enumerate(LONGEST) if _file(item).startswith(long)), len(LONGEST))
+    place = next((n for n, long in enumerate(LONGEST) if item.nodeid.startswith(long)), len(LONGEST))
     return place, item.get_closest_marker("servers") is None
