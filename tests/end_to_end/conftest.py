@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -150,6 +150,16 @@ def product(bare_product: Product, streamed: Streamed) -> Product:
     return bare_product
 
 
+def kill(product: Product, victim: str) -> None:
+    """Kills a process of the product; where that is just starting again by itself, the one that comes."""
+    for _ in range(600):
+        with suppress(KeyError, ProcessLookupError):
+            os.kill(product.pids()[victim], signal.SIGKILL)
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{victim} does not come up again")
+
+
 def submit_while_killing(product: Product, form: str, file: Path, victims: list[str]) -> None:
     command = [
         sys.executable,
@@ -169,7 +179,7 @@ def submit_while_killing(product: Product, form: str, file: Path, victims: list[
     submitting = start()
     for victim in victims:
         time.sleep(1.5)
-        os.kill(product.pids()[victim], signal.SIGKILL)
+        kill(product, victim)
         product.up()
     for _ in range(5):
         if submitting.wait(600) in (0, 1):
