@@ -112,13 +112,12 @@ def discard(
     choice: Choice = EVERY,
     all_: ALL = False,
     why: Annotated[str, Parameter(help="why it need not be processed; kept with each")],
-    by: Annotated[str, Parameter(help="who decided it; kept with each")],
 ) -> None:
     """Close dead letters that need not be processed. They are kept: `dead-letters list --state discarded`."""
     if bool(letters) == all_ or (all_ and not choice.named()):
         raise WrongUsage("Name dead letters (eligibility/12), or give --all with at least one filter.")
     for name in letters or [one["name"] for one in choice.letters()]:
-        answer = _posted(name, "discard", {"why": why, "by": by})
+        answer = _posted(name, "discard", {"why": why})
         print(f"{name}: {answer['status']}{' before' if answer['before'] else ''}")
 
 

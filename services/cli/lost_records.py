@@ -34,12 +34,11 @@ def acknowledge(
     names: Annotated[list[str], Parameter(negative=(), help="as listed: ingest/3")],
     *,
     why: Annotated[str, Parameter(help="what was done about them; kept with each")],
-    by: Annotated[str, Parameter(help="who says so; kept with each")],
 ) -> None:
     """End the alarm: the senders were asked, or nothing was in them. They stay listed with --all."""
     for name in names:
         service, number = _named(name)
-        answer = ask(service, "POST", f"/v1/lost-records/{number}/acknowledge", body={"why": why, "by": by})
+        answer = ask(service, "POST", f"/v1/lost-records/{number}/acknowledge", body={"why": why})
         print(f"{name}: acknowledged{' before' if answer['before'] else ''}")
 
 

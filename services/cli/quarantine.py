@@ -143,7 +143,6 @@ def discard(
     all_: ALL = False,
     profile: PROFILE = None,
     why: Annotated[str, Parameter(help="why it need not be recorded; kept with each")],
-    by: Annotated[str, Parameter(help="who decided it; kept with each")],
 ) -> None:
     """Close what need not be recorded. It is kept, with who and why: `quarantine list --state discarded`."""
     named = {name: value for name, value in {**choice.query(), "profile": profile}.items() if value}
@@ -151,7 +150,7 @@ def discard(
         raise WrongUsage(
             "Name entries, or give --all with at least one filter: --county, --reason and so on."
         )
-    said = {"why": why, "by": by}
+    said = {"why": why}
     bodies: list[dict[str, Any]] = [{**named, **said}]
     if quarantine_ids:
         bodies = [{"ids": [str(each) for each in some], **said} for some in _pages(quarantine_ids)]

@@ -50,13 +50,12 @@ def link(
     *,
     same: Annotated[bool, Parameter(negative="", help="they are one person")] = False,
     apart: Annotated[bool, Parameter(negative="", help="they are two persons")] = False,
-    by: Annotated[str, Parameter(help="who decides")],
     reason: Annotated[str, Parameter(help="why; it is always shown with the link")],
 ) -> None:
     """Decide whether two subjects, or records, are one person or two. The decision holds whatever comes later."""
     if same == apart:
         raise WrongUsage("Say one of --same and --apart.")
-    body = {"one": one, "other": other, "same": same, "by": by, "reason": reason}
+    body = {"one": one, "other": other, "same": same, "reason": reason}
     subjects = ask("reconciliation", "POST", "/v1/link-decisions", body=body)["subjects"]
     now = "one subject now" if len(subjects) == 1 else f"{len(subjects)} subjects now"
     print(f"Kept. These records are of {now}: {', '.join(subjects)}")

@@ -12,6 +12,8 @@ from pydantic import BaseModel
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.identifiers import SubjectId
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.parts import part
@@ -87,9 +89,11 @@ async def counts(given: Given) -> Counts:
     dependencies=[OPERATOR],
     responses=problems({404: "No history of this subject has come."}),
 )
-async def show_subject(given: Given, subject_id: UUID) -> SubjectJudged:
+async def show_subject(given: Given, by: ActingBy, subject_id: UUID) -> SubjectJudged:
     async with given.transaction() as work:
         found = await store.one(work.db, SubjectId(subject_id))
+        if found is not None:
+            await audited(work, by.on(f"subject/{subject_id}", "shown"))
     if found is None:
         raise Refusal(404, "unknown_subject", "Unknown subject", "No history of this subject has come.")
     return SubjectJudged(
@@ -110,8 +114,10 @@ async def show_subject(given: Given, subject_id: UUID) -> SubjectJudged:
     response_class=Ndjson,
     responses=problems(NO_COUNTY),
 )
-async def export_determinations(given: Given, asked: Annotated[AsOf, Parameters()]) -> Ndjson:
+async def export_determinations(given: Given, by: ActingBy, asked: Annotated[AsOf, Parameters()]) -> Ndjson:
     _known(given.book, asked.county)
+    async with given.transaction() as work:
+        await audited(work, by.exported("determinations", asked.county))
     day = asked.as_of or given.today()
     return Ndjson(determinations(given.transaction, given.book.on(day), day, asked.county))
 
@@ -123,8 +129,10 @@ async def export_determinations(given: Given, asked: Annotated[AsOf, Parameters(
     response_class=Ndjson,
     responses=problems(NO_COUNTY),
 )
-async def export_histories(given: Given, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+async def export_histories(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
     _known(given.book, asked.county)
+    async with given.transaction() as work:
+        await audited(work, by.exported("histories", asked.county))
     return Ndjson(histories(given.transaction, asked.county))
 
 

@@ -135,7 +135,9 @@ class Rebuilt:
     async def take_over(self, work: Work, old: Database) -> None:
         """The id of each record, what was decided about records, and which clocks have rung or were put off."""
         moved = await _take_ids(work.db, old)
-        decisions = await work.db.fetch("SELECT one, other, same FROM link_decisions")
+        decisions = await work.db.fetch(
+            "SELECT one, other, same FROM link_decisions WHERE superseded_at IS NULL"
+        )
         decided = {(row["one"], row["other"], row["same"]) for row in decisions}
         held = [(decision_key(Decision(*one)), key) for one in decided for key in one[:2]]
         await work.db.executemany(

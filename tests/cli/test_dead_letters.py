@@ -80,7 +80,7 @@ def test_a_list_goes_on_behind_a_letter(asked, capsys) -> None:
 
 def test_all_are_discarded_only_by_a_filter() -> None:
     with pytest.raises(WrongUsage, match="at least one filter"):
-        module.discard(all_=True, why="w", by="b")
+        module.discard(all_=True, why="w")
 
 
 def test_all_letters_are_processed_and_what_fails_again_is_said(asked, capsys) -> None:
@@ -104,7 +104,7 @@ def test_all_letters_are_processed_and_what_fails_again_is_said(asked, capsys) -
 def test_a_discarded_letter_carries_its_reason(asked) -> None:
     path = "POST relief/v1/dead-letters/3/discard"
     seen = asked({path: {"status": "discarded", "before": False}})
-    module.discard(["relief/3"], why="a stray message", by="A. Operator")
+    module.discard(["relief/3"], why="a stray message")
     assert seen == [path]
 
 

@@ -34,7 +34,7 @@ def test_discarding_what_is_no_entry_is_no_success(
     ids = [UUID(int=1), UUID(int=2), UUID(int=3)]
     monkeypatch.setattr(quarantine, "ask", lambda *_, **__: {"discarded": 1, "unknown": [str(ids[2])]})
     with pytest.raises(Refused, match=str(ids[2])):
-        quarantine.discard(ids, why="w", by="b")
+        quarantine.discard(ids, why="w")
     assert capsys.readouterr().out == "1 discarded.\n1 were not open: nothing changed for them.\n"
 
 

@@ -20,8 +20,8 @@ def test_a_decision_goes_to_reconciliation_with_who_and_why(
         return {"subjects": ["one"]}
 
     monkeypatch.setattr(subject, "ask", ask)
-    subject.link(*SIDES, same=True, by="A. Clerk", reason="fingerprints")
-    body = {"one": SIDES[0], "other": SIDES[1], "same": True, "by": "A. Clerk", "reason": "fingerprints"}
+    subject.link(*SIDES, same=True, reason="fingerprints")
+    body = {"one": SIDES[0], "other": SIDES[1], "same": True, "reason": "fingerprints"}
     assert sent == [("reconciliation", "POST", "/v1/link-decisions", body)]
     assert "one subject now: one" in capsys.readouterr().out
 
@@ -29,4 +29,4 @@ def test_a_decision_goes_to_reconciliation_with_who_and_why(
 @pytest.mark.parametrize("said", [{}, {"same": True, "apart": True}])
 def test_one_of_same_and_apart_must_be_said(said: dict[str, bool]) -> None:
     with pytest.raises(WrongUsage):
-        subject.link(*SIDES, **said, by="A. Clerk", reason="fingerprints")
+        subject.link(*SIDES, **said, reason="fingerprints")

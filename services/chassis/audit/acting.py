@@ -24,6 +24,10 @@ class Acting:
         """The act on one object, for ``audited``."""
         return Act(self.who, self.role, self.act, what, outcome, why or self.break_glass)
 
+    def exported(self, what: str, county: str | None) -> Act:
+        """The act of an export, as a whole or of one county."""
+        return self.on(f"{what}/{county}" if county else what, "shown")
+
 
 async def _acting(request: Request) -> Acting:
     caller: Caller = request.state.caller

@@ -8,6 +8,8 @@ from fastapi import Depends, Path
 from fastapi import Query as Parameters
 from pydantic import BaseModel
 
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.consumer import dead_letters
 from services.chassis.consumer.dead_letter_filter import LARGEST_NUMBER, Filter
 from services.chassis.http.application import router
@@ -91,10 +93,9 @@ class Discarded(BaseModel):
 
 
 class Reason(Body):
-    """Why a letter is discarded, and who says so."""
+    """Why a letter is discarded."""
 
     why: Words
-    by: Words
 
 
 class DeadLetterRoute(EdgeRoute):
@@ -130,9 +131,10 @@ async def list_dead_letters(given: Given, chosen: Annotated[Filter, Parameters()
     dependencies=[OPERATOR],
     responses=problems({404: NONE}),
 )
-async def show_dead_letter(given: Given, number: Number) -> WholeLetter:
+async def show_dead_letter(given: Given, by: ActingBy, number: Number) -> WholeLetter:
     async with given.transaction() as work:
         found = await _letter(work, number)
+        await audited(work, by.on(f"dead-letter/{number}", "shown"))
     headers, value = dict(found["headers"]), bytes(found["value"]).decode(errors="replace")
     return WholeLetter(**{**found, "state": found["ended"] or "open", "headers": headers, "value": value})
 
@@ -145,7 +147,7 @@ async def show_dead_letter(given: Given, number: Number) -> WholeLetter:
     response_model_exclude_unset=True,
     responses=problems({404: NONE, 409: "The service no longer reads that topic."}),
 )
-async def process_dead_letter(given: Given, number: Number) -> Processed:
+async def process_dead_letter(given: Given, by: ActingBy, number: Number) -> Processed:
     try:
         async with given.transaction() as work:
             found = await _letter(work, number, lock=True)
@@ -153,13 +155,18 @@ async def process_dead_letter(given: Given, number: Number) -> Processed:
                 return Processed(status=found["ended"], before=True)
             await _handler(given, found["consumer"])([dead_letters.record_of(found)], work)
             await dead_letters.end(work, found["id"], "processed")
+            await audited(work, by.on(f"dead-letter/{number}"))
     except Refusal:
         raise
     except Unprocessable as error:
-        return Processed(status="open", reason=error.reason, detail=error.detail)
+        failed = Processed(status="open", reason=error.reason, detail=error.detail)
     except Exception as error:
-        return Processed(status="open", reason="defect", detail=defect(error))
-    return Processed(status="processed")
+        failed = Processed(status="open", reason="defect", detail=defect(error))
+    else:
+        return Processed(status="processed")
+    async with given.transaction() as work:
+        await audited(work, by.on(f"dead-letter/{number}", "failed"))
+    return failed
 
 
 @dead_letter_router.post(
@@ -168,11 +175,13 @@ async def process_dead_letter(given: Given, number: Number) -> Processed:
     dependencies=[OPERATOR],
     responses=problems({404: NONE}),
 )
-async def discard_dead_letter(given: Given, number: Number, said: Reason) -> Discarded:
+async def discard_dead_letter(given: Given, by: ActingBy, number: Number, said: Reason) -> Discarded:
     async with given.transaction() as work:
         found = await _letter(work, number, lock=True)
         if found["ended"] is None:
-            await dead_letters.end(work, found["id"], "discarded", said.why, said.by)
+            await dead_letters.end(work, found["id"], "discarded", said.why, by.who)
+        outcome = "done" if found["ended"] is None else "unchanged"
+        await audited(work, by.on(f"dead-letter/{number}", outcome, said.why))
     return Discarded(status=found["ended"] or "discarded", before=found["ended"] is not None)
 
 

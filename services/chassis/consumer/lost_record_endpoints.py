@@ -7,6 +7,8 @@ from fastapi import Depends, Path
 from fastapi import Query as Parameters
 from pydantic import BaseModel
 
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.consumer import lost_records
 from services.chassis.consumer.dead_letter_filter import LARGEST_NUMBER
 from services.chassis.http.application import router
@@ -51,10 +53,9 @@ class Chosen(Query):
 
 
 class Acknowledgement(Body):
-    """What was done about the lost records, and who says so."""
+    """What was done about the lost records."""
 
     why: Words
-    by: Words
 
 
 class Acknowledged(BaseModel):
@@ -95,10 +96,12 @@ async def list_lost_records(given: Given, chosen: Annotated[Chosen, Parameters()
     responses=problems({404: NONE}),
 )
 async def acknowledge_lost_records(
-    given: Given, number: Annotated[int, Path(ge=0, le=LARGEST_NUMBER)], said: Acknowledgement
+    given: Given, by: ActingBy, number: Annotated[int, Path(ge=0, le=LARGEST_NUMBER)], said: Acknowledgement
 ) -> Acknowledged:
     async with given.transaction() as work:
-        done = await lost_records.acknowledge(work, number, said.why, said.by)
+        done = await lost_records.acknowledge(work, number, said.why, by.who)
+        if done is not None:
+            await audited(work, by.on(f"lost-records/{number}", "done" if done else "unchanged", said.why))
     if done is None:
         raise Refusal(404, "no_lost_records", "No such lost records", NONE)
     return Acknowledged(before=not done)

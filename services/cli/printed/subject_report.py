@@ -71,7 +71,7 @@ def _likeness(how: str, one: Known) -> Iterator[str]:
 def _undecided(known: Known) -> Iterator[str]:
     if known["undecided"]:
         yield ""
-        yield "For a person to decide: reliefstream subject link A B --same|--apart --by WHO --reason TEXT"
+        yield "For a person to decide: reliefstream subject link A B --same|--apart --reason TEXT"
     for one in known["undecided"]:
         yield f"  may be the same person as subject {one['subject_id']}"
         if "bits" in one:

@@ -5,9 +5,12 @@ from typing import Annotated
 from fastapi import Depends
 from pydantic import BaseModel
 
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.parts import part
 from services.chassis.identity.guard import OPERATOR
+from services.ingest.http.parts import Given
 from services.ingest.profiles.counties_in_force import CountiesInForce
 
 
@@ -32,7 +35,9 @@ async def show_profiles(counties: Counties) -> ProfilesInForce:
 
 
 @profiles.post("/v1/profiles/reload", summary="Read the profiles again, at once", dependencies=[OPERATOR])
-async def reload_profiles(counties: Counties) -> ProfilesInForce:
+async def reload_profiles(given: Given, by: ActingBy, counties: Counties) -> ProfilesInForce:
+    async with given.transaction() as work:
+        await audited(work, by.on("profiles"))
     counties.look(at_once=True)
     return _in_force(counties)
 

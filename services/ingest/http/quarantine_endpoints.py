@@ -7,12 +7,13 @@ from uuid import UUID
 
 from fastapi import Query as Parameters
 
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
-from services.chassis.runtime.telemetry import log
 from services.chassis.runtime.work import Database, Transaction
 from services.ingest import store
 from services.ingest.http.parts import Given
@@ -62,12 +63,13 @@ async def summarise_quarantine(given: Given, caller: By, asked: Annotated[Which,
     response_model=WholeEntry,
     responses=problems(NO_ENTRY),
 )
-async def show_quarantined(given: Given, caller: By, quarantine_id: UUID) -> Any:
+async def show_quarantined(given: Given, caller: By, by: ActingBy, quarantine_id: UUID) -> Any:
     async with given.transaction() as work:
         found = await seen(work.db, [quarantine_id], caller)
+        if found:
+            await audited(work, by.on(f"quarantine/{quarantine_id}", "shown"))
     if not found:
         raise no_entry()
-    log().info("quarantine entry shown", quarantine_id=str(quarantine_id), to=caller.account)
     return shown(found[0])
 
 
@@ -76,8 +78,13 @@ async def show_quarantined(given: Given, caller: By, quarantine_id: UUID) -> Any
     summary="Every entry that is chosen, one JSON object a line, without what was sent",
     response_class=Ndjson,
 )
-async def export_quarantine(given: Given, caller: By, asked: Annotated[Which, Parameters()]) -> Ndjson:
-    return Ndjson(_lines(given.transaction, asked.filter(caller, asked.profile)))
+async def export_quarantine(
+    given: Given, caller: By, by: ActingBy, asked: Annotated[Which, Parameters()]
+) -> Ndjson:
+    chosen = asked.filter(caller, asked.profile)
+    async with given.transaction() as work:
+        await audited(work, by.exported("quarantine", chosen.county))
+    return Ndjson(_lines(given.transaction, chosen))
 
 
 @quarantine.get("/v1/counts", summary="Exact totals of receipts by county", dependencies=[OPERATOR])

@@ -129,9 +129,8 @@ class ResubmitMany(_Which, ResubmitOne):
 
 
 class Discard(_Which, Body):
-    """The open entries of ``ids``, or of the filter; every one that fits. Why, and who says so."""
+    """The open entries of ``ids``, or of the filter; every one that fits. And why."""
 
     why: Words
-    by: Words
     ids: Annotated[list[UUID], Field(min_length=1, max_length=RESUBMITTED)] | None = None
     profile: Text = None

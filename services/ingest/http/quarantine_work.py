@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import Acting, ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.problems import problems
 from services.chassis.identity.caller import Caller
@@ -31,9 +33,9 @@ quarantine_work = router(QuarantineRoute)
     responses=problems(NO_ENTRY),
 )
 async def resubmit_entry(
-    given: Given, caller: By, quarantine_id: UUID, asked: ResubmitOne | None = None
+    given: Given, caller: By, by: ActingBy, quarantine_id: UUID, asked: ResubmitOne | None = None
 ) -> Any:
-    found = await _resubmitted(given, [quarantine_id], asked or ResubmitOne(), caller)
+    found = await _resubmitted(given, [quarantine_id], asked or ResubmitOne(), caller, by)
     if not found:
         raise no_entry()
     return found[0]
@@ -44,10 +46,10 @@ async def resubmit_entry(
     summary="Take entries through intake again: those of ids, or the next open ones of a filter",
     response_model=Resubmitted,
 )
-async def resubmit_entries(given: Given, caller: By, asked: ResubmitMany | None = None) -> Any:
+async def resubmit_entries(given: Given, caller: By, by: ActingBy, asked: ResubmitMany | None = None) -> Any:
     asked = asked or ResubmitMany()
     if asked.ids is not None:
-        return {"entries": await _resubmitted(given, asked.ids, asked, caller), "next": None}
+        return {"entries": await _resubmitted(given, asked.ids, asked, caller, by), "next": None}
     chosen = asked.filter(caller, asked.sent_profile)
     if not asked.everything and asked.filter_is_empty(asked.sent_profile):
         raise wrong_filter('Name entries (ids), a filter such as reason, or {"all": true}.')
@@ -57,7 +59,7 @@ async def resubmit_entries(given: Given, caller: By, asked: ResubmitMany | None 
     async with given.transaction() as work:
         ids = await quarantine_store.next_open(work.db, replace(chosen, state="open"), asked.limit, after)
         last = await seen(work.db, ids[-1:], caller)
-    entries = await _resubmitted(given, ids, asked, caller)
+    entries = await _resubmitted(given, ids, asked, caller, by)
     return {"entries": entries, "next": cursor_after(last[0]) if last else None}
 
 
@@ -65,30 +67,36 @@ async def resubmit_entries(given: Given, caller: By, asked: ResubmitMany | None 
     "/v1/quarantine/discard",
     summary="End the open entries of ids, or of a filter, for good; they are kept, with who and why",
 )
-async def discard_entries(given: Given, caller: By, asked: Discard) -> Discarded:
+async def discard_entries(given: Given, caller: By, by: ActingBy, asked: Discard) -> Discarded:
     if asked.ids is None and asked.filter_is_empty(asked.profile):
         raise wrong_filter("Name entries (ids), or a filter such as reason.")
     chosen = replace(asked.filter(caller, asked.profile), ids=None if asked.ids is None else tuple(asked.ids))
     known: list[dict[str, Any]] = []
     async with given.transaction() as work:
         await work.db.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
-        done = await quarantine_store.discard(work.db, chosen, asked.why, asked.by, work.now)
+        done = await quarantine_store.discard(work.db, chosen, asked.why, by.who, work.now)
+        await audited(work, *(by.on(f"quarantine/{one}", why=asked.why) for one in done))
         if asked.ids:
             own = Filter(county=None if caller.counties is None else chosen.county, ids=tuple(asked.ids))
             known = await quarantine_store.listed(work.db, own, len(asked.ids), None)
     unknown = set(asked.ids or ()) - {one["quarantine_id"] for one in known}
-    return Discarded(discarded=done, unknown=sorted(unknown, key=str))
+    return Discarded(discarded=len(done), unknown=sorted(unknown, key=str))
 
 
 async def _resubmitted(
-    given: Parts, ids: list[UUID], asked: ResubmitOne, caller: Caller
+    given: Parts, ids: list[UUID], asked: ResubmitOne, caller: Caller, by: Acting
 ) -> list[dict[str, Any]]:
     async with given.transaction() as work:
         await work.db.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
         found = await seen(work.db, ids, caller)
         _check_profile(given, asked.profile, found)
         if not asked.trial:
-            return await resubmit(work, given.counties, found, asked.profile, caller.account)
+            tried = await resubmit(work, given.counties, found, asked.profile, caller.account)
+            await audited(
+                work, *(by.on(f"quarantine/{one['quarantine_id']}", one["outcome"]) for one in tried)
+            )
+            return tried
+        await audited(work, *(by.on(f"quarantine/{one['quarantine_id']}", "tried") for one in found))
         undone = work.db.transaction()
         await undone.start()
         try:

@@ -224,21 +224,22 @@ async def supersede(db: Database, recorded: Sequence[Recorded], but: Sequence[UU
     return int(done.split()[-1])
 
 
-async def discard(db: Database, chosen: Filter, why: str, by: str, now: datetime) -> int:
-    """Ends open entries for good and keeps them; returns how many."""
+async def discard(db: Database, chosen: Filter, why: str, by: str, now: datetime) -> list[UUID]:
+    """Ends open entries for good and keeps them; returns which."""
     attempt = json.dumps([{"at": now.isoformat(), "outcome": "discarded", "why": why, "by": by}])
-    done = await db.execute(
+    done = await db.fetch(
         f"""UPDATE quarantine SET state = 'discarded', ended_at = $12, ended_why = $13, ended_by = $14,
                 history = history || $15::jsonb
             WHERE quarantine_id IN (SELECT quarantine_id FROM quarantine WHERE {WHERE} AND state = 'open'
-                                    ORDER BY quarantine_id FOR UPDATE)""",  # noqa: S608 - our own words
+                                    ORDER BY quarantine_id FOR UPDATE)
+            RETURNING quarantine_id""",  # noqa: S608 - our own words
         *chosen.values(),
         now,
         why,
         by,
         attempt,
     )
-    return int(done.split()[-1])
+    return [row["quarantine_id"] for row in done]
 
 
 async def reasons(db: Database, chosen: Filter, limit: int) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import Query as Parameters
 
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.notification.http.subscription_documents import (
@@ -40,7 +42,7 @@ ONE = f"{TOP}/{{subscription_id}}"
     status_code=202,
     responses=problems({**NO_SUBSCRIPTION, 409: "The subscription is disabled."}),
 )
-async def test_subscription(given: Given, caller: By, subscription_id: UUID) -> TestQueued:
+async def test_subscription(given: Given, caller: By, by: ActingBy, subscription_id: UUID) -> TestQueued:
     async with given.transaction() as work:
         found = await owned(work, subscription_id, caller, lock=True)
         if found.status == "disabled":
@@ -52,6 +54,7 @@ async def test_subscription(given: Given, caller: By, subscription_id: UUID) -> 
             )
         event_id = given.new_id()
         delivery_id = await delivery_store.queue_test(work.db, found.subscription_id, event_id, work.now)
+        await audited(work, by.on(f"subscription/{subscription_id}"))
     return TestQueued(delivery_id=delivery_id, event_id=event_id, type=TEST_TYPE)
 
 
@@ -62,13 +65,14 @@ async def test_subscription(given: Given, caller: By, subscription_id: UUID) -> 
     responses=problems(NO_SUBSCRIPTION),
 )
 async def replay_subscription(
-    given: Given, caller: By, subscription_id: UUID, asked: Annotated[Since, Parameters()]
+    given: Given, caller: By, by: ActingBy, subscription_id: UUID, asked: Annotated[Since, Parameters()]
 ) -> Queued:
     since = datetime.combine(asked.since, time(), UTC)
     async with given.transaction() as work:
         found = await owned(work, subscription_id, caller, lock=True)
         queued = await delivery_store.replay(work.db, found.subscription_id, found.counties, since, work.now)
         await subscription_store.activate(work.db, found.subscription_id)
+        await audited(work, by.on(f"subscription/{subscription_id}"))
     return Queued(queued=queued)
 
 
@@ -93,12 +97,16 @@ async def list_deliveries(
     status_code=202,
     responses=problems({404: "The caller has no such subscription, or it no such delivery."}),
 )
-async def resend_delivery(given: Given, caller: By, subscription_id: UUID, delivery_id: int) -> Resent:
+async def resend_delivery(
+    given: Given, caller: By, by: ActingBy, subscription_id: UUID, delivery_id: int
+) -> Resent:
     async with given.transaction() as work:
         found = await owned(work, subscription_id, caller, lock=True)
         known = 0 < delivery_id <= LARGEST_ID and await delivery_store.resend(
             work.db, found.subscription_id, delivery_id, work.now
         )
+        if known:
+            await audited(work, by.on(f"subscription/{subscription_id}/delivery/{delivery_id}"))
     if not known:
         raise Refusal(404, "no_delivery", "No such delivery", "The subscription's log lists its deliveries.")
     return Resent(delivery_id=delivery_id)

@@ -10,6 +10,8 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.parts import part
@@ -53,9 +55,10 @@ Given = Annotated[Parts, Depends(part(Parts))]
     dependencies=[OPERATOR],
     response_model=DismissalsOfSubject,
 )
-async def show_subject(given: Given, subject_id: UUID) -> Response:
+async def show_subject(given: Given, by: ActingBy, subject_id: UUID) -> Response:
     async with given.transaction() as work:
         events = await dismissal_store.of_subject(work.db, subject_id)
+        await audited(work, by.on(f"subject/{subject_id}", "shown"))
     body = f'{{"subject_id":"{subject_id}","dismissals":[{",".join(events)}]}}'
     return Response(body, media_type="application/json")
 
@@ -66,7 +69,9 @@ async def show_subject(given: Given, subject_id: UUID) -> Response:
     dependencies=[OPERATOR],
     response_class=Ndjson,
 )
-async def export_dismissals(given: Given, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+async def export_dismissals(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+    async with given.transaction() as work:
+        await audited(work, by.exported("dismissals", asked.county))
     return Ndjson(_lines(given.transaction, asked.county))
 
 

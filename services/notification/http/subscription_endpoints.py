@@ -6,6 +6,8 @@ from uuid import UUID
 import httpx
 from fastapi import Depends, Response
 
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
@@ -53,7 +55,7 @@ By = Annotated[Caller, allowed(Grants("integrator", "operator", per_case=True))]
     responses=problems({409: "The caller has as many subscriptions as there may be."}),
 )
 async def create_subscription(
-    given: Given, caller: By, asked: NewSubscription, response: Response
+    given: Given, caller: By, by: ActingBy, asked: NewSubscription, response: Response
 ) -> SubscriptionMade:
     refusal = await _refusal(given, asked)
     if refusal is not None:
@@ -74,6 +76,7 @@ async def create_subscription(
             created_at=work.now,
         )
         await subscription_store.add(work.db, subscription, signing_secret)
+        await audited(work, by.on(f"subscription/{subscription.subscription_id}"))
     response.headers["Location"] = f"{TOP}/{subscription.subscription_id}"
     return SubscriptionMade.of(subscription, secret=signing_secret)
 
@@ -99,10 +102,11 @@ async def show_subscription(given: Given, caller: By, subscription_id: UUID) -> 
     status_code=204,
     responses=problems(NO_SUBSCRIPTION),
 )
-async def delete_subscription(given: Given, caller: By, subscription_id: UUID) -> None:
+async def delete_subscription(given: Given, caller: By, by: ActingBy, subscription_id: UUID) -> None:
     async with given.transaction() as work:
         found = await owned(work, subscription_id, caller, lock=True)
         await subscription_store.delete(work.db, found.subscription_id)
+        await audited(work, by.on(f"subscription/{subscription_id}"))
 
 
 def sees(caller: Caller) -> str | None:

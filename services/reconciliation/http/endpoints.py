@@ -10,6 +10,8 @@ from fastapi import Depends
 from fastapi import Query as Parameters
 from pydantic import Field, StrictBool
 
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.parts import part
@@ -40,7 +42,6 @@ class LinkDecision(Body):
     one: Said = Field(examples=["court/los-angeles/C1"])
     other: Said = Field(examples=["doj/los-angeles/R1"])
     same: StrictBool
-    by: Said = Field(examples=["A. Clerk"])
     reason: Said = Field(examples=["the same fingerprints"])
 
 
@@ -66,9 +67,11 @@ Given = Annotated[Parts, Depends(part(Parts))]
     response_model=SubjectShown,
     responses=problems({404: "No subject has or had this id."}),
 )
-async def show_subject(given: Given, subject_id: UUID) -> Any:
+async def show_subject(given: Given, by: ActingBy, subject_id: UUID) -> Any:
     async with given.transaction() as work:
         found = await reading.subject(work.db, subject_id, given.linker.model)
+        if found is not None:
+            await audited(work, by.on(f"subject/{subject_id}", "shown"))
     if found is None:
         raise Refusal(404, "no_subject", "No such subject", "No subject has or had this id.")
     return found
@@ -88,7 +91,10 @@ async def counts(given: Given) -> Counts:
     dependencies=[OPERATOR],
     response_class=Ndjson,
 )
-async def export_subjects(given: Given, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+async def export_subjects(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+    async with given.transaction() as work:
+        await audited(work, by.exported("subjects", asked.county))
+
     def sent_by(line: dict[str, Any], county: str) -> bool:
         return any(key.split("/")[1] == county for key in line["records"])
 
@@ -101,7 +107,12 @@ async def export_subjects(given: Given, asked: Annotated[OfCounty, Parameters()]
     dependencies=[OPERATOR],
     response_class=Ndjson,
 )
-async def export_discrepancies(given: Given, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+async def export_discrepancies(
+    given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]
+) -> Ndjson:
+    async with given.transaction() as work:
+        await audited(work, by.exported("discrepancies", asked.county))
+
     def of(line: dict[str, Any], county: str) -> bool:
         return bool(line["county"] == county)
 
@@ -114,10 +125,12 @@ async def export_discrepancies(given: Given, asked: Annotated[OfCounty, Paramete
     dependencies=[OPERATOR],
     responses=problems({409: "There is nothing to decide about these sides."}),
 )
-async def decide_link(given: Given, told: LinkDecision) -> SubjectsNow:
+async def decide_link(given: Given, by: ActingBy, told: LinkDecision) -> SubjectsNow:
     try:
         async with given.transaction() as work:
-            subjects = await decide(work, given.linker, Told(**dict(told)))
+            subjects = await decide(work, given.linker, Told(**dict(told), by=by.who))
+            outcome = "one person" if told.same else "two persons"
+            await audited(work, *(by.on(f"subject/{one}", outcome, told.reason) for one in subjects))
     except NotDecidable as refused:
         raise Refusal(409, "not_decidable", "Nothing to decide", str(refused)) from None
     return SubjectsNow(subjects=subjects)

@@ -49,7 +49,7 @@ async def decide(work: Work, linker: Linker, told: Told) -> list[SubjectId]:
         )
     if len(ones) * len(others) > MOST_PAIRS:
         raise NotDecidable(f"More than {MOST_PAIRS} pairs of records: name the records, not the subjects.")
-    await _forget(work.db, ones, others)
+    await _supersede(work, ones, others)
     pairs = [(ones[0], others[0])] if told.same else list(product(ones, others))
     decisions = sorted(Decision(min(pair), max(pair), told.same) for pair in pairs)
     await _keep(work, decisions, told)
@@ -84,13 +84,15 @@ async def _records(db: Database, side: str) -> list[str]:
     return [row["record_key"] for row in rows]
 
 
-async def _forget(db: Database, ones: Sequence[str], others: Sequence[str]) -> None:
-    """Removes what was decided about any record of one side with any of the other."""
-    await db.execute(
-        """DELETE FROM link_decisions
-           WHERE (one = ANY($1) AND other = ANY($2)) OR (one = ANY($2) AND other = ANY($1))""",
+async def _supersede(work: Work, ones: Sequence[str], others: Sequence[str]) -> None:
+    """Ends what was decided about any record of one side with any of the other; it is kept."""
+    await work.db.execute(
+        """UPDATE link_decisions SET superseded_at = $3
+           WHERE superseded_at IS NULL
+             AND ((one = ANY($1) AND other = ANY($2)) OR (one = ANY($2) AND other = ANY($1)))""",
         list(ones),
         list(others),
+        work.now,
     )
 
 

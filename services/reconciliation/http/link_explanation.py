@@ -24,7 +24,7 @@ async def why(
     keys = [record.key() for record in live]
     decisions = await db.fetch(
         """SELECT one, other, same, decided_by, reason, decided_at FROM link_decisions
-           WHERE one = ANY($1) OR other = ANY($1) ORDER BY one, other""",
+           WHERE (one = ANY($1) OR other = ANY($1)) AND superseded_at IS NULL ORDER BY one, other""",
         keys,
     )
     found: dict[str, list[dict[str, Any]]] = {

@@ -3,7 +3,7 @@
 -- a record in record_identifiers are its identifiers, its blocks (like:...) and what was decided (said:...).
 ALTER TABLE records ADD COLUMN description text;
 
--- What a person decided about two records, one < other: one person's, or two persons'.
+-- What a person decided about two records, one < other: one person's, or two persons'. A later decision supersedes it.
 CREATE TABLE link_decisions (
     one text NOT NULL,
     other text NOT NULL,
@@ -11,9 +11,10 @@ CREATE TABLE link_decisions (
     decided_by text NOT NULL,
     reason text NOT NULL,
     decided_at timestamptz NOT NULL,
-    PRIMARY KEY (one, other)
+    superseded_at timestamptz
 );
-CREATE INDEX decisions_by_other ON link_decisions (other);
+CREATE UNIQUE INDEX valid_decisions ON link_decisions (one, other) WHERE superseded_at IS NULL;
+CREATE INDEX decisions_by_other ON link_decisions (other) WHERE superseded_at IS NULL;
 
 CREATE INDEX oversized_identifiers ON identifiers (identifier) WHERE oversized;
 

@@ -97,7 +97,9 @@ async def _read(db: Database, locked: LockedRecords) -> None:
         if row["subject_id"] is not None:
             locked.subject_ids[row["record_key"]] = SubjectId(row["subject_id"])
     decided = await db.fetch(
-        "SELECT one, other, same FROM link_decisions WHERE one = ANY($1) AND other = ANY($1)", keys
+        """SELECT one, other, same FROM link_decisions
+           WHERE one = ANY($1) AND other = ANY($1) AND superseded_at IS NULL""",
+        keys,
     )
     locked.decided = Decided(Decision(row["one"], row["other"], row["same"]) for row in decided)
 

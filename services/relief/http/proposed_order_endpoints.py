@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from fastapi import Path, Response
 
 from reliefstream_contracts.relief import CourtOrder
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import PlainText
@@ -44,10 +46,13 @@ async def list_proposed_orders(given: Given, county: County) -> ProposedOrders:
     dependencies=[OPERATOR],
     responses={201: {"model": ProposedOrderShown}, **problems(NO_COUNTY)},
 )
-async def propose_order(given: Given, county: County, response: Response) -> ProposedOrderShown:
+async def propose_order(given: Given, by: ActingBy, county: County, response: Response) -> ProposedOrderShown:
     async with given.transaction() as work:
         made, new = await orders.propose(work, county.county)
         listed = await orders.lines(work.db, made.proposed_order_id) if made else []
+        if made:
+            outcome = "done" if new else "unchanged"
+            await audited(work, by.on(f"proposed-order/{made.proposed_order_id}", outcome))
     response.status_code = 201 if new else 200
     return _shown(made, {}, listed)
 
@@ -58,9 +63,10 @@ async def propose_order(given: Given, county: County, response: Response) -> Pro
     dependencies=[OPERATOR],
     responses=problems(NO_ORDER),
 )
-async def show_proposed_order(given: Given, order_id: Id) -> ProposedOrderShown:
+async def show_proposed_order(given: Given, by: ActingBy, order_id: Id) -> ProposedOrderShown:
     async with given.transaction() as work:
         found = await _found(work, order_id)
+        await audited(work, by.on(f"proposed-order/{order_id}", "shown"))
         results = await orders.results(work.db, found.proposed_order_id)
         listed = await orders.lines(work.db, found.proposed_order_id)
     return _shown(found, results, listed)
@@ -73,13 +79,16 @@ async def show_proposed_order(given: Given, order_id: Id) -> ProposedOrderShown:
     dependencies=[OPERATOR],
     responses=problems({**NO_ORDER, 409: "It was entered under another number, or discarded."}),
 )
-async def enter_proposed_order(given: Given, order_id: Id, asked: EnterBody) -> ProposedOrderShown:
+async def enter_proposed_order(
+    given: Given, by: ActingBy, order_id: Id, asked: EnterBody
+) -> ProposedOrderShown:
     async with given.transaction() as work:
         found = await _found(work, order_id, lock=True)
         not_later("on", asked.on, given.today(given.counties.get(found.county)))
         order = CourtOrder(number=asked.order_number, judge=asked.judge, on=asked.on)
         try:
             entered = await entered_orders.enter(work, found, order, asked.exceptions)
+            await audited(work, by.on(f"proposed-order/{order_id}", f"order {asked.order_number}"))
         except NotOpen:
             raise _not_open(found) from None
         except UnknownExceptions as unknown:
@@ -103,13 +112,15 @@ async def enter_proposed_order(given: Given, order_id: Id, asked: EnterBody) -> 
     dependencies=[OPERATOR],
     responses=problems({**NO_ORDER, 409: "It was entered."}),
 )
-async def discard_proposed_order(given: Given, order_id: Id) -> ProposedOrderDiscarded:
+async def discard_proposed_order(given: Given, by: ActingBy, order_id: Id) -> ProposedOrderDiscarded:
     async with given.transaction() as work:
         found = await _found(work, order_id, lock=True)
         try:
-            return ProposedOrderDiscarded(proposed_order=await orders.discard(work.db, found))
+            discarded = await orders.discard(work.db, found)
         except NotOpen:
             raise _not_open(found) from None
+        await audited(work, by.on(f"proposed-order/{order_id}"))
+    return ProposedOrderDiscarded(proposed_order=discarded)
 
 
 async def _all_ordered(given: Parts, proposed_order_id: str) -> dict[str, int]:

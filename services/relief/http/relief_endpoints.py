@@ -8,6 +8,8 @@ from uuid import UUID
 from fastapi import Path
 
 from reliefstream_contracts.identifiers import ReliefId
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.guard import OPERATOR
@@ -28,9 +30,11 @@ DOES_NOT_FIT = {**NO_RELIEF, 409: "The state of the relief does not fit."}
 
 
 @reliefs.get(ONE, summary="One relief as it stands", dependencies=[OPERATOR], responses=problems(NO_RELIEF))
-async def show_relief(given: Given, relief_id: Id) -> Relief:
+async def show_relief(given: Given, by: ActingBy, relief_id: Id) -> Relief:
     async with given.transaction() as work:
-        return await _locked(work, ReliefId(relief_id))
+        found = await _locked(work, ReliefId(relief_id))
+        await audited(work, by.on(f"relief/{relief_id}", "shown"))
+    return found
 
 
 @reliefs.post(
@@ -41,7 +45,9 @@ async def show_relief(given: Given, relief_id: Id) -> Relief:
     dependencies=[OPERATOR],
     responses=problems(DOES_NOT_FIT),
 )
-async def challenge_relief(given: Given, relief_id: Id, asked: ChallengeBody) -> ChallengedRelief:
+async def challenge_relief(
+    given: Given, by: ActingBy, relief_id: Id, asked: ChallengeBody
+) -> ChallengedRelief:
     async with given.transaction() as work:
         relief = await _locked(work, ReliefId(relief_id))
         if asked.reason_code == "unreasonable_risk":
@@ -51,6 +57,7 @@ async def challenge_relief(given: Given, relief_id: Id, asked: ChallengeBody) ->
             relief, event = challenged(relief, asked.reason_code, asked.by, work.now, today)
         await store.save(work.db, [relief])
         work.emit(event, store.carried(relief))
+        await audited(work, by.on(f"relief/{relief_id}", asked.reason_code))
     return ChallengedRelief(**dict(relief), warning=LATE if event.after_window else None)
 
 
@@ -61,7 +68,7 @@ async def challenge_relief(given: Given, relief_id: Id, asked: ChallengeBody) ->
     dependencies=[OPERATOR],
     responses=problems(DOES_NOT_FIT),
 )
-async def resolve_challenge(given: Given, relief_id: Id, asked: ResolveBody) -> Relief:
+async def resolve_challenge(given: Given, by: ActingBy, relief_id: Id, asked: ResolveBody) -> Relief:
     one = ReliefId(relief_id)
     async with given.transaction() as work:
         locked = await store.lock_around(work.db, await store.counts_held(work.db, one))
@@ -74,6 +81,7 @@ async def resolve_challenge(given: Given, relief_id: Id, asked: ResolveBody) -> 
         work.emit(event, store.carried(relief))
         known.reliefs[one] = relief
         await apply_review(known, given.counties, work)
+        await audited(work, by.on(f"relief/{relief_id}", asked.outcome))
         return await _locked(work, one)
 
 
@@ -84,7 +92,7 @@ async def resolve_challenge(given: Given, relief_id: Id, asked: ResolveBody) -> 
     dependencies=[OPERATOR],
     responses=problems(DOES_NOT_FIT),
 )
-async def acknowledge_relief(given: Given, relief_id: Id, asked: AcknowledgeBody) -> Relief:
+async def acknowledge_relief(given: Given, by: ActingBy, relief_id: Id, asked: AcknowledgeBody) -> Relief:
     async with given.transaction() as work:
         found = await _locked(work, ReliefId(relief_id))
         with _fitting():
@@ -92,6 +100,7 @@ async def acknowledge_relief(given: Given, relief_id: Id, asked: AcknowledgeBody
         if event:
             await store.save(work.db, [relief])
             work.emit(event, store.carried(relief))
+        await audited(work, by.on(f"relief/{relief_id}", asked.by if event else "unchanged"))
     return relief
 
 

@@ -11,6 +11,8 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from reliefstream_contracts.identifiers import SubjectId
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.problems import Refusal, problems
@@ -60,9 +62,10 @@ class By(Query):
 
 
 @report_routes.get("/v1/reliefs", summary="Reliefs, a page at a time", dependencies=[OPERATOR])
-async def list_reliefs(given: Given, asked: Annotated[Which, Parameters()]) -> Reliefs:
+async def list_reliefs(given: Given, by: ActingBy, asked: Annotated[Which, Parameters()]) -> Reliefs:
     async with given.transaction() as work:
         found = await reports.listed(work.db, **dict(asked))
+        await audited(work, by.exported("reliefs", asked.county))
     following = found[-1].relief_id if len(found) == asked.limit else None
     return Reliefs(reliefs=found, next=following)
 
@@ -74,9 +77,11 @@ async def list_reliefs(given: Given, asked: Annotated[Which, Parameters()]) -> R
     response_model=SubjectShown,
     responses=problems({404: "No determination of this subject has come."}),
 )
-async def show_subject(given: Given, id: UUID) -> Any:  # noqa: A002
+async def show_subject(given: Given, by: ActingBy, id: UUID) -> Any:  # noqa: A002
     async with given.transaction() as work:
         found = await reports.subject(work.db, SubjectId(id))
+        if found is not None:
+            await audited(work, by.on(f"subject/{id}", "shown"))
     if found is None:
         raise Refusal(404, "not_found", "Not found", "No determination of this subject has come.")
     return found
@@ -102,7 +107,9 @@ async def counts(given: Given, asked: Annotated[By, Parameters()]) -> Groups | d
     dependencies=[OPERATOR],
     response_class=Ndjson,
 )
-async def export_relief(given: Given, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+async def export_relief(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+    async with given.transaction() as work:
+        await audited(work, by.exported("relief", asked.county))
     return Ndjson(_lines(given.transaction, asked.county))
 
 

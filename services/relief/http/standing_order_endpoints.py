@@ -1,5 +1,7 @@
 """Standing orders over HTTP, which the court's clerk enters and ends."""
 
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute
@@ -43,13 +45,14 @@ async def list_standing_orders(given: Given, county: County) -> StandingOrders:
     responses=problems({**NO_COUNTY, 409: "Another standing order is in force."}),
 )
 async def enter_standing_order(
-    given: Given, county: County, asked: StandingOrderBody
+    given: Given, by: ActingBy, county: County, asked: StandingOrderBody
 ) -> StandingOrderEntered:
     not_later("on", asked.on, given.today(county))
     async with given.transaction() as work:
         order = StandingOrder(county=county.county, entered_at=work.now, **dict(asked))
         try:
             entered = await orders.enter(work.db, order)
+            await audited(work, by.on(f"standing-order/{county.county}/{asked.number}"))
         except InForceAlready:
             raise Refusal(
                 409,
@@ -69,11 +72,13 @@ async def enter_standing_order(
     dependencies=[OPERATOR],
     responses=problems({404: "No such county, or it has no standing order of this number in force."}),
 )
-async def end_standing_order(given: Given, county: County, asked: EndBody) -> StandingOrder:
+async def end_standing_order(given: Given, by: ActingBy, county: County, asked: EndBody) -> StandingOrder:
     on = asked.on or given.today(county)
     not_later("on", on, given.today(county))
     async with given.transaction() as work:
         ended = await orders.end(work.db, county.county, asked.number, on, given.clock)
+        if ended:
+            await audited(work, by.on(f"standing-order/{county.county}/{asked.number}"))
     if ended is None:
         raise Refusal(
             404, "not_found", "Not in force", "The county has no standing order of this number in force."

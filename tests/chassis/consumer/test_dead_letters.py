@@ -69,9 +69,7 @@ async def test_a_defect_buries_up_to_the_limit_and_then_holds_up_only_its_partit
         open_ones = (await http.get("/v1/dead-letters")).json()["dead_letters"]
         assert {one["reason"] for one in open_ones} == {"defect"}
         for one in open_ones:
-            await http.post(
-                f"/v1/dead-letters/{one['id']}/discard", json={"why": "a test", "by": "A. Operator"}
-            )
+            await http.post(f"/v1/dead-letters/{one['id']}/discard", json={"why": "a test"})
         async with asyncio.timeout(180):
             while len(await letters(toy)) < 6:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
@@ -111,23 +109,21 @@ async def test_a_letter_shows_its_record_whole_and_ends_only_with_a_reason(toy: 
         )
         for wrong in (
             {},
-            {"why": "w"},
-            {"why": " ", "by": "b"},
-            {"why": 5, "by": "b"},
-            {"why": "\0", "by": "b"},
+            {"why": "w", "by": "somebody else"},
+            {"why": " "},
+            {"why": 5},
+            {"why": "\0"},
             [],
             "why",
         ):
             assert (await http.post("/v1/dead-letters/1/discard", json=wrong)).status_code == 422
-        half = rb'{"why": "\ud800", "by": "b"}'
+        half = rb'{"why": "\ud800"}'
         assert (await http.post("/v1/dead-letters/1/discard", content=half)).status_code == 422
-        done = await http.post(
-            "/v1/dead-letters/1/discard", json={"why": "a stray message", "by": "A. Operator"}
-        )
+        done = await http.post("/v1/dead-letters/1/discard", json={"why": "a stray message"})
         assert done.json() == {"status": "discarded", "before": False}
         assert (await http.get("/v1/dead-letters")).json() == {"dead_letters": []}
         (ended,) = (await http.get("/v1/dead-letters?state=discarded&by=value")).json()["dead_letters"]
-        assert (ended["state"], ended["ended_by"], ended["by"]) == ("discarded", "A. Operator", None)
+        assert (ended["state"], ended["ended_by"], ended["by"]) == ("discarded", "operator", None)
         for path in ("/v1/dead-letters/99", "/v1/dead-letters/x", "/v1/dead-letters/99999999999999999999"):
             assert (await http.get(path)).status_code == 404
         for query in (
@@ -145,5 +141,5 @@ async def test_a_letter_shows_its_record_whole_and_ends_only_with_a_reason(toy: 
     assert (kept["ended"], kept["ended_why"], kept["ended_by"]) == (
         "discarded",
         "a stray message",
-        "A. Operator",
+        "operator",
     )

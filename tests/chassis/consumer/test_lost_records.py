@@ -97,7 +97,7 @@ async def test_the_alarm_stays_until_somebody_acknowledges_it(toy: Toy) -> None:
             async with service.transaction() as work:
                 await lost_records.measure(work.db)
             assert REGISTRY.get_sample_value("reliefstream_lost_records_open", labels) == 2
-            said = {"why": "the county sent them again", "by": "an operator"}
+            said = {"why": "the county sent them again"}
             where = f"/v1/lost-records/{gap['id']}/acknowledge"
             assert (await operator.post(where, json=said)).json() == {"before": False}
             assert (await operator.post(where, json=said)).json() == {"before": True}

@@ -80,7 +80,7 @@ async def test_what_was_discarded_and_comes_again_is_open_again_and_waits_from_t
     http: httpx.AsyncClient,  # noqa: F811
 ) -> None:
     await send(database, bad(1))
-    await ask(http, "/v1/quarantine/discard", {"reason": "invalid_date", "why": "a test", "by": "A"})
+    await ask(http, "/v1/quarantine/discard", {"reason": "invalid_date", "why": "a test"})
     async with database.transaction() as work:
         await work.db.execute(
             """UPDATE quarantine SET quarantined_at = quarantined_at - interval '1 year',

@@ -190,19 +190,31 @@ async def test_a_subject_shows_how_much_its_records_resemble_and_who_else_it_may
 
 
 async def test_what_a_person_decides_links_at_once_and_is_shown_with_who_and_why(
-    resembling: httpx.AsyncClient,
+    resembling: httpx.AsyncClient, database: Database
 ) -> None:
     unclear, other = "court/los-angeles/C1", "doj/los-angeles/R2"
-    body = {"one": unclear, "other": other, "same": True, "by": "A. Clerk", "reason": "fingerprints"}
+    body = {"one": unclear, "other": other, "same": True, "reason": "fingerprints"}
     answer = await resembling.post("/v1/link-decisions", json=body)
     assert len(answer.json()["subjects"]) == 1
     shown = await subject_with(resembling, unclear)
-    assert (shown["decisions"][0]["decided_by"], shown["in_doubt"]) == ("A. Clerk", False)
-    assert "by decision of A. Clerk" in "\n".join(report({"reconciliation": shown}))
+    assert (shown["decisions"][0]["decided_by"], shown["in_doubt"]) == ("operator", False)
+    assert "by decision of operator" in "\n".join(report({"reconciliation": shown}))
     parted = await resembling.post(
         "/v1/link-decisions", json=body | {"same": False, "other": shown["subject_id"]}
     )
     assert len(parted.json()["subjects"]) == 2
+    async with database.pool.acquire() as db:
+        kept = await db.fetch(
+            "SELECT same, superseded_at IS NULL AS valid FROM link_decisions ORDER BY decided_at"
+        )
+        acts = await db.fetch(
+            "SELECT DISTINCT who, act, outcome FROM audit_log WHERE act = 'decide_link' ORDER BY 3"
+        )
+    assert [tuple(row) for row in kept] == [(True, False), (False, True)]
+    assert [tuple(row) for row in acts] == [
+        ("operator", "decide_link", "one person"),
+        ("operator", "decide_link", "two persons"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -219,13 +231,7 @@ async def test_what_a_person_decides_links_at_once_and_is_shown_with_who_and_why
 async def test_a_decision_about_nothing_is_answered_and_changes_nothing(
     resembling: httpx.AsyncClient, database: Database, change: dict[str, Any], status: int, code: str
 ) -> None:
-    body = {
-        "one": "court/los-angeles/C1",
-        "other": "doj/los-angeles/R2",
-        "same": True,
-        "by": "A",
-        "reason": "b",
-    }
+    body = {"one": "court/los-angeles/C1", "other": "doj/los-angeles/R2", "same": True, "reason": "b"}
     answer = await resembling.post("/v1/link-decisions", json=body | change)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     async with database.pool.acquire() as db:
