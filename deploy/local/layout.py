@@ -53,11 +53,12 @@ class Layout:
         return self.root / "databases.json"
 
     def make(self) -> None:
-        """Creates the folders; an existing one keeps its permissions, but for the secrets'."""
+        """Creates the folders. Secrets, pids and logs are their owner's alone, whatever the umask; the others keep
+        their permissions, as Postgres' account has to pass through them."""
         for folder in (self.root, self.kafka, self.postgres, self.logs, self.run, self.secrets):
             folder.mkdir(parents=True, exist_ok=True)
-        self.secrets.chmod(0o700)
-        self.run.chmod(0o700)
+        for private in (self.secrets, self.run, self.logs):
+            private.chmod(0o700)
 
     def log(self, name: str) -> Path:
         """The log of the process `name`."""

@@ -101,6 +101,21 @@ def family(pid: int) -> list[psutil.Process]:
     return [process, *process.children(recursive=True)]
 
 
+async def test_no_other_account_can_read_what_the_servers_and_services_write(local: Local) -> None:
+    await keep_something(local)
+    layout = local.layout
+    for folder in (layout.kafka / "data", layout.postgres / "data", layout.logs, layout.run, layout.secrets):
+        assert folder.stat().st_mode & 0o077 == 0, folder
+    files = [
+        path
+        for folder in (layout.kafka / "data", layout.logs)
+        for path in folder.rglob("*")
+        if path.is_file()
+    ]
+    assert len(files) > 10
+    assert not [path for path in files if path.exists() and path.stat().st_mode & 0o077]
+
+
 async def test_a_second_up_finds_the_first(local: Local) -> None:
     before = local.supervisor
     assert not await asyncio.to_thread(local.up)

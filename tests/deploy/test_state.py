@@ -26,6 +26,17 @@ def layout(tmp_path: Path) -> Layout:
     return layout
 
 
+def test_secrets_pids_and_logs_are_their_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
+    was = os.umask(0)
+    try:
+        layout = Layout(tmp_path / "local")
+        layout.make()
+    finally:
+        os.umask(was)
+    for folder in (layout.secrets, layout.run, layout.logs):
+        assert folder.stat().st_mode & 0o777 == 0o700, folder
+
+
 def test_a_password_is_made_once_for_its_owner_only(layout: Layout) -> None:
     made = password(layout.secrets, "postgres-ingest")
     assert len(made) == 48

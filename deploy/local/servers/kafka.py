@@ -108,6 +108,7 @@ def prepare(
     if not data.exists():
         _format(layout, java, jars, properties(layout.kafka / "data.new", port, controller_port, users))
         (layout.kafka / "data.new").rename(data)
+    data.chmod(0o700)
     write_private(config, properties(data, port, controller_port, users))
     return [
         # Small and short-lived: a third of the CPU time was the optimizing compiler, a fifth garbage collection.
@@ -133,7 +134,7 @@ def _format(layout: Layout, java: str, jars: Path, config: str) -> None:
         "-c",
         str(first),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, umask=0o077)
     first.unlink()
     if done.returncode != 0:
         raise ServerMissingError(f"Kafka could not format its storage:\n{(done.stdout + done.stderr)[-800:]}")

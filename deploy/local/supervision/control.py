@@ -162,6 +162,7 @@ def _until_ready(layout: Layout, daemon: subprocess.Popen[bytes] | None, say: Sa
 
 
 def _start_supervisor(layout: Layout, plan: Plan, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    layout.log(SUPERVISOR).touch(0o600)
     with layout.log(SUPERVISOR).open("ab") as log:
         return subprocess.Popen(
             [
@@ -176,6 +177,7 @@ def _start_supervisor(layout: Layout, plan: Plan, environ: Mapping[str, str]) ->
             stdout=log,
             stderr=log,
             start_new_session=True,
+            umask=0o077,  # its children's too
         )
 
 

@@ -81,6 +81,7 @@ async def spawn(layout: Layout, program: Program, restarts: int = 0) -> asyncio.
             stdout=log,
             stderr=log,
             start_new_session=True,
+            umask=0o077,  # what it writes is for its owner alone
         )
     write_pid(layout, program.name, process.pid, restarts)
     return process

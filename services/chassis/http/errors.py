@@ -45,6 +45,8 @@ async def http_error(request: Request, error: Any) -> Response:
         return problem(405, "method_not_allowed", "Method not allowed", said, {"Allow": allowed})
     if error.status_code == 413:
         return problem(413, "too_large", "Body too large", error.detail)
+    if error.status_code == 408:
+        return problem(408, "too_slow", "Body too slow", error.detail, {"Connection": "close"})
     if error.status_code == 400:
         return _invalid(request, [{"type": "json_invalid", "loc": ("body",)}])
     return problem(error.status_code, "refused", "Refused", "GET /openapi.json says what is answered.")

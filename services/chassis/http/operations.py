@@ -12,8 +12,11 @@ from starlette.responses import Response
 from services.chassis.http.application import router
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
+from services.chassis.http.shared_answer import SharedAnswer
 from services.chassis.identity.guard import PUBLIC
 from services.chassis.runtime.database import Database
+
+STATUS_PAUSE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +24,8 @@ class Running:
     """The facts about the service that these routes show."""
 
     name: str
-    database: Database
+    status: "SharedAnswer[Status]"
     ready: Callable[[], bool]
-    held_up: Callable[[], Sequence[str]]
-    """Topic and partition of each that waits for a person."""
-    pending: Mapping[str, str]
-    """By name, the query that counts what a job still has to do."""
 
 
 class Health(BaseModel):
@@ -77,9 +76,23 @@ async def metrics() -> Response:
 
 @operations.get("/status", summary="How much the service still has to do", dependencies=[PUBLIC])
 async def status(running: Given) -> Status:
-    async with running.database.pool.acquire() as db:
-        outbox = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
-        dead = await db.fetchval("SELECT count(*) FROM dead_letters WHERE ended IS NULL")
-        pending = {name: await db.fetchval(query) for name, query in running.pending.items()}
-    held_up = sorted(running.held_up())
-    return Status(service=running.name, outbox=outbox, dead_letters=dead, held_up=held_up, pending=pending)
+    return await running.status.get()
+
+
+def status_of(
+    name: str, database: Database, held_up: Callable[[], Sequence[str]], pending: Mapping[str, str]
+) -> SharedAnswer[Status]:
+    """The status of a service, from one connection however many ask, as anybody may.
+
+    ``held_up``: topic and partition of each that waits for a person. ``pending``: by name, the query that counts what a
+    job still has to do.
+    """
+
+    async def ask() -> Status:
+        async with database.pool.acquire() as db:
+            outbox = await db.fetchval("SELECT coalesce(sum(events), 0)::bigint FROM outbox")
+            dead = await db.fetchval("SELECT count(*) FROM dead_letters WHERE ended IS NULL")
+            left = {job: await db.fetchval(query) for job, query in pending.items()}
+        return Status(service=name, outbox=outbox, dead_letters=dead, held_up=sorted(held_up()), pending=left)
+
+    return SharedAnswer(ask, STATUS_PAUSE_SECONDS)

@@ -1,5 +1,6 @@
 """A route of a service: guarded before its body is read, with its error answers in the OpenAPI document."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
@@ -11,6 +12,8 @@ from starlette.responses import Response
 
 from services.chassis.http.problems import problems
 from services.chassis.identity.guard import Guard, Public
+
+BODY_SECONDS = 10
 
 
 class Undeclared(Exception):
@@ -69,7 +72,7 @@ class EdgeRoute(APIRoute):
             said |= dict.fromkeys(
                 self._statuses("body"), "A parameter or the body does not fit; ``detail`` names it."
             )
-            said[413] = "The body is too large."
+            said |= {408: "The body did not arrive in time.", 413: "The body is too large."}
         if not isinstance(self.guard, Public):
             said |= {
                 401: "No token was sent, or one that is not valid.",
@@ -94,20 +97,24 @@ class EdgeRoute(APIRoute):
 
 
 class _Bounded(Request):
-    """A request whose body is not read beyond a limit."""
+    """A request whose body is not read beyond a limit of bytes and of time."""
 
     def __init__(self, request: Request, limit: int) -> None:
         super().__init__(request.scope, request.receive)
         self._limit = limit
 
     async def body(self) -> bytes:
-        """The whole body. Raises HTTPException 413."""
+        """The whole body. Raises HTTPException 413, 408."""
         if not hasattr(self, "_body"):
             received = bytearray()
-            async for part in self.stream():
-                received += part
-                if len(received) > self._limit:
-                    raise HTTPException(413, f"Send at most {self._limit} bytes.")
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    async for part in self.stream():
+                        received += part
+                        if len(received) > self._limit:
+                            raise HTTPException(413, f"Send at most {self._limit} bytes.")
+            except TimeoutError:
+                raise HTTPException(408, f"Send the body within {BODY_SECONDS} seconds.") from None
             self._body = bytes(received)
         return self._body
 

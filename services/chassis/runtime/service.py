@@ -20,7 +20,8 @@ from services.chassis.consumer.fair_consumer import AdmissionControl, AdmitAll
 from services.chassis.consumer.lost_record_endpoints import LostRecords, lost_record_router
 from services.chassis.consumer.subscriber import broker, subscribe, use_fair_consumers
 from services.chassis.http.application import Application
-from services.chassis.http.operations import Running, operations
+from services.chassis.http.operations import Running, operations, status_of
+from services.chassis.http.slow_clients import within
 from services.chassis.identity.directory import shared_tokens
 from services.chassis.outbox.relay import Relay
 from services.chassis.runtime import memory
@@ -252,7 +253,8 @@ class Service:
 
     def application(self) -> Application:
         """The HTTP application: what every service answers, and its own routes. Raises Undeclared."""
-        running = Running(self.name, self.database, lambda: self._ready, self._held_up, self._pending)
+        status = status_of(self.name, self.database, self._held_up, self._pending)
+        running = Running(self.name, status, lambda: self._ready)
         letters = DeadLetters(self.transaction, {one.name: one.handler for one in self._consumptions})
         return Application(
             self.name,
@@ -272,6 +274,7 @@ class Service:
             log_config=None,
             access_log=False,
             lifespan="off",
+            http=within(self._settings.http_head_seconds),
             limit_concurrency=self._settings.http_connections,
             timeout_graceful_shutdown=5,
         )

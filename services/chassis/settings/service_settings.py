@@ -57,7 +57,9 @@ class ServiceSettings(BaseSettings):
     http_port: int = Field(default=0, ge=0, le=65535)
     """The port that the service listens on for HTTP; 0: any free port."""
     http_connections: int = Field(default=500, ge=1)
-    """HTTP connections open at a time; further ones get 503 at once."""
+    """HTTP connections open at a time; beyond it one without a request makes room, else the new one gets 503."""
+    http_head_seconds: float = Field(default=10.0, gt=0)
+    """Seconds within which a request's line and headers have to arrive, the first one's from the connection on."""
     instance: str = "0"
     """The name of this replica, the same after a restart, so that the replica gets its partitions back at once."""
     operator_token: SecretStr = SecretStr("")
