@@ -152,6 +152,8 @@ class StatedBy(Frozen):
 
     role: Office
     account: str = Field(min_length=1, max_length=100)
+    city: str | None = None
+    """Of a city attorney: the city."""
 
 
 class FactValue(Frozen):

@@ -18,12 +18,13 @@ from services.ingest.http.profile_endpoints import profiles
 from services.ingest.http.quarantine_endpoints import quarantine
 from services.ingest.http.quarantine_work import quarantine_work
 from services.ingest.http.record_endpoint import records
+from services.ingest.http.statement_endpoints import statements
 from services.ingest.profiles.counties_in_force import CountiesInForce
 from services.ingest.quarantine.metrics import EVERY_S, watch_quarantine
 from services.ingest.settings import IngestSettings
 
 Settings = IngestSettings
-ROUTERS = (records, quarantine, quarantine_work, profiles)
+ROUTERS = (records, statements, quarantine, quarantine_work, profiles)
 # Of each partition, and each county has three: so many counties must fit into memory.
 FETCH_BYTES = 256 * 1024
 

@@ -1,4 +1,4 @@
-"""Records and statements in; histories and discrepancies out, of every subject that they touch."""
+"""Records and statements in; histories and discrepancies out, for every subject that they affect."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ class Linker:
     model: Model[Description] | None = None
 
     async def on_records(self, deliveries: Sequence[Delivery[SourceRecord | FactStated]], work: Work) -> None:
-        """Store the latest of each record and statement, link anew whoever they touch, and emit what changed by it.
+        """Stores the latest version of each record and statement, links the affected components again, emits changes.
 
         What is not newer than what is stored changes nothing.
         """
@@ -69,7 +69,7 @@ class Linker:
             await self._link(work, locked, newer, traces, caused)
 
     async def compare_anew(self, work: Work, stored: Mapping[str, SourceRecord]) -> None:
-        """Link these stored records by what this version compares of them; nothing of one that is newer by now."""
+        """Links stored records again by the keys of this version; skips a record that was replaced meanwhile."""
         await stated.lock_out_statements(work.db)
         coming = {key: replace(arriving_of(one), sequence=one.sequence + 1) for key, one in stored.items()}
         locked = await lock_records(work.db, coming, self.model)
@@ -77,7 +77,7 @@ class Linker:
             await self._link(work, locked, newer, {}, {key: {key} for key in newer})
 
     async def link_anew(self, work: Work, touched: Collection[str]) -> None:
-        """Link whoever is of one component with these stored records; emits what changed by it."""
+        """Links the components of these stored records again, and emits what changed."""
         await stated.lock_out_statements(work.db)
         await self._link(work, await lock_records(work.db, {}, self.model, touched), {}, {}, {})
 

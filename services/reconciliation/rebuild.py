@@ -63,7 +63,7 @@ class Rebuilt:
         self._decided: set[tuple[str, str, bool]] = set()
 
     async def on_records(self, deliveries: Sequence[Delivery[SourceRecord | FactStated]], work: Work) -> None:
-        """Store the latest of each statement and record, and whom that may be compared with; link nobody."""
+        """Stores the latest version of each statement and record, with its comparison keys; links nobody."""
         newest: dict[str, SourceRecord] = {}
         statements: list[FactStated] = []
         for delivery in deliveries:

@@ -71,19 +71,25 @@ def _invalid(request: Request, faults: Sequence[Mapping[str, Any]]) -> Response:
     kinds = route.invalid if isinstance(route, EdgeRoute) else EdgeRoute.invalid
     place = str(faults[0]["loc"][0])
     kind: Invalid = kinds.get(f"{place}:{faults[0]['type']}") or kinds.get(place) or kinds["body"]
-    said = "; ".join(f"{_place(fault)}: {_what(fault)}" for fault in faults[:_MOST_FAULTS])
+    said = "; ".join(f"{_place(fault)}: {in_words(fault)}" for fault in faults[:_MOST_FAULTS])
     return problem(kind.status, kind.code, kind.title, f"{said}.")
 
 
 def _place(fault: Mapping[str, Any]) -> str:
     """The place of a fault, without unknown field names: one may be a person's name."""
-    inside = fault["loc"] if fault["type"] == "json_invalid" else fault["loc"][1:]
-    names = [str(part) for part in inside if isinstance(part, int) or _FIELD.fullmatch(str(part))]
-    return ".".join(names) if names and fault["type"] != "json_invalid" else str(fault["loc"][0])
+    if fault["type"] == "json_invalid":
+        return str(fault["loc"][0])
+    return field_of(fault["loc"][1:]) or str(fault["loc"][0])
+
+
+def field_of(place: Sequence[str | int]) -> str:
+    """A field's place within a body, ``counts.0.count``, without unknown field names; empty: the whole body."""
+    return ".".join(str(part) for part in place if isinstance(part, int) or _FIELD.fullmatch(str(part)))
+
+
+def in_words(fault: Mapping[str, Any]) -> str:
+    """What is wrong with a field, in our words where pydantic's own would not help."""
+    return _WORDS.get(fault["type"]) or str(fault["msg"])
 
 
 _FIELD = re.compile("[a-z][a-z0-9_]{0,39}")
-
-
-def _what(fault: Mapping[str, Any]) -> str:
-    return _WORDS.get(fault["type"]) or str(fault["msg"])

@@ -1,0 +1,58 @@
+"""Every revision of every statement that was taken in; none is ever changed."""
+
+from collections.abc import Collection, Sequence
+
+from reliefstream_contracts.identifiers import CountyName, StatementId
+from reliefstream_contracts.statements import FactStated
+from services.chassis.runtime.work import Work
+
+_LOCK = 6_403_301
+"""With the county, of the advisory lock by which the statements of a county are taken in one request at a time."""
+
+
+async def lock(
+    work: Work, county: CountyName, ids: Collection[StatementId]
+) -> dict[StatementId, dict[int, FactStated]]:
+    """The revisions of these statements; until the transaction ends nobody else adds one in this county."""
+    await work.db.execute("SELECT pg_advisory_xact_lock($1, hashtext($2))", _LOCK, county)
+    held: dict[StatementId, dict[int, FactStated]] = {}
+    for event in await revisions(work, county, ids):
+        held.setdefault(event.statement_id, {})[event.revision] = event
+    return held
+
+
+async def revisions(work: Work, county: CountyName, ids: Collection[StatementId]) -> list[FactStated]:
+    """All revisions of these statements, the first one first."""
+    rows = await work.db.fetch(
+        """SELECT body FROM statements WHERE county = $1 AND statement_id = ANY($2)
+           ORDER BY statement_id, revision""",
+        county,
+        list(ids),
+    )
+    return [FactStated.model_validate_json(row["body"]) for row in rows]
+
+
+async def add(work: Work, events: Sequence[FactStated]) -> None:
+    """Keeps new revisions."""
+    await work.db.execute(
+        """INSERT INTO statements (county, statement_id, revision, body, recorded_at)
+           SELECT *, $5 FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[])""",
+        [one.county for one in events],
+        [one.statement_id for one in events],
+        [one.revision for one in events],
+        [one.model_dump_json().encode() for one in events],
+        work.now,
+    )
+
+
+async def page(work: Work, after: tuple[str, str], limit: int, county: str | None = None) -> list[FactStated]:
+    """The latest revision of the next statements by county and id; ``county`` None: of every county."""
+    rows = await work.db.fetch(
+        """SELECT DISTINCT ON (county, statement_id) body FROM statements
+           WHERE (county, statement_id) > ($1, $2) AND ($4::text IS NULL OR county = $4)
+           ORDER BY county, statement_id, revision DESC LIMIT $3""",
+        *after,
+        limit,
+        county,
+    )
+    return [FactStated.model_validate_json(row["body"]) for row in rows]
