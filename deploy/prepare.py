@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from deploy.kafka.access import grant
+from deploy.kafka.credentials import set_passwords
 from deploy.kafka.integrators import INTEGRATORS, read_integrators
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import Prepared, prepare_topics
@@ -29,6 +30,8 @@ class PrepareSettings(BaseSettings):
     kafka_bootstrap: str
     kafka_username: str | None = None
     kafka_password: SecretStr | None = None
+    kafka_users: dict[str, SecretStr] = {}
+    """JSON object, user to password, of every user but the administrator. Empty: their passwords stay."""
     database_urls: dict[str, SecretStr]
     """JSON object, service to the URL of its database."""
     postgres_admin_url: SecretStr | None = None
@@ -53,6 +56,9 @@ def prepare(settings: PrepareSettings, say: Callable[[str], None]) -> None:
     known = counties(settings.counties_dir)
     say(changes(prepare_topics(kafka, topic_map(), known)))
     if settings.kafka_username:
+        if settings.kafka_users:
+            set_passwords(kafka, {user: one.get_secret_value() for user, one in settings.kafka_users.items()})
+            say(f"passwords at Kafka: {len(settings.kafka_users)} users")
         integrators = read_integrators(settings.integrators_file)
         grant(kafka, topic_map(), known, integrators)
         say(f"rights at Kafka: the services, operator, {', '.join((*known, *integrators))}")

@@ -1,7 +1,7 @@
 """A pytest plug-in: the fixture `servers`, a real Kafka and a real Postgres for the whole session.
 
 Taken from the environment when RELIEFSTREAM_TEST_KAFKA_BOOTSTRAP and RELIEFSTREAM_TEST_POSTGRES_DSN are set,
-else from testcontainers where a Docker engine answers, else from the local servers in `.local/test-servers`.
+else from testcontainers where a Docker engine answers, else from the local servers in `.local/scram-servers`.
 """
 
 import os
@@ -49,7 +49,7 @@ def servers() -> Iterator[Servers]:
             found = from_testcontainers(os.environ, stack)
         if not found:
             local = stack.enter_context(
-                shared_servers(LOCAL / "test-servers", os.environ, jars=LOCAL.resolve() / "kafka" / "libs")
+                shared_servers(LOCAL / "scram-servers", os.environ, jars=LOCAL.resolve() / "kafka" / "libs")
             )
             found = Servers(
                 local.kafka_bootstrap, local.kafka_username, local.kafka_password, local.postgres_admin_dsn

@@ -42,11 +42,13 @@ def make(folder: Path, counties: Sequence[str], integrators: Integrators) -> Non
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    users = [kafka.ADMIN, *rules(topic_map(), counties, integrators)]
+    users = rules(topic_map(), counties, integrators)
     databases = {name: database_url(name, password(folder, f"postgres-{name}")) for name in SERVICES}
     superuser = password(folder, "postgres-superuser")
     texts = {
-        "kafka-jaas": jaas({user: password(folder, f"kafka-{user}") for user in users}),
+        "kafka-jaas": jaas(password(folder, f"kafka-{kafka.ADMIN}")),
+        "kafka-format": kafka.format_arguments(password(folder, f"kafka-{kafka.ADMIN}")),
+        "kafka-users": json.dumps({user: password(folder, f"kafka-{user}") for user in users}),
         "postgres-admin-url": f"postgresql://postgres:{superuser}@postgres:5432/postgres",
         "database-urls": json.dumps(databases),
         **{f"database-url-{name}": url for name, url in databases.items()},
@@ -69,18 +71,13 @@ def database_url(service: str, secret: str) -> str:
     return f"postgresql://{service}:{secret}@postgres:5432/{service}"
 
 
-def jaas(users: dict[str, str]) -> str:
-    """Kafka's list of users and passwords; the broker itself is `admin`."""
-    lines = [f'  user_{name}="{secret}"' for name, secret in users.items()]
-    return "\n".join(
-        [
-            "KafkaServer {",
-            "  org.apache.kafka.common.security.plain.PlainLoginModule required",
-            f'  username="admin" password="{users["admin"]}"',
-            *lines,
-            "  ;",
-            "};\n",
-        ]
+def jaas(secret: str) -> str:
+    """What each of Kafka's listeners compares with; the broker itself is the administrator, whose password this is."""
+    login = f'required username="{kafka.ADMIN}" password="{secret}"'
+    return (
+        f"internal.KafkaServer {{ {kafka.SCRAM} {login}; }};\n"
+        f"external.KafkaServer {{ {kafka.SCRAM} required; }};\n"
+        f'controller.KafkaServer {{ {kafka.PLAIN} {login} user_{kafka.ADMIN}="{secret}"; }};\n'
     )
 
 

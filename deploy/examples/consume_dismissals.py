@@ -14,7 +14,7 @@ async def main(env: dict[str, str]) -> None:
     """Keeps dismissals and prints each that is new; `dismissals.sqlite` stands for your own database."""
     database = sqlite3.connect(env.get("DATABASE", "dismissals.sqlite"))
     database.execute("CREATE TABLE IF NOT EXISTS dismissals (event_id TEXT PRIMARY KEY, event TEXT)")
-    user = {"security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "PLAIN",
+    user = {"security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "SCRAM-SHA-512",
             "sasl_plain_username": env["KAFKA_USERNAME"],
             "sasl_plain_password": env["KAFKA_PASSWORD"]} if "KAFKA_USERNAME" in env else {}  # fmt: skip
     async with AIOKafkaConsumer(

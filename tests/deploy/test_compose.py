@@ -177,12 +177,10 @@ def test_versions_are_those_that_everything_else_has() -> None:
 
 
 def test_kafka_is_set_as_the_local_one_but_for_its_addresses() -> None:
-    local = dict(
-        line.split("=", 1) for line in kafka.properties(Path("data"), 1, 2, {"admin": "x"}).splitlines()
-    )
+    local = dict(line.split("=", 1) for line in kafka.properties(Path("data"), 1, 2, "x").splitlines())
     own = {"listeners", "advertised.listeners", "listener.security.protocol.map", "controller.quorum.voters"}
     own |= {"inter.broker.listener.name", "log.dirs"} | {
-        name for name in local if name.startswith("listener.name.")
+        name for name in local if name.endswith("jaas.config")
     }
     given = {
         name.removeprefix("KAFKA_").lower().replace("_", "."): value

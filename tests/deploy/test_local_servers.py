@@ -28,7 +28,7 @@ PATIENCE_S = 240
 def sasl(username: str, password: str) -> dict[str, str]:
     return {
         "security_protocol": "SASL_PLAINTEXT",
-        "sasl_mechanism": "PLAIN",
+        "sasl_mechanism": "SCRAM-SHA-512",
         "sasl_plain_username": username,
         "sasl_plain_password": password,
     }

@@ -32,7 +32,7 @@ def test_a_new_county_is_added_and_nothing_else_changes(tmp_path: Path) -> None:
     first = contents(tmp_path)
     make(tmp_path, COUNTIES, INTEGRATORS)
     changed = {name for name, text in contents(tmp_path).items() if first.get(name) != text}
-    assert changed == {"kafka-jaas", "kafka-county-sacramento", "county-tokens.json"}
+    assert changed == {"kafka-users", "kafka-county-sacramento", "county-tokens.json"}
     before, after = (json.loads(each["county-tokens.json"]) for each in (first, contents(tmp_path)))
     assert before["los-angeles"] == after["los-angeles"]
 
@@ -43,8 +43,8 @@ def test_everybody_who_has_rights_at_kafka_has_a_password_of_his_own(tmp_path: P
     users = {"admin", *rules(topic_map(), COUNTIES, INTEGRATORS)}
     passwords = {texts[f"kafka-{user}"] for user in users}
     assert len(passwords) == len(users)
-    for user in users:
-        assert f'user_{user}="{texts[f"kafka-{user}"]}"' in texts["kafka-jaas"]
+    given = json.loads(texts["kafka-users"])
+    assert given == {user: texts[f"kafka-{user}"] for user in users - {"admin"}}
 
 
 def test_a_service_reads_its_settings_from_such_files(

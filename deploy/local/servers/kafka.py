@@ -1,4 +1,4 @@
-"""A real Apache Kafka on loopback: one node, broker and controller, with a password for each client."""
+"""A real Apache Kafka on loopback: one node, broker and controller. Each client proves its password by SCRAM."""
 
 import fcntl
 import hashlib
@@ -10,11 +10,14 @@ from pathlib import Path
 from deploy.local.layout import Layout
 from deploy.local.passwords import write_private
 from deploy.local.servers.requirements import ServerMissingError, maven
+from services.chassis.settings.kafka_address import MECHANISM
 
 POM = Path(__file__).parent / "kafka_jars" / "pom.xml"
 LOGGING = POM.with_name("log4j2.properties")
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 ADMIN = "admin"
+PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
+SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
 # Any fixed id: it only keeps a data folder from being served by another cluster.
 CLUSTER_ID = "cmVsaWVmc3RyZWFtMDAwMQ"
 
@@ -53,15 +56,9 @@ def _fetch(jars: Path, environ: Mapping[str, str]) -> None:
     new.rename(jars)
 
 
-def properties(data: Path, port: int, controller_port: int, users: Mapping[str, str]) -> str:
-    """The text of server.properties; `users` are names and passwords, `admin` among them."""
-    jaas = (
-        "org.apache.kafka.common.security.plain.PlainLoginModule required "
-        f'username="{ADMIN}" password="{users[ADMIN]}" '
-        + " ".join(f'user_{name}="{secret}"' for name, secret in sorted(users.items()))
-        + ";"
-    )
-    admin_only = jaas.split(" user_", 1)[0] + f' user_{ADMIN}="{users[ADMIN]}";'
+def properties(data: Path, port: int, controller_port: int, password: str) -> str:
+    """The text of server.properties; `password` is the administrator's, as whom the broker acts itself."""
+    login = f'required username="{ADMIN}" password="{password}"'
     settings = {
         "process.roles": "broker,controller",
         "node.id": "1",
@@ -72,11 +69,13 @@ def properties(data: Path, port: int, controller_port: int, users: Mapping[str, 
         "listener.security.protocol.map": "BROKER:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
         "inter.broker.listener.name": "BROKER",
         "controller.listener.names": "CONTROLLER",
-        "sasl.enabled.mechanisms": "PLAIN",
-        "sasl.mechanism.inter.broker.protocol": "PLAIN",
+        "sasl.enabled.mechanisms": MECHANISM,
+        "sasl.mechanism.inter.broker.protocol": MECHANISM,
+        f"listener.name.broker.{MECHANISM.lower()}.sasl.jaas.config": f"{SCRAM} {login};",
+        # The controller keeps what SCRAM compares with, and so cannot be asked by it. Its only client is this broker.
+        "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
         "sasl.mechanism.controller.protocol": "PLAIN",
-        "listener.name.broker.plain.sasl.jaas.config": jaas,
-        "listener.name.controller.plain.sasl.jaas.config": admin_only,
+        "listener.name.controller.plain.sasl.jaas.config": f'{PLAIN} {login} user_{ADMIN}="{password}";',
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": f"User:{ADMIN}",
         "log.dirs": str(data),
@@ -98,18 +97,25 @@ def properties(data: Path, port: int, controller_port: int, users: Mapping[str, 
 
 
 def prepare(
-    layout: Layout, java: str, jars: Path, *, port: int, controller_port: int, users: Mapping[str, str]
+    layout: Layout, java: str, jars: Path, *, port: int, controller_port: int, password: str
 ) -> list[str]:
     """Writes server.properties, formats the storage at first, and returns the command that runs the broker.
 
-    ServerMissingError when the storage cannot be formatted.
+    A new storage knows one user, the administrator with this password. ServerMissingError when the storage cannot be
+    formatted, or is of a version of which the administrator has no such password.
     """
     data, config = layout.kafka / "data", layout.kafka / "server.properties"
     if not data.exists():
-        _format(layout, java, jars, properties(layout.kafka / "data.new", port, controller_port, users))
+        config_then = properties(layout.kafka / "data.new", port, controller_port, password)
+        _format(layout, java, jars, config_then, password)
         (layout.kafka / "data.new").rename(data)
     data.chmod(0o700)
-    write_private(config, properties(data, port, controller_port, users))
+    if ADMIN.encode() not in (data / "bootstrap.checkpoint").read_bytes():
+        raise ServerMissingError(
+            f"{layout.root} was made by an earlier version, whose Kafka knows no users by SCRAM: remove it to begin "
+            "anew, without its data"
+        )
+    write_private(config, properties(data, port, controller_port, password))
     return [
         # Small and short-lived: a third of the CPU time was the optimizing compiler, a fifth garbage collection.
         java, "-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
@@ -118,11 +124,12 @@ def prepare(
     ]  # fmt: skip
 
 
-def _format(layout: Layout, java: str, jars: Path, config: str) -> None:
+def _format(layout: Layout, java: str, jars: Path, config: str, password: str) -> None:
     # Formatted aside and renamed, so that a crash in between is not taken for a formatted storage.
     shutil.rmtree(layout.kafka / "data.new", ignore_errors=True)
-    first = layout.kafka / "format.properties"
+    first, arguments = layout.kafka / "format.properties", layout.kafka / "format.arguments"
     write_private(first, config)
+    write_private(arguments, format_arguments(password))
     command = [
         java,
         "-cp",
@@ -133,11 +140,18 @@ def _format(layout: Layout, java: str, jars: Path, config: str) -> None:
         CLUSTER_ID,
         "-c",
         str(first),
+        f"@{arguments}",  # a file: other accounts see command lines
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, umask=0o077)
     first.unlink()
+    arguments.unlink()
     if done.returncode != 0:
         raise ServerMissingError(f"Kafka could not format its storage:\n{(done.stdout + done.stderr)[-800:]}")
+
+
+def format_arguments(password: str) -> str:
+    """What gives a new storage its first user, an argument a line."""
+    return f"--add-scram\n{MECHANISM}=[name={ADMIN},password={password}]\n"
 
 
 def _pom_hash() -> str:

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from deploy.kafka import access as kafka_access
+from deploy.kafka.credentials import set_passwords
 from deploy.kafka.topic_map import topic_map
 from deploy.local.addresses import CONTROLLER, KAFKA, POSTGRES, Addresses, addresses, choose_ports
 from deploy.local.layout import Layout
@@ -101,7 +102,7 @@ class Supervisor:
         county_tokens(layout.secrets, plan.counties)
         integrator_tokens(layout.secrets, plan.integrators)
         given = addresses(layout, ports)
-        users = {kafka.ADMIN: given.kafka_password} | {
+        users = {
             user: password(layout.secrets, f"kafka-{user}")
             for user in kafka_access.rules(topic_map(), plan.counties, plan.integrators)
         }
@@ -117,7 +118,7 @@ class Supervisor:
                 plan.jars,
                 port=ports[KAFKA],
                 controller_port=ports[CONTROLLER],
-                users=users,
+                password=given.kafka_password,
             ),
         )
         self._keep(
@@ -134,6 +135,7 @@ class Supervisor:
                     {name: password(layout.secrets, f"postgres-{name}") for name in given.database_urls},
                 )
                 await until(lambda: kafka_answers(given.kafka))
+                await asyncio.to_thread(set_passwords, given.kafka, users)
                 await asyncio.to_thread(
                     kafka_access.grant, given.kafka, topic_map(), plan.counties, plan.integrators
                 )

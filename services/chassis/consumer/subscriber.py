@@ -13,7 +13,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
-from faststream.security import BaseSecurity, SASLPlaintext
+from faststream.security import BaseSecurity, SASLScram512
 
 from services.chassis.consumer.consumption import Consumption
 from services.chassis.consumer.fair_consumer import AdmissionControl, FairConsumer
@@ -27,7 +27,7 @@ def broker(settings: ServiceSettings) -> KafkaBroker:
     kafka = settings.kafka
     security: BaseSecurity | None = None
     if kafka.username:
-        security = SASLPlaintext(kafka.username, kafka.password or "")
+        security = SASLScram512(kafka.username, kafka.password or "", use_ssl=False)
     return KafkaBroker(
         kafka.bootstrap.split(","),
         security=security,

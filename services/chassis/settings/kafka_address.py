@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+MECHANISM = "SCRAM-SHA-512"
+"""How every user proves its password: the password itself does not cross the network."""
+
 
 @dataclass(frozen=True)
 class KafkaAddress:
@@ -19,7 +22,7 @@ class KafkaAddress:
         if self.username:
             options |= {
                 "security_protocol": "SASL_PLAINTEXT",
-                "sasl_mechanism": "PLAIN",
+                "sasl_mechanism": MECHANISM,
                 "sasl_plain_username": self.username,
                 "sasl_plain_password": self.password,
             }
@@ -31,7 +34,7 @@ class KafkaAddress:
         if self.username:
             options |= {
                 "security.protocol": "SASL_PLAINTEXT",
-                "sasl.mechanism": "PLAIN",
+                "sasl.mechanism": MECHANISM,
                 "sasl.username": self.username,
                 "sasl.password": self.password,
             }

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit, urlunsplit
 
-from deploy.kafka.access import grant
+from deploy.kafka.access import grant, rules
+from deploy.kafka.credentials import set_passwords
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import prepare_topics
 from deploy.local.addresses import CONTROLLER, KAFKA, PORTS, POSTGRES, addresses, is_free
@@ -67,6 +68,9 @@ class Template:
             secrets = {name: password(self.layout.secrets, f"postgres-{name}") for name in SERVICES}
             await postgres.create_databases(self.given.postgres_admin_dsn, secrets)
             await asyncio.to_thread(prepare_topics, self.given.kafka, topic_map(), self.plan.counties)
+            users = rules(topic_map(), self.plan.counties, self.plan.integrators)
+            passwords = {user: password(self.layout.secrets, f"kafka-{user}") for user in users}
+            await asyncio.to_thread(set_passwords, self.given.kafka, passwords)
             await asyncio.to_thread(
                 grant, self.given.kafka, topic_map(), self.plan.counties, self.plan.integrators
             )

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import psutil
 
-from deploy.kafka.access import rules
-from deploy.kafka.topic_map import topic_map
 from deploy.local.addresses import CONTROLLER, KAFKA, POSTGRES, Addresses
 from deploy.local.layout import Layout
 from deploy.local.passwords import password
 from deploy.local.servers import kafka, postgres
 from deploy.local.servers.readiness import kafka_answers, postgres_answers, until
 from deploy.local.servers.requirements import java
+from services.chassis.settings.kafka_address import MECHANISM
 from tests.harness.faults.zygote import die_with_parent
 
 # A killed broker may register again after its session; few partitions of its own topics start quickly.
@@ -100,21 +99,19 @@ def kafka_server(
     classes: Path,
 ) -> Server:
     """A broker with a listener for each proxied client: ``listeners`` are name → (port, port of its proxy)."""
-    secret = password(layout.secrets, f"kafka-{kafka.ADMIN}")
     argv = kafka.prepare(
         layout, java(os.environ), jars, port=ports[KAFKA], controller_port=ports[CONTROLLER],
-        users={kafka.ADMIN: secret}
-        | {user: password(layout.secrets, f"kafka-{user}") for user in rules(topic_map(), (), {})},
+        password=password(layout.secrets, f"kafka-{kafka.ADMIN}"),
     )  # fmt: skip
     file = layout.kafka / "server.properties"
     settings = dict(line.split("=", 1) for line in file.read_text().splitlines()) | KAFKA_SETTINGS
-    jaas = settings["listener.name.broker.plain.sasl.jaas.config"]
     for name, (own, proxy) in listeners.items():
         listener = name.replace("-", "").upper()
         settings["listeners"] += f",{listener}://127.0.0.1:{own}"
         settings["advertised.listeners"] += f",{listener}://127.0.0.1:{proxy}"
         settings["listener.security.protocol.map"] += f",{listener}:SASL_PLAINTEXT"
-        settings[f"listener.name.{listener.lower()}.plain.sasl.jaas.config"] = jaas
+        jaas = f"listener.name.{listener.lower()}.{MECHANISM.lower()}.sasl.jaas.config"
+        settings[jaas] = f"{kafka.SCRAM} required;"
     file.write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
     # The first broker leaves its classes as they lay in memory; those after it start with them.
     share = "SharedArchiveFile" if classes.exists() else "ArchiveClassesAtExit"
