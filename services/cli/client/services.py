@@ -4,7 +4,7 @@ httpx is loaded by the first request: commands that only parse their arguments o
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ OWNER: dict[str, str] = {
     "discrepancies": "reconciliation",
     "subjects": "reconciliation",
     "quarantine": "ingest",
+    "statements": "ingest",
     "dismissals": "notification",
     "histories": "eligibility",
 }
@@ -33,20 +34,23 @@ def ask(
     path: str,
     *,
     query: Mapping[str, Any] | None = None,
-    body: Mapping[str, Any] | None = None,
+    body: Mapping[str, Any] | Sequence[Any] | None = None,
     token: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    itemised: bool = False,
     found: Addresses | None = None,
 ) -> Any:
     """The service's JSON answer, None for an empty one.
 
-    ``token``: sent instead of the operator's. What is None in ``query`` is left out.
+    ``token``: sent instead of the operator's. What is None in ``query`` is left out. ``itemised``: a refusal that says
+    why of each entry is an answer too.
     Raises Refused with the service's own reason, or ServerMissing.
     """
     given = {name: value for name, value in (query or {}).items() if value is not None}
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    sent = dict(headers or {}) | ({"Authorization": f"Bearer {token}"} if token else {})
     with _client(service, found or addresses()) as client:
-        answer = client.request(method, path, params=given, json=body, headers=headers)
-    if not answer.is_success:
+        answer = client.request(method, path, params=given, json=body, headers=sent)
+    if not answer.is_success and not (itemised and answer.status_code in (403, 409, 422)):
         raise Refused(f"{service}: {_reason(answer)}")
     return answer.json() if answer.content else None
 

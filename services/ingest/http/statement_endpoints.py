@@ -108,7 +108,7 @@ async def state_facts(
             work.emit(event, Trace(traces[event.identity()], work.now.isoformat()))
         await audited(work, *(_act(by, one) for one in recorded))
         _count(work, county, decisions)
-    return _answered(decisions, traces)
+    return _answered(decisions, ids, traces)
 
 
 @statements.get(
@@ -215,7 +215,9 @@ def _count(work: Work, county: str, decisions: Sequence[Decision]) -> None:
         work.on_commit.append(partial(STATEMENTS.labels(county, status).inc, number))
 
 
-def _answered(decisions: Sequence[Decision], traces: dict[str, str]) -> Response:
+def _answered(
+    decisions: Sequence[Decision], ids: Sequence[StatementId | None], traces: dict[str, str]
+) -> Response:
     """200 when anything was recorded or known; else why nothing was."""
     told = Tally(one.status for one in decisions)
     body = {
@@ -223,7 +225,7 @@ def _answered(decisions: Sequence[Decision], traces: dict[str, str]) -> Response
         "recorded": told["recorded"],
         "repeats": told["repeat"],
         "refused": told["refused"],
-        "statements": [_told(one, traces) for one in decisions],
+        "statements": [_told(one, own, traces) for one, own in zip(decisions, ids, strict=True)],
     }
     if told["refused"] < len(decisions):
         return JSONResponse(body)
@@ -240,11 +242,11 @@ def _answered(decisions: Sequence[Decision], traces: dict[str, str]) -> Response
     return JSONResponse({**details.model_dump(), **body}, status, media_type=MEDIA_TYPE)
 
 
-def _told(one: Decision, traces: dict[str, str]) -> dict[str, Any]:
+def _told(one: Decision, statement_id: StatementId | None, traces: dict[str, str]) -> dict[str, Any]:
     event = one.event
     return {
         "status": one.status,
-        "statement_id": event.statement_id if event else None,
+        "statement_id": statement_id,
         "revision": event.revision if event else None,
         "trace_id": trace_id(traces.get(event.identity())) or None if event else None,
         "problems": [each.model_dump(mode="json") for each in one.problems],
