@@ -20,6 +20,8 @@ FactCode = Literal[
     "consenting_adults",
     "conviction_date",
     "convicted",
+    "county",
+    "deceased",
     "environmental_harm",
     "force",
     "great_bodily_injury",
@@ -29,11 +31,18 @@ FactCode = Literal[
     "level",
     "lewd_conduct",
     "offense_date",
+    "parole_end",
     "plants",
     "probation_revoked",
     "prosecuted_by",
+    "registered_before",
     "registrable",
+    "registration_required",
+    "relief_granted",
+    "relief_prohibited",
+    "reported_twice",
     "school_grounds",
+    "section",
     "sentence_end",
     "serious_or_violent",
     "sexual_purpose",
@@ -58,6 +67,18 @@ class Fact:
     asked_of: tuple[Office, ...]
 
 
+ANOTHER_SECTION = "another"
+SECTIONS = {
+    **{
+        section: section
+        for section in (
+            *("HS 11357", "HS 11357(a)", "HS 11357(b)", "HS 11357(c)", "HS 11357(d)", "HS 11357(e)"),
+            *("HS 11358", "HS 11359", "HS 11360", "HS 11360(a)", "HS 11360(b)"),
+        )
+    },
+    ANOTHER_SECTION: "another section than HS 11357 to 11360",
+}
+"""The values of ``section``: those that HS 11361.8 reaches as they stood until 2016, and any other."""
 YES_OR_NO = {"yes": "yes", "no": "no"}
 PROSECUTOR: tuple[Office, ...] = ("district_attorney", "city_attorney")
 COURT_FILE: tuple[Office, ...] = ("clerk", *PROSECUTOR)
@@ -86,6 +107,12 @@ FACTS: dict[FactCode, Fact] = {
     "consenting_adults": _yes_or_no("Was the conduct between consenting adults?"),
     "conviction_date": Fact("On which day was the conviction?", {}, COURT_FILE),
     "convicted": _yes_or_no("Does the conviction stand?", COURT_FILE),
+    "county": Fact(
+        "In which county was the conviction?",
+        {"this_county": "the county that sent the record", "another_county": "another county"},
+        ANY_OFFICE,
+    ),
+    "deceased": _yes_or_no("Has the person died?", ANY_OFFICE),
     "environmental_harm": _yes_or_no(
         "Did the cultivation do the harm to water, fish or land that 11358(d)(3) lists?"
     ),
@@ -103,6 +130,7 @@ FACTS: dict[FactCode, Fact] = {
     ),
     "lewd_conduct": _yes_or_no("Was the conduct lewd or lascivious?"),
     "offense_date": Fact("On which day was the offense?", {}, COURT_FILE),
+    "parole_end": Fact("On which day was parole over?", {}, ("records_unit",)),
     "plants": Fact(
         "How many living plants were there?",
         {"at_most_six": "six or fewer", "more_than_six": "more than six"},
@@ -117,8 +145,26 @@ FACTS: dict[FactCode, Fact] = {
         },
         COURT_FILE,
     ),
+    "registered_before": _yes_or_no(
+        "Was the person registered under PC 290 before this conviction?", ("records_unit",)
+    ),
     "registrable": _yes_or_no("Is it an offense that PC 290(c) lists?"),
+    "registration_required": _yes_or_no(
+        "Does the person have to register under PC 290?", ("records_unit", *PROSECUTOR)
+    ),
+    "relief_granted": Fact(
+        "Was relief under HS 11361.8 granted?",
+        {"dismissal": "dismissed and sealed", "redesignation": "redesignated", "none": "none was granted"},
+        COURT_FILE,
+    ),
+    "relief_prohibited": _yes_or_no(
+        "Did a court order under PC 1203.425(b) that the conviction gets no automatic relief?", COURT_FILE
+    ),
+    "reported_twice": _yes_or_no(
+        "Is it a conviction that the record shows already, reported a second time?", ANY_OFFICE
+    ),
     "school_grounds": _yes_or_no("Was it on the grounds of a school?"),
+    "section": Fact("Of which section was the conviction?", SECTIONS, COURT_FILE),
     "sentence_end": Fact("On which day was the sentence over?", {}, COURT_FILE),
     "serious_or_violent": _yes_or_no("Is it a felony that PC 1192.7(c) or 667.5(c) lists?"),
     "sexual_purpose": _yes_or_no(

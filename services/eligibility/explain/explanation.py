@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from services.eligibility.explain.grounds_in_words import in_words, plain, words
+from services.eligibility.law.engine.reasons import FOR_A_PERSON
 
 WIDTH = 96
 SOURCES = {"doj": "DOJ's record", "court": "the court's record", "doj+court": "DOJ's and the court's records"}
@@ -60,13 +61,20 @@ def explain(entry: Mapping[str, Any]) -> Iterator[str]:
 def _questions(entry: Mapping[str, Any]) -> Iterator[str]:
     """The open questions: for each, whose file answers it, who may answer, and what each answer leads to."""
     if not entry["open_questions"]:
+        if why := FOR_A_PERSON.get(entry["reason"]):
+            yield from _wrapped(f"No statement of a fact settles it: {why}.")
+        elif entry["outcome"] == "needs_review" and entry["route"]:
+            yield from _wrapped(
+                f"No statement of a fact settles it: the table leaves it to {ACTS[entry['route']]}."
+            )
         return
     yield ""
     yield from _wrapped("Questions that would settle it, or bring it further:")
     for one in entry["open_questions"]:
         of = f"case {one['case_number']}" if one["case_number"] else "a case without a number"
         asked_of = " or ".join(OFFICES[office] for office in one["asked_of"])
-        told = f"{one['question']} (code {one['code']}; {one['section']}, {of}; for {asked_of})"
+        section = one["section"] or "a charge that cannot be read"
+        told = f"{one['question']} (code {one['code']}; {section}, {of}; for {asked_of})"
         yield from _wrapped(told, "  - ", "    ")
         for said in one["contradicting"]:
             by = said["stated_by"]

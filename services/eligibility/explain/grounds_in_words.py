@@ -84,6 +84,19 @@ CLAUSES = {
     "possible_plea_bargain": Clauses(
         "", "", "the plea to {section} stands for the cannabis charge beside it, {cannabis_charge}"
     ),
+    "reported_twice": Clauses(
+        "somebody stated that the conviction is on record already, reported a second time", "", ""
+    ),
+    "of_another_county": Clauses("somebody stated that the conviction is another county's", "", ""),
+    "of_another_section": Clauses(
+        "somebody stated that the conviction is of a section that HS 11361.8 does not reach", "", ""
+    ),
+    "relief_stated": Clauses("somebody stated that relief under HS 11361.8 was granted ({relief})", "", ""),
+    "relief_prohibited": Clauses(
+        "a court ordered that the conviction gets no automatic relief",
+        "nobody stated that a court withheld automatic relief",
+        "",
+    ),
     "conviction_undone": Clauses("somebody stated that the conviction no longer stands", "", ""),
     "age_at_least": Clauses(
         "the person is {years} or older on that day",
@@ -266,6 +279,7 @@ CLAUSES = {
 MISSING = {
     "age_at_offense": "the record does not show how old the person was at the offense",
     "age_difference": "the record does not show how much older than the minor the person was",
+    "charge": "the charge cannot be told from the record",
     "charge_date": "the record does not show on which day this conviction's charge was filed",
     "consenting_adults": "the record does not show whether the conduct was between consenting adults",
     "force": "its number does not show whether force or threats were used",

@@ -6,7 +6,7 @@ A conviction is one count with a convicted disposition, so that two counts of on
 from dataclasses import replace
 from datetime import date
 
-from services.eligibility.law.conditions.reported_twice import surely_different
+from services.eligibility.law.conditions.reported_twice import ask_which_repeat, surely_different
 from services.eligibility.law.engine.calendar import add_days, add_years, first_later
 from services.eligibility.law.engine.case import Case, is_certain
 from services.eligibility.law.engine.finding import OPPOSITE, CitedTest
@@ -20,7 +20,7 @@ def more_than_one_conviction(case: Case) -> CitedTest:
     """
     rule = "more_than_one_conviction"
     certain = [one for one in case.standing() if is_certain(one)]
-    at_least = surely_different(certain)
+    at_least = surely_different(certain, case.facts)
     at_most = sum(1 for _ in case.standing())
     if at_least > 1:
         return CitedTest(rule, "met", "", {"convictions": at_least})
@@ -28,6 +28,8 @@ def more_than_one_conviction(case: Case) -> CitedTest:
         return CitedTest(rule, "unknown", "", unknown="rap_sheet")
     if at_most > 1:
         missing = "disposition" if at_most > len(certain) else "repeated"
+        if missing == "repeated":
+            ask_which_repeat(case.others(), case.facts)
         return CitedTest(rule, "unknown", "", unknown=missing)
     return CitedTest(rule, "not_met", "", {"convictions": 1})
 

@@ -1,13 +1,14 @@
 """Which convictions are certainly different, and which may be one that was reported twice (I-13, I-36)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from reliefstream_contracts.histories import Conviction, CountRef
 from reliefstream_contracts.identifiers import CountyName, record_key_of
 from services.eligibility.law.engine.case import comparable
+from services.eligibility.law.engine.facts import Facts
 
 STEP = 6
 """Digits of a DOJ count id that name the step: cycle and step, three each; the count follows."""
@@ -23,13 +24,16 @@ class _Shown(NamedTuple):
     reports: frozenset[str]
 
 
-def surely_different(convictions: Iterable[Conviction], beside: Conviction | None = None) -> int:
+def surely_different(
+    convictions: Sequence[Conviction], facts: Facts, beside: Conviction | None = None
+) -> int:
     """The smallest number of convictions that are certainly different. ``beside``, and each that may be the same
-    conviction as it, is not counted.
+    conviction as it, is not counted, unless somebody stated that it was not reported twice.
     """
-    shown = [_shown(one) for one in convictions]
+    own = [one for one in convictions if facts.stated(one, "reported_twice") == "no"]
+    shown = [_shown(one) for one in convictions if one not in own]
     if not shown:
-        return 0
+        return len(own)
     in_report = Counter(report for one in shown for report in one.reports)
     shown.sort(key=lambda one: -max(in_report[report] for report in one.reports))
     if beside is not None:
@@ -45,7 +49,13 @@ def surely_different(convictions: Iterable[Conviction], beside: Conviction | Non
             of_section[section].append(one)
             of_case[case].append(one)
             found += 1
-    return found - (beside is not None)
+    return found - (beside is not None) + len(own)
+
+
+def ask_which_repeat(convictions: Iterable[Conviction], facts: Facts) -> None:
+    """Has it asked of each whether it is one that the record shows already."""
+    for one in convictions:
+        facts.of(one, "reported_twice")
 
 
 def _may_be_one(one: _Shown, other: _Shown) -> bool:

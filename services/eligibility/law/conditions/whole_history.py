@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from reliefstream_contracts.stated_facts import ANOTHER_SECTION
 from services.eligibility.law.conditions.sentence_end import sentence_end
 from services.eligibility.law.engine.calendar import add_days
 from services.eligibility.law.engine.case import WRONG, Case, is_certain, is_in_doubt
@@ -20,6 +21,8 @@ def only_cannabis_convictions(case: Case) -> CitedTest:
         cannabis = is_cannabis(conviction, case.statute.article_two)
         if cannabis is False and is_certain(conviction):
             return CitedTest(rule, "not_met", "", {"other_section": str(conviction.offense)})
+        if cannabis is None and case.facts.of(conviction, "section") == ANOTHER_SECTION:
+            return CitedTest(rule, "not_met", "", {"other_section": conviction.offense.shown})
         if cannabis is not True:
             missing = missing or ("section" if cannabis is None else "disposition")
     return CitedTest(rule, "unknown" if missing else "met", "", unknown=missing)

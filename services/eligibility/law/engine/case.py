@@ -66,10 +66,10 @@ class Case:
         One dismissed and sealed under 11361.8 is deemed never to have occurred (AB 1706; I-16), one that somebody
         stated to be undone stands no more, and a juvenile's adjudication is none (I-65).
         """
-        undone = self.facts.undone
+        gone = self.facts.undone | self.facts.repeats
         for conviction in self.history.convictions:
             if conviction is self.conviction or not (
-                conviction.juvenile or conviction.conviction_id in undone or is_dismissed(conviction)
+                conviction.juvenile or conviction.conviction_id in gone or is_dismissed(conviction)
             ):
                 yield conviction
 

@@ -5,42 +5,39 @@ the record, contradict: unknown.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import ConvictionId
-from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.stated_facts import FactCode, StatedFact
 
 Asked = tuple[ConvictionId, FactCode]
-FIELDS: dict[FactCode, tuple[str, tuple[str, ...]]] = {
-    "conviction_date": ("conviction_date", ("conviction_date",)),
-    "level": ("level_convicted", ("level_convicted",)),
-    "offense_date": ("offense_date", ("offense_date",)),
-    "sentence_end": ("sentence_end_date", ("sentence_end_date", "sentence")),
-}
-"""Facts that are fields of a conviction: its name, and the doubts that a statement settles."""
 
 
 class Facts:
     """Statements by conviction and fact, and what was asked of them and not known."""
 
-    __slots__ = ("_stated", "turns", "undone", "unknown")
+    __slots__ = ("_stated", "elsewhere", "repeats", "turns", "undone", "unknown")
 
     def __init__(self, history: HistoryChanged) -> None:
-        self._stated = _by_conviction(history)
+        self._stated = by_conviction(history)
         self.unknown: dict[Asked, None] = {}
         """What the law asked and nobody knows, in the order in which it was asked."""
         self.turns: dict[Asked, dict[date, None]] = {}
         """The days at which tests said that an unknown date would change what they find."""
-        self.undone = frozenset(
-            conviction
-            for (conviction, fact), stated in self._stated.items()
-            if fact == "convicted" and {one.value for one in stated} == {"no"}
-        )
+        self.undone = self._all_say("convicted", "no")
         """Convictions that no longer stand."""
+        self.repeats = self._all_say("reported_twice", "yes")
+        """Convictions that stand on record already, reported a second time."""
+        self.elsewhere = self._all_say("county", "another_county")
+        """Convictions of another county than the one that sent them."""
+
+    def _all_say(self, fact: FactCode, value: str) -> frozenset[ConvictionId]:
+        return frozenset(
+            conviction
+            for (conviction, of), stated in self._stated.items()
+            if of == fact and {one.value for one in stated} == {value}
+        )
 
     def of(self, conviction: Conviction, fact: FactCode, recorded: str | None = None) -> str | None:
         """The fact's value; None when unknown or contradicted. ``recorded``: what the record itself says."""
@@ -72,7 +69,8 @@ class Facts:
         return date.fromisoformat(value) if value is not None else None
 
 
-def _by_conviction(history: HistoryChanged) -> dict[Asked, list[StatedFact]]:
+def by_conviction(history: HistoryChanged) -> dict[Asked, list[StatedFact]]:
+    """What people stated, by conviction and fact."""
     if not history.stated_facts:
         return {}
     of_count = {ref.key: one.conviction_id for one in history.convictions for ref in one.counts}
@@ -81,46 +79,3 @@ def _by_conviction(history: HistoryChanged) -> dict[Asked, list[StatedFact]]:
         if stated.count in of_count:
             found[of_count[stated.count], stated.fact].append(stated)
     return dict(found)
-
-
-def with_stated_fields(history: HistoryChanged) -> HistoryChanged:
-    """The history with what people stated of fields that the record lacks or doubts (``FIELDS``, birth date).
-
-    A field that a statement contradicts becomes unknown. Statements stay with the history: nothing is hidden.
-    """
-    stated = _by_conviction(history)
-    if not stated:
-        return history
-    convictions = tuple(_with_fields(one, stated) for one in history.convictions)
-    changes: dict[str, Any] = {"convictions": convictions}
-    births = {one.value for (_, fact), of in stated.items() if fact == "birth_date" for one in of}
-    if births:
-        changes |= _filled(history.birth_date, history.doubts, "birth_date", ("birth_date",), births)
-    return history.model_copy(update=changes)
-
-
-def _with_fields(conviction: Conviction, stated: dict[Asked, list[StatedFact]]) -> Conviction:
-    for fact, (field, settles) in FIELDS.items():
-        if values := _values(conviction, fact, stated):
-            filled = _filled(getattr(conviction, field), conviction.doubts, field, settles, values)
-            conviction = conviction.model_copy(update=filled)
-    if _values(conviction, "convicted", stated) == {"yes"}:
-        kept = tuple(doubt for doubt in conviction.doubts if doubt.field != "disposition")
-        conviction = conviction.model_copy(update={"doubts": kept})
-    return conviction
-
-
-def _values(conviction: Conviction, fact: FactCode, stated: dict[Asked, list[StatedFact]]) -> set[str]:
-    return {one.value for one in stated.get((conviction.conviction_id, fact), ())}
-
-
-def _filled(
-    recorded: object, doubts: Iterable[Doubt], field: str, settles: tuple[str, ...], values: set[str]
-) -> dict[str, Any]:
-    said = {str(recorded)} if recorded is not None else set()
-    kept = tuple(doubt for doubt in doubts if doubt.field not in settles)
-    if len(said | values) > 1:
-        doubt = Doubt(field=field, kind="contradictory", as_written=tuple(sorted(said | values)))
-        return {field: None, "doubts": (*kept, doubt)}
-    value = next(iter(values))
-    return {field: value if field == "level_convicted" else date.fromisoformat(value), "doubts": kept}

@@ -3,7 +3,7 @@
 from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import CitedTest
 
-IDENTITY = frozenset({"identity", "name", "name.surname", "name.suffix", "birth_date"})
+OF_A_PERSON = frozenset({"identity", "name", "name.surname", "name.suffix", "birth_date"})
 
 
 def in_doubt(case: Case, of_person: str, of_conviction: str) -> CitedTest | None:
@@ -12,10 +12,11 @@ def in_doubt(case: Case, of_person: str, of_conviction: str) -> CitedTest | None
     None when nothing is in doubt. ``of_person`` and ``of_conviction``: what the law is cited by.
     """
     about_person = {doubt.field for doubt in case.history.doubts if doubt.kind == "contradictory"}
-    if about_person & IDENTITY:
+    if about_person & OF_A_PERSON:
         return CitedTest("identity_in_doubt", "unknown", of_person, unknown="identity")
     about_conviction = {doubt.field: doubt for doubt in reversed(case.conviction.doubts)}
     if case.conviction.county is None or "county" in about_conviction:
+        case.facts.of(case.conviction, "county")
         return CitedTest("county_unknown", "unknown", of_conviction, unknown="county")
     number = about_conviction.get("case_number")
     if (
@@ -24,6 +25,8 @@ def in_doubt(case: Case, of_person: str, of_conviction: str) -> CitedTest | None
         return CitedTest("case_number_unreadable", "unknown", of_conviction, unknown="case_number")
     for field in ("disposition", "later_relief"):
         if doubt := about_conviction.get(field):
+            if field == "later_relief":
+                case.facts.of(case.conviction, "relief_granted")
             # Relief stands in comments too, which may name people.
             facts = (
                 {"as_written": list(doubt.as_written)} if field == "disposition" else {"doubt": doubt.kind}

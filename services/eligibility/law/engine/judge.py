@@ -14,13 +14,14 @@ from services.eligibility.law.conditions.prosecutor import prosecutor_of
 from services.eligibility.law.conditions.related_charge import charge_as_printed, is_related
 from services.eligibility.law.engine.case import Case, County, is_of_the_county
 from services.eligibility.law.engine.determined_from import determined_from
-from services.eligibility.law.engine.facts import Asked, with_stated_fields
+from services.eligibility.law.engine.facts import Asked
 from services.eligibility.law.engine.finding import CitedTest
 from services.eligibility.law.engine.law import ForTheTable, Settled
 from services.eligibility.law.engine.minimum import RANK, Minimum
 from services.eligibility.law.engine.open_questions import Finding, open_questions
 from services.eligibility.law.engine.policy import Decision, Policy, Row, decide
 from services.eligibility.law.engine.reasons import REASONS, UNKNOWN
+from services.eligibility.law.engine.stated_fields import with_stated_fields
 from services.eligibility.law.engine.statute import Statute
 from services.eligibility.law.statutes import pc_1385
 
@@ -148,18 +149,26 @@ def _next_review(
 def _find(case: Case, policy: Policy, start: Settled | ForTheTable) -> tuple[_Found, date | None]:
     """What the law and the policy say on the case's day, and when one of the tests may turn."""
     if isinstance(start, Settled):
-        return _settled(policy, start), None
+        return _settled(case, policy, start), None
     convicted_on = case.conviction.conviction_date
     if convicted_on is not None and case.as_of < convicted_on:
-        return _settled(policy, _not_yet(case, policy, convicted_on)), convicted_on
+        return _settled(case, policy, _not_yet(case, policy, convicted_on)), convicted_on
     return _by_the_table(case, policy, start)
 
 
 def _undone(case: Case, policy: Policy) -> Settled | None:
-    """Nothing to clear where somebody stated that the conviction no longer stands; None where nobody did."""
-    if case.conviction.conviction_id not in case.facts.undone:
+    """Nothing to judge where somebody stated that the conviction no longer stands, is another county's, or was reported
+    twice; None where nobody did."""
+    own, facts = case.conviction.conviction_id, case.facts
+    if own in facts.undone:
+        rule = "conviction_undone"
+    elif own in facts.repeats:
+        rule = "reported_twice"
+    elif own in facts.elsewhere:
+        rule = "of_another_county"
+    else:
         return None
-    test = CitedTest("conviction_undone", "met", policy.law.citation(case.statute))
+    test = CitedTest(rule, "met", policy.law.citation(case.statute))
     return Settled("not_covered", test.rule, (test, *_statements(case)))
 
 
@@ -170,7 +179,7 @@ def _not_yet(case: Case, policy: Policy, convicted_on: date) -> Settled:
     return Settled("needs_review", "not_yet_convicted", (test,))
 
 
-def _settled(policy: Policy, start: Settled) -> _Found:
+def _settled(case: Case, policy: Policy, start: Settled) -> _Found:
     """A finding that the county's table is not asked about, in the county's label and our reason."""
     return _Found(
         outcome=start.outcome,
@@ -183,6 +192,7 @@ def _settled(policy: Policy, start: Settled) -> _Found:
         tests=tuple(("", test) for test in start.tests),
         shown_by=start.shown_by,
         missing=_missing(start.tests),
+        asked=tuple(case.facts.unknown),
     )
 
 

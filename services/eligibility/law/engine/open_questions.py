@@ -6,22 +6,21 @@ changes, the fact is a question.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from reliefstream_contracts.determinations import Contradicting, OpenQuestion, Outcome, PossibleAnswer
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import StatementId
 from reliefstream_contracts.stated_facts import FACTS, Fact, FactCode, StatedBy, StatedFact
-from services.eligibility.law.engine.calendar import add_days
+from services.eligibility.law.engine.at_the_source import at_the_source
 from services.eligibility.law.engine.case import Case, is_in_doubt
-from services.eligibility.law.engine.facts import FIELDS, Asked
+from services.eligibility.law.engine.facts import Asked
+from services.eligibility.law.engine.spans_of_days import ages_on, plain, ranges, turning_days
+from services.eligibility.law.engine.stated_fields import FIELDS
 from services.eligibility.law.statutes.recorded_facts import recorded
 
 MOST = 12
 """Facts that are tried of one case: a review that misses more is not settled by answering them all."""
-REST_OF_HISTORY = Fact(
-    "What does the complete state rap sheet show beside what is on record here?", {}, ("records_unit",)
-)
 NOBODY = StatedBy(role="clerk", account="assumed")
 CONTRADICTED = " What is stated contradicts itself: a statement has to be revised or withdrawn."
 Finding = tuple[Outcome, str | None, str]
@@ -30,10 +29,13 @@ Judged = Callable[[HistoryChanged], Finding]
 
 FIELD_OF_MISSING: dict[str, FactCode] = {
     "birth_date": "birth_date",
+    "charge": "section",
     "conviction_date": "conviction_date",
     "disposition": "convicted",
     "level": "level",
+    "offense_date": "offense_date",
     "pending_charges": "charges_pending",
+    "deceased_on": "deceased",
     "prosecuting_agency": "prosecuted_by",
     "revocation": "probation_revoked",
     "sentence": "sentence_end",
@@ -45,21 +47,26 @@ FIELD_OF_MISSING: dict[str, FactCode] = {
 def open_questions(
     case: Case, asked: Iterable[Asked], missing: tuple[str, ...], found: Finding, judged: Judged
 ) -> tuple[OpenQuestion, ...]:
-    """The facts on which the finding turns, as questions; none where no single fact changes it.
+    """The facts on which the finding turns, as questions. Where it is unknown and no single fact changes it, all that
+    are unknown: several answers are needed.
 
     ``asked``: the facts that tests asked for and nobody knows. ``missing``: what the tests name as missing.
     ``judged``: the finding on the same conviction in another history.
     """
     facts = dict.fromkeys(asked) | dict.fromkeys(_fields_that_lack(case, missing))
     by_id = {one.conviction_id: one for one in case.history.convictions}
-    questions = []
+    questions: list[OpenQuestion] = []
+    unchanging: list[OpenQuestion] = []
     for conviction_id, fact in list(facts)[:MOST]:
-        question = _question(case, by_id[conviction_id], fact, found, judged)
-        if question is not None:
-            questions.append(question)
-    if "rap_sheet" in missing and (rest := _rest_of_history(case, found, judged)):
-        questions.append(rest)
-    return tuple(questions)
+        question, changes = _question(case, by_id[conviction_id], fact, found, judged)
+        (questions if changes else unchanging).append(question)
+    for one in at_the_source(case, missing):
+        outcome, route, reason = judged(one.history)
+        if (outcome, route, reason) != found:
+            told = PossibleAnswer(value=one.value, words=one.words, outcome=outcome, reason=reason)
+            questions.append(_asked(case.conviction, one.code, one.fact, [told]))
+    decided_by_unknown = found[2].startswith("unknown_")
+    return tuple(questions or (unchanging if decided_by_unknown else ()))
 
 
 def _fields_that_lack(case: Case, missing: tuple[str, ...]) -> Iterator[Asked]:
@@ -75,7 +82,10 @@ def _fields_that_lack(case: Case, missing: tuple[str, ...]) -> Iterator[Asked]:
 
 
 OF_THE_JUDGED = frozenset(
-    {"birth_date", "charges_pending", "prosecuted_by", "probation_revoked", "under_supervision"}
+    {
+        *("birth_date", "charges_pending", "deceased", "prosecuted_by", "probation_revoked"),
+        *("section", "under_supervision"),
+    }
 )
 """Facts of the person, or of the conviction judged alone."""
 
@@ -85,6 +95,8 @@ def _lacks(conviction: Conviction, fact: FactCode) -> bool:
         return conviction.level_convicted is None
     if fact == "conviction_date":
         return conviction.conviction_date is None
+    if fact == "offense_date":
+        return conviction.offense_date is None
     if fact == "convicted":
         return is_in_doubt(conviction.doubts, "disposition")
     return conviction.sentence_end_date is None
@@ -92,7 +104,9 @@ def _lacks(conviction: Conviction, fact: FactCode) -> bool:
 
 def _question(
     case: Case, conviction: Conviction, fact: FactCode, found: Finding, judged: Judged
-) -> OpenQuestion | None:
+) -> tuple[OpenQuestion, bool]:
+    """The question, and whether any answer to it alone changes the finding."""
+
     def follows(value: str) -> Finding:
         return judged(_assumed(case.history, conviction, fact, value))
 
@@ -100,15 +114,15 @@ def _question(
     if values:
         answers = [(value, words, follows(value)) for value, words in values.items()]
     else:
-        tell = _ages(case.as_of) if fact == "birth_date" else _plain
-        answers = list(_ranges(_turning_days(case, conviction, fact), follows, tell))
-    if all(finding == found for _, _, finding in answers):
-        return None
+        tell = ages_on(case.as_of) if fact == "birth_date" else plain
+        answers = list(ranges(turning_days(case, conviction, fact), follows, tell))
+    changes = any(finding != found for _, _, finding in answers)
     told = (
         PossibleAnswer(value=value, words=words, outcome=finding[0], reason=finding[2])
         for value, words, finding in answers
     )
-    return _asked(conviction, fact, FACTS[fact], told, tuple(_contradicting(case.history, conviction, fact)))
+    contradicting = tuple(_contradicting(case.history, conviction, fact))
+    return _asked(conviction, fact, FACTS[fact], told, contradicting), changes
 
 
 def _contradicting(
@@ -170,76 +184,6 @@ def _asked(
     )
 
 
-def _turning_days(case: Case, conviction: Conviction, fact: FactCode) -> list[date]:
-    """The days at which an unknown date may change the finding."""
-    own = case.conviction
-    if fact == "charge_date":
-        priors = (one.conviction_date for one in case.others())
-        early = case.committed_by or date.min
-        late = own.conviction_date or date.max
-        return _possible(add_days(day, 1) for day in priors if day is not None and early <= day < late)
-    days = list(case.facts.turns.get((conviction.conviction_id, fact), ()))
-    if conviction is own and fact in {"conviction_date", "offense_date"}:
-        article = case.statute.article_two  # sections were renumbered, and subdivisions meant other things
-        days += [article.renumbered_on, article.redrawn_on]
-    if conviction is own and fact == "conviction_date":
-        days += [day for day in (add_days(case.as_of, 1),) if day is not None]
-    return _possible(days)
-
-
-def _possible(days: Iterable[date | None]) -> list[date]:
-    """The possible days that have a previous day, sorted, each once."""
-    return sorted({day for day in days if day is not None and day > date.min})
-
-
-def _plain(since: date | None, until: date | None) -> tuple[str, str]:
-    """A span of days as a value and in words."""
-    if since is None:
-        return f"before {until}", f"before {until}"
-    return f"from {since}", f"on {since} or later" + (f", before {until}" if until else "")
-
-
-def _ages(as_of: date) -> Callable[[date | None, date | None], tuple[str, str]]:
-    """Birth dates as the ages on the day that is judged, which name no day."""
-
-    def age(born: date) -> int:
-        return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
-
-    def tell(since: date | None, until: date | None) -> tuple[str, str]:
-        youngest = age(until - timedelta(days=1)) if until is not None else None
-        oldest = age(since) if since is not None else None
-        told = (
-            f"{youngest} or older"
-            if oldest is None
-            else f"{oldest} or younger"
-            if youngest is None
-            else f"{youngest} to {oldest}"
-        )
-        return told, f"{told} on the day"
-
-    return tell
-
-
-def _ranges(
-    days: list[date],
-    follows: Callable[[str], Finding],
-    tell: Callable[[date | None, date | None], tuple[str, str]],
-) -> Iterator[tuple[str, str, Finding]]:
-    """The spans of days within which one finding follows: before the first turn, then from each on."""
-    if not days:
-        return
-    before = follows((days[0] - timedelta(days=1)).isoformat())
-    turns = [(day, follows(day.isoformat())) for day in days]
-    spans = [turn for at, turn in enumerate(turns) if turn[1] != (turns[at - 1][1] if at else before)]
-    ends = [day for day, _ in spans]
-    if not spans:
-        yield "any day", "any day", before
-        return
-    yield (*tell(None, ends[0]), before)
-    for (day, finding), until in zip(spans, [*ends[1:], None], strict=True):
-        yield (*tell(day, until), finding)
-
-
 def _assumed(history: HistoryChanged, conviction: Conviction, fact: FactCode, value: str) -> HistoryChanged:
     """The history as if somebody had stated that value, without other statements of the same fact."""
     counts = {ref.key for ref in conviction.counts}
@@ -254,12 +198,3 @@ def _assumed(history: HistoryChanged, conviction: Conviction, fact: FactCode, va
         stated_on=date.min,
     )
     return history.model_copy(update={"stated_facts": (*kept, assumed)})
-
-
-def _rest_of_history(case: Case, found: Finding, judged: Judged) -> OpenQuestion | None:
-    """What follows if a complete state rap sheet shows nothing that is not on record already."""
-    outcome, route, reason = judged(case.history.model_copy(update={"rap_sheet": "complete"}))
-    if (outcome, route, reason) == found:
-        return None
-    answer = PossibleAnswer(value="nothing_more", words="nothing more", outcome=outcome, reason=reason)
-    return _asked(case.conviction, "rap_sheet", REST_OF_HISTORY, [answer])

@@ -2,7 +2,8 @@
 
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.offense import CodeSection
-from services.eligibility.law.conditions.reported_twice import surely_different
+from reliefstream_contracts.stated_facts import ANOTHER_SECTION
+from services.eligibility.law.conditions.reported_twice import ask_which_repeat, surely_different
 from services.eligibility.law.engine.case import Case, is_certain
 from services.eligibility.law.engine.finding import CitedTest
 from services.eligibility.law.engine.whatever_the_day import whatever_the_day
@@ -30,13 +31,15 @@ def earlier_same_section(case: Case, section: CodeSection, how_many: int) -> Cit
             unknown.append(missing)
         elif counted:
             priors.append(other)
-    met = surely_different(priors, beside=case.conviction)
+    met = surely_different(priors, case.facts, beside=case.conviction)
     if met >= how_many:
         return CitedTest(rule, "met", citation, facts | {"earlier": met})
     if not case.knows_everything:
         unknown.extend(["rap_sheet"] * how_many)
     if len(priors) + len(unknown) >= how_many:
         missing = unknown[0] if unknown else "repeated"
+        if not unknown:
+            ask_which_repeat(priors, case.facts)
         return CitedTest(rule, "unknown", citation, facts | {"earlier": met}, unknown=missing)
     return CitedTest(rule, "not_met", citation, facts | {"earlier": met})
 
@@ -48,6 +51,8 @@ def _counts(case: Case, other: Conviction, section: CodeSection) -> tuple[bool, 
     if before is False or other.level_convicted in {"misdemeanor", "infraction"}:
         return False, None
     if is_unreadable(other, article):
+        if case.facts.of(other, "section") == ANOTHER_SECTION:
+            return False, None
         return True, "section"
     named = next((one for one in as_meant(other, article) if one.section == section.section), None)
     if named is None:

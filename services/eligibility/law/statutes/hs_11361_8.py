@@ -10,7 +10,7 @@ from reliefstream_contracts.offense import CodeSection
 from reliefstream_contracts.stated_facts import FactCode
 from services.eligibility.law.conditions.sentence_end import sentence_end
 from services.eligibility.law.engine.calendar import next_flip
-from services.eligibility.law.engine.case import Case
+from services.eligibility.law.engine.case import Case, is_in_doubt
 from services.eligibility.law.engine.finding import Answer, CitedTest, Finding
 from services.eligibility.law.engine.minimum import RANK, Minimum
 from services.eligibility.law.engine.statute import Compelled, ReliefRow
@@ -22,12 +22,13 @@ SAID = {True: "yes", False: "no", None: "unknown"}
 
 
 def relief_shown(case: Case) -> tuple[tuple[Source, ...], CitedTest | None]:
-    """The sources that show relief under 11361.8, and the test; empty and None when none does."""
+    """The sources that show relief under 11361.8, and the test; empty and None when none does. Empty with a test where
+    the record names relief and a statement says that it was granted."""
     citation = case.statute.relief.citation
     kinds = {"hs_11361_8_dismissal", "hs_11361_8_redesignation"}
     shown = [shown for shown in case.conviction.later_relief if shown.relief.kind in kinds]
     if not shown:
-        return (), None
+        return (), _relief_stated(case)
     facts = {
         "shown": [
             {"source": s.source, "kind": s.relief.kind, "on": s.relief.on and s.relief.on.isoformat()}
@@ -36,6 +37,16 @@ def relief_shown(case: Case) -> tuple[tuple[Source, ...], CitedTest | None]:
     }
     sources = {s.source for s in shown} | set(case.conviction.sealed_by)
     return tuple(sorted(sources)), CitedTest("relief_shown", "met", citation, facts)
+
+
+def _relief_stated(case: Case) -> CitedTest | None:
+    """The test that somebody stated relief where the record speaks of it without saying that it was granted."""
+    if not is_in_doubt(case.conviction.doubts, "later_relief"):
+        return None
+    granted = case.facts.of(case.conviction, "relief_granted")
+    if granted is None:
+        return None
+    return CitedTest("relief_stated", "met", case.statute.relief.citation, {"relief": granted})
 
 
 def other_relief(case: Case) -> CitedTest | None:

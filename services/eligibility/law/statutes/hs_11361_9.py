@@ -3,6 +3,7 @@
 from typing import Any
 
 from reliefstream_contracts.offense import CodeSection, Offense
+from reliefstream_contracts.stated_facts import ANOTHER_SECTION
 from services.eligibility.law.conditions.word import Word
 from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import CitedTest, Finding
@@ -47,6 +48,9 @@ def before_the_table(case: Case) -> Settled | ForTheTable:
     if reach.status == "not_covered":
         return Settled("not_covered", reach.reason, (reach.test,))
     if reach.section is None:
+        if case.facts.stated(case.conviction, "section") == ANOTHER_SECTION:
+            another = CitedTest("of_another_section", "met", case.statute.relief.citation)
+            return Settled("not_covered", another.rule, (another,))
         return Settled("needs_review", reach.reason, (reach.test,))
     sealed, destroyed = record_sealed(case), record_destroyed(case, reach.section)
     gone = tuple(test for test in (sealed, destroyed) if test is not None)

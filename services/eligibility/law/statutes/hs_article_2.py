@@ -58,7 +58,7 @@ def coverage(conviction: Conviction, article: ArticleTwo) -> Coverage:
     """Whether 11361.8 reaches the conviction (I-03, I-04, I-06, I-07, I-33, I-34)."""
     offense = conviction.offense
     if is_unreadable(conviction, article):
-        test = _test("section_readable", "unknown", article, offense, unknown="section")
+        test = _test("section_readable", "unknown", article, offense, unknown="charge")
         return Coverage("needs_review", "section_unreadable", test)
     sections = as_meant(conviction, article)
     reached = [section for section in sections if article.covered.look_up(section)[0] == "met"]
@@ -70,13 +70,15 @@ def coverage(conviction: Conviction, article: ArticleTwo) -> Coverage:
         )
     beside = [s for s in sections if s not in reached and article.enhancements.look_up(s)[0] == "not_met"]
     if beside or len(set(reached)) > 1:
-        test = _test("single_section", "unknown", article, offense, unknown="section")
+        test = _test("single_section", "unknown", article, offense, unknown="charge")
         return Coverage("needs_review", "mixed_sections", test)
     if offense.accessory or _names_pc(offense, ACCESSORY):
-        test = _test("covered_section", "unknown", article, offense, unknown="section")
+        test = _test("covered_section", "unknown", article, offense)
         return Coverage("needs_review", "accessory", test)
     if not _predecessor_in_time(conviction, article):
-        test = _test("predecessor_in_force", "unknown", article, offense, unknown="conviction_date")
+        test = _test(
+            "predecessor_in_force", "unknown", article, offense, unknown=_missing_to_date(conviction)
+        )
         return Coverage("needs_review", "predecessor_after_renumbering", test)
     return Coverage("covered", "covered", _test("covered_section", "met", article, offense), reached[0])
 
@@ -154,6 +156,13 @@ def _predecessor_in_time(conviction: Conviction, article: ArticleTwo) -> bool:
         return True
     day = conviction.offense_date or conviction.conviction_date
     return day is not None and day < article.renumbered_on
+
+
+def _missing_to_date(conviction: Conviction) -> str:
+    """The date that would show whether a former section was in force; its charge where a date contradicts it."""
+    if conviction.offense_date is not None:
+        return "charge"
+    return "conviction_date" if conviction.conviction_date is None else "offense_date"
 
 
 def _test(

@@ -45,6 +45,8 @@ def registration_required(case: Case) -> CitedTest:
         elif registration.section.section.startswith("290"):
             facts = {"registered_on": registration.on.isoformat() if registration.on else "unknown"}
             return CitedTest(rule, "met", citation, facts)
+    if missing == "section" and (said := case.facts.of(case.conviction, "registration_required")) is not None:
+        return CitedTest(rule, "met" if said == "yes" else "not_met", citation)
     for conviction in case.standing():
         on = registrable_offense(conviction, case.statute.registrable, case.facts)
         if on.finding == "met" and is_certain(conviction):
@@ -78,6 +80,12 @@ def _stated(case: Case, rule: str, fact: FactCode, citation: str, missing: str) 
     if value is None:
         return CitedTest(rule, "unknown", citation, unknown=missing)
     return CitedTest(rule, "met" if value == "yes" else "not_met", citation)
+
+
+def relief_prohibited(case: Case) -> CitedTest:
+    """(b): whether a court ordered, on the prosecution's petition, that no relief is granted; presumed not (I-40)."""
+    ordered = case.facts.stated(case.conviction, "relief_prohibited") == "yes"
+    return CitedTest("relief_prohibited", "met" if ordered else "not_met", "PC 1203.425(b)")
 
 
 def probation(case: Case) -> Answer:
@@ -191,6 +199,8 @@ def years_without_felony(case: Case, clause: Clause) -> CitedTest:
     Unknown once they have passed after state prison: when parole ended is on no record.
     """
     rule, end = "years_without_felony", sentence_end(case.conviction)
+    parole = _parole_end(case, clause)
+    end = max(end, parole) if end is not None and parole is not None else end
     until = add_years(end, clause.years) if end is not None else None
     if end is None or until is None:
         _turns_of_the_end(case, clause)
@@ -210,18 +220,26 @@ def years_without_felony(case: Case, clause: Clause) -> CitedTest:
         )
     if until > case.as_of:
         return CitedTest(rule, "not_met", clause.citation, facts, turns_on=until)
-    if any(part.kind == "prison" for part in case.conviction.sentence):
+    if any(part.kind == "prison" for part in case.conviction.sentence) and parole is None:
         missing = missing or "parole"
     return CitedTest(rule, "unknown" if missing else "met", clause.citation, facts, unknown=missing)
 
 
-def _turns_of_the_end(case: Case, clause: Clause) -> None:
-    """Keeps the days of the sentence's end from which on the years are not over, or a felony falls into them."""
+def _parole_end(case: Case, clause: Clause) -> date | None:
+    """When parole after state prison was over, as stated; None where nobody did, or there was no prison."""
+    if all(part.kind != "prison" for part in case.conviction.sentence):
+        return None
+    _turns_of_the_end(case, clause, "parole_end")
+    return case.facts.on(case.conviction, "parole_end")
+
+
+def _turns_of_the_end(case: Case, clause: Clause, fact: FactCode = "sentence_end") -> None:
+    """Keeps the days of the end of all terms from which on the years are not over, or a felony falls into them."""
     felonies = [one.conviction_date for one in case.others() if one.level_convicted in {"felony", None}]
     days = [first_later(clause.years, case.as_of)]
     for on in felonies:
         days += [add_days(on, 1), first_later(clause.years, on)] if on is not None else []
-    case.facts.turn(case.conviction, "sentence_end", *days)
+    case.facts.turn(case.conviction, fact, *days)
 
 
 def legal_minimum(case: Case) -> Minimum:

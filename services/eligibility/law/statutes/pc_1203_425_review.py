@@ -21,6 +21,7 @@ from services.eligibility.law.statutes.pc_1203_425 import (
     probation,
     probation_revoked,
     registration_required,
+    relief_prohibited,
     serving_a_sentence,
     under_supervision,
 )
@@ -45,7 +46,7 @@ def before_the_table(case: Case) -> Settled | ForTheTable:
         return Settled("already_relieved", "earlier_relief_shown", (test,), sources)
     facts = {"section": conviction.offense.shown}
     if not is_charge_clear(conviction):
-        test = CitedTest("section_readable", "unknown", law.citation, facts, unknown="section")
+        test = CitedTest("section_readable", "unknown", law.citation, facts, unknown="charge")
         return Settled("needs_review", "section_unreadable", (test,))
     for fact, value in (
         ("level", conviction.level_convicted),
@@ -102,6 +103,7 @@ LAW = Law(
         "under_supervision": _word("is under supervision", under_supervision),
         "serving_a_sentence": _word("a sentence still running", serving_a_sentence),
         "charges_pending": _word("charges are pending", charges_pending),
+        "relief_prohibited": _word("a court withheld automatic relief", relief_prohibited),
         "probation_revoked": _word("its probation was revoked", probation_revoked),
         "probation_completed": _word("its probation is over, without state prison", probation),
         "lesser_offense": _word(

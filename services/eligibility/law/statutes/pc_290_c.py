@@ -69,9 +69,17 @@ def earlier_pc_290_registration(case: Case) -> CitedTest:
     breached = _breaches_of_duty(case)
     if breached and (missing is None or breached.finding == "met"):
         return breached
-    if missing is not None:
+    said = _stated_registration(case, missing)
+    if missing is not None and said is None:
         return CitedTest(rule, "unknown", citation, unknown=missing)
-    return CitedTest(rule, "not_met", citation)
+    return CitedTest(rule, "met" if said == "yes" else "not_met", citation)
+
+
+def _stated_registration(case: Case, missing: str | None) -> str | None:
+    """What somebody stated of a registration before the conviction. A rest of the sheet that has not come is asked
+    for as a whole."""
+    ask = case.facts.stated if missing == "rap_sheet" else case.facts.of
+    return None if missing is None else ask(case.conviction, "registered_before")
 
 
 def _breaches_of_duty(case: Case) -> CitedTest | None:
