@@ -34,7 +34,9 @@ _PRIVATE_NAME = re.compile(
 _SHAPE = bytes.maketrans(
     b"0123456789-. \t_/abcdefghijklmnopqrstuvwxyz", b"0000000000------ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
-_SIGNS = (b"000-00-0000", b"SSN", b"SOC", b"SS-", b"SS#", b"DL", b"OLN", b"LICEN")
+_SIGNS = re.compile(rb"000-00-0000|SS[N#-]|SOC|DL|OLN|LICEN")
+_SHORTEST = len("DL1234567")
+"""A field that is shorter holds no such number."""
 _FIELD = re.compile(
     r'"((?:[^"\\]|\\.)*+)"\s*+:\s*+("(?:[^"\\]|\\.)*+(?:"|\Z)|-?[0-9][0-9.eE+\-]*+)', re.DOTALL
 )
@@ -48,7 +50,7 @@ def is_private_name(name: str) -> bool:
 def redacted_value(text: str) -> str:
     """One field's text without a number that can be nothing else there: ``123-45-6789``, ``123 45 6789``, ``SSN
     123456789``. Nine digits by themselves stay: they are a case's or a record's number as often as a person's."""
-    if not may_hold_number(text.encode("utf-8", "surrogateescape")):
+    if len(text) < _SHORTEST or not may_hold_number(text.encode("utf-8", "surrogateescape")):
         return text
     return _NAMED.sub(_number_starred, _GROUPED.sub(_starred, text))
 
@@ -57,8 +59,7 @@ def may_hold_number(raw: bytes) -> bool:
     """Whether a closer look is needed; quick, as it is asked of each row. False: ``redacted_value`` changes nothing."""
     if not raw.isascii():
         return True
-    shape = raw.translate(_SHAPE)
-    return any(sign in shape for sign in _SIGNS)
+    return _SIGNS.search(raw.translate(_SHAPE)) is not None
 
 
 def holds_number(text: str) -> bool:
