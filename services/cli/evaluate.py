@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from services import COUNTIES
-from services.cli.file_options import Encoding, Extract, ProfileName, Workers, histories_of
+from services.cli.file_options import AS_THEY_ARE, FileOptions
 from services.cli.terminal.exit import Broken, WrongUsage, ends_as
 
 
@@ -20,10 +20,7 @@ def evaluate(
     out: Annotated[Path, Parameter(help="the directory for determinations.csv and refused.csv")],
     explain: Annotated[str | None, Parameter(help="explain the determinations of this case number")] = None,
     options: Annotated[Path | None, Parameter(help="a file with the options of this policy")] = None,
-    extract: Extract = None,
-    encoding: Encoding = None,
-    profile: ProfileName = None,
-    workers: Workers = None,
+    reading: FileOptions = AS_THEY_ARE,
     reports: Annotated[
         Literal["peer"] | None,
         Parameter(
@@ -57,16 +54,8 @@ def evaluate(
     out.mkdir(parents=True, exist_ok=True)
     task = Judge(known.county, policy, chosen, as_of, explain, peer=reports == "peer")
     with progress_bar() as progress, ends_as(Broken, WorkerKilled):
-        histories = histories_of(
-            files,
-            known,
-            extract=extract,
-            encoding=encoding,
-            profile=profile,
-            workers=workers,
-            progress=progress,
-        )
-        done = judge_files(histories, task, out, encoding)
+        histories = reading.histories_of(files, known, progress)
+        done = judge_files(histories, task, out, reading.encoding)
     print(f"{done.determinations} determinations in {out / DETERMINATIONS}")
     if done.reports:
         print(f"With names and birth dates, for you alone: {', '.join(map(str, done.reports))}")

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from services import COUNTIES
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.client.services import exported
-from services.cli.file_options import Encoding, Extract, ProfileName, Workers, histories_of
+from services.cli.file_options import AS_THEY_ARE, FileOptions
 from services.cli.terminal.exit import Broken, WrongUsage, ends_as
 from services.evaluation.comparison.small_cells import SMALLEST
 
@@ -30,10 +30,7 @@ def compare(
     small_cells: Annotated[
         int, Parameter(help=f"show no count of fewer persons than this; at least {SMALLEST}")
     ] = SMALLEST,
-    extract: Extract = None,
-    encoding: Encoding = None,
-    profile: ProfileName = None,
-    workers: Workers = None,
+    reading: FileOptions = AS_THEY_ARE,
 ) -> int:
     """Show how many convictions and persons get another outcome under other policies than under the first, and which.
 
@@ -67,15 +64,7 @@ def compare(
     task = Compare(known.county, policies, _checked(policies, options), as_of)
     out.mkdir(parents=True, exist_ok=True)
     with progress_bar() as progress, ends_as(Broken, WorkerKilled):
-        taken = histories_of(
-            files,
-            known,
-            extract=extract,
-            encoding=encoding,
-            profile=profile,
-            workers=workers,
-            progress=progress,
-        )
+        taken = reading.histories_of(files, known, progress)
         found = taken.map(task) if files else map(task, streamed(addresses(), known.county.name))
         tally, written = tally_changes(found, names(policies), as_of, out / "changes.csv")
     if not files and not tally.persons:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_options import GivenOptions
@@ -53,13 +54,26 @@ class Judge:
             [
                 one.model_dump(mode="json")
                 for one in found
-                if self.explain and self.explain in {one.case_number, *one.source_case_numbers.values()}
+                if self.explain and self.explain in _numbers(one, history)
             ],
             subject(history, found, self._terms()) if self.peer else None,
         )
 
     def _terms(self) -> Terms:
         return Terms(self.county, load_statute(), policy_of("dismiss-all", None), self.as_of)
+
+
+def _numbers(found: Determination, history: HistoryChanged) -> set[str | None]:
+    """The case numbers that a determination is known by; of one that cannot be used, as it was written."""
+    written = (
+        text
+        for conviction in history.convictions
+        if conviction.conviction_id == found.conviction_id
+        for doubt in conviction.doubts
+        if doubt.field == "case_number"
+        for text in doubt.as_written
+    )
+    return {found.case_number, *found.source_case_numbers.values(), *written}
 
 
 @dataclass(slots=True)

@@ -13,16 +13,24 @@ COLUMNS = ("file", "where", "row", "line", "column", "field", "code", "what", "r
 
 
 def write_refused(refused: Iterable[tuple[Path, Problem]], doj: Collection[Path], path: Path) -> None:
-    """Writes a line for each file and its problem, in the order given; of ``doj``'s files also a row's line.
+    """Writes a line for each file and its problem, by file and row; of ``doj``'s files also a row's line.
+
+    Files are in the order given; of a problem about a whole file or person the first row counts.
 
     Raises OSError.
     """
     told = list(refused)
+    order = {source: number for number, source in enumerate(dict.fromkeys(source for source, _ in told))}
+    told.sort(key=lambda one: (order[one[0]], _place(one[1])))
     line_of = _lines_of_rows(told, doj)
     with private_file(path) as file:
         file.write(csv_line(COLUMNS))
         for source, problem in told:
             file.write(csv_line(_line(source, _at_line(problem, line_of.get(source, {})))))
+
+
+def _place(problem: Problem) -> int:
+    return problem.row or problem.record or problem.line or 0
 
 
 def _at_line(problem: Problem, line_of: Mapping[int, int]) -> Problem:

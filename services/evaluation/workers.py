@@ -4,6 +4,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,6 +14,8 @@ from typing import Any, Generic, TypeVar
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 Context = TypeVar("Context")
+LONGEST_FOR_A_SOCKET = 60
+"""Bytes of the temporary folder's path; a socket's whole path has at most 107, and its name there takes some 35."""
 AHEAD = 3
 """Jobs given out for each process before the first one's result is taken."""
 _SELDOM = 50_000, 20, 20
@@ -33,7 +36,7 @@ def cores() -> int:
 class Workers(Generic[Context]):
     """Use as a context manager. ``context`` is given to every job, and sent to each process once.
 
-    ``modules`` are imported once, by the process that all others are copies of.
+    ``modules`` are imported once, by the process that all others are copies of (unless they are spawned).
     """
 
     def __init__(self, count: int, context: Context, modules: Sequence[str] = ()) -> None:
@@ -41,9 +44,9 @@ class Workers(Generic[Context]):
         self._thresholds = gc.get_threshold()
         self._pool: ProcessPoolExecutor | None = None
         if count > 1:
-            server = multiprocessing.get_context("forkserver")
-            server.set_forkserver_preload([type(context).__module__, *modules])
-            self._pool = ProcessPoolExecutor(count, server, _begin, (context,))
+            start = multiprocessing.get_context(_start_method(tempfile.gettempdir()))
+            start.set_forkserver_preload([type(context).__module__, *modules])
+            self._pool = ProcessPoolExecutor(count, start, _begin, (context,))
 
     def __enter__(self) -> "Workers[Context]":
         if self._pool is None:
@@ -68,6 +71,11 @@ class Workers(Generic[Context]):
                 "A worker process was killed before its work was done; the machine may be out of memory. "
                 "Nothing was written. Try again with --workers 1."
             ) from None
+
+
+def _start_method(temporary: str) -> str:
+    """How processes start: copied from one that has the modules, unless its socket's path would be too long."""
+    return "forkserver" if len(os.fsencode(temporary)) <= LONGEST_FOR_A_SOCKET else "spawn"
 
 
 def _in_order(

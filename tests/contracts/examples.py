@@ -125,9 +125,9 @@ def _receipt() -> ReceiptIssued:
 
 
 def _records() -> Iterator[SourceRecord]:
-    rows = Metadata(format="doj", rows=(12, 13), file_sha256="0" * 64)
+    rows = Metadata(format="doj", rows=(1, 2), file_sha256="0" * 64)
     case = (FOLDER / "court-case.json").read_bytes()
-    for metadata, value in ((Metadata(format="court"), case), (rows, _doj_rows())):
+    for metadata, value in ((Metadata(format="court"), case), (rows, doj_file())):
         parsed = _parsed(metadata, value)
         assert isinstance(parsed, ParsedCase | ParsedRows)
         decision = decide(None, parsed, sending_counties(COUNTIES)[LOS_ANGELES].intake, AT.date())
@@ -140,9 +140,11 @@ def _parsed(metadata: Metadata, value: bytes) -> Parsed:
     return parse(message, sending_counties(COUNTIES)[LOS_ANGELES].intake, AT.date(), {})
 
 
-def _doj_rows() -> bytes:
+def doj_file() -> bytes:
+    """The person's rows as a file of DOJ, with its header."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
     writer.writerows((BY_BOTH_SOURCES, WITHOUT_LEVEL))
     return text.getvalue().encode()
 
@@ -170,5 +172,6 @@ def _relief(judged: DeterminationsChanged) -> Iterator[ReliefEvent]:
 
 
 if __name__ == "__main__":
+    (FOLDER / "doj.csv").write_bytes(doj_file())
     for name, content in examples().items():
         (FOLDER / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -11,7 +11,7 @@ from reliefstream_contracts import documents
 from reliefstream_contracts.catalogue import EVENTS
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.topic_map import TopicMap
-from tests.contracts.examples import examples
+from tests.contracts.examples import doj_file, examples
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 MAP = TopicMap.model_validate(yaml.safe_load((CONTRACTS / "topics.yaml").read_text()))
@@ -42,6 +42,7 @@ def test_the_examples_are_what_the_services_make_of_one_persons_records() -> Non
     made = examples()
     committed = {name: json.loads((CONTRACTS / "examples" / name).read_text()) for name in made}
     assert committed == made, "run: make contracts"
+    assert (CONTRACTS / "examples" / "doj.csv").read_bytes() == doj_file(), "run: make contracts"
 
 
 def test_the_example_of_determinations_has_relief_and_an_open_question() -> None:

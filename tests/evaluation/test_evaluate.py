@@ -106,6 +106,18 @@ def test_a_refused_row_names_the_line_that_an_editor_shows(tmp_path: Path) -> No
     ]
 
 
+def test_refused_rows_stand_in_the_order_of_rows_whosever_they_are(tmp_path: Path) -> None:
+    wrong = [a_row(SUBJECT_ID=person, STP_TYPE_DESCR="") for person in ("2", "1", "2", "1")]
+    (tmp_path / "doj.csv").write_text(a_file(a_row(SUBJECT_ID="1"), *wrong, a_row(SUBJECT_ID="2")))
+
+    assert (
+        evaluate(tmp_path / "doj.csv", county="los-angeles", policy="statute", as_of=AS_OF, out=tmp_path) == 1
+    )
+
+    refused = csv.DictReader((tmp_path / "refused.csv").open(newline=""))
+    assert [line["row"] for line in refused] == ["2", "3", "4", "5"]
+
+
 @pytest.mark.parametrize("body", ["", "%PDF-1.7", "a,b\n1,2\n", '{"record_id": }'])
 def test_a_file_that_is_neither_is_refused_as_such(tmp_path: Path, body: str) -> None:
     source = tmp_path / "x"
@@ -133,6 +145,14 @@ def test_a_case_is_explained_with_its_citations(tmp_path: Path, capsys: Any) -> 
     told = capsys.readouterr().out
     assert "Case BA100001: HS 11358, felony, convicted May 3, 1999 (DOJ's record, row 1 of the file)" in told
     assert "Because the person is 50 or older on that day [row 7; Family Code 6500]." in told
+
+
+def test_a_case_is_found_by_the_number_that_a_spreadsheet_left_of_its_own(
+    tmp_path: Path, capsys: Any
+) -> None:
+    judged(tmp_path, a_file(a_row(OFN="1.00E+05")), explain="1.00E+05")
+
+    assert "needs review" in capsys.readouterr().out
 
 
 def test_the_order_of_rows_and_files_changes_nothing(tmp_path: Path) -> None:

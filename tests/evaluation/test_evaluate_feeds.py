@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.evaluate import evaluate
+from services.cli.file_options import FileOptions
 from services.cli.sample import sample
 from services.cli.terminal.exit import WrongUsage
 
@@ -18,7 +19,12 @@ AS_WRITTEN = {"file_sha256", "source_row", "source_subject_id", "case_number"}
 
 def judged(folder: Path, profile: str | None, *files: Path) -> list[dict[str, str]]:
     evaluate(
-        *files, county="sacramento", policy="sacramento", as_of=AS_OF, out=folder, profile=profile, workers=1
+        *files,
+        county="sacramento",
+        policy="sacramento",
+        as_of=AS_OF,
+        out=folder,
+        reading=FileOptions(profile=profile, workers=1),
     )
     with (folder / "determinations.csv").open(newline="") as file:
         lines = [{k: v for k, v in line.items() if k not in AS_WRITTEN} for line in csv.DictReader(file)]

@@ -12,6 +12,7 @@ import yaml
 
 from services.chassis.runtime.clock import SystemClock
 from services.cli.evaluate import evaluate
+from services.cli.file_options import FileOptions
 from tests.evaluation.doj_rows import a_file, a_row
 
 TABLE = yaml.safe_load((Path(__file__).parent / "peer_defects.yaml").read_text())
@@ -28,7 +29,9 @@ def judged(
     for number, body in enumerate(bodies):
         files.append(folder / f"in{number}.csv")
         files[-1].write_bytes(body if isinstance(body, bytes) else body.encode())
-    evaluate(*files, county="los-angeles", policy=policy, as_of=as_of, out=folder / "out", workers=1)
+    evaluate(
+        *files, county="los-angeles", policy=policy, as_of=as_of, out=folder / "out", reading=ONE_PROCESS
+    )
     with (folder / "out" / "determinations.csv").open(newline="") as file:
         return list(csv.DictReader(file))
 
@@ -56,6 +59,7 @@ def test_a_defect_of_the_peer_is_none_of_ours(tmp_path: Path, case: dict[str, An
     assert found == [case["ours"]], f"defect {case['defect']}: {DEFECTS[case['defect']]}"
 
 
+ONE_PROCESS = FileOptions(workers=1)
 ASKING_LITTLE = ("statute", "los-angeles-2021", "configurable", "dismiss-all", "sacramento")
 
 
@@ -147,7 +151,7 @@ def test_defect_10_the_clock_on_the_wall_changes_no_byte(
         monkeypatch.setattr(SystemClock, "now", lambda _, year=year: datetime(year, 1, 1, 12, tzinfo=UTC))
         out = tmp_path / "out"
         by = {"county": "los-angeles", "policy": "los-angeles-2020", "as_of": AS_OF, "reports": "peer"}
-        evaluate(tmp_path / "doj.csv", out=out, workers=1, **by)  # type: ignore[arg-type]
+        evaluate(tmp_path / "doj.csv", out=out, reading=ONE_PROCESS, **by)  # type: ignore[arg-type]
         written.append({path.name: path.read_bytes() for path in sorted(out.iterdir())})
 
     assert len(written[0]) >= 4

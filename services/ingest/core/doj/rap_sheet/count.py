@@ -187,7 +187,7 @@ def _case_number(rows: Sequence[DojRow], around: Around, doubts: list[Doubt]) ->
     if differing:
         doubts.append(Doubt(field="case_number", kind="contradictory", as_written=differing))
     elif len(text) > 60 or spreadsheet_damage(text):
-        doubts.append(Doubt(field="case_number", kind="unparsed"))
+        doubts.append(Doubt(field="case_number", kind="unparsed", as_written=(text[:60],)))
         return None
     return CaseNumber(text) if text else None
 
