@@ -27,6 +27,7 @@ MADE_AS_THEY_ARE = (
     "operator-token",
     "grafana-admin",
     "pairwise-secret",
+    "webhook-keys",
     "county-tokens.json",
     "integrator-tokens.json",
 )
@@ -55,7 +56,7 @@ def make(folder: Path, counties: Sequence[str], integrators: Integrators) -> Non
     }
     for name, text in texts.items():
         write_private(folder / name, text)
-    for name in ("operator-token", "grafana-admin", "pairwise-secret"):
+    for name in ("operator-token", "grafana-admin", "pairwise-secret", "webhook-keys"):
         password(folder, name)
     for name in SERVICES:
         audit_key(folder, name)

@@ -38,6 +38,7 @@ class Addresses:
     """What each service signs the heads of its audit log with."""
     operator_token: str = field(repr=False)
     pairwise_secret: str = field(repr=False)
+    webhook_keys: str = field(repr=False)
     """What notification makes an integrator's ids of persons with."""
     county_tokens: dict[str, str] = field(repr=False)
     postgres_host: str = "127.0.0.1"
@@ -85,6 +86,7 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
         http={name: f"http://127.0.0.1:{ports[name]}" for name in services},
         operator_token=password(secrets, "operator-token"),
         pairwise_secret=password(secrets, "pairwise-secret"),
+        webhook_keys=password(secrets, "webhook-keys"),
         county_tokens=county_tokens(secrets, ()),
     )
 

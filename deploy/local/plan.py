@@ -87,6 +87,7 @@ def service_environment(layout: Layout, plan: Plan, given: Addresses, service: s
                 layout.secrets.resolve() / "integrator-tokens.json"
             ),
             "RELIEFSTREAM_PAIRWISE_SECRET": given.pairwise_secret,
+            "RELIEFSTREAM_WEBHOOK_KEYS": given.webhook_keys,
         }
     if plan.as_of is not None:
         environment["RELIEFSTREAM_AS_OF"] = plan.as_of.isoformat()

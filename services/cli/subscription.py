@@ -49,6 +49,21 @@ def delete(subscription_id: UUID) -> None:
 
 
 @app.command
+def rotate(subscription_id: UUID, *, overlap_hours: int = 24) -> None:
+    """Give a subscription a new signing secret and show it, this once.
+
+    Parameters
+    ----------
+    overlap_hours
+        How long each delivery is signed with both secrets, up to 168; 0: at once with the new one alone.
+    """
+    made = _ask("POST", f"{TOP}/{subscription_id}/rotate", {"overlap_hours": overlap_hours})
+    print(f"secret (shown once; keep it): {made['secret']}")
+    if overlap_hours:
+        print(f"The secret before it signs too for {overlap_hours} hours.")
+
+
+@app.command
 def test(subscription_id: UUID) -> None:
     """Send a test event, which concerns no person."""
     print(f"delivery {_ask('POST', f'{TOP}/{subscription_id}/test')['delivery_id']} is queued")

@@ -12,6 +12,7 @@ from services import county_files
 from services.chassis.http.token_file import read_tokens
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
+from services.chassis.runtime.work import Work
 from services.chassis.settings.yaml_model import read_model
 from services.notification.handlers import on_relief
 from services.notification.http.delivery_endpoints import deliveries as delivery_routes
@@ -19,14 +20,19 @@ from services.notification.http.dismissal_endpoints import dismissals
 from services.notification.http.parts import Parts
 from services.notification.http.subscription_endpoints import subscriptions
 from services.notification.settings import NotificationSettings
+from services.notification.subscriptions.store import seal_anew
 from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.deliveries import Deliveries
 from services.notification.webhooks.pairwise import pairwise_id
-from services.notification.webhooks.sender import Sender, resolve
+from services.notification.webhooks.resolver import Resolver
+from services.notification.webhooks.sealed_secrets import SealedSecrets, keys_in
+from services.notification.webhooks.sender import Sender
 
 Settings = NotificationSettings
 ROUTERS = (subscriptions, delivery_routes, dismissals)
 MEASURE_EVERY_S = 10.0
+SEAL_ANEW_EVERY_S = 60.0
+DNS_SECONDS = 5.0
 
 
 def build(settings: NotificationSettings, clock: Clock) -> Service:
@@ -36,13 +42,16 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
 
     service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, on_relief)
 
-    sender = Sender(rules, settings.webhook_timeout_seconds)
+    look_up = Resolver(min(DNS_SECONDS, settings.webhook_timeout_seconds))
+    sealed_secrets = SealedSecrets(keys_in(settings.webhook_keys.get_secret_value()), secrets.token_bytes)
+    sender = Sender(rules, settings.webhook_timeout_seconds, look_up)
     deliveries = Deliveries(
         service.transaction,
         sender,
         clock,
         SystemRandom(),
         partial(pairwise_id, settings.pairwise_secret.get_secret_value()),
+        secrets=sealed_secrets,
         in_flight=settings.webhook_in_flight,
         in_flight_in_all=settings.webhook_in_flight_in_all,
         lease=timedelta(seconds=settings.webhook_timeout_seconds + 20),
@@ -51,6 +60,11 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
     service.background(deliveries.run)
     service.every(MEASURE_EVERY_S, deliveries.measure)
 
+    async def seal(work: Work) -> bool:
+        return await seal_anew(work, sealed_secrets)
+
+    service.every(SEAL_ANEW_EVERY_S, seal)
+
     service.accept_tokens(integrators=read_tokens(settings.integrator_tokens_file))
     parts = Parts(
         transaction=service.transaction,
@@ -58,9 +72,10 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
         counties=frozenset(
             read_model(path, CountyFile).county for path in county_files(settings.counties_dir)
         ),
-        look_up=resolve,
+        look_up=look_up,
         new_id=uuid4,
         random_bytes=secrets.token_bytes,
+        secrets=sealed_secrets,
     )
     service.serve(ROUTERS, parts)
     return service

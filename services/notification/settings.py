@@ -3,10 +3,11 @@
 from ipaddress import ip_address
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from services import COUNTIES
 from services.chassis.settings.service_settings import ServiceSettings
+from services.notification.webhooks.sealed_secrets import keys_in
 
 
 class NotificationSettings(ServiceSettings):
@@ -18,6 +19,9 @@ class NotificationSettings(ServiceSettings):
     """One folder a county: the names that a subscription may filter by."""
     pairwise_secret: SecretStr = Field(min_length=32)
     """At least 32 characters, kept for ever: each integrator's ids of persons are made with it (pairwise.py)."""
+    webhook_keys: SecretStr
+    """Keys that seal the signing secrets of webhooks in the database: at least 32 random characters each, the newest
+    first, with commas between them. An older one is needed until the service has sealed all anew, at its next start."""
     webhook_allow_loopback: bool | None = None
     """Webhooks to this machine, without TLS if need be. None: when the service itself listens on loopback."""
     webhook_allow_private: bool = False
@@ -32,6 +36,12 @@ class NotificationSettings(ServiceSettings):
     """Attempts at a time for all subscriptions, in each replica."""
     webhook_poll_seconds: float = Field(default=0.25, gt=0)
     """How often a replica looks for deliveries that are due."""
+
+    @field_validator("webhook_keys")
+    @classmethod
+    def _are_keys(cls, keys: SecretStr) -> SecretStr:
+        keys_in(keys.get_secret_value())
+        return keys
 
     @property
     def loopback_allowed(self) -> bool:

@@ -15,10 +15,13 @@ from reliefstream_contracts.relief import (
 from services.chassis.runtime.database import Database
 from services.notification.subscriptions import store as subscription_store
 from services.notification.subscriptions.store import Subscription
+from services.notification.webhooks.sealed_secrets import SealedSecrets
 from services.notification.webhooks.webhook import secret
 
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SECRET = secret(b"s" * 32)
+KEY = "a key of no installation at all, 32"
+SEALED = SealedSecrets([KEY], lambda length: b"n" * length)
 
 
 @dataclass
@@ -101,6 +104,6 @@ async def subscribed(
         await subscription_store.add(
             work.db,
             Subscription(identity, "case-system", url, name, counties, "active", None, work.now),
-            SECRET,
+            SEALED.seal(SECRET, identity),
         )
     return identity

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -28,10 +28,12 @@ from services.notification.webhooks.endpoint_health import (
     LONGEST_REST,
     REST_AFTER_FAILURES,
 )
+from services.notification.webhooks.resolver import Resolver
+from services.notification.webhooks.sealed_secrets import SealedSecrets
 from services.notification.webhooks.sender import Sender
 from services.notification.webhooks.verdict import Answer
-from services.notification.webhooks.webhook import TEST_TYPE
-from tests.notification.builders import SECRET, TurnedClock, ordered, subscribed
+from services.notification.webhooks.webhook import TEST_TYPE, secret
+from tests.notification.builders import KEY, SEALED, SECRET, TurnedClock, ordered, subscribed
 from tests.notification.receiver import Message, Receiver
 
 pytestmark = pytest.mark.servers
@@ -50,8 +52,10 @@ class Longest(Random):
 
 
 def loop(database: Database, clock: TurnedClock | SystemClock, timeout_s: float = 5) -> Deliveries:
-    sender = Sender(Rules(allow_loopback=True), timeout_s)
-    return Deliveries(database.transaction, sender, clock, Longest(), person, lease=LEASE, poll_s=0.01)
+    sender = Sender(Rules(allow_loopback=True), timeout_s, Resolver(5))
+    return Deliveries(
+        database.transaction, sender, clock, Longest(), person, secrets=SEALED, lease=LEASE, poll_s=0.01
+    )
 
 
 async def publish(database: Database, numbers: Sequence[int]) -> None:
@@ -208,6 +212,7 @@ async def test_no_more_are_on_their_way_than_there_are_places_and_nobody_is_left
             clock,
             Longest(),
             person,
+            secrets=SEALED,
             in_flight_in_all=3,
             lease=LEASE,
             poll_s=0.01,
@@ -393,3 +398,72 @@ async def test_the_oldest_waiting_delivery_is_measured(database: Database, clock
     await publish(database, [2])
     async with database.transaction() as work:
         assert await delivery_store.waiting(work.db) == (2, published_at)
+
+
+async def test_while_a_rotation_overlaps_both_secrets_sign_and_after_it_the_new_one_alone(
+    database: Database, clock: TurnedClock
+) -> None:
+    new = secret(b"t" * 32)
+    async with Receiver() as receiver:
+        subscription = await subscribed(database, receiver.url)
+        async with database.transaction() as work:
+            sealed = SEALED.seal(new, subscription)
+            await subscription_store.rotate(work.db, subscription, sealed, work.now + timedelta(hours=1))
+        deliveries = loop(database, clock)
+        for number in (1, 2):
+            await publish(database, [number])
+            await round_of(deliveries)
+            clock.turn(timedelta(hours=1))
+    overlapping, later = receiver.messages
+
+    def signed_by(message: Message) -> list[bool]:
+        at, identity = int(message.headers["webhook-timestamp"]), message.headers["webhook-id"]
+        made = [
+            Webhook(each).sign(identity, datetime.fromtimestamp(at, UTC), message.body.decode())
+            for each in (SECRET, new)
+        ]
+        return [each in message.headers["webhook-signature"].split(" ") for each in made]
+
+    assert (signed_by(overlapping), signed_by(later)) == ([True, True], [False, True])
+
+
+async def test_a_new_key_seals_all_anew_and_what_has_ended_is_erased(
+    database: Database, clock: TurnedClock
+) -> None:
+    both, new_only = (SealedSecrets(keys, lambda n: b"m" * n) for keys in (["n" * 32, KEY], ["n" * 32]))
+    first, second = [await subscribed(database, "https://a.example/", name) for name in ("one", "two")]
+    async with database.transaction() as work:
+        await subscription_store.rotate(
+            work.db, first, SEALED.seal("new", first), work.now + timedelta(hours=1)
+        )
+        await subscription_store.rotate(work.db, second, SEALED.seal("new", second), work.now)
+    async with database.transaction() as work:
+        assert await subscription_store.seal_anew(work, both)
+        assert not await subscription_store.seal_anew(work, both)
+        found = await work.db.fetch("SELECT * FROM subscriptions")
+    opened = {
+        row["subscription_id"]: [
+            text and new_only.open(text, row["subscription_id"])
+            for text in (row["secret"], row["previous_secret"])
+        ]
+        for row in found
+    }
+    assert opened == {first: ["new", SECRET], second: ["new", None]}
+
+
+async def test_a_secret_whose_key_is_gone_signs_nothing_and_its_delivery_waits(
+    database: Database, clock: TurnedClock
+) -> None:
+    async with Receiver() as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, [1])
+        sender = Sender(Rules(allow_loopback=True), 5, Resolver(5))
+        other = SealedSecrets(["x" * 32], lambda n: b"m" * n)
+        await round_of(
+            Deliveries(database.transaction, sender, clock, Longest(), person, secrets=other, lease=LEASE)
+        )
+        assert receiver.messages == []
+        clock.turn(LEASE)
+        await round_of(loop(database, clock))
+        assert len(receiver.messages) == 1
+        assert [row["status"] for row in await rows(database, subscription)] == ["delivered"]

@@ -2,21 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
 
 from services.notification.webhooks.address_rules import Rules
+from services.notification.webhooks.resolver import Resolver
 from services.notification.webhooks.sender import Sender
 from services.notification.webhooks.verdict import Answer
 from tests.notification.receiver import Receiver
 
 LOCAL = Rules(allow_loopback=True)
+NEW_YEAR = datetime(1999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 @pytest_asyncio.fixture
 async def sender() -> AsyncIterator[Sender]:
-    made = Sender(LOCAL, timeout_s=20)  # a busy machine is no failure of the endpoint
+    made = Sender(LOCAL, 20, Resolver(20))  # a busy machine is no failure of the endpoint
     yield made
     await made.close()
 
@@ -46,7 +49,7 @@ async def test_a_redirect_is_not_followed(sender: Sender) -> None:
 
 
 async def test_an_endpoint_that_never_answers_is_a_timeout() -> None:
-    impatient = Sender(LOCAL, timeout_s=0.2)
+    impatient = Sender(LOCAL, 0.2, Resolver(5))
     async with Receiver(lambda _: None) as receiver:
         assert await impatient.send(receiver.url, {}, "{}") == Answer(None, "timeout")
     await impatient.close()
@@ -58,21 +61,34 @@ async def test_an_endless_body_changes_nothing_and_is_not_read(sender: Sender) -
 
 
 async def test_a_body_that_hangs_changes_nothing() -> None:
-    impatient = Sender(LOCAL, timeout_s=2)  # all of it is waited for
+    impatient = Sender(LOCAL, 2, Resolver(5))  # all of it is waited for
     async with Receiver(lambda _: "200 OK\r\ncontent-length: 10", tail=b"x") as receiver:
         assert await impatient.send(receiver.url, {}, "{}") == Answer(200)
     await impatient.close()
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"),
-    [("120", 120), ("0", 0), ("-1", None), ("Fri, 31 Dec 1999 23:59:59 GMT", None), ("9" * 30, None)],
+    ("header", "asked"),
+    [
+        ("120", timedelta(seconds=120)),
+        ("0", timedelta()),
+        ("-1", None),
+        ("9" * 30, None),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", NEW_YEAR),
+        ("Friday, 31-Dec-99 23:59:59 GMT", NEW_YEAR),
+        ("Fri Dec 31 23:59:59 1999", NEW_YEAR),
+        ("Fri, 32 Dec 1999 23:59:59 GMT", None),
+        ("soon", None),
+        ("", None),
+    ],
 )
-async def test_retry_after_is_read_in_seconds(sender: Sender, header: str, seconds: int | None) -> None:
+async def test_retry_after_is_read_in_seconds_and_as_a_date(
+    sender: Sender, header: str, asked: timedelta | datetime | None
+) -> None:
     async with Receiver(lambda _: f"503 No\r\nretry-after: {header}") as receiver:
         answer = await sender.send(receiver.url, {}, "{}")
     assert answer.status == 503
-    assert (answer.retry_after.total_seconds() if answer.retry_after is not None else None) == seconds
+    assert answer.retry_after == asked
 
 
 async def test_what_is_not_http_is_a_protocol_error(sender: Sender) -> None:
@@ -97,7 +113,7 @@ async def test_nobody_listening_is_a_failed_connection(sender: Sender) -> None:
 
 async def test_a_forbidden_address_is_never_connected_to() -> None:
     async with Receiver() as receiver:
-        guarded = Sender(Rules(require_https=False), timeout_s=0.5)
+        guarded = Sender(Rules(require_https=False), 0.5, Resolver(5))
         for host in (
             "127.0.0.1",
             "127.1",

@@ -131,6 +131,7 @@ async def test_an_order_reaches_the_example_webhook_signed(
             operator_token=SecretStr("operator-word"),
             integrator_tokens_file=tokens,
             pairwise_secret=SecretStr("a secret of no installation at all"),
+            webhook_keys=SecretStr("a-key-of-no-installation-at-all-"),
         ),
         SystemClock(),
     )

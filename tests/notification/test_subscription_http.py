@@ -1,7 +1,9 @@
 """Subscriptions over HTTP, on a real Postgres."""
 
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +22,7 @@ from services.notification.http.subscription_endpoints import MOST_SUBSCRIPTIONS
 from services.notification.subscriptions import store as subscription_store
 from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.endpoint_health import Health
-from tests.notification.builders import ordered, relief_id
+from tests.notification.builders import SEALED, START, ordered, relief_id
 
 pytestmark = pytest.mark.servers
 TOP = "/v1/subscriptions"
@@ -47,7 +49,7 @@ def counted() -> Iterator[UUID]:
 
 @pytest_asyncio.fixture
 async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    ids = counted()
+    ids, random = counted(), itertools.count(1)
     names = Names({"inside.example": ["10.0.0.8"], "both.example": ["8.8.8.8", "169.254.169.254"]})
     parts = Parts(
         transaction=database.transaction,
@@ -55,7 +57,8 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         counties=frozenset({"los-angeles"}),
         look_up=names.look_up,
         new_id=lambda: next(ids),
-        random_bytes=lambda length: b"r" * length,
+        random_bytes=lambda length: next(random).to_bytes(length, "big"),
+        secrets=SEALED,
     )
     tokens = shared_tokens("operator-word", integrators={"case-system": "one", "screener": "two"})
     app = Application("notification", ROUTERS, [parts], tokens)
@@ -96,6 +99,31 @@ async def test_the_secret_is_shown_once_and_never_again(client: httpx.AsyncClien
         assert "whsec" not in answer.text
         assert "secret" not in answer.text
     assert (await client.get(one)).json() == {k: v for k, v in made.items() if k != "secret"}
+
+
+async def test_the_database_keeps_no_secret_as_it_is(client: httpx.AsyncClient, database: Database) -> None:
+    made = await create(client)
+    rotated = (await client.post(f"{TOP}/{made['id']}/rotate", json={})).json()
+    (row,) = await database.pool.fetch("SELECT * FROM subscriptions")
+    for secret in (made["secret"], rotated["secret"]):
+        assert secret.removeprefix("whsec_") not in str(dict(row))
+    assert SEALED.open(row["secret"], row["subscription_id"]) == rotated["secret"]
+    assert SEALED.open(row["previous_secret"], row["subscription_id"]) == made["secret"]
+
+
+async def test_a_rotation_answers_the_new_secret_once_and_overlaps_as_asked(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    made = await create(client)
+    one = f"{TOP}/{made['id']}"
+    for asked, hours in (({}, 24), ({"overlap_hours": 0}, 0), ({"overlap_hours": 168}, 168)):
+        rotated = (await client.post(f"{one}/rotate", json=asked)).json()
+        assert {k: v for k, v in rotated.items() if k != "secret"} == (await client.get(one)).json()
+        until = await database.pool.fetchval("SELECT previous_until FROM subscriptions")
+        assert until == START + timedelta(hours=hours)
+    for wrong in ({"overlap_hours": 169}, {"overlap_hours": -1}, {"hours": 1}):
+        assert (await client.post(f"{one}/rotate", json=wrong)).status_code == 422
+    assert (await client.post(f"{one}/rotate", json={}, headers=AS_OTHER)).status_code == 404
 
 
 async def test_an_integrator_sees_only_its_own(client: httpx.AsyncClient) -> None:

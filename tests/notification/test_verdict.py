@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -50,3 +50,22 @@ def test_a_failing_subscription_stays_so_and_gone_disables_it() -> None:
     failing = Health("failing", 20, START)
     assert after_failure(failing, START).status == "failing"
     assert after_gone(failing, START) == Health("disabled", 21, START)
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits"),
+    [
+        (timedelta(minutes=3), timedelta(minutes=3)),
+        (START + timedelta(hours=2), timedelta(hours=2)),
+        (START + timedelta(days=9), timedelta(days=1)),
+    ],
+)
+def test_what_an_endpoint_asks_to_wait_is_heeded_up_to_a_day(
+    asked: timedelta | datetime, waits: timedelta
+) -> None:
+    assert judge(Answer(503, None, asked), 1, START, Random(1)).due_at == START + waits
+
+
+def test_a_date_that_has_passed_asks_for_nothing() -> None:
+    passed = Answer(503, None, START - timedelta(days=1))
+    assert judge(passed, 1, START, Random(1)) == judge(Answer(503), 1, START, Random(1))

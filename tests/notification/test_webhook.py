@@ -36,13 +36,13 @@ def test_a_person_has_one_id_for_an_integrator_and_another_for_each_other_one() 
 def test_the_standard_library_verifies_what_we_sign() -> None:
     now = datetime.now(UTC)
     body = body_of_test(EVENT_ID, now)
-    headers = signed_headers(SECRET, EVENT_ID, now, body)
+    headers = signed_headers([SECRET], EVENT_ID, now, body)
     assert Webhook(SECRET).verify(body, headers)["type"] == "reliefstream.test.v1"
     for broken in (
         (SECRET, body + " ", headers),
         (secret(b"other" * 6), body, headers),
         (SECRET, body, {**headers, "webhook-id": str(UUID(int=8))}),
-        (SECRET, body, signed_headers(SECRET, EVENT_ID, now - timedelta(minutes=6), body)),
+        (SECRET, body, signed_headers([SECRET], EVENT_ID, now - timedelta(minutes=6), body)),
     ):
         with pytest.raises(WebhookVerificationError):
             Webhook(broken[0]).verify(broken[1], broken[2])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.chassis.runtime.work import Transaction
 from services.notification.webhooks.address_rules import Rules
+from services.notification.webhooks.sealed_secrets import SealedSecrets
 from services.notification.webhooks.sender import Resolve
 
 
@@ -19,3 +20,4 @@ class Parts:
     look_up: Resolve
     new_id: Callable[[], UUID]
     random_bytes: Callable[[int], bytes]
+    secrets: SealedSecrets

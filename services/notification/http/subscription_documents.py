@@ -25,6 +25,12 @@ class NewSubscription(Body):
     description: Annotated[PlainText, Field(max_length=500)] = ""
 
 
+class Rotation(Body):
+    """``overlap_hours``: how long the secret before signs beside the new one; 0: not at all, as where it leaked."""
+
+    overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24
+
+
 class SubscriptionShown(BaseModel):
     """``counties`` null: every county."""
 

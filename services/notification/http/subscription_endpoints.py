@@ -1,5 +1,6 @@
 """Subscriptions over HTTP: an integrator makes, sees and ends its own; the operator sees all."""
 
+from datetime import timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.chassis.runtime.work import Work
 from services.notification.http.parts import Parts
 from services.notification.http.subscription_documents import (
     NewSubscription,
+    Rotation,
     SubscriptionMade,
     Subscriptions,
     SubscriptionShown,
@@ -75,7 +77,8 @@ async def create_subscription(
             failing_since=None,
             created_at=work.now,
         )
-        await subscription_store.add(work.db, subscription, signing_secret)
+        sealed = given.secrets.seal(signing_secret, subscription.subscription_id)
+        await subscription_store.add(work.db, subscription, sealed)
         await audited(work, by.on(f"subscription/{subscription.subscription_id}"))
     response.headers["Location"] = f"{TOP}/{subscription.subscription_id}"
     return SubscriptionMade.of(subscription, secret=signing_secret)
@@ -94,6 +97,24 @@ async def list_subscriptions(given: Given, caller: By) -> Subscriptions:
 async def show_subscription(given: Given, caller: By, subscription_id: UUID) -> SubscriptionShown:
     async with given.transaction() as work:
         return SubscriptionShown.of(await owned(work, subscription_id, caller))
+
+
+@subscriptions.post(
+    f"{TOP}/{{subscription_id}}/rotate",
+    summary="Give a subscription a new secret; the answer holds it, once",
+    responses=problems(NO_SUBSCRIPTION),
+)
+async def rotate_secret(
+    given: Given, caller: By, by: ActingBy, subscription_id: UUID, asked: Rotation
+) -> SubscriptionMade:
+    signing_secret = secret(given.random_bytes(SECRET_BYTES))
+    async with given.transaction() as work:
+        found = await owned(work, subscription_id, caller, lock=True)
+        until = work.now + timedelta(hours=asked.overlap_hours)
+        sealed = given.secrets.seal(signing_secret, subscription_id)
+        await subscription_store.rotate(work.db, subscription_id, sealed, until)
+        await audited(work, by.on(f"subscription/{subscription_id}"))
+    return SubscriptionMade.of(found, secret=signing_secret)
 
 
 @subscriptions.delete(

@@ -6,8 +6,11 @@ CREATE TABLE subscriptions (
     description text NOT NULL,
     -- NULL: every county.
     counties text[],
-    -- Signing needs it as it is; erased on deletion.
+    -- Sealed (sealed_secrets.py), as signing needs it as it is; erased on deletion.
     secret text,
+    -- The one before a rotation, which signs beside it until then.
+    previous_secret text,
+    previous_until timestamptz,
     status text NOT NULL CHECK (status IN ('active', 'failing', 'disabled', 'deleted')),
     failures int NOT NULL DEFAULT 0,
     failing_since timestamptz,

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.work import Database, Work
 from services.notification.webhooks.endpoint_health import Health
+from services.notification.webhooks.sealed_secrets import SealedSecrets
 
 Status = Literal["active", "failing", "disabled", "deleted"]
 _COLUMNS = "subscription_id, owner, url, description, counties, status, failing_since, created_at"
@@ -27,7 +28,7 @@ class Subscription:
 
 
 async def add(db: Database, subscription: Subscription, secret: str) -> None:
-    """Writes a new subscription; it gets what is published from now on."""
+    """Writes a new subscription with its sealed secret; it gets what is published from now on."""
     await db.execute(
         """
         INSERT INTO subscriptions
@@ -76,10 +77,59 @@ async def find(
     return Subscription(**row) if row else None
 
 
-async def delete(db: Database, subscription_id: UUID) -> None:
-    """Ends it and erases its secret; its log stays, as the account of what was disclosed to whom."""
+async def rotate(db: Database, subscription_id: UUID, secret: str, overlap_until: datetime) -> None:
+    """Gives it a new secret, sealed; the one before signs beside it until then. The subscription is locked."""
     await db.execute(
-        "UPDATE subscriptions SET status = 'deleted', secret = NULL WHERE subscription_id = $1",
+        """
+        UPDATE subscriptions SET previous_secret = secret, previous_until = $3, secret = $2
+        WHERE subscription_id = $1
+        """,
+        subscription_id,
+        secret,
+        overlap_until,
+    )
+
+
+async def seal_anew(work: Work, secrets: SealedSecrets) -> bool:
+    """Seals the next secrets that an older key sealed, with the newest, and erases those whose overlap has ended;
+    whether there may be more. A job of the service. Raises CannotOpen."""
+    rows = await work.db.fetch(
+        """
+        SELECT subscription_id, secret, CASE WHEN previous_until > $1 THEN previous_secret END AS previous
+        FROM subscriptions
+        WHERE status <> 'deleted' AND (split_part(secret, '.', 1) <> $2 OR previous_until <= $1
+            OR split_part(previous_secret, '.', 1) <> $2)
+        ORDER BY subscription_id LIMIT 100 FOR UPDATE
+        """,
+        work.now,
+        secrets.newest,
+    )
+    for row in rows:
+        new = [
+            text and _sealed_anew(secrets, text, row["subscription_id"])
+            for text in (row["secret"], row["previous"])
+        ]
+        await work.db.execute(
+            """
+            UPDATE subscriptions SET secret = $2, previous_secret = $3,
+                previous_until = CASE WHEN $3::text IS NOT NULL THEN previous_until END
+            WHERE subscription_id = $1
+            """,
+            row["subscription_id"],
+            *new,
+        )
+    return bool(rows)
+
+
+def _sealed_anew(secrets: SealedSecrets, sealed: str, subscription_id: UUID) -> str:
+    return secrets.seal(secrets.open(sealed, subscription_id), subscription_id)
+
+
+async def delete(db: Database, subscription_id: UUID) -> None:
+    """Ends it and erases its secrets; its log stays, as the account of what was disclosed to whom."""
+    await db.execute(
+        """UPDATE subscriptions SET status = 'deleted', secret = NULL, previous_secret = NULL, previous_until = NULL
+           WHERE subscription_id = $1""",
         subscription_id,
     )
 

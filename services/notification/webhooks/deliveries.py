@@ -17,6 +17,7 @@ from services.notification.subscriptions import store as subscription_store
 from services.notification.webhooks import delivery_store
 from services.notification.webhooks.delivery_store import Claimed
 from services.notification.webhooks.endpoint_health import Health, after_failure, after_gone
+from services.notification.webhooks.sealed_secrets import SealedSecrets
 from services.notification.webhooks.verdict import Answer, Verdict, judge
 from services.notification.webhooks.webhook import body_of_dismissal, body_of_test, signed_headers
 
@@ -45,6 +46,7 @@ class Deliveries:
         random: Random,
         person: Callable[[str, UUID], str],
         *,
+        secrets: SealedSecrets,
         in_flight: int = 4,
         in_flight_in_all: int = 64,
         lease: timedelta = timedelta(seconds=30),
@@ -53,7 +55,7 @@ class Deliveries:
         """`lease` must be longer than `sender` takes at most for one message. `person` returns what an integrator
         calls a subject."""
         self._transaction, self._sender = transaction, sender
-        self._clock, self._random, self._person = clock, random, person
+        self._clock, self._random, self._person, self._secrets = clock, random, person, secrets
         self._in_flight, self._lease, self._poll_s = in_flight, lease, poll_s
         # Whoever has waited longest for a place is next, so that a busy subscription leaves none out.
         self._places = asyncio.Semaphore(in_flight_in_all)
@@ -141,7 +143,9 @@ class Deliveries:
             body = body_of_test(claimed.subscription_id, claimed.created_at)
         else:
             body = body_of_dismissal(claimed.event, self._person(claimed.owner, claimed.subject_id))
-        headers = signed_headers(claimed.secret, claimed.event_id, self._clock.now(), body)
+        sealed = filter(None, (claimed.secret, claimed.previous_secret))
+        secrets = [self._secrets.open(each, claimed.subscription_id) for each in sealed]
+        headers = signed_headers(secrets, claimed.event_id, self._clock.now(), body)
         if claimed.traceparent:
             headers["traceparent"] = claimed.traceparent
         answer = await self._sender.send(claimed.url, headers, body)

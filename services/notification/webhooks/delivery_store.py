@@ -32,6 +32,9 @@ class Claimed:
     """The integrator whose subscription it is."""
     url: str
     secret: str
+    """Sealed; so is the one before."""
+    previous_secret: str | None
+    """The one before a rotation, which still signs; None: the overlap has ended, or there was none."""
 
 
 async def queue_dismissals(db: Database, relief_ids: Collection[ReliefId], now: datetime) -> None:
@@ -157,7 +160,7 @@ async def claim(db: Database, subscription_id: UUID, now: datetime, lease: timed
             (SELECT event FROM dismissals WHERE relief_id = d.relief_id) AS event,
             (SELECT subject_id FROM dismissals WHERE relief_id = d.relief_id) AS subject_id,
             (SELECT traceparent FROM dismissals WHERE relief_id = d.relief_id) AS traceparent, s.owner, s.url,
-            s.secret
+            s.secret, CASE WHEN s.previous_until > $2 THEN s.previous_secret END AS previous_secret
         """,
         subscription_id,
         now,

@@ -4,7 +4,8 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpcore
@@ -21,12 +22,6 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 class AddressRefused(Exception):
     """The host has an address that a webhook must not go to."""
-
-
-async def resolve(host: str, port: int) -> list[str]:
-    """A host's addresses, in the system's order; OSError where it has none."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
 async def allowed_addresses(host: str, port: int, rules: Rules, look_up: Resolve) -> list[str]:
@@ -64,7 +59,7 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
 class Sender:
     """Keeps connections between messages to one host. No cookie, proxy or credential of ours goes along."""
 
-    def __init__(self, rules: Rules, timeout_s: float, look_up: Resolve = resolve) -> None:
+    def __init__(self, rules: Rules, timeout_s: float, look_up: Resolve) -> None:
         self._timeout_s = timeout_s
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(),
@@ -124,9 +119,13 @@ def _failure(error: Exception) -> str:
             return "protocol_error"
 
 
-def _retry_after(headers: list[tuple[bytes, bytes]]) -> timedelta | None:
-    """Retry-After in seconds (RFC 9110, 10.2.3); None without one, or where it is a date or unreadable."""
-    for name, value in headers:
-        if name.lower() == b"retry-after" and value.isdigit() and len(value) <= 6:
-            return timedelta(seconds=int(value))
-    return None
+def _retry_after(headers: list[tuple[bytes, bytes]]) -> timedelta | datetime | None:
+    """Retry-After (RFC 9110, 10.2.3), in seconds or as a date; None without one, or where it is neither."""
+    value = next((value for name, value in headers if name.lower() == b"retry-after"), b"").strip()
+    if value.isdigit() and len(value) <= 6:
+        return timedelta(seconds=int(value))
+    try:
+        at = parsedate_to_datetime(value[:40].decode("ascii"))
+    except (ValueError, OverflowError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

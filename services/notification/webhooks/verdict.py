@@ -14,7 +14,8 @@ class Answer:
 
     status: int | None
     error: str | None = None
-    retry_after: timedelta | None = None
+    retry_after: timedelta | datetime | None = None
+    """How long the endpoint asks to wait, or until when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def judge(answer: Answer, attempt: int, now: datetime, random: Random) -> Verdic
     error = answer.error or f"http_{answer.status}"
     if answer.status == 410:
         return Verdict("gone", "dead", None, error)
-    wait = wait_after(attempt, random, answer.retry_after)
+    asked = answer.retry_after
+    wait = wait_after(attempt, random, asked - now if isinstance(asked, datetime) else asked)
     if wait is None:
         return Verdict("dead", "dead", None, error)
     return Verdict("failed", "waiting", now + wait, error)

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -37,12 +38,13 @@ def body_of_test(subscription_id: UUID, created_at: datetime) -> str:
     )
 
 
-def signed_headers(signing_secret: str, event_id: UUID, now: datetime, body: str) -> dict[str, str]:
-    """The message's headers. The id is the CloudEvents id: it stays over attempts, the timestamp does not."""
+def signed_headers(secrets: Sequence[str], event_id: UUID, now: datetime, body: str) -> dict[str, str]:
+    """The message's headers, with a signature by each secret. The id is the CloudEvents id: it stays over attempts, the
+    timestamp does not."""
     return {
         "content-type": "application/json",
         "user-agent": "reliefstream-webhooks/1",
         "webhook-id": str(event_id),
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(signing_secret).sign(str(event_id), now, body),
+        "webhook-signature": " ".join(Webhook(secret).sign(str(event_id), now, body) for secret in secrets),
     }

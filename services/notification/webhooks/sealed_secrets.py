@@ -1,0 +1,62 @@
+"""Signing secrets as the database keeps them: AES-256-GCM under an installation's key, bound to their subscription."""
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+LEAST_KEY_CHARACTERS = 32
+_NONCE_BYTES = 12
+
+
+class CannotOpen(Exception):
+    """A secret that no key opens: its key is not among those given, or it was changed or is another subscription's."""
+
+
+class SealedSecrets:
+    """Seals with the newest key, and opens what any of the keys sealed. A key's id is a hash of it."""
+
+    def __init__(self, keys: Sequence[str], random_bytes: Callable[[int], bytes]) -> None:
+        """``keys``: the newest first, at least one, each of LEAST_KEY_CHARACTERS or more."""
+        self._random_bytes = random_bytes
+        self._keys = {_id(key): AESGCM(_hash("key", key)) for key in keys}
+        self.newest = _id(keys[0])
+        """The id of the newest key, with which what it sealed begins."""
+
+    def seal(self, secret: str, subscription_id: UUID) -> str:
+        """``KEY_ID.NONCE_AND_TEXT``, the latter in base64."""
+        nonce = self._random_bytes(_NONCE_BYTES)
+        sealed = self._keys[self.newest].encrypt(nonce, secret.encode(), subscription_id.bytes)
+        return f"{self.newest}.{urlsafe_b64encode(nonce + sealed).decode()}"
+
+    def open(self, sealed: str, subscription_id: UUID) -> str:
+        """The secret. Raises CannotOpen."""
+        key_id, _, text = sealed.partition(".")
+        key = self._keys.get(key_id)
+        if key is None:
+            raise CannotOpen
+        try:
+            raw = urlsafe_b64decode(text)
+            return key.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], subscription_id.bytes).decode()
+        except (InvalidTag, ValueError):
+            raise CannotOpen from None
+
+
+def keys_in(text: str) -> list[str]:
+    """Keys as the setting has them: the newest first, with commas or blanks between them. Raises ValueError."""
+    found = text.replace(",", " ").split()
+    if not found or any(len(key) < LEAST_KEY_CHARACTERS for key in found):
+        raise ValueError(f"at least one key of at least {LEAST_KEY_CHARACTERS} characters, the newest first")
+    return found
+
+
+def _id(key: str) -> str:
+    return _hash("id", key).hex()[:8]
+
+
+def _hash(use: str, key: str) -> bytes:
+    # A key is random text of full strength, not a password: one hash makes its 32 bytes.
+    return hashlib.sha256(f"reliefstream webhook {use}\0{key}".encode()).digest()
