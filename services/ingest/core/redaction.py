@@ -34,7 +34,7 @@ _PRIVATE_NAME = re.compile(
 _SHAPE = bytes.maketrans(
     b"0123456789-. \t_/abcdefghijklmnopqrstuvwxyz", b"0000000000------ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
-_SIGNS = re.compile(rb"000-00-0000|SS[N#-]|SOC|DL|OLN|LICEN")
+_SIGNS = re.compile(rb"000-00-0000|(?<![A-Z])(?:SS[^A-MO-Z0]|SOC|C?DL|OLN|LICEN)")
 _SHORTEST = len("DL1234567")
 """A field that is shorter holds no such number."""
 _FIELD = re.compile(
@@ -83,7 +83,7 @@ def redacted_fields(
     """A row of separated values with these columns blank, and without numbers that can be nothing else in the others;
     ``fields``: of the row, read as Latin-1, and redacted too."""
     kept = ["" if place in places else field for place, field in enumerate(fields)]
-    if may_hold_number(raw):
+    if may_hold_number("\x1f".join(kept).encode("latin-1")):
         kept = [redacted_forms(field.encode("latin-1")).decode("latin-1") for field in kept]
     if kept == fields:
         return raw

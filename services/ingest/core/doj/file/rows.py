@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import BinaryIO, Literal, NamedTuple
 
 from reliefstream_contracts.receipts import Problem
@@ -92,6 +93,16 @@ def subject_of(raw: bytes) -> str:
     return subject_in(split(raw.decode("latin-1")))
 
 
+def _without_numbers(fields: list[str]) -> list[str]:
+    """The fields of a row without social security and licence numbers. The columns for those numbers hold some in most
+    rows, so the other columns are looked at as one text first."""
+    if may_hold_number("\x1f".join(_OTHERS(fields)).encode("utf-8", "surrogateescape")):
+        return list(map(redacted_value, fields))
+    for place in _DROPPED:
+        fields[place] = redacted_value(fields[place])
+    return fields
+
+
 def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | None) -> list[str] | Problem:
     """The 95 fields of a row, without social security and licence numbers, or what is wrong with it."""
     if fault == "row_too_long":
@@ -120,7 +131,7 @@ def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | N
         )
     fields = split(text)
     if len(fields) == len(COLUMNS):
-        return list(map(redacted_value, fields)) if may_hold_number(raw) else fields
+        return _without_numbers(fields)
     what = f"{len(fields)} columns instead of {len(COLUMNS)}"
     if fault == "row_truncated":
         return row_where(number).problem(
@@ -139,6 +150,7 @@ def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | N
 
 
 _DROPPED = tuple(PLACE[name] for name in DROPPED)
+_OTHERS = itemgetter(*(place for place in range(len(COLUMNS)) if place not in _DROPPED))
 
 
 def redacted(raw: bytes) -> tuple[bytes, list[str]]:
