@@ -16,6 +16,13 @@ class AuditHeadSigned(Event):
 
     TYPE: ClassVar[str] = "reliefstream.audit.head-signed.v1"
     TOPIC: ClassVar[str] = "audit-heads-v1"
+    PRODUCERS: ClassVar[tuple[str, ...]] = (
+        "ingest",
+        "reconciliation",
+        "eligibility",
+        "relief",
+        "notification",
+    )
 
     service: str
     sequence: int = Field(ge=1)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from services.eligibility.law.engine.finding import OPPOSITE
+from services.eligibility.law.engine.missing_facts import MISSING_FACTS
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -276,43 +277,6 @@ CLAUSES = {
     ),
     "amounts_and_ages": Clauses("", "", "what no record shows ({not_on_record}) would bar relief"),
 }
-MISSING = {
-    "age_at_offense": "the record does not show how old the person was at the offense",
-    "age_difference": "the record does not show how much older than the minor the person was",
-    "charge": "the charge cannot be told from the record",
-    "charge_date": "the record does not show on which day this conviction's charge was filed",
-    "consenting_adults": "the record does not show whether the conduct was between consenting adults",
-    "force": "its number does not show whether force or threats were used",
-    "great_bodily_injury": "its number does not show whether somebody was gravely injured",
-    "gross_negligence": "its number does not show whether there was gross negligence",
-    "lewd_conduct": "its number does not show whether the conduct was lewd",
-    "offense_date": "the date of an offense is not on record",
-    "plants": "the record does not show how many plants there were",
-    "registrable": "its number does not show whether it requires registration",
-    "school_grounds": "the record does not show whether it was on the grounds of a school",
-    "sexual_purpose": "its number does not show whether a sex offense was intended",
-    "state_prison": "the record does not show whether the sentence was state prison",
-    "victim_age": "its number does not show how old the victim was",
-    "weapon_use": "its number does not show whether a weapon was used",
-    "weight": "the record does not show how much it was",
-    "birth_date": "no usable birth date is on record",
-    "conviction_date": "the date of a conviction is not on record",
-    "deceased_on": "the date of death cannot be right",
-    "disposition": "the record does not say clearly whether there was a conviction",
-    "level": "the record gives no level",
-    "parole": "no record says when parole ended",
-    "pending_charges": "a rap sheet of convictions does not say",
-    "revocation": "no record says",
-    "seriousness": "its number does not show what makes it so",
-    "supervision": "a rap sheet does not say",
-    "life_term": "a life sentence may stand for a super strike",
-    "prosecuting_agency": "the record does not say who prosecuted",
-    "rap_sheet": "no complete state rap sheet has come",
-    "registration_date": "the registration has no date",
-    "repeated": "two entries may be the same conviction",
-    "section": "a section cannot be told from the record",
-    "sentence": "the end of a sentence is not on record",
-}
 OF_ANOTHER = frozenset({"earlier_super_strike", "earlier_pc_290_conviction"})
 SOURCES = {"court": "the court", "doj": "DOJ"}
 RELIEF = {"hs_11361_8_dismissal": "dismissed and sealed", "hs_11361_8_redesignation": "redesignated"}
@@ -375,10 +339,10 @@ def _known(rule: str) -> tuple[str, str]:
 
 def _why(rule: str, facts: Mapping[str, str]) -> str:
     """Of which other conviction it is not known, and why not."""
-    missing = MISSING.get(facts.get("missing", "").replace(" ", "_"), "")
+    known = MISSING_FACTS.get(facts.get("missing", "").replace(" ", "_"))
     other = [facts[key] for key in ("section", "conviction_date") if key in facts]
     of = f" ({' of '.join(other)})" if other and rule in OF_ANOTHER else ""
-    return of + (f", as {missing}" if missing else "")
+    return of + (f", as {known.because}" if known else "")
 
 
 def _relief(shown: Sequence[Mapping[str, Any]]) -> str:

@@ -11,7 +11,7 @@ from types import CodeType, FunctionType
 from services.eligibility import law
 from services.eligibility.law.conditions.vocabulary import VOCABULARY
 from services.eligibility.law.engine.laws import LAWS
-from services.eligibility.law.engine.reasons import UNKNOWN
+from services.eligibility.law.engine.missing_facts import MISSING_FACTS
 
 NAMED_OTHERWISE = {
     "amounts_and_ages": "hs_11361_8._not_on_record",
@@ -96,10 +96,13 @@ def function(rule: str) -> FunctionType:
     return fitting[0]
 
 
+_LABELLED = {fact for fact, words in MISSING_FACTS.items() if words.label}
+
+
 def may_miss(rule: str) -> tuple[str, ...]:
     """The facts whose absence may make the rule unknown, as reasons name them."""
     decides = unwrap(function(rule))
-    return tuple(sorted(_words(decides.__code__, decides, set()) & set(UNKNOWN)))
+    return tuple(sorted(_words(decides.__code__, decides, set()) & _LABELLED))
 
 
 def _words(code: CodeType, of: FunctionType, seen: set[CodeType]) -> set[str]:

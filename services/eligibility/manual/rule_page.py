@@ -18,7 +18,7 @@ from services.eligibility.files.policy_titles import POLICIES, policy_names
 from services.eligibility.law.conditions.conditions import read_condition
 from services.eligibility.law.conditions.vocabulary import VOCABULARY
 from services.eligibility.law.engine.laws import LAWS
-from services.eligibility.law.engine.reasons import UNKNOWN
+from services.eligibility.law.engine.missing_facts import MISSING_FACTS
 from services.eligibility.manual.rule_functions import function, may_miss
 from services.eligibility.manual.statute_page import ROOT, data, introduction
 
@@ -49,7 +49,7 @@ def rule_page(rule: str) -> str:
         lines += [introduction(statute), "", *data(statute), ""]
     if missing := may_miss(rule):
         lines += ["## Unknown where one of these is", ""]
-        lines += [f"- {UNKNOWN[fact]} (`unknown_{fact}`)" for fact in missing] + [""]
+        lines += [f"- {MISSING_FACTS[fact].label} (`unknown_{fact}`)" for fact in missing] + [""]
     numbers = {number for text in sources for number in _numbers(text)}
     numbers |= {number for _, _, cited in used for number in cited}
     lines += _readings(numbers)

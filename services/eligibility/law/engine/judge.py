@@ -18,9 +18,10 @@ from services.eligibility.law.engine.facts import Asked
 from services.eligibility.law.engine.finding import CitedTest
 from services.eligibility.law.engine.law import ForTheTable, Settled
 from services.eligibility.law.engine.minimum import RANK, Minimum
+from services.eligibility.law.engine.missing_facts import MISSING_FACTS
 from services.eligibility.law.engine.open_questions import Finding, open_questions
 from services.eligibility.law.engine.policy import Decision, Policy, Row, decide
-from services.eligibility.law.engine.reasons import REASONS, UNKNOWN
+from services.eligibility.law.engine.reasons import REASONS
 from services.eligibility.law.engine.stated_fields import with_stated_fields
 from services.eligibility.law.engine.statute import Statute
 from services.eligibility.law.statutes import pc_1385
@@ -215,7 +216,7 @@ def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Foun
     elif outcome == "not_eligible" and minimum.missing is not None:
         tests.insert(0, ("", minimum.tests[0]))
         outcome, route, reason = "needs_review", policy.law.route, f"unknown_{minimum.missing}"
-        labels = policy.labels["needs_review"], UNKNOWN[minimum.missing]
+        labels = policy.labels["needs_review"], MISSING_FACTS[minimum.missing].label
     elif gives_relief and not start.in_reach:
         outcome, route = "needs_review", policy.law.route
     elif gives_relief and (withheld := policy.law.withheld(case)) is not None:
@@ -223,7 +224,7 @@ def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Foun
         deciding.append(withheld.test)
         outcome, route, reason = "needs_review", policy.law.route, withheld.reason
         if withheld.test.unknown is not None:
-            labels = policy.labels["needs_review"], UNKNOWN[withheld.test.unknown]
+            labels = policy.labels["needs_review"], MISSING_FACTS[withheld.test.unknown].label
     if RANK.get(outcome, 0) > 0:
         tests += [("", test) for test in policy.law.limits(case)]
     city = None

@@ -8,7 +8,7 @@ from services.eligibility.law.conditions.word import Condition
 from services.eligibility.law.engine.case import Case, is_charge_clear
 from services.eligibility.law.engine.finding import Answer
 from services.eligibility.law.engine.law import Law
-from services.eligibility.law.engine.reasons import UNKNOWN
+from services.eligibility.law.engine.missing_facts import MISSING_FACTS
 from services.eligibility.law.engine.section_list import SectionList
 
 
@@ -126,7 +126,7 @@ def _unknown(policy: Policy, row: Row, answer: Answer, asked: list[tuple[Row, An
         policy.law.route,
         f"unknown_{fact}",
         policy.labels["needs_review"],
-        UNKNOWN[fact],
+        MISSING_FACTS[fact].label,
         _first(row, asked),
     )
 
