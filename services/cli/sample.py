@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from deploy.sample.files.court_layouts import CourtLayout
+from deploy.sample.files.court.layouts import CourtLayout
 from services.cli.terminal.exit import WrongUsage
 
 SMALLEST, LARGEST = Fraction(1, 1000), Fraction(20)
@@ -35,7 +35,7 @@ def sample(
 
     No person in it exists. truth.json holds what must come of it under the policy los-angeles-2021.
     """
-    from deploy.sample.files.court_layouts import LAYOUTS
+    from deploy.sample.files.court.layouts import LAYOUTS
     from deploy.sample.files.files import Sample
     from deploy.sample.population.places import county_named
     from deploy.sample.population.shape import shape_at

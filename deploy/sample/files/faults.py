@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.sample.files.doj_columns import COLUMN, COLUMNS
+from deploy.sample.files.doj.columns import COLUMN, COLUMNS
 from deploy.sample.population.places import County
 
 ROW_FAULTS = ("columns_94", "columns_96", "blank_cnt_order", "blank_step_type")

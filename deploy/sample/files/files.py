@@ -11,11 +11,11 @@ from typing import Any, TextIO
 
 from deploy.sample.chance.dice import Dice
 from deploy.sample.chance.quota import Spaced
-from deploy.sample.files.court_layouts import LAYOUTS, CourtLayout, dirt
-from deploy.sample.files.court_lines import court_lines
+from deploy.sample.files.court.layouts import LAYOUTS, CourtLayout, dirt
+from deploy.sample.files.court.lines import court_lines
 from deploy.sample.files.deferred import Deferred
-from deploy.sample.files.doj_columns import COLUMNS
-from deploy.sample.files.doj_rows import rap_sheet_rows
+from deploy.sample.files.doj.columns import COLUMNS
+from deploy.sample.files.doj.rows import rap_sheet_rows
 from deploy.sample.files.faults import LINE_FAULTS, broken_row, faulty_case
 from deploy.sample.files.truth import Truth
 from deploy.sample.population.person import Person

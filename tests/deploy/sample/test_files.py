@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from deploy.sample.files.deferred import WINDOW
-from deploy.sample.files.doj_columns import COLUMN, COLUMNS
+from deploy.sample.files.doj.columns import COLUMN, COLUMNS
 from reliefstream_contracts.court_case import CourtCase
 from services.ingest.core.charges.code_sections import read_offense
 from tests.deploy.sample.samples import Written

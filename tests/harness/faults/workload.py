@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from deploy.sample.files.court_layouts import CourtLayout
+from deploy.sample.files.court.layouts import CourtLayout
 from deploy.sample.files.files import Sample
 from deploy.sample.population.places import county_named
 from deploy.sample.population.shape import shape_at

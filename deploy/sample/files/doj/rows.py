@@ -3,7 +3,7 @@
 from datetime import date
 
 from deploy.sample.chance.dice import Dice
-from deploy.sample.files.doj_columns import COLUMN, COLUMNS
+from deploy.sample.files.doj.columns import COLUMN, COLUMNS
 from deploy.sample.population.person import Case, Charge, Person, SentencePart
 from deploy.sample.population.sections import doj_description
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from deploy.sample.chance.dice import Dice
-from deploy.sample.files.layout_ecourt import ECourt
-from deploy.sample.files.layout_mainframe import Mainframe
-from deploy.sample.files.layout_odyssey import Odyssey
+from deploy.sample.files.court.ecourt import ECourt
+from deploy.sample.files.court.mainframe import Mainframe
+from deploy.sample.files.court.odyssey import Odyssey
 
 CourtLayout = Literal["strict", "odyssey", "ecourt", "mainframe"]
 Record = Mapping[str, Any]
