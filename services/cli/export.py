@@ -16,7 +16,9 @@ from services.csv_lines import csv_line
 
 
 def export(
-    what: Literal["determinations", "relief", "discrepancies", "subjects", "quarantine", "dismissals"],
+    what: Literal[
+        "determinations", "relief", "discrepancies", "subjects", "quarantine", "dismissals", "statements"
+    ],
     *,
     out: Annotated[Path, Parameter(help="a .csv file, or .jsonl with one JSON object a line")],
     county: KnownCounty = None,

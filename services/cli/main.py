@@ -73,6 +73,10 @@ COMMANDS = {
     "county": Command(
         "services.cli.county:app", "The counties' folders: what each says, and what is wrong with it."
     ),
+    "statement": Command(
+        "services.cli.statement:app",
+        "What offices state of convictions that no record shows, and what has become of each statement.",
+    ),
     "order": Command(
         "services.cli.order:order",
         "Challenges, proposed and entered court orders, standing orders, acknowledgements.",

@@ -10,6 +10,7 @@ from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http.endpoints import Parts, reconciliation
+from services.reconciliation.http.statement_endpoints import statements
 from services.reconciliation.ledger_metrics import measure
 from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.settings import ReconciliationSettings
@@ -21,7 +22,7 @@ SECONDS_BETWEEN_LOOKS = 600.0
 SECONDS_BETWEEN_MEASURES = 60.0
 
 Settings = ReconciliationSettings
-ROUTERS = (reconciliation,)
+ROUTERS = (reconciliation, statements)
 
 
 def build(settings: ReconciliationSettings, clock: Clock) -> Service:

@@ -38,6 +38,7 @@ GROUPS = {
     "order": ("propose", "enter", "discard", "challenge", "resolve", "acknowledge", "standing"),
     "profile": ("check", "try", "reload"),
     "county": ("check",),
+    "statement": ("list", "show", "withdraw", "import"),
     "subject": ("show", "link"),
     "subscription": ("create", "list", "delete", "test"),
 }

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid5
 
-from reliefstream_contracts.identifiers import NAMESPACE
 from services.cli.client.addresses import Addresses
 from services.cli.client.services import ask, ask_if_known
 from services.cli.terminal.exit import Refused
@@ -52,6 +51,8 @@ def answer(
 
     ``question``: as the determination has it. Raises Refused with what is wrong; ServerMissing.
     """
+    from reliefstream_contracts.identifiers import NAMESPACE
+
     said = {
         "basis": basis,
         "counts": question["counts"],

@@ -3,13 +3,14 @@
 CREATE TABLE statements (
     statement_key text PRIMARY KEY,
     county text NOT NULL,
-    statement_id text NOT NULL,
+    statement_id text NOT NULL COLLATE "C",
     revision int NOT NULL,
     body bytea NOT NULL,
     status text NOT NULL CHECK (status IN ('applied', 'waiting', 'stale', 'withdrawn')),
     reason text NOT NULL
 );
-CREATE INDEX statements_of_county ON statements (county, status, statement_id);
+CREATE INDEX statements_of_county ON statements (county, statement_id);
+CREATE INDEX statements_by_status ON statements (county, status, statement_id);
 
 -- The records whose counts it names, whether they have come or not.
 CREATE TABLE named_records (

@@ -1,13 +1,24 @@
 """The statements of fact that reconciliation keeps: the latest revision of each, and what has become of it."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from reliefstream_contracts.identifiers import CountKey, record_key_of
+from reliefstream_contracts.identifiers import CountKey, CountyName, StatementId, record_key_of
 from reliefstream_contracts.statements import FactStated
 from services.chassis.runtime.work import Database
 from services.reconciliation.linkage.conviction.reported import convicted_counts
 from services.reconciliation.linkage.conviction.statements import NOT_YET, WITHDRAWN, Standing
 from services.reconciliation.store.locked_records import stored_record
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A statement's latest revision, and what has become of it."""
+
+    event: FactStated
+    standing: Standing
+
 
 _LOCK = 6_403_202
 """Of the advisory lock between statements and records that come at the same time."""
@@ -111,3 +122,31 @@ async def write_standings(db: Database, standings: Mapping[str, Standing]) -> No
             [standings[key].status for key in sorted(standings)],
             [standings[key].reason for key in sorted(standings)],
         )
+
+
+async def one(db: Database, county: CountyName, statement_id: StatementId) -> Followed | None:
+    """One statement; None: it has not come."""
+    row = await db.fetchrow(
+        "SELECT body, status, reason FROM statements WHERE county = $1 AND statement_id = $2",
+        county,
+        statement_id,
+    )
+    return _followed(row) if row else None
+
+
+async def followed(db: Database, county: str, status: str | None, after: str, limit: int) -> list[Followed]:
+    """The next statements of a county by id; ``status`` None: whatever has become of them."""
+    rows = await db.fetch(
+        """SELECT body, status, reason FROM statements
+           WHERE county = $1 AND ($2::text IS NULL OR status = $2) AND statement_id > $3
+           ORDER BY statement_id LIMIT $4""",
+        county,
+        status,
+        after,
+        limit,
+    )
+    return [_followed(row) for row in rows]
+
+
+def _followed(row: Mapping[str, Any]) -> Followed:
+    return Followed(FactStated.model_validate_json(row["body"]), Standing(row["status"], row["reason"]))
