@@ -39,6 +39,10 @@ class FileOptions:
         None
     )
 
+    statements: Annotated[
+        Path | None, Parameter(help="what offices stated, as `export statements` writes it")
+    ] = None
+
     def histories_of(
         self, files: Sequence[Path], known: "OfflineCounty", progress: Progress
     ) -> "OfflineHistories":
@@ -46,12 +50,14 @@ class FileOptions:
         from services.chassis.runtime.clock import SystemClock
         from services.evaluation.county import UnknownProfile, profile_named
         from services.evaluation.histories import OfflineHistories
+        from services.evaluation.statements import NOTHING_STATED, WrongStatements, read_statements
         from services.ingest.core.message import Metadata
 
         if self.workers is not None and self.workers < 1:
             raise WrongUsage(f"--workers {self.workers}: at least 1")
-        with ends_as(WrongUsage, UnknownProfile):
+        with ends_as(WrongUsage, UnknownProfile, WrongStatements, OSError):
             court = profile_named(known.source, self.profile)
+            stated = NOTHING_STATED if self.statements is None else read_statements(self.statements)
         return OfflineHistories(
             files,
             known.source.intake,
@@ -60,6 +66,7 @@ class FileOptions:
             profile=court,
             workers=self.workers,
             progress=progress,
+            statements=stated,
         )
 
 

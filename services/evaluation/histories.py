@@ -26,6 +26,7 @@ from services.evaluation.feed import is_doj, laid_out
 from services.evaluation.index import ChunkIndex, Index, InputFile, chunks, open_input
 from services.evaluation.records import FileIntake, Refusal
 from services.evaluation.resemblance import BUCKETS
+from services.evaluation.statements import NOTHING_STATED, Statements
 from services.evaluation.worker import (
     Linked,
     Part,
@@ -74,19 +75,20 @@ class OfflineHistories:
         profile: Profile | None = None,
         workers: int | None = None,
         progress: Progress = silent,
+        statements: Statements = NOTHING_STATED,
     ) -> None:
         """``received_on``: the real day; what is dated later is refused, as a service would.
 
         ``metadata``: what is said of every file (``extract``, ``encoding``). ``profile``: how the county's court
         writes its files; None: our JSON. ``workers``: processes, one for each
-        core by default; 1 is this process alone.
+        core by default; 1 is this process alone. ``statements``: what people stated of what stands in the files.
         """
         self.files = files
         self._profile = profile
         self._intake = FileIntake(
             intake, received_on, metadata, {profile.name: profile} if profile else NO_PROFILES
         )
-        self._workers, self._progress = workers or cores(), progress
+        self._workers, self._progress, self._statements = workers or cores(), progress, statements
         self._refusals: list[Refusal] = []
         self.doj: list[tuple[Path, str]] = []
         """DOJ's files and their SHA-256; complete once ``map`` is through."""
@@ -107,7 +109,7 @@ class OfflineHistories:
         with tempfile.TemporaryDirectory(prefix="reliefstream-") as folder:
             files = tuple(self._opened(number, Path(folder)) for number in range(len(self.files)))
             small = sum(file.size for file in files) < WORTH_A_PROCESS
-            setting = Setting(self._intake, files, task, Path(folder))
+            setting = Setting(self._intake, files, task, Path(folder), self._statements)
             with Workers(1 if small else self._workers, setting, [task.__module__]) as workers:
                 yield from self._results(setting, workers)
 

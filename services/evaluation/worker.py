@@ -15,6 +15,7 @@ from services.evaluation.components import hashed, hashed_identifiers
 from services.evaluation.index import ChunkIndex, InputFile, Piece, index_chunk
 from services.evaluation.records import FileIntake, Refusal
 from services.evaluation.resemblance import Alike, compare, describe
+from services.evaluation.statements import NOTHING_STATED, Statements, hashed_statements, naming
 from services.reconciliation.linkage.conviction.histories import histories
 from services.reconciliation.linkage.identity.components import keys_of
 from services.reconciliation.linkage.identity.identifiers import Identifier
@@ -30,6 +31,7 @@ class Setting(NamedTuple):
     files: tuple[InputFile, ...]
     task: Task
     folder: Path
+    statements: Statements = NOTHING_STATED
 
 
 class Part(NamedTuple):
@@ -83,11 +85,13 @@ def read_people(setting: Setting, people: People) -> PeopleRead:
         taken = setting.intake.take(pieces, setting.files, opened)
         done.refused.extend(taken.refused)
         rows, repeats = rows + taken.rows, repeats + taken.repeats
-        done.identifiers.append([one for record in taken.records for one in hashed_identifiers(record)])
+        done.identifiers.append([one for record in taken.records for one in _shared(setting, record)])
         if people.wait:
             described.append((member, taken.records))
         elif taken.records:
-            results.append((member, [setting.task(one) for one in histories(taken.records)]))
+            stated = naming(setting.statements, taken.records)
+            found = histories(taken.records, statements=stated)
+            results.append((member, [setting.task(one) for one in found]))
     if described:
         describe(setting.folder, described)
     with results_file(setting.folder, people.number).open("wb") as file:
@@ -111,7 +115,9 @@ def judge_linked(setting: Setting, linked: Linked) -> list[Any]:
             for record in setting.intake.take(pieces, setting.files, opened).records
         ]
         oversized = frozenset(key for record in records for key in _oversized_keys(setting.folder, record))
-        found += [setting.task(one) for one in histories(records, oversized, load_model())]
+        stated = naming(setting.statements, records)
+        given = histories(records, oversized, load_model(), statements=stated)
+        found += [setting.task(one) for one in given]
     return found
 
 
@@ -123,6 +129,11 @@ def results_file(folder: Path, number: int) -> Path:
 def oversized_file(folder: Path) -> Path:
     """Where the keys that too many records hold stand, sorted, 8 bytes each; written before ``judge_linked``."""
     return folder / "oversized"
+
+
+def _shared(setting: Setting, record: SourceRecord) -> list[int]:
+    """What brings a record together with others: identifiers, and statements that name them too."""
+    return [*hashed_identifiers(record), *hashed_statements(setting.statements, record)]
 
 
 def _oversized_keys(folder: Path, record: SourceRecord) -> Iterator[Identifier]:

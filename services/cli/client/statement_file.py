@@ -49,8 +49,8 @@ def _of_rows(rows: "csv.DictReader[str]") -> Iterator[dict[str, Any]]:
         given = {name: text for name, text in row.items() if name and text}
         own = (given.get("statement_id") or number, given.get("revision"))
         one = united.setdefault(own, _statement(given))
-        for part_name, columns in PARTS.items():
-            part = {column: given[column] for column in columns if column in given}
+        for part_name, fields in PARTS.items():
+            part = {column: given[column] for column in fields if column in given}
             if part and part not in one[part_name]:
                 one[part_name].append(part)
     yield from united.values()
