@@ -20,12 +20,14 @@ def turning_days(case: Case, conviction: Conviction, fact: FactCode) -> list[dat
         early = case.committed_by or date.min
         late = own.conviction_date or date.max
         return _possible(add_days(day, 1) for day in priors if day is not None and early <= day < late)
-    days = list(case.facts.turns.get((conviction.conviction_id, fact), ()))
+    days: list[date | None] = list(case.facts.turns.get((conviction.conviction_id, fact), ()))
     if conviction is own and fact in {"conviction_date", "offense_date"}:
         article = case.statute.article_two  # sections were renumbered, and subdivisions meant other things
         days += [article.renumbered_on, article.redrawn_on]
     if conviction is own and fact == "conviction_date":
-        days += [day for day in (add_days(case.as_of, 1),) if day is not None]
+        days += [add_days(case.as_of, 1), own.offense_date]  # before its offense, that date is in doubt
+    if conviction is own and fact == "offense_date" and own.conviction_date is not None:
+        days.append(add_days(own.conviction_date, 1))
     return _possible(days)
 
 

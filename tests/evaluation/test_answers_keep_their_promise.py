@@ -1,0 +1,144 @@
+"""Each answer to an open question of the sample, stated by an office that is asked, leads where the question said.
+
+The statement goes the whole way that needs no server: read at intake, decided on, applied to the conviction, judged.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from reliefstream_contracts.determinations import Determination, OpenQuestion, PossibleAnswer
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.identifiers import CountyName, StatementId
+from reliefstream_contracts.stated_facts import FACTS, Office
+from reliefstream_contracts.statements import FactStated
+from services import COUNTIES
+from services.chassis.identity.caller import Caller, Grant
+from services.eligibility.files.policy_files import load_policy
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.engine.judge import judge
+from services.evaluation.county import offline_county
+from services.evaluation.histories import OfflineHistories
+from services.ingest.statements.decision import Sender, decide
+from services.ingest.statements.reading import Read, read
+from services.reconciliation.linkage.conviction.statements import apply
+from tests.deploy.sample.samples import write
+
+AS_OF = date(2026, 11, 2)
+COUNTY = CountyName("los-angeles")
+KNOWN = offline_county(COUNTY, COUNTIES)
+
+
+def as_it_is(history: HistoryChanged) -> HistoryChanged:
+    return history
+
+
+@pytest.fixture(scope="module")
+def histories(tmp_path_factory: pytest.TempPathFactory) -> list[HistoryChanged]:
+    """Everyone of a sample of both sources."""
+    out = write(tmp_path_factory.mktemp("sample"), "1/200").out
+    files = (out / "doj.csv", out / "court.jsonl")
+    return list(OfflineHistories(files, KNOWN.source.intake, AS_OF, workers=1).map(as_it_is))
+
+
+def judged(history: HistoryChanged, policy: str) -> dict[str, Determination]:
+    found = judge(history, KNOWN.county, load_policy(policy, None), load_statute(), AS_OF)
+    return {str(one.conviction_id): one for one in found}
+
+
+def stated(question: OpenQuestion, value: str, office: Office) -> FactStated:
+    """The answer as its office sends it and intake records it."""
+    raw = {
+        "basis": "court file, page 1",
+        "counts": [one.model_dump(mode="json") for one in question.counts],
+        "facts": [{"fact": question.code, "value": value}],
+    }
+    found = read(raw, COUNTY, AS_OF)
+    assert isinstance(found, Read), found
+    sender = Sender(Caller("a-1", "person", (Grant(office, COUNTY),)), COUNTY, AS_OF)
+    decision = decide(found.said, StatementId("A"), {}, sender)
+    assert decision.event is not None, decision.problems
+    return decision.event
+
+
+def a_value(answer: PossibleAnswer, fact: str) -> str:
+    """One value that the answer is about: of a span of days or ages a day within it."""
+    if FACTS[fact].values:  # type: ignore[index]
+        return answer.value
+    words = answer.value.split()
+    if words[0] == "before":
+        return (date.fromisoformat(words[1]) - timedelta(days=1)).isoformat()
+    if words[0] == "from":
+        return words[1]
+    if words == ["any", "day"]:
+        return "1990-01-01"
+    age = int(words[0])
+    return date(AS_OF.year - age, AS_OF.month, AS_OF.day).isoformat()
+
+
+def asked(found: Determination) -> Iterator[tuple[OpenQuestion, PossibleAnswer]]:
+    """Questions with their answers, but for a span of days to come: nothing can have been on one (intake says so)."""
+    to_come = f"from {AS_OF + timedelta(days=1)}"
+    for question in found.open_questions:
+        for answer in question.answers if question.code != "rap_sheet" else ():
+            if answer.value != to_come or question.code == "sentence_end":
+                yield question, answer
+
+
+@pytest.mark.parametrize("policy", ["los-angeles-2020", "los-angeles-2021", "statute"])
+def test_every_answer_leads_to_the_outcome_that_the_question_promised(
+    histories: list[HistoryChanged], policy: str
+) -> None:
+    answered = 0
+    for history in histories:
+        for conviction, found in judged(history, policy).items():
+            for question, answer in asked(found):
+                for office in question.asked_of:
+                    statement = stated(question, a_value(answer, question.code), office)
+                    facts = apply([statement], [history.convictions]).facts
+                    told = history.model_copy(update={"stated_facts": facts[0]})
+                    after = judged(told, policy)[conviction]
+                    assert (after.outcome, after.reason) == (answer.outcome, answer.reason), (
+                        question.code,
+                        answer.value,
+                    )
+                    assert any(one.rule == "fact_stated" for one in after.grounds)
+                    answered += 1
+    assert answered > 20, "the sample has questions"
+
+
+def test_the_rest_of_a_rap_sheet_is_no_fact_that_somebody_states() -> None:
+    raw = {
+        "basis": "letter",
+        "counts": [{"count": "doj/los-angeles/1/001001001", "section": "HS 11357"}],
+        "facts": [{"fact": "rap_sheet", "value": "nothing_more"}],
+    }
+    found = read(raw, COUNTY, AS_OF)
+    assert not isinstance(found, Read)
+    assert "send the person's complete rap sheet as a record" in found[0].remedy
+
+
+def test_statements_that_contradict_each_other_leave_the_question_open_and_named(
+    histories: list[HistoryChanged],
+) -> None:
+    """Until one of them is withdrawn, or revised to say the same."""
+    policy = "los-angeles-2020"
+    for history in histories:
+        for conviction, found in judged(history, policy).items():
+            for question, _ in asked(found):
+                values = list(FACTS[question.code].values)  # type: ignore[index]
+                if len(values) < 2:
+                    continue
+                one, other = (
+                    stated(question, value, question.asked_of[0]).model_copy(update={"statement_id": name})
+                    for value, name in zip(values, ("A", "B"), strict=False)
+                )
+                facts = apply([one, other], [history.convictions]).facts[0]
+                both = judged(history.model_copy(update={"stated_facts": facts}), policy)[conviction]
+                assert both.outcome == "needs_review"
+                (again,) = [each for each in both.open_questions if each.code == question.code]
+                assert [each.statement_id for each in again.contradicting if each.stated_by] == ["A", "B"]
+                assert "contradicts itself" in again.question
+                return
+    pytest.fail("the sample has a question with two values")
