@@ -170,7 +170,7 @@ def _undone(case: Case, policy: Policy) -> Settled | None:
     else:
         return None
     test = CitedTest(rule, "met", policy.law.citation(case.statute))
-    return Settled("not_covered", test.rule, (test, *_statements(case)))
+    return Settled("not_covered", test.rule, (test,))
 
 
 def _not_yet(case: Case, policy: Policy, convicted_on: date) -> Settled:
@@ -190,7 +190,7 @@ def _settled(case: Case, policy: Policy, start: Settled) -> _Found:
         determination_label=policy.labels[start.outcome],
         reason_label=REASONS[start.reason],
         legal_minimum=None,
-        tests=tuple(("", test) for test in start.tests),
+        tests=tuple(("", test) for test in (*start.tests, *_statements(case))),
         shown_by=start.shown_by,
         missing=_missing(start.tests),
         asked=tuple(case.facts.unknown),
