@@ -50,6 +50,9 @@ accuracy: install ## how well persons are linked, beside splink (fetches it)
 	@$(BIN)/pip install -q --require-hashes -r requirements-accuracy.lock
 	@$(BIN)/python -m tests.harness.accuracy.linkage
 
+law-oracle: install ## every combination of section, level, age, bars and facts under each policy, against the statute's words
+	@LAW_ORACLE=whole $(BIN)/pytest -q tests/eligibility/law/test_every_combination.py
+
 mutants: install ## which small changes of the code no test notices (AREA=law, linkage, relief, readers or consumer; MUTANTS=n SEED=k)
 	@$(BIN)/python -m tests.harness.mutation --area $(or $(AREA),law) $(if $(MUTANTS),--mutants $(MUTANTS)) $(if $(SEED),--seed $(SEED))
 
@@ -91,4 +94,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test test-fast check bench bench-overload faults arrival-orders accuracy mutants compose-test format contracts docs lock install down clean
+.PHONY: help demo test test-fast check bench bench-overload faults arrival-orders accuracy law-oracle mutants compose-test format contracts docs lock install down clean
