@@ -8,7 +8,7 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded
-from reliefstream_contracts.relief import RELIEF_EVENTS
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS
 from reliefstream_contracts.statements import FactStated
 
 EVENTS: tuple[type[Event], ...] = (
@@ -18,7 +18,7 @@ EVENTS: tuple[type[Event], ...] = (
     FactStated,
     HistoryChanged,
     DeterminationsChanged,
-    *RELIEF_EVENTS,
+    *RELIEF_TOPIC_EVENTS,
     ConvictionDismissed,
     DiscrepancyChanged,
     AuditHeadSigned,

@@ -80,6 +80,8 @@ class CountyFile(BaseModel):
     person enters."""
     policies: tuple[PolicySince, ...] = Field(min_length=1)
     """In any order. Before the first day the first policy applies."""
+    review_days: Annotated[int, Field(strict=True, ge=1, le=3650)] = 30
+    """Days in which its offices decide a review, from the day on which it was opened."""
     city_prosecutors: tuple[Line, ...] = ()
     """Cities that prosecute their own misdemeanors."""
     court_profile: Line | None = None

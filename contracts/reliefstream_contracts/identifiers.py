@@ -41,6 +41,7 @@ SubjectId = NewType("SubjectId", UUID)
 
 ConvictionId = NewType("ConvictionId", UUID)
 ReliefId = NewType("ReliefId", UUID)
+ReviewId = NewType("ReviewId", UUID)
 DiscrepancyId = NewType("DiscrepancyId", UUID)
 QuarantineId = NewType("QuarantineId", UUID)
 SubmissionId = NewType("SubmissionId", Annotated[str, StringConstraints(min_length=1, max_length=100)])

@@ -7,7 +7,15 @@ from pydantic import Field
 
 from reliefstream_contracts.determinations import RedesignatedTo
 from reliefstream_contracts.event import Event, Frozen
-from reliefstream_contracts.identifiers import CaseNumber, CountKey, CountyName, ReliefId, Source, SubjectId
+from reliefstream_contracts.identifiers import (
+    CaseNumber,
+    CountKey,
+    CountyName,
+    ReliefId,
+    ReviewId,
+    Source,
+    SubjectId,
+)
 from reliefstream_contracts.offense import Level
 
 ReliefGranted = Literal["dismissal", "redesignation"]
@@ -61,11 +69,13 @@ class ReliefEvent(Event):
 
 
 class ReliefProposed(ReliefEvent):
-    """A determination gives relief without a review; it waits for a court's order."""
+    """A determination gives relief, or a person's decision does; it waits for a court's order."""
 
     TYPE: ClassVar[str] = "reliefstream.relief.proposed.v1"
     policy: str
     reason: str
+    rests_on: str | None = None
+    """The ``ReviewDecided`` that it rests on, as ``review_id/sequence``; None: on the determination alone."""
 
 
 class ReliefChallenged(ReliefEvent):
@@ -119,6 +129,55 @@ class ReliefAcknowledged(ReliefEvent):
     by: Source
 
 
+ReviewDecision = Literal["dismissal", "redesignation", "petition", "challenge", "refer", "hold"]
+ReviewOffice = Literal["district_attorney", "city_attorney", "clerk", "records_unit"]
+
+
+class DecidedBy(Frozen):
+    """Who acted: the role, and an account that names nobody."""
+
+    role: str
+    account: str
+
+
+class Referral(Frozen):
+    """The office that is to decide instead. ``city`` of a city attorney, ``county`` of another county."""
+
+    office: ReviewOffice
+    city: str | None = None
+    county: CountyName
+
+
+class ReviewDecided(Event):
+    """A person decided what a determination left to people. It precedes relief: a motion becomes a ``ReliefProposed``.
+
+    The conviction is named by its counts. ``sequence`` grows per review.
+    """
+
+    TYPE: ClassVar[str] = "reliefstream.review.decided.v1"
+    TOPIC: ClassVar[str] = "relief-v1"
+
+    review_id: ReviewId
+    sequence: int = Field(ge=1)
+    at: datetime
+    county: CountyName
+    counts: tuple[CountKey, ...]
+    decision: ReviewDecision
+    redesignated_to: RedesignatedTo | None = None
+    reason_code: str
+    decided_by: DecidedBy
+    signed_by: DecidedBy | None = None
+    """None: of a referral or a hold, which nobody has to sign."""
+    referred_to: Referral | None = None
+    held_until: date | None = None
+
+    def key(self) -> str:
+        return str(self.review_id)
+
+    def identity(self) -> str:
+        return f"{self.review_id}/{self.sequence}"
+
+
 RELIEF_EVENTS: tuple[type[ReliefEvent], ...] = (
     ReliefProposed,
     ReliefChallenged,
@@ -129,3 +188,6 @@ RELIEF_EVENTS: tuple[type[ReliefEvent], ...] = (
     ReliefOrdered,
     ReliefAcknowledged,
 )
+"""Each step of one relief."""
+RELIEF_TOPIC_EVENTS: tuple[type[Event], ...] = (*RELIEF_EVENTS, ReviewDecided)
+"""All that stands on ``relief-v1``."""

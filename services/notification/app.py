@@ -7,7 +7,7 @@ from random import SystemRandom
 from uuid import uuid4
 
 from reliefstream_contracts.county_file import CountyFile
-from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from services import county_files
 from services.chassis.http.token_file import read_tokens
 from services.chassis.runtime.clock import Clock
@@ -40,7 +40,7 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
     service = Service("notification", settings, clock)
     rules = Rules(settings.loopback_allowed, settings.webhook_allow_private, settings.webhook_require_https)
 
-    service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, on_relief)
+    service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, on_relief)
 
     look_up = Resolver(min(DNS_SECONDS, settings.webhook_timeout_seconds))
     sealed_secrets = SealedSecrets(keys_in(settings.webhook_keys.get_secret_value()), secrets.token_bytes)

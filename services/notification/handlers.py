@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from reliefstream_contracts.event import Event
 from reliefstream_contracts.identifiers import ReliefId
-from reliefstream_contracts.relief import ReliefEvent, ReliefOrdered
+from reliefstream_contracts.relief import ReliefOrdered
 from services.chassis.runtime.work import Delivery, Trace, Work
 from services.notification import dismissal_store
 from services.notification.dismissal import dismissal
@@ -11,7 +12,7 @@ from services.notification.dismissal_store import Dismissal
 from services.notification.webhooks import delivery_store
 
 
-async def on_relief(deliveries: Sequence[Delivery[ReliefEvent]], work: Work) -> None:
+async def on_relief(deliveries: Sequence[Delivery[Event]], work: Work) -> None:
     """Publishes what was ordered. A relief that was published before, in whatever order, adds nothing."""
     ordered: dict[ReliefId, tuple[Dismissal, Trace | None]] = {}
     for each in deliveries:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
-from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from services import counties
 from services.chassis.rebuild.tables import Compared
 from services.chassis.runtime.clock import Clock
@@ -31,7 +31,7 @@ class Rebuilt:
             ConvictionDismissed.TOPIC.format(county=county) for county in counties(settings.counties_dir)
         )
         self.service = Service("notification", settings, clock)
-        self.service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, on_relief)
+        self.service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, on_relief)
 
     async def forget(self, work: Work) -> None:
         """Makes the table of what is published, empty."""

@@ -4,7 +4,7 @@ Relief in: do its sources show it?
 """
 
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
-from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from reliefstream_contracts.statements import FactStated
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
@@ -31,7 +31,7 @@ def build(settings: ReconciliationSettings, clock: Clock) -> Service:
     linker = Linker(load_model(settings.linkage_weights))
     service.consume([SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded, FactStated], linker.on_records)
     clocks = ReliefClocks(clock.today)
-    service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, clocks.on_relief)
+    service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, clocks.on_relief)
     service.every(SECONDS_BETWEEN_LOOKS, clocks.ring)
     service.every(SECONDS_BETWEEN_MEASURES, measure)
     service.every(SECONDS_BETWEEN_LOOKS, key_locks.forget)

@@ -14,7 +14,7 @@ from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.event import header
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
-from reliefstream_contracts.relief import RELIEF_EVENTS, ReliefEvent
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from reliefstream_contracts.statements import FactStated
 from services.chassis.rebuild.tables import Compared
 from services.chassis.runtime.clock import Clock
@@ -57,7 +57,7 @@ class Rebuilt:
         self.service.consume(
             [SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded, FactStated], self.on_records
         )
-        self.service.consume([ReliefEvent.TOPIC], RELIEF_EVENTS, ReliefClocks(clock.today).on_relief)
+        self.service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, ReliefClocks(clock.today).on_relief)
         self._all = True
         self._touched: set[str] = set()
         self._decided: set[tuple[str, str, bool]] = set()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from reliefstream_contracts.county_file import CALIFORNIA_TIME
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
+from reliefstream_contracts.event import Event
 from reliefstream_contracts.identifiers import CountKey, DiscrepancyId, ReliefId, Source, derived
 from reliefstream_contracts.relief import ReliefEvent, RelievedConviction
 from services.chassis.runtime.work import Database, Delivery, Work
@@ -29,11 +30,15 @@ class ReliefClocks:
 
     today: Callable[[], date]
 
-    async def on_relief(self, deliveries: Sequence[Delivery[ReliefEvent]], work: Work) -> None:
+    async def on_relief(self, deliveries: Sequence[Delivery[Event]], work: Work) -> None:
         """Starts and stops the clocks that each event moves. A repeat changes nothing."""
         newest: dict[tuple[ReliefId, DutyName], tuple[ReliefEvent, Move]] = {}
         for delivery in deliveries:
             event = delivery.event
+            if not isinstance(
+                event, ReliefEvent
+            ):  # a review's decision: no court and no DOJ owes anything yet
+                continue
             for move in moves(event, _day(event)):
                 before = newest.get((event.relief_id, move.duty))
                 if before is None or before[0].sequence < event.sequence:

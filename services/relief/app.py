@@ -1,7 +1,7 @@
 """relief: from a determination to a court's order and its acknowledgement.
 
 determinations-v1 -> review -> relief-v1, discrepancies-v1
-people, over HTTP -> challenges, orders, acknowledgements -> relief-v1
+people, over HTTP -> decisions of reviews, challenges, orders, acknowledgements -> relief-v1
 """
 
 from reliefstream_contracts.determinations import DeterminationsChanged
@@ -13,6 +13,8 @@ from services.relief.http.parts import Parts
 from services.relief.http.proposed_order_endpoints import proposed_orders
 from services.relief.http.relief_endpoints import reliefs
 from services.relief.http.report_endpoints import report_routes
+from services.relief.http.review_act_endpoints import review_acts
+from services.relief.http.review_endpoints import review_routes
 from services.relief.http.standing_order_endpoints import standing_orders
 from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
 from services.relief.orders.standing_orders import order_what_waits, still_to_order
@@ -21,7 +23,7 @@ from services.relief.settings import ReliefSettings
 SECONDS_BETWEEN_LOOKS = 1.0
 
 Settings = ReliefSettings
-ROUTERS = (standing_orders, proposed_orders, report_routes, reliefs)
+ROUTERS = (standing_orders, proposed_orders, report_routes, reliefs, review_acts, review_routes)
 
 
 def build(settings: ReliefSettings, clock: Clock) -> Service:

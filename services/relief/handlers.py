@@ -1,20 +1,26 @@
 """What relief does with determinations."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.relief import ReliefEvent
 from services.chassis.runtime.work import Delivery, Trace, Work
 from services.relief import store
-from services.relief.counties import Counties
+from services.relief.counties import Counties, due_on
 from services.relief.lifecycle.findings import findings
-from services.relief.lifecycle.review import review
+from services.relief.lifecycle.review import Reviewed, review
 from services.relief.lifecycle.transitions import Relief
 from services.relief.orders.standing_orders import in_force
+from services.relief.review import store as review_store
+from services.relief.review.case import Review
+from services.relief.review.following import follow, standing_decisions
 from services.relief.store import Known
 
 Traces = dict[SubjectId, Trace | None]
+T = TypeVar("T", Relief, Review)
 
 
 class Handlers:
@@ -55,7 +61,10 @@ class Handlers:
 async def apply_review(known: Known, counties: Counties, work: Work, traces: Traces | None = None) -> None:
     """Reviews what is known, saves what changed and emits its events."""
     standing = await in_force(work.db, standing_counties(counties))
-    done = review(known.findings, known.reliefs.values(), known.held, standing, work.now)
+    decisions = standing_decisions(known.reviews.values(), known.findings)
+    done = review(
+        known.findings, known.reliefs.values(), known.held, standing, decisions=decisions, at=work.now
+    )
     by_subject = traces or {}
     reliefs = [_traced(each, by_subject) for each in done.reliefs.values()]
     await store.save(work.db, reliefs, done.held)
@@ -66,11 +75,27 @@ async def apply_review(known: Known, counties: Counties, work: Work, traces: Tra
         else:
             trace = by_subject.get(event.subject_id)
         work.emit(event, trace)
+    await _follow(known, done, counties, work, by_subject)
 
 
-def _traced(relief: Relief, traces: Traces) -> Relief:
-    trace = traces.get(relief.conviction.subject_id)
-    return relief.model_copy(update={"traceparent": trace.parent}) if trace else relief
+async def _follow(known: Known, done: Reviewed, counties: Counties, work: Work, traces: Traces) -> None:
+    held = {count: relief for count, relief in {**known.held, **done.held}.items() if relief is not None}
+    after = follow(
+        known.findings,
+        {**known.reliefs, **done.reliefs},
+        held,
+        known.reviews.values(),
+        due_on=partial(due_on, counties),
+        at=work.now,
+    )
+    changed = [_traced(each, traces) for each in after]
+    await review_store.save(work.db, changed)
+    await review_store.record(work.db, review_store.followed(known.reviews, changed), work.now)
+
+
+def _traced(one: T, traces: Traces) -> T:
+    trace = traces.get(one.conviction.subject_id if isinstance(one, Relief) else one.subject_id)
+    return one.model_copy(update={"traceparent": trace.parent}) if trace else one
 
 
 def standing_counties(counties: Counties) -> Iterable[str]:

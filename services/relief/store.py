@@ -1,8 +1,8 @@
 """Findings, reliefs and the counts that tie them together, in Postgres.
 
-Locks are taken in one order everywhere: subjects, then counts, then reliefs, each sorted, then standing orders. A
-count's row is written before any relief on it, so that two replicas that review the same count under two subjects wait
-for each other there.
+Locks are taken in one order everywhere: subjects, then counts, then reliefs, then reviews, each sorted, then standing
+orders. A count's row is written before any relief on it, so that two replicas that review the same count under two
+subjects wait for each other there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from reliefstream_contracts.determinations import DeterminationsChanged
-from reliefstream_contracts.identifiers import CountKey, ReliefId, SubjectId
+from reliefstream_contracts.identifiers import CountKey, ReliefId, ReviewId, SubjectId
 from services.chassis.runtime.work import Database, Trace
 from services.relief.lifecycle.findings import Finding
 from services.relief.lifecycle.transitions import Relief
+from services.relief.review import store as review_store
+from services.relief.review.case import Review
 
 COLUMNS = ", ".join(Relief.model_fields)
 UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Relief.model_fields if name != "relief_id")
@@ -26,6 +28,7 @@ class Known:
     findings: list[Finding]
     reliefs: dict[ReliefId, Relief]
     held: dict[CountKey, ReliefId]
+    reviews: dict[ReviewId, Review]
 
 
 def relief_of(row: Any) -> Relief:
@@ -116,7 +119,8 @@ async def known_around(
     findings = sorted([*found, *others], key=_place)
     held = await _held_around(db, locked)
     reliefs = await lock_reliefs(db, set(held.values()))
-    return Known(findings, reliefs, held)
+    reviews = await review_store.lock_on(db, locked)
+    return Known(findings, reliefs, held, reviews)
 
 
 def _place(finding: Finding) -> tuple[int, int]:
@@ -142,7 +146,9 @@ async def _tied_to(db: Database, counts: set[CountKey]) -> set[CountKey]:
            JOIN relief_counts AS other USING (relief_id) WHERE one.count_key = ANY ($1)
            UNION
            SELECT jsonb_array_elements_text(conviction -> 'counts') FROM reliefs
-           WHERE state = 'ordered' AND conviction -> 'counts' ?| $1""",
+           WHERE state = 'ordered' AND conviction -> 'counts' ?| $1
+           UNION
+           SELECT unnest(counts) FROM reviews WHERE counts && $1::text[]""",
         list(counts),
     )
     return {row["count_key"] for row in rows}

@@ -11,8 +11,15 @@ from reliefstream_contracts.identifiers import CountKey, ReliefId
 from reliefstream_contracts.relief import CourtOrder, ReliefEvent
 from services.relief.lifecycle.findings import Finding, findings
 from services.relief.lifecycle.review import review
+from services.relief.lifecycle.standing import StandingOrderInForce
 from services.relief.lifecycle.transitions import Relief, State
+from services.relief.review.case import Review
+from services.relief.review.deciding import Author, Motion, sign
+from services.relief.review.following import follow, standing_decisions
 from tests.relief.builders import NOW
+
+PREPARER = Author("district_attorney", "account-1", signer=False)
+SIGNER = Author("district_attorney", "account-2", signer=True)
 
 
 @dataclass
@@ -25,6 +32,7 @@ class World:
     judged: dict[UUID, list[Finding]] = field(default_factory=dict)
     reliefs: dict[ReliefId, Relief] = field(default_factory=dict)
     held: dict[CountKey, ReliefId] = field(default_factory=dict)
+    reviews: dict[UUID, Review] = field(default_factory=dict)
     events: list[ReliefEvent | DiscrepancyChanged] = field(default_factory=list)
 
     def take(self, *snapshots: DeterminationsChanged) -> None:
@@ -38,12 +46,23 @@ class World:
     def review(self) -> None:
         """Everything is reviewed each time: what nothing touched must not change."""
         self.now += timedelta(seconds=1)
-        standing = {"los-angeles": self.standing} if self.standing else {}
+        standing = {"los-angeles": StandingOrderInForce(order=self.standing)} if self.standing else {}
         every = [each for found in self.judged.values() for each in found]
-        done = review(every, self.reliefs.values(), self.held, standing, self.now)
+        decisions = standing_decisions(self.reviews.values(), every)
+        done = review(every, self.reliefs.values(), self.held, standing, decisions=decisions, at=self.now)
         self.reliefs |= done.reliefs
         self.held = {count: one for count, one in (self.held | done.held).items() if one}
         self.events += done.events
+        for one in follow(
+            every, self.reliefs, self.held, self.reviews.values(), due_on=lambda _, at: at.date(), at=self.now
+        ):
+            self.reviews[one.review_id] = one
+
+    def decide(self, review_id: UUID, motion: Motion) -> None:
+        """One prepares it, another signs it."""
+        prepared = motion.prepare(self.reviews[review_id], PREPARER, self.now).review
+        self.reviews[review_id] = sign(prepared, SIGNER, self.now).review
+        self.review()
 
     def step(self, taken: tuple[Relief, ReliefEvent | None]) -> None:
         """What a person did."""

@@ -19,6 +19,7 @@ from services.relief.http.requests import EnterBody, not_later
 from services.relief.orders import entered_orders
 from services.relief.orders import proposed_orders as orders
 from services.relief.orders.entered_orders import UnknownExceptions
+from services.relief.orders.halts import halted
 from services.relief.orders.proposed_orders import NotOpen, ProposedOrder
 
 proposed_orders = router()
@@ -84,6 +85,13 @@ async def enter_proposed_order(
 ) -> ProposedOrderShown:
     async with given.transaction() as work:
         found = await _found(work, order_id, lock=True)
+        if await halted(work, found.county):
+            raise Refusal(
+                409,
+                "ordering_halted",
+                "Ordering is halted",
+                "All ordering in this county is halted: reliefstream review resume lets it go on.",
+            )
         not_later("on", asked.on, given.today(given.counties.get(found.county)))
         order = CourtOrder(number=asked.order_number, judge=asked.judge, on=asked.on)
         try:
@@ -100,7 +108,7 @@ async def enter_proposed_order(
                 "line of this proposed order: give relief ids or counts as they are printed. Co-defendants share a "
                 "case number, so that it names no line.",
             ) from None
-    results = await _all_ordered(given, found.proposed_order_id)
+    results = await _all_ordered(given, found)
     async with given.transaction() as work:
         listed = await orders.lines(work.db, found.proposed_order_id, but_ordered=True)
     return _shown(entered, results, listed)
@@ -123,14 +131,15 @@ async def discard_proposed_order(given: Given, by: ActingBy, order_id: Id) -> Pr
     return ProposedOrderDiscarded(proposed_order=discarded)
 
 
-async def _all_ordered(given: Parts, proposed_order_id: str) -> dict[str, int]:
-    """The results, once no line is pending."""
+async def _all_ordered(given: Parts, found: ProposedOrder) -> dict[str, int]:
+    """The results, once no line is pending, or ordering in the county was halted."""
     while True:
         async with given.transaction() as work:
             more = await entered_orders.order_lines(work)
         async with given.transaction() as work:
-            results = await orders.results(work.db, proposed_order_id)
-        if "pending" not in results:
+            results = await orders.results(work.db, found.proposed_order_id)
+            stopped = await halted(work, found.county)
+        if "pending" not in results or stopped:
             return results
         if not more:
             await asyncio.sleep(0.05)  # the job, here or in another replica, has the rest under way

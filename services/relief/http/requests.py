@@ -24,6 +24,7 @@ class StandingOrderBody(Body):
     judge: Word = Field(examples=["A. Reyes"])
     on: Day
     scope: Annotated[Words, Field(max_length=4000)] = Field(examples=["HS 11361.9, all unchallenged"])
+    covers_decisions: StrictBool = False
 
 
 class EndBody(Body):

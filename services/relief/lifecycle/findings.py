@@ -13,6 +13,7 @@ from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import ConvictionId, CountKey, Source
 from reliefstream_contracts.relief import ReliefGranted, RelievedConviction
 from services.relief.lifecycle.authority import has_authority
+from services.relief.lifecycle.for_review import ForReview, for_review
 from services.relief.lifecycle.serving import still_serving
 
 Obstacle = Literal[
@@ -36,6 +37,8 @@ class Given(Frozen):
 
     kind: ReliefGranted
     redesignated_to: RedesignatedTo | None = None
+    rests_on: str | None = None
+    """The decision of a review, as ``review_id/sequence``; None: the determination itself."""
 
 
 class Finding(Frozen):
@@ -49,6 +52,8 @@ class Finding(Frozen):
     policy: str
     reason: str
     shown_by: tuple[Source, ...] = ()
+    review: ForReview | None = None
+    """None: nobody has to review it."""
     still_serving: bool | None = None
     """None: the determination does not say."""
     conviction: RelievedConviction
@@ -125,6 +130,7 @@ def _finding(determination: Determination, event: DeterminationsChanged) -> Find
         policy=determination.policy,
         reason=determination.reason,
         shown_by=determination.shown_by,
+        review=for_review(determination),
         still_serving=still_serving(determination.grounds),
         conviction=RelievedConviction(
             subject_id=event.subject_id,

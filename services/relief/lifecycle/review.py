@@ -14,6 +14,8 @@ as one conviction. The rules, and why:
 - **Joined**: two reliefs whose counts turn out to be one conviction both stay, as history, and one of them leads:
   what the court has ordered before what it refused, before what it is considering, before what waits. Proposals
   of the others are withdrawn (``joined``); a second order is a discrepancy for the court.
+- **Decided**: where all findings on a conviction need a review, a signed decision takes the place of what they give,
+  for as long as they are what its author was shown. A standing order reaches it only where its scope says so.
 - **Split**: counts that turn out to be another conviction leave a relief that no court has seen, for one of
   their own. They stay with one that a court has seen; if it was ordered, a discrepancy asks the district attorney.
   A waiting relief that keeps none of its original counts is withdrawn (``conviction_changed``) and proposed again: the
@@ -26,9 +28,11 @@ from datetime import datetime
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, CountyName, DiscrepancyId, ReliefId, derived
-from reliefstream_contracts.relief import CourtOrder, ReliefEvent
+from reliefstream_contracts.relief import ReliefEvent
 from services.relief.lifecycle.convictions import Group, groups
+from services.relief.lifecycle.decision import Decision
 from services.relief.lifecycle.findings import Finding, fullest, given
+from services.relief.lifecycle.standing import StandingOrderInForce
 from services.relief.lifecycle.transitions import (
     WAITING,
     Relief,
@@ -56,18 +60,23 @@ def review(
     findings: Iterable[Finding],
     reliefs: Iterable[Relief],
     held: Mapping[CountKey, ReliefId],
-    standing: Mapping[CountyName, CourtOrder],
+    standing: Mapping[CountyName, StandingOrderInForce],
+    *,
+    decisions: Mapping[CountKey, Decision],
     at: datetime,
 ) -> Reviewed:
     """Reviews each conviction among the findings and reliefs given.
 
     ``findings`` must be all current ones on the counts that ``held`` names and on their own counts;
-    ``standing``: the standing order of each county that orders as proposals arrive and has one in force.
+    ``standing``: the standing order of each county that orders as proposals arrive and has one in force;
+    ``decisions``: signed decisions of reviews by a count of their conviction.
     """
     out = Reviewed()
     for group in groups(findings, reliefs, held):
         before = {each.relief_id: each for each in group.reliefs}
-        for each in _review(group, standing, at, out.events):
+        signed = (decisions[count] for count in _counts(group.findings) if count in decisions)
+        decision = max(signed, key=lambda one: (one.signed_at, one.identity), default=None)
+        for each in _review(group, standing, decision, at, out.events):
             if before.get(each.relief_id) != each:
                 out.reliefs[each.relief_id] = each
             before[each.relief_id] = each
@@ -93,29 +102,34 @@ def _rank(relief: Relief) -> tuple[int, CountKey]:
 
 def _review(
     group: Group,
-    standing: Mapping[CountyName, CourtOrder],
+    standing: Mapping[CountyName, StandingOrderInForce],
+    decision: Decision | None,
     at: datetime,
     events: list[ReliefEvent | DiscrepancyChanged],
 ) -> Iterable[Relief]:
     ranked = sorted(group.reliefs, key=_rank)
     for relief in ranked[1:]:
-        yield _joined(relief, group.findings, at, events)
-    leader = _led(ranked[0] if ranked else None, group.findings, at, events)
+        yield _joined(relief, group.findings, decision, at, events)
+    leader = _led(ranked[0] if ranked else None, group.findings, decision, at, events)
     if leader is None:
         return
     order = standing.get(leader.conviction.county)
-    if order and leader.state in WAITING:
-        leader, event = ordered(leader, order, at)
+    if order and order.reaches(leader):
+        leader, event = ordered(leader, order.order, at)
         events.append(event)
     yield leader
 
 
 def _joined(
-    relief: Relief, findings: Sequence[Finding], at: datetime, events: list[ReliefEvent | DiscrepancyChanged]
+    relief: Relief,
+    findings: Sequence[Finding],
+    decision: Decision | None,
+    at: datetime,
+    events: list[ReliefEvent | DiscrepancyChanged],
 ) -> Relief:
     if relief.state is State.ORDERED:
         # Only an ordered relief leads an ordered one: two orders stand on one conviction.
-        return _after_order(relief, findings, at, events, twice=True)
+        return _after_order(relief, findings, decision, at, events, twice=True)
     if relief.state in WAITING:
         relief, event = withdrawn(relief, "joined", at)
         events.append(event)
@@ -125,10 +139,13 @@ def _joined(
 def _led(
     relief: Relief | None,
     findings: Sequence[Finding],
+    decision: Decision | None,
     at: datetime,
     events: list[ReliefEvent | DiscrepancyChanged],
 ) -> Relief | None:
     gives, obstacle = given(findings)
+    if decision and findings and all(decision.stands_on(each) for each in findings):
+        gives, obstacle = decision.gives, None
     if relief is None:
         if gives is None:
             return None
@@ -136,7 +153,7 @@ def _led(
         events.append(first)
         return relief
     if relief.state is State.ORDERED:
-        return _after_order(relief, findings, at, events)
+        return _after_order(relief, findings, decision, at, events)
     if relief.state is State.SUSTAINED:
         return relief
     about = [each for each in findings if set(each.counts) & set(relief.conviction.counts)]
@@ -160,8 +177,10 @@ def _led(
 def _after_order(
     relief: Relief,
     findings: Sequence[Finding],
+    decision: Decision | None,
     at: datetime,
     events: list[ReliefEvent | DiscrepancyChanged],
+    *,
     twice: bool = False,
 ) -> Relief:
     for source in sorted(
@@ -172,7 +191,7 @@ def _after_order(
             events.append(acknowledgement)
     if not findings:
         return relief
-    differing = _differing(relief, findings)
+    differing = _differing(relief, findings, decision)
     is_open = twice or differing is not None
     was_twice = relief.obstacle == "ordered_twice"
     if is_open == relief.discrepancy_open and twice == was_twice:
@@ -203,9 +222,15 @@ def _after_order(
     return relief
 
 
-def _differing(relief: Relief, findings: Sequence[Finding]) -> Finding | None:
+def _counts(findings: Iterable[Finding]) -> Iterable[CountKey]:
+    return (count for each in findings for count in each.counts)
+
+
+def _differing(relief: Relief, findings: Sequence[Finding], decision: Decision | None) -> Finding | None:
     main = fullest(findings)
     for each in sorted(findings, key=lambda found: str(found.conviction_id)):
-        if each.outcome not in (relief.kind, "already_relieved") or not set(each.counts) & set(main.counts):
+        decided = decision is not None and decision.stands_on(each) and decision.identity == relief.rests_on
+        fits = decided or each.outcome in (relief.kind, "already_relieved")
+        if not fits or not set(each.counts) & set(main.counts):
             return each
     return None

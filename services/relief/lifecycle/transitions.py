@@ -86,6 +86,7 @@ class Relief(Frozen):
     anchor: CountKey
     kind: ReliefGranted
     redesignated_to: RedesignatedTo | None = None
+    rests_on: str | None = None
     state: State
     sequence: int
     conviction: RelievedConviction
@@ -107,7 +108,7 @@ class Relief(Frozen):
     @property
     def gives(self) -> Given:
         """The relief that was proposed, and perhaps ordered."""
-        return Given(kind=self.kind, redesignated_to=self.redesignated_to)
+        return Given(kind=self.kind, redesignated_to=self.redesignated_to, rests_on=self.rests_on)
 
     @property
     def acknowledged_by(self) -> tuple[Source, ...]:
@@ -152,7 +153,7 @@ def proposed(relief: Relief, finding: Finding, gives: Given, at: datetime) -> tu
         "proposed_at": at,
         "challenge": None,
     }
-    said = {"policy": finding.policy, "reason": finding.reason}
+    said = {"policy": finding.policy, "reason": finding.reason, "rests_on": gives.rests_on}
     return _step(relief, changes, State.PROPOSED, ReliefProposed, at, **said)
 
 

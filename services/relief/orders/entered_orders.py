@@ -13,11 +13,13 @@ from reliefstream_contracts.relief import CourtOrder, RelievedConviction
 from services.chassis.runtime.work import Work
 from services.relief import store
 from services.relief.lifecycle.transitions import NotPossible, Relief, State, ordered
+from services.relief.orders.halts import halted_among
 from services.relief.orders.proposed_orders import NotOpen, ProposedOrder
 from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 
 CHUNK = 500
-LINES_TO_ORDER = "SELECT count(*) FROM proposed_order_lines WHERE result = 'pending'"
+LINES_TO_ORDER = """SELECT count(*) FROM proposed_order_lines JOIN proposed_orders USING (proposed_order_id)
+    WHERE result = 'pending' AND county NOT IN (SELECT county FROM ordering_halts)"""
 
 
 class UnknownExceptions(Exception):
@@ -72,9 +74,11 @@ async def order_lines(work: Work) -> bool:
         work.now - TRIED_AGAIN_AFTER,
     )
     rows = await work.db.fetch(
-        """SELECT proposed_order_id, line, relief_id, kind, redesignated_to, conviction, court_order
+        """SELECT proposed_order_id, line, relief_id, kind, redesignated_to, conviction, court_order,
+               county
            FROM proposed_order_lines JOIN proposed_orders USING (proposed_order_id)
-           WHERE result = 'pending' ORDER BY relief_id LIMIT $1
+           WHERE result = 'pending' AND county NOT IN (SELECT county FROM ordering_halts)
+           ORDER BY relief_id LIMIT $1
            FOR UPDATE OF proposed_order_lines SKIP LOCKED""",
         CHUNK,
     )
@@ -87,6 +91,8 @@ async def order_lines(work: Work) -> bool:
 
 async def _order(work: Work, rows: Rows) -> None:
     reliefs = await store.lock_reliefs(work.db, [row["relief_id"] for row in rows])
+    halted = await halted_among(work, [row["county"] for row in rows])
+    rows = [row for row in rows if row["county"] not in halted]
     results: list[str] = []
     changed: dict[ReliefId, Relief] = {}
     for row in rows:

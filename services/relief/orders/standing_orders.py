@@ -15,6 +15,7 @@ from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.work import Database, Work
 from services.relief import store
 from services.relief.counties import Counties
+from services.relief.lifecycle.standing import StandingOrderInForce
 from services.relief.lifecycle.transitions import WAITING, ordered
 from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 
@@ -30,6 +31,8 @@ class StandingOrder(Frozen):
     judge: str
     on: date
     scope: str
+    covers_decisions: bool = False
+    """Whether its scope reaches what rests on a person's decision."""
     entered_at: datetime
     ended_on: date | None = None
     ended_at: datetime | None = None
@@ -39,8 +42,9 @@ class InForceAlready(Exception):
     """The county has another standing order in force, or had one of this number."""
 
 
-async def in_force(db: Database, counties: Iterable[str]) -> dict[CountyName, CourtOrder]:
-    """The standing order of each of these counties that has one in force; none ends before the commit.
+async def in_force(db: Database, counties: Iterable[str]) -> dict[CountyName, StandingOrderInForce]:
+    """The standing order of each of these counties that has one in force and is not halted; none ends, and no county is
+    halted, before the commit.
 
     A caller that orders must first lock all rows that it may wait for: otherwise it would block an ``end``, and every
     transaction behind that, while it waits.
@@ -51,9 +55,16 @@ async def in_force(db: Database, counties: Iterable[str]) -> dict[CountyName, Co
         f"SELECT pg_advisory_xact_lock_shared({LOCK}) FROM unnest($1::text[]) AS county",  # noqa: S608
         asked,
     )
-    rows = await db.fetch("SELECT * FROM standing_orders WHERE ended_at IS NULL AND county = ANY ($1)", asked)
+    rows = await db.fetch(
+        """SELECT * FROM standing_orders WHERE ended_at IS NULL AND county = ANY ($1)
+           AND county NOT IN (SELECT county FROM ordering_halts)""",
+        asked,
+    )
     return {
-        row["county"]: CourtOrder(number=row["number"], judge=row["judge"], on=row["on_date"], standing=True)
+        row["county"]: StandingOrderInForce(
+            order=CourtOrder(number=row["number"], judge=row["judge"], on=row["on_date"], standing=True),
+            covers_decisions=row["covers_decisions"],
+        )
         for row in rows
     }
 
@@ -63,14 +74,16 @@ async def enter(db: Database, order: StandingOrder) -> StandingOrder:
     try:
         async with db.transaction():
             await db.execute(
-                """INSERT INTO standing_orders (county, number, judge, on_date, scope, entered_at)
-                   VALUES ($1, $2, $3, $4, $5, $6)""",
+                """INSERT INTO standing_orders
+                       (county, number, judge, on_date, scope, entered_at, covers_decisions)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)""",
                 order.county,
                 order.number,
                 order.judge,
                 order.on,
                 order.scope,
                 order.entered_at,
+                order.covers_decisions,
             )
     except UniqueViolationError:
         for each in await of_county(db, order.county):
@@ -117,6 +130,7 @@ def still_to_order(counties: Counties) -> str:
     return (
         "SELECT count(*) FROM reliefs JOIN standing_orders USING (county) "  # noqa: S608 - names of our own
         f"WHERE ended_at IS NULL AND state IN ({states}) AND county IN ({names or 'NULL'}) "
+        "AND (rests_on IS NULL OR covers_decisions) AND county NOT IN (SELECT county FROM ordering_halts) "
         "AND NOT EXISTS (SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id)"
     )
 
@@ -130,19 +144,21 @@ def order_what_waits(counties: Counties) -> Callable[[Work], Awaitable[bool]]:
         orders = await in_force(work.db, standing_mode)
         rows = await work.db.fetch(
             """SELECT * FROM reliefs
-               WHERE county = ANY ($1) AND state = ANY ($2) AND obstacle IS NULL AND NOT EXISTS (
+               WHERE county = ANY ($1) AND state = ANY ($2) AND obstacle IS NULL
+                 AND (rests_on IS NULL OR county = ANY ($5)) AND NOT EXISTS (
                    SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id AND at > $4)
                ORDER BY relief_id LIMIT $3 FOR UPDATE SKIP LOCKED""",
             list(orders),
             list(WAITING),
             CHUNK,
             work.now - TRIED_AGAIN_AFTER,
+            [county for county, order in orders.items() if order.covers_decisions],
         )
 
         async def order(some: Rows) -> None:
             done = []
             for row in some:
-                relief, event = ordered(store.relief_of(row), orders[row["county"]], work.now)
+                relief, event = ordered(store.relief_of(row), orders[row["county"]].order, work.now)
                 done.append(relief)
                 work.emit(event, store.carried(relief))
             await store.save(work.db, done)

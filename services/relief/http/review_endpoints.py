@@ -1,0 +1,177 @@
+"""The queue of reviews over HTTP: what waits, for whom, since when and what would settle it."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path
+from fastapi import Query as Parameters
+from starlette.responses import StreamingResponse
+
+from reliefstream_contracts.county_file import CountyFile
+from reliefstream_contracts.identifiers import ReviewId
+from services.chassis.audit.act import audited
+from services.chassis.audit.acting import ActingBy
+from services.chassis.http.application import router
+from services.chassis.http.problems import Refusal, problems
+from services.chassis.identity.caller import Caller
+from services.chassis.runtime.work import Work
+from services.csv_lines import csv_line
+from services.relief.http.parts import NO_COUNTY, County, Given, Parts
+from services.relief.http.review_callers import Office, cities_of, sees
+from services.relief.http.review_documents import (
+    ReviewAct,
+    ReviewCounts,
+    ReviewHistory,
+    ReviewPage,
+    ReviewShown,
+)
+from services.relief.http.review_requests import Queue, QueuePage
+from services.relief.lifecycle.findings import Finding
+from services.relief.review import queue
+from services.relief.review import store as reviews
+from services.relief.review.case import Review
+from services.relief.review.queue import Filter
+
+review_routes = router()
+OF_COUNTY = "/v1/counties/{county}/reviews"
+ONE = f"{OF_COUNTY}/{{id}}"
+Id = Annotated[UUID, Path(alias="id")]
+NO_REVIEW = {404: "No such county, or no such review among those that the caller may see."}
+COLUMNS = ("review_id", "digest", "state", "office", "city", "reason", "questions", "section", "level", "case_number",
+           "court", "conviction_date", "opened_at", "due_on", "held_until", "claimed_by", "counts")  # fmt: skip
+
+
+@review_routes.get(
+    OF_COUNTY,
+    summary="What waits for a person's review, the first due first, a page at a time",
+    responses=problems(NO_COUNTY),
+)
+async def list_reviews(
+    given: Given, county: County, caller: Office, asked: Annotated[QueuePage, Parameters()]
+) -> ReviewPage:
+    async with given.transaction() as work:
+        found = await queue.page(
+            work.db, _filter(given, county, caller, asked), _after(asked.after), asked.limit
+        )
+    last = found[-1] if len(found) == asked.limit else None
+    return ReviewPage(reviews=found, next=f"{last.due_on}/{last.review_id}" if last else None)
+
+
+@review_routes.get(
+    f"{OF_COUNTY}/counts", summary="How many wait, by each filter and value", responses=problems(NO_COUNTY)
+)
+async def count_reviews(
+    given: Given, county: County, caller: Office, asked: Annotated[Queue, Parameters()]
+) -> ReviewCounts:
+    async with given.transaction() as work:
+        return ReviewCounts(counts=await queue.counts(work.db, _filter(given, county, caller, asked)))
+
+
+@review_routes.get(
+    f"{OF_COUNTY}/export",
+    summary="The queue as CSV, for an office with a case system of its own",
+    description="With an added column ``decision`` and so on, ``reliefstream review decide --file`` takes it back.",
+    response_class=StreamingResponse,
+    responses=problems(NO_COUNTY),
+)
+async def export_reviews(
+    given: Given, county: County, caller: Office, by: ActingBy, asked: Annotated[Queue, Parameters()]
+) -> StreamingResponse:
+    async with given.transaction() as work:
+        await audited(work, by.on(f"reviews/{county.county}", "shown"))
+    return StreamingResponse(
+        _csv(given, _filter(given, county, caller, asked)), media_type="text/csv; charset=utf-8"
+    )
+
+
+@review_routes.get(
+    ONE, summary="One review: grounds, questions, decision, age", responses=problems(NO_REVIEW)
+)
+async def show_review(
+    given: Given, county: County, caller: Office, by: ActingBy, review_id: Id
+) -> ReviewShown:
+    async with given.transaction() as work:
+        review = await _seen(work, county, caller, review_id)
+        await audited(work, by.on(f"review/{review.review_id}", "shown"))
+        row = await work.db.fetchrow(
+            "SELECT finding::text AS finding FROM findings WHERE count_key = ANY ($1) ORDER BY subject_id LIMIT 1",
+            list(review.counts),
+        )
+    finding = Finding.model_validate_json(row["finding"]) if row else None
+    shown = finding.review if finding else None
+    return ReviewShown(
+        **dict(review),
+        age_days=(given.today(county) - review.opened_at.date()).days,
+        determination_label=shown.determination_label if shown else "",
+        reason_label=shown.reason_label if shown else "",
+        legal_minimum=shown.legal_minimum if shown else None,
+        grounds=list(shown.grounds) if shown else [],
+        open_questions=list(shown.questions) if shown else [],
+    )
+
+
+@review_routes.get(
+    f"{ONE}/history", summary="What was done with one review, in order", responses=problems(NO_REVIEW)
+)
+async def show_review_history(
+    given: Given, county: County, caller: Office, by: ActingBy, review_id: Id
+) -> ReviewHistory:
+    async with given.transaction() as work:
+        review = await _seen(work, county, caller, review_id)
+        await audited(work, by.on(f"review/{review.review_id}", "shown"))
+        acts = await reviews.history(work.db, review.review_id)
+    return ReviewHistory(
+        review_id=review.review_id, opened_at=review.opened_at, acts=[ReviewAct(**each) for each in acts]
+    )
+
+
+async def _seen(work: Work, county: CountyFile, caller: Caller, review_id: UUID) -> Review:
+    row = await work.db.fetchrow("SELECT * FROM reviews WHERE review_id = $1", ReviewId(review_id))
+    review = reviews.review_of(row) if row else None
+    if review is None or not sees(caller, review, county.county):
+        raise Refusal(404, "not_found", "Not found", "There is no such review among those that you may see.")
+    return review
+
+
+def _filter(given: Parts, county: CountyFile, caller: Caller, asked: Queue) -> Filter:
+    said = {None: None, "yes": True, "no": False}
+    return Filter(
+        county=county.county,
+        today=given.today(county),
+        cities=cities_of(caller),
+        city=asked.city,
+        office=asked.office,
+        reason=asked.reason,
+        question=asked.question,
+        section=asked.section,
+        court=asked.court,
+        state=asked.state,
+        held=said[asked.held],
+        claimed=None if asked.claimed == "mine" else said[asked.claimed],
+        claimed_by=caller.account if asked.claimed == "mine" else None,
+        due_by=asked.due,
+    )
+
+
+def _after(text: str | None) -> tuple[date, UUID] | None:
+    if text is None:
+        return None
+    day, _, review_id = text.partition("/")
+    try:
+        return date.fromisoformat(day), UUID(review_id)
+    except ValueError:
+        raise Refusal(
+            422, "invalid_query", "Invalid query", "after is the next of the page before, unchanged."
+        ) from None
+
+
+async def _csv(given: Parts, asked: Filter) -> AsyncIterator[str]:
+    yield csv_line(COLUMNS)
+    async with given.transaction() as work:
+        async for review in queue.every(work.db, asked):
+            cells = review.model_dump(mode="json", include=set(COLUMNS))
+            cells |= {"questions": " ".join(review.questions), "counts": json.dumps(list(review.counts))}
+            yield csv_line(cells[name] for name in COLUMNS)

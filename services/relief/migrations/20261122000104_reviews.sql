@@ -1,0 +1,80 @@
+-- migrate:up
+
+-- What determinations leave to people, one row a conviction.
+CREATE TABLE reviews (
+    review_id uuid PRIMARY KEY,
+    anchor text COLLATE "C" NOT NULL,
+    counts text[] NOT NULL,
+    county text NOT NULL,
+    subject_id uuid NOT NULL,
+    section text NOT NULL,
+    level text,
+    case_number text,
+    court text,
+    conviction_date date,
+    reason text NOT NULL,
+    questions text[] NOT NULL,
+    digest text NOT NULL,
+    at_stake text NOT NULL,
+    still_serving boolean,
+    routed_to text NOT NULL,
+    routed_city text,
+    in_county text NOT NULL,
+    office text NOT NULL,
+    city text,
+    state text NOT NULL,
+    why text,
+    changed text[] NOT NULL,
+    sequence int NOT NULL,
+    opened_at timestamptz NOT NULL,
+    due_on date NOT NULL,
+    claimed_by text,
+    claimed_at timestamptz,
+    held_until date,
+    note text,
+    referral jsonb,
+    prepared jsonb,
+    traceparent text
+);
+CREATE INDEX reviews_on_counts ON reviews USING gin (counts);
+-- The queue: the order of its pages, and one index for each filter that may leave few of many.
+CREATE INDEX reviews_waiting ON reviews (in_county, due_on, review_id) WHERE state IN ('open', 'prepared');
+CREATE INDEX reviews_of_office ON reviews (in_county, office, city, due_on, review_id)
+    WHERE state IN ('open', 'prepared');
+CREATE INDEX reviews_for_reason ON reviews (in_county, reason, due_on, review_id)
+    WHERE state IN ('open', 'prepared');
+CREATE INDEX reviews_of_section ON reviews (in_county, section, due_on, review_id)
+    WHERE state IN ('open', 'prepared');
+CREATE INDEX reviews_claimed ON reviews (in_county, claimed_by, due_on, review_id)
+    WHERE state IN ('open', 'prepared') AND claimed_by IS NOT NULL;
+CREATE INDEX reviews_asking ON reviews USING gin (questions) WHERE state IN ('open', 'prepared');
+
+-- What was done with each, in order; free text is in ``note`` only.
+CREATE TABLE review_acts (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    review_id uuid NOT NULL REFERENCES reviews,
+    at timestamptz NOT NULL,
+    act text NOT NULL,
+    role text,
+    account text,
+    digest text NOT NULL,
+    detail jsonb NOT NULL,
+    note text,
+    idempotency_key text
+);
+CREATE INDEX review_acts_of ON review_acts (review_id, id);
+CREATE UNIQUE INDEX review_acts_once ON review_acts (review_id, account, idempotency_key)
+    WHERE idempotency_key IS NOT NULL;
+
+-- Counties in which nothing is ordered now.
+CREATE TABLE ordering_halts (
+    county text PRIMARY KEY,
+    at timestamptz NOT NULL,
+    by_account text NOT NULL,
+    reason text NOT NULL
+);
+
+-- migrate:down
+DROP TABLE ordering_halts;
+DROP TABLE review_acts;
+DROP TABLE reviews;

@@ -1,0 +1,168 @@
+"""One act on many reviews: it is done to those that are as their author was shown, and the others are listed.
+
+Each chunk is a transaction of its own, so that memory, locks and statements stay bounded. Sent again with the same
+key, what was done before is done no second time.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from reliefstream_contracts.identifiers import ReviewId
+from services.chassis.audit.act import Act as Audited
+from services.chassis.audit.act import audited
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.work import Trace, Transaction, Work
+from services.relief import store
+from services.relief.counties import Counties
+from services.relief.handlers import apply_review
+from services.relief.lifecycle.for_review import changed
+from services.relief.lifecycle.transitions import NotPossible, challenged
+from services.relief.review import store as reviews
+from services.relief.review.case import Review
+from services.relief.review.deciding import Act, Author, Refused, Step
+
+CHUNK = 500
+
+
+class Line(NamedTuple):
+    """One review, and the digest of what the author was shown; None: the act depends on nothing that was shown."""
+
+    review_id: ReviewId
+    digest: str | None
+
+
+class Result(NamedTuple):
+    """``result``: ``done``, ``done_before``, ``changed``, ``refused`` or ``not_found``."""
+
+    review_id: ReviewId
+    result: str
+    code: str | None = None
+    why: str | None = None
+    changed: tuple[str, ...] = ()
+
+
+class Bulk(NamedTuple):
+    """``author``: who acts on a review, None where it is not theirs to see. ``follows``: relief follows from it."""
+
+    act: Act
+    name: str
+    author: Callable[[Review], Author | None]
+    account: str
+    role: str
+    key: str | None = None
+    note: str | None = None
+    follows: bool = False
+
+
+async def act_on(
+    transaction: Transaction, counties: Counties, clock: Clock, lines: Sequence[Line], bulk: Bulk
+) -> list[Result]:
+    """The result of each line, in their order."""
+    found: dict[ReviewId, Result] = {}
+    wanted = {each.review_id: each for each in lines}
+    ordered = sorted(wanted)
+    for at in range(0, len(ordered), CHUNK):
+        async with transaction() as work:
+            for result in await _chunk(
+                work, counties, clock, [wanted[each] for each in ordered[at : at + CHUNK]], bulk
+            ):
+                found[result.review_id] = result
+    return [found[each.review_id] for each in lines]
+
+
+async def _chunk(
+    work: Work, counties: Counties, clock: Clock, lines: Sequence[Line], bulk: Bulk
+) -> list[Result]:
+    ids = [each.review_id for each in lines]
+    known = None
+    if bulk.follows:
+        locked = await store.lock_around(work.db, await reviews.counts_of(work.db, ids))
+        known = await store.known_around(work.db, locked)
+    before = await reviews.lock(work.db, ids)
+    again = await reviews.done_before(work.db, ids, bulk.account, bulk.key)
+    results: list[Result] = []
+    done: list[reviews.Done] = []
+    after: dict[ReviewId, Review] = {}
+    for line in lines:
+        result, step, by = _on(line, before.get(line.review_id), again, bulk, work)
+        results.append(result)
+        if step:
+            after[line.review_id] = step.review
+            detail = (
+                step.event.model_dump(
+                    mode="json",
+                    include={"decision", "redesignated_to", "reason_code", "held_until", "referred_to"},
+                )
+                if step.event
+                else {}
+            )
+            if bulk.name == "prepare" and step.review.prepared:
+                detail = step.review.prepared.model_dump(
+                    mode="json", include={"decision", "redesignated_to", "reason_code"}
+                )
+            done.append(reviews.Done(step.review, bulk.name, by, detail, bulk.note, bulk.key))
+            if step.event:
+                trace = Trace(step.review.traceparent) if step.review.traceparent else None
+                work.emit(step.event, trace)
+    await reviews.save(work.db, after.values())
+    await reviews.record(work.db, done, work.now)
+    await audited(
+        work,
+        *(
+            Audited(bulk.account, bulk.role, f"review_{bulk.name}", f"review/{each.review.review_id}")
+            for each in done
+        ),
+    )
+    if known and after:
+        known.reviews.update(after)
+        await apply_review(known, counties, work)
+        await _challenge(work, counties, clock, list(after.values()))
+    return results
+
+
+def _on(
+    line: Line, review: Review | None, again: set[ReviewId], bulk: Bulk, work: Work
+) -> tuple[Result, Step | None, Author | None]:
+    by = bulk.author(review) if review else None
+    if review is None or by is None:
+        return (
+            Result(line.review_id, "not_found", "not_found", "There is no such review in your queue."),
+            None,
+            None,
+        )
+    if line.review_id in again:
+        return Result(line.review_id, "done_before"), None, None
+    if line.digest is not None and line.digest != review.digest:
+        what = changed(line.digest, review.digest)
+        why = f"The determination changed since it was shown ({', '.join(what)}): look at it again."
+        return Result(line.review_id, "changed", "determination_changed", why, what), None, None
+    try:
+        return Result(line.review_id, "done"), bulk.act(review, by, work.now), by
+    except Refused as refused:
+        return Result(line.review_id, "refused", refused.code, refused.detail), None, None
+
+
+async def _challenge(work: Work, counties: Counties, clock: Clock, decided: Sequence[Review]) -> None:
+    """Puts what was held against before the court: proposed by the decision, it is challenged at once."""
+    objections = {
+        f"{each.review_id}/{each.prepared.sequence}": each.prepared
+        for each in decided
+        if each.prepared and each.prepared.decision == "challenge"
+    }
+    if not objections:
+        return
+    rows = await work.db.fetch("SELECT relief_id FROM reliefs WHERE rests_on = ANY ($1)", list(objections))
+    reliefs = await store.lock_reliefs(work.db, [row["relief_id"] for row in rows])
+    for relief_id, relief in reliefs.items():
+        prepared = objections[relief.rests_on or ""]
+        county = counties.get(relief.conviction.county)
+        today = clock.today(county.timezone) if county else clock.today()
+        by = prepared.prepared_by
+        try:
+            reliefs[relief_id], event = challenged(
+                relief, prepared.reason_code, f"{by.role} {by.account}", work.now, today
+            )
+        except NotPossible:  # the court has overruled one on the same decision: it goes on
+            continue
+        work.emit(event, store.carried(relief))
+    await store.save(work.db, reliefs.values())
