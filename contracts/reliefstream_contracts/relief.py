@@ -156,6 +156,7 @@ class ReviewDecided(Event):
 
     TYPE: ClassVar[str] = "reliefstream.review.decided.v1"
     TOPIC: ClassVar[str] = "relief-v1"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("relief",)
 
     review_id: ReviewId
     sequence: int = Field(ge=1)

@@ -23,9 +23,7 @@ def way(subject: Mapping[str, Any], stored: Sequence[Stored]) -> list[Step]:
     counts = {count for conviction in subject["convictions"] for count in conviction["counts"]}
     records = {key.rsplit("/", 1)[0] for key in counts}
     reliefs = {
-        each.key
-        for each in stored
-        if each.topic == "relief-v1" and counts & set(json.loads(each.value)["conviction"]["counts"])
+        each.key for each in stored if each.topic == "relief-v1" and counts & _counts(json.loads(each.value))
     }
     steps = []
     for each in stored:
@@ -35,6 +33,11 @@ def way(subject: Mapping[str, Any], stored: Sequence[Stored]) -> list[Step]:
                 (f"{each.topic} {each.place}", (each.type or "").removeprefix("reliefstream."), said)
             )
     return steps
+
+
+def _counts(body: Mapping[str, Any]) -> set[str]:
+    """Of an event of relief, or of a review's decision."""
+    return set(body["conviction"]["counts"] if "conviction" in body else body["counts"])
 
 
 def _said(each: Stored, reliefs: set[str], subject_id: str, records: set[str]) -> str | None:
@@ -57,6 +60,8 @@ def _said(each: Stored, reliefs: set[str], subject_id: str, records: set[str]) -
         return f"version {body['version']}: {found or 'nothing to judge'}"
     if each.topic == "relief-v1" and each.key in reliefs:
         body = json.loads(each.value)
+        if "decision" in body:
+            return f"a review's decision: {body['decision']} ({body['reason_code']})"
         order = f", order {body['order']['number']}" if "order" in body else ""
         return f"transition {body['sequence']} on {body['conviction']['section']}{order}"
     if each.type == ConvictionDismissed.TYPE and each.key in reliefs:

@@ -21,7 +21,7 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, RecordId
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import SourceRecord
-from reliefstream_contracts.relief import CourtOrder, ReliefEvent, ReliefOrdered
+from reliefstream_contracts.relief import CourtOrder, ReliefEvent, ReliefOrdered, ReviewDecided
 from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.rules import RuleBook
@@ -38,6 +38,8 @@ from services.reconciliation.linkage.conviction.histories import build_histories
 from services.reconciliation.weights_file import load_model
 from services.relief.lifecycle import transitions as step
 from services.relief.lifecycle.findings import findings
+from services.relief.review.deciding import Author, Motion, sign
+from services.relief.review.following import follow
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "contracts/examples"
@@ -103,6 +105,7 @@ def _events() -> Iterator[BaseModel]:
     yield judged
     relief = list(_relief(judged))
     yield from relief
+    yield _decided(judged)
     yield dismissal(next(each for each in relief if isinstance(each, ReliefOrdered)), AT)
 
 
@@ -152,6 +155,16 @@ def doj_file() -> bytes:
 def _history() -> HistoryChanged:
     (history,) = build_histories(_records(), load_model())
     return history
+
+
+def _decided(judged: DeterminationsChanged) -> ReviewDecided:
+    given = [each for each in findings(judged) if each.review]
+    (review,) = follow(given, {}, {}, (), due_on=lambda _, at: at.date(), at=AT)
+    preparer, signer = (Author("district_attorney", f"account-{n}", signer=n == 2) for n in (1, 2))
+    prepared = Motion("redesignation", "file_reviewed", "misdemeanor").prepare(review, preparer, AT).review
+    event = sign(prepared, signer, AT).event
+    assert event is not None
+    return event
 
 
 def _relief(judged: DeterminationsChanged) -> Iterator[ReliefEvent]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from tests.harness.faults.events import JSON, Event, Told
 
 RELIEF = "reliefstream.relief."
+DECIDED = "reliefstream.review.decided.v1"
 NEXT = {
     # state: the steps that may follow it, and the state after each
     "none": {"proposed": "proposed"},
@@ -27,7 +28,7 @@ def relief_takes_legal_steps(run: Told, _: Told) -> Iterator[str]:
     """In the order of the topic; a source acknowledges an order once."""
     state: dict[str, str] = defaultdict(lambda: "none")
     acknowledged: set[tuple[str, str]] = set()
-    for event in run.of("relief-v1"):
+    for event in _reliefs(run):
         step = _step(event)
         before = state[event.key]
         if step not in NEXT[before]:
@@ -84,6 +85,32 @@ def relief_is_that_of_the_undisturbed_run(run: Told, reference: Told) -> Iterato
             )
 
 
+def relief_that_rests_on_a_decision_is_what_two_people_decided(run: Told, _: Told) -> Iterator[str]:
+    """What relief rests on stands on the topic, was signed by another than prepared it, and says the same."""
+    decisions = {f"{event.key}/{event.body['sequence']}": event for event in _decisions(run)}
+    for event in _decisions(run):
+        signed = event.body["signed_by"]
+        if signed and signed["account"] == event.body["decided_by"]["account"]:
+            yield f"{event.place}: decided and signed by one account"
+    for event in _reliefs(run):
+        rests_on = event.body.get("rests_on")
+        if rests_on is None:
+            continue
+        decision = decisions.get(rests_on)
+        if decision is None or not decision.body["signed_by"]:
+            yield f"{event.place}: rests on {rests_on}, which nobody signed"
+        elif decision.body["decision"] not in (event.body["kind"], "challenge"):
+            yield f"{event.place}: {event.body['kind']} rests on {decision.place}, a {decision.body['decision']}"
+
+
+def _reliefs(run: Told) -> list[Event]:
+    return [event for event in run.of("relief-v1") if event.type.startswith(RELIEF)]
+
+
+def _decisions(run: Told) -> list[Event]:
+    return [event for event in run.of("relief-v1") if event.type == DECIDED]
+
+
 def _step(event: Event) -> str:
     return event.type.removeprefix(RELIEF).removesuffix(".v1")
 
@@ -110,7 +137,9 @@ def _said(body: JSON) -> JSON:
 def _standing(run: Told) -> dict[str, Event]:
     """The last step of each relief that was not taken back, an acknowledgement counted as the order it follows."""
     return {
-        key: event for key, event in run.latest("relief-v1").items() if _step(event) != "proposal-withdrawn"
+        key: event
+        for key, event in run.latest("relief-v1").items()
+        if event.type != DECIDED and _step(event) != "proposal-withdrawn"
     }
 
 
@@ -170,6 +199,7 @@ def _worded(found: Counter[tuple[str, str]]) -> str:
 
 RULES: tuple[Callable[[Told, Told], Iterator[str]], ...] = (
     relief_takes_legal_steps,
+    relief_that_rests_on_a_decision_is_what_two_people_decided,
     every_order_is_one_dismissal,
     no_count_is_relieved_twice,
     relief_is_that_of_the_undisturbed_run,

@@ -38,6 +38,13 @@ def relief(step: str, sequence: int, **more: Any) -> tuple[str, str, str, dict[s
     return "R1", f"relief-{sequence}", f"reliefstream.relief.{step}.v1", body
 
 
+def decided() -> tuple[str, str, str, dict[str, Any]]:
+    """A review's decision on relief-v1, which the relief rests on."""
+    by = {name: {"role": "district_attorney", "account": name} for name in ("decided_by", "signed_by")}
+    body = {"sequence": 1, "decision": "dismissal", "counts": [COUNT], **by}
+    return "W1", "decided-1", "reliefstream.review.decided.v1", body
+
+
 def ledger(kind: str, status: str = "open", version: int = 1) -> tuple[str, str, str, dict[str, Any]]:
     """One event on discrepancies-v1."""
     body = {"kind": kind, "status": status, "version": version, "counts": [COUNT], "subject_id": "S1"}
@@ -98,7 +105,11 @@ def good() -> Run:
         "records-v1": [(RECORD, "record-1", "case", {"sequence": 1})],
         "histories-v1": [("S1", "history-1", "history", _history())],
         "determinations-v1": [("S1", "determination-1", "determinations", _judged())],
-        "relief-v1": [relief("proposed", 1), relief("ordered", 2, order={"number": "SO-1"})],
+        "relief-v1": [
+            relief("proposed", 1, rests_on="W1/1"),
+            decided(),
+            relief("ordered", 2, order={"number": "SO-1"}),
+        ],
         DISMISSALS: [("R1", "dismissed-1", "dismissed", dict(DISMISSAL))],
         "discrepancies-v1": [ledger("only_in_court")],
     }

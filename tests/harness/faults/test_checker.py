@@ -98,6 +98,14 @@ BREAKS: dict[str, dict[str, Break]] = {
             relief("acknowledged", number, by="doj") for number in (3, 4)
         ),
     },
+    "relief_that_rests_on_a_decision_is_what_two_people_decided": {
+        "no decision": lambda r: r.events["relief-v1"].pop(1),
+        "unsigned": lambda r: r.events["relief-v1"][1][3].update(signed_by=None),
+        "signed by its author": lambda r: r.events["relief-v1"][1][3]["signed_by"].update(
+            account="decided_by"
+        ),
+        "another decision": lambda r: r.events["relief-v1"][1][3].update(decision="petition"),
+    },
     "every_order_is_one_dismissal": {
         "none": lambda r: r.events[DISMISSALS].clear(),
         "two": lambda r: r.events[DISMISSALS].append(

@@ -1,0 +1,286 @@
+"""Reviews over HTTP, against a real Postgres: queue, decisions, signatures, and what happens when two act at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from reliefstream_contracts.determinations import Determination
+from services.chassis.identity.caller import Grant
+from services.chassis.identity.directory import Account, Directory, sha256
+from tests.relief.builders import TODAY, a_determination, a_snapshot
+from tests.relief.conftest import TOKEN, Relief
+
+pytestmark = pytest.mark.servers
+REVIEWS = "/v1/counties/los-angeles/reviews"
+COUNTY = "los-angeles"
+ACCOUNTS = {
+    TOKEN: (Grant("operator"),),
+    "preparer": (Grant("district_attorney", COUNTY),),
+    "signer": (Grant("district_attorney", COUNTY, signer=True),),
+    "signer-2": (Grant("district_attorney", COUNTY, signer=True),),
+    "burbank": (Grant("city_attorney", COUNTY, "Burbank", signer=True),),
+    "torrance": (Grant("city_attorney", COUNTY, "Torrance", signer=True),),
+    "clerk": (Grant("clerk", COUNTY),),
+    "fresno": (Grant("district_attorney", "fresno", signer=True),),
+}
+
+
+@dataclass
+class Offices:
+    """The service, with a person of each office; a token is its account's name."""
+
+    relief: Relief
+    http: httpx.AsyncClient
+
+    async def get(self, who: str, path: str = "", **query: Any) -> httpx.Response:
+        return await self.http.get(f"{REVIEWS}{path}", params=query, headers=signed_in(who))
+
+    async def act(self, who: str, verb: str, lines: list[Any], key: str = "", **body: Any) -> httpx.Response:
+        body["lines"] = [{"review_id": each["review_id"], "digest": each["digest"]} for each in lines]
+        headers = signed_in(who) | ({"Idempotency-Key": key} if key else {})
+        return await self.http.post(f"{REVIEWS}/{verb}", json=body, headers=headers)
+
+    async def queue(self, who: str = "preparer", **query: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await self.get(who, **query)).json()["reviews"]
+        return found
+
+    async def dismiss(self, lines: list[Any], who: str = "preparer", key: str = "") -> httpx.Response:
+        return await self.act(who, "decide", lines, key, decision="dismissal", reason_code="file_reviewed")
+
+
+def signed_in(who: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {who}"}
+
+
+@pytest_asyncio.fixture
+async def offices(relief: Relief) -> AsyncIterator[Offices]:
+    application = relief.service.application()
+    application.state.directory = Directory(
+        {sha256(name): Account(name, "person", grants) for name, grants in ACCOUNTS.items()}
+    )
+    transport = httpx.ASGITransport(application)
+    async with httpx.AsyncClient(transport=transport, base_url="http://relief") as client:
+        yield Offices(relief, client)
+
+
+def doubtful(*counts: str, **facts: Any) -> Determination:
+    return a_determination(*counts, **({"outcome": "needs_review", "reason": "unknown_level"} | facts))
+
+
+async def take(offices: Offices, *determinations: Determination, version: int = 1) -> None:
+    await offices.relief.take(a_snapshot("A", version, *determinations))
+
+
+async def test_a_decision_goes_from_the_queue_through_two_people_to_the_courts_list(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    (review,) = await offices.queue()
+    assert (review["state"], review["office"], review["due_on"]) == (
+        "open",
+        "district_attorney",
+        "2026-12-22",
+    )
+    assert (await offices.dismiss([review])).json()["results"] == {"done": 1}
+    assert await offices.relief.kinds() == []
+    assert (await offices.act("signer", "sign", [review])).json()["results"] == {"done": 1}
+    events = await offices.relief.events()
+    assert [kind for kind, _ in events] == ["review.decided", "relief.proposed"]
+    decided, proposed = (body for _, body in events)
+    assert decided["decided_by"] == {"role": "district_attorney", "account": "preparer"}
+    assert decided["signed_by"] == {"role": "district_attorney", "account": "signer"}
+    assert proposed["rests_on"] == f"{review['review_id']}/1"
+    listed = (await offices.relief.post(f"/v1/counties/{COUNTY}/proposed-orders")).json()["lines"]
+    assert [line["relief"] for line in listed] == ["dismissal"]
+    assert await offices.queue() == []
+    history = (await offices.get("clerk", f"/{review['review_id']}/history")).json()["acts"]
+    assert [(each["act"], each["account"]) for each in history] == [
+        ("prepare", "preparer"),
+        ("sign", "signer"),
+    ]
+
+
+async def test_a_standing_order_reaches_a_decision_only_where_its_scope_says_so(
+    offices: Offices, standing_order: dict[str, str]
+) -> None:
+    await take(offices, doubtful("d1"))
+    (review,) = await offices.queue()
+    path = f"/v1/counties/{COUNTY}/standing-orders"
+    await offices.relief.post(path, **standing_order)
+    await offices.dismiss([review])
+    await offices.act("signer", "sign", [review])
+    await offices.relief.job()
+    assert "relief.ordered" not in await offices.relief.kinds()
+    await offices.relief.post(f"{path}/end", number="SO-1")
+    await offices.relief.post(path, **{**standing_order, "number": "SO-2"}, covers_decisions=True)
+    await offices.relief.job()
+    assert "relief.ordered" in await offices.relief.kinds()
+
+
+async def test_a_changed_determination_is_412_and_says_what_changed(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    shown = await offices.queue()
+    await take(offices, doubtful("d1", section="HS 11358"), version=2)
+    refused = await offices.dismiss(shown)
+    assert (refused.status_code, refused.json()["code"]) == (412, "determination_changed")
+    assert "(conviction)" in refused.json()["detail"]
+
+
+async def test_two_who_decide_at_once_leave_one_decision_to_sign(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    shown = await offices.queue()
+    answers = await asyncio.gather(*(offices.dismiss(shown, who) for who in ("preparer", "signer")))
+    assert [each.status_code for each in answers] == [200, 200]
+    signing = await asyncio.gather(*(offices.act("signer-2", "sign", shown) for _ in range(2)))
+    assert sorted(each.status_code for each in signing) == [200, 409]
+    assert (await offices.relief.kinds()).count("relief.proposed") == 1
+
+
+async def test_sent_twice_with_one_key_it_is_done_once(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    shown = await offices.queue()
+    await offices.dismiss(shown, key="k1")
+    assert (await offices.dismiss(shown, key="k1")).json()["results"] == {"done_before": 1}
+    await offices.act("signer", "sign", shown, key="k2")
+    assert (await offices.act("signer", "sign", shown, key="k2")).json()["results"] == {"done_before": 1}
+    assert (await offices.relief.kinds()).count("review.decided") == 1
+
+
+async def test_who_prepared_does_not_sign_and_who_only_prepares_is_not_let_in(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    shown = await offices.queue()
+    await offices.dismiss(shown, "signer")
+    own = await offices.act("signer", "sign", shown)
+    assert (own.status_code, own.json()["code"]) == (409, "own_decision")
+    assert (await offices.act("preparer", "sign", shown)).status_code == 403
+
+
+async def test_a_city_attorney_sees_and_decides_its_own_citys_only(offices: Offices) -> None:
+    of_burbank = doubtful("d1", route="city_attorney", city="Burbank")
+    await take(offices, of_burbank, doubtful("d2"))
+    (review,) = await offices.queue("burbank")
+    assert await offices.queue("torrance") == []
+    assert (await offices.get("torrance", f"/{review['review_id']}")).status_code == 404
+    assert (await offices.dismiss([review], "torrance")).status_code == 404
+    assert (await offices.dismiss([review], "preparer")).status_code == 404
+    assert (await offices.dismiss([review], "burbank")).status_code == 200
+    assert (await offices.get("fresno")).status_code == 403
+    assert len(await offices.queue("clerk")) == 2
+
+
+async def test_holding_against_a_person_is_a_challenge_before_the_court(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    shown = await offices.queue()
+    await offices.act("preparer", "challenge", shown, reason_code="ineligible")
+    assert await offices.relief.kinds() == []
+    await offices.act("signer", "sign", shown)
+    assert await offices.relief.kinds() == ["review.decided", "relief.proposed", "relief.challenged"]
+    (relief_id,) = await offices.relief.relief_ids()
+    await offices.relief.post(f"/v1/reliefs/{relief_id}/challenge/resolve", outcome="overruled")
+    assert (await offices.relief.http.get(f"/v1/reliefs/{relief_id}")).json()["state"] == "overruled"
+
+
+async def test_a_referral_and_a_hold_need_no_signature_and_are_told(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    (review,) = await offices.queue()
+    referred = {"office": "clerk", "reason_code": "file_missing", "note": "the docket, please"}
+    assert (await offices.act("preparer", "refer", [review], **referred)).status_code == 200
+    (now,) = await offices.queue("clerk", office="clerk")
+    assert now["note"] == "the docket, please"
+    held = {"until": "2027-01-04", "reason_code": "file_ordered"}
+    assert (await offices.act("clerk", "hold", [review], **held)).status_code == 200
+    assert await offices.queue("clerk", held="no") == []
+    back = await offices.act("clerk", "send-back", [review], note="here it is")
+    assert back.json()["results"] == {"done": 1}
+    (again,) = await offices.queue(office="district_attorney")
+    assert (again["why"], again["note"]) == ("sent_back", "here it is")
+    assert await offices.relief.kinds() == ["review.decided", "review.decided"]
+    passed = await offices.act("preparer", "hold", [review], until=TODAY.isoformat(), reason_code="x")
+    assert (passed.status_code, passed.json()["code"]) == (422, "day_passed")
+
+
+async def test_next_claims_the_first_due_that_is_free(offices: Offices) -> None:
+    await take(offices, doubtful("d1"), doubtful("d2"))
+    first, second = await offices.queue()
+    answers = [
+        (await offices.http.post(f"{REVIEWS}/next", headers=signed_in(who))).json()["review"]
+        for who in ("preparer", "signer", "signer-2")
+    ]
+    assert [each and each["review_id"] for each in answers] == [first["review_id"], second["review_id"], None]
+    taken = await offices.act("signer", "claim", [first])
+    assert (taken.status_code, taken.json()["code"]) == (409, "claimed")
+    assert [each["review_id"] for each in await offices.queue(claimed="mine")] == [first["review_id"]]
+
+
+async def test_a_bulk_of_5000_is_done_where_unchanged_and_lists_the_rest(offices: Offices) -> None:
+    determinations = [doubtful(f"d{number}", case_number=f"BA{number}") for number in range(5000)]
+    await offices.relief.take(a_snapshot("A", 1, *determinations))
+    shown: list[Any] = []
+    after = ""
+    while after is not None:
+        page = (await offices.get("preparer", limit=1000, after=after)).json()
+        shown += page["reviews"]
+        after = page["next"]
+    assert len({each["review_id"] for each in shown}) == 5000
+    changed = [
+        doubtful("d7", case_number="BA7", level="misdemeanor"),
+        a_determination("d8", case_number="BA8"),
+    ]
+    await offices.relief.take(a_snapshot("A", 2, *determinations[:7], *changed, *determinations[9:]))
+    answer = (await offices.dismiss(shown, key="bulk")).json()
+    assert answer["results"] == {"changed": 1, "done": 4998, "refused": 1}
+    assert {each["code"] for each in answer["not_done"]} == {"determination_changed", "not_waiting"}
+    signed = (await offices.act("signer", "sign", shown)).json()
+    assert signed["results"] == {"changed": 1, "done": 4998, "refused": 1}
+    assert (await offices.relief.kinds()).count("relief.proposed") == 4999
+
+
+async def test_counts_by_filter_and_the_queue_as_csv(offices: Offices) -> None:
+    await take(
+        offices, doubtful("d1"), doubtful("d2", section="HS 11358", route="city_attorney", city="Burbank")
+    )
+    counts = (await offices.get("clerk", "/counts")).json()["counts"]
+    assert counts["section"] == {"HS 11358": 1, "HS 11359": 1}
+    assert counts["city"] == {"Burbank": 1}
+    assert counts["total"]["number"] == 2
+    lines = (await offices.get("burbank", "/export")).text.splitlines()
+    assert (len(lines), lines[0].split(",")[:2]) == (2, ["review_id", "digest"])
+    assert len(await offices.queue("clerk", section="HS 11358", due="2027-01-01")) == 1
+
+
+async def test_one_act_halts_all_ordering_in_a_county_and_one_resumes_it(
+    offices: Offices, standing_order: dict[str, str]
+) -> None:
+    path = f"/v1/counties/{COUNTY}"
+    await offices.relief.post(f"{path}/standing-orders", **standing_order)
+    halted = await offices.http.post(
+        f"{path}/ordering/halt", json={"reason": "a wrong list"}, headers=signed_in("clerk")
+    )
+    assert halted.json()["halted"]
+    await take(offices, a_determination("d1"))
+    await offices.relief.job()
+    await offices.relief.post(f"{path}/proposed-orders")
+    order = {"order_number": "BO-7", "judge": "M. Ortiz", "on": TODAY.isoformat()}
+    refused = await offices.relief.post("/v1/proposed-orders/los-angeles-1/enter", **order)
+    assert (refused.status_code, refused.json()["code"]) == (409, "ordering_halted")
+    assert await offices.relief.kinds() == ["relief.proposed"]
+    await offices.http.post(f"{path}/ordering/resume", headers=signed_in("clerk"))
+    await offices.relief.job()
+    assert await offices.relief.kinds() == ["relief.proposed", "relief.ordered"]
+
+
+async def test_each_act_and_each_look_is_in_the_audit_log(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    (review,) = await offices.queue()
+    await offices.get("clerk", f"/{review['review_id']}")
+    await offices.dismiss([review])
+    rows = await offices.relief.service.database.pool.fetch(
+        "SELECT who, act, outcome FROM audit_log ORDER BY id"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("clerk", "show_review", "shown"),
+        ("preparer", "review_prepare", "done"),
+    ]
