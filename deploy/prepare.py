@@ -30,6 +30,8 @@ class PrepareSettings(BaseSettings):
     kafka_bootstrap: str
     kafka_username: str | None = None
     kafka_password: SecretStr | None = None
+    ca_file: Path | None = None
+    """PEM file of the authority whose certificate Kafka must show; None: no TLS to Kafka."""
     kafka_users: dict[str, SecretStr] = {}
     """JSON object, user to password, of every user but the administrator. Empty: their passwords stay."""
     database_urls: dict[str, SecretStr]
@@ -52,7 +54,7 @@ def prepare(settings: PrepareSettings, say: Callable[[str], None]) -> None:
         asyncio.run(_make_databases(settings.postgres_admin_url.get_secret_value(), urls))
         say(f"{len(urls)} databases are there")
     password = settings.kafka_password.get_secret_value() if settings.kafka_password else None
-    kafka = KafkaAddress(settings.kafka_bootstrap, settings.kafka_username, password)
+    kafka = KafkaAddress(settings.kafka_bootstrap, settings.kafka_username, password, settings.ca_file)
     known = counties(settings.counties_dir)
     say(changes(prepare_topics(kafka, topic_map(), known)))
     if settings.kafka_username:

@@ -1,4 +1,6 @@
-"""The passwords and tokens that docker-compose.yml mounts: `.venv/bin/python -m deploy.compose.make_secrets`.
+"""What docker-compose.yml mounts of passwords, tokens and certificates.
+
+`.venv/bin/python -m deploy.compose.make_secrets` writes them.
 
 They are generated on first use and then kept. Run it again after adding a county or an integrator, then `docker
 compose up -d --force-recreate`.
@@ -8,8 +10,10 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+from deploy.compose.certificates import make_certificates
 from deploy.kafka.access import rules
 from deploy.kafka.integrators import INTEGRATORS, Integrators, read_integrators
 from deploy.kafka.topic_map import topic_map
@@ -30,27 +34,36 @@ MADE_AS_THEY_ARE = (
     "webhook-keys",
     "county-tokens.json",
     "integrator-tokens.json",
+    "ca.pem",
+    *(f"{name}-{part}.pem" for name in (*SERVICES, "postgres") for part in ("certificate", "key")),
 )
-"""Files of one password, or of tokens, that containers read too."""
+"""Files of one password, of tokens or a certificate, that containers read too."""
+TLS = "sslmode=verify-full&sslrootcert=/run/secrets/ca"
+"""Of a database's URL, as containers read it."""
 PORTS = {"kafka": 9094} | {name: 8081 + place for place, name in enumerate(SERVICES)}
 
 
-def make(folder: Path, counties: Sequence[str], integrators: Integrators) -> None:
-    """Writes missing files in `folder`, and those that a new county changes.
+def make(folder: Path, counties: Sequence[str], integrators: Integrators, now: datetime) -> None:
+    """Writes missing files in `folder`, those that a new county changes, and certificates that end soon.
 
     Only the owner can enter the folder (0700). Files that a container reads are readable by everyone (0444): each is
     mounted by itself, and the accounts in the containers do not exist on this machine.
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
+    # A server's name is its host in the Compose network; its port is published on loopback.
+    hosts = {name: (name, "localhost", "127.0.0.1") for name in ("kafka", "postgres", *SERVICES)}
+    make_certificates(folder, hosts, now)
     users = rules(topic_map(), counties, integrators)
     databases = {name: database_url(name, password(folder, f"postgres-{name}")) for name in SERVICES}
     superuser = password(folder, "postgres-superuser")
     texts = {
         "kafka-jaas": jaas(password(folder, f"kafka-{kafka.ADMIN}")),
         "kafka-format": kafka.format_arguments(password(folder, f"kafka-{kafka.ADMIN}")),
+        # As Kafka reads a PEM key store: the key and the certificate in one file.
+        "kafka-tls": (folder / "kafka-key.pem").read_text() + (folder / "kafka-certificate.pem").read_text(),
         "kafka-users": json.dumps({user: password(folder, f"kafka-{user}") for user in users}),
-        "postgres-admin-url": f"postgresql://postgres:{superuser}@postgres:5432/postgres",
+        "postgres-admin-url": f"postgresql://postgres:{superuser}@postgres:5432/postgres?{TLS}",
         "database-urls": json.dumps(databases),
         **{f"database-url-{name}": url for name, url in databases.items()},
     }
@@ -69,7 +82,7 @@ def make(folder: Path, counties: Sequence[str], integrators: Integrators) -> Non
 
 def database_url(service: str, secret: str) -> str:
     """A service's own database, as the containers reach it."""
-    return f"postgresql://{service}:{secret}@postgres:5432/{service}"
+    return f"postgresql://{service}:{secret}@postgres:5432/{service}?{TLS}"
 
 
 def jaas(secret: str) -> str:
@@ -85,12 +98,13 @@ def jaas(secret: str) -> str:
 def cli_environment(folder: Path) -> str:
     """What the `reliefstream` command on this machine needs, to be read by a shell (`set -a; . cli.env`)."""
     address = {
-        name: f"http://127.0.0.1:${{RELIEFSTREAM_{name.upper()}_PORT:-{PORTS[name]}}}" for name in SERVICES
+        name: f"https://127.0.0.1:${{RELIEFSTREAM_{name.upper()}_PORT:-{PORTS[name]}}}" for name in SERVICES
     }
     settings = {
         "RELIEFSTREAM_KAFKA_BOOTSTRAP": f"127.0.0.1:${{RELIEFSTREAM_KAFKA_PORT:-{PORTS['kafka']}}}",
         "RELIEFSTREAM_KAFKA_USERNAME": "operator",
         "RELIEFSTREAM_KAFKA_PASSWORD": password(folder, "kafka-operator"),
+        "RELIEFSTREAM_CA_FILE": os.fspath(folder / "ca.pem"),
         "RELIEFSTREAM_OPERATOR_TOKEN": password(folder, "operator-token"),
         "RELIEFSTREAM_COUNTY_TOKENS_FILE": os.fspath(folder / "county-tokens.json"),
         **{f"RELIEFSTREAM_{name.upper()}_URL": url for name, url in address.items()},
@@ -101,8 +115,10 @@ def cli_environment(folder: Path) -> str:
 def main() -> None:
     """Writes the secrets of every county in deploy/counties and of every integrator in deploy/integrators.yaml."""
     known, integrators = counties(), read_integrators(INTEGRATORS)
-    make(FOLDER, known, integrators)
-    sys.stdout.write(f"{FOLDER}: passwords and tokens for {', '.join((*known, *integrators))}\n")
+    make(FOLDER, known, integrators, datetime.now(UTC))
+    sys.stdout.write(
+        f"{FOLDER}: passwords, tokens and certificates for {', '.join((*known, *integrators))}\n"
+    )
 
 
 if __name__ == "__main__":

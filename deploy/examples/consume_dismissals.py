@@ -5,6 +5,7 @@ import os
 import sqlite3
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.helpers import create_ssl_context
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.event import header
@@ -14,8 +15,9 @@ async def main(env: dict[str, str]) -> None:
     """Keeps dismissals and prints each that is new; `dismissals.sqlite` stands for your own database."""
     database = sqlite3.connect(env.get("DATABASE", "dismissals.sqlite"))
     database.execute("CREATE TABLE IF NOT EXISTS dismissals (event_id TEXT PRIMARY KEY, event TEXT)")
-    user = {"security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "SCRAM-SHA-512",
-            "sasl_plain_username": env["KAFKA_USERNAME"],
+    tls = create_ssl_context(cafile=env["KAFKA_CA_FILE"]) if "KAFKA_CA_FILE" in env else None
+    user = {"security_protocol": "SASL_SSL" if tls else "SASL_PLAINTEXT", "ssl_context": tls,
+            "sasl_mechanism": "SCRAM-SHA-512", "sasl_plain_username": env["KAFKA_USERNAME"],
             "sasl_plain_password": env["KAFKA_PASSWORD"]} if "KAFKA_USERNAME" in env else {}  # fmt: skip
     async with AIOKafkaConsumer(
         bootstrap_servers=env["KAFKA_BOOTSTRAP"], **user, group_id=env.get("GROUP", "integrator-demo.1"),

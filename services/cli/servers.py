@@ -25,7 +25,7 @@ def up(
 ) -> None:
     """Start Postgres, Kafka and the five services on this machine, in the background.
 
-    All listen on 127.0.0.1 only; their state lies under .local/ and is kept. Running twice is harmless.
+    All listen on 127.0.0.1 only, without TLS; their state lies under .local/ and is kept. Running twice is harmless.
     """
     from deploy.local.layout import Layout
     from deploy.local.plan import reliefstream_plan

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def test_no_secret_stands_in_the_file(name: str) -> None:
 
 
 def test_every_secret_is_a_file_that_is_made_and_that_containers_can_read(tmp_path: Path) -> None:
-    make(tmp_path, counties(), {})
+    make(tmp_path, counties(), {}, datetime.now(UTC))
     files = {**COMPOSE["secrets"], **MONITORING["secrets"]}
     for entry in files.values():
         path = Path(entry["file"])
@@ -153,8 +154,35 @@ def test_services_start_when_servers_are_healthy_and_all_is_prepared() -> None:
 
 def test_data_lie_on_volumes_that_outlive_the_containers() -> None:
     for name, folder in (("kafka", "/var/lib/kafka/data"), ("postgres", "/var/lib/postgresql")):
-        assert COMPOSE["services"][name]["volumes"] == [f"{name}-data:{folder}"]
+        assert f"{name}-data:{folder}" in COMPOSE["services"][name]["volumes"]
     assert environment(COMPOSE["services"]["kafka"])["KAFKA_LOG_DIRS"] == "/var/lib/kafka/data"
+
+
+def test_nothing_crosses_the_network_without_tls(tmp_path: Path) -> None:
+    kafka_settings = environment(COMPOSE["services"]["kafka"])
+    listeners = dict(
+        pair.split(":", 1) for pair in str(kafka_settings["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"]).split(",")
+    )
+    assert listeners.pop("CONTROLLER") == "SASL_PLAINTEXT"
+    assert "CONTROLLER://127.0.0.1:9093" in str(kafka_settings["KAFKA_LISTENERS"])
+    assert set(listeners.values()) == {"SASL_SSL"}
+    assert {"ssl=on", "hba_file=/etc/reliefstream/pg_hba.conf"} <= {
+        *COMPOSE["services"]["postgres"]["command"]
+    }
+    rules = (REPOSITORY / "deploy/compose/pg_hba.conf").read_text().splitlines()
+    assert {line.split()[0] for line in rules if not line.startswith("#")} == {"local", "hostssl"}
+    make(tmp_path, counties(), {}, datetime.now(UTC))
+    for name in OURS:
+        service = COMPOSE["services"][name]
+        assert environment(service)["RELIEFSTREAM_CA_FILE"] == "/run/secrets/ca"
+        assert mounted(service)["ca"] == "ca"
+    for name in SERVICES:
+        assert mounted(COMPOSE["services"][name])["certificate"] == f"{name}-certificate"
+        assert mounted(COMPOSE["services"][name])["key"] == f"{name}-key"
+        url = (tmp_path / f"database-url-{name}").read_text()
+        assert url.endswith("?sslmode=verify-full&sslrootcert=/run/secrets/ca")
+    given = dict(line.split("=", 1) for line in (tmp_path / "cli.env").read_text().splitlines())
+    assert {url[:9] for name, url in given.items() if name.endswith("_URL")} == {'"https://'}
 
 
 @every_container
@@ -185,7 +213,7 @@ def test_kafka_is_set_as_the_local_one_but_for_its_addresses() -> None:
     given = {
         name.removeprefix("KAFKA_").lower().replace("_", "."): value
         for name, value in environment(COMPOSE["services"]["kafka"]).items()
-        if name.startswith("KAFKA_") and name not in ("KAFKA_OPTS", "KAFKA_HEAP_OPTS")
+        if name.startswith("KAFKA_") and not name.startswith(("KAFKA_OPTS", "KAFKA_HEAP_OPTS", "KAFKA_SSL_"))
     }
     assert {n: v for n, v in given.items() if n not in own} == {
         n: v for n, v in local.items() if n not in own
@@ -195,6 +223,9 @@ def test_kafka_is_set_as_the_local_one_but_for_its_addresses() -> None:
 def test_postgres_is_set_as_the_local_one() -> None:
     command = COMPOSE["services"]["postgres"]["command"]
     given = dict(word.split("=", 1) for word in command[1:] if word != "-c")
+    given = {
+        name: value for name, value in given.items() if name != "hba_file" and not name.startswith("ssl")
+    }
     of_the_image = {"listen_addresses", "unix_socket_directories", "fsync"}
     assert given == {n: v for n, v in postgres.SETTINGS.items() if n not in of_the_image}
 

@@ -1,18 +1,22 @@
 """The secrets of docker-compose.yml: made once, kept, and read by the services from files."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from deploy.compose.certificates import CertificateMissing
 from deploy.compose.make_secrets import make
 from deploy.kafka.access import rules
 from deploy.kafka.topic_map import topic_map
+from services import SERVICES
 from services.cli import prepare
 from services.cli.terminal.exit import ServerMissing
 from services.ingest.settings import IngestSettings
 
 COUNTIES = ("los-angeles", "sacramento")
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
 INTEGRATORS = {"demo": ("los-angeles",)}
 
 
@@ -21,16 +25,16 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def test_made_again_they_stay_the_same(tmp_path: Path) -> None:
-    make(tmp_path, COUNTIES, INTEGRATORS)
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW)
     first = contents(tmp_path)
-    make(tmp_path, COUNTIES, INTEGRATORS)
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW)
     assert contents(tmp_path) == first
 
 
 def test_a_new_county_is_added_and_nothing_else_changes(tmp_path: Path) -> None:
-    make(tmp_path, COUNTIES[:1], INTEGRATORS)
+    make(tmp_path, COUNTIES[:1], INTEGRATORS, NOW)
     first = contents(tmp_path)
-    make(tmp_path, COUNTIES, INTEGRATORS)
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW)
     changed = {name for name, text in contents(tmp_path).items() if first.get(name) != text}
     assert changed == {"kafka-users", "kafka-county-sacramento", "county-tokens.json"}
     before, after = (json.loads(each["county-tokens.json"]) for each in (first, contents(tmp_path)))
@@ -38,7 +42,7 @@ def test_a_new_county_is_added_and_nothing_else_changes(tmp_path: Path) -> None:
 
 
 def test_everybody_who_has_rights_at_kafka_has_a_password_of_his_own(tmp_path: Path) -> None:
-    make(tmp_path, COUNTIES, INTEGRATORS)
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW)
     texts = contents(tmp_path)
     users = {"admin", *rules(topic_map(), COUNTIES, INTEGRATORS)}
     passwords = {texts[f"kafka-{user}"] for user in users}
@@ -61,3 +65,27 @@ def test_prepare_without_servers_says_what_to_set(monkeypatch: pytest.MonkeyPatc
         monkeypatch.delenv(f"RELIEFSTREAM_{name}", raising=False)
     with pytest.raises(ServerMissing, match=r"RELIEFSTREAM_KAFKA_BOOTSTRAP .*, RELIEFSTREAM_DATABASE_URLS"):
         prepare.prepare()
+
+
+def test_a_certificate_is_kept_until_it_ends_soon_and_the_authority_for_years(tmp_path: Path) -> None:
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW)
+    first = contents(tmp_path)
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW + timedelta(days=300))
+    assert contents(tmp_path) == first
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW + timedelta(days=350))
+    renewed = {name for name, text in contents(tmp_path).items() if first[name] != text}
+    named = {
+        f"{name}-{part}.pem" for name in (*SERVICES, "kafka", "postgres") for part in ("certificate", "key")
+    }
+    assert renewed == {*named, "kafka-tls"}
+
+
+def test_certificates_of_another_authority_are_taken_as_they_are(tmp_path: Path) -> None:
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW)
+    (tmp_path / "ca-key.pem").unlink()
+    theirs = contents(tmp_path)
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW + timedelta(days=5000))
+    assert contents(tmp_path) == theirs
+    (tmp_path / "relief-key.pem").unlink()
+    with pytest.raises(CertificateMissing, match=r"relief-key\.pem is missing"):
+        make(tmp_path, COUNTIES, INTEGRATORS, NOW)

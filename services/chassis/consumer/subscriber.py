@@ -24,10 +24,12 @@ Records = tuple["ConsumerRecord[bytes, bytes]", ...]
 
 def broker(settings: ServiceSettings) -> KafkaBroker:
     """FastStream's broker: it only consumes, creates no topic, and passes raw records to the handlers."""
-    kafka = settings.kafka
+    kafka, tls = settings.kafka, settings.kafka.ssl_context()
     security: BaseSecurity | None = None
     if kafka.username:
-        security = SASLScram512(kafka.username, kafka.password or "", use_ssl=False)
+        security = SASLScram512(kafka.username, kafka.password or "", tls, use_ssl=tls is not None)
+    elif tls:
+        security = BaseSecurity(tls, use_ssl=True)
     return KafkaBroker(
         kafka.bootstrap.split(","),
         security=security,

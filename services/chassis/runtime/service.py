@@ -274,6 +274,8 @@ class Service:
             log_config=None,
             access_log=False,
             lifespan="off",
+            ssl_certfile=self._settings.http_certificate_file,
+            ssl_keyfile=self._settings.http_key_file,
             http=within(self._settings.http_head_seconds),
             limit_concurrency=self._settings.http_connections,
             timeout_graceful_shutdown=5,

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
@@ -50,12 +51,19 @@ class ServiceSettings(BaseSettings):
     """The SASL user; None: Kafka asks for none."""
     kafka_password: SecretStr | None = None
     """The SASL user's password."""
+    ca_file: Path | None = None
+    """PEM file of the authority whose certificate Kafka must show; None: no TLS to Kafka."""
     database_url: SecretStr
-    """postgresql://role:password@host:port/database; each service has its own."""
+    """postgresql://role:password@host:port/database, for TLS with ?sslmode=verify-full&sslrootcert=FILE; each service
+    has its own."""
     http_host: str = "127.0.0.1"
     """The address that the service listens on for HTTP."""
     http_port: int = Field(default=0, ge=0, le=65535)
     """The port that the service listens on for HTTP; 0: any free port."""
+    http_certificate_file: Path | None = None
+    """PEM file of the certificate, with its chain, for HTTPS; None: HTTP without TLS. It is read at the start."""
+    http_key_file: Path | None = Field(default=None, validate_default=True)
+    """PEM file of the certificate's key."""
     http_connections: int = Field(default=500, ge=1)
     """HTTP connections open at a time; beyond it one without a request makes room, else the new one gets 503."""
     http_head_seconds: float = Field(default=10.0, gt=0)
@@ -92,5 +100,13 @@ class ServiceSettings(BaseSettings):
     def kafka(self) -> KafkaAddress:
         """Kafka and this service's user there; a name or a password alone counts as none."""
         if not (self.kafka_username and self.kafka_password):
-            return KafkaAddress(self.kafka_bootstrap)
-        return KafkaAddress(self.kafka_bootstrap, self.kafka_username, self.kafka_password.get_secret_value())
+            return KafkaAddress(self.kafka_bootstrap, ca_file=self.ca_file)
+        password = self.kafka_password.get_secret_value()
+        return KafkaAddress(self.kafka_bootstrap, self.kafka_username, password, self.ca_file)
+
+    @field_validator("http_key_file")
+    @classmethod
+    def _of_a_certificate(cls, key: Path | None, others: ValidationInfo) -> Path | None:
+        if (key is None) != (others.data.get("http_certificate_file") is None):
+            raise ValueError("a certificate and its key are given together, or neither")
+        return key

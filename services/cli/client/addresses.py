@@ -2,6 +2,7 @@
 
 import json
 import os
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,12 +27,18 @@ class Addresses:
     county_tokens: Mapping[str, str] = field(repr=False)
     audit_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What each service signs the heads of its audit log with; none where the servers are not the local ones."""
+    ca_file: Path | None = None
+    """PEM file of the authority whose certificate a service must show; None: those that this machine trusts."""
 
     def service(self, name: str) -> str:
         """The base URL of a service, without a slash at the end. Raises ServerMissing."""
         if name not in self.urls:
             raise ServerMissing(f"No address of {name}: set RELIEFSTREAM_{name.upper()}_URL")
         return self.urls[name]
+
+    def verify(self) -> ssl.SSLContext | bool:
+        """What an HTTP client checks certificates with. Raises OSError for a file that is not there."""
+        return ssl.create_default_context(cafile=self.ca_file) if self.ca_file else True
 
     def client(self, service: str) -> "httpx.Client":
         """An HTTP client of a service with the operator's token. Raises ServerMissing without an address."""
@@ -41,6 +48,7 @@ class Addresses:
             base_url=self.service(service),
             headers={"Authorization": f"Bearer {self.operator_token}"},
             timeout=httpx.Timeout(30, read=600),
+            verify=self.verify(),
         )
 
 
@@ -48,22 +56,26 @@ def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | Non
     """The servers named in the environment, else the local ones. Raises ServerMissing when there are neither.
 
     RELIEFSTREAM_KAFKA_BOOTSTRAP with RELIEFSTREAM_KAFKA_USERNAME and _PASSWORD; RELIEFSTREAM_INGEST_URL and so
-    on for each service; RELIEFSTREAM_OPERATOR_TOKEN; RELIEFSTREAM_COUNTY_TOKENS_FILE.
+    on for each service; RELIEFSTREAM_OPERATOR_TOKEN; RELIEFSTREAM_COUNTY_TOKENS_FILE; RELIEFSTREAM_CA_FILE
+    where Kafka and the services speak TLS.
     """
     env = os.environ if environ is None else environ
     if "RELIEFSTREAM_KAFKA_BOOTSTRAP" not in env:
         return _local(local_folder or local_root())
     tokens = env.get("RELIEFSTREAM_COUNTY_TOKENS_FILE")
+    ca_file = Path(env["RELIEFSTREAM_CA_FILE"]) if env.get("RELIEFSTREAM_CA_FILE") else None
     urls = {name: env.get(f"RELIEFSTREAM_{name.upper()}_URL", "").rstrip("/") for name in SERVICES}
     return Addresses(
         KafkaAddress(
             env["RELIEFSTREAM_KAFKA_BOOTSTRAP"],
             env.get("RELIEFSTREAM_KAFKA_USERNAME"),
             env.get("RELIEFSTREAM_KAFKA_PASSWORD"),
+            ca_file,
         ),
         {name: url for name, url in urls.items() if url},
         env.get("RELIEFSTREAM_OPERATOR_TOKEN", ""),
         json.loads(Path(tokens).read_text()) if tokens else {},
+        ca_file=ca_file,
     )
 
 

@@ -41,7 +41,7 @@ class Looking:
 
     def __init__(self, found: Addresses) -> None:
         self._found = found
-        self._http = httpx.AsyncClient(timeout=PATIENCE_S)
+        self._http = httpx.AsyncClient(timeout=PATIENCE_S, verify=found.verify())
         self._stack = AsyncExitStack()
         self._kafka: OffsetReader | None = None
 
