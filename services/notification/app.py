@@ -19,6 +19,7 @@ from services.notification.http.delivery_endpoints import deliveries as delivery
 from services.notification.http.dismissal_endpoints import dismissals
 from services.notification.http.parts import Parts
 from services.notification.http.subscription_endpoints import subscriptions
+from services.notification.http.suppression_endpoints import suppression
 from services.notification.settings import NotificationSettings
 from services.notification.subscriptions.store import seal_anew
 from services.notification.webhooks.address_rules import Rules
@@ -29,7 +30,7 @@ from services.notification.webhooks.sealed_secrets import SealedSecrets, keys_in
 from services.notification.webhooks.sender import Sender
 
 Settings = NotificationSettings
-ROUTERS = (subscriptions, delivery_routes, dismissals)
+ROUTERS = (subscriptions, delivery_routes, dismissals, suppression)
 MEASURE_EVERY_S = 10.0
 SEAL_ANEW_EVERY_S = 60.0
 DNS_SECONDS = 5.0
@@ -76,6 +77,8 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
         new_id=uuid4,
         random_bytes=secrets.token_bytes,
         secrets=sealed_secrets,
+        suppression_batch=settings.suppression_batch,
+        suppression_per_hour=settings.suppression_per_hour,
     )
     service.serve(ROUTERS, parts)
     return service

@@ -1,5 +1,6 @@
 """The dismissals that were published: written once, then read."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.identifiers import ReliefId, SubjectId
 from services.chassis.runtime.work import Database
+from services.notification.suppression.counts import case_numbers_of
 
 FIRST = UUID(int=0)
 
@@ -30,9 +32,11 @@ async def add(db: Database, dismissals: Collection[Dismissal]) -> set[ReliefId]:
     events = [each.event for each in rows]
     written = await db.fetch(
         """
-        INSERT INTO dismissals (relief_id, event_id, subject_id, county, published_at, event, traceparent)
-        SELECT * FROM unnest(
-            $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::json[], $7::text[])
+        INSERT INTO dismissals
+            (relief_id, event_id, subject_id, county, published_at, event, traceparent, case_numbers)
+        SELECT a, b, c, d, e, f, g, ARRAY(SELECT json_array_elements_text(h)) FROM unnest(
+            $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::json[], $7::text[], $8::json[])
+            AS new (a, b, c, d, e, f, g, h)
         ON CONFLICT (relief_id) DO NOTHING
         RETURNING relief_id
         """,
@@ -43,6 +47,7 @@ async def add(db: Database, dismissals: Collection[Dismissal]) -> set[ReliefId]:
         [event.published_at for event in events],
         [event.model_dump_json() for event in events],
         [each.traceparent for each in rows],
+        [json.dumps(case_numbers_of(event)) for event in events],  # a list of lists of unlike lengths
     )
     return {ReliefId(row["relief_id"]) for row in written}
 

@@ -37,6 +37,11 @@ class NotificationSettings(ServiceSettings):
     webhook_poll_seconds: float = Field(default=0.25, gt=0)
     """How often a replica looks for deliveries that are due."""
 
+    suppression_batch: int = Field(default=100, ge=1, le=1000)
+    """Counts that an integrator may ask about at a time: POST /v1/suppression."""
+    suppression_per_hour: int = Field(default=5000, ge=1)
+    """Counts that an integrator may ask about in an hour, at all replicas together."""
+
     @field_validator("webhook_keys")
     @classmethod
     def _are_keys(cls, keys: SecretStr) -> SecretStr:

@@ -1,71 +1,23 @@
 """Subscriptions over HTTP, on a real Postgres."""
 
-import itertools
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-import pytest_asyncio
 
-from services.chassis.http.application import Application
-from services.chassis.identity.directory import shared_tokens
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Delivery
-from services.notification.app import ROUTERS
 from services.notification.handlers import on_relief
-from services.notification.http.parts import Parts
 from services.notification.http.subscription_endpoints import MOST_SUBSCRIPTIONS
 from services.notification.subscriptions import store as subscription_store
-from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.endpoint_health import Health
 from tests.notification.builders import SEALED, START, ordered, relief_id
 
 pytestmark = pytest.mark.servers
 TOP = "/v1/subscriptions"
-
-
-@dataclass
-class Names:
-    """A name server: public unless told otherwise."""
-
-    known: dict[str, list[str]] = field(default_factory=dict)
-
-    async def look_up(self, host: str, _: int) -> list[str]:
-        if host == "nowhere.example":
-            raise OSError("no such name")
-        return self.known.get(host, ["8.8.8.8"])
-
-
-def counted() -> Iterator[UUID]:
-    number = 0
-    while True:
-        number += 1
-        yield UUID(int=number)
-
-
-@pytest_asyncio.fixture
-async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    ids, random = counted(), itertools.count(1)
-    names = Names({"inside.example": ["10.0.0.8"], "both.example": ["8.8.8.8", "169.254.169.254"]})
-    parts = Parts(
-        transaction=database.transaction,
-        rules=Rules(),
-        counties=frozenset({"los-angeles"}),
-        look_up=names.look_up,
-        new_id=lambda: next(ids),
-        random_bytes=lambda length: next(random).to_bytes(length, "big"),
-        secrets=SEALED,
-    )
-    tokens = shared_tokens("operator-word", integrators={"case-system": "one", "screener": "two"})
-    app = Application("notification", ROUTERS, [parts], tokens)
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://notification") as made:
-        made.headers["authorization"] = "Bearer one"
-        yield made
 
 
 AS_OTHER = {"authorization": "Bearer two"}

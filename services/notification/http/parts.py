@@ -21,3 +21,5 @@ class Parts:
     new_id: Callable[[], UUID]
     random_bytes: Callable[[int], bytes]
     secrets: SealedSecrets
+    suppression_batch: int
+    suppression_per_hour: int
