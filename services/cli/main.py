@@ -81,6 +81,10 @@ COMMANDS = {
         "services.cli.order:order",
         "Challenges, proposed and entered court orders, standing orders, acknowledgements.",
     ),
+    "review": Command(
+        "services.cli.review:review",
+        "What waits for a person: the queue of each office, answers, decisions, signatures, challenges.",
+    ),
     "subject": Command(
         "services.cli.subject:subject", "One subject: records, links and why, determinations, relief."
     ),

@@ -73,7 +73,7 @@ async def count_reviews(
 @review_routes.get(
     f"{OF_COUNTY}/export",
     summary="The queue as CSV, for an office with a case system of its own",
-    description="With an added column ``decision`` and so on, ``reliefstream review decide --file`` takes it back.",
+    description="``reliefstream review decide --file`` takes it, or the rows of it that are meant.",
     response_class=StreamingResponse,
     responses=problems(NO_COUNTY),
 )

@@ -1,0 +1,100 @@
+"""Reviews at relief, and what this command has shown of each: an act carries the digest of what its author saw."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.chassis.runtime.private_file import private_file
+from services.cli.client.local_root import local_root
+from services.cli.client.services import ask
+from services.cli.terminal.exit import Refused, WrongUsage
+from services.csv_lines import as_written
+
+AT_A_TIME = 5000
+Lines = dict[str, list[dict[str, str]]]
+"""By county: ``review_id`` and ``digest`` of each."""
+
+
+def path_of(county: str, rest: str = "") -> str:
+    """A path of relief's for the county's reviews."""
+    return f"/v1/counties/{county}/reviews{rest}"
+
+
+def remember(county: str, reviews: Iterable[Mapping[str, Any]]) -> None:
+    """Keeps which county each review is of, and the digest of what was shown; ids and hashes only."""
+    known = _known() | {each["review_id"]: [county, each["digest"]] for each in reviews}
+    path = _path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with private_file(path.with_suffix(".new")) as file:
+        json.dump(known, file)
+    path.with_suffix(".new").replace(path)
+
+
+def county_of(review_id: UUID, county: str | None) -> str:
+    """The county given, else the one under which the review was shown. Raises WrongUsage."""
+    known = _known().get(str(review_id))
+    if county is None and known is None:
+        raise WrongUsage(
+            f"Give --county, or list the reviews first: {review_id} was not shown on this machine."
+        )
+    return county or str(known[0]) if known else str(county)
+
+
+def as_shown(review_ids: Sequence[UUID]) -> Lines:
+    """Each review with the digest of what was shown of it. Raises WrongUsage for one that was not shown."""
+    known = _known()
+    missing = [str(each) for each in review_ids if str(each) not in known]
+    if missing:
+        raise WrongUsage(
+            f"Not shown on this machine yet: {', '.join(missing[:5])}. Look first: reliefstream review show ID"
+        )
+    lines: Lines = {}
+    for each in dict.fromkeys(map(str, review_ids)):
+        county, digest = known[each]
+        lines.setdefault(county, []).append({"review_id": each, "digest": digest})
+    return lines
+
+
+def from_file(path: Path, county: str) -> Lines:
+    """The reviews of a CSV file with the columns ``review_id`` and ``digest``, as the queue's export has them.
+
+    Raises WrongUsage.
+    """
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+        return {county: [{name: as_written(row[name]) for name in ("review_id", "digest")} for row in rows]}
+    except OSError as error:
+        raise WrongUsage(f"--file {path}: {error.strerror}") from None
+    except (UnicodeDecodeError, KeyError, TypeError):
+        raise WrongUsage(f"--file {path}: CSV with the columns review_id and digest is expected") from None
+
+
+def act(verb: str, lines: Lines, **body: Any) -> list[dict[str, Any]]:
+    """Does it to all, and returns what was not done. Raises Refused where nothing could be, ServerMissing."""
+    not_done: list[dict[str, Any]] = []
+    done = 0
+    for county, of_county in lines.items():
+        for at in range(0, len(of_county), AT_A_TIME):
+            sent = {"lines": of_county[at : at + AT_A_TIME], **body}
+            headers = {"Idempotency-Key": str(uuid4())}
+            answer = ask("relief", "POST", path_of(county, f"/{verb}"), body=sent, headers=headers)
+            not_done += answer["not_done"]
+            done += sum(answer["results"].values()) - len(answer["not_done"])
+    if not done and not_done:
+        raise Refused("\n".join(f"{each['review_id']}: {each['why']}" for each in not_done[:20]))
+    return not_done
+
+
+def _known() -> dict[str, list[str]]:
+    try:
+        found: dict[str, list[str]] = json.loads(_path().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _path() -> Path:
+    return local_root() / "reviews-shown.json"
