@@ -44,9 +44,12 @@ def evaluate(
 
     if not files:
         raise WrongUsage("Name at least one file: DOJ's CSV, or court cases as JSON lines.")
-    missing = [str(path) for path in files if not path.is_file()]
+    missing = [str(path) for path in files if not path.exists()]
     if missing:
         raise WrongUsage(f"No such file: {', '.join(missing)}")
+    directories = [str(path) for path in files if path.is_dir()]
+    if directories:
+        raise WrongUsage(f"A directory, not a file: {', '.join(directories)}. Name its files.")
     with ends_as(WrongUsage, UnknownPolicy, ValueError):
         chosen = read_options(options) if options is not None else None
         known = offline_county(county, COUNTIES)
@@ -65,6 +68,8 @@ def evaluate(
         f"{done.read:,} rows and cases read: {done.recorded:,} on record, {done.repeated:,} known already, "
         f"{done.read - done.recorded - done.repeated:,} refused"
     )
+    for path, problem in done.whole_files:
+        print(f"{path}: {problem.what}; {problem.remedy}")
     if done.refused:
         print(f"{done.refused} reasons for what was refused, of rows or of whole files, in {out / REFUSED}")
     return 1 if done.refused else 0

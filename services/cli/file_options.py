@@ -51,18 +51,26 @@ class FileOptions:
         from services.evaluation.county import UnknownProfile, profile_named
         from services.evaluation.histories import OfflineHistories
         from services.evaluation.statements import NOTHING_STATED, WrongStatements, read_statements
+        from services.ingest.core.doj.message import row_options
         from services.ingest.core.message import Metadata
+        from services.ingest.core.parsed import Unparseable
 
         if self.workers is not None and self.workers < 1:
             raise WrongUsage(f"--workers {self.workers}: at least 1")
         with ends_as(WrongUsage, UnknownProfile, WrongStatements, OSError):
             court = profile_named(known.source, self.profile)
             stated = NOTHING_STATED if self.statements is None else read_statements(self.statements)
+        today = known.source.day(SystemClock().now())
+        metadata = Metadata(extract=self.extract or "", encoding=self.encoding or "")
+        said = row_options(metadata, today)
+        if isinstance(said, Unparseable):
+            (problem,) = said.problems
+            raise WrongUsage(f"--{problem.where.removeprefix('header ')}: {problem.what}; {problem.remedy}")
         return OfflineHistories(
             files,
             known.source.intake,
-            known.source.day(SystemClock().now()),
-            Metadata(extract=self.extract or "", encoding=self.encoding or ""),
+            today,
+            metadata,
             profile=court,
             workers=self.workers,
             progress=progress,

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from services.cli.terminal.exit import Ending
+from services.cli.terminal.exit import Ending, WrongUsage
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -145,7 +145,20 @@ def main() -> None:
 
 def run(words: Sequence[str]) -> int:
     """Runs the command of these arguments and returns its exit status."""
-    return status(lambda: command_line(words[0] if words else None)(words))
+    return status(lambda: _called(words))
+
+
+def _called(words: Sequence[str]) -> Any:
+    from cyclopts import CycloptsError, MissingArgumentError
+
+    try:
+        return command_line(words[0] if words else None)(words, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        said = str(error)
+        if isinstance(error, MissingArgumentError) and error.argument and error.keyword is None:
+            said = f"{error.argument.name} is missing."
+        chain = " ".join(("reliefstream", *(error.command_chain or ())))
+        raise WrongUsage(f"{said} {chain} --help says how to call it.") from None
 
 
 def status(command: Callable[[], Any]) -> int:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.receipts import Problem
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_options import GivenOptions
 from services.eligibility.files.statute_files import load_statute
@@ -86,6 +87,8 @@ class Evaluated:
     repeated: int = 0
     refused: int = 0
     """Entries of refused.csv: a row may have several."""
+    whole_files: list[tuple[Path, Problem]] = field(default_factory=list)
+    """Files of which nothing could be read, and why."""
     explained: list[dict[str, Any]] = field(default_factory=list)
     reports: list[Path] = field(default_factory=list)
     """The peer's reports, which hold names and birth dates."""
@@ -109,4 +112,5 @@ def judge_files(histories: OfflineHistories, task: Judge, out: Path, encoding: s
     write_refused(histories.refused, {path for path, _ in histories.doj}, out / REFUSED)
     told.read, told.recorded = histories.rows_read, histories.rows_recorded
     told.repeated, told.refused = histories.rows_repeated, len(histories.refused)
+    told.whole_files = [(path, problem) for path, problem in histories.refused if problem.part == "file"]
     return told

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from services.cli.evaluate import evaluate
+from services.cli.file_options import FileOptions
 from services.cli.terminal.exit import WrongUsage
 from services.eligibility import law
 from services.evaluation.determinations_csv import COLUMNS, write_determinations
@@ -119,12 +120,14 @@ def test_refused_rows_stand_in_the_order_of_rows_whosever_they_are(tmp_path: Pat
 
 
 @pytest.mark.parametrize("body", ["", "%PDF-1.7", "a,b\n1,2\n", '{"record_id": }'])
-def test_a_file_that_is_neither_is_refused_as_such(tmp_path: Path, body: str) -> None:
+def test_a_file_that_is_neither_is_refused_as_such(tmp_path: Path, capsys: Any, body: str) -> None:
     source = tmp_path / "x"
     source.write_text(body)
 
     assert evaluate(source, county="los-angeles", policy="statute", as_of=AS_OF, out=tmp_path) == 1
-    assert len((tmp_path / "refused.csv").read_text().splitlines()) == 2
+    (refused,) = csv.DictReader((tmp_path / "refused.csv").open(newline=""))
+    if refused["where"] == "file":
+        assert f"{source}: {refused['what']}; {refused['remedy']}" in capsys.readouterr().out
 
 
 def test_wrong_usage_says_what_there_is(tmp_path: Path) -> None:
@@ -135,6 +138,22 @@ def test_wrong_usage_says_what_there_is(tmp_path: Path) -> None:
         evaluate(tmp_path / "x", county="los-angeles", policy="none", as_of=AS_OF, out=tmp_path)
     with pytest.raises(WrongUsage, match="No such file"):
         evaluate(tmp_path / "y", county="los-angeles", policy="statute", as_of=AS_OF, out=tmp_path)
+    with pytest.raises(WrongUsage, match="A directory, not a file"):
+        evaluate(tmp_path, county="los-angeles", policy="statute", as_of=AS_OF, out=tmp_path)
+    for reading, said in (
+        (FileOptions(extract="yesterday"), "--extract: an extract is a date"),
+        (FileOptions(encoding="koi8"), "--encoding: no such encoding"),
+        (FileOptions(workers=0), "--workers 0: at least 1"),
+    ):
+        with pytest.raises(WrongUsage, match=said):
+            evaluate(
+                tmp_path / "x",
+                county="los-angeles",
+                policy="statute",
+                as_of=AS_OF,
+                out=tmp_path,
+                reading=reading,
+            )
     with pytest.raises(WrongUsage, match="at least one file"):
         evaluate(county="los-angeles", policy="statute", as_of=AS_OF, out=tmp_path)
 
