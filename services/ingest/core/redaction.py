@@ -34,7 +34,9 @@ _PRIVATE_NAME = re.compile(
 _SHAPE = bytes.maketrans(
     b"0123456789-. \t_/abcdefghijklmnopqrstuvwxyz", b"0000000000------ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
-_SIGNS = re.compile(rb"000-00-0000|(?<![A-Z])(?:SS[^A-MO-Z0]|SOC|C?DL|OLN|LICEN)")
+_SS = re.compile(rb"SS(?<![A-Z]SS)[^A-MO-Z0]")
+_DL = re.compile(rb"DL(?<![ABD-Z]DL)(?<![A-Z]CDL)")
+"""Not within a word. The letters stand first, so that the search skips to them."""
 _SHORTEST = len("DL1234567")
 """A field that is shorter holds no such number."""
 _FIELD = re.compile(
@@ -59,7 +61,9 @@ def may_hold_number(raw: bytes) -> bool:
     """Whether a closer look is needed; quick, as it is asked of each row. False: ``redacted_value`` changes nothing."""
     if not raw.isascii():
         return True
-    return _SIGNS.search(raw.translate(_SHAPE)) is not None
+    shape = raw.translate(_SHAPE)
+    plain = b"000-00-0000" in shape or b"SOC" in shape or b"OLN" in shape or b"LICEN" in shape
+    return plain or _SS.search(shape) is not None or _DL.search(shape) is not None
 
 
 def holds_number(text: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+_MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
 _DAMAGE = (
     (
         "a number in scientific notation",
@@ -18,7 +19,7 @@ _DAMAGE = (
         re.compile(
             r"[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{2}|[0-9]{4})(?: [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?(?: [AP]M)?"
             r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
-            r"|(?:[0-9]{1,2}-)?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)-(?:[0-9]{2}|[0-9]{4})",
+            rf"|(?:[0-9]{{1,2}}-)?{_MONTH}-(?:[0-9]{{2}}|[0-9]{{4}})|[0-9]{{1,2}}-{_MONTH}",
             re.IGNORECASE,
         ),
     ),

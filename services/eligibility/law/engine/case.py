@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from reliefstream_contracts.histories import Conviction, HistoryChanged
@@ -162,6 +163,7 @@ class Case:
         return self.offense_date or (arrested if possible else None)
 
 
+@lru_cache(maxsize=10_000)
 def comparable(case_number: str | None) -> str:
     """A case number as sources write it differently: without case, dashes, spaces and leading zeros."""
     return LEADING_ZEROS.sub("", NO_LETTER_OR_DIGIT.sub("", (case_number or "").upper()))

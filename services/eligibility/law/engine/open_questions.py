@@ -13,7 +13,7 @@ from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import StatementId
 from reliefstream_contracts.stated_facts import FACTS, Fact, FactCode, StatedBy, StatedFact
 from services.eligibility.law.engine.at_the_source import at_the_source
-from services.eligibility.law.engine.case import Case, is_in_doubt
+from services.eligibility.law.engine.case import Case, bars_for_certain
 from services.eligibility.law.engine.facts import Asked
 from services.eligibility.law.engine.spans_of_days import ages_on, plain, ranges, turning_days
 from services.eligibility.law.engine.stated_fields import FIELDS
@@ -98,7 +98,7 @@ def _lacks(conviction: Conviction, fact: FactCode) -> bool:
     if fact == "offense_date":
         return conviction.offense_date is None
     if fact == "convicted":
-        return is_in_doubt(conviction.doubts, "disposition")
+        return not bars_for_certain(conviction)
     return conviction.sentence_end_date is None
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from reliefstream_contracts.records import Count
 from services.ingest.core.doj.rap_sheet.later.undone import undoing
-from tests.ingest.rows import row, sheet
+from tests.ingest.rows import LA, row, sheet
 
 LATER = {"CNT_ORDER": "001003001000", "STP_EVENT_DATE": "19970601", "CONV_STAT_DESCR": ""}
 NO_SENTENCE = {"SENT_LOC_DESCR": "", "SENT_LENGTH": "", "SENT_TIME_CODE": ""}
@@ -25,6 +25,7 @@ UNDONE = [
 UNCLEAR = [
     "SET ASIDE-SEE MINUTES",
     "JUDGMENT REVERSED IN PART",
+    "PARDONED BY THE GOVERNOR",
     "CONV REVERSED AND REMANDED",
     "SENTENCE VACATED",
     "MOTION TO VACATE JUDGMENT",
@@ -104,3 +105,9 @@ def test_a_conviction_after_a_new_trial_is_one_again() -> None:
     again = {"CNT_ORDER": "001004001000", "STP_EVENT_DATE": "19980601"}
     counts = sheet(row(), row(**later("NEW TRIAL GRANTED")), row(**again)).counts
     assert [count.outcome for count in counts] == ["not_convicted", "not_convicted", "convicted"]
+
+
+def test_a_sheet_whose_only_conviction_was_undone_is_recorded_as_an_earlier_extract_may_show_it() -> None:
+    reversed_later = sheet(row(), row(**later("CONVICTION REVERSED ON APPEAL")))
+    assert reversed_later.convicted_in(LA)
+    assert not sheet(row(DISP_DESCR="DISMISSED")).convicted_in(LA)

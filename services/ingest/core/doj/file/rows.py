@@ -23,6 +23,9 @@ Encoding = Literal["utf-8", "latin-1"]
 Fault = Literal["row_too_long", "row_truncated"]
 
 
+_NOTHING = b" \t\r\n" + END_OF_FILE
+
+
 class Line(NamedTuple):
     """One data row as it stands in the file. ``number`` counts data rows from 1."""
 
@@ -44,7 +47,7 @@ def lines(stream: BinaryIO, offset: int = 0) -> Iterator[Line]:
     found = rows_of(physical_lines(with_line_feeds(stream), offset), _QUOTING)
     for start, written, whole, too_long, line in found:
         raw = written if whole else written.rstrip(END_OF_FILE)
-        if not raw.strip() or is_header(raw):
+        if not raw.strip(_NOTHING) or is_header(raw):
             continue
         number += 1
         fault: Fault | None = "row_too_long" if too_long else None

@@ -18,6 +18,7 @@ from services.ingest.core.doj.rap_sheet.cycles import cycles_began
 from services.ingest.core.doj.rap_sheet.dates import read_date
 from services.ingest.core.doj.rap_sheet.later.relief import is_relief_step
 from services.ingest.core.doj.rap_sheet.later.sentence import is_custody_of_sentence, is_later_sentence
+from services.ingest.core.doj.rap_sheet.later.undone import is_undone
 from services.ingest.core.doj.rap_sheet.person import read_person
 from services.ingest.core.doj.rap_sheet.steps import (
     ARREST,
@@ -41,11 +42,14 @@ class RapSheet(NamedTuple):
 
     def convicted_in(self, intake: CountyIntake) -> bool:
         """Whether it has a conviction, or a juvenile adjudication, in the intake's county, without which it is not
-        that county's to send.
+        that county's to send. One that a later step undid is enough: an earlier extract may have shown it standing.
 
         One of which rows name two counties is of both, until a person has found out (I-27).
         """
-        return any((c.outcome == "convicted" or c.juvenile) and _may_be_in(c, intake) for c in self.counts)
+        return any(
+            (c.outcome == "convicted" or c.juvenile or is_undone(c)) and _may_be_in(c, intake)
+            for c in self.counts
+        )
 
 
 def _may_be_in(count: Count, intake: CountyIntake) -> bool:

@@ -29,6 +29,8 @@ _NOT_UNDONE = re.compile(r"\bDENIED\b|\bDENY\b|\bAFFIRM\w*|\bNOT\s+GRANTED\b|\bP
 _IN_PART = re.compile(
     r"\bPART(?:LY|IAL\w*)?\b|\bSENT(?:ENCE)?\w*|\bREMAND\w*|\bMODIF\w*|\bMOTION\b|\bPETITION\b|\bREQUEST\w*"
 )
+_PARDONED = re.compile(r"\bPARDON\w*|\bCLEMENCY\s+GRANTED\b")
+"""Whether a pardoned conviction still counts as a prior depends on the pardon."""
 _DISMISSED = re.compile(r"\s*DISM")
 _OF_A_VIOLATION = re.compile(r"\bPROB\w*|\bVIOL\w*|\bVOP\b|\bPETITION\b|\b1203\.2\b")
 
@@ -37,14 +39,19 @@ _OF_A_VIOLATION = re.compile(r"\bPROB\w*|\bVIOL\w*|\bVOP\b|\bPETITION\b|\b1203\.
 def undoing(disposition: str) -> Undoing | None:
     """Whether a disposition undoes a conviction that was entered before it; None: it does not.
 
-    ``unclear`` where only a part, the sentence or a motion is named, or a dismissal of no kind that is relief.
+    ``unclear`` where only a part, the sentence or a motion is named, a pardon, or a dismissal of no kind that
+    is relief.
     """
     upper = disposition.upper()
     if not upper or convicted(disposition):
         return None
     if _DISMISSED.match(upper):
         return None if _OF_A_VIOLATION.search(upper) else "unclear"
-    if not _UNDONE.search(upper) or _NOT_UNDONE.search(upper):
+    if _NOT_UNDONE.search(upper):
+        return None
+    if _PARDONED.search(upper):
+        return "unclear"
+    if not _UNDONE.search(upper):
         return None
     plain = upper.strip(" .") in ("REVERSED", "VACATED", "SET ASIDE", "OVERTURNED")
     if _IN_PART.search(upper):
@@ -66,6 +73,11 @@ def undone(count: Count, row: DojRow) -> Count:
         written = " / ".join(filter(None, (count.disposition, row.disp_descr)))
         return count.model_copy(update={"outcome": "not_convicted", "disposition": written})
     return in_doubt(count, row)
+
+
+def is_undone(count: Count) -> bool:
+    """Whether it was a conviction that a later step undid."""
+    return count.outcome == "not_convicted" and convicted(count.disposition)
 
 
 def in_doubt(count: Count, row: DojRow) -> Count:
