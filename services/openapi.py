@@ -14,8 +14,9 @@ from reliefstream_contracts.documents import text
 from services.chassis.audit.endpoints import audit_router
 from services.chassis.consumer.dead_letter_endpoints import dead_letter_router
 from services.chassis.consumer.lost_record_endpoints import lost_record_router
-from services.chassis.http.application import Application
+from services.chassis.http.application import NOBODY, Application
 from services.chassis.http.operations import operations
+from services.chassis.identity.directory import Directory
 from services.eligibility import app as eligibility
 from services.ingest import app as ingest
 from services.notification import app as notification
@@ -31,14 +32,17 @@ OWN: dict[str, Sequence[APIRouter]] = {
 }
 
 
+def applications(directory: Directory = NOBODY) -> dict[str, Application]:
+    """Each service's routes, without what they work with."""
+    shared = (operations, dead_letter_router, lost_record_router, audit_router)
+    return {
+        service: Application(service, [*shared, *own], directory=directory) for service, own in OWN.items()
+    }
+
+
 def documents() -> dict[str, dict[str, Any]]:
     """Service to document."""
-    return {
-        service: Application(
-            service, [operations, dead_letter_router, lost_record_router, audit_router, *own]
-        ).openapi()
-        for service, own in OWN.items()
-    }
+    return {service: application.openapi() for service, application in applications().items()}
 
 
 def write(folder: Path) -> None:

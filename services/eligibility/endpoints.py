@@ -20,7 +20,8 @@ from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import OptionalDay, OptionalText, Query
-from services.chassis.identity.guard import OPERATOR
+from services.chassis.identity.caller import Caller
+from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.runtime.work import Transaction
 from services.eligibility import store
 from services.eligibility.exports import determinations, histories
@@ -74,6 +75,9 @@ class EligibilityRoute(EdgeRoute):
 
 eligibility = router(EligibilityRoute)
 Given = Annotated[Parts, Depends(part(Parts))]
+Reader = Annotated[
+    Caller, allowed(Grants("district_attorney", "records_unit", per_case=True, break_glass=True))
+]
 NO_COUNTY = {404: "No such county; ``detail`` lists those that there are."}
 
 
@@ -86,12 +90,13 @@ async def counts(given: Given) -> Counts:
 @eligibility.get(
     "/v1/subjects/{subject_id}",
     summary="What was last found on one subject",
-    dependencies=[OPERATOR],
     responses=problems({404: "No history of this subject has come."}),
 )
-async def show_subject(given: Given, by: ActingBy, subject_id: UUID) -> SubjectJudged:
+async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: UUID) -> SubjectJudged:
     async with given.transaction() as work:
         found = await store.one(work.db, SubjectId(subject_id))
+        if found and not caller.reaches_any(one.county for one in found.read_history().convictions):
+            found = None
         if found is not None:
             await audited(work, by.on(f"subject/{subject_id}", "shown"))
     if found is None:
@@ -110,7 +115,7 @@ async def show_subject(given: Given, by: ActingBy, subject_id: UUID) -> SubjectJ
 @eligibility.get(
     "/v1/export/determinations",
     summary="Every determination, one JSON object a line, as of a day",
-    dependencies=[OPERATOR],
+    dependencies=[allowed(Grants("district_attorney", "records_unit", break_glass=True))],
     response_class=Ndjson,
     responses=problems(NO_COUNTY),
 )
@@ -125,7 +130,7 @@ async def export_determinations(given: Given, by: ActingBy, asked: Annotated[AsO
 @eligibility.get(
     "/v1/export/histories",
     summary="Every history with a conviction, one JSON object a line, as it came",
-    dependencies=[OPERATOR],
+    dependencies=[allowed(Grants("district_attorney", break_glass=True))],
     response_class=Ndjson,
     responses=problems(NO_COUNTY),
 )

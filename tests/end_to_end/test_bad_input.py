@@ -75,12 +75,12 @@ def test_a_bad_case_is_answered_with_its_fault_and_remedy(intake: httpx.Client, 
 @pytest.mark.parametrize(
     ("path", "token", "status"),
     [
-        ("atlantis/records", None, 404),
+        ("atlantis/records", None, 403),
         ("los-angeles/records", "", 401),
         ("los-angeles/records", "Bearer wrong", 401),
     ],
 )
-def test_an_unknown_county_and_a_wrong_token_are_problems_by_rfc_9457(
+def test_another_county_and_a_wrong_token_are_problems_by_rfc_9457(
     intake: httpx.Client, path: str, token: str | None, status: int
 ) -> None:
     headers = {"Content-Type": "application/json"} | ({} if token is None else {"Authorization": token})

@@ -17,7 +17,7 @@ from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import Body, Moment, Words
-from services.chassis.identity.guard import OPERATOR
+from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.runtime.telemetry import defect
 from services.chassis.runtime.work import RawHandler, Transaction, Unprocessable, Work
 
@@ -128,7 +128,7 @@ async def list_dead_letters(given: Given, chosen: Annotated[Filter, Parameters()
 @dead_letter_router.get(
     "/v1/dead-letters/{number}",
     summary="One dead letter with its record",
-    dependencies=[OPERATOR],
+    dependencies=[allowed(Grants(break_glass=True))],
     responses=problems({404: NONE}),
 )
 async def show_dead_letter(given: Given, by: ActingBy, number: Number) -> WholeLetter:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -43,6 +44,8 @@ class EdgeRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
         super().__init__(path, endpoint, **given)
+        self.query_names = frozenset(_query_names(self.dependant))
+        """What a query of this route may say."""
         self.responses = dict(sorted({**problems(self._usual()), **self.responses}.items(), key=str))
 
     @property
@@ -117,6 +120,15 @@ class _Bounded(Request):
                 raise HTTPException(408, f"Send the body within {BODY_SECONDS} seconds.") from None
             self._body = bytes(received)
         return self._body
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    for one in _all(dependant):
+        for each in one.query_params:
+            kind = each.field_info.annotation
+            yield from (
+                kind.model_fields if isinstance(kind, type) and issubclass(kind, BaseModel) else [each.alias]
+            )
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:

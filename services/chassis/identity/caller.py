@@ -1,5 +1,6 @@
 """Who calls, and the grants by which a request was admitted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -18,6 +19,8 @@ Role = Literal[
     "administrator",
 ]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+OF_INSTALLATION: Final[frozenset[Role]] = frozenset({"operator", "auditor", "administrator"})
+"""Roles that no county and no city can have: such a grant admits nowhere."""
 Kind = Literal["person", "machine"]
 
 
@@ -55,6 +58,10 @@ class Caller:
     def reaches(self, county: str | None, city: str | None = None) -> bool:
         """Whether one of the grants holds for a case of that county, as ``Grant.reaches``."""
         return any(grant.reaches(county, city) for grant in self.grants)
+
+    def reaches_any(self, counties: Iterable[str | None]) -> bool:
+        """Whether a grant holds in one of these counties; one of the installation also where there are none."""
+        return self.counties is None or any(self.reaches(county) for county in counties)
 
     @property
     def counties(self) -> frozenset[str] | None:

@@ -9,7 +9,7 @@ from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
 from services.chassis.http.problems import Refusal
-from services.chassis.identity.caller import ANYONE, Caller, Grant, Role
+from services.chassis.identity.caller import ANYONE, OF_INSTALLATION, Caller, Grant, Role
 from services.chassis.identity.directory import Directory
 
 BREAK_GLASS = "X-Break-Glass"
@@ -71,6 +71,8 @@ class Grants(Guard, SecurityBase):
     def _admits(self, grant: Grant, request: Request) -> bool:
         if grant.role not in self.roles or (self.signer and not grant.signer and grant.role in SIGNED_BY):
             return False
+        if grant.role in OF_INSTALLATION and (grant.county or grant.city):
+            return False
         return all(
             each is None or _names(request, place, each, unnamed=self.per_case)
             for place, each in (("county", grant.county), ("city", grant.city))
@@ -84,13 +86,14 @@ class Grants(Guard, SecurityBase):
         reason = request.headers.get(BREAK_GLASS, "").strip()
         if not reason:
             said = (
-                f"An operator sees a case's content only with a reason, which is audited: {BREAK_GLASS}: why."
+                "An operator sees a case's content only with a reason, which is audited: send it as "
+                f"{BREAK_GLASS}; the command sends what RELIEFSTREAM_BREAK_GLASS says."
             )
             raise Refusal(403, "break_glass", "Say why", said)
         return Caller(caller.account, caller.kind, operator, reason[:LONGEST_REASON])
 
     def _asked_for(self) -> str:
-        roles = " or ".join(role.replace("_", " ") for role in self.roles)
+        roles = " or ".join(role.replace("_", " ") for role in self.roles or ("operator",))
         return f"{roles}{', who signs,' if self.signer else ''} for the county and city that are asked about"
 
 
@@ -116,6 +119,8 @@ def bearer(request: Request) -> str | None:
 
 def _names(request: Request, place: str, expected: str, *, unnamed: bool) -> bool:
     """Whether the request names this county or city and no other; ``unnamed``: the answer where it names none."""
-    named = [request.path_params.get(place), *request.query_params.getlist(place)]
+    named = [request.path_params.get(place)]
+    if place in request.scope["route"].query_names:  # else the endpoint would not look at it
+        named += request.query_params.getlist(place)
     said = [one for one in named if one]
     return all(one == expected for one in said) if said else unnamed

@@ -16,6 +16,8 @@ from services.cli.terminal.exit import ServerMissing, WrongUsage
 if TYPE_CHECKING:
     import httpx
 
+BREAK_GLASS = "RELIEFSTREAM_BREAK_GLASS"
+
 
 @dataclass(frozen=True)
 class Addresses:
@@ -25,6 +27,8 @@ class Addresses:
     urls: Mapping[str, str]
     operator_token: str = field(repr=False)
     county_tokens: Mapping[str, str] = field(repr=False)
+    break_glass: str = ""
+    """Why an operator looks at a case's content; empty: no such look."""
     audit_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What each service signs the heads of its audit log with; none where the servers are not the local ones."""
     ca_file: Path | None = None
@@ -46,22 +50,25 @@ class Addresses:
 
         return httpx.Client(
             base_url=self.service(service),
-            headers={"Authorization": f"Bearer {self.operator_token}"},
+            headers={"Authorization": f"Bearer {self.operator_token}", **self._reason()},
             timeout=httpx.Timeout(30, read=600),
             verify=self.verify(),
         )
+
+    def _reason(self) -> dict[str, str]:
+        return {"X-Break-Glass": self.break_glass} if self.break_glass else {}
 
 
 def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | None = None) -> Addresses:
     """The servers named in the environment, else the local ones. Raises ServerMissing when there are neither.
 
     RELIEFSTREAM_KAFKA_BOOTSTRAP with RELIEFSTREAM_KAFKA_USERNAME and _PASSWORD; RELIEFSTREAM_INGEST_URL and so
-    on for each service; RELIEFSTREAM_OPERATOR_TOKEN; RELIEFSTREAM_COUNTY_TOKENS_FILE; RELIEFSTREAM_CA_FILE
-    where Kafka and the services speak TLS.
+    on for each service; RELIEFSTREAM_OPERATOR_TOKEN; RELIEFSTREAM_COUNTY_TOKENS_FILE; RELIEFSTREAM_BREAK_GLASS;
+    RELIEFSTREAM_CA_FILE where Kafka and the services speak TLS.
     """
     env = os.environ if environ is None else environ
     if "RELIEFSTREAM_KAFKA_BOOTSTRAP" not in env:
-        return _local(local_folder or local_root())
+        return _local(local_folder or local_root(), env.get(BREAK_GLASS, ""))
     tokens = env.get("RELIEFSTREAM_COUNTY_TOKENS_FILE")
     ca_file = Path(env["RELIEFSTREAM_CA_FILE"]) if env.get("RELIEFSTREAM_CA_FILE") else None
     urls = {name: env.get(f"RELIEFSTREAM_{name.upper()}_URL", "").rstrip("/") for name in SERVICES}
@@ -75,11 +82,12 @@ def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | Non
         {name: url for name, url in urls.items() if url},
         env.get("RELIEFSTREAM_OPERATOR_TOKEN", ""),
         json.loads(Path(tokens).read_text()) if tokens else {},
+        env.get(BREAK_GLASS, ""),
         ca_file=ca_file,
     )
 
 
-def _local(folder: Path) -> Addresses:
+def _local(folder: Path, break_glass: str) -> Addresses:
     from deploy.kafka.access import OPERATOR
     from deploy.local import addresses as local
     from deploy.local.servers.requirements import ServerMissingError
@@ -89,7 +97,12 @@ def _local(folder: Path) -> Addresses:
     except ServerMissingError as missing:
         raise ServerMissing(str(missing)) from None
     return Addresses(
-        found.kafka_of(OPERATOR), found.http, found.operator_token, found.county_tokens, found.audit_keys
+        found.kafka_of(OPERATOR),
+        found.http,
+        found.operator_token,
+        found.county_tokens,
+        break_glass,
+        found.audit_keys,
     )
 
 

@@ -28,6 +28,8 @@ NO_ENTRY = {404: "The caller sees no such entry."}
 
 quarantine = router(QuarantineRoute)
 By = Annotated[Caller, allowed(Grants("source", "records_unit", "operator", per_case=True))]
+Worker = Annotated[Caller, allowed(Grants("source", "records_unit", per_case=True))]
+Reader = Annotated[Caller, allowed(Grants("source", "records_unit", per_case=True, break_glass=True))]
 
 
 @quarantine.get(
@@ -63,7 +65,7 @@ async def summarise_quarantine(given: Given, caller: By, asked: Annotated[Which,
     response_model=WholeEntry,
     responses=problems(NO_ENTRY),
 )
-async def show_quarantined(given: Given, caller: By, by: ActingBy, quarantine_id: UUID) -> Any:
+async def show_quarantined(given: Given, caller: Reader, by: ActingBy, quarantine_id: UUID) -> Any:
     async with given.transaction() as work:
         found = await seen(work.db, [quarantine_id], caller)
         if found:

@@ -11,7 +11,7 @@ from services.chassis.http.problems import problems
 from services.chassis.identity.caller import Caller
 from services.ingest.http.parts import Given, Parts
 from services.ingest.http.quarantine_documents import Discarded, Resubmitted, Tried
-from services.ingest.http.quarantine_endpoints import NO_ENTRY, By, cursor_after, no_entry, seen
+from services.ingest.http.quarantine_endpoints import NO_ENTRY, Worker, cursor_after, no_entry, seen
 from services.ingest.http.quarantine_requests import (
     Discard,
     QuarantineRoute,
@@ -33,7 +33,7 @@ quarantine_work = router(QuarantineRoute)
     responses=problems(NO_ENTRY),
 )
 async def resubmit_entry(
-    given: Given, caller: By, by: ActingBy, quarantine_id: UUID, asked: ResubmitOne | None = None
+    given: Given, caller: Worker, by: ActingBy, quarantine_id: UUID, asked: ResubmitOne | None = None
 ) -> Any:
     found = await _resubmitted(given, [quarantine_id], asked or ResubmitOne(), caller, by)
     if not found:
@@ -46,7 +46,9 @@ async def resubmit_entry(
     summary="Take entries through intake again: those of ids, or the next open ones of a filter",
     response_model=Resubmitted,
 )
-async def resubmit_entries(given: Given, caller: By, by: ActingBy, asked: ResubmitMany | None = None) -> Any:
+async def resubmit_entries(
+    given: Given, caller: Worker, by: ActingBy, asked: ResubmitMany | None = None
+) -> Any:
     asked = asked or ResubmitMany()
     if asked.ids is not None:
         return {"entries": await _resubmitted(given, asked.ids, asked, caller, by), "next": None}
@@ -67,7 +69,7 @@ async def resubmit_entries(given: Given, caller: By, by: ActingBy, asked: Resubm
     "/v1/quarantine/discard",
     summary="End the open entries of ids, or of a filter, for good; they are kept, with who and why",
 )
-async def discard_entries(given: Given, caller: By, by: ActingBy, asked: Discard) -> Discarded:
+async def discard_entries(given: Given, caller: Worker, by: ActingBy, asked: Discard) -> Discarded:
     if asked.ids is None and asked.filter_is_empty(asked.profile):
         raise wrong_filter("Name entries (ids), or a filter such as reason.")
     chosen = replace(asked.filter(caller, asked.profile), ids=None if asked.ids is None else tuple(asked.ids))

@@ -11,7 +11,6 @@ from services.chassis.http.errors import not_valid
 from services.chassis.http.problems import Refusal
 from services.chassis.http.route import EdgeRoute
 from services.ingest.http.early_answer import AnswerThenDiscard
-from services.ingest.http.parts import Parts
 
 
 class RecordRoute(EdgeRoute):
@@ -22,7 +21,6 @@ class RecordRoute(EdgeRoute):
 
         async def early(request: Request) -> Response:
             try:
-                _known_county(request)
                 return await answer(request)
             except Refusal as refused:
                 return AnswerThenDiscard(refused.response())
@@ -30,10 +28,3 @@ class RecordRoute(EdgeRoute):
                 return AnswerThenDiscard(await not_valid(request, error))
 
         return early
-
-
-def _known_county(request: Request) -> None:
-    counties = request.app.state.parts[Parts].counties
-    if request.path_params["county"] not in counties:
-        known = ", ".join(sorted(counties)) or "none"
-        raise Refusal(404, "unknown_county", "Unknown county", f"Counties here: {known}.")

@@ -1,5 +1,6 @@
 """What the operator reads: dismissals of a subject, the export, counts."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
@@ -16,7 +17,8 @@ from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.parts import part
 from services.chassis.http.text import OptionalText, Query
-from services.chassis.identity.guard import OPERATOR
+from services.chassis.identity.caller import Caller
+from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.runtime.work import Transaction
 from services.notification import dismissal_store
 from services.notification.http.parts import Parts
@@ -47,17 +49,18 @@ class OfCounty(Query):
 
 dismissals = router()
 Given = Annotated[Parts, Depends(part(Parts))]
+Reader = Annotated[Caller, allowed(Grants("district_attorney", "clerk", per_case=True, break_glass=True))]
 
 
 @dismissals.get(
     "/v1/subjects/{subject_id}",
     summary="The dismissals of one subject; none for a subject that is not known",
-    dependencies=[OPERATOR],
     response_model=DismissalsOfSubject,
 )
-async def show_subject(given: Given, by: ActingBy, subject_id: UUID) -> Response:
+async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: UUID) -> Response:
     async with given.transaction() as work:
         events = await dismissal_store.of_subject(work.db, subject_id)
+        events = [each for each in events if caller.reaches(json.loads(each)["county"])]
         await audited(work, by.on(f"subject/{subject_id}", "shown"))
     body = f'{{"subject_id":"{subject_id}","dismissals":[{",".join(events)}]}}'
     return Response(body, media_type="application/json")
@@ -66,7 +69,7 @@ async def show_subject(given: Given, by: ActingBy, subject_id: UUID) -> Response
 @dismissals.get(
     "/v1/export/dismissals",
     summary="Every dismissal, one JSON object a line",
-    dependencies=[OPERATOR],
+    dependencies=[allowed(Grants("district_attorney", "clerk", break_glass=True))],
     response_class=Ndjson,
 )
 async def export_dismissals(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:

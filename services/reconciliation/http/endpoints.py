@@ -1,7 +1,7 @@
 """What the operator can read (one subject and why it is one, counts, exports line by line) and decide: who is one."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
@@ -18,7 +18,8 @@ from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import Body, Line, OptionalText, Query
-from services.chassis.identity.guard import OPERATOR
+from services.chassis.identity.caller import Caller
+from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.runtime.work import Transaction
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http import queries as reading
@@ -57,19 +58,24 @@ class ReconciliationRoute(EdgeRoute):
 
 reconciliation = router(ReconciliationRoute)
 Given = Annotated[Parts, Depends(part(Parts))]
+Reader = Annotated[
+    Caller, allowed(Grants("records_unit", "district_attorney", per_case=True, break_glass=True))
+]
+RecordsUnit = Annotated[Caller, allowed(Grants("records_unit", per_case=True))]
 
 
 @reconciliation.get(
     "/v1/subjects/{subject_id}",
     summary="One subject: its records, why they are one person's, its history and open discrepancies",
     description="A retired id answers with its last successor.",
-    dependencies=[OPERATOR],
     response_model=SubjectShown,
     responses=problems({404: "No subject has or had this id."}),
 )
-async def show_subject(given: Given, by: ActingBy, subject_id: UUID) -> Any:
+async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: UUID) -> Any:
     async with given.transaction() as work:
         found = await reading.subject(work.db, subject_id, given.linker.model)
+        if found and not caller.reaches_any(_counties(found)):
+            found = None
         if found is not None:
             await audited(work, by.on(f"subject/{subject_id}", "shown"))
     if found is None:
@@ -88,7 +94,7 @@ async def counts(given: Given) -> Counts:
 @reconciliation.get(
     "/v1/export/subjects",
     summary="Every subject, one JSON object a line, without names",
-    dependencies=[OPERATOR],
+    dependencies=[allowed(Grants("records_unit", break_glass=True))],
     response_class=Ndjson,
 )
 async def export_subjects(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
@@ -104,7 +110,7 @@ async def export_subjects(given: Given, by: ActingBy, asked: Annotated[OfCounty,
 @reconciliation.get(
     "/v1/export/discrepancies",
     summary="Every discrepancy, one JSON object a line, with when it was first and last found",
-    dependencies=[OPERATOR],
+    dependencies=[allowed(Grants("records_unit", "district_attorney", "clerk", break_glass=True))],
     response_class=Ndjson,
 )
 async def export_discrepancies(
@@ -122,18 +128,23 @@ async def export_discrepancies(
 @reconciliation.post(
     "/v1/link-decisions",
     summary="Decide that two subjects or records are one person's, or two persons'",
-    dependencies=[OPERATOR],
     responses=problems({409: "There is nothing to decide about these sides."}),
 )
-async def decide_link(given: Given, by: ActingBy, told: LinkDecision) -> SubjectsNow:
+async def decide_link(given: Given, caller: RecordsUnit, by: ActingBy, told: LinkDecision) -> SubjectsNow:
     try:
         async with given.transaction() as work:
-            subjects = await decide(work, given.linker, Told(**dict(told), by=by.who))
+            subjects = await decide(work, given.linker, Told(**dict(told), by=by.who), caller)
             outcome = "one person" if told.same else "two persons"
             await audited(work, *(by.on(f"subject/{one}", outcome, told.reason) for one in subjects))
     except NotDecidable as refused:
         raise Refusal(409, "not_decidable", "Nothing to decide", str(refused)) from None
     return SubjectsNow(subjects=subjects)
+
+
+def _counties(found: dict[str, Any]) -> Iterator[str]:
+    """Of the convictions, and of who sent a record."""
+    yield from (one["county"] for one in found["history"]["convictions"])
+    yield from (one["county"] for one in found["records"])
 
 
 async def _lines(

@@ -6,12 +6,14 @@ from itertools import product
 from uuid import UUID
 
 from reliefstream_contracts.identifiers import SubjectId
+from services.chassis.identity.caller import Caller
 from services.chassis.runtime.work import Database, Work
 from services.reconciliation.handlers import Linker
 from services.reconciliation.linkage.identity.decisions import Decision, decision_key
 from services.reconciliation.store.records import successor
 
 MOST_PAIRS = 10_000
+NO_SIDE = "One side is no record's key and no subject's id of your counties; a side is one or the other."
 
 
 class NotDecidable(Exception):
@@ -29,13 +31,15 @@ class Told:
     reason: str
 
 
-async def decide(work: Work, linker: Linker, told: Told) -> list[SubjectId]:
+async def decide(work: Work, linker: Linker, told: Told, caller: Caller) -> list[SubjectId]:
     """Stores a decision, replaces contrary ones about the same records, and returns the subjects of both sides.
 
     Two sides that are one person's need one pair of records; of two that are not, every pair is kept apart, but
     for records named on the other side. Raises NotDecidable.
     """
     ones, others = await _records(work.db, told.one), await _records(work.db, told.other)
+    if not all(caller.reaches_any(key.split("/")[1] for key in side) for side in (ones, others)):
+        raise NotDecidable(NO_SIDE)
     if len(ones) > 1 or len(others) > 1:
         # A record named for itself is apart from the rest of its own subject.
         named = {told.one, told.other}
@@ -68,9 +72,7 @@ async def _records(db: Database, side: str) -> list[str]:
     except ValueError:
         row = await db.fetchrow("SELECT withdrawn FROM records WHERE record_key = $1", side)
         if row is None:
-            raise NotDecidable(
-                "One side is no record's key and no subject's id; a side is one or the other."
-            ) from None
+            raise NotDecidable(NO_SIDE) from None
         if row["withdrawn"]:
             raise NotDecidable("A withdrawn record is nobody's.") from None
         return [side]

@@ -11,7 +11,8 @@ from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import PlainText
-from services.chassis.identity.guard import OPERATOR
+from services.chassis.identity.caller import Caller
+from services.chassis.identity.guard import Grants, allowed
 from services.chassis.runtime.work import Work
 from services.relief.http.documents import ProposedOrderDiscarded, ProposedOrders, ProposedOrderShown
 from services.relief.http.parts import NO_COUNTY, County, Given, Parts
@@ -26,13 +27,16 @@ proposed_orders = router()
 OF_COUNTY = "/v1/counties/{county}/proposed-orders"
 ONE = "/v1/proposed-orders/{id}"
 Id = Annotated[PlainText, Path(alias="id", examples=["fresno-1"])]
+Reader = Annotated[Caller, allowed(Grants("clerk", "district_attorney", per_case=True, break_glass=True))]
+Clerk = Annotated[Caller, allowed(Grants("clerk", per_case=True))]
+Proposer = Annotated[Caller, allowed(Grants("district_attorney", "clerk", per_case=True))]
 NO_ORDER = {404: "There is no proposed order of this id."}
 
 
 @proposed_orders.get(
     OF_COUNTY,
     summary="All proposed orders of the county, without their lines",
-    dependencies=[OPERATOR],
+    dependencies=[allowed(Grants("clerk", "district_attorney", "operator"))],
     responses=problems(NO_COUNTY),
 )
 async def list_proposed_orders(given: Given, county: County) -> ProposedOrders:
@@ -44,7 +48,7 @@ async def list_proposed_orders(given: Given, county: County) -> ProposedOrders:
     OF_COUNTY,
     summary="Bundle what waits into a proposed order",
     description="201: a new one. 200: nothing new waits; the open one made last, or null.",
-    dependencies=[OPERATOR],
+    dependencies=[allowed(Grants("district_attorney", "clerk"))],
     responses={201: {"model": ProposedOrderShown}, **problems(NO_COUNTY)},
 )
 async def propose_order(given: Given, by: ActingBy, county: County, response: Response) -> ProposedOrderShown:
@@ -59,14 +63,11 @@ async def propose_order(given: Given, by: ActingBy, county: County, response: Re
 
 
 @proposed_orders.get(
-    ONE,
-    summary="One proposed order with its lines, and what became of each",
-    dependencies=[OPERATOR],
-    responses=problems(NO_ORDER),
+    ONE, summary="One proposed order with its lines, and what became of each", responses=problems(NO_ORDER)
 )
-async def show_proposed_order(given: Given, by: ActingBy, order_id: Id) -> ProposedOrderShown:
+async def show_proposed_order(given: Given, caller: Reader, by: ActingBy, order_id: Id) -> ProposedOrderShown:
     async with given.transaction() as work:
-        found = await _found(work, order_id)
+        found = await _found(work, order_id, caller)
         await audited(work, by.on(f"proposed-order/{order_id}", "shown"))
         results = await orders.results(work.db, found.proposed_order_id)
         listed = await orders.lines(work.db, found.proposed_order_id)
@@ -77,14 +78,13 @@ async def show_proposed_order(given: Given, by: ActingBy, order_id: Id) -> Propo
     f"{ONE}/enter",
     summary="Enter the court's order; the answer has the lines that were not ordered",
     description="Answers when all other lines are ordered.",
-    dependencies=[OPERATOR],
     responses=problems({**NO_ORDER, 409: "It was entered under another number, or discarded."}),
 )
 async def enter_proposed_order(
-    given: Given, by: ActingBy, order_id: Id, asked: EnterBody
+    given: Given, caller: Clerk, by: ActingBy, order_id: Id, asked: EnterBody
 ) -> ProposedOrderShown:
     async with given.transaction() as work:
-        found = await _found(work, order_id, lock=True)
+        found = await _found(work, order_id, caller, lock=True)
         if await halted(work, found.county):
             raise Refusal(
                 409,
@@ -117,12 +117,13 @@ async def enter_proposed_order(
 @proposed_orders.post(
     f"{ONE}/discard",
     summary="Discard a list that the court will not have; what is on it goes on the next one",
-    dependencies=[OPERATOR],
     responses=problems({**NO_ORDER, 409: "It was entered."}),
 )
-async def discard_proposed_order(given: Given, by: ActingBy, order_id: Id) -> ProposedOrderDiscarded:
+async def discard_proposed_order(
+    given: Given, caller: Proposer, by: ActingBy, order_id: Id
+) -> ProposedOrderDiscarded:
     async with given.transaction() as work:
-        found = await _found(work, order_id, lock=True)
+        found = await _found(work, order_id, caller, lock=True)
         try:
             discarded = await orders.discard(work.db, found)
         except NotOpen:
@@ -145,9 +146,9 @@ async def _all_ordered(given: Parts, found: ProposedOrder) -> dict[str, int]:
             await asyncio.sleep(0.05)  # the job, here or in another replica, has the rest under way
 
 
-async def _found(work: Work, order_id: str, *, lock: bool = False) -> ProposedOrder:
+async def _found(work: Work, order_id: str, caller: Caller, *, lock: bool = False) -> ProposedOrder:
     found = await orders.find(work.db, order_id, lock=lock)
-    if found is None:
+    if found is None or not caller.reaches(found.county):
         raise Refusal(404, "not_found", "Not found", NO_ORDER[404])
     return found
 

@@ -12,7 +12,8 @@ from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
-from services.chassis.identity.guard import OPERATOR
+from services.chassis.identity.caller import Caller
+from services.chassis.identity.guard import Grants, allowed
 from services.chassis.runtime.work import Work
 from services.relief import store
 from services.relief.handlers import apply_review
@@ -25,14 +26,18 @@ from services.relief.lifecycle.transitions import NotPossible, Relief, acknowled
 reliefs = router()
 ONE = "/v1/reliefs/{id}"
 Id = Annotated[UUID, Path(alias="id")]
+Reader = Annotated[Caller, allowed(Grants("district_attorney", "clerk", per_case=True, break_glass=True))]
+Prosecutor = Annotated[Caller, allowed(Grants("district_attorney", signer=True, per_case=True))]
+Rules = Annotated[Caller, allowed(Grants("clerk", "district_attorney", signer=True, per_case=True))]
+Acknowledges = Annotated[Caller, allowed(Grants("clerk", "records_unit", per_case=True))]
 NO_RELIEF = {404: "There is no relief of this id."}
 DOES_NOT_FIT = {**NO_RELIEF, 409: "The state of the relief does not fit."}
 
 
-@reliefs.get(ONE, summary="One relief as it stands", dependencies=[OPERATOR], responses=problems(NO_RELIEF))
-async def show_relief(given: Given, by: ActingBy, relief_id: Id) -> Relief:
+@reliefs.get(ONE, summary="One relief as it stands", responses=problems(NO_RELIEF))
+async def show_relief(given: Given, caller: Reader, by: ActingBy, relief_id: Id) -> Relief:
     async with given.transaction() as work:
-        found = await _locked(work, ReliefId(relief_id))
+        found = await _locked(work, ReliefId(relief_id), caller)
         await audited(work, by.on(f"relief/{relief_id}", "shown"))
     return found
 
@@ -42,14 +47,13 @@ async def show_relief(given: Given, by: ActingBy, relief_id: Id) -> Relief:
     summary="The prosecution objects (HS 11361.9)",
     description="An unreasonable risk only while a sentence runs (HS 11361.8(b)). ``warning``: the window of "
     "HS 11361.9 has closed for this conviction; the challenge is recorded all the same.",
-    dependencies=[OPERATOR],
     responses=problems(DOES_NOT_FIT),
 )
 async def challenge_relief(
-    given: Given, by: ActingBy, relief_id: Id, asked: ChallengeBody
+    given: Given, caller: Prosecutor, by: ActingBy, relief_id: Id, asked: ChallengeBody
 ) -> ChallengedRelief:
     async with given.transaction() as work:
-        relief = await _locked(work, ReliefId(relief_id))
+        relief = await _locked(work, ReliefId(relief_id), caller)
         if asked.reason_code == "unreasonable_risk":
             _serving(relief, asked.still_serving)
         with _fitting():
@@ -65,16 +69,20 @@ async def challenge_relief(
     f"{ONE}/challenge/resolve",
     summary="The court rules on a challenge, or the prosecution withdraws it",
     description="Then whatever the determination gives goes on.",
-    dependencies=[OPERATOR],
     responses=problems(DOES_NOT_FIT),
 )
-async def resolve_challenge(given: Given, by: ActingBy, relief_id: Id, asked: ResolveBody) -> Relief:
+async def resolve_challenge(
+    given: Given, caller: Rules, by: ActingBy, relief_id: Id, asked: ResolveBody
+) -> Relief:
     one = ReliefId(relief_id)
     async with given.transaction() as work:
         locked = await store.lock_around(work.db, await store.counts_held(work.db, one))
         known = await store.known_around(work.db, locked)
-        if one not in known.reliefs:
+        if one not in known.reliefs or not caller.reaches(known.reliefs[one].conviction.county):
             raise _none()
+        if not caller.has("district_attorney" if asked.outcome == "withdrawn" else "clerk"):
+            said = "The court's clerk records a ruling, and the prosecution withdraws its challenge."
+            raise Refusal(403, "not_granted", "Not granted", said)
         with _fitting():
             relief, event = resolved(known.reliefs[one], asked.outcome, work.now)
         await store.save(work.db, [relief])
@@ -82,19 +90,20 @@ async def resolve_challenge(given: Given, by: ActingBy, relief_id: Id, asked: Re
         known.reliefs[one] = relief
         await apply_review(known, given.counties, work)
         await audited(work, by.on(f"relief/{relief_id}", asked.outcome))
-        return await _locked(work, one)
+        return await _locked(work, one, caller)
 
 
 @reliefs.post(
     f"{ONE}/acknowledge",
     summary="The court or DOJ says that its record shows the relief",
     description="Saying it again changes nothing.",
-    dependencies=[OPERATOR],
     responses=problems(DOES_NOT_FIT),
 )
-async def acknowledge_relief(given: Given, by: ActingBy, relief_id: Id, asked: AcknowledgeBody) -> Relief:
+async def acknowledge_relief(
+    given: Given, caller: Acknowledges, by: ActingBy, relief_id: Id, asked: AcknowledgeBody
+) -> Relief:
     async with given.transaction() as work:
-        found = await _locked(work, ReliefId(relief_id))
+        found = await _locked(work, ReliefId(relief_id), caller)
         with _fitting():
             relief, event = acknowledged(found, asked.by, work.now)
         if event:
@@ -119,10 +128,10 @@ def _none() -> Refusal:
     return Refusal(404, "not_found", "Not found", NO_RELIEF[404])
 
 
-async def _locked(work: Work, relief_id: ReliefId) -> Relief:
+async def _locked(work: Work, relief_id: ReliefId, caller: Caller) -> Relief:
     """The relief, locked until the transaction ends."""
     found = await store.lock_reliefs(work.db, [relief_id])
-    if relief_id not in found:
+    if relief_id not in found or not caller.reaches(found[relief_id].conviction.county):
         raise _none()
     return found[relief_id]
 

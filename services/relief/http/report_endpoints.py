@@ -17,7 +17,8 @@ from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import OptionalText, OptionalUUID, Query
-from services.chassis.identity.guard import OPERATOR
+from services.chassis.identity.caller import Caller
+from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.runtime.work import Transaction
 from services.relief.http import reports
 from services.relief.http.documents import Groups, Reliefs, SubjectShown
@@ -27,6 +28,8 @@ from services.relief.lifecycle.transitions import State
 
 MOST = 1000
 report_routes = router()
+OF_COUNTY = allowed(Grants("district_attorney", "clerk", break_glass=True))
+Reader = Annotated[Caller, allowed(Grants("district_attorney", per_case=True, break_glass=True))]
 
 
 def _characteristics(text: str | None) -> str | None:
@@ -61,7 +64,7 @@ class By(Query):
     )
 
 
-@report_routes.get("/v1/reliefs", summary="Reliefs, a page at a time", dependencies=[OPERATOR])
+@report_routes.get("/v1/reliefs", summary="Reliefs, a page at a time", dependencies=[OF_COUNTY])
 async def list_reliefs(given: Given, by: ActingBy, asked: Annotated[Which, Parameters()]) -> Reliefs:
     async with given.transaction() as work:
         found = await reports.listed(work.db, **dict(asked))
@@ -73,13 +76,14 @@ async def list_reliefs(given: Given, by: ActingBy, asked: Annotated[Which, Param
 @report_routes.get(
     "/v1/subjects/{id}",
     summary="What is judged of one subject, and the relief on it",
-    dependencies=[OPERATOR],
     response_model=SubjectShown,
     responses=problems({404: "No determination of this subject has come."}),
 )
-async def show_subject(given: Given, by: ActingBy, id: UUID) -> Any:  # noqa: A002
+async def show_subject(given: Given, caller: Reader, by: ActingBy, id: UUID) -> Any:  # noqa: A002
     async with given.transaction() as work:
         found = await reports.subject(work.db, SubjectId(id))
+        if found and not caller.reaches_any(one["conviction"]["county"] for one in found["findings"]):
+            found = None
         if found is not None:
             await audited(work, by.on(f"subject/{id}", "shown"))
     if found is None:
@@ -104,7 +108,7 @@ async def counts(given: Given, asked: Annotated[By, Parameters()]) -> Groups | d
 @report_routes.get(
     "/v1/export/relief",
     summary="Every relief, one JSON object a line, as of one moment",
-    dependencies=[OPERATOR],
+    dependencies=[OF_COUNTY],
     response_class=Ndjson,
 )
 async def export_relief(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:

@@ -5,7 +5,7 @@ from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute
-from services.chassis.identity.guard import OPERATOR
+from services.chassis.identity.guard import Grants, allowed
 from services.relief.http.documents import StandingOrderEntered, StandingOrders
 from services.relief.http.parts import NO_COUNTY, County, Given
 from services.relief.http.reports import waiting
@@ -14,13 +14,14 @@ from services.relief.orders import standing_orders as orders
 from services.relief.orders.standing_orders import InForceAlready, StandingOrder
 
 standing_orders = router(EdgeRoute)
+CLERK = allowed(Grants("clerk"))
 OF_COUNTY = "/v1/counties/{county}/standing-orders"
 
 
 @standing_orders.get(
     OF_COUNTY,
     summary="All standing orders of the county, the one in force, what waits and why",
-    dependencies=[OPERATOR],
+    dependencies=[allowed(Grants("clerk", "district_attorney", "operator"))],
     responses=problems(NO_COUNTY),
 )
 async def list_standing_orders(given: Given, county: County) -> StandingOrders:
@@ -41,7 +42,7 @@ async def list_standing_orders(given: Given, county: County) -> StandingOrders:
     summary="Put a standing order in force",
     description="In standing mode, what waits is ordered under it within seconds.",
     status_code=201,
-    dependencies=[OPERATOR],
+    dependencies=[CLERK],
     responses=problems({**NO_COUNTY, 409: "Another standing order is in force."}),
 )
 async def enter_standing_order(
@@ -69,7 +70,7 @@ async def enter_standing_order(
     f"{OF_COUNTY}/end",
     summary="End the standing order",
     description="What was ordered under it stays ordered; what comes waits.",
-    dependencies=[OPERATOR],
+    dependencies=[CLERK],
     responses=problems({404: "No such county, or it has no standing order of this number in force."}),
 )
 async def end_standing_order(given: Given, by: ActingBy, county: County, asked: EndBody) -> StandingOrder:

@@ -101,6 +101,9 @@ async def test_a_letter_shows_its_record_whole_and_ends_only_with_a_reason(toy: 
     await toy.send([b"not json", 1], partition=0)
     async with running(toy) as http:
         await toy.published(1)
+        unexplained = await http.get("/v1/dead-letters/1")
+        assert (unexplained.status_code, unexplained.json()["code"]) == (403, "break_glass")
+        http.headers["X-Break-Glass"] = "incident 7"
         one = (await http.get("/v1/dead-letters/1")).json()
         assert (one["reason"], one["value"], one["headers"]["ce_type"]) == (
             "not_its_schema",

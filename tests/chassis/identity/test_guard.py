@@ -4,18 +4,26 @@ from typing import Annotated
 
 import httpx
 import pytest
+from fastapi import Query
+from pydantic import BaseModel
 
 from services.chassis.http.application import Application, router
 from services.chassis.identity.caller import Caller, Grant
 from services.chassis.identity.directory import Account, Directory, sha256
 from services.chassis.identity.guard import BREAK_GLASS, PUBLIC, Grants, allowed
 
+
+class Chosen(BaseModel):
+    county: str | None = None
+    city: str | None = None
+
+
 toy = router()
 seen: list[Caller] = []
 
 
 def route(path: str, guard: Grants) -> None:
-    async def endpoint(caller: Annotated[Caller, allowed(guard)]) -> str:
+    async def endpoint(caller: Annotated[Caller, allowed(guard)], chosen: Annotated[Chosen, Query()]) -> str:
         seen.append(caller)
         return "shown"
 
@@ -27,6 +35,13 @@ route("/all", Grants("clerk", "city_attorney"))
 route("/case", Grants("clerk", "city_attorney", per_case=True))
 route("/sign/{county}", Grants("district_attorney", "clerk", signer=True))
 route("/content/{county}", Grants("clerk", break_glass=True))
+
+
+@toy.get("/deaf", dependencies=[allowed(Grants("clerk", "auditor"))])
+async def deaf() -> str:
+    return "shown"
+
+
 toy.add_api_route("/open", lambda: "shown", dependencies=[PUBLIC])
 
 FRESNO = Grant("clerk", "fresno")
@@ -68,6 +83,9 @@ async def ask(path: str, *grants: Grant, **headers: str) -> httpx.Response:
         ("/sign/fresno", Grant("district_attorney", "fresno"), 403),
         ("/sign/fresno", Grant("district_attorney", "fresno", signer=True), 200),
         ("/sign/fresno", FRESNO, 200),
+        ("/deaf?county=fresno", FRESNO, 403),
+        ("/deaf", Grant("auditor"), 200),
+        ("/deaf", Grant("auditor", "fresno"), 403),
         ("/open", Grant("auditor"), 200),
     ],
 )

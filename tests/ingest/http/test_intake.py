@@ -99,7 +99,7 @@ async def test_latin_1_is_named_by_the_charset(http: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     ("path", "given", "expected"),
     [
-        ("/v1/counties/atlantis/records", headers(), (404, "unknown_county")),
+        ("/v1/counties/atlantis/records", headers(), (403, "not_granted")),
         (PATH, {"content-type": "application/json"}, (401, "missing_token")),
         (PATH, headers(token="wrong"), (401, "invalid_token")),
         (PATH, headers(token="yolo-token"), (403, "not_granted")),

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reliefstream_contracts.records import SourceRecord
+from services.chassis.identity.caller import Caller, Grant
 from services.chassis.runtime.database import Database
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http.identity_decisions import NotDecidable, Told, decide
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.servers
 MODEL = load_model()
 LINKER = Linker(MODEL)
 TABLES = "records, oversized_keys, key_locks, record_identifiers, subjects, discrepancies, link_decisions"
+RECORDS_UNIT = Caller("a1", "person", (Grant("records_unit"),))
 STREAMED = settings(
     deadline=None,
     max_examples=40,
@@ -43,7 +45,9 @@ async def say(database: Database, decision: Decision, published: Published) -> N
     """The decision of a person; one that nothing can be decided about changes nothing."""
     try:
         async with database.transaction() as work:
-            await decide(work, LINKER, Told(decision.one, decision.other, decision.same, "clerk", "seen"))
+            await decide(
+                work, LINKER, Told(decision.one, decision.other, decision.same, "clerk", "seen"), RECORDS_UNIT
+            )
             published.take(work)
     except NotDecidable:
         pass
