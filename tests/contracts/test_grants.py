@@ -1,105 +1,24 @@
 """Every route × role × county × city: who is admitted is what contracts/grants.yaml says, and nobody else."""
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
-import pytest
 import yaml
 
-from services import SERVICES
-from services.chassis.identity.caller import ROLES, Grant, Role
-from services.chassis.identity.directory import Account, Directory, sha256
-from services.chassis.identity.guard import BREAK_GLASS
-from services.openapi import applications
+from services.chassis.identity.caller import ROLES
+from tests.contracts.grants_walk import table
 
 TABLE = yaml.safe_load((Path(__file__).parents[2] / "contracts" / "grants.yaml").read_text())
-OWN, OTHER, CITY, OTHER_CITY = "fresno", "kern", "clovis", "fowler"
-SHARED = "every service"
-PLACES = {"number": "1", "county": OWN, "delivery_id": "1"}
-SOMEBODY = "00000000-0000-0000-0000-000000000001"
 
 
-class Asking:
-    """The services with one account, whose grants change."""
+async def test_each_route_admits_the_roles_of_the_table_and_no_other() -> None:
+    found = await table()
 
-    def __init__(self) -> None:
-        self.accounts: dict[str, Account] = {}
-        self.apps = applications(Directory(self.accounts))
-
-    async def admits(self, service: str, method: str, path: str, grant: Grant, **headers: str) -> bool:
-        self.accounts[sha256("word")] = Account("a1", "person", (grant,))
-        transport = httpx.ASGITransport(self.apps[service], raise_app_exceptions=False)
-        given = {"authorization": "Bearer word", **headers}
-        async with httpx.AsyncClient(transport=transport, base_url="http://s") as http:
-            return (await http.request(method, path, headers=given)).status_code not in (401, 403)
+    assert set(found) == set(TABLE)
+    for service, routes in found.items():
+        assert routes == TABLE[service], (
+            f"{service}: python -m tests.contracts.grants_walk prints what is so now"
+        )
 
 
-def filled(path: str, county: str = OWN) -> str:
-    """The path with a value in each place; what it holds does not matter to a guard, but for the county."""
-    places = {**PLACES, "county": county}
-    return re.sub(r"{(\w+)}", lambda found: places.get(found[1], SOMEBODY), path)
-
-
-async def observed(asking: Asking, service: str, method: str, path: str, role: Role) -> str | None:
-    """What the role may there, in the table's words; None: nothing."""
-    signs = role in ("district_attorney", "city_attorney")
-
-    async def may(county: str | None, city: str | None, query: str = "", *, signer: bool = True) -> bool:
-        grant = Grant(role, county, city, signer=signer)
-        return await asking.admits(service, method, filled(path) + query, grant)
-
-    if not await may(None, None):
-        reason = {BREAK_GLASS: "incident 7"}
-        with_reason = await asking.admits(service, method, filled(path), Grant(role), **reason)
-        return "with a reason" if with_reason else None
-    city = CITY if role == "city_attorney" else None
-    of_city = f"&city={CITY}" if city else ""
-    named = await may(OWN, city, f"?county={OWN}{of_city}")
-    unnamed = "{county}" not in path and await may(OWN, city)
-    if city and not unnamed:
-        assert not await may(OWN, city, f"?county={OWN}&city={OTHER_CITY}"), (path, "another city")
-    if named and "{county}" not in path and not unnamed:
-        assert not await may(OWN, city, f"?county={OTHER}{of_city}"), (path, "another county by its query")
-    elsewhere = Grant(role, OWN, city, signer=True)
-    if "{county}" in path:
-        for query in ("", f"?county={OWN}"):
-            other = filled(path, OTHER) + query
-            assert not await asking.admits(service, method, other, elsewhere), (
-                other,
-                "another county's path",
-            )
-    where = "each case" if unnamed else "its county" if named else "the installation"
-    return f"{where}, signer" if signs and not await may(None, None, signer=False) else where
-
-
-def guarded(asking: Asking) -> Iterator[tuple[str, str, str]]:
-    """Service, method and path of each route that is not open to everyone."""
-    for service, app in asking.apps.items():
-        for path, operations in app.openapi()["paths"].items():
-            yield from (
-                (service, method.upper(), path) for method, one in operations.items() if "security" in one
-            )
-
-
-def shared(path: str) -> bool:
-    return path.startswith(("/v1/dead-letters", "/v1/lost-records", "/v1/audit"))
-
-
-@pytest.mark.parametrize("service", [SHARED, *SERVICES])
-async def test_each_route_admits_the_roles_of_the_table_and_no_other(service: str) -> None:
-    asking = Asking()
-    found: dict[str, dict[str, str]] = {}
-    for running, method, path in guarded(asking):
-        if shared(path) if service == SHARED else (running == service and not shared(path)):
-            may = {role: await observed(asking, running, method, path, role) for role in ROLES}
-            admitted = {str(role): where for role, where in may.items() if where}
-            assert found.setdefault(f"{method} {path}", admitted) == admitted, "the same in every service"
-
-    assert found == TABLE[service]
-
-
-def test_no_role_is_unknown_and_no_route_is_left_over() -> None:
-    assert set(TABLE) == {SHARED, *SERVICES}
+def test_no_role_of_the_table_is_unknown() -> None:
     assert {role for routes in TABLE.values() for may in routes.values() for role in may} <= set(ROLES)
