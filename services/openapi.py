@@ -16,7 +16,7 @@ from services.chassis.consumer.dead_letter_endpoints import dead_letter_router
 from services.chassis.consumer.lost_record_endpoints import lost_record_router
 from services.chassis.http.application import NOBODY, Application
 from services.chassis.http.operations import operations
-from services.chassis.identity.directory import Directory
+from services.chassis.identity.directory import Accounts
 from services.eligibility import app as eligibility
 from services.ingest import app as ingest
 from services.notification import app as notification
@@ -32,12 +32,10 @@ OWN: dict[str, Sequence[APIRouter]] = {
 }
 
 
-def applications(directory: Directory = NOBODY) -> dict[str, Application]:
+def applications(accounts: Accounts = NOBODY) -> dict[str, Application]:
     """Each service's routes, without what they work with."""
     shared = (operations, dead_letter_router, lost_record_router, audit_router)
-    return {
-        service: Application(service, [*shared, *own], directory=directory) for service, own in OWN.items()
-    }
+    return {service: Application(service, [*shared, *own], accounts=accounts) for service, own in OWN.items()}
 
 
 def documents() -> dict[str, dict[str, Any]]:

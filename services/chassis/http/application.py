@@ -1,5 +1,6 @@
 """The HTTP application of a service, and its OpenAPI 3.1 document."""
 
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 from services.chassis.http import errors
 from services.chassis.http.problems import ProblemDetails, Refusal
 from services.chassis.http.route import EdgeRoute, Undeclared
-from services.chassis.identity.directory import Directory
+from services.chassis.identity.attempts import Attempts
+from services.chassis.identity.directory import Accounts, Directory
 from services.chassis.identity.guard import PUBLIC
 
 VERSION = "1.0.0"
@@ -46,7 +48,8 @@ class Application(FastAPI):
         service: str,
         routers: Iterable[APIRouter],
         parts: Sequence[object] = (),
-        directory: Directory = NOBODY,
+        accounts: Accounts = NOBODY,
+        attempts: Attempts | None = None,
     ) -> None:
         """``parts``: what endpoints work with, each found by its type. Raises Undeclared."""
         super().__init__(
@@ -63,7 +66,7 @@ class Application(FastAPI):
                 Exception: errors.failed,
             },
         )
-        self.state.directory = directory
+        self.state.accounts, self.state.attempts = accounts, attempts or Attempts(time.monotonic)
         self.state.parts = {type(one): one for one in parts}
         self.state.methods = _methods(document, *routers)
         for each in (document, *routers):

@@ -80,6 +80,8 @@ class EdgeRoute(APIRoute):
             said |= {
                 401: "No token was sent, or one that is not valid.",
                 403: "The caller was not granted this.",
+                429: "Too many tokens from this address were not valid.",
+                503: "The sign-in provider, or the file of grants, cannot be read.",
             }
         return said
 

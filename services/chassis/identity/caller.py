@@ -21,6 +21,8 @@ Role = Literal[
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 OF_INSTALLATION: Final[frozenset[Role]] = frozenset({"operator", "auditor", "administrator"})
 """Roles that no county and no city can have: such a grant admits nowhere."""
+SIGNED_BY: Final[frozenset[Role]] = frozenset({"district_attorney", "city_attorney"})
+"""Roles whose grants tell who signs from who prepares."""
 Kind = Literal["person", "machine"]
 
 

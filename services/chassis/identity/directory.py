@@ -1,8 +1,9 @@
 """The accounts that a service knows, and whose token is whose."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from services.chassis.identity.caller import ROLES, Grant, Kind
 
@@ -16,14 +17,22 @@ class Account:
     grants: tuple[Grant, ...]
 
 
+class Accounts(Protocol):
+    """Who a token belongs to."""
+
+    async def of_token(self, token: str) -> Account | None:
+        """The account; None: nobody's. Raises BadToken with the reason where the token says one, Refusal."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Accounts by the SHA-256 of their tokens: a secret of 256 random bits needs no slower hash."""
+    """Machines by the SHA-256 of their tokens: a secret of 256 random bits needs no slower hash."""
 
     machines: Mapping[str, Account] = field(default_factory=dict)
 
-    def of_token(self, token: str) -> Account | None:
-        """Whose token this is; None: nobody's."""
+    async def of_token(self, token: str) -> Account | None:
+        """As Accounts."""
         return self.machines.get(sha256(token))
 
 
@@ -46,7 +55,7 @@ def shared_tokens(
 
 def _machines(
     operator: str, counties: Mapping[str, str], integrators: Mapping[str, str]
-) -> Iterable[tuple[str, Account]]:
+) -> Iterator[tuple[str, Account]]:
     known = [
         *((token, county, Grant("source", county)) for county, token in counties.items()),
         *((token, name, Grant("integrator")) for name, token in integrators.items()),

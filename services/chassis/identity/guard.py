@@ -9,8 +9,10 @@ from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
 from services.chassis.http.problems import Refusal
-from services.chassis.identity.caller import ANYONE, OF_INSTALLATION, Caller, Grant, Role
-from services.chassis.identity.directory import Directory
+from services.chassis.identity.access_token import BadToken
+from services.chassis.identity.attempts import Attempts
+from services.chassis.identity.caller import ANYONE, OF_INSTALLATION, SIGNED_BY, Caller, Grant, Role
+from services.chassis.identity.directory import Account, Accounts
 
 BREAK_GLASS = "X-Break-Glass"
 """The header in which an operator says why a case's content is looked at."""
@@ -57,11 +59,7 @@ class Grants(Guard, SecurityBase):
         if token is None:
             said = "Sign in (reliefstream login) or send a machine's token: Authorization: Bearer ..."
             raise Refusal(401, "missing_token", "No token", said)
-        directory: Directory = request.app.state.directory
-        account = directory.of_token(token)
-        if account is None:
-            said = "It is unknown here, has expired or was revoked. Sign in again, or ask for a new one."
-            raise Refusal(401, "invalid_token", "The token is not valid", said)
+        account = await _account(request, token)
         grants = [grant for grant in account.grants if self._admits(grant, request)]
         if grants:
             grants.sort(key=lambda grant: self.roles.index(grant.role))
@@ -97,10 +95,6 @@ class Grants(Guard, SecurityBase):
         return f"{roles}{', who signs,' if self.signer else ''} for the county and city that are asked about"
 
 
-SIGNED_BY: frozenset[Role] = frozenset({"district_attorney", "city_attorney"})
-"""The roles whose grants tell who signs from who prepares."""
-
-
 def allowed(guard: Guard) -> Dependency:
     """The declaration of a route: ``dependencies=[...]``, or ``Annotated[Caller, ...]`` where it asks who calls."""
     found: Dependency = Depends(guard)
@@ -115,6 +109,24 @@ def bearer(request: Request) -> str | None:
     """The bearer token of a request; None when it has none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+async def _account(request: Request, token: str) -> Account:
+    """Whose token it is. Raises Refusal, in the same words whatever is wrong with the token."""
+    accounts: Accounts = request.app.state.accounts
+    attempts: Attempts = request.app.state.attempts
+    reason = "unknown"
+    try:
+        if account := await accounts.of_token(token):
+            return account
+    except BadToken as bad:
+        reason = bad.reason
+    wait = attempts.failed(request.client.host if request.client else "unknown", reason)
+    if wait is not None:
+        said = "Too many tokens from this address were not valid. Wait, then send the right one."
+        raise Refusal(429, "too_many_attempts", "Too many attempts", said, {"Retry-After": f"{wait:.0f}"})
+    said = "It is unknown here, has expired or was revoked. Sign in again, or ask for a new one."
+    raise Refusal(401, "invalid_token", "The token is not valid", said)
 
 
 def _names(request: Request, place: str, expected: str, *, unnamed: bool) -> bool:

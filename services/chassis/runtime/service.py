@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import Any
@@ -22,7 +23,10 @@ from services.chassis.consumer.subscriber import broker, subscribe, use_fair_con
 from services.chassis.http.application import Application
 from services.chassis.http.operations import Running, operations, status_of
 from services.chassis.http.slow_clients import within
+from services.chassis.identity import attempts
+from services.chassis.identity.attempts import Attempts
 from services.chassis.identity.directory import shared_tokens
+from services.chassis.identity.of_settings import accounts_of
 from services.chassis.outbox.relay import Relay
 from services.chassis.runtime import memory
 from services.chassis.runtime.clock import Clock
@@ -56,13 +60,16 @@ class Service:
         self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._routers: list[APIRouter] = []
         self._parts: list[object] = []
-        self._directory = shared_tokens(settings.operator_token.get_secret_value())
+        self._accounts = accounts_of(settings, clock)
+        self._attempts = Attempts(time.monotonic)
         self._pending: dict[str, str] = {}
         self._admission: AdmissionControl = AdmitAll()
         self._stop = asyncio.Event()
         self._failure: Exception | None = None
         self._ready = False
         self.every(audit_log.SECONDS_BETWEEN_LINKS, audit_log.chain)
+        self.every(attempts.SECONDS_BETWEEN_ROWS, self._attempts.write)
+        self.background(self._accounts.keep_looking)
         if key := settings.audit_key.get_secret_value():
             self.every(audit_heads.SECONDS_BETWEEN_LOOKS, audit_heads.publish_head(name, key))
 
@@ -149,9 +156,8 @@ class Service:
         self, *, counties: Mapping[str, str] | None = None, integrators: Mapping[str, str] | None = None
     ) -> None:
         """Lets counties and integrators call, by name and bearer token; the operator always may."""
-        self._directory = shared_tokens(
-            self._settings.operator_token.get_secret_value(), counties, integrators
-        )
+        operator = self._settings.operator_token.get_secret_value()
+        self._accounts.shared = shared_tokens(operator, counties, integrators)
 
     def pending(self, name: str, count_query: str) -> None:
         """Tells ``/status``, and so ``settle``, how much a job of the service still has to do."""
@@ -260,7 +266,8 @@ class Service:
             self.name,
             [operations, dead_letter_router, lost_record_router, audit_router, *self._routers],
             [running, letters, LostRecords(self.transaction), AuditLog(self.transaction), *self._parts],
-            self._directory,
+            self._accounts,
+            self._attempts,
         )
 
     def _held_up(self) -> list[str]:

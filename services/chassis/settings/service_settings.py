@@ -75,6 +75,22 @@ class ServiceSettings(BaseSettings):
     audit_key: SecretStr = SecretStr("")
     """The Ed25519 private key that signs the heads of this service's audit log: 64 hexadecimal digits, its own. Empty:
     no heads are published, and a rewritten log is not noticed."""
+    grants_file: Path | None = None
+    """YAML: machines with the hashes of their tokens, grants of persons, and who was revoked."""
+    oidc_issuer: str = ""
+    """The OpenID Connect provider that people sign in with, as its tokens name it (``iss``); empty: nobody can."""
+    oidc_audience: str = "reliefstream"
+    """What its access tokens are for (``aud``)."""
+    oidc_jwks_url: str = ""
+    """Where its keys are; empty: as its ``/.well-known/openid-configuration`` says."""
+    oidc_groups_claim: str = "groups"
+    """The claim that lists a person's groups; ``reliefstream:ROLE:COUNTY...`` is a grant as it stands."""
+    oidc_groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """A JSON object of group to grants, for groups that are named otherwise."""
+    oidc_strength: dict[str, str] = Field(default_factory=dict)
+    """A JSON object of county (``*``: any other) to the ``acr`` or ``amr`` that its grants ask for, such as ``mfa``."""
+    oidc_longest_s: int = Field(default=900, ge=60)
+    """Seconds from issue to expiry that an access token may have: for so long a person who left may still be in."""
     as_of: date | None = None
     """The date to judge by, for trials; else today in the county."""
     log_level: str = "INFO"

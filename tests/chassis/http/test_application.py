@@ -57,7 +57,7 @@ async def refusal() -> None:
 
 
 def client(*routers: APIRouter) -> httpx.AsyncClient:
-    app = Application("toy", routers or [toy], directory=shared_tokens("secret"))
+    app = Application("toy", routers or [toy], accounts=shared_tokens("secret"))
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False),
         base_url="http://toy",

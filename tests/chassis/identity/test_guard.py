@@ -52,7 +52,7 @@ OPERATOR = Grant("operator")
 
 async def ask(path: str, *grants: Grant, **headers: str) -> httpx.Response:
     directory = Directory({sha256("word"): Account("a1", "person", grants)})
-    app = Application("toy", [toy], directory=directory)
+    app = Application("toy", [toy], accounts=directory)
     given = {"authorization": "Bearer word", **headers}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://toy") as http:
         return await http.get(path, headers=given)
