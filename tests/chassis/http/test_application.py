@@ -207,5 +207,5 @@ async def test_the_api_document_is_served_to_everyone() -> None:
     document = answer.json()
     assert document["openapi"].startswith("3.1")
     entering = document["paths"]["/v1/orders/{number}"]["post"]
-    assert set(entering["responses"]) == {"200", "401", "403", "404", "408", "413", "422"}
+    assert set(entering["responses"]) == {"200", "401", "403", "404", "408", "413", "422", "429", "503"}
     assert set(entering["responses"]["422"]["content"]) == {"application/problem+json"}
