@@ -38,8 +38,9 @@ class Addresses:
     """What each service signs the heads of its audit log with."""
     operator_token: str = field(repr=False)
     pairwise_secret: str = field(repr=False)
-    webhook_keys: str = field(repr=False)
     """What notification makes an integrator's ids of persons with."""
+    webhook_keys: str = field(repr=False)
+    """What notification seals the signing secrets of webhooks with."""
     county_tokens: dict[str, str] = field(repr=False)
     postgres_host: str = "127.0.0.1"
 

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.settings.located_yaml import WrongFile
 from services.cli.printed.county_file import county_lines
+from tests.own_settings import OWN_SETTINGS
 
 GOOD = """county: yolo
 names: [YOLO, YOLO COUNTY]
@@ -72,6 +73,7 @@ def built(service: str) -> Callable[[Path], None]:
             kafka_bootstrap="127.0.0.1:1",
             database_url=SecretStr("postgresql://127.0.0.1:1/none"),
             counties_dir=path.parent,
+            **OWN_SETTINGS.get(service, {}),
         )
         app.build(settings, SystemClock())
 

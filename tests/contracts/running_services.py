@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from services import SERVICES
 from services.chassis.runtime.clock import SystemClock
 from tests.databases import temporary_database
+from tests.own_settings import OWN_SETTINGS
 from tests.servers import Servers
 
 OPERATOR = "operator-word"
@@ -59,6 +60,7 @@ async def _serving(name: str, servers: Servers, folder: Path) -> AsyncIterator[s
             database_url=SecretStr(made.url),
             operator_token=SecretStr(OPERATOR),
             **tokens,
+            **OWN_SETTINGS.get(name, {}),
         )
         service = app.build(settings, SystemClock())
         await service.database.open()

@@ -41,6 +41,7 @@ from services.cli.client.addresses import Addresses
 from services.notification.app import build
 from services.notification.settings import NotificationSettings
 from tests.deploy.conftest import JARS
+from tests.own_settings import OWN_SETTINGS
 
 pytestmark = pytest.mark.servers
 HOST = "127.0.0.1"
@@ -189,7 +190,7 @@ async def test_a_service_works_over_tls_and_shows_its_own_certificate(encrypted:
             http_certificate_file=encrypted.certificates / "service-certificate.pem",
             http_key_file=encrypted.certificates / "service-key.pem",
             operator_token=SecretStr("operator-word"),
-            pairwise_secret=SecretStr("a secret of no installation at all"),
+            **OWN_SETTINGS["notification"],
         ),
         SystemClock(),
     )

@@ -28,6 +28,7 @@ from services.notification.app import build
 from services.notification.dismissal import dismissal
 from services.notification.settings import NotificationSettings
 from tests.notification.builders import START, acknowledged, ordered, proposed
+from tests.own_settings import OWN_SETTINGS
 from tests.servers import Servers
 
 pytestmark = pytest.mark.servers
@@ -130,8 +131,7 @@ async def test_an_order_reaches_the_example_webhook_signed(
             instance=uuid.uuid4().hex,
             operator_token=SecretStr("operator-word"),
             integrator_tokens_file=tokens,
-            pairwise_secret=SecretStr("a secret of no installation at all"),
-            webhook_keys=SecretStr("a-key-of-no-installation-at-all-"),
+            **OWN_SETTINGS["notification"],
         ),
         SystemClock(),
     )

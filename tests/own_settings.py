@@ -1,0 +1,13 @@
+"""The settings that one service alone needs and that have no default, for tests that compose it."""
+
+from typing import Any
+
+from pydantic import SecretStr
+
+OWN_SETTINGS: dict[str, dict[str, Any]] = {
+    "notification": {
+        "pairwise_secret": SecretStr("a secret of no installation at all"),
+        "webhook_keys": SecretStr("a-key-of-no-installation-at-all-"),
+    }
+}
+"""By service."""
