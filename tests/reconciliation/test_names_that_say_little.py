@@ -102,6 +102,9 @@ def test_the_same_default_birth_date_weighs_nothing_and_another_birth_date_weigh
         (PersonName(surname="SANTOS", given="MARIO", middle="ANGEL III"), "III"),
         (PersonName(surname="SANTOS 3RD", given="MARIO"), "III"),
         (PersonName(surname="SANTOS", given="JUNIOR"), ""),
+        (PersonName(surname="SANTOS", given="JUNIOR", middle="MARIO"), "JR"),
+        (PersonName(surname="SANTOS", given="JUNIOR MARIO"), "JR"),
+        (PersonName(surname="SANTOS", given="V MARIO"), ""),
         (PersonName(surname="SENIOR", given="MARIO", middle="V"), ""),
     ],
 )

@@ -65,6 +65,9 @@ def comparable_name(name: PersonName | None) -> Name:
         while len(parts) > fewest and _suffix(parts[-1]) and parts[-1] != "v":
             found = found or _suffix(parts[-1])
             parts.pop()
+    if given and given[0] != "v" and _suffix(given[0]) and (given[1:] or middle):
+        found = found or _suffix(given[0])
+        given, middle = (given[1:], middle) if given[1:] else (middle[:1], middle[1:])
     return Name(*without_placeholders(tuple(surname), tuple(given), tuple(middle)), found)
 
 

@@ -10,8 +10,8 @@ from reliefstream_contracts.records import PersonName
 def read_name(text: str) -> PersonName | None:
     """The parts of a name in upper case; None when blank.
 
-    A suffix is one wherever it stands but as the only surname or the first given name: ``SANTOS JR,MARIO``,
-    ``SANTOS,MARIO JUNIOR``, ``SANTOS,MARIO JR ANTONIO``. ``V`` is one at the end, after two given names or more.
+    A suffix is one wherever it stands but as the only surname or given name: ``SANTOS JR,MARIO``,
+    ``SANTOS,MARIO JUNIOR``, ``SANTOS,JUNIOR MARIO``. ``V`` is one at the end, after two given names or more.
     """
     surname, _, rest = text.upper().replace(".", " ").partition(",")
     given = rest.replace(",", " ").split()
@@ -29,7 +29,7 @@ def read_name(text: str) -> PersonName | None:
 
 def _take_suffix(words: list[str]) -> str | None:
     """The last suffix among the words, as written, which then lack it."""
-    for at in range(len(words) - 1, 0, -1):
+    for at in range(len(words) - 1, -1 if len(words) > 1 else 0, -1):
         if words[at] == "V" and not 1 < at == len(words) - 1:
             continue
         if name_suffix(words[at]):
