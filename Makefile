@@ -18,7 +18,7 @@ test: install ## every test, with real servers, on all cores
 test-fast: install ## the tests that need no server, on all cores; a property is tried a fifth as often
 	@RELIEFSTREAM_TESTS=fast $(BIN)/pytest -q $(PARALLEL) -m "not servers"
 
-check: install ## format, lint, types, import rules, contracts, generated documents
+check: install ## format, lint, types, import rules, contracts, generated documents, secrets, known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -27,6 +27,8 @@ check: install ## format, lint, types, import rules, contracts, generated docume
 	$(BIN)/pytest -q tests/contracts
 	$(BIN)/python -m docs.generate --check
 	$(BIN)/python -m services.eligibility.files.currency
+	$(BIN)/python -m tests.supply_chain.committed_secrets
+	$(BIN)/python -m tests.supply_chain.known_vulnerabilities
 
 bench: install ## speed, as a ratio to this machine's raw limits in the same run (ROWS=1000000 to evaluate, SUBJECTS=100000,1000000,3000000 stored)
 	@$(BIN)/python -m tests.harness.benchmarks.offline $(if $(ROWS),--rows $(ROWS))
@@ -74,6 +76,9 @@ lock: install ## resolve the dependencies anew, with hashes
 	  --no-annotate --python-version 3.11 --no-emit-package reliefstream-contracts $${extra:+--extra $${extra#-}} \
 	  pyproject.toml -o requirements$$extra.lock; done
 
+sbom: install ## the software bill of materials of what is locked, CycloneDX, as sbom.json
+	@$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json
+
 install: .venv/installed ## the environment in .venv, from the lock file
 
 .venv/installed: requirements-dev.lock pyproject.toml contracts/pyproject.toml
@@ -94,4 +99,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test test-fast check bench bench-overload faults arrival-orders accuracy law-oracle mutants compose-test format contracts docs lock install down clean
+.PHONY: help demo test test-fast check bench bench-overload faults arrival-orders accuracy law-oracle mutants compose-test format contracts docs lock sbom install down clean

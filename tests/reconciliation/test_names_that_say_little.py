@@ -75,7 +75,7 @@ def test_two_records_of_nobody_known_by_name_are_never_linked_by_it() -> None:
     assert in_doubt(sheet, case, model=MODEL) == [False, False]
 
 
-def test_the_same_default_birth_date_weighs_nothing_and_another_birth_date_weighs_as_much() -> None:
+def test_the_same_default_birth_date_counts_nothing_and_another_birth_date_counts_as_much() -> None:
     def bits(birth_date: date) -> bool:
         person = a_person(birth_date=birth_date, cii=())
         return len(linked(a_rap_sheet(person=person), a_case(person=person), model=MODEL)) == 1

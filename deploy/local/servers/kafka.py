@@ -14,6 +14,8 @@ from services.chassis.settings.kafka_address import MECHANISM
 
 POM = Path(__file__).parent / "kafka_jars" / "pom.xml"
 LOGGING = POM.with_name("log4j2.properties")
+SUMS = POM.with_name("jars.sha256")
+"""As ``sha256sum *.jar`` writes it in the folder of jars; written anew when the pom.xml changes."""
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 ADMIN = "admin"
 PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
@@ -44,16 +46,28 @@ def _fetch(jars: Path, environ: Mapping[str, str]) -> None:
     new = jars.with_name(jars.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
-    command = [maven(environ), "-q", "-B", "-f", str(POM), COPY, f"-DoutputDirectory={new.absolute()}"]
+    command = [maven(environ), "-q", "-B", "-C", "-f", str(POM), COPY, f"-DoutputDirectory={new.absolute()}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(environ))
     if done.returncode != 0:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
         raise ServerMissingError(
             f"Maven could not fetch Kafka's jars; check the network, then again:\n{said}"
         )
+    if wrong := not_as_summed(new, SUMS):
+        raise ServerMissingError(
+            f"Kafka's jars are not those of {SUMS.name}: {', '.join(wrong)}. They were changed on "
+            "their way, or the pom.xml was changed without the list."
+        )
     (new / "pom.sha256").write_text(_pom_hash())
     shutil.rmtree(jars, ignore_errors=True)
     new.rename(jars)
+
+
+def not_as_summed(jars: Path, sums: Path) -> list[str]:
+    """The names of jars that are missing, too many, or not as the list of SHA-256 sums says; empty: all are right."""
+    expected = {name: digest for digest, name in (line.split() for line in sums.read_text().splitlines())}
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in jars.glob("*.jar")}
+    return sorted({name for name, _ in expected.items() ^ found.items()})
 
 
 def properties(data: Path, port: int, controller_port: int, password: str) -> str:
