@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from reliefstream_contracts.identifiers import record_key_of
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.statements import FactStated
+from services.csv_lines import as_written
 from services.evaluation.components import hashed
 from services.reconciliation.linkage.identity.identifiers import Identifier
 
@@ -69,5 +70,7 @@ def _lines(file: Iterable[str]) -> Iterator[Any]:
 def _rows(file: Iterable[str]) -> Iterator[Any]:
     for row in csv.DictReader(file):
         yield lambda row=row: {
-            name: json.loads(text) if name in NESTED else text for name, text in row.items() if text != ""
+            name: json.loads(as_written(text)) if name in NESTED else as_written(text)
+            for name, text in row.items()
+            if text != ""
         }

@@ -1,7 +1,8 @@
 """``make arrival-orders``: the two waves in three orders, and what differs in the end.
 
 DOJ's file first and the court's after; both mixed, with two replicas of reconciliation, eligibility and relief
-of which one each is killed half way; all backwards. Each is an installation of its own, begun empty. The same
+of which one each is killed half way; all backwards. Offices state facts at the end, half way and before the first
+record. Each is an installation of its own, begun empty. The same
 subjects, determinations and discrepancies must stand in the end, ids, versions and times aside; where relief
 differs, an open discrepancy must say why.
 """
@@ -15,11 +16,15 @@ from io import StringIO
 from pathlib import Path
 
 from services.cli.evaluate import evaluate
+from services.cli.file_options import FileOptions
 from services.cli.sample import sample
+from services.ingest.core.message_headers import headers_of
 from tests.harness.arrival_orders import trial
 from tests.harness.arrival_orders.differences import difference
 from tests.harness.arrival_orders.holdings import Held, relieved
-from tests.harness.arrival_orders.orders import ORDERS
+from tests.harness.arrival_orders.orders import ORDERS, STATED_AFTER, doj_first
+from tests.harness.faults.observation import Sent
+from tests.harness.faults.stating import Stated, statements
 from tests.harness.installation import empty_installation
 
 
@@ -34,6 +39,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         sample(county=trial.COUNTY, scale=asked.scale, seed=asked.seed, out=folder)
+        said = stated(folder)
         print(
             "| order | messages | seconds | subjects | determinations | convictions relieved | ordered twice |"
         )
@@ -42,7 +48,12 @@ def main() -> int:
             with empty_installation("arrival-orders", as_of=trial.AS_OF) as layout:
                 out = folder / f"{name}.csv"
                 end, messages, took = trial.run(
-                    layout, order(folder, asked.seed), out, doubled=name == "mixed"
+                    layout,
+                    order(folder, asked.seed),
+                    said,
+                    out,
+                    after=STATED_AFTER[name],
+                    doubled=name == "mixed",
                 )
             orders = relieved(end)
             twice = sum(number > 1 for number in orders.values())
@@ -56,6 +67,21 @@ def main() -> int:
         return 0 if as_in_one_batch(folder, [f"{name}.csv" for name in ends]) and same else 1
 
 
+def stated(folder: Path) -> list[Stated]:
+    """What offices state of the court's first cases, the same in every order."""
+    court = [message for form, message in doj_first(folder, 0) if form == "court"]
+    sent = [
+        Sent(
+            trial.COUNTY,
+            m.key,
+            tuple((name, text.encode()) for name, text in headers_of(m.metadata).items()),
+            m.value,
+        )
+        for m in court
+    ]
+    return statements(sent, trial.AS_OF)
+
+
 def as_in_one_batch(folder: Path, streamed: list[str]) -> bool:
     """Whether the law offline, on the two files at once, writes the same determinations, byte for byte."""
     offline = folder / "offline"
@@ -63,6 +89,7 @@ def as_in_one_batch(folder: Path, streamed: list[str]) -> bool:
         evaluate(
             folder / "doj.csv", folder / "court.jsonl", county=trial.COUNTY, policy="los-angeles-2021",
             as_of=trial.AS_OF, out=offline,
+            reading=FileOptions(statements=folder / "doj first.statements.jsonl"),
         )  # fmt: skip
     wanted = (offline / "determinations.csv").read_bytes()
     unlike = [name for name in streamed if (folder / name).read_bytes() != wanted]

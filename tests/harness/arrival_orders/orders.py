@@ -35,3 +35,5 @@ def backwards(folder: Path, seed: int) -> Iterable[Sent]:
 
 
 ORDERS: dict[str, Order] = {"doj first": doj_first, "mixed": mixed, "backwards": backwards}
+STATED_AFTER = {"doj first": 1.0, "mixed": 0.5, "backwards": 0.0}
+"""How much of the messages has come when offices state what they know."""

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -20,11 +20,13 @@ from deploy.local.plan import reliefstream_plan
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.client.services import exported
 from services.cli.client.settled import settled
+from services.cli.export import write_jsonl
 from services.evaluation.determinations_csv import write_determinations
 from services.ingest.core.message_headers import headers_of
 from tests.harness.arrival_orders.holdings import Held, held
 from tests.harness.arrival_orders.orders import Sent
 from tests.harness.arrival_orders.replica import Replica
+from tests.harness.faults.stating import Stated, state
 
 AS_OF = date(2026, 11, 2)
 DOUBLED = ("reconciliation", "eligibility", "relief")
@@ -32,10 +34,14 @@ SETTLE_S = 3600.0
 AT_ONCE = 500
 
 
-def run(layout: Layout, sent: Iterable[Sent], out: Path, *, doubled: bool) -> tuple[Held, int, float]:
+def run(
+    layout: Layout, sent: Iterable[Sent], said: Sequence[Stated], out: Path, *, after: float, doubled: bool
+) -> tuple[Held, int, float]:
     """What is held in the end, how many messages went in, and the seconds from the first to the end.
 
-    ``out``: gets ``determinations.csv``. ``doubled``: with a second replica of three services;
+    ``said``: what offices state; ``after``: how much of the messages has come before, 0, 0.5 or 1.
+    ``out``: gets ``determinations.csv``, and beside it the statements. ``doubled``: with a second replica of three
+    services;
     half way one replica of each is killed.
     """
     found = addresses({}, layout.root)
@@ -49,13 +55,24 @@ def run(layout: Layout, sent: Iterable[Sent], out: Path, *, doubled: bool) -> tu
         messages = list(sent)
         started = time.perf_counter()
         half = len(messages) // 2
+
+        def offices_state(at: float) -> None:
+            if at == after:
+                asyncio.run(state(found.service("ingest"), found.operator_token, said, 0.0))
+
+        offices_state(0.0)
         asyncio.run(_send(found, messages[:half]))
+        offices_state(0.5)
         if doubled:
             _until_some_are_through(found, half // 10)
             _kill(layout, replicas)
         asyncio.run(_send(found, messages[half:]))
+        offices_state(1.0)
         asyncio.run(settled(found, SETTLE_S))
         took = time.perf_counter() - started
+        write_jsonl(
+            exported("statements", {"county": COUNTY}, found=found), out.with_suffix(".statements.jsonl")
+        )
         write_determinations(
             exported("determinations", {"county": COUNTY, "as_of": str(AS_OF)}, found=found), out
         )

@@ -48,6 +48,21 @@ def open_discrepancies_are_the_same(run: Told, reference: Told) -> Iterator[str]
     yield from _compared(_ledger(run), _ledger(reference))
 
 
+def statements_are_the_same(run: Told, reference: Told) -> Iterator[str]:
+    """Each statement of fact is applied, waits, is stale or withdrawn as undisturbed, and for the same reason."""
+    ours, theirs = _standings(run), _standings(reference)
+    for key in sorted(ours.keys() | theirs.keys()):
+        if ours.get(key) != theirs.get(key):
+            yield f"{key} is {ours.get(key)}, in the undisturbed run {theirs.get(key)}"
+
+
+def _standings(run: Told) -> dict[str, tuple[int, str, str]]:
+    return {
+        row["statement_key"]: (row["revision"], row["status"], row["reason"])
+        for row in run.run.tables["reconciliation"]["statements"]
+    }
+
+
 def _subjects(run: Told) -> set[frozenset[str]]:
     """The records of each subject, by their keys; withdrawn ones belong to nobody."""
     groups: dict[str, set[str]] = {}
@@ -130,4 +145,5 @@ RULES: tuple[Callable[[Told, Told], Iterator[str]], ...] = (
     determinations_are_the_same,
     every_history_is_judged,
     open_discrepancies_are_the_same,
+    statements_are_the_same,
 )

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
-from tests.harness.faults.events import Event, Told
+from tests.harness.faults.events import FACT_STATED, Event, Told
 from tests.harness.faults.observation import Message, Sent
 
 SOURCE, RECEIPTS = "source-records-v1-", "receipts-v1-"
@@ -48,13 +48,26 @@ def what_was_recorded_is_recorded_once(run: Told, _: Told) -> Iterator[str]:
     recorded = {r.trace: r for r in run.below(RECEIPTS) if r.body["status"] == "recorded"}
     events: dict[str, list[Event]] = defaultdict(list)
     for event in run.of("records-v1"):
-        events[event.trace].append(event)
+        if event.type != FACT_STATED:
+            events[event.trace].append(event)
     for trace, receipt in recorded.items():
         found = events.pop(trace, [])
         if len(found) != 1:
             yield f"{receipt.place} says recorded, and {len(found)} record events are of its trace"
     for found in events.values():
         yield f"{found[0].place}: a record that no receipt says was recorded"
+
+
+def what_was_stated_is_stated_once(run: Told, _: Told) -> Iterator[str]:
+    """One event for each statement that ingest answered for, however often it was sent, and none without."""
+    said = Counter(
+        f"{event.key}/{event.body['revision']}" for event in run.of("records-v1") if event.type == FACT_STATED
+    )
+    for name in run.run.stated:
+        if said[name] != 1:
+            yield f"records-v1: {name} was taken in, and stands {said[name]} times"
+    for name in said.keys() - set(run.run.stated):
+        yield f"records-v1: {name}, which nobody stated"
 
 
 def what_was_quarantined_is_kept_once(run: Told, _: Told) -> Iterator[str]:
@@ -145,6 +158,7 @@ RULES: tuple[Callable[[Told, Told], Iterator[str]], ...] = (
     every_acknowledged_record_stands,
     every_record_sent_has_one_receipt,
     what_was_recorded_is_recorded_once,
+    what_was_stated_is_stated_once,
     what_was_quarantined_is_kept_once,
     what_is_quarantined_again_is_the_same_entry,
     each_content_ends_as_undisturbed,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.harness.faults.events import Told
+from tests.harness.faults.events import FACT_STATED, Told
 
 VERSIONS = {
     # topic: the number that counts a key's events, from 1 without gaps
@@ -31,7 +31,8 @@ def versions_only_grow(run: Told, _: Told) -> Iterator[str]:
     for topic, number in VERSIONS.items():
         last: dict[str, int] = {}
         for event in run.of(topic):
-            found, before = event.body[number], last.get(event.key, 0)
+            counted = "revision" if event.type == FACT_STATED else number
+            found, before = event.body[counted], last.get(event.key, 0)
             if found <= before:
                 yield f"{event.place}: {number} {found} of {event.key} after {number} {before}"
             elif found > before + 1:

@@ -8,6 +8,7 @@ from typing import Any
 from tests.harness.faults.observation import Message, Observation
 
 JSON = dict[str, Any]
+FACT_STATED = "reliefstream.statement.fact-stated.v1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.harness.faults.events import FACT_STATED
 from tests.harness.faults.observation import Message, Observation, Sent
 
 SENT = Sent("los-angeles", b"c1", (("format", b"court"),), b'{"record_id": "c1"}', None)
@@ -12,6 +13,7 @@ BAD = Sent("los-angeles", b"bad", (("format", b"court"),), b"\xff", None)
 SOURCE, RECEIPTS = "source-records-v1-los-angeles", "receipts-v1-los-angeles"
 DISMISSALS = "dismissals-v1-los-angeles"
 COUNT, RECORD = "court/los-angeles/c1/1", "court/los-angeles/c1"
+STATEMENT = "statement/los-angeles/S1"
 TRACE = "00-1-1-01"
 CONVICTION: dict[str, Any] = {
     "subject_id": "S1",
@@ -60,6 +62,7 @@ class Run:
     events: dict[str, list[tuple[str, str, str, dict[str, Any]]]] = field(default_factory=dict)
     tables: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     deliveries: list[dict[str, Any]] = field(default_factory=list)
+    stated: list[str] = field(default_factory=lambda: [f"{STATEMENT}/1"])
     ends: dict[str, tuple[int, int]] = field(default_factory=lambda: {f"{DISMISSALS}/0": (2, 2)})
     traces: dict[str, str] = field(default_factory=lambda: {"receipt-0": TRACE, "record-1": TRACE})
     partitions: dict[str, int] = field(default_factory=dict)
@@ -77,7 +80,9 @@ class Run:
             service: {name: tuple(rows) for name, rows in each.items()}
             for service, each in self.tables.items()
         }
-        return Observation(tuple(self.sent), topics, tables, tuple(self.deliveries), self.ends)
+        return Observation(
+            tuple(self.sent), topics, tables, tuple(self.deliveries), self.ends, tuple(self.stated)
+        )
 
     def _messages(self, topic: str) -> tuple[Message, ...]:
         return tuple(
@@ -102,7 +107,10 @@ def good() -> Run:
     run = Run()
     run.events = {
         RECEIPTS: [_receipt(0, "recorded"), _receipt(1, "quarantined", "not_utf8")],
-        "records-v1": [(RECORD, "record-1", "case", {"sequence": 1})],
+        "records-v1": [
+            (RECORD, "record-1", "case", {"sequence": 1}),
+            (STATEMENT, "statement-1", FACT_STATED, {"revision": 1}),
+        ],
         "histories-v1": [("S1", "history-1", "history", _history())],
         "determinations-v1": [("S1", "determination-1", "determinations", _judged())],
         "relief-v1": [
@@ -118,7 +126,10 @@ def good() -> Run:
             "quarantine": [{"quarantine_id": "Q1", "receipt_id": f"{SOURCE}/0/1", "sent": 1}],
             "dead_letters": [],
         },
-        "reconciliation": {"records": [{"record_key": RECORD, "subject_id": "S1", "withdrawn": False}]},
+        "reconciliation": {
+            "records": [{"record_key": RECORD, "subject_id": "S1", "withdrawn": False}],
+            "statements": [{"statement_key": STATEMENT, "revision": 1, "status": "applied", "reason": ""}],
+        },
         "notification": {"deliveries": [{"event_id": "dismissed-1", "status": "delivered"}]},
         "relief": {"outbox": [{"id": 5, "batch": 7, "events": 1}]},
     }

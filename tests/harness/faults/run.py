@@ -22,6 +22,7 @@ from tests.harness.faults.reactions import logged, retries
 from tests.harness.faults.schedule import WINDOW_S, Fault
 from tests.harness.faults.seeing import observe
 from tests.harness.faults.sending import send
+from tests.harness.faults.stating import state
 from tests.harness.faults.zygote import die_with_parent
 
 SHOWN = 10
@@ -67,13 +68,13 @@ async def run_seed(
             await workload.begin(urls, token, url)
             records = tuple(workload.deliveries(seed))
             clock.lap("begin")
-            await _under_faults(machine, records, outcome)
+            stated = await _under_faults(machine, records, outcome)
             clock.lap("faults")
             await machine.heal()
             clock.lap("heal")
             await quiet(machine.given)
             clock.lap("quiet")
-            seen = await observe(machine.given, records, folder / "deliveries.jsonl")
+            seen = await observe(machine.given, records, stated, folder / "deliveries.jsonl")
             outcome.reactions["batch retried"] = await retries(machine.urls.values())
         clock.lap("look")
     except (Refused, ServerMissing, TimeoutError) as error:
@@ -86,7 +87,9 @@ async def run_seed(
     return outcome, seen
 
 
-async def _under_faults(machine: Machine, records: tuple[Sent, ...], outcome: Outcome) -> None:
+async def _under_faults(machine: Machine, records: tuple[Sent, ...], outcome: Outcome) -> tuple[str, ...]:
+    """Sends what counties and offices send while faults hit; returns what was stated."""
+
     async def one(fault: Fault) -> None:
         await asyncio.sleep(fault.at)
         done = await inflict(fault, machine)
@@ -94,8 +97,14 @@ async def _under_faults(machine: Machine, records: tuple[Sent, ...], outcome: Ou
 
     options = {**machine.given.kafka.client_options(), "bootstrap_servers": machine.county_bootstrap()}
     window = WINDOW_S if outcome.faults else 1.0
+    url, token = machine.given.http["ingest"], machine.given.operator_token
     async with asyncio.timeout(120):
-        await asyncio.gather(send(options, records, window), *(one(fault) for fault in outcome.faults))
+        stated, *_ = await asyncio.gather(
+            state(url, token, workload.stated(), window),
+            send(options, records, window),
+            *(one(fault) for fault in outcome.faults),
+        )
+    return stated
 
 
 @asynccontextmanager

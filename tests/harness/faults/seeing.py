@@ -12,11 +12,13 @@ from deploy.local.addresses import Addresses
 from tests.harness.faults.observation import Message, Observation, Sent
 
 
-async def observe(given: Addresses, sent: tuple[Sent, ...], deliveries: Path) -> Observation:
+async def observe(
+    given: Addresses, sent: tuple[Sent, ...], stated: tuple[str, ...], deliveries: Path
+) -> Observation:
     """After quiet; both servers answer. ``deliveries`` is the receiver's file; none where it got nothing."""
     topics, ends = await _topics(given.kafka.client_options())
     tables = {service: await _tables(url) for service, url in given.database_urls.items()}
-    return Observation(sent, topics, tables, _delivered(deliveries), ends)
+    return Observation(sent, topics, tables, _delivered(deliveries), ends, stated)
 
 
 def _delivered(file: Path) -> tuple[dict[str, Any], ...]:

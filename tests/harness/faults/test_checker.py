@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.faults.checker import RULES, differences
+from tests.harness.faults.events import FACT_STATED
 from tests.harness.faults.made_up_run import (
     BAD,
     COUNT,
@@ -14,6 +15,7 @@ from tests.harness.faults.made_up_run import (
     RECEIPTS,
     RECORD,
     SENT,
+    STATEMENT,
     Run,
     bad_again,
     good,
@@ -56,12 +58,23 @@ BREAKS: dict[str, dict[str, Break]] = {
         "another status": lambda r: _event(RECEIPTS)(r).update(status="lost"),
     },
     "what_was_recorded_is_recorded_once": {
-        "no record": lambda r: r.events["records-v1"].clear(),
+        "no record": lambda r: r.events["records-v1"].pop(0),
         "two records": lambda r: (
             r.events["records-v1"].append((RECORD, "record-2", "case", {"sequence": 2})),
             r.traces.update({"record-2": r.traces["record-1"]}),
         ),
         "a record of nothing": lambda r: r.traces.update({"record-1": "another"}),
+    },
+    "what_was_stated_is_stated_once": {
+        "lost": lambda r: r.events["records-v1"].pop(),
+        "twice": lambda r: r.events["records-v1"].append(
+            (STATEMENT, "statement-again", FACT_STATED, {"revision": 1})
+        ),
+        "by nobody": lambda r: r.stated.clear(),
+    },
+    "statements_are_the_same": {
+        "stale": lambda r: r.tables["reconciliation"]["statements"][0].update(status="stale"),
+        "never came": lambda r: r.tables["reconciliation"]["statements"].clear(),
     },
     "what_was_quarantined_is_kept_once": {
         "not kept": lambda r: r.tables["ingest"]["quarantine"].clear(),

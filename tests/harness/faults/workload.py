@@ -28,6 +28,7 @@ from services.ingest.core.profile.profile import Profile
 from services.ingest.profiles.counties import sending_counties
 from tests.harness.faults.added_records import added
 from tests.harness.faults.observation import Headers, Sent
+from tests.harness.faults.stating import Stated, statements
 
 AS_OF = date(2026, 11, 2)
 COUNTIES = ("los-angeles", "sacramento")
@@ -62,6 +63,13 @@ def deliveries(seed: int) -> list[Sent]:
     placed += [(dice.uniform(0, len(messages)), each) for each in messages if dice.random() < REPEATED]
     in_order = [each for _, each in sorted(placed, key=lambda pair: pair[0])]
     return [_moved(each, dice) if dice.random() < MOVED else each for each in in_order]
+
+
+@cache
+def stated() -> tuple[Stated, ...]:
+    """What offices state meanwhile, the same for every seed: whether a record or what is said of it comes first is the
+    run's affair."""
+    return tuple(statements(_all(), AS_OF))
 
 
 def _moved(message: Sent, dice: Random) -> Sent:
