@@ -1,0 +1,99 @@
+"""``evaluate --statements``: what offices stated, applied to files without a server."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reliefstream_contracts.statements import FactStated
+from services.cli.export import write_csv, write_jsonl
+from services.cli.file_options import FileOptions
+from services.cli.terminal.exit import WrongUsage
+from services.evaluation.statements import WrongStatements, read_statements
+from tests.evaluation.doj_rows import a_file, a_row
+from tests.evaluation.test_evaluate import CASE, judged
+
+UNKNOWN_LEVEL = CASE | {
+    "charges": [{name: text for name, text in CASE["charges"][0].items() if name != "level_convicted"}]
+}
+OTHER = UNKNOWN_LEVEL | {
+    "record_id": "LA-2",
+    "case_number": "BA200002",
+    "defendant": {"surname": "DOE", "given_name": "JANE", "birth_date": "1980-05-06"},
+}
+
+
+def a_count(record: str, case_number: str) -> dict[str, Any]:
+    key = f"court/los-angeles/{record}/1"
+    return {"count": key, "section": "HS 11357(c)", "disposed_on": "2003-04-05", "case_number": case_number}
+
+
+def stated(statement_id: str, *counts: dict[str, Any], basis: str = "=court file") -> dict[str, Any]:
+    """As ``export statements`` has it."""
+    event = FactStated.model_validate(
+        {
+            "county": "los-angeles",
+            "statement_id": statement_id,
+            "revision": 1,
+            "stated_by": {"role": "clerk", "account": "cl-1"},
+            "stated_on": "2019-11-11",
+            "basis": basis,
+            "counts": counts,
+            "facts": [{"fact": "level", "value": "misdemeanor"}],
+        }
+    )
+    return event.model_dump(mode="json")
+
+
+def lines(folder: Path, statements: Path, *cases: dict[str, Any]) -> dict[str, dict[str, str]]:
+    folder.mkdir()
+    text = "\n".join(map(json.dumps, cases))
+    found = judged(folder, text, policy="los-angeles-2021", reading=FileOptions(statements=statements))
+    return {line["case_number"]: line for line in found}
+
+
+def test_a_statement_is_applied_to_the_case_that_it_names_from_both_forms_of_the_export(
+    tmp_path: Path,
+) -> None:
+    given = [stated("S1", a_count("LA-1", "BA200001"))]
+    write_jsonl(given, tmp_path / "s.jsonl")
+    write_csv(given, tmp_path / "s.csv")
+    for form in ("jsonl", "csv"):
+        found = lines(tmp_path / form, tmp_path / f"s.{form}", UNKNOWN_LEVEL, OTHER)
+        assert (found["BA200001"]["level"], found["BA200002"]["level"]) == ("misdemeanor", "")
+        assert "clerk cl-1" in found["BA200001"]["grounds"]
+        assert "fact_stated" not in found["BA200002"]["grounds"]
+
+
+def test_one_that_names_counts_of_two_persons_is_applied_to_neither(tmp_path: Path) -> None:
+    write_jsonl(
+        [stated("S1", a_count("LA-1", "BA200001"), a_count("LA-2", "BA200002"))], tmp_path / "s.jsonl"
+    )
+    found = lines(tmp_path / "out", tmp_path / "s.jsonl", UNKNOWN_LEVEL, OTHER)
+    assert [line["level"] for line in found.values()] == ["", ""]
+
+
+def test_a_statement_on_a_rap_sheet_that_stands_alone_is_applied(tmp_path: Path) -> None:
+    row = a_row()
+    (before,) = judged(tmp_path, a_file(row))
+    key = json.loads(before["grounds"]) and f"doj/los-angeles/{before['source_subject_id']}/001002001"
+    count = {
+        "count": key,
+        "section": before["section"],
+        "disposed_on": before["disposition_date"],
+        "case_number": before["case_number"],
+    }
+    write_jsonl([stated("S1", count)], tmp_path / "s.jsonl")
+    (after,) = judged(tmp_path, a_file(row), reading=FileOptions(statements=tmp_path / "s.jsonl"))
+    assert "fact_stated" in after["grounds"]
+
+
+def test_a_file_that_is_no_export_is_refused_with_the_place(tmp_path: Path) -> None:
+    file = tmp_path / "s.jsonl"
+    file.write_text(json.dumps(stated("S1", a_count("LA-1", "BA200001"))) + '\n{"surname": "ROE"}\n')
+    with pytest.raises(WrongStatements, match=r"entry 2: this is no statement") as refused:
+        read_statements(file)
+    assert "ROE" not in str(refused.value)
+    with pytest.raises(WrongUsage):
+        judged(tmp_path, a_file(a_row()), reading=FileOptions(statements=file))
