@@ -89,10 +89,10 @@ def test_answers_of_offices_change_the_outcomes_and_evaluate_gives_the_same_byte
     for name in ("statements.jsonl", "statements.csv"):
         evaluated = product.run(
             "evaluate", "--county", COUNTY, "--policy", "los-angeles-2021", "--as-of", str(AS_OF),
-            "--statements", tmp_path / f"exported-{name}", "--out", tmp_path / name, sample.doj, sample.court,
+            "--statements", tmp_path / f"exported-{name}", "--out", tmp_path / f"by-{name}", sample.doj, sample.court,
         )  # fmt: skip
         assert evaluated.returncode == 1, "the sample has bad rows, and evaluate says so"
-        assert lines == of_the_sample(tmp_path / name / "determinations.csv", sample)
+        assert lines == of_the_sample(tmp_path / f"by-{name}" / "determinations.csv", sample)
 
     withdrawn = product.run(
         "statement", "withdraw", "stale", "--county", COUNTY, "--basis", "the wrong section"
