@@ -158,7 +158,7 @@ def _called(words: Sequence[str]) -> Any:
         if isinstance(error, MissingArgumentError) and error.argument and error.keyword is None:
             said = f"{error.argument.name} is missing."
         chain = " ".join(("reliefstream", *(error.command_chain or ())))
-        raise WrongUsage(f"{said} {chain} --help says how to call it.") from None
+        raise WrongUsage(f"{said.rstrip('. ')}. {chain} --help says how to call it.") from None
 
 
 def status(command: Callable[[], Any]) -> int:

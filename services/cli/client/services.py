@@ -102,6 +102,10 @@ def _client(service: str, found: Addresses) -> Iterator["httpx.Client"]:
     try:
         with found.client(service) as client:
             yield client
+    except httpx.UnsupportedProtocol:
+        raise WrongUsage(
+            f"RELIEFSTREAM_{service.upper()}_URL: an http:// or https:// URL is expected"
+        ) from None
     except httpx.TransportError:
         raise ServerMissing(NOT_RUNNING.format(service)) from None
     except httpx.InvalidURL:

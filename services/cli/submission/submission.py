@@ -119,22 +119,23 @@ class Submission:
         self, client_options: dict[str, Any], progress: Progress, moved: Callable[[int, int | None], None]
     ) -> Outcome:
         """Sends and waits. Raises ServerMissing. ``moved`` gets (answered, total or None while sending)."""
-        producer = AIOKafkaProducer(
-            **client_options,
-            acks="all",
-            enable_idempotence=True,
-            max_batch_size=512 * 1024,
-            linger_ms=20,
-            max_request_size=1_100_000,
-        )
-        consumer = AIOKafkaConsumer(
-            **client_options, isolation_level="read_committed", enable_auto_commit=False, group_id=None
-        )
         started: list[Any] = []
         try:
-            for client in (consumer, producer):
-                started.append(client)
-                await client.start()
+            consumer = AIOKafkaConsumer(
+                **client_options, isolation_level="read_committed", enable_auto_commit=False, group_id=None
+            )
+            started.append(consumer)
+            await consumer.start()
+            producer = AIOKafkaProducer(
+                **client_options,
+                acks="all",
+                enable_idempotence=True,
+                max_batch_size=512 * 1024,
+                linger_ms=20,
+                max_request_size=1_100_000,
+            )
+            started.append(producer)
+            await producer.start()
             await self._go_to_receipts(producer, consumer, progress)
             return await self._exchange(producer, consumer, progress, moved)
         except (KafkaError, OSError, TimeoutError) as error:
