@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 
 from services.chassis.http.application import Application
-from services.chassis.identity.directory import shared_tokens
+from services.chassis.identity.caller import Grant
+from services.chassis.identity.directory import Account, Directory, sha256, shared_tokens
 from services.chassis.runtime.database import Database
 from services.notification.app import ROUTERS
 from services.notification.http.parts import Parts
@@ -81,7 +82,8 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         suppression_per_hour=5,
     )
     tokens = shared_tokens("operator-word", integrators={"case-system": "one", "screener": "two"})
-    app = Application("notification", ROUTERS, [parts], tokens)
+    kern = Account("kern-clinic", "machine", (Grant("integrator", "kern"),))
+    app = Application("notification", ROUTERS, [parts], Directory({**tokens.machines, sha256("kern"): kern}))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://notification") as made:
         made.headers["authorization"] = "Bearer one"

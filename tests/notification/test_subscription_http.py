@@ -95,6 +95,18 @@ async def test_an_integrator_sees_only_its_own(client: httpx.AsyncClient) -> Non
     assert len((await client.get(TOP, headers=AS_OPERATOR)).json()["subscriptions"]) == 1
 
 
+async def test_an_integrator_subscribes_to_the_counties_granted_and_to_no_other(
+    client: httpx.AsyncClient,
+) -> None:
+    as_kern = {"authorization": "Bearer kern"}
+    asked = {"url": "https://integrator.example/hook", "counties": ["los-angeles"]}
+    refused = await client.post(TOP, json=asked, headers=as_kern)
+    assert (refused.status_code, refused.json()["code"]) == (403, "county_not_granted")
+    made = await client.post(TOP, json={"url": asked["url"]}, headers=as_kern)
+    assert made.json()["counties"] == ["kern"], "left out: those granted"
+    assert (await create(client))["counties"] is None
+
+
 async def test_without_a_token_there_is_nothing(client: httpx.AsyncClient) -> None:
     for header, code in ((None, 401), ("Bearer wrong", 401), ("Basic b25l", 401), ("Bearer ", 401)):
         headers = {"authorization": header or ""}

@@ -54,7 +54,12 @@ By = Annotated[Caller, allowed(Grants("integrator", "operator", per_case=True))]
     TOP,
     summary="Subscribe to dismissals; the answer holds the secret, once",
     status_code=201,
-    responses=problems({409: "The caller has as many subscriptions as there may be."}),
+    responses=problems(
+        {
+            403: "The caller is not granted one of the counties.",
+            409: "The caller has as many subscriptions as there may be.",
+        }
+    ),
 )
 async def create_subscription(
     given: Given, caller: By, by: ActingBy, asked: NewSubscription, response: Response
@@ -62,6 +67,7 @@ async def create_subscription(
     refusal = await _refusal(given, asked)
     if refusal is not None:
         raise Refusal(422, refusal.code, "Subscription refused", refusal.detail)
+    counties = _granted(caller, asked)
     signing_secret = secret(given.random_bytes(SECRET_BYTES))
     async with given.transaction() as work:
         if len(await subscription_store.of_owner(work.db, caller.account)) >= MOST_SUBSCRIPTIONS:
@@ -72,7 +78,7 @@ async def create_subscription(
             owner=caller.account,
             url=asked.url,
             description=asked.description,
-            counties=sorted(set(asked.counties)) if asked.counties else None,
+            counties=counties,
             status="active",
             failing_since=None,
             created_at=work.now,
@@ -141,6 +147,17 @@ async def owned(work: Work, subscription_id: UUID, caller: Caller, *, lock: bool
     if found is None:
         raise Refusal(404, "no_subscription", "No such subscription", f"GET {TOP} lists yours.")
     return found
+
+
+def _granted(caller: Caller, asked: NewSubscription) -> list[str] | None:
+    """The counties of a new subscription; None: every one. Raises Refusal 403 for one that is not granted."""
+    wanted, granted = frozenset(asked.counties or ()), caller.counties
+    if granted is None:
+        return sorted(wanted) or None
+    if wanted - granted:
+        said = f"You may subscribe to {', '.join(sorted(granted))}; leave counties out for all of them."
+        raise Refusal(403, "county_not_granted", "County not granted", said)
+    return sorted(wanted or granted)
 
 
 async def _refusal(given: Parts, asked: NewSubscription) -> Refused | None:
