@@ -4,7 +4,10 @@ determinations-v1 -> review -> relief-v1, discrepancies-v1
 people, over HTTP -> decisions of reviews, challenges, orders, acknowledgements -> relief-v1
 """
 
+from uuid import uuid4
+
 from reliefstream_contracts.determinations import DeterminationsChanged
+from reliefstream_contracts.identifiers import ReliefId
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.relief.counties import counties
@@ -26,16 +29,21 @@ Settings = ReliefSettings
 ROUTERS = (standing_orders, proposed_orders, report_routes, reliefs, review_acts, review_routes)
 
 
+def new_id() -> ReliefId:
+    """A random id: one that is derived could be guessed from a case number, also after sealing."""
+    return ReliefId(uuid4())
+
+
 def build(settings: ReliefSettings, clock: Clock) -> Service:
     """The whole service, not yet running. Raises WrongFile when a ``county.yaml`` is wrong."""
     known = counties(settings.counties_dir)
     service = Service("relief", settings, clock)
     service.consume(
-        [DeterminationsChanged.TOPIC], [DeterminationsChanged], Handlers(known).determinations_changed
+        [DeterminationsChanged.TOPIC], [DeterminationsChanged], Handlers(known, new_id).determinations_changed
     )
     service.every(SECONDS_BETWEEN_LOOKS, order_what_waits(known))
     service.every(SECONDS_BETWEEN_LOOKS, order_lines)
     service.pending("lines of entered orders", LINES_TO_ORDER)
     service.pending("proposals to order", still_to_order(known))
-    service.serve(ROUTERS, Parts(service.transaction, known, clock))
+    service.serve(ROUTERS, Parts(service.transaction, known, clock, new_id))
     return service

@@ -11,7 +11,7 @@ from services.chassis.runtime.work import Delivery, Trace, Work
 from services.relief import store
 from services.relief.counties import Counties, due_on
 from services.relief.lifecycle.findings import findings
-from services.relief.lifecycle.review import Reviewed, review
+from services.relief.lifecycle.review import NewId, Reviewed, review
 from services.relief.lifecycle.transitions import Relief
 from services.relief.orders.standing_orders import in_force
 from services.relief.review import store as review_store
@@ -26,8 +26,8 @@ T = TypeVar("T", Relief, Review)
 class Handlers:
     """The events that come in, and what they change."""
 
-    def __init__(self, counties: Counties) -> None:
-        self._counties = counties
+    def __init__(self, counties: Counties, new_id: NewId) -> None:
+        self._counties, self._new_id = counties, new_id
 
     async def determinations_changed(
         self, deliveries: Sequence[Delivery[DeterminationsChanged]], work: Work
@@ -55,15 +55,23 @@ class Handlers:
         await store.replace_findings(work.db, snapshots, found)
         known = await store.known_around(work.db, locked, snapshots, found)
         traces = {subject: each.trace for subject, each in newest.items()}
-        await apply_review(known, self._counties, work, traces)
+        await apply_review(known, self._counties, work, self._new_id, traces)
 
 
-async def apply_review(known: Known, counties: Counties, work: Work, traces: Traces | None = None) -> None:
+async def apply_review(
+    known: Known, counties: Counties, work: Work, new_id: NewId, traces: Traces | None = None
+) -> None:
     """Reviews what is known, saves what changed and emits its events."""
     standing = await in_force(work.db, standing_counties(counties))
     decisions = standing_decisions(known.reviews.values(), known.findings)
     done = review(
-        known.findings, known.reliefs.values(), known.held, standing, decisions=decisions, at=work.now
+        known.findings,
+        known.reliefs.values(),
+        known.held,
+        standing,
+        decisions=decisions,
+        new_id=new_id,
+        at=work.now,
     )
     by_subject = traces or {}
     reliefs = [_traced(each, by_subject) for each in done.reliefs.values()]

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.documents import kebab
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.identifiers import CountyName, RecordId
+from reliefstream_contracts.identifiers import CountyName, RecordId, ReliefId, derived
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.relief import CourtOrder, ReliefEvent, ReliefOrdered, ReviewDecided
@@ -170,7 +170,7 @@ def _decided(judged: DeterminationsChanged) -> ReviewDecided:
 def _relief(judged: DeterminationsChanged) -> Iterator[ReliefEvent]:
     given = next(each for each in findings(judged) if each.gives)
     assert given.gives is not None
-    proposed, event = step.first_proposed(given, given.gives, AT)
+    proposed, event = step.first_proposed(given, given.gives, ReliefId(derived("relief", "example")), AT)
     yield event
     yield step.withdrawn(proposed, "determination_changed", AT)[1]
     challenged, challenge = step.challenged(proposed, "identity", "Deputy DA 7", AT, AT.date())

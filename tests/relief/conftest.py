@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from reliefstream_contracts.determinations import DeterminationsChanged
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.work import Delivery, Trace
-from services.relief.app import build
+from services.relief.app import build, new_id
 from services.relief.counties import Counties, counties
 from services.relief.handlers import Handlers
 from services.relief.orders.standing_orders import order_what_waits
@@ -50,7 +50,7 @@ class Relief:
     async def take(self, *snapshots: DeterminationsChanged) -> None:
         """The snapshots as one batch, in one transaction."""
         async with self.service.transaction() as work:
-            await Handlers(self.counties).determinations_changed(
+            await Handlers(self.counties, new_id).determinations_changed(
                 [Delivery(each, Trace(f"00-{'1' * 32}-{'2' * 16}-01")) for each in snapshots], work
             )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
-from reliefstream_contracts.identifiers import CountKey, ReliefId
+from reliefstream_contracts.identifiers import CountKey, ReliefId, derived
 from reliefstream_contracts.relief import CourtOrder, ReliefEvent
 from services.relief.lifecycle.findings import Finding, findings
 from services.relief.lifecycle.review import review
@@ -34,6 +34,7 @@ class World:
     held: dict[CountKey, ReliefId] = field(default_factory=dict)
     reviews: dict[UUID, Review] = field(default_factory=dict)
     events: list[ReliefEvent | DiscrepancyChanged] = field(default_factory=list)
+    made: int = 0
 
     def take(self, *snapshots: DeterminationsChanged) -> None:
         """The snapshots as one batch."""
@@ -49,7 +50,15 @@ class World:
         standing = {"los-angeles": StandingOrderInForce(order=self.standing)} if self.standing else {}
         every = [each for found in self.judged.values() for each in found]
         decisions = standing_decisions(self.reviews.values(), every)
-        done = review(every, self.reliefs.values(), self.held, standing, decisions=decisions, at=self.now)
+        done = review(
+            every,
+            self.reliefs.values(),
+            self.held,
+            standing,
+            decisions=decisions,
+            new_id=self.new_id,
+            at=self.now,
+        )
         self.reliefs |= done.reliefs
         self.held = {count: one for count, one in (self.held | done.held).items() if one}
         self.events += done.events
@@ -57,6 +66,11 @@ class World:
             every, self.reliefs, self.held, self.reviews.values(), due_on=lambda _, at: at.date(), at=self.now
         ):
             self.reviews[one.review_id] = one
+
+    def new_id(self) -> ReliefId:
+        """As good as random here: another one each time."""
+        self.made += 1
+        return ReliefId(derived("relief", self.made))
 
     def decide(self, review_id: UUID, motion: Motion) -> None:
         """One prepares it, another signs it."""

@@ -14,6 +14,7 @@ from services.chassis.http.text import PlainText
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.work import Transaction
 from services.relief.counties import Counties
+from services.relief.lifecycle.review import NewId
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Parts:
     transaction: Transaction
     counties: Counties
     clock: Clock
+    new_id: NewId
 
     def today(self, county: CountyFile | None) -> date:
         """Today in the county's time zone; in California's where the county has no folder any more."""

@@ -88,7 +88,7 @@ async def resolve_challenge(
         await store.save(work.db, [relief])
         work.emit(event, store.carried(relief))
         known.reliefs[one] = relief
-        await apply_review(known, given.counties, work)
+        await apply_review(known, given.counties, work, given.new_id)
         await audited(work, by.on(f"relief/{relief_id}", asked.outcome))
         return await _locked(work, one, caller)
 

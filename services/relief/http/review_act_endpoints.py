@@ -218,7 +218,15 @@ async def _act(given: Parts, county: CountyFile, caller: Caller, asked: LinesBod
         raise Refusal(422, "named_twice", "Named twice", "Each review stands in one line only.")
     author = partial(author_on, caller, county.county)
     bulk = Bulk(
-        verb.act, verb.name, author, caller.account, caller.role, verb.key, verb.note, follows=verb.follows
+        verb.act,
+        verb.name,
+        author,
+        caller.account,
+        caller.role,
+        given.new_id,
+        verb.key,
+        verb.note,
+        follows=verb.follows,
     )
     results = await act_on(given.transaction, given.counties, given.clock, lines, bulk)
     if len(results) == 1 and results[0].result in STATUS:

@@ -22,7 +22,7 @@ as one conviction. The rules, and why:
   conviction that was listed, challenged or ruled on was another one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,6 +46,8 @@ from services.relief.lifecycle.transitions import (
 
 LEADS = (State.ORDERED, State.SUSTAINED, State.CHALLENGED, State.OVERRULED, State.PROPOSED, State.WITHDRAWN)
 
+NewId = Callable[[], ReliefId]
+
 
 @dataclass(slots=True)
 class Reviewed:
@@ -63,12 +65,14 @@ def review(
     standing: Mapping[CountyName, StandingOrderInForce],
     *,
     decisions: Mapping[CountKey, Decision],
+    new_id: NewId,
     at: datetime,
 ) -> Reviewed:
     """Reviews each conviction among the findings and reliefs given.
 
     ``findings`` must be all current ones on the counts that ``held`` names and on their own counts;
     ``standing``: the standing order of each county that orders as proposals arrive and has one in force;
+    ``new_id`` gives a relief that is new its id, which nobody can guess.
     ``decisions``: signed decisions of reviews by a count of their conviction.
     """
     out = Reviewed()
@@ -76,7 +80,7 @@ def review(
         before = {each.relief_id: each for each in group.reliefs}
         signed = (decisions[count] for count in _counts(group.findings) if count in decisions)
         decision = max(signed, key=lambda one: (one.signed_at, one.identity), default=None)
-        for each in _review(group, standing, decision, at, out.events):
+        for each in _review(group, standing, decision, at, out.events, new_id=new_id):
             if before.get(each.relief_id) != each:
                 out.reliefs[each.relief_id] = each
             before[each.relief_id] = each
@@ -106,11 +110,13 @@ def _review(
     decision: Decision | None,
     at: datetime,
     events: list[ReliefEvent | DiscrepancyChanged],
+    *,
+    new_id: NewId,
 ) -> Iterable[Relief]:
     ranked = sorted(group.reliefs, key=_rank)
     for relief in ranked[1:]:
         yield _joined(relief, group.findings, decision, at, events)
-    leader = _led(ranked[0] if ranked else None, group.findings, decision, at, events)
+    leader = _led(ranked[0] if ranked else None, group.findings, decision, at, events, new_id=new_id)
     if leader is None:
         return
     order = standing.get(leader.conviction.county)
@@ -142,6 +148,8 @@ def _led(
     decision: Decision | None,
     at: datetime,
     events: list[ReliefEvent | DiscrepancyChanged],
+    *,
+    new_id: NewId,
 ) -> Relief | None:
     gives, obstacle = given(findings)
     if decision and findings and all(decision.stands_on(each) for each in findings):
@@ -149,7 +157,7 @@ def _led(
     if relief is None:
         if gives is None:
             return None
-        relief, first = first_proposed(fullest(findings), gives, at)
+        relief, first = first_proposed(fullest(findings), gives, new_id(), at)
         events.append(first)
         return relief
     if relief.state is State.ORDERED:

@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeVar
 
 from reliefstream_contracts.determinations import RedesignatedTo
 from reliefstream_contracts.event import Frozen
-from reliefstream_contracts.identifiers import CountKey, ReliefId, Source, derived
+from reliefstream_contracts.identifiers import CountKey, ReliefId, Source
 from reliefstream_contracts.relief import (
     CourtOrder,
     ReliefAcknowledged,
@@ -76,7 +76,7 @@ class Challenge(Frozen):
 
 
 class Relief(Frozen):
-    """Relief on one conviction as it stands. ``anchor`` is the count that its id is derived from.
+    """Relief on one conviction as it stands. ``anchor`` is the smallest count that it was first proposed on.
 
     ``conviction`` follows the determination until an order, and stays as ordered from then on.
     ``obstacle``: why the determination does not give this relief now; None when it does.
@@ -123,12 +123,13 @@ class Relief(Frozen):
 E = TypeVar("E", bound=ReliefEvent)
 
 
-def first_proposed(finding: Finding, gives: Given, at: datetime) -> tuple[Relief, ReliefProposed]:
-    """Proposes relief on a conviction that had none; its id is derived from the smallest of the finding's counts."""
-    anchor = min(finding.counts)
+def first_proposed(
+    finding: Finding, gives: Given, relief_id: ReliefId, at: datetime
+) -> tuple[Relief, ReliefProposed]:
+    """Proposes relief on a conviction that had none, under a new id; its anchor is the finding's smallest count."""
     relief = Relief(
-        relief_id=ReliefId(derived("relief", anchor)),
-        anchor=anchor,
+        relief_id=relief_id,
+        anchor=min(finding.counts),
         kind=gives.kind,
         state=State.WITHDRAWN,
         sequence=0,

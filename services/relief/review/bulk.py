@@ -16,6 +16,7 @@ from services.relief import store
 from services.relief.counties import Counties
 from services.relief.handlers import apply_review
 from services.relief.lifecycle.for_review import changed
+from services.relief.lifecycle.review import NewId
 from services.relief.lifecycle.transitions import NotPossible, challenged
 from services.relief.review import store as reviews
 from services.relief.review.case import Review
@@ -42,13 +43,15 @@ class Result(NamedTuple):
 
 
 class Bulk(NamedTuple):
-    """``author``: who acts on a review, None where it is not theirs to see. ``follows``: relief follows from it."""
+    """``author``: who acts on a review, None where it is not theirs to see. ``follows``: relief follows from it,
+    with an id of ``new_id`` where it is new."""
 
     act: Act
     name: str
     author: Callable[[Review], Author | None]
     account: str
     role: str
+    new_id: NewId
     key: str | None = None
     note: str | None = None
     follows: bool = False
@@ -115,7 +118,7 @@ async def _chunk(
     )
     if known and after:
         known.reviews.update(after)
-        await apply_review(known, counties, work)
+        await apply_review(known, counties, work, bulk.new_id)
         await _challenge(work, counties, clock, list(after.values()))
     return results
 
