@@ -45,6 +45,9 @@ faults: install ## nothing lost, nothing twice, whatever fails (SEEDS=n FIRST=k;
 bench-overload: install ## what a flood, a service that stands still and a webhook that hangs cost the other counties
 	@$(BIN)/python -m tests.harness.benchmarks.overload
 
+bench-reviews: install ## a page of a hundred thousand reviews that wait, beside a bare SELECT (REVIEWS=n)
+	@$(BIN)/python -m tests.harness.benchmarks.reviews $(if $(REVIEWS),--reviews $(REVIEWS))
+
 compose-test: install ## the product under Docker Compose, on a container engine: demo, kills, restart
 	@$(BIN)/python -m tests.harness.compose.trial
 
@@ -99,4 +102,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test test-fast check bench bench-overload faults arrival-orders accuracy law-oracle mutants compose-test format contracts docs lock sbom install down clean
+.PHONY: help demo test test-fast check bench bench-overload bench-reviews faults arrival-orders accuracy law-oracle mutants compose-test format contracts docs lock sbom install down clean

@@ -45,7 +45,7 @@ CREATE INDEX reviews_for_reason ON reviews (in_county, reason, due_on, review_id
     WHERE state IN ('open', 'prepared');
 CREATE INDEX reviews_of_section ON reviews (in_county, section, due_on, review_id)
     WHERE state IN ('open', 'prepared');
-CREATE INDEX reviews_claimed ON reviews (in_county, claimed_by, due_on, review_id)
+CREATE INDEX reviews_claimed ON reviews (in_county, due_on, review_id)
     WHERE state IN ('open', 'prepared') AND claimed_by IS NOT NULL;
 CREATE INDEX reviews_asking ON reviews USING gin (questions) WHERE state IN ('open', 'prepared');
 

@@ -9,7 +9,8 @@ from services.chassis.runtime.work import Database
 from services.relief.review.case import Review
 from services.relief.review.store import review_of
 
-FACETS = ("office", "city", "reason", "section", "court", "question", "state")
+PLAIN = ("office", "city", "reason", "section", "court", "state")
+"""What is counted beside the questions."""
 ROWS_AT_A_TIME = 500
 
 
@@ -75,31 +76,38 @@ async def page(db: Database, asked: Filter, after: tuple[date, UUID] | None, lim
 async def counts(db: Database, asked: Filter) -> dict[str, dict[str, int]]:
     """How many wait, by each value of each filter, and how many are held, claimed and overdue."""
     where, given = asked.sql()
-    plain = [facet for facet in FACETS if facet != "question"]
-    sets = ", ".join(f"({facet})" for facet in plain)
     given.append(asked.today)
     today = f"${len(given)}::date"
+    sets = ", ".join(f"({facet})" for facet in PLAIN)
     rows = await db.fetch(
-        f"""SELECT {", ".join(plain)}, grouping({", ".join(plain)}) AS grouped, count(*) AS number,
-                count(*) FILTER (WHERE held_until > {today}) AS held, count(claimed_by) AS claimed,
-                count(*) FILTER (WHERE due_on < {today}) AS overdue
-            FROM reviews WHERE {where} GROUP BY GROUPING SETS ((), {sets})""",  # noqa: S608
+        f"""WITH alike AS MATERIALIZED (
+                SELECT {", ".join(PLAIN)}, questions, count(*) AS number,
+                    count(*) FILTER (WHERE held_until > {today}) AS held, count(claimed_by) AS claimed,
+                    count(*) FILTER (WHERE due_on < {today}) AS overdue
+                FROM reviews WHERE {where} GROUP BY {", ".join(PLAIN)}, questions)
+            SELECT {", ".join(PLAIN)}, NULL AS question, grouping({", ".join(PLAIN)}) AS grouped,
+                sum(number)::int AS number, sum(held)::int AS held, sum(claimed)::int AS claimed,
+                sum(overdue)::int AS overdue
+            FROM alike GROUP BY GROUPING SETS ((), {sets})
+            UNION ALL
+            SELECT {", ".join("NULL" for _ in PLAIN)}, question, -1, sum(number)::int, 0, 0, 0
+            FROM alike, unnest(questions) AS question GROUP BY question""",  # noqa: S608
         *given,
     )
-    found: dict[str, dict[str, int]] = {facet: {} for facet in (*FACETS, "total")}
+    found: dict[str, dict[str, int]] = {facet: {} for facet in (*PLAIN, "question", "total")}
     for row in rows:
-        places = [place for place in range(len(plain)) if not row["grouped"] >> (len(plain) - 1 - place) & 1]
-        if not places:
-            found["total"] = {name: row[name] for name in ("number", "held", "claimed", "overdue")}
-        elif (value := row[plain[places[0]]]) is not None:
-            found[plain[places[0]]][value] = row["number"]
-    asking = await db.fetch(
-        f"""SELECT question, count(*) AS number FROM reviews, unnest(questions) AS question
-            WHERE {where} GROUP BY 1""",  # noqa: S608
-        *given[:-1],
-    )
-    found["question"] = {row["question"]: row["number"] for row in asking}
+        facet = "question" if row["grouped"] < 0 else _grouped_by(row["grouped"])
+        if facet is None:
+            found["total"] = {name: row[name] or 0 for name in ("number", "held", "claimed", "overdue")}
+        elif row[facet] is not None:
+            found[facet][row[facet]] = row["number"]
     return {facet: dict(sorted(each.items())) for facet, each in found.items()}
+
+
+def _grouped_by(grouped: int) -> str | None:
+    """The facet whose bit Postgres' ``grouping`` leaves at zero; None: of none, the total."""
+    places = range(len(PLAIN))
+    return next((PLAIN[place] for place in places if not grouped >> (len(PLAIN) - 1 - place) & 1), None)
 
 
 async def every(db: Database, asked: Filter) -> AsyncIterator[Review]:

@@ -1,0 +1,131 @@
+"""How long a page of the queue takes with a hundred thousand reviews waiting, beside the barest SELECT of as many rows.
+
+``python -m tests.harness.benchmarks.reviews`` makes its own database on a Postgres of its own. Rows are made by
+COPY. Each query is measured after one that warms up; the median of nine counts.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import shutil
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+from deploy.local.layout import Layout
+from deploy.local.supervision import control
+from deploy.local.testing import start, stop
+from services.chassis.runtime.clock import SystemClock
+from services.chassis.runtime.database import Database
+from services.relief.review import queue
+from services.relief.review.queue import Filter
+from tests.databases import temporary_database
+from tests.servers import Servers
+
+LOCAL = Path(__file__).parents[3] / ".local"
+TODAY = date(2026, 11, 22)
+CITIES = ("Los Angeles", "Long Beach", "Burbank", "Torrance", "Pasadena")
+REASONS = (
+    "misdemeanor_of_city",
+    "unknown_conviction_date",
+    "unknown_level",
+    "section_unreadable",
+    "rare_reason",
+)
+SECTIONS = ("HS 11357(b)", "HS 11358", "HS 11359", "HS 11360(a)")
+QUESTIONS = ("conviction_date", "level", "plants", "weight")
+COLUMNS = (
+    "review_id", "anchor", "counts", "county", "subject_id", "section", "reason", "questions", "digest", "at_stake",
+    "routed_to", "in_county", "office", "city", "state", "changed", "sequence", "opened_at", "due_on", "court",
+    "claimed_by",
+)  # fmt: skip
+
+
+def rows(number: int) -> list[tuple[Any, ...]]:
+    dice = random.Random(16)
+    return [_row(dice, at) for at in range(number)]
+
+
+def _row(dice: random.Random, at: int) -> tuple[Any, ...]:
+    count = f"doj/los-angeles/record-{at}/1"
+    city = dice.choice(CITIES) if dice.random() < 0.7 else None
+    office = "city_attorney" if city else "district_attorney"
+    reason = REASONS[-1] if at % 5000 == 0 else dice.choice(REASONS[:-1])
+    opened = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=dice.randrange(300))
+    return (
+        UUID(int=dice.getrandbits(128)), count, [count], "los-angeles", UUID(int=dice.getrandbits(128)),
+        dice.choice(SECTIONS), reason, [dice.choice(QUESTIONS)], f"{dice.getrandbits(256):064x}", "dismissal",
+        office, "los-angeles", office, city, "open" if at % 10 else "decided", [], 0, opened,
+        opened.date() + timedelta(days=30), f"Court {dice.randrange(12)}", "someone" if at % 50 == 0 else None,
+    )  # fmt: skip
+
+
+async def took(query: Callable[[], Awaitable[object]]) -> float:
+    """Milliseconds, the median of nine after one."""
+    times = []
+    for _ in range(10):
+        began = perf_counter()
+        await query()
+        times.append((perf_counter() - began) * 1000)
+    return median(times[1:])
+
+
+async def measure(url: str, number: int) -> None:
+    database = Database(url, "relief", SystemClock())
+    await database.open()
+    async with database.pool.acquire() as db:
+        await db.copy_records_to_table("reviews", records=rows(number), columns=COLUMNS)
+        await db.execute("VACUUM (ANALYZE) reviews")
+        raw = await took(lambda: db.fetch("SELECT * FROM reviews LIMIT 100"))
+        print(f"{number} reviews; SELECT of any 100 rows: {raw:.1f} ms")
+        every = Filter("los-angeles", TODAY)
+        middle = (TODAY - timedelta(days=120), UUID(int=0))
+        pages = {
+            "a page": (every, None),
+            "a page in the middle": (every, middle),
+            "a page of one city": (every._replace(cities=("Burbank",)), None),
+            "a page of a rare reason": (every._replace(reason=REASONS[-1]), None),
+            "a page of a section and a question": (
+                every._replace(section="HS 11358", question="plants"),
+                None,
+            ),
+            "a page of a court, not on hold": (every._replace(court="Court 3", held=False), None),
+            "a page of what is claimed": (every._replace(claimed=True), None),
+        }
+        for name, (asked, after) in pages.items():
+            ms = await took(lambda asked=asked, after=after: queue.page(db, asked, after, 100))  # type: ignore[misc]
+            print(f"{name:36} {ms:7.1f} ms   {ms / raw:6.1f} x")
+        ms = await took(lambda: queue.counts(db, every))
+        print(f"{'counts by every filter':36} {ms:7.1f} ms   {ms / raw:6.1f} x")
+    await database.close()
+
+
+def main(number: int) -> None:
+    root = LOCAL / "bench-reviews"
+    control.down(Layout(root), lambda _: None) if root.exists() else None
+    shutil.rmtree(root, ignore_errors=True)
+    given = start(root, os.environ, jars=LOCAL / "kafka" / "libs")
+    try:
+        found = Servers(
+            given.kafka_bootstrap, given.kafka_username, given.kafka_password, given.postgres_admin_dsn
+        )
+        asyncio.run(on_a_database_of_its_own(found, number))
+    finally:
+        stop(root)
+        shutil.rmtree(root, ignore_errors=True)
+
+
+async def on_a_database_of_its_own(found: Servers, number: int) -> None:
+    async with temporary_database(found, "relief") as made:
+        await measure(made.url, number)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--reviews", type=int, default=100_000)
+    main(parser.parse_args().reviews)
