@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 from pydantic import SecretStr
@@ -14,7 +14,7 @@ from deploy.kafka.credentials import set_passwords
 from deploy.kafka.integrators import INTEGRATORS, read_integrators
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import Prepared, prepare_topics
-from deploy.local.servers.postgres import create_databases
+from deploy.local.servers.postgres import Passwords, create_databases
 from deploy.local.servers.requirements import ServerMissingError
 from services import COUNTIES, counties
 from services.chassis.runtime.migrate import MigrationFailed, migrate
@@ -34,8 +34,10 @@ class PrepareSettings(BaseSettings):
     """PEM file of the authority whose certificate Kafka must show; None: no TLS to Kafka."""
     kafka_users: dict[str, SecretStr] = {}
     """JSON object, user to password, of every user but the administrator. Empty: their passwords stay."""
-    database_urls: dict[str, SecretStr]
-    """JSON object, service to the URL of its database."""
+    owner_urls: dict[str, SecretStr]
+    """JSON object, service to the URL of its database as its owner, who migrates."""
+    database_urls: dict[str, SecretStr] = {}
+    """The same as the role that runs the service; only for ``postgres_admin_url``."""
     postgres_admin_url: SecretStr | None = None
     """A superuser's: roles and databases are made with it. None: they are there."""
     counties_dir: Path = COUNTIES
@@ -49,9 +51,9 @@ def prepare(settings: PrepareSettings, say: Callable[[str], None]) -> None:
 
     ``say`` is given each step that is done. Raises ServerMissingError.
     """
-    urls = {name: url.get_secret_value() for name, url in settings.database_urls.items()}
+    urls = {name: url.get_secret_value() for name, url in settings.owner_urls.items()}
     if settings.postgres_admin_url:
-        asyncio.run(_make_databases(settings.postgres_admin_url.get_secret_value(), urls))
+        asyncio.run(_make_databases(settings.postgres_admin_url.get_secret_value(), _passwords(settings)))
         say(f"{len(urls)} databases are there")
     password = settings.kafka_password.get_secret_value() if settings.kafka_password else None
     kafka = KafkaAddress(settings.kafka_bootstrap, settings.kafka_username, password, settings.ca_file)
@@ -83,9 +85,23 @@ def changes(prepared: Prepared) -> str:
     return "\n".join(lines) or "topics are there"
 
 
-async def _make_databases(admin_url: str, urls: dict[str, str]) -> None:
-    """A role and a database of its name for each service."""
+def _passwords(settings: PrepareSettings) -> dict[str, Passwords]:
+    """Of both roles of each service. Raises ServerMissingError."""
+    if missing := sorted(settings.owner_urls.keys() - settings.database_urls):
+        raise ServerMissingError(f"{PREFIX}DATABASE_URLS names no database of {', '.join(missing)}")
+    return {
+        name: Passwords(_password(url), _password(settings.database_urls[name]))
+        for name, url in settings.owner_urls.items()
+    }
+
+
+def _password(url: SecretStr) -> str:
+    return unquote(urlsplit(url.get_secret_value()).password or "")
+
+
+async def _make_databases(admin_url: str, passwords: dict[str, Passwords]) -> None:
+    """Makes two roles and a database of its name for each service."""
     try:
-        await create_databases(admin_url, {name: urlsplit(url).password or "" for name, url in urls.items()})
+        await create_databases(admin_url, passwords)
     except (OSError, asyncpg.PostgresError) as error:
         raise ServerMissingError(f"Postgres does not let its superuser in: {type(error).__name__}") from None

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+from deploy.local.servers.postgres_roles import make_groups
 from services.chassis.runtime.migrate import migrate
 from tests.servers import Servers
 
@@ -29,6 +30,7 @@ async def temporary_database(
     url = urlunsplit(urlsplit(servers.postgres_admin_dsn)._replace(path=f"/{name}"))
     admin = await asyncpg.connect(servers.postgres_admin_dsn)
     try:
+        await make_groups(admin)
         await admin.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template.name}" if template else ""))
         if template is None:
             migrate(service, url)

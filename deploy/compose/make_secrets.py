@@ -55,7 +55,11 @@ def make(folder: Path, counties: Sequence[str], integrators: Integrators, now: d
     hosts = {name: (name, "localhost", "127.0.0.1") for name in ("kafka", "postgres", *SERVICES)}
     make_certificates(folder, hosts, now)
     users = rules(topic_map(), counties, integrators)
-    databases = {name: database_url(name, password(folder, f"postgres-{name}")) for name in SERVICES}
+    databases = {name: database_url(name, name, password(folder, f"postgres-{name}")) for name in SERVICES}
+    owners = {
+        name: database_url(name, f"{name}_owner", password(folder, f"postgres-{name}-owner"))
+        for name in SERVICES
+    }
     superuser = password(folder, "postgres-superuser")
     texts = {
         "kafka-jaas": jaas(password(folder, f"kafka-{kafka.ADMIN}")),
@@ -65,6 +69,7 @@ def make(folder: Path, counties: Sequence[str], integrators: Integrators, now: d
         "kafka-users": json.dumps({user: password(folder, f"kafka-{user}") for user in users}),
         "postgres-admin-url": f"postgresql://postgres:{superuser}@postgres:5432/postgres?{TLS}",
         "database-urls": json.dumps(databases),
+        "owner-urls": json.dumps(owners),
         **{f"database-url-{name}": url for name, url in databases.items()},
     }
     for name, text in texts.items():
@@ -80,9 +85,9 @@ def make(folder: Path, counties: Sequence[str], integrators: Integrators, now: d
         (folder / name).chmod(0o444)
 
 
-def database_url(service: str, secret: str) -> str:
+def database_url(service: str, role: str, secret: str) -> str:
     """A service's own database, as the containers reach it."""
-    return f"postgresql://{service}:{secret}@postgres:5432/{service}?{TLS}"
+    return f"postgresql://{role}:{secret}@postgres:5432/{service}?{TLS}"
 
 
 def jaas(secret: str) -> str:

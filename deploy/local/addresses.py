@@ -11,6 +11,7 @@ from deploy.kafka.access import OPERATOR
 from deploy.local.layout import Layout
 from deploy.local.passwords import audit_key, county_tokens, password
 from deploy.local.servers import kafka, postgres
+from deploy.local.servers.postgres_roles import owner
 from deploy.local.servers.requirements import ServerMissingError
 from services.chassis.settings.kafka_address import KafkaAddress
 
@@ -33,7 +34,9 @@ class Addresses:
     """Of each service and of the operator, as users of Kafka."""
     postgres_admin_dsn: str = field(repr=False)
     database_urls: dict[str, str] = field(repr=False)
-    """Each service's own database."""
+    """Each service's own database, as the role that runs it."""
+    owner_urls: dict[str, str] = field(repr=False)
+    """The same databases as the roles that own and migrate them."""
     audit_keys: dict[str, str] = field(repr=False)
     """What each service signs the heads of its audit log with."""
     operator_token: str = field(repr=False)
@@ -70,6 +73,7 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
     services = [name for name in ports if name not in (KAFKA, CONTROLLER, POSTGRES)]
     port, secrets = ports[POSTGRES], layout.secrets
     names = database_names(layout)
+    roles = database_passwords(secrets, services)
     return Addresses(
         kafka_bootstrap=f"127.0.0.1:{ports[KAFKA]}",
         kafka_username=kafka.ADMIN,
@@ -80,8 +84,12 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
             port, postgres.SUPERUSER, password(secrets, "postgres-superuser"), "postgres"
         ),
         database_urls={
-            name: postgres.dsn(port, name, password(secrets, f"postgres-{name}"), names.get(name, name))
-            for name in services
+            name: postgres.dsn(port, name, secret.service, names.get(name, name))
+            for name, secret in roles.items()
+        },
+        owner_urls={
+            name: postgres.dsn(port, owner(name), secret.owner, names.get(name, name))
+            for name, secret in roles.items()
         },
         audit_keys={name: audit_key(secrets, name) for name in services},
         http={name: f"http://127.0.0.1:{ports[name]}" for name in services},
@@ -90,6 +98,16 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
         webhook_keys=password(secrets, "webhook-keys"),
         county_tokens=county_tokens(secrets, ()),
     )
+
+
+def database_passwords(secrets: Path, services: Iterable[str]) -> dict[str, postgres.Passwords]:
+    """The passwords of each service's two roles; those that are missing are made."""
+    return {
+        name: postgres.Passwords(
+            password(secrets, f"postgres-{name}-owner"), password(secrets, f"postgres-{name}")
+        )
+        for name in services
+    }
 
 
 def database_names(layout: Layout) -> dict[str, str]:

@@ -64,8 +64,8 @@ def kafka_environment(kafka: KafkaAddress) -> dict[str, str]:
 
 
 def prepare_environment(given: Addresses) -> dict[str, str]:
-    """What a step before the services gets: Kafka's administrator, and every service's database as a JSON object."""
-    return {**kafka_environment(given.kafka), "RELIEFSTREAM_DATABASE_URLS": json.dumps(given.database_urls)}
+    """What a step before the services gets: Kafka's administrator, and each database's owner as a JSON object."""
+    return {**kafka_environment(given.kafka), "RELIEFSTREAM_OWNER_URLS": json.dumps(given.owner_urls)}
 
 
 def service_environment(layout: Layout, plan: Plan, given: Addresses, service: str) -> dict[str, str]:

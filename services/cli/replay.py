@@ -17,7 +17,7 @@ app = App(name="replay", help="A service's database, built anew from the topics 
 Service = Annotated[str, Parameter(help="reconciliation, eligibility or notification")]
 Into = Annotated[
     str | None,
-    Parameter(help="the new database's URL; local servers: one beside the old is made, SERVICE_2 and so on"),
+    Parameter(help="the new database's name; local servers: one beside the old is made, SERVICE_2 and so on"),
 ]
 Keys = Annotated[Path, Parameter(help="where the keys of what differs go; readable by you alone")]
 KEYS = Path("replay-differences.txt")

@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pydantic import SecretStr
 
+from deploy.local.servers.postgres_roles import make_groups
 from services.chassis.settings.kafka_address import KafkaAddress
 from services.chassis.settings.service_settings import ServiceSettings
 from tests.chassis.toy_service import Number
@@ -109,6 +110,7 @@ class Toy:
 async def toy(servers: Servers) -> AsyncIterator[Toy]:
     name = f"toy_{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(servers.postgres_admin_dsn)
+    await make_groups(admin)
     await admin.execute(f"CREATE DATABASE {name}")
     await admin.close()
     url = urlunsplit(urlsplit(servers.postgres_admin_dsn)._replace(path=f"/{name}"))

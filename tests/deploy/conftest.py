@@ -21,7 +21,7 @@ DUMMY = (sys.executable, str(Path(__file__).with_name("dummy_service.py")))
 PREPARE = (
     sys.executable,
     "-c",
-    "import os, json; json.loads(os.environ['RELIEFSTREAM_DATABASE_URLS'])['ingest']",
+    "import os, json; json.loads(os.environ['RELIEFSTREAM_OWNER_URLS'])['ingest']",
 )
 
 

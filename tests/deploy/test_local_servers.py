@@ -73,7 +73,7 @@ async def keep_something(local: Local) -> str:
     name = f"kept-{uuid4().hex}"
     await make_topic(local, name)
     await send(local, name, name.encode(), admin(local))
-    connection = await asyncpg.connect(local.addresses.database_urls["ingest"])
+    connection = await asyncpg.connect(local.addresses.owner_urls["ingest"])
     await connection.execute("CREATE TABLE IF NOT EXISTS kept (name text)")
     await connection.execute("INSERT INTO kept VALUES ($1)", name)
     await connection.close()
@@ -81,7 +81,7 @@ async def keep_something(local: Local) -> str:
 
 
 async def assert_kept(local: Local, name: str) -> None:
-    connection = await asyncpg.connect(local.addresses.database_urls["ingest"])
+    connection = await asyncpg.connect(local.addresses.owner_urls["ingest"])
     assert await connection.fetchval("SELECT count(*) FROM kept WHERE name = $1", name) == 1
     await connection.close()
     assert await first_message(local, name, admin(local)) == name.encode()

@@ -1,9 +1,10 @@
-"""A real Postgres on loopback: one server, one database and one role for each service."""
+"""A real Postgres on loopback: one server, one database and two roles for each service."""
 
 import importlib.util
 import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
@@ -11,6 +12,7 @@ import psutil
 
 from deploy.local.layout import Layout
 from deploy.local.passwords import write_private
+from deploy.local.servers.postgres_roles import make_database, make_groups, make_service
 from deploy.local.servers.requirements import ServerMissingError
 from deploy.local.servers.unprivileged import prefix_for
 
@@ -50,29 +52,33 @@ def dsn(port: int, user: str, password: str, database: str) -> str:
     return f"postgresql://{user}:{password}@127.0.0.1:{port}/{database}"
 
 
-async def create_databases(superuser_dsn: str, passwords: Mapping[str, str]) -> None:
-    """For each service a role of its name, the owner of a database of its name that no other role may enter.
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """Of a service's two roles."""
+
+    owner: str = field(repr=False)
+    service: str = field(repr=False)
+
+
+async def create_databases(superuser_dsn: str, passwords: Mapping[str, Passwords]) -> None:
+    """Makes for each service its two roles, and a database of its name that no other service may enter.
 
     Safe to repeat; a role's password becomes the one given.
     """
     connection = await asyncpg.connect(superuser_dsn)
     try:
-        roles = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
-        databases = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
+        await make_groups(connection)
         for shared in ("postgres", "template1"):
             await connection.execute(f"REVOKE CONNECT ON DATABASE {shared} FROM PUBLIC")
         for name, secret in passwords.items():
-            verb = "ALTER" if name in roles else "CREATE"
-            await connection.execute(f"{verb} ROLE \"{name}\" LOGIN PASSWORD '{secret}'")
-            if name not in databases:
-                await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
-            await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+            await make_service(connection, name, secret.owner, secret.service)
+            await make_database(connection, name, name)
     finally:
         await connection.close()
 
 
-async def create_database(superuser_dsn: str, owner: str, name: str, *, anew: bool = False) -> bool:
-    """One more database of a service's role, which alone may enter it; False when it was there already.
+async def create_database(superuser_dsn: str, service: str, name: str, *, anew: bool = False) -> bool:
+    """Makes one more database of a service, which alone may enter it; False when it was there already.
 
     `anew`: what was there is dropped first.
     """
@@ -80,13 +86,9 @@ async def create_database(superuser_dsn: str, owner: str, name: str, *, anew: bo
     try:
         if anew:
             await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        if await connection.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name):
-            return False
-        await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
-        await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+        return await make_database(connection, service, name)
     finally:
         await connection.close()
-    return True
 
 
 def _create(folder: Path, prefix: list[str], superuser_password: str) -> None:

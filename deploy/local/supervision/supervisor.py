@@ -16,7 +16,15 @@ from pathlib import Path
 from deploy.kafka import access as kafka_access
 from deploy.kafka.credentials import set_passwords
 from deploy.kafka.topic_map import topic_map
-from deploy.local.addresses import CONTROLLER, KAFKA, POSTGRES, Addresses, addresses, choose_ports
+from deploy.local.addresses import (
+    CONTROLLER,
+    KAFKA,
+    POSTGRES,
+    Addresses,
+    addresses,
+    choose_ports,
+    database_passwords,
+)
 from deploy.local.layout import Layout
 from deploy.local.passwords import county_tokens, integrator_tokens, password, write_private
 from deploy.local.plan import Plan, base_environment, prepare_environment, service_environment
@@ -131,8 +139,7 @@ class Supervisor:
             async with asyncio.timeout(SERVERS_PATIENCE_S):
                 await until(lambda: postgres_answers(given.postgres_admin_dsn))
                 await postgres.create_databases(
-                    given.postgres_admin_dsn,
-                    {name: password(layout.secrets, f"postgres-{name}") for name in given.database_urls},
+                    given.postgres_admin_dsn, database_passwords(layout.secrets, given.database_urls)
                 )
                 await until(lambda: kafka_answers(given.kafka))
                 await asyncio.to_thread(set_passwords, given.kafka, users)

@@ -1,4 +1,9 @@
 -- migrate:up
+-- What the role that runs a service may do, on this table and all that follow: rows, and no schema. The roles are made
+-- beforehand (deploy/local/servers/postgres_roles.py); migrations run as the owner of the database.
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO reliefstream_flow;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO reliefstream_flow;
+
 CREATE TABLE consumed_offsets (
     consumer text NOT NULL,
     topic text NOT NULL,
@@ -44,3 +49,5 @@ DROP TABLE dead_letters;
 DROP TABLE relay_numbering;
 DROP TABLE outbox;
 DROP TABLE consumed_offsets;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM reliefstream_flow;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM reliefstream_flow;

@@ -71,6 +71,14 @@ BEGIN
 END
 $$;
 
+-- A running service only adds rows; free text it may also erase; what links a row, chain_audit alone writes.
+REVOKE INSERT, UPDATE, DELETE ON audit_log, audit_texts, audit_heads FROM reliefstream_flow;
+GRANT INSERT (at, who, role, act, object, outcome, why_hash) ON audit_log TO reliefstream_flow;
+GRANT INSERT, DELETE ON audit_texts TO reliefstream_flow;
+GRANT INSERT ON audit_heads TO reliefstream_flow;
+REVOKE ALL ON FUNCTION chain_audit(int, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION chain_audit(int, timestamptz) TO reliefstream_flow;
+
 -- migrate:down
 DROP FUNCTION chain_audit(int, timestamptz);
 DROP FUNCTION audit_field(text);

@@ -15,8 +15,11 @@ from services.chassis.outbox import outbox
 from services.chassis.outbox.relay import Relay
 from services.chassis.rebuild.rebuild import ADOPTED, SETTLED_AT_ONCE, Rebuilding, chunks
 from services.chassis.rebuild.rebuildable import CannotReplay
+from services.chassis.rebuild.tables import copy_tables
 from services.chassis.runtime.work import Database
 
+AUDIT = ("audit_log", "audit_texts", "audit_heads")
+"""Copied as they are: the chain goes on, and its published heads still fit."""
 STOPPED_WITHIN_S = 20.0
 DRAINED_WITHIN_S = 120.0
 
@@ -63,6 +66,7 @@ async def _finish(rebuilding: Rebuilding, number: int) -> int:
         offsets = await old.fetch("SELECT consumer, topic, partition, next_offset FROM consumed_offsets")
         async with new.transaction() as work:
             await replay.finish(work)
+            await copy_tables(old, work.db, AUDIT)
             await work.db.execute("DELETE FROM consumed_offsets WHERE consumer = $1", ADOPTED)
             await work.db.executemany(
                 "INSERT INTO consumed_offsets VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",

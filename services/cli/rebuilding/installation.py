@@ -38,9 +38,9 @@ class Target:
 
     service: str
     settings: ServiceSettings = field(repr=False)
-    """As the service has them, with the database that it has now."""
+    """As the service has them, with the database that it has now, as its owner."""
     into: str = field(repr=False)
-    """The URL of the database that is to take over."""
+    """The URL of the database that is to take over, as its owner."""
     layout: Layout | None
 
     @property
@@ -71,12 +71,12 @@ def target(service: str, into: str | None, local_root: Path, environ: Mapping[st
     settings_type = import_module(f"services.{service}.app").Settings
     if "RELIEFSTREAM_KAFKA_BOOTSTRAP" in environ:
         if into is None:
-            raise WrongUsage("Name the new database: --into postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE")
+            raise WrongUsage("Name the new database, which is beside the old one: --into DATABASE")
         try:
             settings = read_settings(settings_type, environ)
         except WrongSettings as wrong:
             raise WrongUsage(f"{service}: missing or wrong in the environment: {wrong}") from None
-        found = Target(service, settings, into, None)
+        found = Target(service, settings, _beside(settings.database_url.get_secret_value(), into), None)
     else:
         found = _local_target(service, into, Layout(local_root), settings_type)
     if found.into == found.old:
@@ -96,10 +96,19 @@ def _local_target(service: str, into: str | None, layout: Layout, settings_type:
     }
     if "policy" in named:
         named["policy"] = plan.policy
-    settings = settings_type(**named)
-    parts = urlsplit(given.database_urls[service])
-    url = into or parts._replace(path=f"/{following(parts.path.removeprefix('/'))}").geturl()
+    owner_url = given.owner_urls[service]
+    settings = settings_type(**{**named, "database_url": owner_url})
+    url = _beside(owner_url, into or following(urlsplit(owner_url).path.removeprefix("/")))
     return Target(service, settings, url, layout)
+
+
+def _beside(url: str, database: str) -> str:
+    """The URL of another database of the same server and role. Raises WrongUsage for what is no name."""
+    if not re.fullmatch("[a-z][a-z0-9_]*", database):
+        raise WrongUsage(
+            "--into is the name of a database: small letters, digits and _ (no URL: it has a password)"
+        )
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
 def following(database: str) -> str:

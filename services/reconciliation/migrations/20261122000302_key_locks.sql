@@ -11,6 +11,7 @@ DROP TABLE identifiers;
 CREATE UNLOGGED TABLE key_locks (
     identifier text PRIMARY KEY
 );
+GRANT TRUNCATE ON key_locks TO reliefstream_flow;
 
 -- How often records were linked anew. One row: whoever links last changes it last.
 CREATE TABLE link_changes (

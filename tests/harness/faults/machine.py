@@ -14,9 +14,9 @@ from deploy.kafka.access import grant, rules
 from deploy.kafka.credentials import set_passwords
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import prepare_topics
-from deploy.local.addresses import CONTROLLER, KAFKA, PORTS, POSTGRES, addresses, is_free
+from deploy.local.addresses import CONTROLLER, KAFKA, PORTS, POSTGRES, addresses, database_passwords, is_free
 from deploy.local.layout import Layout
-from deploy.local.passwords import county_tokens, integrator_tokens, password
+from deploy.local.passwords import county_tokens, integrator_tokens
 from deploy.local.plan import Plan, base_environment, service_environment
 from deploy.local.servers import postgres
 from deploy.local.servers.readiness import http_answers, until
@@ -65,7 +65,7 @@ class Template:
             except TimeoutError:
                 said = "".join(file.read_text()[-500:] for file in self.layout.logs.glob("*.log"))
                 raise ServerMissingError(f"Postgres and Kafka did not both answer:\n{said}") from None
-            secrets = {name: password(self.layout.secrets, f"postgres-{name}") for name in SERVICES}
+            secrets = database_passwords(self.layout.secrets, SERVICES)
             await postgres.create_databases(self.given.postgres_admin_dsn, secrets)
             await asyncio.to_thread(prepare_topics, self.given.kafka, topic_map(), self.plan.counties)
             users = rules(topic_map(), self.plan.counties, self.plan.integrators)
@@ -74,7 +74,7 @@ class Template:
             await asyncio.to_thread(
                 grant, self.given.kafka, topic_map(), self.plan.counties, self.plan.integrators
             )
-            for service, url in self.given.database_urls.items():
+            for service, url in self.given.owner_urls.items():
                 await asyncio.to_thread(migrate, service, url)
         finally:
             await database.stop(signal.SIGINT)
