@@ -22,6 +22,7 @@ from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import OptionalDay, OptionalText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
+from services.chassis.identity.reading import as_caller, seen_by
 from services.chassis.runtime.work import Transaction
 from services.eligibility import store
 from services.eligibility.exports import determinations, histories
@@ -93,7 +94,7 @@ async def counts(given: Given) -> Counts:
     responses=problems({404: "No history of this subject has come."}),
 )
 async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: UUID) -> SubjectJudged:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, by.caller) as work:
         found = await store.one(work.db, SubjectId(subject_id))
         if found and not caller.reaches_any(one.county for one in found.read_history().convictions):
             found = None
@@ -124,7 +125,9 @@ async def export_determinations(given: Given, by: ActingBy, asked: Annotated[AsO
     async with given.transaction() as work:
         await audited(work, by.exported("determinations", asked.county))
     day = asked.as_of or given.today()
-    return Ndjson(determinations(given.transaction, given.book.on(day), day, asked.county))
+    return Ndjson(
+        determinations(seen_by(given.transaction, by.caller), given.book.on(day), day, asked.county)
+    )
 
 
 @eligibility.get(
@@ -138,7 +141,7 @@ async def export_histories(given: Given, by: ActingBy, asked: Annotated[OfCounty
     _known(given.book, asked.county)
     async with given.transaction() as work:
         await audited(work, by.exported("histories", asked.county))
-    return Ndjson(histories(given.transaction, asked.county))
+    return Ndjson(histories(seen_by(given.transaction, by.caller), asked.county))
 
 
 def _known(book: RuleBook, county: str | None) -> None:

@@ -182,6 +182,12 @@ async def lock_reliefs(db: Database, relief_ids: Iterable[ReliefId]) -> dict[Rel
     return {row["relief_id"]: relief_of(row) for row in rows}
 
 
+async def find(db: Database, relief_id: ReliefId) -> Relief | None:
+    """One relief, as it is now; None: there is none of this id, or the reader does not see it."""
+    row = await db.fetchrow("SELECT * FROM reliefs WHERE relief_id = $1", relief_id)
+    return relief_of(row) if row else None
+
+
 async def save(
     db: Database, reliefs: Iterable[Relief], held: dict[CountKey, ReliefId | None] | None = None
 ) -> None:

@@ -68,7 +68,7 @@ def submit(product: Product, form: str, file: Path) -> None:
 
 def decide(product: Product, one: str, other: str, how: str) -> None:
     sides = [f"court/los-angeles/{each}" for each in (one, other)]
-    done(product, "subject", "link", *sides, how, "--by", "clerk", "--reason", "seen")
+    done(product, "subject", "link", *sides, how, "--reason", "seen")
 
 
 def stream(product: Product, small: Sample, *, replaying: bool) -> None:

@@ -14,15 +14,17 @@ from services.chassis.identity.caller import Caller
 class Acting:
     """The caller, and the act that the route is."""
 
-    who: str
-    role: str
+    caller: Caller
     act: str
-    break_glass: str | None
-    """Why an operator looks at a case's content; None: no such look."""
+
+    @property
+    def who(self) -> str:
+        """The account."""
+        return self.caller.account
 
     def on(self, what: str, outcome: str = "done", why: str | None = None) -> Act:
         """The act on one object, for ``audited``."""
-        return Act(self.who, self.role, self.act, what, outcome, why or self.break_glass)
+        return Act(self.who, self.caller.role, self.act, what, outcome, why or self.caller.break_glass)
 
     def exported(self, what: str, county: str | None) -> Act:
         """The act of an export, as a whole or of one county."""
@@ -30,8 +32,7 @@ class Acting:
 
 
 async def _acting(request: Request) -> Acting:
-    caller: Caller = request.state.caller
-    return Acting(caller.account, caller.role, request.scope["route"].name, caller.break_glass)
+    return Acting(request.state.caller, request.scope["route"].name)
 
 
 ActingBy = Annotated[Acting, Depends(_acting)]

@@ -20,6 +20,7 @@ from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import Body, Line, OptionalText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
+from services.chassis.identity.reading import as_caller, seen_by
 from services.chassis.runtime.work import Transaction
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http import queries as reading
@@ -72,7 +73,7 @@ RecordsUnit = Annotated[Caller, allowed(Grants("records_unit", per_case=True))]
     responses=problems({404: "No subject has or had this id."}),
 )
 async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: UUID) -> Any:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, by.caller) as work:
         found = await reading.subject(work.db, subject_id, given.linker.model)
         if found and not caller.reaches_any(_counties(found)):
             found = None
@@ -104,7 +105,7 @@ async def export_subjects(given: Given, by: ActingBy, asked: Annotated[OfCounty,
     def sent_by(line: dict[str, Any], county: str) -> bool:
         return any(key.split("/")[1] == county for key in line["records"])
 
-    return Ndjson(_lines(given.transaction, reading.all_subjects, asked.county, sent_by))
+    return Ndjson(_lines(seen_by(given.transaction, by.caller), reading.all_subjects, asked.county, sent_by))
 
 
 @reconciliation.get(
@@ -122,7 +123,7 @@ async def export_discrepancies(
     def of(line: dict[str, Any], county: str) -> bool:
         return bool(line["county"] == county)
 
-    return Ndjson(_lines(given.transaction, reading.all_discrepancies, asked.county, of))
+    return Ndjson(_lines(seen_by(given.transaction, by.caller), reading.all_discrepancies, asked.county, of))
 
 
 @reconciliation.post(

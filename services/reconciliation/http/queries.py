@@ -65,9 +65,8 @@ async def subject(db: Database, asked: UUID, model: Model[Description] | None = 
 async def all_subjects(db: Database) -> AsyncIterator[Line]:
     """One line a subject, retired ones too, by id: records and convictions by their keys, sex and race; no name.
 
-    Page after page, all as of one moment; nothing may have been asked in the transaction before.
+    Page after page, in a transaction that sees one moment.
     """
-    await db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     after = UUID(int=0)
     while page := await db.fetch(
         """SELECT subject_id, version, in_doubt, retired_into FROM subjects

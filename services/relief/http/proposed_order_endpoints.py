@@ -13,6 +13,7 @@ from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import PlainText
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
+from services.chassis.identity.reading import as_caller
 from services.chassis.runtime.work import Work
 from services.relief.http.documents import ProposedOrderDiscarded, ProposedOrders, ProposedOrderShown
 from services.relief.http.parts import NO_COUNTY, County, Given, Parts
@@ -39,8 +40,8 @@ NO_ORDER = {404: "There is no proposed order of this id."}
     dependencies=[allowed(Grants("clerk", "district_attorney", "operator"))],
     responses=problems(NO_COUNTY),
 )
-async def list_proposed_orders(given: Given, county: County) -> ProposedOrders:
-    async with given.transaction() as work:
+async def list_proposed_orders(given: Given, by: ActingBy, county: County) -> ProposedOrders:
+    async with as_caller(given.transaction, by.caller) as work:
         return ProposedOrders(proposed_orders=await orders.of_county(work.db, county.county))
 
 
@@ -66,7 +67,7 @@ async def propose_order(given: Given, by: ActingBy, county: County, response: Re
     ONE, summary="One proposed order with its lines, and what became of each", responses=problems(NO_ORDER)
 )
 async def show_proposed_order(given: Given, caller: Reader, by: ActingBy, order_id: Id) -> ProposedOrderShown:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, by.caller) as work:
         found = await _found(work, order_id, caller)
         await audited(work, by.on(f"proposed-order/{order_id}", "shown"))
         results = await orders.results(work.db, found.proposed_order_id)

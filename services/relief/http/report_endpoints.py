@@ -19,6 +19,7 @@ from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import OptionalText, OptionalUUID, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
+from services.chassis.identity.reading import as_caller
 from services.chassis.runtime.work import Transaction
 from services.relief.http import reports
 from services.relief.http.documents import Groups, Reliefs, SubjectShown
@@ -66,7 +67,7 @@ class By(Query):
 
 @report_routes.get("/v1/reliefs", summary="Reliefs, a page at a time", dependencies=[OF_COUNTY])
 async def list_reliefs(given: Given, by: ActingBy, asked: Annotated[Which, Parameters()]) -> Reliefs:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, by.caller) as work:
         found = await reports.listed(work.db, **dict(asked))
         await audited(work, by.exported("reliefs", asked.county))
     following = found[-1].relief_id if len(found) == asked.limit else None
@@ -80,7 +81,7 @@ async def list_reliefs(given: Given, by: ActingBy, asked: Annotated[Which, Param
     responses=problems({404: "No determination of this subject has come."}),
 )
 async def show_subject(given: Given, caller: Reader, by: ActingBy, id: UUID) -> Any:  # noqa: A002
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, by.caller) as work:
         found = await reports.subject(work.db, SubjectId(id))
         if found and not caller.reaches_any(one["conviction"]["county"] for one in found["findings"]):
             found = None
@@ -114,11 +115,11 @@ async def counts(given: Given, asked: Annotated[By, Parameters()]) -> Groups | d
 async def export_relief(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
     async with given.transaction() as work:
         await audited(work, by.exported("relief", asked.county))
-    return Ndjson(_lines(given.transaction, asked.county))
+    return Ndjson(_lines(given.transaction, by.caller, asked.county))
 
 
-async def _lines(transaction: Transaction, county: str | None) -> AsyncIterator[str]:
-    async with transaction() as work:
+async def _lines(transaction: Transaction, caller: Caller, county: str | None) -> AsyncIterator[str]:
+    async with as_caller(transaction, caller) as work:
         async for line in reports.exported(work.db, county):
             yield json.dumps(line, default=_iso) + "\n"
 

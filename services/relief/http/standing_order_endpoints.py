@@ -6,6 +6,7 @@ from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute
 from services.chassis.identity.guard import Grants, allowed
+from services.chassis.identity.reading import as_caller
 from services.relief.http.documents import StandingOrderEntered, StandingOrders
 from services.relief.http.parts import NO_COUNTY, County, Given
 from services.relief.http.reports import waiting
@@ -24,8 +25,8 @@ OF_COUNTY = "/v1/counties/{county}/standing-orders"
     dependencies=[allowed(Grants("clerk", "district_attorney", "operator"))],
     responses=problems(NO_COUNTY),
 )
-async def list_standing_orders(given: Given, county: County) -> StandingOrders:
-    async with given.transaction() as work:
+async def list_standing_orders(given: Given, by: ActingBy, county: County) -> StandingOrders:
+    async with as_caller(given.transaction, by.caller) as work:
         found = await orders.of_county(work.db, county.county)
         waits = await waiting(work.db, county)
     return StandingOrders(
