@@ -11,6 +11,7 @@ import asyncpg
 
 from services.chassis.outbox.outbox import write
 from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.pooling import TransactionPooling, refuse_transaction_pooling
 from services.chassis.runtime.telemetry import SINCE_ARRIVAL, log
 from services.chassis.runtime.work import Work
 
@@ -88,13 +89,20 @@ class Database:
         return self._clock.now()
 
     async def open(self) -> None:
-        """Opens the pool; while the server does not answer, logs a warning and tries again."""
+        """Opens the pool; while the server does not answer, logs a warning and tries again.
+
+        Raises TransactionPooling.
+        """
         delay = 0.2
         while self._pool is None:
             try:
+                await refuse_transaction_pooling(self._url)
                 self._pool = await asyncpg.create_pool(
                     self._url, min_size=2, max_size=10, init=_prepare, reset=_as_it_is, command_timeout=120
                 )
+            except TransactionPooling as refused:
+                log().critical("the database is refused", reason=str(refused))
+                raise
             except Exception as error:
                 if not transient(error):
                     raise
