@@ -12,7 +12,7 @@ CALLS = {
     "profile try": ["profile", "try", str(FEED), "--profile", "odyssey"],
     "export": ["export", "relief", "--out", "relief.csv"],
     "quarantine list": ["quarantine", "list"],
-    "quarantine discard": ["quarantine", "discard", "--all", "--by", "A", "--why", "B"],
+    "quarantine discard": ["quarantine", "discard", "--all", "--why", "B"],
     "dead-letters list": ["dead-letters", "list"],
 }
 

@@ -26,13 +26,20 @@ CREATE POLICY flow ON discrepancies TO reliefstream_flow USING (true);
 CREATE POLICY reader ON discrepancies FOR SELECT TO reliefstream_reader
     USING (reader_sees(convert_from(event, 'UTF8')::jsonb ->> 'county', NULL));
 
+ALTER TABLE statements ENABLE ROW LEVEL SECURITY;
+CREATE POLICY flow ON statements TO reliefstream_flow USING (true);
+CREATE POLICY reader ON statements FOR SELECT TO reliefstream_reader USING (reader_sees(county, NULL));
+
 -- What links records, without what they say.
-GRANT SELECT ON records, subjects, discrepancies, record_identifiers, oversized_keys, link_decisions
-    TO reliefstream_reader;
+GRANT SELECT ON records, subjects, discrepancies, statements, named_records, record_identifiers, oversized_keys,
+    link_decisions TO reliefstream_reader;
 
 -- migrate:down
-REVOKE SELECT ON records, subjects, discrepancies, record_identifiers, oversized_keys, link_decisions
-    FROM reliefstream_reader;
+REVOKE SELECT ON records, subjects, discrepancies, statements, named_records, record_identifiers, oversized_keys,
+    link_decisions FROM reliefstream_reader;
+DROP POLICY reader ON statements;
+DROP POLICY flow ON statements;
+ALTER TABLE statements DISABLE ROW LEVEL SECURITY;
 DROP POLICY reader ON discrepancies;
 DROP POLICY flow ON discrepancies;
 ALTER TABLE discrepancies DISABLE ROW LEVEL SECURITY;
