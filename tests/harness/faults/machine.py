@@ -16,7 +16,7 @@ from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import prepare_topics
 from deploy.local.addresses import CONTROLLER, KAFKA, PORTS, POSTGRES, addresses, database_passwords, is_free
 from deploy.local.layout import Layout
-from deploy.local.passwords import county_tokens, integrator_tokens
+from deploy.local.passwords import county_tokens, integrator_tokens, password
 from deploy.local.plan import Plan, base_environment, service_environment
 from deploy.local.servers import postgres
 from deploy.local.servers.readiness import http_answers, until
