@@ -12,13 +12,16 @@ from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from services.chassis.outbox.outbox import LARGEST, too_large
 from services.chassis.runtime.telemetry import defect, log
-from services.chassis.runtime.work import Delivery, Work
+from services.chassis.runtime.work import Delivery, Unprocessable, Work
 from services.eligibility import store
 from services.eligibility.in_force import InForce, agreed
 from services.eligibility.rules import RuleBook, Rules
 from services.eligibility.store import DETERMINATIONS, Subject
 
 CHUNK = 200
+MOST_CONVICTIONS = (
+    500  # judging takes the square of their number, and longer: 4 s for 400, during which others wait
+)
 SET_ASIDE = Counter(
     "reliefstream_eligibility_set_aside_total", "Failures of the rules on a history due for review"
 )
@@ -111,7 +114,16 @@ class Judging:
 def judge(
     subject: Subject, history: HistoryChanged, rules: Rules, day: date
 ) -> tuple[Subject, DeterminationsChanged | None]:
-    """The subject as judged by these rules on that day, and a snapshot when anything but the day differs."""
+    """The subject as judged by these rules on that day, and a snapshot when anything but the day differs.
+
+    Raises Unprocessable for a history that would hold up all others.
+    """
+    if len(history.convictions) > MOST_CONVICTIONS:
+        raise Unprocessable(
+            "too_many_convictions",
+            f"a history of {len(history.convictions)} convictions; up to {MOST_CONVICTIONS} are judged: a person "
+            "has to look at it, as the records of several persons may be linked",
+        )
     found = rules.find(history, day)
     snapshot = DeterminationsChanged(
         subject_id=history.subject_id,

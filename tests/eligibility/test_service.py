@@ -16,7 +16,7 @@ from reliefstream_contracts.identifiers import CountyName, derived
 from services.chassis.http.application import Application
 from services.chassis.identity.directory import shared_tokens
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery
+from services.chassis.runtime.work import Delivery, Unprocessable
 from services.eligibility import handlers
 from services.eligibility.endpoints import Parts, eligibility
 from services.eligibility.exports import restated
@@ -98,6 +98,17 @@ class World:
 @pytest.fixture
 def world(database: Database) -> World:
     return World(database)
+
+
+async def test_a_person_with_more_convictions_than_can_be_judged_in_time_is_refused_and_the_largest_is_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "MOST_CONVICTIONS", 2)
+    assert len(await world.receive(TURNS_50)) == 1
+    one_more = a_history(*TURNS_50.convictions, a_conviction("PC 459", name="3"), birth_date=date(1970, 6, 1))
+    with pytest.raises(Unprocessable) as refused:
+        await world.receive(one_more.model_copy(update={"version": 2}))
+    assert refused.value.reason == "too_many_convictions"
 
 
 async def test_a_history_becomes_determinations_with_a_version_of_their_own(world: World) -> None:
