@@ -1,9 +1,9 @@
 -- migrate:up
--- A history is shown whole to a county that sent a conviction of it; one that has none, retired ones too, to callers of
--- the whole installation. Parsed as it is read, so that the flow pays nothing.
+-- A history is shown whole to a county in which one of its convictions is; one that has none, retired ones too, to callers
+-- of the whole installation. Parsed as it is read, so that the flow pays nothing.
 CREATE FUNCTION reader_sees_history(history text) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN reader_sees('*', NULL) THEN true ELSE EXISTS (
-        SELECT FROM jsonb_path_query(history::jsonb, '$.convictions[*].counts[*].sent_by') AS county
+        SELECT FROM jsonb_path_query(history::jsonb, '$.convictions[*].county') AS county
         WHERE reader_sees(county #>> '{}', NULL)
     ) END
 $$;

@@ -36,10 +36,10 @@ DOES_NOT_FIT = {**NO_RELIEF, 409: "The state of the relief does not fit."}
 
 
 @reliefs.get(ONE, summary="One relief as it stands", responses=problems(NO_RELIEF))
-async def show_relief(given: Given, by: ActingBy, relief_id: Id) -> Relief:
+async def show_relief(given: Given, caller: Reader, by: ActingBy, relief_id: Id) -> Relief:
     async with as_caller(given.transaction, by.caller) as work:
         found = await store.find(work.db, ReliefId(relief_id))
-        if found is None:
+        if found is None or not caller.reaches(found.conviction.county):
             raise _none()
         await audited(work, by.on(f"relief/{relief_id}", "shown"))
     return found

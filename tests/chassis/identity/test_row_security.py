@@ -25,7 +25,7 @@ KERN_AND_YOLO = {
     """,
     "eligibility": """
         INSERT INTO subjects (subject_id, history_version, history, version, determinations, content, rules, as_of)
-        SELECT gen_random_uuid(), 1, '{"convictions": [{"counts": [{"sent_by": "' || county || '"}]}]}', 1, '[]', '',
+        SELECT gen_random_uuid(), 1, '{"convictions": [{"county": "' || county || '"}]}', 1, '[]', '',
                '', now()
         FROM unnest('{kern,yolo}'::text[]) AS county;
     """,
