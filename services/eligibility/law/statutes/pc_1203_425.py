@@ -5,6 +5,7 @@ supervision, pending charges, a probation that was revoked, the end of parole.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -166,17 +167,31 @@ def _on_its_lists(case: Case) -> Listed:
     maybe = on_list(conviction, law.may_be_serious, known)
     beside = [other for other in case.others() if other.event == conviction.event]
     found += [replace(maybe, unknown="seriousness") if maybe.finding == "met" else maybe]
-    found += [
-        Listed("unknown", on.citation, "seriousness")
-        for other in beside
-        if _enhances(other) and (on := on_list(other, law.serious, known)).finding != "not_met"
-    ]
+    enhanced = _enhanced(case, beside)
+    if enhanced.finding == "met":
+        return enhanced
+    found.append(enhanced)
     on = next((one for one in found if one.finding != "not_met"), None)
     if on is not None:
         return replace(on, finding="unknown")
     if any(part.kind == "life" for part in conviction.sentence):
         return Listed("unknown", law.serious.citation, "life_term")
     return Listed("not_met", law.felony.citation)
+
+
+def _enhanced(case: Case, beside: Sequence[Conviction]) -> Listed:
+    """Whether an enhancement on a line of its own makes the conviction serious: it does where no other felony of the
+    event can be the one that it enhances (I-43)."""
+    serious = case.statute.automatic_relief.serious
+    others = [one for one in beside if not _enhances(one) and one.level_convicted in {"felony", None}]
+    found = Listed("not_met", serious.citation)
+    for line in beside:
+        on = on_list(line, serious, case.facts) if _enhances(line) else found
+        if on.finding == "met" and not others and is_certain(line):
+            return on
+        if on.finding != "not_met":
+            found = Listed("unknown", on.citation, "seriousness")
+    return found
 
 
 def _with_injury_or_weapon(case: Case) -> Listed:
