@@ -60,7 +60,7 @@ def signed_in(who: str) -> dict[str, str]:
 @pytest_asyncio.fixture
 async def offices(relief: Relief) -> AsyncIterator[Offices]:
     application = relief.service.application()
-    application.state.directory = Directory(
+    application.state.accounts = Directory(
         {sha256(name): Account(name, "person", grants) for name, grants in ACCOUNTS.items()}
     )
     transport = httpx.ASGITransport(application)
