@@ -77,6 +77,15 @@ COMMANDS = {
         "services.cli.statement:app",
         "What offices state of convictions that no record shows, and what has become of each statement.",
     ),
+    "login": Command(
+        "services.cli.login:login", "Sign in with the installation's provider; the commands then act as you."
+    ),
+    "logout": Command("services.cli.login:logout", "Forget who signed in."),
+    "whoami": Command("services.cli.login:whoami", "Show the account that acts, and its grants by group."),
+    "access": Command(
+        "services.cli.access:app",
+        "Machines, their tokens, and persons: who is granted what, kept in the file of grants.",
+    ),
     "order": Command(
         "services.cli.order:order",
         "Challenges, proposed and entered court orders, standing orders, acknowledgements.",

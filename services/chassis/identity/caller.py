@@ -21,6 +21,8 @@ Role = Literal[
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 OF_INSTALLATION: Final[frozenset[Role]] = frozenset({"operator", "auditor", "administrator"})
 """Roles that no county and no city can have: such a grant admits nowhere."""
+OF_COMMANDS: Final[tuple[Role, ...]] = tuple(role for role in ROLES if role not in ("source", "integrator"))
+"""What the commands' own account may be, on a trial."""
 SIGNED_BY: Final[frozenset[Role]] = frozenset({"district_attorney", "city_attorney"})
 """Roles whose grants tell who signs from who prepares."""
 Kind = Literal["person", "machine"]
@@ -70,6 +72,12 @@ class Caller:
         """The counties that the grants hold in; None: every one."""
         found = {grant.county for grant in self.grants}
         return None if None in found else frozenset(county for county in found if county is not None)
+
+    @property
+    def scope(self) -> frozenset[str] | None:
+        """What of a source or an integrator the grants reach; None: everything."""
+        scopes = [grant.scope for grant in self.grants]
+        return frozenset().union(*scopes) if scopes and all(scopes) else None
 
     @property
     def role(self) -> str:

@@ -1,11 +1,11 @@
 """The accounts that a service knows, and whose token is whose."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from services.chassis.identity.caller import ROLES, Grant, Kind
+from services.chassis.identity.caller import OF_COMMANDS, Grant, Kind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +45,17 @@ def shared_tokens(
     operator: str = "",
     counties: Mapping[str, str] | None = None,
     integrators: Mapping[str, str] | None = None,
+    operator_roles: Sequence[Role] = OF_COMMANDS,
 ) -> Directory:
     """The tokens of an installation's settings: the operator's, each county's, each integrator's, by name.
 
     An empty token is nobody's.
     """
-    return Directory(dict(_machines(operator, counties or {}, integrators or {})))
-
-
-def _machines(
-    operator: str, counties: Mapping[str, str], integrators: Mapping[str, str]
-) -> Iterator[tuple[str, Account]]:
     known = [
-        *((token, county, Grant("source", county)) for county, token in counties.items()),
-        *((token, name, Grant("integrator")) for name, token in integrators.items()),
+        *((token, county, (Grant("source", county),)) for county, token in (counties or {}).items()),
+        *((token, name, (Grant("integrator"),)) for name, token in (integrators or {}).items()),
+        (operator, "operator", tuple(Grant(role, signer=True) for role in operator_roles)),
     ]
-    for token, name, grant in known:
-        if token:
-            yield sha256(token), Account(name, "machine", (grant,))
-    if operator:
-        every = tuple(Grant(role, signer=True) for role in ROLES if role not in ("source", "integrator"))
-        yield sha256(operator), Account("operator", "machine", every)
+    return Directory(
+        {sha256(token): Account(name, "machine", grants) for token, name, grants in known if token}
+    )

@@ -44,13 +44,20 @@ class Grants(Guard, SecurityBase):
 
     A grant of a county or a city admits only where the path or the query names that county and city. ``per_case``: also
     where it names none, as the endpoint shows and changes only what ``Caller.reaches``. ``signer``: a prosecutor's
-    grant must be a signer's. ``break_glass``: also an operator who says why (header X-Break-Glass).
+    grant must be a signer's. ``break_glass``: also an operator who says why (header X-Break-Glass). ``scope``: a grant
+    that has a scope must have this in it.
     """
 
     def __init__(
-        self, *roles: Role, signer: bool = False, per_case: bool = False, break_glass: bool = False
+        self,
+        *roles: Role,
+        signer: bool = False,
+        per_case: bool = False,
+        break_glass: bool = False,
+        scope: str | None = None,
     ) -> None:
         self.roles, self.signer, self.per_case, self.break_glass = roles, signer, per_case, break_glass
+        self.scope = scope
         self.scheme_name = "token"
         self.model = HTTPBearer(description="The access token of a person or of a machine.")
 
@@ -68,6 +75,8 @@ class Grants(Guard, SecurityBase):
 
     def _admits(self, grant: Grant, request: Request) -> bool:
         if grant.role not in self.roles or (self.signer and not grant.signer and grant.role in SIGNED_BY):
+            return False
+        if self.scope and grant.scope and self.scope not in grant.scope:
             return False
         if grant.role in OF_INSTALLATION and (grant.county or grant.city):
             return False

@@ -11,7 +11,7 @@ from services.chassis.settings.service_settings import PREFIX, ServiceSettings, 
 
 def accounts_of(settings: ServiceSettings, clock: Clock) -> InstallationAccounts:
     """The persons and machines that may call. Raises WrongSettings, WrongFile."""
-    shared = shared_tokens(settings.operator_token.get_secret_value())
+    shared = shared_tokens(settings.operator_token.get_secret_value(), operator_roles=settings.operator_roles)
     return InstallationAccounts(settings.grants_file, shared, _provider(settings, clock), clock)
 
 

@@ -157,7 +157,7 @@ class Service:
     ) -> None:
         """Lets counties and integrators call, by name and bearer token; the operator always may."""
         operator = self._settings.operator_token.get_secret_value()
-        self._accounts.shared = shared_tokens(operator, counties, integrators)
+        self._accounts.shared = shared_tokens(operator, counties, integrators, self._settings.operator_roles)
 
     def pending(self, name: str, count_query: str) -> None:
         """Tells ``/status``, and so ``settle``, how much a job of the service still has to do."""

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
 from services import SERVICES
+from services.chassis.identity.caller import OF_COMMANDS, Role
 from services.chassis.settings.kafka_address import KafkaAddress
 
 PREFIX = "RELIEFSTREAM_"
@@ -71,7 +72,9 @@ class ServiceSettings(BaseSettings):
     instance: str = "0"
     """The name of this replica, the same after a restart, so that the replica gets its partitions back at once."""
     operator_token: SecretStr = SecretStr("")
-    """The bearer token of the operator's endpoints; empty: nobody can call them."""
+    """The bearer token of the commands' own account; empty: it has none."""
+    operator_roles: tuple[Role, ...] = OF_COMMANDS
+    """A JSON list of what that account may be, in every county. All roles are for trials; else ``["operator"]``."""
     audit_key: SecretStr = SecretStr("")
     """The Ed25519 private key that signs the heads of this service's audit log: 64 hexadecimal digits, its own. Empty:
     no heads are published, and a rewritten log is not noticed."""

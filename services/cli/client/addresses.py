@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from services import SERVICES
 from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli.client.local_root import local_root
+from services.cli.client.session import current_token, session_file
 from services.cli.terminal.exit import ServerMissing, WrongUsage
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | Non
 
     RELIEFSTREAM_KAFKA_BOOTSTRAP with RELIEFSTREAM_KAFKA_USERNAME and _PASSWORD; RELIEFSTREAM_INGEST_URL and so
     on for each service; RELIEFSTREAM_OPERATOR_TOKEN; RELIEFSTREAM_COUNTY_TOKENS_FILE; RELIEFSTREAM_BREAK_GLASS;
-    RELIEFSTREAM_CA_FILE where Kafka and the services speak TLS.
+    RELIEFSTREAM_CA_FILE where Kafka and the services speak TLS. Who signed in (``reliefstream login``) goes before the
+    operator's token. Raises Refused where that session has ended.
     """
     env = os.environ if environ is None else environ
     if "RELIEFSTREAM_KAFKA_BOOTSTRAP" not in env:
@@ -80,7 +82,7 @@ def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | Non
             ca_file,
         ),
         {name: url for name, url in urls.items() if url},
-        env.get("RELIEFSTREAM_OPERATOR_TOKEN", ""),
+        current_token(session_file(env)) or env.get("RELIEFSTREAM_OPERATOR_TOKEN", ""),
         json.loads(Path(tokens).read_text()) if tokens else {},
         env.get(BREAK_GLASS, ""),
         ca_file=ca_file,

@@ -98,7 +98,11 @@ async def counts(given: Given) -> Counts:
 async def seen(db: Database, ids: list[UUID], caller: Caller) -> list[dict[str, Any]]:
     """The entries with what was sent, of those that the caller may see."""
     found = await quarantine_store.whole(db, ids) if ids else []
-    return [one for one in found if caller.reaches(one["county"])]
+    return [
+        one
+        for one in found
+        if caller.reaches(one["county"]) and (caller.scope is None or one["format"] in caller.scope)
+    ]
 
 
 def cursor_after(entry: dict[str, Any]) -> str:

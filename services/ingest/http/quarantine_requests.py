@@ -94,8 +94,16 @@ class _Which(BaseModel):
             if county not in caller.counties:
                 own = ", ".join(sorted(caller.counties))
                 raise wrong_filter(f"You see entries of {own}: name it, or one of them, as county.")
+        form = self.format
+        if caller.scope is not None:
+            if form is None and len(caller.scope) == 1:
+                (form,) = caller.scope
+            if form not in caller.scope:
+                raise wrong_filter(
+                    f"You see entries of {', '.join(sorted(caller.scope))}: name one as format."
+                )
         said = {name: getattr(self, name) for name in _Which.model_fields}
-        return Filter(**said | {"county": county, "profile": profile})
+        return Filter(**said | {"county": county, "format": form, "profile": profile})
 
 
 class Which(_Which, Query):

@@ -14,6 +14,7 @@ from reliefstream_contracts.receipts import Problem
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problem
 from services.chassis.http.text import PlainText, Query
+from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
 from services.ingest.admission.body_memory import OneBody
 from services.ingest.batch import parse_batch, record_parsed
@@ -39,6 +40,7 @@ class OfBody(Query):
 
 
 records = router(RecordRoute)
+Sender = Annotated[Caller, allowed(Grants("source"))]
 
 
 @records.post(
@@ -47,7 +49,6 @@ records = router(RecordRoute)
     description="A county's own feed names its profile: ``text/csv; profile=NAME``. X-Request-Id and the body make "
     "the receipts' ids, so that a request sent again is recognised by them, and another body under the same header "
     "is not taken for it.",
-    dependencies=[allowed(Grants("source"))],
     response_model=RecordsTaken,
     responses=answers(),
     openapi_extra=BODY,
@@ -56,6 +57,7 @@ async def send_records(
     request: Request,
     *,
     given: Given,
+    caller: Sender,
     intake: GivenIntake,
     county: PlainText,
     said: Annotated[OfBody, Parameters()],
@@ -97,6 +99,9 @@ async def send_records(
             return too_large("too_many_records", str(error), intake.limits)
         if isinstance(found, Problem):
             return refused(found)
+        if caller.scope is not None and not {one.metadata.format for one in found} <= caller.scope:
+            own = ", ".join(sorted(caller.scope))
+            raise Refusal(403, "format_not_granted", "Not granted", f"You may send records of: {own}.")
         intake.admission.came_in(county, len(found))
         batch = await parse_batch(found, intake.now(), given.counties)
         async with given.transaction() as work:

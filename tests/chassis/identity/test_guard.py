@@ -34,6 +34,7 @@ route("/of/{county}", Grants("clerk", "city_attorney"))
 route("/all", Grants("clerk", "city_attorney"))
 route("/case", Grants("clerk", "city_attorney", per_case=True))
 route("/sign/{county}", Grants("district_attorney", "clerk", signer=True))
+route("/list", Grants("integrator", scope="dismissals"))
 route("/content/{county}", Grants("clerk", break_glass=True))
 
 
@@ -83,6 +84,9 @@ async def ask(path: str, *grants: Grant, **headers: str) -> httpx.Response:
         ("/sign/fresno", Grant("district_attorney", "fresno"), 403),
         ("/sign/fresno", Grant("district_attorney", "fresno", signer=True), 200),
         ("/sign/fresno", FRESNO, 200),
+        ("/list", Grant("integrator", scope=frozenset({"dismissals"})), 200),
+        ("/list", Grant("integrator", scope=frozenset({"suppression"})), 403),
+        ("/list", Grant("integrator"), 200),
         ("/deaf?county=fresno", FRESNO, 403),
         ("/deaf", Grant("auditor"), 200),
         ("/deaf", Grant("auditor", "fresno"), 403),

@@ -1,0 +1,96 @@
+"""``reliefstream access``: machines get tokens that are shown once, and are revoked."""
+
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from services.chassis.identity.accounts import InstallationAccounts
+from services.chassis.identity.directory import Directory
+from services.chassis.runtime.clock import SystemClock
+from services.cli.access import grant, list_, revoke, token
+from services.cli.terminal.exit import WrongUsage
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "grants.yaml"
+
+
+def made(file: Path, capsys: pytest.CaptureFixture[str], account: str = "court-feed") -> str:
+    """A new token, as it is printed."""
+    capsys.readouterr()
+    token(account, file=file)
+    return capsys.readouterr().out.strip()
+
+
+def private_text(file: Path) -> str:
+    """What the file says; nobody else may read it."""
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    return file.read_text()
+
+
+async def known(file: Path, word: str) -> bool:
+    accounts = InstallationAccounts(file, Directory(), None, SystemClock())
+    return await accounts.of_token(word) is not None
+
+
+async def test_a_token_is_printed_once_and_its_hash_alone_is_kept(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grant("court-feed", ["source:fresno:court"], file=file, what="the court's feed")
+    word = made(file, capsys)
+
+    assert await known(file, word)
+    assert len(word) == 64 and private_text(file).count(word) == 0
+    list_(file=file)
+    until = datetime.now(UTC).date() + timedelta(days=90)
+    assert (
+        capsys.readouterr().out
+        == f"court-feed  source:fresno:court  tokens: until {until}  the court's feed\n"
+    )
+
+
+async def test_a_third_token_ends_the_first_and_the_second_goes_on(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grant("court-feed", ["source:fresno:court"], file=file)
+    words = [made(file, capsys) for _ in range(3)]
+
+    assert [await known(file, word) for word in words] == [False, True, True]
+
+
+async def test_a_revoked_machine_opens_nothing_until_it_is_granted_and_given_a_token_again(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grant("court-feed", ["source:fresno:court"], file=file)
+    word = made(file, capsys)
+    revoke("court-feed", file=file)
+    assert not await known(file, word)
+
+    grant("court-feed", ["source:fresno:court"], file=file)
+    assert not await known(file, word), "its old token stays void"
+    assert await known(file, made(file, capsys))
+
+
+@pytest.mark.parametrize(
+    ("account", "grants"),
+    [("Jane Doe", ["operator"]), ("feed", ["source:fresno"]), ("feed", ["judge:fresno"]), ("feed", [])],
+)
+def test_what_is_no_grant_changes_nothing(file: Path, account: str, grants: list[str]) -> None:
+    with pytest.raises(WrongUsage):
+        grant(account, grants, file=file)
+    assert not file.exists()
+
+
+def test_a_token_is_for_a_machine_of_the_file(file: Path) -> None:
+    with pytest.raises(WrongUsage, match="access grant"):
+        token("nobody", file=file)
+
+
+def test_a_file_that_is_wrong_is_not_overwritten(file: Path) -> None:
+    file.write_text("machines: [")
+    with pytest.raises(WrongUsage):
+        revoke("court-feed", file=file)
+    assert file.read_text() == "machines: ["
