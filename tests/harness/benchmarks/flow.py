@@ -33,7 +33,7 @@ def one_replica(folder: Path, asked: argparse.Namespace) -> Bulk:
         options = found.kafka.client_options()
         administrator = read_addresses(layout.root).kafka.client_options()  # who may make a topic
         produced, consumed = asyncio.run(raw_limits.kafka(administrator, "raw-limit", values))
-        copied = asyncio.run(raw_limits.copy(read_addresses(layout.root).database_urls["ingest"], values))
+        copied = asyncio.run(raw_limits.copy(read_addresses(layout.root).owner_urls["ingest"], values))
         passed = bulk(found, folder, pids(layout))
         judged = asyncio.run(raw_limits.law(options, passed.records))
         limits = {

@@ -17,7 +17,7 @@ async def observe(
 ) -> Observation:
     """After quiet; both servers answer. ``deliveries`` is the receiver's file; none where it got nothing."""
     topics, ends = await _topics(given.kafka.client_options())
-    tables = {service: await _tables(url) for service, url in given.database_urls.items()}
+    tables = {service: await _tables(url) for service, url in given.owner_urls.items()}
     return Observation(sent, topics, tables, _delivered(deliveries), ends, stated)
 
 
