@@ -31,6 +31,7 @@ from deploy.local.addresses import PORTS, is_free
 from deploy.local.layout import Layout
 from deploy.local.passwords import password
 from deploy.local.servers import kafka, postgres
+from deploy.local.servers.postgres_roles import make_groups
 from deploy.local.servers.readiness import kafka_answers, postgres_answers, until
 from deploy.local.servers.requirements import java
 from services import counties
@@ -178,6 +179,9 @@ async def both_answer(found: Encrypted) -> None:
 
 async def test_a_service_works_over_tls_and_shows_its_own_certificate(encrypted: Encrypted) -> None:
     await asyncio.to_thread(prepare_topics, encrypted.kafka, topic_map(), counties())
+    superuser = await asyncpg.connect(encrypted.database())
+    await make_groups(superuser)
+    await superuser.close()
     await asyncio.to_thread(migrate, "notification", encrypted.database())
     service = build(
         NotificationSettings(

@@ -17,6 +17,7 @@ from reliefstream_contracts.receipts import Problem
 from reliefstream_contracts.records import SourceRecord
 from services import COUNTIES
 from services.cli.evaluate import evaluate
+from services.cli.file_options import FileOptions
 from services.cli.sample import sample
 from services.evaluation import histories as offline_histories
 from services.evaluation import index as offline_index
@@ -208,7 +209,7 @@ def test_evaluate_writes_the_same_bytes_for_any_number_of_workers(county: Path, 
             policy="los-angeles-2021",
             as_of=date(2026, 11, 1),
             out=tmp_path / str(workers),
-            workers=workers,
+            reading=FileOptions(workers=workers),
         )
 
     for name in ("determinations.csv", "refused.csv"):

@@ -74,8 +74,8 @@ def see(path: Path, policy: str) -> Seen:
 
 
 def data_rows(body: bytes) -> Iterator[tuple[int, bytes]]:
-    """The rows as anyone would number them: lines that are not blank and no header, from 1; a field in quotes may
-    go over several lines (RFC 4180)."""
+    """The rows as anyone would number them, from 1: lines that are not blank and no header. A field in quotes may go
+    over several lines (RFC 4180); a line of end-of-file marks (0x1A) alone is blank."""
     number = 0
     lines = [line.rstrip(b"\r") for line in body.removeprefix(b"\xef\xbb\xbf").split(b"\n")]
     while lines:
@@ -86,7 +86,7 @@ def data_rows(body: bytes) -> Iterator[tuple[int, bytes]]:
             if all(line.count(b",") < 94 for line in rest) and _is_whole([row, *rest]):
                 row, lines = b" ".join([row, *rest]), lines[more:]
                 break
-        if row.strip() and row.split(b",")[0].strip(b' "').upper() != b"RECORD_ID":
+        if row.strip(b" \t\r\x1a") and row.split(b",")[0].strip(b' "').upper() != b"RECORD_ID":
             number += 1
             yield number, row
 

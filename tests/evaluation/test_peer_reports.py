@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from services.cli.evaluate import evaluate
+from services.cli.file_options import FileOptions
 from services.evaluation.peer_reports.columns import ADDED, ALL, CONDENSED
 from services.evaluation.peer_reports.rows import other_charges
 from services.evaluation.peer_reports.subject import years_since
 from services.ingest.core.doj.file.columns import COLUMNS
 from tests.evaluation.doj_rows import a_file, a_row
+
+ONE_PROCESS = FileOptions(workers=1)
 
 AS_OF = date(2019, 11, 11)
 SECOND = {
@@ -42,7 +45,12 @@ class Reports:
             files.append(folder / f"in{number}")
             files[-1].write_bytes(text.encode())
         self.out = folder / "out"
-        given = {"county": "los-angeles", "policy": "los-angeles-2020", "as_of": AS_OF, "workers": 1}
+        given = {
+            "county": "los-angeles",
+            "policy": "los-angeles-2020",
+            "as_of": AS_OF,
+            "reading": FileOptions(workers=1),
+        }
         self.status = evaluate(*files, **{**given, **more}, out=self.out, reports=reports)  # type: ignore[arg-type]
 
     def rows(self, name: str) -> list[dict[str, str]]:

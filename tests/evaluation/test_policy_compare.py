@@ -17,6 +17,7 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, derived
 from services import COUNTIES
 from services.cli import policy_compare as command
+from services.cli.file_options import FileOptions
 from services.cli.policy_arguments import names, policies_and_files
 from services.cli.policy_compare import compare, streamed
 from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
@@ -33,6 +34,8 @@ from services.evaluation.histories import OfflineHistories
 from tests.effort import tries
 from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction, a_history
 from tests.evaluation.doj_rows import a_file, a_row
+
+ONE_PROCESS = FileOptions(workers=1)
 
 P1, P2, P3 = "los-angeles-2020", "los-angeles-2021", "statute"
 SECTIONS = ("HS 11357(a)", "HS 11357(c)", "HS 11358", "HS 11359", "HS 11360(b)", "HS 11530")
@@ -254,7 +257,12 @@ def run(folder: Path, capsys: Any, *words: str, texts: tuple[str, ...] = (), **m
         files.append(str(folder / f"in{number}"))
         Path(files[-1]).write_text(text)
     status = compare(
-        *words, *files, county="los-angeles", as_of=AS_OF, out=folder / "out", **{"workers": 1, **more}
+        *words,
+        *files,
+        county="los-angeles",
+        as_of=AS_OF,
+        out=folder / "out",
+        **{"reading": ONE_PROCESS, **more},
     )
     out = folder / "out"
     printed = capsys.readouterr().out.replace(str(out), "OUT")

@@ -9,17 +9,19 @@ from services.notification.webhooks.resolver import Resolver
 
 
 async def test_a_name_server_that_hangs_holds_up_no_other_thread_and_no_other_host() -> None:
-    go, on = threading.Event(), []
+    go, hangs, on = threading.Event(), threading.Event(), []
 
     def look_up(host: str, _: int) -> list[str]:
         on.append((host, threading.current_thread().name))
         if host == "hangs.example":
+            hangs.set()
             go.wait()
         return ["8.8.8.8"]
 
     resolver = Resolver(60, threads=2, look_up=look_up)
     hanging = [asyncio.create_task(resolver("hangs.example", 443)) for _ in range(50)]
     try:
+        await asyncio.to_thread(hangs.wait)
         assert await resolver("works.example", 443) == ["8.8.8.8"]
         assert [host for host, _ in on].count("hangs.example") == 1, "once for all who ask"
         assert all(name.startswith("dns") for _, name in on), "not on the threads that others share"

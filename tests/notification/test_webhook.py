@@ -21,7 +21,8 @@ def test_a_body_has_type_timestamp_and_data_and_of_a_person_a_pairwise_id_alone(
     assert body["data"] == {**event.model_dump(mode="json"), "subject_id": "a-person"}
     assert body["data"].keys() == {
         "dismissal_id", "subject_id", "county", "court", "case_number", "source_case_numbers", "code_section",
-        "relief", "conviction_date", "disposition_date", "ordered_on", "order_number", "published_at",
+        "relief", "redesignated_to", "conviction_date", "disposition_date", "ordered_on", "order_number",
+        "published_at",
     }  # fmt: skip
 
 

@@ -64,9 +64,6 @@ By = Annotated[Caller, allowed(Grants("integrator", "operator", per_case=True, s
 async def create_subscription(
     given: Given, caller: By, by: ActingBy, asked: NewSubscription, response: Response
 ) -> SubscriptionMade:
-    if caller.counties is not None and not caller.counties.issuperset(asked.counties or {None}):
-        own = ", ".join(sorted(caller.counties))
-        raise Refusal(403, "county_not_granted", "Not granted", f"Name counties of these alone: {own}.")
     refusal = await _refusal(given, asked)
     if refusal is not None:
         raise Refusal(422, refusal.code, "Subscription refused", refusal.detail)

@@ -78,12 +78,13 @@ async def pgbouncer(servers: Servers, mode: str) -> AsyncIterator[str]:
         )
         url = address._replace(netloc=f"postgres@127.0.0.1:{port}").geturl()
         try:
-            while True:
-                try:
-                    await (await asyncpg.connect(url)).close()
-                    break
-                except OSError:
-                    await asyncio.sleep(0.05)
+            async with asyncio.timeout(60):
+                while True:
+                    try:
+                        await (await asyncpg.connect(url)).close()
+                        break
+                    except OSError:
+                        await asyncio.sleep(0.05)
             yield url
         finally:
             process.terminate()
