@@ -19,6 +19,7 @@ READING_ORDER = (
     "docs/guides/integrator.md",
     "docs/guides/on-call.md",
     "docs/guides/replay.md",
+    "docs/guides/auditor.md",
 )
 
 
