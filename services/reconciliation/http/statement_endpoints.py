@@ -63,7 +63,7 @@ statements = router()
     TOP, summary="What has become of a county's statements of fact, by id: all, or those of one status"
 )
 async def list_standings(
-    given: Given, caller: By, by: ActingBy, county: PlainText, asked: Annotated[Which, Parameters()]
+    given: Given, caller: By, by: ActingBy, county: CountyName, asked: Annotated[Which, Parameters()]
 ) -> Standings:
     async with given.transaction() as work:
         found = await store.followed(work.db, county, asked.status, asked.after or "", asked.limit)
@@ -78,10 +78,10 @@ async def list_standings(
     responses=problems({404: "No such statement has come, or the caller sees none."}),
 )
 async def show_standing(
-    given: Given, caller: By, by: ActingBy, county: PlainText, statement_id: PlainText
+    given: Given, caller: By, by: ActingBy, county: CountyName, statement_id: PlainText
 ) -> StatementStanding:
     async with given.transaction() as work:
-        found = await store.one(work.db, CountyName(county), StatementId(statement_id))
+        found = await store.one(work.db, county, StatementId(statement_id))
         if found is None or not _may_see(caller, found):
             said = "It has not come, or there is none: see reliefstream statement list."
             raise Refusal(404, "no_statement", "No such statement", said)
