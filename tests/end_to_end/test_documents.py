@@ -18,8 +18,8 @@ READING_ORDER = (
     "docs/guides/prosecutor-and-clerk.md",
     "docs/guides/integrator.md",
     "docs/guides/on-call.md",
-    "docs/guides/replay.md",
     "docs/guides/auditor.md",
+    "docs/guides/replay.md",
 )
 
 
