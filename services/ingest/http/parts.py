@@ -7,11 +7,13 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from reliefstream_contracts.identifiers import CountyName
 from services.chassis.http.parts import part
+from services.chassis.http.problems import Refusal
 from services.chassis.runtime.work import Transaction
 from services.ingest.admission.admission import Admission
 from services.ingest.http.bodies import Limits
-from services.ingest.profiles.counties import SendingCounties
+from services.ingest.profiles.counties import SendingCounties, SendingCounty
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,14 @@ class Parts:
 
     counties: SendingCounties
     transaction: Transaction
+
+    def county(self, name: str) -> SendingCounty:
+        """The county of that name. Raises Refusal 404, which lists those that there are."""
+        found = self.counties.get(CountyName(name))
+        if found is None:
+            known = ", ".join(sorted(self.counties)) or "none"
+            raise Refusal(404, "unknown_county", "Unknown county", f"Counties here: {known}.")
+        return found
 
 
 @dataclass(frozen=True, slots=True)

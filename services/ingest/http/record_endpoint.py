@@ -64,9 +64,7 @@ async def send_records(
     x_request_id: Annotated[str, Header()] = "",
     traceparent: Annotated[str, Header()] = "",
 ) -> Response:
-    if county not in given.counties:
-        known = ", ".join(sorted(given.counties))
-        raise Refusal(404, "unknown_county", "Unknown county", f"Counties here: {known}.")
+    given.county(county)
     media_type, rest = _content_type(request)
     profile = _profile(given, CountyName(county), media_type, _parameter(rest, "profile") or said.profile)
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":

@@ -29,7 +29,7 @@ from services.chassis.identity.guard import Grants, allowed
 from services.chassis.runtime.work import Trace, Transaction, Work
 from services.ingest.http.parts import Given, GivenIntake
 from services.ingest.http.statement_documents import StatementRevisions, Statements, StatementsTaken
-from services.ingest.profiles.counties import SendingCounties, SendingCounty
+from services.ingest.profiles.counties import SendingCounty
 from services.ingest.statements import store
 from services.ingest.statements.decision import CONFLICTS, FORBIDDEN, OFFICES, Decision, Sender, decide
 from services.ingest.statements.reading import Read, read
@@ -90,7 +90,7 @@ async def state_facts(
     idempotency_key: Annotated[str, Header(max_length=200)] = "",
     traceparent: Annotated[str, Header()] = "",
 ) -> Response:
-    at = _known(given.counties, county)
+    at = given.county(county)
     raw = asked if isinstance(asked, list) else [asked]
     if not 0 < len(raw) <= MOST:
         said = f"A request holds 1 to {MOST} statements. A file of any length: reliefstream statement import FILE"
@@ -119,7 +119,7 @@ async def state_facts(
 async def list_statements(
     given: Given, caller: By, by: ActingBy, county: PlainText, asked: Annotated[Page, Parameters()]
 ) -> Statements:
-    at = _known(given.counties, county)
+    at = given.county(county)
     async with given.transaction() as work:
         found = await store.page(work, (at.intake.county, asked.after or ""), asked.limit, at.intake.county)
         await audited(work, by.on(f"statements/{county}", "shown"))
@@ -135,7 +135,7 @@ async def list_statements(
 async def show_statement(
     given: Given, caller: By, by: ActingBy, county: PlainText, statement_id: PlainText
 ) -> StatementRevisions:
-    at = _known(given.counties, county)
+    at = given.county(county)
     async with given.transaction() as work:
         found = await store.revisions(work, at.intake.county, [StatementId(statement_id)])
         if not found or not _may_see(caller, found[-1]):
@@ -153,18 +153,10 @@ async def show_statement(
 )
 async def export_statements(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
     if asked.county is not None:
-        _known(given.counties, asked.county)
+        given.county(asked.county)
     async with given.transaction() as work:
         await audited(work, by.on(f"statements/{asked.county or 'all'}", "shown"))
     return Ndjson(_lines(given.transaction, asked.county))
-
-
-def _known(counties: SendingCounties, county: str) -> SendingCounty:
-    found = counties.get(CountyName(county))
-    if found is None:
-        known = ", ".join(sorted(counties)) or "none"
-        raise Refusal(404, "unknown_county", "Unknown county", f"Counties here: {known}.")
-    return found
 
 
 def _id(
