@@ -25,6 +25,11 @@ DAYS_ELSEWHERE = 30
 def due_on(counties: Counties, county: CountyName, opened_at: datetime) -> date:
     """The day by which the county's offices decide what is opened then; 30 days where the county has no folder."""
     file = counties.get(county)
-    zone = ZoneInfo(file.timezone if file else CALIFORNIA_TIME)
     days = file.review_days if file else DAYS_ELSEWHERE
-    return opened_at.astimezone(zone).date() + timedelta(days=days)
+    return day_in(counties, county, opened_at) + timedelta(days=days)
+
+
+def day_in(counties: Counties, county: CountyName, at: datetime) -> date:
+    """The day in the county at that moment; California's where the county has no folder."""
+    file = counties.get(county)
+    return at.astimezone(ZoneInfo(file.timezone if file else CALIFORNIA_TIME)).date()

@@ -9,7 +9,7 @@ from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.relief import ReliefEvent
 from services.chassis.runtime.work import Delivery, Trace, Work
 from services.relief import store
-from services.relief.counties import Counties, due_on
+from services.relief.counties import Counties, day_in, due_on
 from services.relief.lifecycle.findings import findings
 from services.relief.lifecycle.review import NewId, Reviewed, review
 from services.relief.lifecycle.transitions import Relief
@@ -63,7 +63,7 @@ async def apply_review(
 ) -> None:
     """Reviews what is known, saves what changed and emits its events."""
     standing = await in_force(work.db, standing_counties(counties))
-    decisions = standing_decisions(known.reviews.values(), known.findings)
+    decisions = standing_decisions(known.reviews.values(), known.findings, day_in=partial(day_in, counties))
     done = review(
         known.findings,
         known.reliefs.values(),

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.relief import ReliefOrdered, ReliefProposed
 from services.relief.lifecycle.for_review import PARTS, WIDTH, changed, digest
-from services.relief.lifecycle.transitions import State
+from services.relief.lifecycle.transitions import State, resolved
 from services.relief.review.case import Review, ReviewState
 from services.relief.review.deciding import Author, Motion, Refused, claim, send_back, sign
 from tests.effort import tries
-from tests.relief.builders import NOW, STANDING, a_determination, a_snapshot
+from tests.relief.builders import NOW, STANDING, a_determination, a_snapshot, a_subject, count
 from tests.relief.world import PREPARER, SIGNER, World
 
 DISMISSAL = Motion("dismissal", "file_reviewed")
+CHALLENGE = Motion("challenge", "ineligible")
 
 
 def doubtful(*counts: str, **facts: Any) -> Determination:
@@ -29,6 +30,11 @@ def doubtful(*counts: str, **facts: Any) -> Determination:
 def the_review(world: World) -> Review:
     (review,) = world.reviews.values()
     return review
+
+
+def digest_of(world: World, subject: str) -> str:
+    (finding,) = world.judged[a_subject(subject)]
+    return finding.review.digest
 
 
 def one_doubtful(**facts: Any) -> World:
@@ -98,6 +104,38 @@ def test_a_standing_order_does_not_reach_what_rests_on_a_decision() -> None:
     assert [count.rpartition("/")[2] for count in ordered.conviction.counts] == ["d2"]
 
 
+def test_a_challenge_is_heard_before_any_order_reaches_it_whatever_the_standing_order_covers() -> None:
+    world = one_doubtful()
+    world.standing, world.covers_decisions = STANDING, True
+    world.decide(the_review(world).review_id, CHALLENGE)
+    assert world.names() == ["Proposed", "Challenged"]
+    world.step(resolved(world.the_relief(), "overruled", world.now))
+    world.review()
+    assert world.names() == ["Proposed", "Challenged", "Overruled", "Ordered"]
+
+
+def test_a_challenge_that_stands_only_later_is_heard_then() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, doubtful("d1")), a_snapshot("B", 1, doubtful("d1", level="misdemeanor")))
+    world.decide(the_review(world).review_id, CHALLENGE)
+    assert world.events == [], "the count stands under two subjects, which differ"
+    decided_on = the_review(world).prepared.digest
+    leaving = next(s for s in "AB" if digest_of(world, s) != decided_on)
+    world.take(a_snapshot(leaving, 2))
+    assert world.the_relief().state is State.CHALLENGED
+
+
+@pytest.mark.parametrize("ruling", ["overruled", "withdrawn"])
+def test_what_was_resolved_is_not_challenged_again_on_the_same_decision(ruling: Any) -> None:
+    world = one_doubtful()
+    world.decide(the_review(world).review_id, CHALLENGE)
+    world.step(resolved(world.the_relief(), ruling, world.now))
+    world.take(a_snapshot("A", 2, a_determination("d1", outcome="not_eligible")))
+    world.take(a_snapshot("A", 3, doubtful("d1")))
+    assert world.the_relief().state is State.PROPOSED
+    assert world.names().count("Challenged") == 1
+
+
 def test_a_petition_gives_no_relief_and_ends_the_review() -> None:
     world = one_doubtful()
     world.decide(the_review(world).review_id, Motion("petition", "court_to_decide"))
@@ -159,7 +197,7 @@ def snapshots(draw: st.DrawFn) -> list[Determination]:
 
 
 MOTIONS = st.sampled_from(
-    [DISMISSAL, Motion("redesignation", "file_reviewed", "misdemeanor"), Motion("petition", "p")]
+    [DISMISSAL, Motion("redesignation", "file_reviewed", "misdemeanor"), Motion("petition", "p"), CHALLENGE]
 )
 SENT = st.lists(
     st.one_of(st.tuples(st.sampled_from("AB"), snapshots()), st.tuples(st.integers(0, 5), MOTIONS)),
@@ -213,9 +251,9 @@ def run(world: World, number: int, who: Any, what: Any) -> None:
 
 def decide(world: World, number: int, motion: Motion) -> None:
     """The number says which conviction; nothing where it does not wait."""
-    waiting = {each.anchor: each for each in world.reviews.values() if each.state is ReviewState.OPEN}
-    anchor = sorted(COUNTS)[number % len(COUNTS)]
-    found = next((each for key, each in waiting.items() if key.endswith(f"/{anchor}")), None)
+    waiting = [each for each in world.reviews.values() if each.state is ReviewState.OPEN]
+    wanted = count(sorted(COUNTS)[number % len(COUNTS)])
+    found = next((each for each in waiting if wanted in each.counts), None)
     if found:
         world.decide(found.review_id, motion)
 

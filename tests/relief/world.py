@@ -24,9 +24,11 @@ SIGNER = Author("district_attorney", "account-2", signer=True)
 
 @dataclass
 class World:
-    """One county's relief. ``standing``: the standing order in force, None for batch mode."""
+    """One county's relief. ``standing``: the standing order in force, None for batch mode; ``covers_decisions``: it
+    reaches what rests on a decision too."""
 
     standing: CourtOrder | None = None
+    covers_decisions: bool = False
     now: datetime = NOW
     versions: dict[UUID, int] = field(default_factory=dict)
     judged: dict[UUID, list[Finding]] = field(default_factory=dict)
@@ -47,9 +49,13 @@ class World:
     def review(self) -> None:
         """Everything is reviewed each time: what nothing touched must not change."""
         self.now += timedelta(seconds=1)
-        standing = {"los-angeles": StandingOrderInForce(order=self.standing)} if self.standing else {}
+        standing = (
+            {"los-angeles": StandingOrderInForce(order=self.standing, covers_decisions=self.covers_decisions)}
+            if self.standing
+            else {}
+        )
         every = [each for found in self.judged.values() for each in found]
-        decisions = standing_decisions(self.reviews.values(), every)
+        decisions = standing_decisions(self.reviews.values(), every, day_in=lambda _, at: at.date())
         done = review(
             every,
             self.reliefs.values(),

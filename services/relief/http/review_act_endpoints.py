@@ -228,7 +228,7 @@ async def _act(given: Parts, county: CountyFile, caller: Caller, asked: LinesBod
         verb.note,
         follows=verb.follows,
     )
-    results = await act_on(given.transaction, given.counties, given.clock, lines, bulk)
+    results = await act_on(given.transaction, given.counties, lines, bulk)
     if len(results) == 1 and results[0].result in STATUS:
         raise _refusal(results[0])
     return Acted(

@@ -1,9 +1,17 @@
 """A signed decision of a review, as the life of relief needs it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from reliefstream_contracts.event import Frozen
 from services.relief.lifecycle.findings import Finding, Given
+
+
+class Objection(Frozen):
+    """What was held against the person: the court and the defender hear of it. ``entered_on``: day in the county."""
+
+    reason_code: str
+    by: str
+    entered_on: date
 
 
 class Decision(Frozen):
@@ -14,6 +22,8 @@ class Decision(Frozen):
     digest: str
     signed_at: datetime
     gives: Given | None
+    objection: Objection | None = None
+    """None: nothing was held against the person."""
 
     def stands_on(self, finding: Finding) -> bool:
         """Whether the finding is what was decided on."""

@@ -16,6 +16,8 @@ as one conviction. The rules, and why:
   of the others are withdrawn (``joined``); a second order is a discrepancy for the court.
 - **Decided**: where all findings on a conviction need a review, a signed decision takes the place of what they give,
   for as long as they are what its author was shown. A standing order reaches it only where its scope says so.
+- **Objected**: what a decision held against the person is challenged as soon as it is proposed, so that no order
+  reaches it before the court has ruled; once a decision.
 - **Split**: counts that turn out to be another conviction leave a relief that no court has seen, for one of
   their own. They stay with one that a court has seen; if it was ordered, a discrepancy asks the district attorney.
   A waiting relief that keeps none of its original counts is withdrawn (``conviction_changed``) and proposed again: the
@@ -38,6 +40,7 @@ from services.relief.lifecycle.transitions import (
     Relief,
     State,
     acknowledged,
+    challenged,
     first_proposed,
     ordered,
     proposed,
@@ -159,7 +162,7 @@ def _led(
             return None
         relief, first = first_proposed(fullest(findings), gives, new_id(), at)
         events.append(first)
-        return relief
+        return _objected(relief, decision, at, events)
     if relief.state is State.ORDERED:
         return _after_order(relief, findings, decision, at, events)
     if relief.state is State.SUSTAINED:
@@ -175,11 +178,23 @@ def _led(
     if gives and relief.state is State.WITHDRAWN:
         relief, anew = proposed(relief, fullest(findings), gives, at)
         events.append(anew)
-        return relief
+        return _objected(relief, decision, at, events)
     followed = about if relief.state is State.CHALLENGED else findings
     known = fullest(followed) if followed else None
     update = {"conviction": known.conviction, "still_serving": known.still_serving} if known else {}
     return relief.model_copy(update={**update, "obstacle": obstacle})
+
+
+def _objected(
+    relief: Relief, decision: Decision | None, at: datetime, events: list[ReliefEvent | DiscrepancyChanged]
+) -> Relief:
+    """Challenged, where the decision that it rests on held against the person and no court has heard that."""
+    objection = decision.objection if decision and decision.identity == relief.rests_on else None
+    if objection is None or relief.challenge is not None:
+        return relief
+    relief, event = challenged(relief, objection.reason_code, objection.by, at, objection.entered_on)
+    events.append(event)
+    return relief
 
 
 def _after_order(

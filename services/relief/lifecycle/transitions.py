@@ -142,8 +142,9 @@ def first_proposed(
 
 
 def proposed(relief: Relief, finding: Finding, gives: Given, at: datetime) -> tuple[Relief, ReliefProposed]:
-    """Proposes relief again after a withdrawal."""
+    """Proposes relief again after a withdrawal; a challenge stays resolved on the decision that it rested on before."""
     _only_from(relief, "proposed", State.WITHDRAWN)
+    same_decision = gives.rests_on is not None and gives.rests_on == relief.rests_on
     changes = {
         **dict(gives),
         "conviction": finding.conviction,
@@ -152,7 +153,7 @@ def proposed(relief: Relief, finding: Finding, gives: Given, at: datetime) -> tu
         "still_serving": finding.still_serving,
         "obstacle": None,
         "proposed_at": at,
-        "challenge": None,
+        "challenge": relief.challenge if same_decision else None,
     }
     said = {"policy": finding.policy, "reason": finding.reason, "rests_on": gives.rests_on}
     return _step(relief, changes, State.PROPOSED, ReliefProposed, at, **said)

@@ -10,14 +10,12 @@ from typing import NamedTuple
 from reliefstream_contracts.identifiers import ReviewId
 from services.chassis.audit.act import Act as Audited
 from services.chassis.audit.act import audited
-from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.work import Trace, Transaction, Work
 from services.relief import store
 from services.relief.counties import Counties
 from services.relief.handlers import apply_review
 from services.relief.lifecycle.for_review import changed
 from services.relief.lifecycle.review import NewId
-from services.relief.lifecycle.transitions import NotPossible, challenged
 from services.relief.review import store as reviews
 from services.relief.review.case import Review
 from services.relief.review.deciding import Act, Author, Refused, Step
@@ -58,7 +56,7 @@ class Bulk(NamedTuple):
 
 
 async def act_on(
-    transaction: Transaction, counties: Counties, clock: Clock, lines: Sequence[Line], bulk: Bulk
+    transaction: Transaction, counties: Counties, lines: Sequence[Line], bulk: Bulk
 ) -> list[Result]:
     """The result of each line, in their order."""
     found: dict[ReviewId, Result] = {}
@@ -67,15 +65,13 @@ async def act_on(
     for at in range(0, len(ordered), CHUNK):
         async with transaction() as work:
             for result in await _chunk(
-                work, counties, clock, [wanted[each] for each in ordered[at : at + CHUNK]], bulk
+                work, counties, [wanted[each] for each in ordered[at : at + CHUNK]], bulk
             ):
                 found[result.review_id] = result
     return [found[each.review_id] for each in lines]
 
 
-async def _chunk(
-    work: Work, counties: Counties, clock: Clock, lines: Sequence[Line], bulk: Bulk
-) -> list[Result]:
+async def _chunk(work: Work, counties: Counties, lines: Sequence[Line], bulk: Bulk) -> list[Result]:
     ids = [each.review_id for each in lines]
     known = None
     if bulk.follows:
@@ -119,7 +115,6 @@ async def _chunk(
     if known and after:
         known.reviews.update(after)
         await apply_review(known, counties, work, bulk.new_id)
-        await _challenge(work, counties, clock, list(after.values()))
     return results
 
 
@@ -143,29 +138,3 @@ def _on(
         return Result(line.review_id, "done"), bulk.act(review, by, work.now), by
     except Refused as refused:
         return Result(line.review_id, "refused", refused.code, refused.detail), None, None
-
-
-async def _challenge(work: Work, counties: Counties, clock: Clock, decided: Sequence[Review]) -> None:
-    """Puts what was held against before the court: proposed by the decision, it is challenged at once."""
-    objections = {
-        f"{each.review_id}/{each.prepared.sequence}": each.prepared
-        for each in decided
-        if each.prepared and each.prepared.decision == "challenge"
-    }
-    if not objections:
-        return
-    rows = await work.db.fetch("SELECT relief_id FROM reliefs WHERE rests_on = ANY ($1)", list(objections))
-    reliefs = await store.lock_reliefs(work.db, [row["relief_id"] for row in rows])
-    for relief_id, relief in reliefs.items():
-        prepared = objections[relief.rests_on or ""]
-        county = counties.get(relief.conviction.county)
-        today = clock.today(county.timezone) if county else clock.today()
-        by = prepared.prepared_by
-        try:
-            reliefs[relief_id], event = challenged(
-                relief, prepared.reason_code, f"{by.role} {by.account}", work.now, today
-            )
-        except NotPossible:  # the court has overruled one on the same decision: it goes on
-            continue
-        work.emit(event, store.carried(relief))
-    await store.save(work.db, reliefs.values())

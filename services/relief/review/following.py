@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from reliefstream_contracts.identifiers import CountKey, CountyName, ReliefId, ReviewId, derived
 from services.relief.lifecycle.convictions import groups
-from services.relief.lifecycle.decision import Decision
+from services.relief.lifecycle.decision import Decision, Objection
 from services.relief.lifecycle.findings import Finding, Given, fullest
 from services.relief.lifecycle.for_review import ForReview, changed
 from services.relief.lifecycle.transitions import FIXED, Relief
@@ -21,13 +21,19 @@ DueOn = Callable[[CountyName, datetime], date]
 """The day by which a county's offices decide what is opened at that moment."""
 
 
-def standing_decisions(reviews: Iterable[Review], findings: Iterable[Finding]) -> dict[CountKey, Decision]:
+DayIn = Callable[[CountyName, datetime], date]
+"""The day in a county at that moment."""
+
+
+def standing_decisions(
+    reviews: Iterable[Review], findings: Iterable[Finding], *, day_in: DayIn
+) -> dict[CountKey, Decision]:
     """The signed decisions, each by the count at which its conviction is found; none is said to stand by this."""
     judged = {count for each in findings for count in each.counts}
     ranked = sorted(reviews, key=lambda one: (_signed_at(one), one.anchor), reverse=True)
     found: dict[CountKey, Decision] = {}
     for review in ranked:
-        decision = _decision(review)
+        decision = _decision(review, day_in)
         home = _home(review, judged)
         if decision and home:
             found.setdefault(home, decision)
@@ -169,13 +175,25 @@ def _signed_at(review: Review) -> tuple[bool, datetime]:
     return (signed is not None, signed or review.opened_at)
 
 
-def _decision(review: Review) -> Decision | None:
+def _decision(review: Review, day_in: DayIn) -> Decision | None:
     prepared = review.prepared
     if prepared is None or prepared.sequence is None or prepared.signed_at is None:
         return None
     identity = f"{review.review_id}/{prepared.sequence}"
-    gives = _gives(review, prepared, identity)
-    return Decision(identity=identity, digest=prepared.digest, signed_at=prepared.signed_at, gives=gives)
+    by = prepared.prepared_by
+    return Decision(
+        identity=identity,
+        digest=prepared.digest,
+        signed_at=prepared.signed_at,
+        gives=_gives(review, prepared, identity),
+        objection=Objection(
+            reason_code=prepared.reason_code,
+            by=f"{by.role} {by.account}",
+            entered_on=day_in(review.county, prepared.signed_at),
+        )
+        if prepared.decision == "challenge"
+        else None,
+    )
 
 
 def _gives(review: Review, prepared: Prepared, identity: str) -> Given | None:

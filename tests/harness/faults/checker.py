@@ -5,11 +5,25 @@ A rule gets the run and the undisturbed one, and yields a sentence for each brea
 
 from collections.abc import Iterator
 
-from tests.harness.faults import check_ends, check_inputs, check_logs, check_outside, check_relief
+from tests.harness.faults import (
+    check_ends,
+    check_inputs,
+    check_logs,
+    check_outside,
+    check_relief,
+    check_reviews,
+)
 from tests.harness.faults.events import told
 from tests.harness.faults.observation import Observation
 
-RULES = (*check_outside.RULES, *check_inputs.RULES, *check_logs.RULES, *check_relief.RULES, *check_ends.RULES)
+RULES = (
+    *check_outside.RULES,
+    *check_inputs.RULES,
+    *check_logs.RULES,
+    *check_reviews.RULES,
+    *check_relief.RULES,
+    *check_ends.RULES,
+)
 
 
 def differences(seen: Observation, undisturbed: Observation) -> Iterator[str]:

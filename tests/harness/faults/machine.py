@@ -23,6 +23,7 @@ from deploy.local.servers.readiness import http_answers, until
 from deploy.local.servers.requirements import ServerMissingError
 from services import SERVICES
 from services.chassis.runtime.migrate import migrate
+from tests.harness.faults import deciding, workload
 from tests.harness.faults.disk import Disk
 from tests.harness.faults.fleet import Fleet, Zygote
 from tests.harness.faults.proxy import Proxy
@@ -50,6 +51,8 @@ class Template:
         self.layout.make()
         county_tokens(self.layout.secrets, plan.counties)
         integrator_tokens(self.layout.secrets, plan.integrators)
+        self.grants = self.layout.secrets / "grants.yaml"
+        self.accounts = deciding.accounts(self.grants, workload.DESCRIPTIONS, workload.COUNTIES)
         self.given = addresses(
             self.layout, {n: self.ports[n] for n in (KAFKA, CONTROLLER, POSTGRES, *SERVICES)}
         )
@@ -100,6 +103,7 @@ class Template:
             "RELIEFSTREAM_INSTANCE": name,
             "RELIEFSTREAM_SESSION_SECONDS": str(SESSION_S),
             "RELIEFSTREAM_STALL_SECONDS": "15",
+            "RELIEFSTREAM_GRANTS_FILE": os.fspath(self.grants),
         }
 
 
@@ -108,6 +112,7 @@ class Machine:
 
     def __init__(self, template: Template, zygote: Zygote, folder: Path) -> None:
         self._template, self.folder, self.given = template, folder, template.given
+        self.accounts = template.accounts
         self.layout = Layout(folder)
         self.layout.make()
         self.disk: Disk | None = None

@@ -47,6 +47,13 @@ def decided() -> tuple[str, str, str, dict[str, Any]]:
     return "W1", "decided-1", "reliefstream.review.decided.v1", body
 
 
+def review(**more: Any) -> dict[str, Any]:
+    """The review as relief's table has it."""
+    prepared = {"decision": "dismissal", "digest": "d", "sequence": 1}
+    known = {"review_id": "W1", "counts": [COUNT], "state": "decided", "office": "district_attorney"}
+    return {**known, "digest": "d", "prepared": prepared, **more}
+
+
 def ledger(kind: str, status: str = "open", version: int = 1) -> tuple[str, str, str, dict[str, Any]]:
     """One event on discrepancies-v1."""
     body = {"kind": kind, "status": status, "version": version, "counts": [COUNT], "subject_id": "S1"}
@@ -63,6 +70,7 @@ class Run:
     tables: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     deliveries: list[dict[str, Any]] = field(default_factory=list)
     stated: list[str] = field(default_factory=lambda: [f"{STATEMENT}/1"])
+    decided: list[str] = field(default_factory=lambda: ["W1"])
     ends: dict[str, tuple[int, int]] = field(default_factory=lambda: {f"{DISMISSALS}/0": (2, 2)})
     traces: dict[str, str] = field(default_factory=lambda: {"receipt-0": TRACE, "record-1": TRACE})
     partitions: dict[str, int] = field(default_factory=dict)
@@ -81,7 +89,13 @@ class Run:
             for service, each in self.tables.items()
         }
         return Observation(
-            tuple(self.sent), topics, tables, tuple(self.deliveries), self.ends, tuple(self.stated)
+            tuple(self.sent),
+            topics,
+            tables,
+            tuple(self.deliveries),
+            self.ends,
+            tuple(self.stated),
+            tuple(self.decided),
         )
 
     def _messages(self, topic: str) -> tuple[Message, ...]:
@@ -131,7 +145,19 @@ def good() -> Run:
             "statements": [{"statement_key": STATEMENT, "revision": 1, "status": "applied", "reason": ""}],
         },
         "notification": {"deliveries": [{"event_id": "dismissed-1", "status": "delivered"}]},
-        "relief": {"outbox": [{"id": 5, "batch": 7, "events": 1}]},
+        "relief": {
+            "outbox": [{"id": 5, "batch": 7, "events": 1}],
+            "reviews": [review()],
+            "reliefs": [
+                {
+                    "relief_id": "R1",
+                    "state": "ordered",
+                    "rests_on": "W1/1",
+                    "conviction": deepcopy(CONVICTION),
+                }
+            ],
+            "relief_counts": [{"count_key": COUNT, "relief_id": "R1"}],
+        },
     }
     body = json.dumps({"type": "dismissed", "data": {**DISMISSAL, "subject_id": "pairwise"}})
     run.deliveries = [{"webhook-id": "dismissed-1", "status": status, "body": body} for status in (500, 204)]

@@ -46,3 +46,5 @@ class Observation:
     """By ``topic/partition``: the last stable offset and the end; where they differ a transaction is open."""
     stated: tuple[str, ...] = ()
     """Statements of fact that ingest answered for, by key and revision."""
+    decided: tuple[str, ...] = ()
+    """Reviews that relief answered for as decided or put off, each as often as it did."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from services.cli.terminal.exit import Refused, ServerMissing
 from tests.harness.faults import checker, workload
+from tests.harness.faults.deciding import Offices
 from tests.harness.faults.faults import inflict
 from tests.harness.faults.fleet import Zygote
 from tests.harness.faults.machine import Machine, Template
@@ -26,6 +27,8 @@ from tests.harness.faults.stating import state
 from tests.harness.faults.zygote import die_with_parent
 
 SHOWN = 10
+DECIDING = "relief-0"
+"""The replica that the offices decide at."""
 
 
 @dataclass
@@ -68,13 +71,17 @@ async def run_seed(
             await workload.begin(urls, token, url)
             records = tuple(workload.deliveries(seed))
             clock.lap("begin")
-            stated = await _under_faults(machine, records, outcome)
+            offices = Offices(machine.given.http["relief"], machine.accounts, workload.COUNTIES)
+            stated = await _under_faults(machine, records, offices, outcome)
             clock.lap("faults")
             await machine.heal()
             clock.lap("heal")
             await quiet(machine.given)
             clock.lap("quiet")
-            seen = await observe(machine.given, records, stated, folder / "deliveries.jsonl")
+            await _decided(machine, offices, disturbed=bool(faults))
+            clock.lap("decide")
+            decided = tuple(offices.decided)
+            seen = await observe(machine.given, records, stated, decided, folder / "deliveries.jsonl")
             outcome.reactions["batch retried"] = await retries(machine.urls.values())
         clock.lap("look")
     except (Refused, ServerMissing, TimeoutError) as error:
@@ -87,7 +94,9 @@ async def run_seed(
     return outcome, seen
 
 
-async def _under_faults(machine: Machine, records: tuple[Sent, ...], outcome: Outcome) -> tuple[str, ...]:
+async def _under_faults(
+    machine: Machine, records: tuple[Sent, ...], offices: Offices, outcome: Outcome
+) -> tuple[str, ...]:
     """Sends what counties and offices send while faults hit; returns what was stated."""
 
     async def one(fault: Fault) -> None:
@@ -102,9 +111,22 @@ async def _under_faults(machine: Machine, records: tuple[Sent, ...], outcome: Ou
         stated, *_ = await asyncio.gather(
             state(url, token, workload.stated(), window),
             send(options, records, window),
+            offices.while_records_come(window),
             *(one(fault) for fault in outcome.faults),
         )
     return stated
+
+
+async def _decided(machine: Machine, offices: Offices, *, disturbed: bool) -> None:
+    """The offices bring everything to its end, once the records stand; the relief that answers them may be killed."""
+    async with asyncio.timeout(120):
+        if disturbed:
+            killed = Fault(0.1, "kill", DECIDING, 0.3)
+            await asyncio.gather(offices.to_the_end(), inflict(killed, machine))
+            await machine.ready()
+        else:
+            await offices.to_the_end()
+    await quiet(machine.given)
 
 
 @asynccontextmanager

@@ -13,12 +13,16 @@ from tests.harness.faults.observation import Message, Observation, Sent
 
 
 async def observe(
-    given: Addresses, sent: tuple[Sent, ...], stated: tuple[str, ...], deliveries: Path
+    given: Addresses,
+    sent: tuple[Sent, ...],
+    stated: tuple[str, ...],
+    decided: tuple[str, ...],
+    deliveries: Path,
 ) -> Observation:
     """After quiet; both servers answer. ``deliveries`` is the receiver's file; none where it got nothing."""
     topics, ends = await _topics(given.kafka.client_options())
     tables = {service: await _tables(url) for service, url in given.owner_urls.items()}
-    return Observation(sent, topics, tables, _delivered(deliveries), ends, stated)
+    return Observation(sent, topics, tables, _delivered(deliveries), ends, stated, decided)
 
 
 def _delivered(file: Path) -> tuple[dict[str, Any], ...]:

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from tests.harness.faults.made_up_run import (
     STATEMENT,
     Run,
     bad_again,
+    decided,
     good,
     ledger,
     relief,
@@ -28,6 +31,10 @@ Break = Callable[[Run], object]
 
 def _event(topic: str, at: int = 0) -> Callable[[Run], dict[str, object]]:
     return lambda run: run.events[topic][at][3]
+
+
+def _row(run: Run, table: str) -> dict[str, Any]:
+    return run.tables["relief"][table][0]
 
 
 BREAKS: dict[str, dict[str, Break]] = {
@@ -119,6 +126,29 @@ BREAKS: dict[str, dict[str, Break]] = {
         ),
         "another decision": lambda r: r.events["relief-v1"][1][3].update(decision="petition"),
     },
+    "what_was_decided_stands_once": {
+        "lost": lambda r: r.decided.append("W1"),
+        "by nobody": lambda r: r.decided.clear(),
+        "twice": lambda r: (
+            r.decided.append("W1"),
+            r.events["relief-v1"].append(("W1", "again", *decided()[2:])),
+        ),
+    },
+    "what_was_held_against_a_person_is_heard": {
+        "ordered at once": lambda r: _event("relief-v1", 1)(r).update(decision="challenge"),
+        "on the list at once": lambda r: (
+            _event("relief-v1", 1)(r).update(decision="challenge"),
+            r.events["relief-v1"].pop(),
+        ),
+    },
+    "no_relief_goes_against_a_standing_decision": {
+        "proposed on nothing": lambda r: _row(r, "reliefs").update(state="proposed", rests_on=None),
+        "proposed on another decision": lambda r: _row(r, "reliefs").update(
+            state="overruled", rests_on="W2/1"
+        ),
+        "a motion without a proposal": lambda r: r.tables["relief"]["reliefs"].clear(),
+    },
+    "every_review_came_to_an_end": {"open": lambda r: _row(r, "reviews").update(state="open")},
     "every_order_is_one_dismissal": {
         "none": lambda r: r.events[DISMISSALS].clear(),
         "two": lambda r: r.events[DISMISSALS].append(
@@ -187,6 +217,29 @@ def test_an_order_may_stand_on_a_conviction_whose_record_was_taken_back_later() 
         _event("determinations-v1")(each).update(determinations=[])
     undisturbed.events["relief-v1"].clear()
     assert list(differences(run.seen(), undisturbed.seen())) == []
+
+
+def test_a_record_taken_back_before_another_source_showed_the_conviction_may_leave_a_second_order() -> None:
+    """The court's case was relieved and withdrawn, then DOJ's rap sheet came: nothing tells that they were one."""
+    run, undisturbed = good(), good()
+    for each in (run, undisturbed):
+        records = each.tables["reconciliation"]["records"]
+        records.append({"record_key": "doj/los-angeles/1", "subject_id": "S1", "withdrawn": False})
+        records[0]["withdrawn"] = True
+    of_both = {"count_key": "doj/los-angeles/1/1", "relief_id": "R1"}
+    undisturbed.tables["relief"]["relief_counts"].append(of_both)
+    undisturbed.events["determinations-v1"][0][3]["determinations"][0]["counts"].append(of_both["count_key"])
+    run.events["determinations-v1"] = deepcopy(undisturbed.events["determinations-v1"])
+    run.tables["relief"]["relief_counts"].append({**of_both, "relief_id": "R2"})
+    for name, sequence in (("proposed", 1), ("ordered", 2)):
+        _, _, kind, body = relief(name, sequence, order={"number": "SO-1"})
+        body["conviction"]["counts"] = [of_both["count_key"]]
+        run.events["relief-v1"].append(("R2", f"second-{sequence}", kind, body))
+    found = [f for f in differences(run.seen(), undisturbed.seen()) if f.startswith("relief_is_that")]
+    assert found == []
+    run.tables["reconciliation"]["records"][0]["withdrawn"] = False
+    found = [f for f in differences(run.seen(), undisturbed.seen()) if f.startswith("relief_is_that")]
+    assert found, "both records stand: two orders need a discrepancy"
 
 
 def test_ids_and_versions_of_a_run_are_its_own() -> None:

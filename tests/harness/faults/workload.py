@@ -41,7 +41,13 @@ LATE = 90
 """How many places a message may come later than in the undisturbed order."""
 PARTITIONS = 3
 REPEATED, MOVED = 0.1, 0.2
-ORDER = {"number": "SO-FAULTS-1", "judge": "A. Judge", "on": "2021-09-27", "scope": "HS 11361.8"}
+ORDER = {
+    "number": "SO-FAULTS-1",
+    "judge": "A. Judge",
+    "on": "2021-09-27",
+    "scope": "HS 11361.8",
+    "covers_decisions": True,
+}
 
 
 async def begin(urls: Mapping[str, str], operator_token: str, receiver_url: str) -> None:
