@@ -27,6 +27,8 @@ class RelievedConviction(Frozen):
     subject_id: SubjectId
     counts: tuple[CountKey, ...]
     county: CountyName
+    city: str | None = None
+    """Whose attorney the determination routes to; None: to no city's."""
     court: str | None = None
     case_number: CaseNumber | None = None
     source_case_numbers: dict[Source, CaseNumber] = Field(default_factory=dict)

@@ -1,6 +1,6 @@
 """What the operator reads: one subject's determinations, the export restated for a date, the histories behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
@@ -25,8 +25,9 @@ from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.identity.reading import as_caller, seen_by
 from services.chassis.runtime.work import Transaction
 from services.eligibility import store
-from services.eligibility.exports import determinations, histories
+from services.eligibility.exports import Chosen, determinations, histories
 from services.eligibility.rules import RuleBook
+from services.eligibility.store import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,10 @@ class Counts(BaseModel):
 
 
 class OfCounty(Query):
-    """Left out: every county."""
+    """Left out: every county, whether routed to a city's attorney or not."""
 
     county: OptionalText = None
+    city: OptionalText = None
 
 
 class AsOf(OfCounty):
@@ -77,7 +79,8 @@ class EligibilityRoute(EdgeRoute):
 eligibility = router(EligibilityRoute)
 Given = Annotated[Parts, Depends(part(Parts))]
 Reader = Annotated[
-    Caller, allowed(Grants("district_attorney", "records_unit", per_case=True, break_glass=True))
+    Caller,
+    allowed(Grants("district_attorney", "city_attorney", "records_unit", per_case=True, break_glass=True)),
 ]
 NO_COUNTY = {404: "No such county; ``detail`` lists those that there are."}
 
@@ -96,7 +99,7 @@ async def counts(given: Given) -> Counts:
 async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: UUID) -> SubjectJudged:
     async with as_caller(given.transaction, by.caller) as work:
         found = await store.one(work.db, SubjectId(subject_id))
-        if found and not caller.reaches_any(one.county for one in found.read_history().convictions):
+        if found and not caller.reaches_any(_cases(found)):
             found = None
         if found is not None:
             await audited(work, by.on(f"subject/{subject_id}", "shown"))
@@ -116,7 +119,7 @@ async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: U
 @eligibility.get(
     "/v1/export/determinations",
     summary="Every determination, one JSON object a line, as of a day",
-    dependencies=[allowed(Grants("district_attorney", "records_unit", break_glass=True))],
+    dependencies=[allowed(Grants("district_attorney", "city_attorney", "records_unit", break_glass=True))],
     response_class=Ndjson,
     responses=problems(NO_COUNTY),
 )
@@ -125,15 +128,14 @@ async def export_determinations(given: Given, by: ActingBy, asked: Annotated[AsO
     async with given.transaction() as work:
         await audited(work, by.exported("determinations", asked.county))
     day = asked.as_of or given.today()
-    return Ndjson(
-        determinations(seen_by(given.transaction, by.caller), given.book.on(day), day, asked.county)
-    )
+    which = Chosen(asked.county, asked.city)
+    return Ndjson(determinations(seen_by(given.transaction, by.caller), given.book.on(day), day, which))
 
 
 @eligibility.get(
     "/v1/export/histories",
     summary="Every history with a conviction, one JSON object a line, as it came",
-    dependencies=[allowed(Grants("district_attorney", break_glass=True))],
+    dependencies=[allowed(Grants("district_attorney", "city_attorney", break_glass=True))],
     response_class=Ndjson,
     responses=problems(NO_COUNTY),
 )
@@ -141,7 +143,13 @@ async def export_histories(given: Given, by: ActingBy, asked: Annotated[OfCounty
     _known(given.book, asked.county)
     async with given.transaction() as work:
         await audited(work, by.exported("histories", asked.county))
-    return Ndjson(histories(seen_by(given.transaction, by.caller), asked.county))
+    return Ndjson(histories(seen_by(given.transaction, by.caller), Chosen(asked.county, asked.city)))
+
+
+def _cases(found: Subject) -> Iterator[tuple[str | None, str | None]]:
+    """Of the convictions, and of what was found on them, which alone says a city."""
+    yield from ((one.county, None) for one in found.read_history().convictions)
+    yield from ((one.county, one.city) for one in found.read_determinations())
 
 
 def _known(book: RuleBook, county: str | None) -> None:

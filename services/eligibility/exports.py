@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from typing import NamedTuple
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
@@ -26,15 +27,27 @@ async def _pages(transaction: Transaction) -> AsyncIterator[list[Subject]]:
         after = page[-1].subject_id
 
 
-async def histories(transaction: Transaction, county: str | None) -> AsyncIterator[str]:
+class Chosen(NamedTuple):
+    """Which convictions are asked for, by county and by the city whose attorney they are routed to; None: any."""
+
+    county: str | None = None
+    city: str | None = None
+
+    def has(self, one: Determination) -> bool:
+        return self.county in (None, one.county) and self.city in (None, one.city)
+
+
+async def histories(transaction: Transaction, chosen: Chosen) -> AsyncIterator[str]:
     async for page in _pages(transaction):
         for found in page:
-            if has_some_of(found.read_history(), county):
+            if has_some_of(found.read_history(), chosen.county) and (
+                chosen.city is None or any(map(chosen.has, found.read_determinations()))
+            ):
                 yield f"{found.history}\n"
 
 
 async def determinations(
-    transaction: Transaction, rules: Rules, day: date, county: str | None
+    transaction: Transaction, rules: Rules, day: date, chosen: Chosen
 ) -> AsyncIterator[str]:
     async for page in _pages(transaction):
         for found in page:
@@ -45,9 +58,7 @@ async def determinations(
                 except Exception as error:  # one history must not keep all others from whoever asks
                     log().error("left out of an export: the rules fail", defect=defect(error))
                     continue
-            yield "".join(
-                f"{one.model_dump_json()}\n" for one in current if county is None or one.county == county
-            )
+            yield "".join(f"{one.model_dump_json()}\n" for one in current if chosen.has(one))
 
 
 def has_some_of(history: HistoryChanged, county: str | None) -> bool:

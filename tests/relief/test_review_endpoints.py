@@ -12,7 +12,7 @@ import pytest_asyncio
 from reliefstream_contracts.determinations import Determination
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account, Directory, sha256
-from tests.relief.builders import TODAY, a_determination, a_snapshot
+from tests.relief.builders import TODAY, a_determination, a_snapshot, a_subject
 from tests.relief.conftest import TOKEN, Relief
 
 pytestmark = pytest.mark.servers
@@ -24,6 +24,7 @@ ACCOUNTS = {
     "signer": (Grant("district_attorney", COUNTY, signer=True),),
     "signer-2": (Grant("district_attorney", COUNTY, signer=True),),
     "burbank": (Grant("city_attorney", COUNTY, "Burbank", signer=True),),
+    "burbank-2": (Grant("city_attorney", COUNTY, "Burbank", signer=True),),
     "torrance": (Grant("city_attorney", COUNTY, "Torrance", signer=True),),
     "clerk": (Grant("clerk", COUNTY),),
     "fresno": (Grant("district_attorney", "fresno", signer=True),),
@@ -284,3 +285,41 @@ async def test_each_act_and_each_look_is_in_the_audit_log(offices: Offices) -> N
         ("clerk", "show_review", "shown"),
         ("preparer", "review_prepare", "done"),
     ]
+
+
+async def test_a_city_attorney_has_the_reliefs_lists_and_persons_of_its_city_and_no_others(
+    offices: Offices,
+) -> None:
+    of_burbank = doubtful("d1", route="city_attorney", city="Burbank")
+    await take(offices, of_burbank, a_determination("d2", case_number="BA2"))
+    shown = await offices.queue("burbank")
+    await offices.act("burbank", "decide", shown, decision="dismissal", reason_code="file_reviewed")
+    await offices.act("burbank-2", "sign", shown)
+    listed = (await offices.relief.post(f"/v1/counties/{COUNTY}/proposed-orders")).json()
+    order_id = listed["proposed_order"]["proposed_order_id"]
+
+    async def get(who: str, path: str, city: str = "Burbank") -> httpx.Response:
+        named = {"county": COUNTY, "city": city} if path.startswith(("/v1/reliefs?", "/v1/export")) else {}
+        return await offices.http.get(path.rstrip("?"), params=named, headers=signed_in(who))
+
+    (own,) = (await get("burbank", "/v1/reliefs?")).json()["reliefs"]
+    other = next(line["relief_id"] for line in listed["lines"] if line["relief_id"] != own["relief_id"])
+    assert (own["conviction"]["city"], len(listed["lines"])) == ("Burbank", 2)
+    (line,) = (await get("burbank", f"/v1/proposed-orders/{order_id}")).json()["lines"]
+    assert line["relief_id"] == own["relief_id"]
+    assert len((await get("burbank", "/v1/export/relief")).text.splitlines()) == 1
+    (found,) = (await get("burbank", f"/v1/subjects/{a_subject('A')}")).json()["findings"]
+    assert found["conviction"]["city"] == "Burbank"
+    assert (await get("burbank", f"/v1/reliefs/{other}")).status_code == 404
+    assert (await get("burbank", "/v1/reliefs?", city="Torrance")).status_code == 403
+    assert (await get("torrance", "/v1/reliefs?", city="Torrance")).json()["reliefs"] == []
+    for path in (
+        f"/v1/reliefs/{own['relief_id']}",
+        f"/v1/proposed-orders/{order_id}",
+        f"/v1/subjects/{a_subject('A')}",
+    ):
+        assert (await get("torrance", path)).status_code == 404, path
+    challenge = {"json": {"reason_code": "other", "by": "burbank"}, "headers": signed_in("torrance")}
+    one = f"/v1/reliefs/{own['relief_id']}/challenge"
+    assert (await offices.http.post(one, **challenge)).status_code == 404
+    assert (await offices.http.post(one, **challenge | {"headers": signed_in("burbank")})).status_code == 200

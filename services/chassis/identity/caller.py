@@ -63,9 +63,12 @@ class Caller:
         """Whether one of the grants holds for a case of that county, as ``Grant.reaches``."""
         return any(grant.reaches(county, city) for grant in self.grants)
 
-    def reaches_any(self, counties: Iterable[str | None]) -> bool:
-        """Whether a grant holds in one of these counties; one of the installation also where there are none."""
-        return self.counties is None or any(self.reaches(county) for county in counties)
+    def reaches_any(self, cases: Iterable[tuple[str | None, str | None]]) -> bool:
+        """Whether a grant holds for one of these cases, each a county and the city that it is routed to, None: none.
+
+        One of the whole installation also where there are no cases.
+        """
+        return self.counties is None or any(self.reaches(county, city) for county, city in cases)
 
     @property
     def counties(self) -> frozenset[str] | None:

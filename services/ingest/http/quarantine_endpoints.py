@@ -14,6 +14,7 @@ from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
+from services.chassis.identity.reading import as_caller, seen_by
 from services.chassis.runtime.work import Database, Transaction
 from services.ingest import store
 from services.ingest.http.parts import Given
@@ -38,7 +39,7 @@ Reader = Annotated[Caller, allowed(Grants("source", "records_unit", per_case=Tru
 async def list_quarantine(given: Given, caller: By, asked: Annotated[Page, Parameters()]) -> Any:
     chosen = asked.filter(caller, asked.profile)
     after = Cursor.read(asked.after) if asked.after else None
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         found = await quarantine_store.listed(work.db, chosen, asked.limit, after)
     return {"quarantine": found, "next": cursor_after(found[-1]) if len(found) == asked.limit else None}
 
@@ -50,7 +51,7 @@ async def list_quarantine(given: Given, caller: By, asked: Annotated[Page, Param
 )
 async def summarise_quarantine(given: Given, caller: By, asked: Annotated[Which, Parameters()]) -> Any:
     chosen = asked.filter(caller, asked.profile)
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         states = await quarantine_store.states(work.db, chosen)
         for one in states:
             one["oldest_age_seconds"] = int((work.now - one["oldest"]).total_seconds())
@@ -66,7 +67,7 @@ async def summarise_quarantine(given: Given, caller: By, asked: Annotated[Which,
     responses=problems(NO_ENTRY),
 )
 async def show_quarantined(given: Given, caller: Reader, by: ActingBy, quarantine_id: UUID) -> Any:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         found = await seen(work.db, [quarantine_id], caller)
         if found:
             await audited(work, by.on(f"quarantine/{quarantine_id}", "shown"))
@@ -86,7 +87,7 @@ async def export_quarantine(
     chosen = asked.filter(caller, asked.profile)
     async with given.transaction() as work:
         await audited(work, by.exported("quarantine", chosen.county))
-    return Ndjson(_lines(given.transaction, chosen))
+    return Ndjson(_lines(seen_by(given.transaction, caller), chosen))
 
 
 @quarantine.get("/v1/counts", summary="Exact totals of receipts by county", dependencies=[OPERATOR])

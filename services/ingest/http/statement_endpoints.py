@@ -26,6 +26,7 @@ from services.chassis.http.route import EdgeRoute
 from services.chassis.http.text import OptionalText, PlainText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
+from services.chassis.identity.reading import as_caller, seen_by
 from services.chassis.runtime.work import Trace, Transaction, Work
 from services.ingest.http.parts import Given, GivenIntake
 from services.ingest.http.statement_documents import StatementRevisions, Statements, StatementsTaken
@@ -120,7 +121,7 @@ async def list_statements(
     given: Given, caller: By, by: ActingBy, county: PlainText, asked: Annotated[Page, Parameters()]
 ) -> Statements:
     at = given.county(county)
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         found = await store.page(work, (at.intake.county, asked.after or ""), asked.limit, at.intake.county)
         await audited(work, by.on(f"statements/{county}", "shown"))
     last = found[-1].statement_id if len(found) == asked.limit else None
@@ -136,7 +137,7 @@ async def show_statement(
     given: Given, caller: By, by: ActingBy, county: PlainText, statement_id: PlainText
 ) -> StatementRevisions:
     at = given.county(county)
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         found = await store.revisions(work, at.intake.county, [StatementId(statement_id)])
         if not found or not _may_see(caller, found[-1]):
             raise Refusal(404, "no_statement", "No such statement", "See: reliefstream statement list.")
@@ -156,7 +157,7 @@ async def export_statements(given: Given, by: ActingBy, asked: Annotated[OfCount
         given.county(asked.county)
     async with given.transaction() as work:
         await audited(work, by.on(f"statements/{asked.county or 'all'}", "shown"))
-    return Ndjson(_lines(given.transaction, asked.county))
+    return Ndjson(_lines(seen_by(given.transaction, by.caller), asked.county))
 
 
 def _id(

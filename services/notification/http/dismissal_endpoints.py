@@ -19,6 +19,7 @@ from services.chassis.http.parts import part
 from services.chassis.http.text import OptionalText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
+from services.chassis.identity.reading import as_caller, seen_by
 from services.chassis.runtime.work import Transaction
 from services.notification import dismissal_store
 from services.notification.http.parts import Parts
@@ -58,7 +59,7 @@ Reader = Annotated[Caller, allowed(Grants("district_attorney", "clerk", per_case
     response_model=DismissalsOfSubject,
 )
 async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: UUID) -> Response:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         events = await dismissal_store.of_subject(work.db, subject_id)
         events = [each for each in events if caller.reaches(json.loads(each)["county"])]
         await audited(work, by.on(f"subject/{subject_id}", "shown"))
@@ -75,7 +76,7 @@ async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: U
 async def export_dismissals(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
     async with given.transaction() as work:
         await audited(work, by.exported("dismissals", asked.county))
-    return Ndjson(_lines(given.transaction, asked.county))
+    return Ndjson(_lines(seen_by(given.transaction, by.caller), asked.county))
 
 
 @dismissals.get("/v1/counts", summary="Totals of dismissals and deliveries", dependencies=[OPERATOR])

@@ -75,7 +75,7 @@ RecordsUnit = Annotated[Caller, allowed(Grants("records_unit", per_case=True))]
 async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: UUID) -> Any:
     async with as_caller(given.transaction, by.caller) as work:
         found = await reading.subject(work.db, subject_id, given.linker.model)
-        if found and not caller.reaches_any(_counties(found)):
+        if found and not caller.reaches_any(_cases(found)):
             found = None
         if found is not None:
             await audited(work, by.on(f"subject/{subject_id}", "shown"))
@@ -142,10 +142,10 @@ async def decide_link(given: Given, caller: RecordsUnit, by: ActingBy, told: Lin
     return SubjectsNow(subjects=subjects)
 
 
-def _counties(found: dict[str, Any]) -> Iterator[str]:
-    """Of the convictions, and of who sent a record."""
-    yield from (one["county"] for one in found["history"]["convictions"])
-    yield from (one["county"] for one in found["records"])
+def _cases(found: dict[str, Any]) -> Iterator[tuple[str, None]]:
+    """Counties of the convictions, and of who sent a record."""
+    yield from ((one["county"], None) for one in found["history"]["convictions"])
+    yield from ((one["county"], None) for one in found["records"])
 
 
 async def _lines(

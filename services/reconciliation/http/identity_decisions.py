@@ -38,7 +38,7 @@ async def decide(work: Work, linker: Linker, told: Told, caller: Caller) -> list
     for records named on the other side. Raises NotDecidable.
     """
     ones, others = await _records(work.db, told.one), await _records(work.db, told.other)
-    if not all(caller.reaches_any(key.split("/")[1] for key in side) for side in (ones, others)):
+    if not all(caller.reaches_any((key.split("/")[1], None) for key in side) for side in (ones, others)):
         raise NotDecidable(NO_SIDE)
     if len(ones) > 1 or len(others) > 1:
         # A record named for itself is apart from the rest of its own subject.

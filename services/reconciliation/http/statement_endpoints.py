@@ -14,6 +14,7 @@ from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import OptionalText, PlainText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
+from services.chassis.identity.reading import as_caller
 from services.reconciliation.http.endpoints import Given
 from services.reconciliation.store import statements as store
 from services.reconciliation.store.statements import Followed
@@ -65,7 +66,7 @@ statements = router()
 async def list_standings(
     given: Given, caller: By, by: ActingBy, county: CountyName, asked: Annotated[Which, Parameters()]
 ) -> Standings:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         found = await store.followed(work.db, county, asked.status, asked.after or "", asked.limit)
         await audited(work, by.on(f"statements/{county}", "shown"))
     last = found[-1].event.statement_id if len(found) == asked.limit else None
@@ -80,7 +81,7 @@ async def list_standings(
 async def show_standing(
     given: Given, caller: By, by: ActingBy, county: CountyName, statement_id: PlainText
 ) -> StatementStanding:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         found = await store.one(work.db, county, StatementId(statement_id))
         if found is None or not _may_see(caller, found):
             said = "It has not come, or there is none: see reliefstream statement list."

@@ -28,7 +28,9 @@ proposed_orders = router()
 OF_COUNTY = "/v1/counties/{county}/proposed-orders"
 ONE = "/v1/proposed-orders/{id}"
 Id = Annotated[PlainText, Path(alias="id", examples=["fresno-1"])]
-Reader = Annotated[Caller, allowed(Grants("clerk", "district_attorney", per_case=True, break_glass=True))]
+Reader = Annotated[
+    Caller, allowed(Grants("clerk", "district_attorney", "city_attorney", per_case=True, break_glass=True))
+]
 Clerk = Annotated[Caller, allowed(Grants("clerk", per_case=True))]
 Proposer = Annotated[Caller, allowed(Grants("district_attorney", "clerk", per_case=True))]
 NO_ORDER = {404: "There is no proposed order of this id."}
@@ -37,7 +39,7 @@ NO_ORDER = {404: "There is no proposed order of this id."}
 @proposed_orders.get(
     OF_COUNTY,
     summary="All proposed orders of the county, without their lines",
-    dependencies=[allowed(Grants("clerk", "district_attorney", "operator"))],
+    dependencies=[allowed(Grants("clerk", "district_attorney", "city_attorney", "operator", per_case=True))],
     responses=problems(NO_COUNTY),
 )
 async def list_proposed_orders(given: Given, by: ActingBy, county: County) -> ProposedOrders:
@@ -64,11 +66,16 @@ async def propose_order(given: Given, by: ActingBy, county: County, response: Re
 
 
 @proposed_orders.get(
-    ONE, summary="One proposed order with its lines, and what became of each", responses=problems(NO_ORDER)
+    ONE,
+    summary="One proposed order with its lines, and what became of each",
+    description="A city attorney sees the lines that are routed to that city.",
+    responses=problems(NO_ORDER),
 )
-async def show_proposed_order(given: Given, caller: Reader, by: ActingBy, order_id: Id) -> ProposedOrderShown:
+async def show_proposed_order(given: Given, _: Reader, by: ActingBy, order_id: Id) -> ProposedOrderShown:
     async with as_caller(given.transaction, by.caller) as work:
-        found = await _found(work, order_id, caller)
+        found = await orders.find(work.db, order_id)
+        if found is None:
+            raise _none()
         await audited(work, by.on(f"proposed-order/{order_id}", "shown"))
         results = await orders.results(work.db, found.proposed_order_id)
         listed = await orders.lines(work.db, found.proposed_order_id)
@@ -85,7 +92,7 @@ async def enter_proposed_order(
     given: Given, caller: Clerk, by: ActingBy, order_id: Id, asked: EnterBody
 ) -> ProposedOrderShown:
     async with given.transaction() as work:
-        found = await _found(work, order_id, caller, lock=True)
+        found = await _found(work, order_id, caller)
         if await halted(work, found.county):
             raise Refusal(
                 409,
@@ -124,7 +131,7 @@ async def discard_proposed_order(
     given: Given, caller: Proposer, by: ActingBy, order_id: Id
 ) -> ProposedOrderDiscarded:
     async with given.transaction() as work:
-        found = await _found(work, order_id, caller, lock=True)
+        found = await _found(work, order_id, caller)
         try:
             discarded = await orders.discard(work.db, found)
         except NotOpen:
@@ -147,11 +154,16 @@ async def _all_ordered(given: Parts, found: ProposedOrder) -> dict[str, int]:
             await asyncio.sleep(0.05)  # the job, here or in another replica, has the rest under way
 
 
-async def _found(work: Work, order_id: str, caller: Caller, *, lock: bool = False) -> ProposedOrder:
-    found = await orders.find(work.db, order_id, lock=lock)
+async def _found(work: Work, order_id: str, caller: Caller) -> ProposedOrder:
+    """The proposed order, locked until the transaction ends. Raises Refusal."""
+    found = await orders.find(work.db, order_id, lock=True)
     if found is None or not caller.reaches(found.county):
-        raise Refusal(404, "not_found", "Not found", NO_ORDER[404])
+        raise _none()
     return found
+
+
+def _none() -> Refusal:
+    return Refusal(404, "not_found", "Not found", NO_ORDER[404])
 
 
 def _not_open(found: ProposedOrder) -> Refusal:

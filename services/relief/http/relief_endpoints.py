@@ -12,7 +12,7 @@ from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
-from services.chassis.identity.caller import Caller
+from services.chassis.identity.caller import Caller, Role
 from services.chassis.identity.guard import Grants, allowed
 from services.chassis.identity.reading import as_caller
 from services.chassis.runtime.work import Work
@@ -27,9 +27,15 @@ from services.relief.lifecycle.transitions import NotPossible, Relief, acknowled
 reliefs = router()
 ONE = "/v1/reliefs/{id}"
 Id = Annotated[UUID, Path(alias="id")]
-Reader = Annotated[Caller, allowed(Grants("district_attorney", "clerk", per_case=True, break_glass=True))]
-Prosecutor = Annotated[Caller, allowed(Grants("district_attorney", signer=True, per_case=True))]
-Rules = Annotated[Caller, allowed(Grants("clerk", "district_attorney", signer=True, per_case=True))]
+Reader = Annotated[
+    Caller, allowed(Grants("district_attorney", "city_attorney", "clerk", per_case=True, break_glass=True))
+]
+Prosecutor = Annotated[
+    Caller, allowed(Grants("district_attorney", "city_attorney", signer=True, per_case=True))
+]
+Rules = Annotated[
+    Caller, allowed(Grants("clerk", "district_attorney", "city_attorney", signer=True, per_case=True))
+]
 Acknowledges = Annotated[Caller, allowed(Grants("clerk", "records_unit", per_case=True))]
 NO_RELIEF = {404: "There is no relief of this id."}
 DOES_NOT_FIT = {**NO_RELIEF, 409: "The state of the relief does not fit."}
@@ -39,7 +45,7 @@ DOES_NOT_FIT = {**NO_RELIEF, 409: "The state of the relief does not fit."}
 async def show_relief(given: Given, caller: Reader, by: ActingBy, relief_id: Id) -> Relief:
     async with as_caller(given.transaction, by.caller) as work:
         found = await store.find(work.db, ReliefId(relief_id))
-        if found is None or not caller.reaches(found.conviction.county):
+        if found is None or not _reaches(caller, found):
             raise _none()
         await audited(work, by.on(f"relief/{relief_id}", "shown"))
     return found
@@ -81,9 +87,12 @@ async def resolve_challenge(
     async with given.transaction() as work:
         locked = await store.lock_around(work.db, await store.counts_held(work.db, one))
         known = await store.known_around(work.db, locked)
-        if one not in known.reliefs or not caller.reaches(known.reliefs[one].conviction.county):
+        if one not in known.reliefs or not _reaches(caller, known.reliefs[one]):
             raise _none()
-        if not caller.has("district_attorney" if asked.outcome == "withdrawn" else "clerk"):
+        rules: tuple[Role, ...] = (
+            ("district_attorney", "city_attorney") if asked.outcome == "withdrawn" else ("clerk",)
+        )
+        if not any(caller.has(role) for role in rules):
             said = "The court's clerk records a ruling, and the prosecution withdraws its challenge."
             raise Refusal(403, "not_granted", "Not granted", said)
         with _fitting():
@@ -127,6 +136,10 @@ def _fitting() -> Iterator[None]:
         ) from None
 
 
+def _reaches(caller: Caller, relief: Relief) -> bool:
+    return caller.reaches(relief.conviction.county, relief.conviction.city)
+
+
 def _none() -> Refusal:
     return Refusal(404, "not_found", "Not found", NO_RELIEF[404])
 
@@ -134,7 +147,7 @@ def _none() -> Refusal:
 async def _locked(work: Work, relief_id: ReliefId, caller: Caller) -> Relief:
     """The relief, locked until the transaction ends."""
     found = await store.lock_reliefs(work.db, [relief_id])
-    if relief_id not in found or not caller.reaches(found[relief_id].conviction.county):
+    if relief_id not in found or not _reaches(caller, found[relief_id]):
         raise _none()
     return found[relief_id]
 

@@ -1,7 +1,7 @@
 """Endpoints that only read."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -29,8 +29,10 @@ from services.relief.lifecycle.transitions import State
 
 MOST = 1000
 report_routes = router()
-OF_COUNTY = allowed(Grants("district_attorney", "clerk", break_glass=True))
-Reader = Annotated[Caller, allowed(Grants("district_attorney", per_case=True, break_glass=True))]
+OF_COUNTY = allowed(Grants("district_attorney", "clerk", "city_attorney", break_glass=True))
+Reader = Annotated[
+    Caller, allowed(Grants("district_attorney", "city_attorney", per_case=True, break_glass=True))
+]
 
 
 def _characteristics(text: str | None) -> str | None:
@@ -41,9 +43,10 @@ def _characteristics(text: str | None) -> str | None:
 
 
 class OfCounty(Query):
-    """Left out: every county."""
+    """Left out: every county, whether routed to a city's attorney or not."""
 
     county: OptionalText = None
+    city: OptionalText = None
 
 
 class Which(OfCounty):
@@ -83,7 +86,7 @@ async def list_reliefs(given: Given, by: ActingBy, asked: Annotated[Which, Param
 async def show_subject(given: Given, caller: Reader, by: ActingBy, id: UUID) -> Any:  # noqa: A002
     async with as_caller(given.transaction, by.caller) as work:
         found = await reports.subject(work.db, SubjectId(id))
-        if found and not caller.reaches_any(one["conviction"]["county"] for one in found["findings"]):
+        if found and not caller.reaches_any(_places(found["findings"])):
             found = None
         if found is not None:
             await audited(work, by.on(f"subject/{id}", "shown"))
@@ -115,13 +118,17 @@ async def counts(given: Given, asked: Annotated[By, Parameters()]) -> Groups | d
 async def export_relief(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
     async with given.transaction() as work:
         await audited(work, by.exported("relief", asked.county))
-    return Ndjson(_lines(given.transaction, by.caller, asked.county))
+    return Ndjson(_lines(given.transaction, by.caller, asked))
 
 
-async def _lines(transaction: Transaction, caller: Caller, county: str | None) -> AsyncIterator[str]:
+async def _lines(transaction: Transaction, caller: Caller, asked: OfCounty) -> AsyncIterator[str]:
     async with as_caller(transaction, caller) as work:
-        async for line in reports.exported(work.db, county):
+        async for line in reports.exported(work.db, asked.county, asked.city):
             yield json.dumps(line, default=_iso) + "\n"
+
+
+def _places(findings: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str | None]]:
+    return ((one["conviction"]["county"], one["conviction"]["city"]) for one in findings)
 
 
 def _iso(value: object) -> str:

@@ -45,6 +45,7 @@ async def listed(
     db: Database,
     *,
     county: str | None,
+    city: str | None,
     state: str | None,
     case_number: str | None,
     count: str | None,
@@ -57,6 +58,7 @@ async def listed(
            WHERE ($1::text IS NULL OR county = $1) AND ($2::text IS NULL OR state = $2)
              AND ($3::text IS NULL OR case_number = $3) AND ($4::uuid IS NULL OR relief_id > $4)
              AND ($6::text IS NULL OR relief_id = (SELECT relief_id FROM relief_counts WHERE count_key = $6))
+             AND ($7::text IS NULL OR city = $7)
            ORDER BY relief_id LIMIT $5""",
         county,
         state,
@@ -64,6 +66,7 @@ async def listed(
         after,
         limit,
         count,
+        city,
     )
     return [relief_of(row) for row in rows]
 
@@ -151,15 +154,17 @@ async def groups(db: Database, *by: Characteristic) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-async def exported(db: Database, county: str | None) -> AsyncIterator[dict[str, Any]]:
-    """Every relief (of a county, if one is given) by id, one line each, without the person's sex and race."""
-    query = "SELECT * FROM reliefs WHERE $1::text IS NULL OR county = $1 ORDER BY relief_id"
-    async for row in db.cursor(query, county, prefetch=ROWS_AT_A_TIME):
+async def exported(db: Database, county: str | None, city: str | None) -> AsyncIterator[dict[str, Any]]:
+    """Every relief (of a county and city, if given) by id, one line each, without the person's sex and race."""
+    query = """SELECT * FROM reliefs WHERE ($1::text IS NULL OR county = $1) AND ($2::text IS NULL OR city = $2)
+               ORDER BY relief_id"""
+    async for row in db.cursor(query, county, city, prefetch=ROWS_AT_A_TIME):
         relief = relief_of(row)
         known, order = relief.conviction, relief.court_order
         yield {
             "relief_id": str(relief.relief_id),
             "county": known.county,
+            "city": known.city,
             "case_number": row["case_number"],
             "court": known.court,
             "code_section": known.section,

@@ -17,7 +17,8 @@ from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
-from services.chassis.runtime.work import Work
+from services.chassis.identity.reading import as_caller, seen_by
+from services.chassis.runtime.work import Transaction, Work
 from services.csv_lines import csv_line
 from services.relief.http.parts import NO_COUNTY, County, Given, Parts
 from services.relief.http.review_callers import Office, cities_of, sees
@@ -52,7 +53,7 @@ COLUMNS = ("review_id", "digest", "state", "office", "city", "reason", "question
 async def list_reviews(
     given: Given, county: County, caller: Office, asked: Annotated[QueuePage, Parameters()]
 ) -> ReviewPage:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         found = await queue.page(
             work.db, _filter(given, county, caller, asked), _after(asked.after), asked.limit
         )
@@ -66,7 +67,7 @@ async def list_reviews(
 async def count_reviews(
     given: Given, county: County, caller: Office, asked: Annotated[Queue, Parameters()]
 ) -> ReviewCounts:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         return ReviewCounts(counts=await queue.counts(work.db, _filter(given, county, caller, asked)))
 
 
@@ -82,9 +83,8 @@ async def export_reviews(
 ) -> StreamingResponse:
     async with given.transaction() as work:
         await audited(work, by.on(f"reviews/{county.county}", "shown"))
-    return StreamingResponse(
-        _csv(given, _filter(given, county, caller, asked)), media_type="text/csv; charset=utf-8"
-    )
+    lines = _csv(seen_by(given.transaction, caller), _filter(given, county, caller, asked))
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8")
 
 
 @review_routes.get(
@@ -93,7 +93,7 @@ async def export_reviews(
 async def show_review(
     given: Given, county: County, caller: Office, by: ActingBy, review_id: Id
 ) -> ReviewShown:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         review = await _seen(work, county, caller, review_id)
         await audited(work, by.on(f"review/{review.review_id}", "shown"))
         row = await work.db.fetchrow(
@@ -119,7 +119,7 @@ async def show_review(
 async def show_review_history(
     given: Given, county: County, caller: Office, by: ActingBy, review_id: Id
 ) -> ReviewHistory:
-    async with given.transaction() as work:
+    async with as_caller(given.transaction, caller) as work:
         review = await _seen(work, county, caller, review_id)
         await audited(work, by.on(f"review/{review.review_id}", "shown"))
         acts = await reviews.history(work.db, review.review_id)
@@ -168,9 +168,9 @@ def _after(text: str | None) -> tuple[date, UUID] | None:
         ) from None
 
 
-async def _csv(given: Parts, asked: Filter) -> AsyncIterator[str]:
+async def _csv(transaction: Transaction, asked: Filter) -> AsyncIterator[str]:
     yield csv_line(COLUMNS)
-    async with given.transaction() as work:
+    async with transaction() as work:
         async for review in queue.every(work.db, asked):
             cells = review.model_dump(mode="json", include=set(COLUMNS))
             cells |= {"questions": " ".join(review.questions), "counts": json.dumps(list(review.counts))}

@@ -136,6 +136,7 @@ def _finding(determination: Determination, event: DeterminationsChanged) -> Find
             subject_id=event.subject_id,
             counts=tuple(sorted(set(determination.counts))),
             county=determination.county,
+            city=determination.city,
             court=determination.court,
             case_number=determination.case_number,
             source_case_numbers=determination.source_case_numbers,

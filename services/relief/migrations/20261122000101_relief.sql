@@ -39,6 +39,7 @@ CREATE TABLE reliefs (
     discrepancy_version int NOT NULL,
     discrepancy_open boolean NOT NULL,
     county text NOT NULL GENERATED ALWAYS AS (conviction ->> 'county') STORED,
+    city text GENERATED ALWAYS AS (conviction ->> 'city') STORED,
     -- As the court writes it, where a court's own record has come.
     case_number text COLLATE "C" GENERATED ALWAYS AS (coalesce(
         conviction -> 'source_case_numbers' ->> 'court',

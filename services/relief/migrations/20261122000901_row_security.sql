@@ -1,46 +1,47 @@
 -- migrate:up
--- The service's own work sees every row; what is shown to a caller, the rows of its counties.
-ALTER TABLE reliefs ENABLE ROW LEVEL SECURITY;
-CREATE POLICY flow ON reliefs TO reliefstream_flow USING (true);
-CREATE POLICY reader ON reliefs FOR SELECT TO reliefstream_reader USING (reader_sees(county, NULL));
-
-ALTER TABLE findings ENABLE ROW LEVEL SECURITY;
-CREATE POLICY flow ON findings TO reliefstream_flow USING (true);
-CREATE POLICY reader ON findings FOR SELECT TO reliefstream_reader
-    USING (reader_sees(finding -> 'conviction' ->> 'county', NULL));
-
-ALTER TABLE proposed_orders ENABLE ROW LEVEL SECURITY;
-CREATE POLICY flow ON proposed_orders TO reliefstream_flow USING (true);
-CREATE POLICY reader ON proposed_orders FOR SELECT TO reliefstream_reader USING (reader_sees(county, NULL));
-
-ALTER TABLE proposed_order_lines ENABLE ROW LEVEL SECURITY;
-CREATE POLICY flow ON proposed_order_lines TO reliefstream_flow USING (true);
-CREATE POLICY reader ON proposed_order_lines FOR SELECT TO reliefstream_reader
-    USING (reader_sees(conviction ->> 'county', NULL));
-
-ALTER TABLE standing_orders ENABLE ROW LEVEL SECURITY;
-CREATE POLICY flow ON standing_orders TO reliefstream_flow USING (true);
-CREATE POLICY reader ON standing_orders FOR SELECT TO reliefstream_reader USING (reader_sees(county, NULL));
+-- The service's own work sees every row; what is shown to a caller, the rows of its counties, and of a city's attorney
+-- those that are routed there.
+CALL protect('reliefs', 'county', 'city');
+-- What is known of a conviction is also for the office that it was referred to. As the owner: policies hide the index.
+CREATE FUNCTION reader_reviews(judged text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM reviews WHERE counts @> ARRAY[judged]
+            AND reader_sees(in_county, CASE WHEN office = 'city_attorney' THEN city END)
+    );
+END
+$$;
+CALL protect(
+    'findings', $$finding -> 'conviction' ->> 'county'$$, $$finding -> 'conviction' ->> 'city'$$,
+    other_rows => 'reader_reviews(count_key)'
+);
+CALL protect('proposed_order_lines', $$conviction ->> 'county'$$, $$conviction ->> 'city'$$);
+CALL protect(
+    'proposed_orders', 'county', other_rows => 'EXISTS (SELECT FROM proposed_order_lines AS line
+        WHERE line.proposed_order_id = proposed_orders.proposed_order_id)'
+);
+CALL protect('standing_orders', 'county');
+-- Of the county of the conviction, and of the one that it was referred to.
+CALL protect(
+    'reviews', 'county', $$CASE WHEN office = 'city_attorney' THEN city END$$,
+    other_rows => $$reader_sees(in_county, CASE WHEN office = 'city_attorney' THEN city END)$$
+);
+CALL protect(
+    'review_acts', 'NULL',
+    other_rows => 'EXISTS (SELECT FROM reviews WHERE reviews.review_id = review_acts.review_id)'
+);
 
 -- Ids and versions of subjects, and which count is tied to which relief: what they lead to is guarded above.
-GRANT SELECT ON reliefs, findings, proposed_orders, proposed_order_lines, standing_orders, subjects, relief_counts
-    TO reliefstream_reader;
+GRANT SELECT ON subjects, relief_counts TO reliefstream_reader;
 
 -- migrate:down
-REVOKE SELECT ON reliefs, findings, proposed_orders, proposed_order_lines, standing_orders, subjects, relief_counts
-    FROM reliefstream_reader;
-DROP POLICY reader ON standing_orders;
-DROP POLICY flow ON standing_orders;
-ALTER TABLE standing_orders DISABLE ROW LEVEL SECURITY;
-DROP POLICY reader ON proposed_order_lines;
-DROP POLICY flow ON proposed_order_lines;
-ALTER TABLE proposed_order_lines DISABLE ROW LEVEL SECURITY;
-DROP POLICY reader ON proposed_orders;
-DROP POLICY flow ON proposed_orders;
-ALTER TABLE proposed_orders DISABLE ROW LEVEL SECURITY;
-DROP POLICY reader ON findings;
-DROP POLICY flow ON findings;
-ALTER TABLE findings DISABLE ROW LEVEL SECURITY;
-DROP POLICY reader ON reliefs;
-DROP POLICY flow ON reliefs;
-ALTER TABLE reliefs DISABLE ROW LEVEL SECURITY;
+REVOKE SELECT ON subjects, relief_counts FROM reliefstream_reader;
+CALL unprotect('review_acts');
+CALL unprotect('reviews');
+CALL unprotect('standing_orders');
+CALL unprotect('proposed_orders');
+CALL unprotect('proposed_order_lines');
+CALL unprotect('findings');
+DROP FUNCTION reader_reviews(text);
+CALL unprotect('reliefs');

@@ -1,0 +1,5 @@
+-- migrate:up
+CALL protect('dismissals', 'county');
+
+-- migrate:down
+CALL unprotect('dismissals');
