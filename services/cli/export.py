@@ -22,6 +22,10 @@ def export(
     *,
     out: Annotated[Path, Parameter(help="a .csv file, or .jsonl with one JSON object a line")],
     county: KnownCounty = None,
+    city: Annotated[
+        str | None,
+        Parameter(help="determinations, relief: only what is routed to this city's attorney (else all)"),
+    ] = None,
     as_of: Annotated[
         date | None,
         Parameter(
@@ -41,11 +45,13 @@ def export(
         raise WrongUsage(f"--out {out}: end the name with .csv or .jsonl")
     if state is not None and what != "quarantine":
         raise WrongUsage("--state is for quarantine")
+    if city is not None and what not in ("determinations", "relief"):
+        raise WrongUsage("--city is for determinations and relief")
     try:
         check_writable(out)  # before asking, as the export may take a while
     except OSError as error:
         raise WrongUsage(f"--out {out}: {error.strerror}") from None
-    given = {"county": county, "as_of": as_of, "state": None if state == "all" else state}
+    given = {"county": county, "city": city, "as_of": as_of, "state": None if state == "all" else state}
     query = {name: str(value) for name, value in given.items() if value is not None}
     console = Console(stderr=True)
     with Progress(transient=True, disable=not console.is_terminal, console=console) as progress:
