@@ -9,13 +9,13 @@ from pathlib import Path
 
 from deploy.kafka.access import OPERATOR
 from deploy.local.layout import Layout
-from deploy.local.passwords import audit_key, county_tokens, password
+from deploy.local.passwords import account_tokens, audit_key, county_tokens, password
 from deploy.local.servers import kafka, postgres
 from deploy.local.servers.postgres_roles import owner
 from deploy.local.servers.requirements import ServerMissingError
 from services.chassis.settings.kafka_address import KafkaAddress
 
-KAFKA, CONTROLLER, POSTGRES = "kafka", "kafka-controller", "postgres"
+KAFKA, CONTROLLER, POSTGRES, SIGN_IN = "kafka", "kafka-controller", "postgres", "sign-in"
 # Below the ports that the system hands out to clients: none takes ours while a server restarts.
 PORTS = range(20_000, 32_000)
 
@@ -45,6 +45,10 @@ class Addresses:
     webhook_keys: str = field(repr=False)
     """What notification seals the signing secrets of webhooks with."""
     county_tokens: dict[str, str] = field(repr=False)
+    account_tokens: dict[str, str] = field(repr=False)
+    """Of each account of a trial that acts as an office (`trial_accounts`)."""
+    sign_in: str | None = None
+    """The built-in sign-in provider, as its tokens name it; None: there is none."""
     postgres_host: str = "127.0.0.1"
 
     @property
@@ -70,7 +74,7 @@ def read(root: Path) -> Addresses:
 
 def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
     """The addresses at these ports; generates a missing password."""
-    services = [name for name in ports if name not in (KAFKA, CONTROLLER, POSTGRES)]
+    services = [name for name in ports if name not in (KAFKA, CONTROLLER, POSTGRES, SIGN_IN)]
     port, secrets = ports[POSTGRES], layout.secrets
     names = database_names(layout)
     roles = database_passwords(secrets, services)
@@ -97,6 +101,8 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
         pairwise_secret=password(secrets, "pairwise-secret"),
         webhook_keys=password(secrets, "webhook-keys"),
         county_tokens=county_tokens(secrets, ()),
+        account_tokens=account_tokens(secrets, ()),
+        sign_in=f"http://127.0.0.1:{ports[SIGN_IN]}" if SIGN_IN in ports else None,
     )
 
 

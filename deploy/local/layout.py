@@ -43,6 +43,11 @@ class Layout:
         return self.root / "secrets"
 
     @property
+    def grants(self) -> Path:
+        """The file of grants: who may do what, with hashes of tokens."""
+        return self.root / "grants.yaml"
+
+    @property
     def state(self) -> Path:
         """The ports in use, kept over restarts."""
         return self.root / "state.json"

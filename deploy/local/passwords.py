@@ -33,6 +33,11 @@ def integrator_tokens(folder: Path, integrators: Iterable[str]) -> dict[str, str
     return _tokens(folder / "integrator-tokens.json", integrators)
 
 
+def account_tokens(folder: Path, accounts: Iterable[str]) -> dict[str, str]:
+    """Each trial account's bearer token, from `account-tokens.json`; new ones are added."""
+    return _tokens(folder / "account-tokens.json", accounts)
+
+
 def _tokens(kept: Path, names: Iterable[str]) -> dict[str, str]:
     tokens: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
     missing = [name for name in names if name not in tokens]

@@ -29,6 +29,8 @@ class Plan(BaseModel):
     """Each gets a bearer token, and a user of Kafka for its own records and its own receipts."""
     integrators: dict[str, tuple[str, ...]] = {}
     """Each gets a bearer token, and a user of Kafka for the dismissals of these counties."""
+    sign_in: bool = False
+    """Whether the built-in sign-in provider runs, and the services trust it and the trial's file of grants."""
     as_of: date | None = None
     policy: dict[str, str] = {}
     jars: Path
@@ -43,6 +45,7 @@ def reliefstream_plan(layout: Layout, as_of: date | None, policy: dict[str, str]
         services={name: (*command, "run", name) for name in SERVICES},
         counties=counties(),
         integrators=dict(read_integrators(INTEGRATORS)),
+        sign_in=True,
         as_of=as_of,
         policy=policy,
         jars=layout.jars,
@@ -68,6 +71,12 @@ def prepare_environment(given: Addresses) -> dict[str, str]:
     return {**kafka_environment(given.kafka), "RELIEFSTREAM_OWNER_URLS": json.dumps(given.owner_urls)}
 
 
+def sign_in_command(given: Addresses) -> list[str]:
+    """The built-in sign-in provider, with the console as its client where there is one."""
+    console = [f"console={given.http['console']}/signed-in"] if "console" in given.http else []
+    return [sys.executable, "-m", "deploy.local.sign_in.run", given.sign_in or "", *console]
+
+
 def service_environment(layout: Layout, plan: Plan, given: Addresses, service: str) -> dict[str, str]:
     """What one service gets: database, port, Kafka, the tokens it checks, a trial's date and policies."""
     host, port = given.http[service].removeprefix("http://").split(":")
@@ -88,6 +97,11 @@ def service_environment(layout: Layout, plan: Plan, given: Addresses, service: s
             ),
             "RELIEFSTREAM_PAIRWISE_SECRET": given.pairwise_secret,
             "RELIEFSTREAM_WEBHOOK_KEYS": given.webhook_keys,
+        }
+    if given.sign_in:
+        environment |= {
+            "RELIEFSTREAM_OIDC_ISSUER": given.sign_in,
+            "RELIEFSTREAM_GRANTS_FILE": os.fspath(layout.grants.resolve()),
         }
     if plan.as_of is not None:
         environment["RELIEFSTREAM_AS_OF"] = plan.as_of.isoformat()

@@ -5,15 +5,29 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from services.cli.client.session import CLIENT, client, current_token, device_login, session_file, write
-from services.cli.terminal.exit import Refused
+from services.cli.client.local_root import local_root
+from services.cli.client.session import (
+    CLIENT,
+    client,
+    current_token,
+    device_login,
+    end,
+    read,
+    session_file,
+    write,
+)
+from services.cli.terminal.exit import Refused, WrongUsage
 
 
 def login(
     *,
     issuer: Annotated[
-        str, Parameter(env_var="RELIEFSTREAM_OIDC_ISSUER", help="the provider, as its tokens name it")
-    ],
+        str | None,
+        Parameter(
+            env_var="RELIEFSTREAM_OIDC_ISSUER",
+            help="the provider, as its tokens name it (else the one of the local servers)",
+        ),
+    ] = None,
     client_id: Annotated[
         str, Parameter(env_var="RELIEFSTREAM_OIDC_CLIENT", help="the command's id there")
     ] = CLIENT,
@@ -22,13 +36,18 @@ def login(
     import time
 
     with client() as http:
-        write(session_file(os.environ), device_login(issuer, client_id, http, print, time.sleep))
+        session = device_login(issuer or _local_provider(), client_id, http, print, time.sleep)
+    write(session_file(os.environ), session)
     whoami()
 
 
 def logout() -> None:
-    """Forget the session; the commands then send the installation's own token again."""
-    session_file(os.environ).unlink(missing_ok=True)
+    """End the session, here and with the provider; the commands then send the installation's own token again."""
+    path = session_file(os.environ)
+    if session := read(path):
+        path.unlink(missing_ok=True)
+        with client() as http:
+            end(session, http)
     print("Signed out.")
 
 
@@ -52,3 +71,17 @@ def whoami() -> None:
         raise Refused("The provider's access token is none that the services can read (a JWT).") from None
     groups = [group for group in claims.get("groups", ()) if str(group).startswith(PREFIX)]
     print(f"{account}\n" + "\n".join(f"  {group.removeprefix(PREFIX)}" for group in groups))
+
+
+def _local_provider() -> str:
+    """Of the local servers. Raises WrongUsage where there is none."""
+    from deploy.local import addresses
+    from deploy.local.servers.requirements import ServerMissingError
+
+    try:
+        found = addresses.read(local_root()).sign_in
+    except ServerMissingError:
+        found = None
+    if found is None:
+        raise WrongUsage("Sign in with whom? Name the provider: --issuer, or RELIEFSTREAM_OIDC_ISSUER")
+    return found

@@ -27,11 +27,13 @@ def up(
 
     All listen on 127.0.0.1 only, without TLS; their state lies under .local/ and is kept. Running twice is harmless.
     """
+    from deploy.local import addresses
     from deploy.local.layout import Layout
     from deploy.local.plan import reliefstream_plan
     from deploy.local.servers.requirements import ServerMissingError
     from deploy.local.supervision import control
     from services.cli.printed.processes import print_processes
+    from services.cli.printed.trial_people import print_people
     from services.cli.terminal.progress_bar import step_line
 
     chosen: dict[str, str] = {}
@@ -51,6 +53,7 @@ def up(
         started = control.up(layout, plan, os.environ, told)
     print("The servers and services are up." if started else "The servers and services were up already.")
     print_processes(control.status(layout), layout)
+    print_people(addresses.read(layout.root).sign_in)
 
 
 def down() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from services.cli.client.addresses import addresses
 from services.cli.client.session import Session, current_token, device_login, read, session_file, write
-from services.cli.terminal.exit import Refused, ServerMissing
+from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
 
 ISSUER = "https://login.county.example"
 DOCUMENT = {
@@ -96,7 +96,7 @@ def kept(tmp_path: Path) -> Callable[[float], Path]:
 
     def written(seconds: float) -> Path:
         path = session_file({"HOME": str(tmp_path)})
-        write(path, Session(f"{ISSUER}/token", "cli", "first", "again", time.time() + seconds))
+        write(path, Session(ISSUER, f"{ISSUER}/token", "cli", "first", "again", time.time() + seconds))
         return path
 
     return written
@@ -110,7 +110,7 @@ def test_a_token_that_ends_is_renewed_and_kept(kept: Callable[[float], Path]) ->
     login = Login({"access_token": "second", "expires_in": 300})
     path = kept(5)
 
-    assert current_token(path, login.client) == "second"
+    assert current_token(path, ISSUER, login.client) == "second"
     assert login.forms[0]["refresh_token"] == ["again"]
     found = read(path)
     assert found and (found.access_token, found.refresh_token) == ("second", "again")
@@ -118,7 +118,7 @@ def test_a_token_that_ends_is_renewed_and_kept(kept: Callable[[float], Path]) ->
 
 def test_a_session_that_the_provider_ended_says_to_sign_in_again(kept: Callable[[float], Path]) -> None:
     with pytest.raises(Refused, match="reliefstream login"):
-        current_token(kept(5), Login({"error": "invalid_grant"}).client)
+        current_token(kept(5), http=Login({"error": "invalid_grant"}).client)
 
 
 def test_the_commands_act_as_who_signed_in_and_else_by_the_operators_token(
@@ -132,5 +132,21 @@ def test_the_commands_act_as_who_signed_in_and_else_by_the_operators_token(
     assert addresses(env).operator_token == "word"
     path = kept(300)
     assert addresses(env).operator_token == "first"
+    assert (
+        addresses({**env, "RELIEFSTREAM_OIDC_ISSUER": "https://login.other.example"}).operator_token == "word"
+    )
     path.write_text("{")
     assert addresses(env).operator_token == "word"
+
+
+def test_a_script_on_a_trial_acts_as_the_account_that_it_names(tmp_path: Path) -> None:
+    (tmp_path / "tokens.json").write_text('{"trial-clerk": "of-the-clerk"}')
+    env = {
+        "RELIEFSTREAM_KAFKA_BOOTSTRAP": "k:1",
+        "RELIEFSTREAM_OPERATOR_TOKEN": "word",
+        "RELIEFSTREAM_ACCOUNT_TOKENS_FILE": str(tmp_path / "tokens.json"),
+        "HOME": str(tmp_path),
+    }
+    assert addresses({**env, "RELIEFSTREAM_ACT_AS": "trial-clerk"}).operator_token == "of-the-clerk"
+    with pytest.raises(WrongUsage, match="trial-clerk"):
+        addresses({**env, "RELIEFSTREAM_ACT_AS": "clerk"})

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 
 from deploy.local import addresses
-from deploy.local.addresses import KAFKA, POSTGRES, Addresses
+from deploy.local.addresses import KAFKA, POSTGRES, SIGN_IN, Addresses
 from deploy.local.layout import Layout
 from deploy.local.plan import Plan
 from deploy.local.servers import kafka, readiness
@@ -125,9 +125,14 @@ async def _status(layout: Layout, given: Addresses) -> list[ProcessStatus]:
                 lambda: readiness.postgres_answers(given.postgres_admin_dsn),
             ),
             ask(KAFKA, given.kafka_bootstrap, lambda: readiness.kafka_answers(given.kafka)),
-            *(ask(name, url, service(url)) for name, url in given.http.items()),
+            *(ask(name, url, service(url)) for name, url in _listening(given)),
         )
     )
+
+
+def _listening(given: Addresses) -> list[tuple[str, str]]:
+    """Everything that answers over HTTP whether it is ready, by name."""
+    return [*([(SIGN_IN, given.sign_in)] if given.sign_in else []), *given.http.items()]
 
 
 class _SupervisorEndedError(ServerMissingError):

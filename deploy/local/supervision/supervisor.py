@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from deploy.local.addresses import (
     CONTROLLER,
     KAFKA,
     POSTGRES,
+    SIGN_IN,
     Addresses,
     addresses,
     choose_ports,
@@ -27,13 +29,21 @@ from deploy.local.addresses import (
 )
 from deploy.local.layout import Layout
 from deploy.local.passwords import county_tokens, integrator_tokens, password, write_private
-from deploy.local.plan import Plan, base_environment, prepare_environment, service_environment
+from deploy.local.plan import (
+    Plan,
+    base_environment,
+    prepare_environment,
+    service_environment,
+    sign_in_command,
+)
 from deploy.local.servers import kafka, postgres
 from deploy.local.servers.readiness import kafka_answers, postgres_answers, until
 from deploy.local.servers.requirements import ServerMissingError, java
 from deploy.local.supervision.keeper import Keeper, bound_log, say, spawn, stop
 from deploy.local.supervision.lock import folder_lock
 from deploy.local.supervision.processes import SUPERVISOR, Program, stop_orphans, write_pid
+from deploy.local.trial_accounts import write_trial_grants
+from services.chassis.settings.located_yaml import WrongFile
 
 SERVERS_PATIENCE_S = 90.0
 LOCK_PATIENCE_S = 5.0
@@ -88,17 +98,32 @@ class Supervisor:
         layout, plan = self._layout, self._plan
         self.progress("stopping what an earlier supervisor left", "")
         await asyncio.to_thread(stop_orphans, layout, (KAFKA, POSTGRES))
-        ports = choose_ports(layout, (KAFKA, CONTROLLER, POSTGRES, *plan.services))
+        ports = choose_ports(layout, self._names())
         given = await self._start_servers(ports)
         for number, argv in enumerate(plan.prepare):
             self.progress("making topics and tables", "")
             await self._to_its_end(
                 f"prepare-{number}" if number else "prepare", argv, prepare_environment(given)
             )
+        if plan.sign_in:
+            self._start_sign_in(given)
         self.progress("starting the services", "")
         for name, argv in plan.services.items():
             environment = partial(self._environment_of, name, ports)
             self._keep(Program(name, list(argv), environment(), layout.root), environment)
+
+    def _names(self) -> tuple[str, ...]:
+        """Of everything that listens on a port."""
+        sign_in = (SIGN_IN,) if self._plan.sign_in else ()
+        return (KAFKA, CONTROLLER, POSTGRES, *sign_in, *self._plan.services)
+
+    def _start_sign_in(self, given: Addresses) -> None:
+        layout = self._layout
+        try:
+            write_trial_grants(layout.grants, layout.secrets, datetime.now(UTC))
+        except WrongFile as wrong:
+            raise ServerMissingError(str(wrong)) from None
+        self._keep(Program(SIGN_IN, sign_in_command(given), self._environ, layout.root))
 
     def _environment_of(self, name: str, ports: dict[str, int]) -> dict[str, str]:
         return self._environ | service_environment(

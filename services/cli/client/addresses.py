@@ -4,7 +4,7 @@ import json
 import os
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
 BREAK_GLASS = "RELIEFSTREAM_BREAK_GLASS"
+ACT_AS = "RELIEFSTREAM_ACT_AS"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Addresses:
     """Why an operator looks at a case's content; empty: no such look."""
     audit_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What each service signs the heads of its audit log with; none where the servers are not the local ones."""
+    account_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Of the accounts of a trial that act as an office; none with real records."""
     ca_file: Path | None = None
     """PEM file of the authority whose certificate a service must show; None: those that this machine trusts."""
 
@@ -40,6 +43,13 @@ class Addresses:
         if name not in self.urls:
             raise ServerMissing(f"No address of {name}: set RELIEFSTREAM_{name.upper()}_URL")
         return self.urls[name]
+
+    def acting_as(self, account: str) -> "Addresses":
+        """The same servers, with the token of a trial's account. Raises WrongUsage where there is none."""
+        if account not in self.account_tokens:
+            known = ", ".join(sorted(self.account_tokens)) or "this installation has none"
+            raise WrongUsage(f"{ACT_AS}: no account {account!r}: {known}")
+        return replace(self, operator_token=self.account_tokens[account])
 
     def verify(self) -> ssl.SSLContext | bool:
         """What an HTTP client checks certificates with. Raises OSError for a file that is not there."""
@@ -64,14 +74,18 @@ def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | Non
     """The servers named in the environment, else the local ones. Raises ServerMissing when there are neither.
 
     RELIEFSTREAM_KAFKA_BOOTSTRAP with RELIEFSTREAM_KAFKA_USERNAME and _PASSWORD; RELIEFSTREAM_INGEST_URL and so
-    on for each service; RELIEFSTREAM_OPERATOR_TOKEN; RELIEFSTREAM_COUNTY_TOKENS_FILE; RELIEFSTREAM_BREAK_GLASS;
-    RELIEFSTREAM_CA_FILE where Kafka and the services speak TLS. Who signed in (``reliefstream login``) goes before the
-    operator's token. Raises Refused where that session has ended.
+    on for each service; RELIEFSTREAM_OPERATOR_TOKEN; RELIEFSTREAM_COUNTY_TOKENS_FILE; RELIEFSTREAM_ACCOUNT_TOKENS_FILE;
+    RELIEFSTREAM_BREAK_GLASS; RELIEFSTREAM_CA_FILE where Kafka and the services speak TLS. What is sent is the token of
+    the trial's account that RELIEFSTREAM_ACT_AS names, else of who signed in (``reliefstream login``), else the
+    operator's. Raises Refused where that session has ended, WrongUsage for an account that there is not.
     """
     env = os.environ if environ is None else environ
-    if "RELIEFSTREAM_KAFKA_BOOTSTRAP" not in env:
-        return _local(local_folder or local_root(), env.get(BREAK_GLASS, ""))
-    tokens = env.get("RELIEFSTREAM_COUNTY_TOKENS_FILE")
+    local = "RELIEFSTREAM_KAFKA_BOOTSTRAP" not in env
+    found = _local(local_folder or local_root(), env) if local else _named(env)
+    return found.acting_as(env[ACT_AS]) if env.get(ACT_AS) else found
+
+
+def _named(env: Mapping[str, str]) -> Addresses:
     ca_file = Path(env["RELIEFSTREAM_CA_FILE"]) if env.get("RELIEFSTREAM_CA_FILE") else None
     urls = {name: env.get(f"RELIEFSTREAM_{name.upper()}_URL", "").rstrip("/") for name in SERVICES}
     return Addresses(
@@ -82,14 +96,15 @@ def addresses(environ: Mapping[str, str] | None = None, local_folder: Path | Non
             ca_file,
         ),
         {name: url for name, url in urls.items() if url},
-        current_token(session_file(env)) or env.get("RELIEFSTREAM_OPERATOR_TOKEN", ""),
-        json.loads(Path(tokens).read_text()) if tokens else {},
+        _signed_in(env, env.get("RELIEFSTREAM_OIDC_ISSUER")) or env.get("RELIEFSTREAM_OPERATOR_TOKEN", ""),
+        _tokens(env.get("RELIEFSTREAM_COUNTY_TOKENS_FILE")),
         env.get(BREAK_GLASS, ""),
+        account_tokens=_tokens(env.get("RELIEFSTREAM_ACCOUNT_TOKENS_FILE")),
         ca_file=ca_file,
     )
 
 
-def _local(folder: Path, break_glass: str) -> Addresses:
+def _local(folder: Path, env: Mapping[str, str]) -> Addresses:
     from deploy.kafka.access import OPERATOR
     from deploy.local import addresses as local
     from deploy.local.servers.requirements import ServerMissingError
@@ -101,11 +116,22 @@ def _local(folder: Path, break_glass: str) -> Addresses:
     return Addresses(
         found.kafka_of(OPERATOR),
         found.http,
-        found.operator_token,
+        _signed_in(env, found.sign_in) or found.operator_token,
         found.county_tokens,
-        break_glass,
+        env.get(BREAK_GLASS, ""),
         found.audit_keys,
+        found.account_tokens,
     )
+
+
+def _signed_in(env: Mapping[str, str], issuer: str | None) -> str | None:
+    """The token of who signed in with this provider (None: with any); None: nobody did."""
+    return current_token(session_file(env), issuer)
+
+
+def _tokens(path: str | None) -> dict[str, str]:
+    found: dict[str, str] = json.loads(Path(path).read_text()) if path else {}
+    return found
 
 
 def known_service(name: str) -> str:

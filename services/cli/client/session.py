@@ -22,6 +22,7 @@ SPARE_S = 30.0
 class Session:
     """As the provider answered. ``until``: seconds since 1970."""
 
+    issuer: str
     token_url: str
     client: str
     access_token: str = field(repr=False)
@@ -53,11 +54,18 @@ def write(path: Path, session: Session) -> None:
         json.dump(asdict(session), out)
 
 
-def current_token(path: Path, http: "Callable[[], httpx.Client] | None" = None) -> str | None:
-    """The access token of who is signed in, renewed where it ends; None: nobody is. Raises Refused, ServerMissing."""
+def current_token(
+    path: Path, issuer: str | None = None, http: "Callable[[], httpx.Client] | None" = None
+) -> str | None:
+    """The access token of who is signed in, renewed where it ends; None: nobody is, or with another provider.
+
+    Raises Refused, ServerMissing.
+    """
     session = read(path)
-    if session is None or time.time() < session.until - SPARE_S:
-        return session.access_token if session else None
+    if session is None or issuer not in (None, session.issuer):
+        return None
+    if time.time() < session.until - SPARE_S:
+        return session.access_token
     said = {
         "grant_type": "refresh_token",
         "refresh_token": session.refresh_token,
@@ -67,7 +75,7 @@ def current_token(path: Path, http: "Callable[[], httpx.Client] | None" = None) 
         answer = post(asking, session.token_url, said)
     if "access_token" not in answer:
         raise Refused("Your session has ended. Sign in again: reliefstream login")
-    renewed = session_of(session.token_url, session.client, answer, session.refresh_token)
+    renewed = session_of(session.issuer, session.token_url, session.client, answer, session.refresh_token)
     write(path, renewed)
     return renewed.access_token
 
@@ -95,7 +103,7 @@ def device_login(
         left -= wait
         answer = post(http, known["token_endpoint"], {**said, "device_code": asked["device_code"]})
         if "access_token" in answer:
-            return session_of(known["token_endpoint"], client_id, answer)
+            return session_of(issuer, known["token_endpoint"], client_id, answer)
         if answer.get("error") == "slow_down":
             wait += 5
         elif answer.get("error") != "authorization_pending":
@@ -103,10 +111,27 @@ def device_login(
     raise Refused("Nobody was signed in: the code was denied, or was not confirmed in time.")
 
 
-def session_of(token_url: str, client_id: str, answer: Mapping[str, Any], before: str = "") -> Session:
+def session_of(
+    issuer: str, token_url: str, client_id: str, answer: Mapping[str, Any], before: str = ""
+) -> Session:
     """The session that a token endpoint's answer begins or renews."""
     until = time.time() + float(answer.get("expires_in", 60))
-    return Session(token_url, client_id, answer["access_token"], answer.get("refresh_token", before), until)
+    return Session(
+        issuer, token_url, client_id, answer["access_token"], answer.get("refresh_token", before), until
+    )
+
+
+def end(session: Session, http: "httpx.Client") -> None:
+    """Asks the provider to end the session (RFC 7009). Where it cannot, the tokens end by themselves."""
+    import httpx
+
+    said = {"token": session.refresh_token, "token_type_hint": "refresh_token", "client_id": session.client}
+    try:
+        known = _get(http, f"{session.issuer.rstrip('/')}/.well-known/openid-configuration")
+        if "revocation_endpoint" in known:
+            http.post(known["revocation_endpoint"], data=said)
+    except (httpx.HTTPError, ServerMissing):
+        return
 
 
 def client() -> "httpx.Client":
