@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Services and tests start some hundred processes: what one has compiled, the next one reads.
+unexport PYTHONDONTWRITEBYTECODE
 # One worker a core; the order is that of tests/scheduling.py.
 PARALLEL = -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 

@@ -25,6 +25,7 @@ from services.evaluation.components import Components
 from services.evaluation.feed import is_doj, laid_out
 from services.evaluation.index import ChunkIndex, Index, InputFile, chunks, open_input
 from services.evaluation.records import FileIntake, Refusal
+from services.evaluation.records_on_disk import Written
 from services.evaluation.resemblance import BUCKETS
 from services.evaluation.statements import NOTHING_STATED, Statements
 from services.evaluation.worker import (
@@ -130,7 +131,7 @@ class OfflineHistories:
         components = Components(len(index))
         wait = any(file.source == "court" for file in setting.files)
         jobs = list(_jobs(index))
-        self._read(jobs, wait, index, workers, components)
+        written = self._read(jobs, wait, index, workers, components)
         oversized = set(components.oversized())
         if wait:
             for number, alike in enumerate(workers.map(compare_bucket, range(BUCKETS)), 1):
@@ -147,7 +148,7 @@ class OfflineHistories:
             for member, results in _left(setting.folder, number):
                 if member not in linked:
                     yield from results
-        yield from self._linked(groups, index, workers)
+        yield from self._linked(groups, written, workers)
 
     def _index(self, setting: Setting, workers: Workers[Setting]) -> Index:
         index = Index()
@@ -184,7 +185,8 @@ class OfflineHistories:
         index: Index,
         workers: Workers[Setting],
         components: Components,
-    ) -> None:
+    ) -> Written:
+        written = Written()
         people = (
             People(number, members, [index.pieces(member) for member in members], wait)
             for number, members in enumerate(jobs)
@@ -192,16 +194,18 @@ class OfflineHistories:
         for number, read in enumerate(workers.map(read_people, people)):
             for member, identifiers in zip(jobs[number], read.identifiers, strict=True):
                 components.add(member, identifiers)
+            written.add(number, read.written)
             self._refusals += read.refused
             self.rows_recorded += read.rows
             self.rows_repeated += read.repeats
             self._progress("reading" if wait else "judging", (number + 1) / len(jobs))
+        return written
 
     def _linked(
-        self, groups: Sequence[Sequence[int]], index: Index, workers: Workers[Setting]
+        self, groups: Sequence[Sequence[int]], written: Written, workers: Workers[Setting]
     ) -> Iterator[Any]:
         batches = [groups[start : start + GROUPS] for start in range(0, len(groups), GROUPS)]
-        given = (Linked([[index.pieces(member) for member in group] for group in batch]) for batch in batches)
+        given = (Linked([[written.of(member) for member in group] for group in batch]) for batch in batches)
         for number, results in enumerate(workers.map(judge_linked, given), 1):
             self._progress("judging people of several records", number / len(batches))
             yield from results

@@ -91,12 +91,12 @@ def _entries(folder: Path, bucket: int) -> Iterator[_Entry]:
 
 
 def _description(folder: Path, entry: _Entry) -> Description:
-    return _read(folder / f"described-{entry.process}", entry.at)
+    return _read(folder, entry.process, entry.at)
 
 
 @lru_cache(maxsize=20_000)
-def _read(path: Path, at: int) -> Description:
-    with path.open("rb") as file:
+def _read(folder: Path, process: int, at: int) -> Description:
+    with (folder / f"described-{process}").open("rb") as file:
         file.seek(at)
         found: Description = pickle.load(file)  # noqa: S301 - written above, in a folder of our own
     return found

@@ -14,6 +14,7 @@ from reliefstream_contracts.records import SourceRecord
 from services.evaluation.components import hashed, hashed_identifiers
 from services.evaluation.index import ChunkIndex, InputFile, Piece, index_chunk
 from services.evaluation.records import FileIntake, Refusal
+from services.evaluation.records_on_disk import WrittenAt, read_records, records_file, write_records
 from services.evaluation.resemblance import Alike, compare, describe
 from services.evaluation.statements import NOTHING_STATED, Statements, hashed_statements, naming
 from services.reconciliation.linkage.conviction.histories import histories
@@ -52,9 +53,11 @@ class People(NamedTuple):
 
 
 class PeopleRead(NamedTuple):
-    """What became of ``People``; ``identifiers`` member by member. The results of the judged are in a file."""
+    """What became of ``People``; ``identifiers`` member by member, and ``written``: from which byte on its records
+    stand in this job's file. The results of the judged are in a file."""
 
     identifiers: list[list[int]]
+    written: list[int]
     refused: list[Refusal]
     rows: int
     repeats: int
@@ -63,7 +66,7 @@ class PeopleRead(NamedTuple):
 class Linked(NamedTuple):
     """Groups of members that may be one person's."""
 
-    groups: Sequence[Sequence[Sequence[Piece]]]
+    groups: Sequence[Sequence[WrittenAt]]
 
 
 def index_part(setting: Setting, part: Part) -> ChunkIndex:
@@ -77,21 +80,23 @@ def read_people(setting: Setting, people: People) -> PeopleRead:
     This is wasted for members that turn out to share an identifier; among rap sheets alone these are few.
     """
     opened = _opened(tuple(file.path for file in setting.files))
-    done = PeopleRead([], [], 0, 0)
+    done = PeopleRead([], [], [], 0, 0)
     rows = repeats = 0
     results: list[tuple[int, list[Any]]] = []
     described: list[tuple[int, list[SourceRecord]]] = []
-    for member, pieces in zip(people.members, people.pieces, strict=True):
-        taken = setting.intake.take(pieces, setting.files, opened)
-        done.refused.extend(taken.refused)
-        rows, repeats = rows + taken.rows, repeats + taken.repeats
-        done.identifiers.append([one for record in taken.records for one in _shared(setting, record)])
-        if people.wait:
-            described.append((member, taken.records))
-        elif taken.records:
-            stated = naming(setting.statements, taken.records)
-            found = histories(taken.records, statements=stated)
-            results.append((member, [setting.task(one) for one in found]))
+    with records_file(setting.folder, people.number).open("wb") as written:
+        for member, pieces in zip(people.members, people.pieces, strict=True):
+            taken = setting.intake.take(pieces, setting.files, opened)
+            done.refused.extend(taken.refused)
+            rows, repeats = rows + taken.rows, repeats + taken.repeats
+            done.identifiers.append([one for record in taken.records for one in _shared(setting, record)])
+            done.written.append(write_records(written, taken.records))
+            if people.wait:
+                described.append((member, taken.records))
+            elif taken.records:
+                stated = naming(setting.statements, taken.records)
+                found = histories(taken.records, statements=stated)
+                results.append((member, [setting.task(one) for one in found]))
     if described:
         describe(setting.folder, described)
     with results_file(setting.folder, people.number).open("wb") as file:
@@ -105,15 +110,10 @@ def compare_bucket(setting: Setting, bucket: int) -> Alike:
 
 
 def judge_linked(setting: Setting, linked: Linked) -> list[Any]:
-    """The results of groups, in their order: their records are built anew, now that all of them are known."""
-    opened = _opened(tuple(file.path for file in setting.files))
+    """The results of groups, in their order, now that all records of each are known."""
     found = []
     for group in linked.groups:
-        records = [
-            record
-            for pieces in group
-            for record in setting.intake.take(pieces, setting.files, opened).records
-        ]
+        records = [record for written in group for record in read_records(setting.folder, written)]
         oversized = frozenset(key for record in records for key in _oversized_keys(setting.folder, record))
         stated = naming(setting.statements, records)
         given = histories(records, oversized, load_model(), statements=stated)

@@ -3,6 +3,8 @@
 from operator import itemgetter
 from typing import NamedTuple
 
+from services.ingest.core.redaction import may_hold_number, redacted_value
+
 COLUMNS: tuple[str, ...] = (
     "RECORD_ID",
     "SUBJECT_STATUS",
@@ -107,7 +109,8 @@ DROPPED = ("PRI_SSN", "PRI_CDL", "REQ_SSN", "REQ_CDL")
 
 
 class DojRow(NamedTuple):
-    """What is read of one row, cleaned; empty where the row has nothing. Field names are the columns'."""
+    """What is read of one row, cleaned, without social security and licence numbers; empty where the row has nothing.
+    Field names are the columns'."""
 
     subject_id: str = ""
     cii_number: str = ""
@@ -150,5 +153,8 @@ def clean(value: str) -> str:
 
 def doj_row(fields: list[str]) -> DojRow:
     """The row that 95 fields make."""
-    # ``clean``, without a call for each of a million rows' fields.
-    return DojRow._make(["" if (value := each.strip()) in _BLANK else value for each in _read(fields)])
+    # ``clean``, without a call for each of a million rows' fields; they are looked at for numbers as one text first.
+    values = ["" if (value := each.strip()) in _BLANK else value for each in _read(fields)]
+    if may_hold_number("\x1f".join(values).encode("utf-8", "surrogateescape")):
+        values = list(map(redacted_value, values))
+    return DojRow._make(values)

@@ -2,20 +2,13 @@
 
 import csv
 from collections.abc import Iterator
-from operator import itemgetter
 from typing import BinaryIO, Literal, NamedTuple
 
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, PLACE
 from services.ingest.core.files.line_ends import END_OF_FILE, with_line_feeds
 from services.ingest.core.files.physical_lines import ROW_LIMIT, Quoting, physical_lines, rows_of
-from services.ingest.core.redaction import (
-    holds_number,
-    may_hold_number,
-    redacted_fields,
-    redacted_text,
-    redacted_value,
-)
+from services.ingest.core.redaction import holds_number, redacted_fields, redacted_text
 from services.ingest.core.where import row_where
 
 csv.field_size_limit(ROW_LIMIT)  # Python's own limit of 131,072 characters would shift a row's columns
@@ -96,18 +89,8 @@ def subject_of(raw: bytes) -> str:
     return subject_in(split(raw.decode("latin-1")))
 
 
-def _without_numbers(fields: list[str]) -> list[str]:
-    """The fields of a row without social security and licence numbers. The columns for those numbers hold some in most
-    rows, so the other columns are looked at as one text first."""
-    if may_hold_number("\x1f".join(_OTHERS(fields)).encode("utf-8", "surrogateescape")):
-        return list(map(redacted_value, fields))
-    for place in _DROPPED:
-        fields[place] = redacted_value(fields[place])
-    return fields
-
-
 def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | None) -> list[str] | Problem:
-    """The 95 fields of a row, without social security and licence numbers, or what is wrong with it."""
+    """The 95 fields of a row as they stand in it, or what is wrong with it."""
     if fault == "row_too_long":
         return row_where(number).problem(
             fault,
@@ -134,7 +117,7 @@ def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | N
         )
     fields = split(text)
     if len(fields) == len(COLUMNS):
-        return _without_numbers(fields)
+        return fields
     what = f"{len(fields)} columns instead of {len(COLUMNS)}"
     if fault == "row_truncated":
         return row_where(number).problem(
@@ -153,7 +136,6 @@ def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | N
 
 
 _DROPPED = tuple(PLACE[name] for name in DROPPED)
-_OTHERS = itemgetter(*(place for place in range(len(COLUMNS)) if place not in _DROPPED))
 
 
 def redacted(raw: bytes) -> tuple[bytes, list[str]]:
