@@ -32,10 +32,13 @@ OWN: dict[str, Sequence[APIRouter]] = {
 }
 
 
-def applications(accounts: Accounts = NOBODY) -> dict[str, Application]:
-    """Each service's routes, without what they work with."""
+def applications(accounts: Accounts = NOBODY, *, public: bool = False) -> dict[str, Application]:
+    """Each service's routes, without what they work with; ``public``: those of its public listener."""
     shared = (operations, dead_letter_router, lost_record_router, audit_router)
-    return {service: Application(service, [*shared, *own], accounts=accounts) for service, own in OWN.items()}
+    return {
+        service: Application(service, [*shared, *own], accounts=accounts, public=public)
+        for service, own in OWN.items()
+    }
 
 
 def documents() -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
 
 from services.chassis.http import errors
 from services.chassis.http.problems import ProblemDetails, Refusal
@@ -50,8 +51,13 @@ class Application(FastAPI):
         parts: Sequence[object] = (),
         accounts: Accounts = NOBODY,
         attempts: Attempts | None = None,
+        *,
+        public: bool = False,
     ) -> None:
-        """``parts``: what endpoints work with, each found by its type. Raises Undeclared."""
+        """``parts``: what endpoints work with, each found by its type. ``public``: without what is internal.
+
+        Raises Undeclared.
+        """
         super().__init__(
             title=f"reliefstream {service}",
             version=VERSION,
@@ -68,9 +74,10 @@ class Application(FastAPI):
         )
         self.state.accounts, self.state.attempts = accounts, attempts or Attempts(time.monotonic)
         self.state.parts = {type(one): one for one in parts}
-        self.state.methods = _methods(document, *routers)
-        for each in (document, *routers):
-            self.include_router(each)
+        declared = [_declared(route) for each in (document, *routers) for route in each.routes]
+        self.edge_routes = [each for each in declared if not (public and each.guard.internal)]
+        self.router.routes.extend(self.edge_routes)
+        self.state.methods = _methods(self.edge_routes)
 
     def openapi(self) -> dict[str, Any]:
         """The document; generated from the routes alone."""
@@ -109,12 +116,17 @@ def _without_null_in_queries(document: dict[str, Any]) -> None:
 _FRAMEWORKS_422 = {"schema": {"$ref": "#/components/schemas/HTTPValidationError"}}
 
 
-def _methods(*routers: APIRouter) -> dict[str, set[str]]:
-    """The methods of each path. Raises Undeclared for a route without a guard."""
+def _methods(routes: Iterable[EdgeRoute]) -> dict[str, set[str]]:
+    """The methods of each path."""
     found: dict[str, set[str]] = {}
-    for route in (route for each in routers for route in each.routes):
-        if not isinstance(route, EdgeRoute):
-            raise Undeclared(f"{route!r} is no EdgeRoute: make its router with chassis/http/application.py")
-        _ = route.guard
+    for route in routes:
         found.setdefault(route.path, set()).update(route.methods or ())
     return found
+
+
+def _declared(route: BaseRoute) -> EdgeRoute:
+    """The route, which says who may call it. Raises Undeclared."""
+    if not isinstance(route, EdgeRoute):
+        raise Undeclared(f"{route!r} is no EdgeRoute: make its router with chassis/http/application.py")
+    _ = route.guard
+    return route

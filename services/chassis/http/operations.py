@@ -13,7 +13,7 @@ from services.chassis.http.application import router
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.shared_answer import SharedAnswer
-from services.chassis.identity.guard import PUBLIC
+from services.chassis.identity.guard import INTERNAL, PUBLIC
 from services.chassis.runtime.database import Database
 
 STATUS_PAUSE_SECONDS = 0.1
@@ -66,7 +66,7 @@ async def readyz(running: Given) -> Health:
 @operations.get(
     "/metrics",
     summary="Metrics in Prometheus' text format",
-    dependencies=[PUBLIC],
+    dependencies=[INTERNAL],
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
@@ -74,7 +74,7 @@ async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-@operations.get("/status", summary="How much the service still has to do", dependencies=[PUBLIC])
+@operations.get("/status", summary="How much the service still has to do", dependencies=[INTERNAL])
 async def status(running: Given) -> Status:
     return await running.status.get()
 

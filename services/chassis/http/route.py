@@ -46,6 +46,8 @@ class EdgeRoute(APIRoute):
         super().__init__(path, endpoint, **given)
         self.query_names = frozenset(_query_names(self.dependant))
         """What a query of this route may say."""
+        if self.guard.internal:
+            self.openapi_extra = {**(self.openapi_extra or {}), "x-internal": True}
         self.responses = dict(sorted({**problems(self._usual()), **self.responses}.items(), key=str))
 
     @property

@@ -22,6 +22,9 @@ LONGEST_REASON = 500
 class Guard(ABC):
     """Admits a request or refuses it, before anything of its body is read."""
 
+    internal: bool
+    """Whether the public listener answers none of its routes: they are for who runs the installation."""
+
     @abstractmethod
     async def admit(self, request: Request) -> Caller:
         """Who calls. Raises Refusal."""
@@ -33,7 +36,10 @@ class Guard(ABC):
 
 
 class Public(Guard):
-    """Admits everyone."""
+    """Admits everyone; with ``internal`` everyone who reaches the internal listener."""
+
+    def __init__(self, *, internal: bool = False) -> None:
+        self.internal = internal
 
     async def admit(self, request: Request) -> Caller:  # noqa: ARG002
         return ANYONE
@@ -58,6 +64,7 @@ class Grants(Guard, SecurityBase):
     ) -> None:
         self.roles, self.signer, self.per_case, self.break_glass = roles, signer, per_case, break_glass
         self.scope = scope
+        self.internal = set(roles) <= OF_INSTALLATION
         self.scheme_name = "token"
         self.model = HTTPBearer(description="The access token of a person or of a machine.")
 
@@ -111,6 +118,7 @@ def allowed(guard: Guard) -> Dependency:
 
 
 PUBLIC = allowed(Public())
+INTERNAL = allowed(Public(internal=True))
 OPERATOR = allowed(Grants("operator"))
 
 

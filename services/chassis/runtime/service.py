@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import Any
 
@@ -183,12 +183,13 @@ class Service:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
-        server = self._http_server()
-        serving = asyncio.create_task(server.serve())
+        servers = list(self._http_servers())
+        serving = [asyncio.create_task(server.serve()) for server in servers]
         stopping = asyncio.create_task(self._stop.wait())
         if not await self._servers_answer(stopping):
-            server.should_exit = True
-            await serving
+            for server in servers:
+                server.should_exit = True
+            await asyncio.gather(*serving)
             await self.database.close()
             log().info("stopped")
             return
@@ -207,7 +208,7 @@ class Service:
         loops = [asyncio.create_task(task()) for task in self._loops]
         self._ready = True
         log().info("running")
-        tasks: set[asyncio.Task[Any]] = {relay, watch, stopping, serving, *loops}
+        tasks: set[asyncio.Task[Any]] = {relay, watch, stopping, *serving, *loops}
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         self._ready = False
         for task in done:
@@ -222,11 +223,12 @@ class Service:
         self._relay.draining.set()
         with suppress(TimeoutError, Exception):
             await asyncio.wait_for(asyncio.shield(relay), 10)
-        server.should_exit = True
-        await asyncio.gather(serving, watch, *loops, return_exceptions=True)
+        for server in servers:
+            server.should_exit = True
+        await asyncio.gather(*serving, watch, *loops, return_exceptions=True)
         relay.cancel()
         await self.database.close()
-        for task in done - {stopping, serving}:
+        for task in done - {stopping, *serving}:
             task.result()
         if self._failure is not None:
             raise self._failure
@@ -257,8 +259,11 @@ class Service:
         self._failure = self._failure or error
         self._stop.set()
 
-    def application(self) -> Application:
-        """The HTTP application: what every service answers, and its own routes. Raises Undeclared."""
+    def application(self, *, public: bool = False) -> Application:
+        """The HTTP application: what every service answers, and its own routes; ``public``: of the public listener.
+
+        Raises Undeclared.
+        """
         status = status_of(self.name, self.database, self._held_up, self._pending)
         running = Running(self.name, status, lambda: self._ready)
         letters = DeadLetters(self.transaction, {one.name: one.handler for one in self._consumptions})
@@ -268,16 +273,24 @@ class Service:
             [running, letters, LostRecords(self.transaction), AuditLog(self.transaction), *self._parts],
             self._accounts,
             self._attempts,
+            public=public,
         )
 
     def _held_up(self) -> list[str]:
         return [f"{p.topic}/{p.partition}" for one in self._consumptions for p in one.waiting]
 
-    def _http_server(self) -> uvicorn.Server:
+    def _http_servers(self) -> Iterator[uvicorn.Server]:
+        """The internal listener, which answers everything, and the public one where there is one."""
+        settings = self._settings
+        yield self._http_server(self.application(), settings.http_host, settings.http_port)
+        if settings.public_port is not None:
+            yield self._http_server(self.application(public=True), settings.public_host, settings.public_port)
+
+    def _http_server(self, application: Application, host: str, port: int) -> uvicorn.Server:
         config = uvicorn.Config(
-            self.application(),
-            host=self._settings.http_host,
-            port=self._settings.http_port,
+            application,
+            host=host,
+            port=port,
             log_config=None,
             access_log=False,
             lifespan="off",

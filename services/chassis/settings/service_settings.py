@@ -58,9 +58,15 @@ class ServiceSettings(BaseSettings):
     """postgresql://role:password@host:port/database, for TLS with ?sslmode=verify-full&sslrootcert=FILE; each service
     has its own."""
     http_host: str = "127.0.0.1"
-    """The address that the service listens on for HTTP."""
+    """The address that the service listens on for HTTP, every route of it."""
     http_port: int = Field(default=0, ge=0, le=65535)
     """The port that the service listens on for HTTP; 0: any free port."""
+    public_host: str = "127.0.0.1"
+    """The address of the public listener."""
+    public_port: int | None = Field(default=None, ge=0, le=65535)
+    """The port of a second listener, for other hosts: without metrics, status and all that only an operator, an auditor
+    or an administrator may call; 0: any free port. None: there is none, and the first one, which answers everything,
+    is not to be reached from other hosts."""
     http_certificate_file: Path | None = None
     """PEM file of the certificate, with its chain, for HTTPS; None: HTTP without TLS. It is read at the start."""
     http_key_file: Path | None = Field(default=None, validate_default=True)
