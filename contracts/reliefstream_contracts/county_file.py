@@ -86,6 +86,8 @@ class CountyFile(BaseModel):
     """Cities that prosecute their own misdemeanors."""
     court_profile: Line | None = None
     """The profile of its court's files if a sender names no other; None: JSON lines of ``court-case.json``."""
+    topic_formats: tuple[Literal["court", "doj"], ...] = Field(default=("court", "doj"), min_length=1)
+    """What its Kafka user may send on its topic. Over HTTP the grant of each token says it."""
     remarks: Any = None
     """A note for people who read the file; no service uses it."""
 

@@ -20,7 +20,9 @@ def on_source_records(
     """Takes what counties send on their own topics."""
 
     async def take(records: Sequence[Received], work: Work) -> None:
-        await record_batch([from_topic(record) for record in records], work, sending_counties)
+        messages = [from_topic(record) for record in records]
+        granted = [replace(one, granted=sending_counties[one.county].topic_formats) for one in messages]
+        await record_batch(granted, work, sending_counties)
 
     return take
 

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections import Counter as Tally
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,10 +14,12 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from services.chassis.runtime.database import Database
+from services.chassis.runtime.work import Received
 from services.ingest import batch, store
 from services.ingest.batch import record_batch
 from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.message_headers import metadata_of
+from services.ingest.handlers import on_source_records
 from services.ingest.profiles.counties import SendingCounty
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.filter import Filter
@@ -25,6 +28,7 @@ from tests.ingest.rows import LA, case_bytes, row
 pytestmark = pytest.mark.servers
 COUNTIES_SENDING = {LA.county: SendingCounty(LA, ZoneInfo("America/Los_Angeles"))}
 NUMBER = itertools.count(1)
+AT = datetime(2026, 11, 22, 17, tzinfo=UTC)
 
 
 def doj(*rows: bytes, **headers: str) -> SourceMessage:
@@ -234,3 +238,42 @@ async def test_other_tasks_get_their_turn_while_a_large_batch_is_parsed_and_reco
 
     assert all(tally.total() == 130 for tally in without_a_turn.values())
     assert max(max(tally.values()) for tally in without_a_turn.values()) <= batch.TURN
+
+
+async def test_a_rap_sheet_without_a_conviction_in_the_county_says_nothing_and_the_others_go_through(
+    database: Database,
+) -> None:
+    strike_of_yolo = row(STP_ORI_CNTY_NAME="YOLO", OFFENSE_DESCR="187 PC-MURDER", SUBJECT_ID="18000002")
+    receipts, events = await send(database, doj(strike_of_yolo), doj(row()))
+    assert statuses(receipts) == ["quarantined", "recorded"]
+    assert codes(receipts[0]) == ["no_conviction_in_county"]
+    assert [isinstance(each, RapSheetRecorded) and each.record_id for each in events] == ["18000001"]
+
+
+async def test_a_countys_topic_takes_the_formats_that_its_file_says_and_the_others_go_through(
+    database: Database,
+) -> None:
+    headers = {"format": "doj", "file_sha256": "a" * 64}, {"format": "court"}, {}
+    bodies = row(), case_bytes(), row()
+    sent = [
+        Received(
+            f"source-records-v1-{LA.county}",
+            0,
+            n,
+            None,
+            tuple((k, v.encode()) for k, v in given.items()),
+            body,
+            AT,
+        )
+        for n, (given, body) in enumerate(zip(headers, bodies, strict=True))
+    ]
+    only_court = COUNTIES_SENDING[LA.county]._replace(topic_formats=frozenset({"court"}))
+    async with database.transaction() as work:
+        await on_source_records({LA.county: only_court})(sent, work)
+        emitted = [event for event, _ in work.emitted]
+    receipts = [each for each in emitted if isinstance(each, ReceiptIssued)]
+    assert statuses(receipts) == ["quarantined", "recorded", "quarantined"]
+    assert codes(receipts[0]) == ["format_not_granted"]
+    assert [type(each) for each in emitted if not isinstance(each, ReceiptIssued)] == [CaseRecorded]
+    async with database.transaction() as work:
+        assert await work.db.fetchval("SELECT count(*) FROM records WHERE source = 'doj'") == 0

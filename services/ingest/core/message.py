@@ -59,6 +59,8 @@ class SourceMessage:
     """The quarantine entry that is tried again."""
     arrived_at: datetime | None = None
     """When it reached intake, in UTC; None: now."""
+    granted: frozenset[str] | None = None
+    """The formats that its sender may send; None: any, or that was asked before."""
     key: str = ""
     """Of Kafka: the sender's choice; ``submit`` sends the record's id."""
 

@@ -15,6 +15,7 @@ from services.ingest.core.profile.profile import Profile
 from services.ingest.core.where import header_where, line_where
 
 Profiles = Mapping[str, Profile]
+FORMATS = ("court", "doj")
 NO_PROFILES: Profiles = {}
 
 
@@ -23,6 +24,13 @@ def parse(
 ) -> Parsed:
     """Parses a message. Never raises. ``profiles``: the county's own feeds by name."""
     form = message.metadata.format
+    if message.granted is not None and form not in message.granted and form in FORMATS:
+        return unparseable(
+            "format_not_granted",
+            header_where("format"),
+            f"this county's topic takes {', '.join(sorted(message.granted))} only",
+            "send it with a token that is granted this format, over HTTP, or have topic_formats of county.yaml changed",
+        )
     if form == "doj":
         return parse_rap_sheet(message, received_on)
     if form == "court":
@@ -41,6 +49,8 @@ def parse(
         "the message does not say what it is" if not form else "no such format",
         "send the header format: doj (rows of one person) or court (one case in JSON)",
     )
+    if message.granted is not None and "doj" not in message.granted:
+        return unknown
     return withholding_rap_sheets(unknown, message, received_on)
 
 

@@ -26,6 +26,9 @@ class SendingCounty(NamedTuple):
     court_profile: str | None = None
     """The one that its court's files have if nothing else is said; None: the strict JSON."""
 
+    topic_formats: frozenset[str] = frozenset({"court", "doj"})
+    """What is taken from its topic."""
+
     def day(self, now: datetime) -> date:
         """The day there at a moment."""
         return now.astimezone(self.zone).date()
@@ -48,4 +51,10 @@ def sending_county_in(path: Path) -> SendingCounty:
         known = ", ".join(profiles) or "none"
         raise WrongFile(f"{path}: court_profile: no profile {county.court_profile!r}; there are {known}")
     zone = ZoneInfo(county.timezone)
-    return SendingCounty(intake(county.county, county.names), zone, profiles, county.court_profile)
+    return SendingCounty(
+        intake(county.county, county.names),
+        zone,
+        profiles,
+        county.court_profile,
+        frozenset(county.topic_formats),
+    )
