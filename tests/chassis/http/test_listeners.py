@@ -43,7 +43,9 @@ def test_what_only_who_runs_the_installation_may_call_is_not_public(service: str
     for each in public.edge_routes:
         guard = each.guard
         assert not isinstance(guard, Grants) or set(guard.roles) - OF_INSTALLATION, each.path
-    assert set(public.openapi()["paths"]) == {each.path_format for each in public.edge_routes} - {"/openapi.json"}
+    assert set(public.openapi()["paths"]) == {each.path_format for each in public.edge_routes} - {
+        "/openapi.json"
+    }
 
 
 def free_ports(number: int) -> list[int]:
