@@ -1,16 +1,16 @@
-"""What the operator reads: one subject's determinations, the export restated for a date, the histories behind it."""
+"""What offices read: one subject's determinations, grounds in words, the export restated for a date, the histories."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from fastapi import Depends
 from fastapi import Query as Parameters
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from reliefstream_contracts.determinations import Determination
+from reliefstream_contracts.determinations import Determination, Ground
 from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
@@ -19,12 +19,13 @@ from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
-from services.chassis.http.text import OptionalDay, OptionalText, Query
+from services.chassis.http.text import Body, OptionalDay, OptionalText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.identity.reading import as_caller, seen_by
 from services.chassis.runtime.work import Transaction
 from services.eligibility import store
+from services.eligibility.explain.grounds_in_words import in_words
 from services.eligibility.exports import Chosen, determinations, histories
 from services.eligibility.rules import RuleBook
 from services.eligibility.store import Subject
@@ -72,6 +73,18 @@ class AsOf(OfCounty):
     as_of: OptionalDay = None
 
 
+class Grounds(Body):
+    """Grounds as a determination or a review has them."""
+
+    grounds: Annotated[tuple[Ground, ...], Field(max_length=200)]
+
+
+class Clauses(BaseModel):
+    """A clause a ground, in the order of the grounds, each to follow "because", without a full stop."""
+
+    clauses: list[str]
+
+
 class EligibilityRoute(EdgeRoute):
     invalid: ClassVar = {**EdgeRoute.invalid, "query:day": Invalid(422, "wrong_date", "Wrong date")}
 
@@ -82,6 +95,7 @@ Reader = Annotated[
     Caller,
     allowed(Grants("district_attorney", "city_attorney", "records_unit", per_case=True, break_glass=True)),
 ]
+OFFICES: Final = ("district_attorney", "city_attorney", "clerk", "records_unit", "public_defender")
 NO_COUNTY = {404: "No such county; ``detail`` lists those that there are."}
 
 
@@ -114,6 +128,16 @@ async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: U
         next_review_on=found.next_review_on,
         determinations=found.read_determinations(),
     )
+
+
+@eligibility.post(
+    "/v1/grounds-in-words",
+    summary="Grounds as clauses of a sentence",
+    description="Nothing is looked up: the words follow from the grounds that are sent.",
+    dependencies=[allowed(Grants(*OFFICES, per_case=True))],
+)
+async def grounds_in_words(asked: Grounds) -> Clauses:
+    return Clauses(clauses=[in_words(one.model_dump(mode="json")) for one in asked.grounds])
 
 
 @eligibility.get(

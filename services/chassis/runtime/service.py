@@ -5,10 +5,9 @@ import gc
 import signal
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
-import uvicorn
 from fastapi import APIRouter
 
 from services.chassis.audit import heads as audit_heads
@@ -22,10 +21,11 @@ from services.chassis.consumer.lost_record_endpoints import LostRecords, lost_re
 from services.chassis.consumer.subscriber import broker, subscribe, use_fair_consumers
 from services.chassis.http.application import Application
 from services.chassis.http.operations import Running, operations, status_of
-from services.chassis.http.slow_clients import within
+from services.chassis.http.server import http_server
 from services.chassis.identity import attempts
 from services.chassis.identity.attempts import Attempts
 from services.chassis.identity.directory import shared_tokens
+from services.chassis.identity.endpoints import identity_router
 from services.chassis.identity.of_settings import accounts_of
 from services.chassis.outbox.relay import Relay
 from services.chassis.runtime import memory
@@ -269,7 +269,14 @@ class Service:
         letters = DeadLetters(self.transaction, {one.name: one.handler for one in self._consumptions})
         return Application(
             self.name,
-            [operations, dead_letter_router, lost_record_router, audit_router, *self._routers],
+            [
+                operations,
+                identity_router,
+                dead_letter_router,
+                lost_record_router,
+                audit_router,
+                *self._routers,
+            ],
             [running, letters, LostRecords(self.transaction), AuditLog(self.transaction), *self._parts],
             self._accounts,
             self._attempts,
@@ -282,28 +289,8 @@ class Service:
     def _http_servers(self) -> Iterator[uvicorn.Server]:
         """The internal listener, which answers everything, and the public one where there is one."""
         settings = self._settings
-        yield self._http_server(self.application(), settings.http_host, settings.http_port)
+        yield http_server(self.application(), settings.http_host, settings.http_port, settings)
         if settings.public_port is not None:
-            yield self._http_server(self.application(public=True), settings.public_host, settings.public_port)
-
-    def _http_server(self, application: Application, host: str, port: int) -> uvicorn.Server:
-        config = uvicorn.Config(
-            application,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ssl_certfile=self._settings.http_certificate_file,
-            ssl_keyfile=self._settings.http_key_file,
-            http=within(self._settings.http_head_seconds),
-            limit_concurrency=self._settings.http_connections,
-            timeout_graceful_shutdown=5,
-        )
-        server = uvicorn.Server(config)
-        server.capture_signals = _no_signals  # type: ignore[method-assign] # the service has its own
-        return server
-
-
-def _no_signals() -> Any:
-    return nullcontext()
+            yield http_server(
+                self.application(public=True), settings.public_host, settings.public_port, settings
+            )

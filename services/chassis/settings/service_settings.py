@@ -1,19 +1,18 @@
 """Settings that every service has; built once, by the command that runs the service."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings
 from pydantic_settings.exceptions import SettingsError
 
 from services import SERVICES
 from services.chassis.identity.caller import OF_COMMANDS, Role
+from services.chassis.settings.http_settings import PREFIX, HttpSettings
 from services.chassis.settings.kafka_address import KafkaAddress
 
-PREFIX = "RELIEFSTREAM_"
 S = TypeVar("S", bound=BaseSettings)
 
 
@@ -39,12 +38,8 @@ def _wrong(error: ValidationError) -> Iterator[str]:
         yield f"{PREFIX}{str(one['loc'][0]).upper()} ({one['msg'][:1].lower()}{one['msg'][1:]})"
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(HttpSettings):
     """From the environment, ``RELIEFSTREAM_`` before each name in capitals."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, extra="ignore", frozen=True, use_attribute_docstrings=True
-    )
 
     kafka_bootstrap: str
     """host:port, several with commas."""
@@ -52,31 +47,15 @@ class ServiceSettings(BaseSettings):
     """The SASL user; None: Kafka asks for none."""
     kafka_password: SecretStr | None = None
     """The SASL user's password."""
-    ca_file: Path | None = None
-    """PEM file of the authority whose certificate Kafka must show; None: no TLS to Kafka."""
     database_url: SecretStr
     """postgresql://role:password@host:port/database, for TLS with ?sslmode=verify-full&sslrootcert=FILE; each service
     has its own."""
-    http_host: str = "127.0.0.1"
-    """The address that the service listens on for HTTP, every route of it."""
-    http_port: int = Field(default=0, ge=0, le=65535)
-    """The port that the service listens on for HTTP; 0: any free port."""
     public_host: str = "127.0.0.1"
     """The address of the public listener."""
     public_port: int | None = Field(default=None, ge=0, le=65535)
     """The port of a second listener, for other hosts: without metrics, status and all that only an operator, an auditor
     or an administrator may call; 0: any free port. None: there is none, and the first one, which answers everything,
     is not to be reached from other hosts."""
-    http_certificate_file: Path | None = None
-    """PEM file of the certificate, with its chain, for HTTPS; None: HTTP without TLS. It is read at the start."""
-    http_key_file: Path | None = Field(default=None, validate_default=True)
-    """PEM file of the certificate's key."""
-    http_connections: int = Field(default=500, ge=1)
-    """HTTP connections open at a time; beyond it one without a request makes room, else the new one gets 503."""
-    http_head_seconds: float = Field(default=10.0, gt=0)
-    """Seconds within which a request's line and headers have to arrive, the first one's from the connection on."""
-    instance: str = "0"
-    """The name of this replica, the same after a restart, so that the replica gets its partitions back at once."""
     operator_token: SecretStr = SecretStr("")
     """The bearer token of the commands' own account; empty: it has none."""
     operator_roles: tuple[Role, ...] = OF_COMMANDS
@@ -86,8 +65,6 @@ class ServiceSettings(BaseSettings):
     no heads are published, and a rewritten log is not noticed."""
     grants_file: Path | None = None
     """YAML: machines with the hashes of their tokens, grants of persons, and who was revoked."""
-    oidc_issuer: str = ""
-    """The OpenID Connect provider that people sign in with, as its tokens name it (``iss``); empty: nobody can."""
     oidc_audience: str = "reliefstream"
     """What its access tokens are for (``aud``)."""
     oidc_jwks_url: str = ""
@@ -100,10 +77,6 @@ class ServiceSettings(BaseSettings):
     """A JSON object of county (``*``: any other) to the ``acr`` or ``amr`` that its grants ask for, such as ``mfa``."""
     oidc_longest_s: int = Field(default=900, ge=60)
     """Seconds from issue to expiry that an access token may have: for so long a person who left may still be in."""
-    as_of: date | None = None
-    """The date to judge by, for trials; else today in the county."""
-    log_level: str = "INFO"
-    """The lowest level of log lines: DEBUG, INFO, WARNING, ERROR or CRITICAL."""
     batch_max_records: int = Field(default=1000, ge=1)
     """The most records of one batch, which is one transaction."""
     batch_timeout_ms: int = Field(default=20, ge=1)
@@ -128,10 +101,3 @@ class ServiceSettings(BaseSettings):
             return KafkaAddress(self.kafka_bootstrap, ca_file=self.ca_file)
         password = self.kafka_password.get_secret_value()
         return KafkaAddress(self.kafka_bootstrap, self.kafka_username, password, self.ca_file)
-
-    @field_validator("http_key_file")
-    @classmethod
-    def _of_a_certificate(cls, key: Path | None, others: ValidationInfo) -> Path | None:
-        if (key is None) != (others.data.get("http_certificate_file") is None):
-            raise ValueError("a certificate and its key are given together, or neither")
-        return key
