@@ -1,0 +1,147 @@
+"""The console on one page: pages for people; calls of the services as the person who is signed in."""
+
+import asyncio
+import secrets
+import signal
+import ssl
+from datetime import timedelta
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from services.chassis.http.server import http_server
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.telemetry import log
+from services.console.called.services import Services
+from services.console.pages import home, queue, review
+from services.console.session.cookies import Cookies
+from services.console.session.kept_form import KeptForms
+from services.console.session.sealing import Seal, keys_in
+from services.console.session.session import Limits, Sessions
+from services.console.settings import ConsoleSettings
+from services.console.sign_in.endpoints import SignIn
+from services.console.sign_in.relying_party import Client, RelyingParty
+from services.console.web.entry import Entry, Page
+from services.console.web.headers import SecurityHeaders
+from services.console.web.templates import STYLE_PATH, Templates, style
+
+Settings = ConsoleSettings
+PAGES = (*home.PAGES, *queue.PAGES, *review.PAGES)
+
+
+class Console:
+    """The console, composed and not yet running."""
+
+    def __init__(self, settings: ConsoleSettings, application: ASGIApp, services: Services) -> None:
+        self.application = application
+        self._settings, self._services = settings, services
+
+    async def run(self) -> None:
+        """Serves until SIGTERM or SIGINT; what is asked by then is answered."""
+        server = http_server(self.application, self._settings)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, setattr, server, "should_exit", True)
+        log().info("running")
+        await server.serve()
+        await self._services.close()
+        log().info("stopped")
+
+
+def build(
+    settings: ConsoleSettings, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
+) -> Console:
+    """The console. ``transport``: instead of the network, for tests. Raises OSError for a missing file."""
+    verify: ssl.SSLContext | bool = True
+    if settings.ca_file:
+        verify = ssl.create_default_context(cafile=settings.ca_file)
+
+    def client(base_url: str = "") -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=base_url, timeout=settings.service_seconds, transport=transport, verify=verify
+        )
+
+    secure = urlsplit(settings.console_url).scheme == "https"
+    seal = Seal(keys_in(settings.console_keys.get_secret_value()), secrets.token_bytes)
+    cookies = Cookies(secure=secure)
+    limits = Limits(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours))
+    sessions = Sessions(seal, cookies, limits)
+    services = Services({name: client(url) for name, url in settings.services.items()})
+    provider = RelyingParty(
+        Client(
+            issuer=settings.oidc_issuer,
+            client_id=settings.console_client,
+            secret=settings.console_client_secret.get_secret_value(),
+            scope=settings.console_scope,
+            redirect_url=f"{settings.console_url}/signed-in",
+            signed_out_url=f"{settings.console_url}/signed-out",
+        ),
+        client(),
+    )
+    entry = Entry(
+        url=settings.console_url,
+        sessions=sessions,
+        kept=KeptForms(seal, cookies),
+        provider=provider,
+        services=services,
+        templates=Templates(),
+        clock=clock,
+        new_key=lambda: str(uuid4()),
+    )
+    sign_in = SignIn(
+        entry, provider, services, sessions, seal, cookies, clock, token=lambda: secrets.token_urlsafe(32)
+    )
+    application = Starlette(
+        routes=_routes(entry, sign_in),
+        middleware=[Middleware(SecurityHeaders, provider=provider.origin, secure=secure)],
+        exception_handlers={404: _no_page(entry), 405: _no_page(entry), 500: _failed(entry)},
+    )
+    return Console(settings, application, services)
+
+
+def _routes(entry: Entry, sign_in: SignIn) -> list[Route]:
+    pages = [
+        Route(one.path, entry.guarded(one), methods=[one.method])
+        for one in (*PAGES, Page("POST", "/sign-out", sign_in.end))
+    ]
+    return [
+        Route("/healthz", _alive),
+        Route("/readyz", _alive),
+        Route(STYLE_PATH, style),
+        Route("/sign-in", sign_in.begin),
+        Route("/signed-in", sign_in.finish),
+        Route("/signed-out", sign_in.ended),
+        *pages,
+    ]
+
+
+async def _alive(_: Request) -> Response:
+    """Liveness and readiness: the console has nothing that it waits for."""
+    return JSONResponse({"status": "ready"})
+
+
+def _no_page(entry: Entry):  # type: ignore[no-untyped-def]
+    async def answer(request: Request, _: Exception) -> Response:
+        return entry.error(
+            request, 404, "This page is not here", "The address has no page. Begin from the first page."
+        )
+
+    return answer
+
+
+def _failed(entry: Entry):  # type: ignore[no-untyped-def]
+    async def answer(request: Request, error: Exception) -> Response:
+        log().error("a page failed", error=type(error).__name__)
+        said = (
+            "A defect of the console. Whether your change was made is not known: open the page again to see."
+        )
+        return entry.error(request, 500, "Something went wrong here", said, again=True)
+
+    return answer

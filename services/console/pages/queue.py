@@ -1,0 +1,131 @@
+"""The queue of an office: what waits, by filters that survive an action; claim, give back, the next one."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from starlette.responses import Response
+
+from services.console.called.faults import Refused
+from services.console.web.entry import Page
+from services.console.web.visit import Visit
+
+FILTERS: Final = (
+    "office",
+    "city",
+    "reason",
+    "question",
+    "section",
+    "court",
+    "state",
+    "held",
+    "claimed",
+    "due",
+)
+"""What the service takes, by its names."""
+LISTED: Final = ("office", "city", "reason", "question", "section", "court", "state")
+"""Filters that offer the values that there are, each with its number."""
+PAGE_LENGTH: Final = 50
+
+
+async def show_queue(visit: Visit) -> Response:
+    """What waits, the first due first."""
+    asked = {name: visit.request.query_params.get(name, "") for name in (*FILTERS, "after")}
+    return await _queue(visit, asked)
+
+
+async def next_review(visit: Visit) -> Response:
+    """Claims the first due that is free, and opens it."""
+    found = await visit.services.post("relief", f"/v1/counties/{visit.county}/reviews/next")
+    if found["review"] is None:
+        return visit.to(*_back(visit), notice="Nothing waits that nobody has claimed or put off.")
+    return visit.to(
+        f"/counties/{visit.county}/reviews/{found['review']['review_id']}",
+        notice="You have claimed this one.",
+    )
+
+
+async def claim(visit: Visit) -> Response:
+    """Claims the ticked ones."""
+    return await _on_ticked(visit, "claim", "claimed")
+
+
+async def release(visit: Visit) -> Response:
+    """Gives the ticked ones back."""
+    return await _on_ticked(visit, "release", "given back")
+
+
+async def sign(visit: Visit) -> Response:
+    """Signs the ticked ones."""
+    return await _on_ticked(visit, "sign", "signed")
+
+
+async def _on_ticked(visit: Visit, verb: str, done: str) -> Response:
+    lines = [_line(one) for one in visit.form.all("line")]
+    if not lines:
+        return visit.to(*_back(visit), notice="Nothing was ticked, so nothing was done.")
+    try:
+        answer = await visit.services.post(
+            "relief", f"/v1/counties/{visit.county}/reviews/{verb}", {"lines": lines}, visit.form.get("once")
+        )
+    except Refused as refused:  # a single line is refused as a whole
+        if refused.status not in (404, 409, 412):
+            raise
+        return visit.to(*_back(visit), notice=f"Not {done}: {refused.detail}")
+    told = [f"{sum(answer['results'].values()) - len(answer['not_done'])} {done}."]
+    if answer["not_done"]:
+        reasons = dict.fromkeys(str(one["why"]) for one in answer["not_done"])
+        told.append(f"{len(answer['not_done'])} not: {'; '.join(list(reasons)[:3])}")
+    return visit.to(*_back(visit), notice=" ".join(told))
+
+
+async def _queue(visit: Visit, asked: Mapping[str, str]) -> Response:
+    top = f"/v1/counties/{visit.county}/reviews"
+    given = {name: value for name, value in asked.items() if value}
+    try:
+        page = await visit.services.get("relief", top, {**given, "limit": PAGE_LENGTH})
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        return visit.to(
+            f"/counties/{visit.county}/queue", notice="The address had a filter that is not known."
+        )
+    filters = {name: value for name, value in given.items() if name != "after"}
+    counts = (await visit.services.get("relief", f"{top}/counts", filters))["counts"]
+    return visit.page(
+        "queue.html",
+        asked=asked,
+        filters=filters,
+        choices={name: _choices(counts.get(name, {}), asked[name]) for name in LISTED},
+        total=counts["total"] or {"number": 0, "held": 0, "claimed": 0, "overdue": 0},
+        reviews=page["reviews"],
+        after=page["next"],
+        today=visit.now.date().isoformat(),
+    )
+
+
+def _choices(counts: Mapping[str, int], chosen: str) -> list[tuple[str, int]]:
+    """Values with their numbers, the most first; the chosen one is there also where it has none."""
+    found = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return found if not chosen or chosen in counts else [(chosen, 0), *found]
+
+
+def _line(text: str) -> dict[str, Any]:
+    review_id, _, digest = text.partition(":")
+    return {"review_id": review_id, "digest": digest}
+
+
+def _back(visit: Visit) -> tuple[str, list[tuple[str, str]]]:
+    """The queue with the filters that it had."""
+    had = [(name, value) for name, value in parse_qsl(visit.form.get("filters")) if name in FILTERS]
+    return f"/counties/{visit.county}/queue", had
+
+
+PLACE: Final = "/counties/{county}/queue"
+PAGES = (
+    Page("GET", PLACE, show_queue),
+    Page("POST", f"{PLACE}/next", next_review),
+    Page("POST", f"{PLACE}/claim", claim),
+    Page("POST", f"{PLACE}/release", release),
+    Page("POST", f"{PLACE}/sign", sign),
+)

@@ -1,0 +1,53 @@
+"""What the browser keeps for the console and cannot read or change: sealed with AES-256-GCM."""
+
+import hashlib
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+SHORTEST_KEY = 32
+NONCE_BYTES = 12
+LARGEST = 64 * 1024
+"""Bytes of a content; a longer one is none of ours."""
+
+
+def keys_in(text: str) -> tuple[bytes, ...]:
+    """The keys of a setting, the newest first. Raises ValueError without any, or for one that is too short."""
+    keys = [one.strip() for one in text.split(",") if one.strip()]
+    if not keys or any(len(one) < SHORTEST_KEY for one in keys):
+        raise ValueError(
+            f"is one or more keys of at least {SHORTEST_KEY} characters, with commas between them"
+        )
+    return tuple(hashlib.sha256(one.encode()).digest() for one in keys)
+
+
+class Seal:
+    """Seals with the newest key, opens with each. ``purpose`` keeps one kind of content from passing for another."""
+
+    def __init__(self, keys: Sequence[bytes], random_bytes: Callable[[int], bytes]) -> None:
+        self._keys, self._random_bytes = [AESGCM(one) for one in keys], random_bytes
+
+    def seal(self, content: bytes, purpose: str) -> str:
+        """Text that a cookie takes."""
+        nonce = self._random_bytes(NONCE_BYTES)
+        sealed = self._keys[0].encrypt(nonce, zlib.compress(content, 9), purpose.encode())
+        return urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
+
+    def open(self, text: str, purpose: str) -> bytes | None:
+        """The content; None: it was not sealed here for this purpose."""
+        try:
+            raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        except ValueError:
+            return None
+        for key in self._keys:
+            try:
+                opened = key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode())
+            except (InvalidTag, ValueError):
+                continue
+            inflate = zlib.decompressobj()
+            content = inflate.decompress(opened, LARGEST)
+            return None if inflate.unconsumed_tail else content
+        return None

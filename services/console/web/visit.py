@@ -1,0 +1,68 @@
+"""One request of a person who is signed in, as a page works with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.chassis.identity.caller import Grant
+from services.chassis.identity.grant_text import NoGrant, grant_of
+from services.console.called.services import AsPerson
+from services.console.session.session import Session
+from services.console.web.form import Form
+from services.console.web.templates import Templates
+
+
+@dataclass(slots=True)
+class Visit:
+    """``form``: what was sent; on a page, what this person typed there before the session ended."""
+
+    request: Request
+    session: Session
+    services: AsPerson
+    templates: Templates
+    now: datetime
+    ends_at: datetime
+    form: Form
+    once: str
+    """An idempotency key for the forms of this page."""
+    notice: str = ""
+    """For the next page."""
+    kept: bool = field(default=False)
+    """Whether ``form`` was typed before the session ended."""
+
+    @property
+    def county(self) -> str:
+        """The county of the path; empty: the page is of none."""
+        return str(self.request.path_params.get("county", ""))
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """What the person was granted, as the services said at the sign-in."""
+        found = []
+        for text in self.session.grants:
+            try:
+                found.append(grant_of(text))
+            except NoGrant:  # of a newer service
+                continue
+        return tuple(found)
+
+    def may(self, *roles: str) -> bool:
+        """Whether one of these roles is granted in the county of the path."""
+        return any(one.role in roles and one.county in (None, self.county) for one in self.grants)
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """The page."""
+        return self.templates.page(template, status, {**context, "visit": self, "session": self.session})
+
+    def to(
+        self, path: str, query: Mapping[str, str] | Iterable[tuple[str, str]] = (), *, notice: str = ""
+    ) -> Response:
+        """Leads the browser to another page, which shows the notice."""
+        self.notice = notice
+        asked = urlencode(dict(query))
+        return RedirectResponse(f"{path}?{asked}" if asked else path, 303)

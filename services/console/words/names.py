@@ -1,0 +1,82 @@
+"""Names of offices, counties, accounts and codes, as pages write them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+OFFICES: Final[Mapping[str, str]] = {
+    "district_attorney": "district attorney",
+    "city_attorney": "city attorney",
+    "clerk": "clerk of the court",
+    "records_unit": "records unit",
+    "public_defender": "public defender",
+    "community_group": "community group",
+    "analyst": "analyst",
+    "operator": "operator",
+    "auditor": "auditor",
+    "administrator": "administrator",
+}
+CODES: Final[Mapping[str, str]] = {
+    "dismissal": "dismissed and sealed",
+    "redesignation": "redesignated",
+    "petition": "leave to a petition",
+    "challenge": "object",
+    "refer": "refer",
+    "hold": "hold",
+    "not_eligible": "not eligible",
+    "needs_review": "a person has to look at it",
+    "already_relieved": "relieved before",
+    "not_covered": "not covered by this law",
+    "open": "open",
+    "prepared": "waits for a signature",
+    "decided": "decided",
+    "closed": "closed",
+    "doj": "DOJ",
+    "court": "the court",
+    "doj+court": "DOJ and the court",
+}
+ACTS: Final[Mapping[str, str]] = {
+    "prepare": "prepared a decision",
+    "sign": "signed",
+    "send_back": "sent it back",
+    "claim": "claimed it",
+    "release": "gave it back",
+    "hold": "put it off",
+    "refer": "referred it",
+    "reopen": "opened again, as the determination changed",
+    "close": "closed",
+}
+
+
+def office(role: str, city: str | None = None) -> str:
+    """``city attorney of Torrance``."""
+    name = OFFICES.get(role, words(role))
+    return f"{name} of {city}" if city else name
+
+
+def county(name: str) -> str:
+    """``Los Angeles`` of ``los-angeles``."""
+    return name.replace("-", " ").title()
+
+
+def words(code: str) -> str:
+    """A code without a text of its own, as words."""
+    return code.replace("_", " ")
+
+
+def code(given: str | None) -> str:
+    """The words of a code; nothing: not on record."""
+    if not given:
+        return "not on record"
+    return CODES.get(given, words(given))
+
+
+def account(given: str | None, own: str) -> str:
+    """An account without a name: ``you``, or the beginning of its id."""
+    if not given:
+        return "nobody"
+    return "you" if given == own else f"another person ({given[:15]})"
+
+
+def act(name: str) -> str:
+    """What was done to a review, as a page tells it."""
+    return ACTS.get(name, words(name))
