@@ -18,8 +18,8 @@ from deploy.local.servers.postgres import Passwords, create_databases
 from deploy.local.servers.requirements import ServerMissingError
 from services import COUNTIES, counties
 from services.chassis.runtime.migrate import MigrationFailed, migrate
+from services.chassis.settings.http_settings import PREFIX
 from services.chassis.settings.kafka_address import KafkaAddress
-from services.chassis.settings.service_settings import PREFIX
 
 
 class PrepareSettings(BaseSettings):

@@ -5,6 +5,9 @@ from pathlib import Path
 SERVICES = ("ingest", "reconciliation", "eligibility", "relief", "notification")
 """In the order of the flow; each is a package of this one, and the name of its database and of its Postgres role."""
 
+CONSOLE = "console"
+"""The pages for people, which have no database and consume nothing; a package of this one, too."""
+
 COUNTIES = Path(__file__).resolve().parents[1] / "deploy" / "counties"
 """A folder for each county, with its ``county.yaml``, as a clone and the image have it."""
 

@@ -13,9 +13,11 @@ from deploy.local.passwords import account_tokens, audit_key, county_tokens, pas
 from deploy.local.servers import kafka, postgres
 from deploy.local.servers.postgres_roles import owner
 from deploy.local.servers.requirements import ServerMissingError
+from services import CONSOLE
 from services.chassis.settings.kafka_address import KafkaAddress
 
 KAFKA, CONTROLLER, POSTGRES, SIGN_IN = "kafka", "kafka-controller", "postgres", "sign-in"
+
 # Below the ports that the system hands out to clients: none takes ours while a server restarts.
 PORTS = range(20_000, 32_000)
 
@@ -28,7 +30,7 @@ class Addresses:
     kafka_username: str
     postgres_port: int
     http: dict[str, str]
-    """Each service's base URL, without a slash at the end."""
+    """Each service's base URL, and the console's where there is one, without a slash at the end."""
     kafka_password: str = field(repr=False)
     kafka_passwords: dict[str, str] = field(repr=False)
     """Of each service and of the operator, as users of Kafka."""
@@ -44,6 +46,8 @@ class Addresses:
     """What notification makes an integrator's ids of persons with."""
     webhook_keys: str = field(repr=False)
     """What notification seals the signing secrets of webhooks with."""
+    console_keys: str = field(repr=False)
+    """What the console seals sessions with."""
     county_tokens: dict[str, str] = field(repr=False)
     account_tokens: dict[str, str] = field(repr=False)
     """Of each account of a trial that acts as an office (`trial_accounts`)."""
@@ -74,7 +78,7 @@ def read(root: Path) -> Addresses:
 
 def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
     """The addresses at these ports; generates a missing password."""
-    services = [name for name in ports if name not in (KAFKA, CONTROLLER, POSTGRES, SIGN_IN)]
+    services = [name for name in ports if name not in (KAFKA, CONTROLLER, POSTGRES, SIGN_IN, CONSOLE)]
     port, secrets = ports[POSTGRES], layout.secrets
     names = database_names(layout)
     roles = database_passwords(secrets, services)
@@ -96,10 +100,11 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
             for name, secret in roles.items()
         },
         audit_keys={name: audit_key(secrets, name) for name in services},
-        http={name: f"http://127.0.0.1:{ports[name]}" for name in services},
+        http={name: f"http://127.0.0.1:{ports[name]}" for name in (*services, CONSOLE) if name in ports},
         operator_token=password(secrets, "operator-token"),
         pairwise_secret=password(secrets, "pairwise-secret"),
         webhook_keys=password(secrets, "webhook-keys"),
+        console_keys=password(secrets, "console-keys"),
         county_tokens=county_tokens(secrets, ()),
         account_tokens=account_tokens(secrets, ()),
         sign_in=f"http://127.0.0.1:{ports[SIGN_IN]}" if SIGN_IN in ports else None,

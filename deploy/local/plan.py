@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict
 from deploy.kafka.integrators import INTEGRATORS, read_integrators
 from deploy.local.addresses import Addresses
 from deploy.local.layout import Layout
-from services import SERVICES, counties
+from services import CONSOLE, SERVICES, counties
+from services.chassis.settings.http_settings import PREFIX
 from services.chassis.settings.kafka_address import KafkaAddress
-from services.chassis.settings.service_settings import PREFIX
 
 
 class Plan(BaseModel):
@@ -31,6 +31,8 @@ class Plan(BaseModel):
     """Each gets a bearer token, and a user of Kafka for the dismissals of these counties."""
     sign_in: bool = False
     """Whether the built-in sign-in provider runs, and the services trust it and the trial's file of grants."""
+    console: tuple[str, ...] = ()
+    """The command of the console, for people who sign in there; empty: there is none."""
     as_of: date | None = None
     policy: dict[str, str] = {}
     jars: Path
@@ -38,7 +40,7 @@ class Plan(BaseModel):
 
 
 def reliefstream_plan(layout: Layout, as_of: date | None, policy: dict[str, str]) -> Plan:
-    """The five services of this repository, with every county that `deploy/counties` describes."""
+    """The five services and the console of this repository, with every county that `deploy/counties` describes."""
     command = (sys.executable, "-m", "services.cli.main")
     return Plan(
         prepare=((*command, "prepare"),),
@@ -46,6 +48,7 @@ def reliefstream_plan(layout: Layout, as_of: date | None, policy: dict[str, str]
         counties=counties(),
         integrators=dict(read_integrators(INTEGRATORS)),
         sign_in=True,
+        console=(*command, "run", CONSOLE),
         as_of=as_of,
         policy=policy,
         jars=layout.jars,
@@ -103,8 +106,31 @@ def service_environment(layout: Layout, plan: Plan, given: Addresses, service: s
             "RELIEFSTREAM_OIDC_ISSUER": given.sign_in,
             "RELIEFSTREAM_GRANTS_FILE": os.fspath(layout.grants.resolve()),
         }
-    if plan.as_of is not None:
-        environment["RELIEFSTREAM_AS_OF"] = plan.as_of.isoformat()
+    environment |= _day(plan)
     if plan.policy:
         environment["RELIEFSTREAM_POLICY"] = json.dumps(plan.policy)
     return environment
+
+
+def console_environment(plan: Plan, given: Addresses) -> dict[str, str]:
+    """What the console gets: its address, its keys, the sign-in provider and the services that it calls."""
+    url = given.http[CONSOLE]
+    host, port = url.removeprefix("http://").split(":")
+    return {
+        "RELIEFSTREAM_HTTP_HOST": host,
+        "RELIEFSTREAM_HTTP_PORT": port,
+        "RELIEFSTREAM_CONSOLE_URL": url,
+        "RELIEFSTREAM_CONSOLE_KEYS": given.console_keys,
+        "RELIEFSTREAM_CONSOLE_SCOPE": "openid profile",
+        "RELIEFSTREAM_OIDC_ISSUER": given.sign_in or "",
+        **{
+            f"RELIEFSTREAM_{name.upper()}_URL": address
+            for name, address in given.http.items()
+            if name != CONSOLE
+        },
+        **_day(plan),
+    }
+
+
+def _day(plan: Plan) -> dict[str, str]:
+    return {"RELIEFSTREAM_AS_OF": plan.as_of.isoformat()} if plan.as_of else {}

@@ -119,7 +119,11 @@ COMMANDS = {
         "A service's database, built anew from the topics while the old one serves.",
     ),
     "run": Command(
-        "services.cli.run:run", "Run one service in the foreground, with its settings from the environment."
+        "services.cli.run:run",
+        "Run one service or the console in the foreground, with its settings from the environment.",
+    ),
+    "console": Command(
+        "services.cli.console:console", "Print the address of the pages on which each office works."
     ),
     "prepare": Command(
         "services.cli.prepare:prepare",

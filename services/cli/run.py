@@ -5,13 +5,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from services import SERVICES
+from services import CONSOLE, SERVICES
 from services.cli.client.addresses import known_service
 from services.cli.terminal.exit import WrongUsage
 
 
-def run(service: Annotated[str, Parameter(help=", ".join(SERVICES))]) -> None:
-    """Run one service in the foreground, with its settings from the environment.
+def run(service: Annotated[str, Parameter(help=", ".join((*SERVICES, CONSOLE)))]) -> None:
+    """Run one service, or the console, in the foreground, with its settings from the environment.
 
     A setting may be a file of its name (reliefstream_database_url) in RELIEFSTREAM_SECRETS_DIR instead.
     """
@@ -24,7 +24,8 @@ def run(service: Annotated[str, Parameter(help=", ".join(SERVICES))]) -> None:
     from services.chassis.runtime.telemetry import configure_logging, defect, log
     from services.chassis.settings.service_settings import WrongSettings, read_settings
 
-    known_service(service)
+    if service != CONSOLE:
+        known_service(service)
     app = importlib.import_module(f"services.{service}.app")
     try:
         settings = read_settings(app.Settings, os.environ)

@@ -45,7 +45,8 @@ class Console:
 
     async def run(self) -> None:
         """Serves until SIGTERM or SIGINT; what is asked by then is answered."""
-        server = http_server(self.application, self._settings)
+        settings = self._settings
+        server = http_server(self.application, settings.http_host, settings.http_port, settings)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, setattr, server, "should_exit", True)

@@ -85,7 +85,7 @@ class FakeProvider:
             if self.refuses_renewal:
                 return JSONResponse({"error": "invalid_grant"}, 400)
             self.renewed += 1
-            return JSONResponse(self.issued(form["refresh_token"].partition(":")[2]))
+            return JSONResponse(self.issued(form["refresh_token"].rpartition(":")[2]))
         asked = self.asked.pop(form["code"], None)
         proof = (
             urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).decode().rstrip("=")
@@ -108,7 +108,7 @@ class FakeProvider:
         access = self.signed(account, groups=self.accounts[account])
         return {
             "access_token": access,
-            "refresh_token": f"refresh:{account}",
+            "refresh_token": f"refresh:{next(self.numbers)}:{account}",
             "expires_in": self.lives_s,
             "token_type": "Bearer",
         }

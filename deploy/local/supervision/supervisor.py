@@ -32,6 +32,7 @@ from deploy.local.passwords import county_tokens, integrator_tokens, password, w
 from deploy.local.plan import (
     Plan,
     base_environment,
+    console_environment,
     prepare_environment,
     service_environment,
     sign_in_command,
@@ -43,6 +44,7 @@ from deploy.local.supervision.keeper import Keeper, bound_log, say, spawn, stop
 from deploy.local.supervision.lock import folder_lock
 from deploy.local.supervision.processes import SUPERVISOR, Program, stop_orphans, write_pid
 from deploy.local.trial_accounts import write_trial_grants
+from services import CONSOLE
 from services.chassis.settings.located_yaml import WrongFile
 
 SERVERS_PATIENCE_S = 90.0
@@ -111,11 +113,14 @@ class Supervisor:
         for name, argv in plan.services.items():
             environment = partial(self._environment_of, name, ports)
             self._keep(Program(name, list(argv), environment(), layout.root), environment)
+        if plan.console:
+            environ = self._environ | console_environment(plan, given)
+            self._keep(Program(CONSOLE, list(plan.console), environ, layout.root))
 
     def _names(self) -> tuple[str, ...]:
         """Of everything that listens on a port."""
-        sign_in = (SIGN_IN,) if self._plan.sign_in else ()
-        return (KAFKA, CONTROLLER, POSTGRES, *sign_in, *self._plan.services)
+        people = ((SIGN_IN,) if self._plan.sign_in else ()) + ((CONSOLE,) if self._plan.console else ())
+        return (KAFKA, CONTROLLER, POSTGRES, *people, *self._plan.services)
 
     def _start_sign_in(self, given: Addresses) -> None:
         layout = self._layout

@@ -6,7 +6,8 @@ from services.chassis.identity.directory import shared_tokens
 from services.chassis.identity.grant_text import NoGrant, grant_of
 from services.chassis.identity.provider import Provider, ProviderSettings
 from services.chassis.runtime.clock import Clock
-from services.chassis.settings.service_settings import PREFIX, ServiceSettings, WrongSettings
+from services.chassis.settings.http_settings import PREFIX
+from services.chassis.settings.service_settings import ServiceSettings, WrongSettings
 
 
 def accounts_of(settings: ServiceSettings, clock: Clock) -> InstallationAccounts:

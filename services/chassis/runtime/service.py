@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
+import uvicorn
 from fastapi import APIRouter
 
 from services.chassis.audit import heads as audit_heads

@@ -17,7 +17,7 @@ class HttpSettings(BaseSettings):
     )
 
     http_host: str = "127.0.0.1"
-    """The address that the service listens on for HTTP."""
+    """The address that the service listens on for HTTP, every route of it."""
     http_port: int = Field(default=0, ge=0, le=65535)
     """The port that the service listens on for HTTP; 0: any free port."""
     http_certificate_file: Path | None = None

@@ -1,5 +1,6 @@
 """The console as a relying party of the installation's OpenID Connect provider: authorization code with PKCE."""
 
+import asyncio
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -15,7 +16,8 @@ from joserfc.jwk import KeySet
 from services.chassis.identity.access_token import ALGORITHMS, LEEWAY_S
 from services.console.called.faults import Down
 
-KEYS_LIVE_S = 600.0
+RENEWED_ONCE_S = 30.0
+"""Seconds for which pages that were asked for with the same refresh token get the same new tokens."""
 PROVIDER = "The sign-in provider"
 
 
@@ -64,6 +66,7 @@ class RelyingParty:
     def __init__(self, client: Client, http: httpx.AsyncClient) -> None:
         self._client, self._http = client, http
         self._known: dict[str, Any] | None = None
+        self._renewals: dict[str, asyncio.Future[Tokens]] = {}
 
     async def known(self) -> Mapping[str, Any]:
         """The provider's own description (OpenID Connect Discovery). Raises Down, SignInRefused."""
@@ -112,7 +115,17 @@ class RelyingParty:
         return _tokens(found, name=str(name))
 
     async def renew(self, refresh_token: str) -> Tokens:
-        """New tokens. Raises SignInRefused where the session at the provider has ended; Down."""
+        """New tokens. Raises SignInRefused where the session at the provider has ended; Down.
+
+        Two pages that a person opens at once renew once: many providers end a session whose refresh token comes twice.
+        """
+        running = self._renewals.get(refresh_token)
+        if running is None:
+            running = self._renewals[refresh_token] = asyncio.ensure_future(self._renewed(refresh_token))
+            asyncio.get_running_loop().call_later(RENEWED_ONCE_S, self._renewals.pop, refresh_token, None)
+        return await asyncio.shield(running)
+
+    async def _renewed(self, refresh_token: str) -> Tokens:
         found = await self._token({"grant_type": "refresh_token", "refresh_token": refresh_token})
         return _tokens(found, refresh_token)
 
