@@ -15,4 +15,4 @@ def topic_map() -> TopicMap:
     """
     package = Path(reliefstream_contracts.__file__).parent
     file = next(p for p in (package / "topics.yaml", package.parent / "topics.yaml") if p.exists())
-    return TopicMap.model_validate(yaml.safe_load(file.read_text()))
+    return TopicMap.model_validate(yaml.load(file.read_text(), Loader=yaml.CSafeLoader))

@@ -23,7 +23,7 @@ def load_model(version: str = CURRENT) -> Model[Description]:
     if not file.is_file():
         known = ", ".join(sorted(path.stem for path in FOLDER.glob("*.yaml")))
         raise ValueError(f"No weights {version!r}; there are {known}")
-    weights = weights_of(version, yaml.safe_load(file.read_text(encoding="utf-8")))
+    weights = weights_of(version, yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     for field in FIELDS:
         missing = set(field.levels) ^ set(weights.agreement.get(field.name, ()))
         if missing:
