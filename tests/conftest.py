@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.servers", "tests.scheduling", "tests.skips", "tests.effort", "pytester"]
+pytest_plugins = [
+    "tests.servers",
+    "tests.scheduling",
+    "tests.skips",
+    "tests.effort",
+    "tests.chromium",
+    "pytester",
+]
 
 SHARED = Path(__file__).parents[2] / "shared"
 

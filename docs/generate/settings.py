@@ -8,7 +8,9 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from docs.generate.table import table
+from services.chassis.settings.http_settings import HttpSettings
 from services.chassis.settings.service_settings import ServiceSettings
+from services.console.settings import ConsoleSettings
 from services.eligibility.settings import EligibilitySettings
 from services.ingest.settings import IngestSettings
 from services.notification.settings import NotificationSettings
@@ -36,10 +38,12 @@ def settings_page() -> str:
     lines = [INTRODUCTION, "## Every service", "", *_settings(ServiceSettings, frozenset())]
     for name, settings in SERVICES.items():
         lines += [f"## {name}", "", *_settings(settings, frozenset(ServiceSettings.model_fields))]
+    lines += ["## console", "", "Beside those of HTTP, the log and the day that every service has:", ""]
+    lines += _settings(ConsoleSettings, frozenset(HttpSettings.model_fields))
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _settings(settings: type[ServiceSettings], known: frozenset[str]) -> Iterator[str]:
+def _settings(settings: type[HttpSettings], known: frozenset[str]) -> Iterator[str]:
     prefix = settings.model_config.get("env_prefix", "")
     rows = (
         (f"`{prefix}{name.upper()}`", f"`{_type(field)}`", _default(field), field.description or "")
