@@ -13,11 +13,10 @@ from confluent_kafka.admin import (
 
 from deploy.kafka.admin import admin_client, wait_for
 from deploy.kafka.integrators import Integrators
+from deploy.kafka.users import OPERATOR, county_user, integrator_user
 from reliefstream_contracts.topic_map import COUNTY, SERVICE, TopicMap
 from services.chassis.settings.kafka_address import KafkaAddress
 
-OPERATOR = "operator"
-"""The name at Kafka of the operator's commands."""
 TOPIC, GROUP, TRANSACTION = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID
 READ, WRITE, DESCRIBE = AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE
 LITERAL, PREFIXED = ResourcePatternType.LITERAL, ResourcePatternType.PREFIXED
@@ -30,16 +29,6 @@ EVERY_ACL = AclBindingFilter(
     AclOperation.ANY,
     AclPermissionType.ANY,
 )
-
-
-def county_user(county: str) -> str:
-    """The name of the county at Kafka."""
-    return f"county-{county}"
-
-
-def integrator_user(integrator: str) -> str:
-    """The name of the integrator at Kafka."""
-    return f"integrator-{integrator}"
 
 
 def rules(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.kafka.access import OPERATOR
+from deploy.kafka.users import OPERATOR
 from deploy.local.layout import Layout
 from deploy.local.passwords import account_tokens, audit_key, county_tokens, password
 from deploy.local.servers import kafka, postgres

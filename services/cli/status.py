@@ -3,13 +3,19 @@
 import json
 import os
 import sys
-from typing import Annotated
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from deploy.local.layout import Layout
 from services.cli.client.local_root import local_root
 from services.cli.terminal.exit import ServerMissing
+
+if TYPE_CHECKING:
+    from deploy.local.supervision.process_status import ProcessStatus
+    from services.cli.monitoring.scrape import Look
 
 START = "Start them: reliefstream up"
 ELSEWHERE = "They are those that RELIEFSTREAM_KAFKA_BOOTSTRAP and the like name; start them there: docker compose up -d"
@@ -20,14 +26,18 @@ def status(
     once: Annotated[
         bool, Parameter(negative=(), help="show it once and end, as where the output is no terminal")
     ] = False,
+    rates: Annotated[
+        bool, Parameter(negative=(), help="with --once or --json: wait a second, and show records/s too")
+    ] = False,
     json_output: Annotated[
         bool, Parameter(name="--json", negative=(), help="print JSON instead, once")
     ] = False,
 ) -> None:
     """Show what runs, what waits and since when, how fast it goes, and what is open.
 
-    In a terminal it is shown anew each second until q or Ctrl-C. The servers are those that the environment names
-    (RELIEFSTREAM_KAFKA_BOOTSTRAP, RELIEFSTREAM_INGEST_URL ...), else the local ones. Exit status 0 when all answer,
+    In a terminal it is shown anew each second until q or Ctrl-C. Everything comes from the services' metrics: the age
+    of the oldest record, and what waits for a service that is down, are up to 15 seconds old. The servers are those
+    that the environment names (RELIEFSTREAM_INGEST_URL and so on), else the local ones. Exit status 0 when all answer,
     3 when not.
     """
     local = "RELIEFSTREAM_KAFKA_BOOTSTRAP" not in os.environ
@@ -37,34 +47,30 @@ def status(
             print(json.dumps({"root": str(layout.root), "processes": []}, indent=2))
         raise ServerMissing(f"Not ready: the servers were never started. {START}")
 
-    _show(layout, local=local, once=once, json_output=json_output)
-
-
-def _show(layout: Layout, *, local: bool, once: bool, json_output: bool) -> None:
-    import asyncio
-    from dataclasses import asdict
-
     from rich.console import Console
 
-    from deploy.local.supervision import control
     from services.cli.client.addresses import addresses
-    from services.cli.monitoring.scrape import two_looks
+    from services.cli.monitoring.scrape import look
     from services.cli.monitoring.summary import summary
     from services.cli.printed.processes import print_processes
-    from services.cli.printed.status_live import live
     from services.cli.printed.status_screen import shown
 
     console, found = Console(), addresses()
     where = {"kafka": found.kafka.bootstrap, **found.urls}
     if console.is_terminal and sys.stdin.isatty() and not (once or json_output):
-        looks = asyncio.run(live(found, where))
+        from services.cli.printed.status_live import live
+
+        looks = live(found, where)
         if not looks:  # ended before the first
             return
-        processes = control.status(layout) if local else []
+        processes = _processes(layout, looks[-1]) if local else []
         console.print(shown(summary(looks), where))
     else:
-        processes = control.status(layout) if local else []
-        looks = asyncio.run(two_looks(found))
+        looks = [look(found)]
+        if rates:
+            time.sleep(1)
+            looks.append(look(found))
+        processes = _processes(layout, looks[-1]) if local else []
         if json_output:
             told = {"root": str(layout.root), "processes": [asdict(each) for each in processes]}
             print(json.dumps(told | {"flow": asdict(summary(looks))}, indent=2))
@@ -76,3 +82,18 @@ def _show(layout: Layout, *, local: bool, once: bool, json_output: bool) -> None
     missing = dict.fromkeys([*(each.name for each in processes if not each.ready), *looks[-1].missing()])
     if missing:
         raise ServerMissing(f"Not ready: {', '.join(missing)}. {START if local else ELSEWHERE}")
+
+
+def _processes(layout: Layout, seen: "Look") -> "list[ProcessStatus]":
+    """The local processes. What the services do not know of Kafka or Postgres is asked of these themselves."""
+    if seen.answers("kafka") and seen.answers("postgres"):
+        from deploy.local.addresses import SIGN_IN, read
+        from deploy.local.supervision.process_status import processes
+        from services.cli.monitoring.scrape import is_ready
+
+        sign_in = read(layout.root).sign_in
+        others = {"kafka": True, "postgres": True, SIGN_IN: bool(sign_in and is_ready(sign_in))}
+        return processes(layout, {**others, **seen.ready})
+    from deploy.local.supervision import control
+
+    return control.status(layout)

@@ -6,7 +6,6 @@ import pytest
 from rich.console import Console
 
 from services import SERVICES
-from services.chassis.consumer.consumer_lag import Unread
 from services.cli.main import run
 from services.cli.monitoring.figures import buckets, per_second, scrape, within
 from services.cli.monitoring.scrape import Look
@@ -25,14 +24,16 @@ def latency(*counts: int) -> str:
 
 def looked(seconds: float, **metrics: str) -> Look:
     scrapes = {name: scrape(text, seconds) for name, text in metrics.items()}
-    waits = Unread("relief", "determinations-v1", 0, 12, NOW - timedelta(minutes=5))
-    return Look(
-        NOW + timedelta(seconds=seconds),
-        scrapes,
-        dict.fromkeys(metrics, True),
-        True,
-        [waits],
-        dict.fromkeys(SERVICES, 2),
+    return Look(NOW + timedelta(seconds=seconds), scrapes, dict.fromkeys(metrics, True))
+
+
+def measured(reader: str, partition: int, records: int, seconds: int) -> str:
+    """What another service says of a reader."""
+    where = f'{{partition="{partition}",reader="{reader}",topic="determinations-v1"}}'
+    return (
+        f"reliefstream_unprocessed_records{where} {records}\n"
+        f"reliefstream_oldest_unprocessed_seconds{where} {seconds}\n"
+        f'reliefstream_replicas{{reader="{reader}"}} 2\n'
     )
 
 
@@ -74,13 +75,54 @@ def test_latency_is_of_what_was_ordered_since_the_first_look_or_since_the_servic
 
 
 def test_what_waits_is_shown_for_a_service_that_does_not_answer() -> None:
-    look = looked(0, ingest="")
+    look = looked(
+        0, ingest=measured("relief", 0, 12, 300) + 'reliefstream_server_answers{server="kafka"} 1\n'
+    )
     assert look.missing() == ["reconciliation", "eligibility", "relief", "notification"]
     line = next(line for line in printed(look).splitlines() if line.startswith("relief"))
-    assert line.split()[1:5] == ["no", "2", "12", "5"]
+    assert line.split()[1:6] == ["no", "2", "12", "5", "min"]
     assert line.split()[-2:] == ["?", "http://relief"]
+    assert "Kafka: answers" in printed(look) and "Postgres: ?" in printed(look)
     assert "discrepancies open: ?" in printed(look)
     assert "webhooks: ? wait; subscriptions failing: ?" in printed(look)
+
+
+def test_a_service_that_answers_knows_best_what_waits_for_it() -> None:
+    own = 'reliefstream_consumer_lag_records{partition="0",topic="determinations-v1"} 3\n'
+    others = measured("relief", 0, 12, 300) + measured("relief", 1, 5, 40)
+    (line,) = (
+        one for one in summary([looked(0, ingest=others, relief=own)]).services if one.name == "relief"
+    )
+    assert (line.waits, line.oldest, line.replicas) == (8, 300, 2)
+    done = 'reliefstream_consumer_lag_records{partition="0",topic="determinations-v1"} 0\n'
+    (line,) = (
+        one for one in summary([looked(0, ingest=others, relief=done)]).services if one.name == "relief"
+    )
+    assert (line.waits, line.oldest) == (5, 40)
+
+
+def test_a_server_that_one_service_does_not_reach_is_missing() -> None:
+    does, does_not = (f'reliefstream_server_answers{{server="kafka"}} {says}\n' for says in (1, 0))
+    look = looked(0, ingest=does, relief=does_not)
+    assert look.missing()[0] == "kafka"
+    assert "Kafka: does not answer" in printed(look)
+
+
+def test_where_no_service_answers_nothing_is_known_of_servers_and_waits() -> None:
+    look = looked(0)
+    assert look.missing() == list(SERVICES)
+    assert "Kafka: ?" in printed(look)
+    assert {(line.waits, line.replicas) for line in summary([look]).services} == {(None, None)}
+
+
+def test_a_rate_takes_two_looks() -> None:
+    counted = "reliefstream_consumed_records_total"
+    looks = [looked(at, relief=f'{counted}{{topic="t"}} {at * 20}\n') for at in (0, 10)]
+    rates = [
+        next(line.consumed_per_second for line in summary(seen).services if line.name == "relief")
+        for seen in (looks, looks[:1])
+    ]
+    assert rates == [20, None]
 
 
 def test_what_is_open_is_shown_with_its_age() -> None:
@@ -119,5 +161,5 @@ def test_servers_that_the_environment_names_and_that_do_not_answer_are_missing(
         monkeypatch.setenv(f"RELIEFSTREAM_{name.upper()}_URL", "http://127.0.0.1:1")
     assert run(["status", "--once"]) == 3
     told = capsys.readouterr()
-    assert "Not ready: kafka, ingest, reconciliation, eligibility, relief, notification" in told.err
-    assert "Kafka: does not answer" in told.out
+    assert "Not ready: ingest, reconciliation, eligibility, relief, notification" in told.err
+    assert "Kafka: ?" in told.out

@@ -18,9 +18,10 @@ from aiokafka.errors import (
     TransactionalIdAuthorizationFailed,
 )
 
-from deploy.kafka.access import county_user, integrator_user, rules
+from deploy.kafka.access import rules
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import prepare_topics
+from deploy.kafka.users import county_user, integrator_user
 from deploy.local.passwords import password
 from services import SERVICES
 from services.chassis.settings.kafka_address import KafkaAddress

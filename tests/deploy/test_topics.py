@@ -23,10 +23,11 @@ from confluent_kafka.admin import (
 )
 from pydantic import ValidationError
 
-from deploy.kafka.access import county_user, grant, integrator_user, rules
+from deploy.kafka.access import grant, rules
 from deploy.kafka.admin import admin_client
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import Prepared, prepare_topics
+from deploy.kafka.users import county_user, integrator_user
 from deploy.local.servers.requirements import ServerMissingError
 from deploy.prepare import changes
 from reliefstream_contracts.topic_map import TopicMap

@@ -1,26 +1,25 @@
 """Starts, stops and reports the local servers, from the command line or a test."""
 
 import asyncio
-import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import psutil
 
 from deploy.local import addresses
-from deploy.local.addresses import KAFKA, POSTGRES, SIGN_IN, Addresses
+from deploy.local.addresses import KAFKA, POSTGRES, Addresses
 from deploy.local.layout import Layout
 from deploy.local.plan import Plan
 from deploy.local.servers import kafka, readiness
 from deploy.local.servers.postgres import WrongPassword
 from deploy.local.servers.requirements import ServerMissingError, java
 from deploy.local.supervision.lock import folder_lock
-from deploy.local.supervision.processes import SUPERVISOR, noted, running, stop_orphans
+from deploy.local.supervision.process_status import ProcessStatus, listening, processes, progress
+from deploy.local.supervision.processes import SUPERVISOR, running, stop_orphans
 from deploy.local.supervision.supervisor import FAILED, STOPPING, UP
 
 Say = Callable[[str], None]
@@ -30,19 +29,6 @@ BROKEN_AFTER = 5
 
 class OtherPlanError(Exception):
     """The servers run already with another date or policy; the text says which and what to do."""
-
-
-@dataclass(frozen=True)
-class ProcessStatus:
-    """One process as seen from outside; pid and since are None when it does not run."""
-
-    name: str
-    pid: int | None
-    since: float | None
-    """Seconds since 1970."""
-    restarts: int
-    ready: bool
-    address: str
 
 
 def up(layout: Layout, plan: Plan, environ: Mapping[str, str], say: Say, timeout_s: float = 180) -> bool:
@@ -86,53 +72,29 @@ def down(layout: Layout, say: Say, timeout_s: float = 120) -> bool:
 
 
 def status(layout: Layout) -> list[ProcessStatus]:
-    """Every process that runs or ran last, with whether it answers; empty before the first start."""
+    """Every process that runs or ran last, with whether it answers when asked; empty before the first start."""
     if not layout.state.exists():
         return []
-    given = addresses.read(layout.root)
-    return asyncio.run(_status(layout, given))
+    return processes(layout, asyncio.run(_answers(layout, addresses.read(layout.root))))
 
 
-def progress(layout: Layout) -> dict[str, Any]:
-    """The supervisor's progress: pid, phase, message, plan; empty before the first start."""
-    try:
-        told: dict[str, Any] = json.loads((layout.run / "progress.json").read_text())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return told
-
-
-async def _status(layout: Layout, given: Addresses) -> list[ProcessStatus]:
-    async def ask(name: str, address: str, ready: readiness.Ready) -> ProcessStatus:
-        note = running(layout, name)
-        if note is None:
-            restarts = (noted(layout, name) or {}).get("restarts", 0)
-            return ProcessStatus(name, None, None, restarts, False, address)
+async def _answers(layout: Layout, given: Addresses) -> dict[str, bool]:
+    async def ask(name: str, ready: readiness.Ready) -> bool:
         try:
-            answered = await ready()
+            return running(layout, name) is not None and await ready()
         except WrongPassword:
-            answered = False
-        return ProcessStatus(name, note["pid"], note["create_time"], note["restarts"], answered, address)
+            return False
 
     def service(url: str) -> readiness.Ready:
         return lambda: readiness.http_answers(url)
 
-    return list(
-        await asyncio.gather(
-            ask(
-                POSTGRES,
-                f"{given.postgres_host}:{given.postgres_port}",
-                lambda: readiness.postgres_answers(given.postgres_admin_dsn),
-            ),
-            ask(KAFKA, given.kafka_bootstrap, lambda: readiness.kafka_answers(given.kafka)),
-            *(ask(name, url, service(url)) for name, url in _listening(given)),
-        )
-    )
-
-
-def _listening(given: Addresses) -> list[tuple[str, str]]:
-    """Everything that answers over HTTP whether it is ready, by name."""
-    return [*([(SIGN_IN, given.sign_in)] if given.sign_in else []), *given.http.items()]
+    asked: dict[str, readiness.Ready] = {
+        POSTGRES: lambda: readiness.postgres_answers(given.postgres_admin_dsn),
+        KAFKA: lambda: readiness.kafka_answers(given.kafka),
+        **{name: service(url) for name, url in listening(given)},
+    }
+    answers = await asyncio.gather(*(ask(name, ready) for name, ready in asked.items()))
+    return dict(zip(asked, answers, strict=True))
 
 
 class _SupervisorEndedError(ServerMissingError):

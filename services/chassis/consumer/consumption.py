@@ -8,6 +8,7 @@ another, a second consumer moved it: the batch rolls back and the row is read ag
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
@@ -115,6 +116,8 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         async with self._at_work:
             for partition in revoked:
                 self.held.pop(partition, None)
+                with suppress(KeyError):
+                    LAG.remove(partition.topic, str(partition.partition))
                 self._idle.pop(partition, None)
                 self._paused.discard(partition)
                 self._moves_again(partition)

@@ -54,6 +54,13 @@ class OffsetReader:
         """The offsets that each group of these services has committed."""
         return {group: await self.committed(group) for group in await self.groups(services)}
 
+    async def replicas(self, services: Collection[str]) -> dict[str, int]:
+        """How many processes of each service read its topics now: the most consumers that a group of it has."""
+        found = dict.fromkeys(services, 0)
+        for group in await self.groups(services):
+            found[service_of(group)] = max(found[service_of(group)], await self.members(group))
+        return found
+
     async def members(self, group: str) -> int:
         """How many consumers a group has now."""
         # One group a request: aiokafka 0.14 reads the answer about several by an older version's form, and fails.

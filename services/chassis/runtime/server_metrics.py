@@ -18,6 +18,7 @@ from services.chassis.runtime.telemetry import (
     DEAD_OPEN,
     OLDEST_UNPROCESSED,
     OUTBOX_OLDEST,
+    REPLICAS,
     UNPROCESSED,
     defect,
     log,
@@ -64,16 +65,17 @@ class ServerMetrics:
             await asyncio.sleep(self._seconds)
 
     async def kafka(self) -> None:
-        """Measures the lag of each consumer; never returns."""
+        """Measures the lag of each consumer and the replicas of each service; never returns."""
         while True:
             try:
                 async with offset_reader(self._kafka) as reader:
                     while True:
                         if self._publishes():
                             async with asyncio.timeout(PATIENCE_S):
-                                _show(await unread(reader, self._services), self._database)
+                                waiting = await unread(reader, self._services)
+                                _show(waiting, await reader.replicas(self._services), self._database)
                         else:
-                            _show([], self._database)
+                            _show([], {}, self._database)
                             await reader.answers()
                         ANSWERS.labels("kafka").set(1)
                         await asyncio.sleep(self._seconds)
@@ -84,10 +86,12 @@ class ServerMetrics:
             await asyncio.sleep(min(self._seconds, 5.0))
 
 
-def _show(waiting: Sequence[Unread], database: Database) -> None:
+def _show(waiting: Sequence[Unread], replicas: Mapping[str, int], database: Database) -> None:
     now = database.now()
-    UNPROCESSED.clear()
-    OLDEST_UNPROCESSED.clear()
+    for gauge in (UNPROCESSED, OLDEST_UNPROCESSED, REPLICAS):
+        gauge.clear()
+    for service, number in replicas.items():
+        REPLICAS.labels(service).set(number)
     for each in waiting:
         labels = (each.reader, each.topic, str(each.partition))
         UNPROCESSED.labels(*labels).set(each.records)

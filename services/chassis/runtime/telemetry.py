@@ -64,6 +64,11 @@ OLDEST_UNPROCESSED = Gauge(
     "Age of the first record that a service has not consumed; other services measure it, also while that one is down",
     ["reader", "topic", "partition"],
 )
+REPLICAS = Gauge(
+    "reliefstream_replicas",
+    "Processes of a service that read its topics; other services measure it, also while that one is down",
+    ["reader"],
+)
 ANSWERS = Gauge("reliefstream_server_answers", "1: the server answered the last request", ["server"])
 OUTBOX_OLDEST = Gauge("reliefstream_outbox_oldest_seconds", "Age of the first event not yet published")
 DEAD_OPEN = Gauge("reliefstream_dead_letters_open", "Open dead letters")

@@ -105,7 +105,7 @@ def _named(env: Mapping[str, str]) -> Addresses:
 
 
 def _local(folder: Path, env: Mapping[str, str]) -> Addresses:
-    from deploy.kafka.access import OPERATOR
+    from deploy.kafka.users import OPERATOR
     from deploy.local import addresses as local
     from deploy.local.servers.requirements import ServerMissingError
 

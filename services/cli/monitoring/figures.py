@@ -33,6 +33,15 @@ class Scrape:
                 found[key] = found.get(key, 0.0) + value
         return dict(sorted(found.items()))
 
+    def by_partition(self, name: str, **labels: str) -> dict[str, float]:
+        """Values by topic and partition, as ``TOPIC/PARTITION``, in that order; by "" where a sample has neither."""
+        wanted, found = frozenset(labels.items()), dict[str, float]()
+        for has, value in self.samples.get(name, {}).items():
+            if wanted <= has:
+                named = dict(has)
+                found["/".join(named[part] for part in ("topic", "partition") if part in named)] = value
+        return dict(sorted(found.items()))
+
 
 def scrape(text: str, at: float) -> Scrape:
     """What stands in Prometheus' text format."""

@@ -1,21 +1,22 @@
-"""One look at everything: each service's metrics over HTTP, and at Kafka what its readers have still to read."""
+"""One look at everything: each service's metrics over HTTP. What waits for a service that is down, the others measure.
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+The standard library asks, as any other client takes longer to load than the services to answer.
+"""
+
+import ssl
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
-
-import httpx
-from aiokafka.errors import KafkaError
+from http.client import HTTPException
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from services import SERVICES
-from services.chassis.consumer.consumer_lag import Unread, unread
-from services.chassis.consumer.offsets import OffsetReader, offset_reader, service_of
 from services.cli.client.addresses import Addresses
 from services.cli.monitoring.figures import Scrape, scrape
 
-EVERY_S = 1.0
 PATIENCE_S = 5.0
 
 
@@ -26,86 +27,58 @@ class Look:
     at: datetime
     scrapes: Mapping[str, Scrape]
     ready: Mapping[str, bool]
-    kafka: bool
-    unread: Sequence[Unread] = ()
-    replicas: Mapping[str, int] = field(default_factory=dict)
-    """Processes of each service that read a topic now."""
+
+    def answers(self, server: str) -> bool | None:
+        """Whether ``kafka`` or ``postgres`` answers every service that was asked; None: no service can say."""
+        told = [one.by("reliefstream_server_answers", "server") for one in self.scrapes.values()]
+        said = [answers[server] for answers in told if server in answers]
+        return all(said) if said else None
 
     def missing(self) -> list[str]:
         """The servers that do not answer or are not ready."""
-        return [*([] if self.kafka else ["kafka"]), *(name for name in SERVICES if not self.ready.get(name))]
+        servers = [name for name in ("kafka", "postgres") if self.answers(name) is False]
+        return [*servers, *(name for name in SERVICES if not self.ready.get(name))]
 
 
-class Looking:
-    """Looks again and again with the same clients; Kafka is tried anew at each look while it does not answer."""
+def look(found: Addresses) -> Look:
+    """Asks all services at once; never raises for one that does not answer.
 
-    def __init__(self, found: Addresses) -> None:
-        self._found = found
-        self._http = httpx.AsyncClient(timeout=PATIENCE_S, verify=found.verify())
-        self._stack = AsyncExitStack()
-        self._kafka: OffsetReader | None = None
+    Raises OSError for a file of certificates that is not there.
+    """
+    context = ssl.create_default_context(cafile=found.ca_file) if found.ca_file else None
 
-    async def close(self) -> None:
-        """Gives the connections back."""
-        await self._http.aclose()
-        await self._stack.aclose()
-
-    async def look(self) -> Look:
-        """Never raises for a server that is missing."""
-        loop = asyncio.get_running_loop()
-        answers, kafka = await asyncio.gather(self._services(loop.time), self._readers())
-        at = datetime.now(UTC)
-        scrapes = {name: found for name, (found, _) in answers.items() if found}
-        ready = {name: is_ready for name, (_, is_ready) in answers.items()}
-        if kafka is None:
-            return Look(at, scrapes, ready, kafka=False)
-        return Look(at, scrapes, ready, True, *kafka)
-
-    async def _services(self, now: Callable[[], float]) -> dict[str, tuple[Scrape | None, bool]]:
-        async def one(name: str) -> tuple[Scrape | None, bool]:
-            url = self._found.urls.get(name)
-            if url is None:
-                return None, False
-            try:
-                metrics, ready = await asyncio.gather(
-                    self._http.get(f"{url}/metrics"), self._http.get(f"{url}/readyz")
-                )
-                return scrape(metrics.text, now()), ready.is_success
-            except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-                return None, False
-
-        found = await asyncio.gather(*(one(name) for name in SERVICES))
-        return dict(zip(SERVICES, found, strict=True))
-
-    async def _readers(self) -> tuple[list[Unread], dict[str, int]] | None:
+    def ask(name: str) -> tuple[Scrape | None, bool]:
+        url = found.urls.get(name)
+        if url is None:
+            return None, False
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                if self._kafka is None:
-                    self._kafka = await self._stack.enter_async_context(
-                        offset_reader(self._found.kafka.client_options())
-                    )
-                return await unread(self._kafka, SERVICES), await _replicas(self._kafka)
-        except (KafkaError, OSError, TimeoutError):
-            self._kafka = None
-            await self._stack.aclose()
-            return None
+            ready = is_ready(url, context)
+            answers, text = _get(f"{url}/metrics", context)
+            return scrape(text, time.monotonic()) if answers else None, ready
+        except (OSError, HTTPException, ValueError):
+            return None, False
+
+    with ThreadPoolExecutor(len(SERVICES)) as threads:
+        seen = dict(zip(SERVICES, threads.map(ask, SERVICES), strict=True))
+    return Look(
+        datetime.now(UTC),
+        {name: metrics for name, (metrics, _) in seen.items() if metrics},
+        {name: ready for name, (_, ready) in seen.items()},
+    )
 
 
-async def two_looks(found: Addresses) -> list[Look]:
-    """Two looks a second apart, as one alone tells no rate."""
-    looking = Looking(found)
+def is_ready(url: str, context: ssl.SSLContext | None = None) -> bool:
+    """Whether what listens at this base URL says that it is ready."""
     try:
-        first = await looking.look()
-        await asyncio.sleep(EVERY_S)
-        return [first, await looking.look()]
-    finally:
-        await looking.close()
+        return _get(f"{url}/readyz", context)[0]
+    except (OSError, HTTPException, ValueError):
+        return False
 
 
-async def _replicas(reader: OffsetReader) -> dict[str, int]:
-    """The most members that any of a service's groups has."""
-    found = dict.fromkeys(SERVICES, 0)
-    for group in await reader.groups(SERVICES):
-        service = service_of(group)
-        found[service] = max(found[service], await reader.members(group))
-    return found
+def _get(url: str, context: ssl.SSLContext | None) -> tuple[bool, str]:
+    """Whether the answer is a success, and its text."""
+    try:
+        with urlopen(url, timeout=PATIENCE_S, context=context) as answer:  # noqa: S310 - an address that is configured
+            return True, answer.read().decode()
+    except HTTPError:
+        return False, ""

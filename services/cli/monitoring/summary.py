@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from services import SERVICES
 from services.cli.monitoring.figures import Scrape, buckets, per_second, within
@@ -10,6 +9,7 @@ from services.cli.monitoring.scrape import Look
 
 ORDERED = "reliefstream.relief.ordered.v1"
 SINCE_ARRIVAL = "reliefstream_since_arrival_seconds"
+OLDEST = "reliefstream_oldest_unprocessed_seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,11 @@ class ServiceLine:
     ready: bool
     replicas: int | None
     waits: int | None
-    """Records that it has not consumed."""
+    """Records that it has not consumed: as it says itself, else as others measured some seconds ago."""
     oldest: float | None
-    """Age of the first of them; None as well when none waits."""
+    """Age of the first of them when it was measured; None as well when none waits."""
     consumed_per_second: float | None
+    """None from one look alone."""
     outbox: int | None
     outbox_oldest: float | None
     dead_letters: int | None
@@ -45,9 +46,9 @@ class Open:
 class Summary:
     """All of it."""
 
-    kafka: bool
+    kafka: bool | None
     postgres: bool | None
-    """Whether every service reaches its database; None: no service can say."""
+    """Whether every service reaches it; None: no service can say."""
     services: tuple[ServiceLine, ...]
     orders: int
     """Orders in the time that the latency is of."""
@@ -74,7 +75,6 @@ def summary(looks: Sequence[Look]) -> Summary:
             latency_of = f"of the last {(now.at - looks[0].at).total_seconds():.0f} s"
         else:
             counts = buckets(None, relief, SINCE_ARRIVAL, event=ORDERED)
-    says = [s.total("reliefstream_server_answers", server="postgres") for s in now.scrapes.values()]
     ingest, reconciliation, notification = map(now.scrapes.get, ("ingest", "reconciliation", "notification"))
     failing = (
         int(notification.total("reliefstream_webhook_subscriptions", status="failing"))
@@ -82,8 +82,8 @@ def summary(looks: Sequence[Look]) -> Summary:
         else None
     )
     return Summary(
-        kafka=now.kafka,
-        postgres=all(says) if says else None,
+        kafka=now.answers("kafka"),
+        postgres=now.answers("postgres"),
         services=tuple(_line(name, now, before) for name in SERVICES),
         orders=int(max(counts.values(), default=0)),
         latency=(within(0.5, counts), within(0.99, counts)),
@@ -109,35 +109,47 @@ def summary(looks: Sequence[Look]) -> Summary:
 
 def _line(name: str, now: Look, before: Look | None) -> ServiceLine:
     scrape, earlier = now.scrapes.get(name), before.scrapes.get(name) if before else None
-    unread = [each for each in now.unread if each.reader == name]
+    waits = _waits(name, now)
     consumed = "reliefstream_consumed_records_total"
     return ServiceLine(
         name=name,
         ready=now.ready.get(name, False),
-        replicas=now.replicas.get(name, 0) if now.kafka else None,
-        waits=sum(each.records for each in unread) if now.kafka else None,
-        oldest=max((_age(each.oldest_at, now.at) for each in unread), default=None),
+        replicas=int(replicas)
+        if (replicas := _most(now, "reliefstream_replicas", name).get("")) is not None
+        else None,
+        waits=sum(waits.values()) if waits is not None else None,
+        oldest=max(
+            (age for each, age in _most(now, OLDEST, name).items() if waits and waits.get(each)), default=None
+        ),
         consumed_per_second=per_second(earlier, scrape, consumed) if scrape and earlier else None,
         outbox=int(scrape.total("reliefstream_outbox_events")) if scrape else None,
         outbox_oldest=scrape.total("reliefstream_outbox_oldest_seconds") if scrape else None,
         dead_letters=int(scrape.total("reliefstream_dead_letters_open")) if scrape else None,
-        held_up=tuple(_by_partition(scrape, "reliefstream_partition_held_up")),
-        lost=_by_partition(scrape, "reliefstream_lost_records_open"),
+        held_up=tuple(_open_partitions(scrape, "reliefstream_partition_held_up")),
+        lost=_open_partitions(scrape, "reliefstream_lost_records_open"),
     )
 
 
-def _by_partition(scrape: Scrape | None, gauge: str) -> dict[str, int]:
+def _open_partitions(scrape: Scrape | None, gauge: str) -> dict[str, int]:
     """Values above 0 by topic and partition, in that order."""
-    found = {
-        f"{dict(labels)['topic']}/{dict(labels)['partition']}": int(value)
-        for labels, value in (scrape.samples.get(gauge, {}) if scrape else {}).items()
-        if value
-    }
-    return dict(sorted(found.items()))
+    found = scrape.by_partition(gauge) if scrape else {}
+    return {each: int(value) for each, value in found.items() if value}
 
 
-def _age(then: datetime, now: datetime) -> float:
-    return max(0.0, (now - then).total_seconds())
+def _waits(name: str, look: Look) -> dict[str, int] | None:
+    """Records that wait for a service, by topic and partition; None: nobody says."""
+    measured = _most(look, "reliefstream_unprocessed_records", name)
+    own = look.scrapes[name].by_partition("reliefstream_consumer_lag_records") if name in look.scrapes else {}
+    return {each: int(value) for each, value in (measured | own).items()} if look.scrapes else None
+
+
+def _most(look: Look, gauge: str, reader: str) -> dict[str, float]:
+    """What the services measured of a reader, by topic and partition; the most, where several did."""
+    found: dict[str, float] = {}
+    for scrape in look.scrapes.values():
+        for each, value in scrape.by_partition(gauge, reader=reader).items():
+            found[each] = max(found.get(each, 0.0), value)
+    return found
 
 
 def _open(scrape: Scrape | None, number: str, oldest: str, label: str) -> tuple[Open, ...] | None:

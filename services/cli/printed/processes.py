@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.layout import Layout
-from deploy.local.supervision.control import ProcessStatus, progress
+from deploy.local.supervision.process_status import ProcessStatus, progress
 
 
 def print_processes(found: Sequence[ProcessStatus], layout: Layout) -> None:

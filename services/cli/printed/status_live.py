@@ -1,6 +1,5 @@
 """``status`` at a terminal: the summary anew each second until somebody ends it."""
 
-import asyncio
 import os
 import select
 import sys
@@ -8,35 +7,35 @@ import termios
 import tty
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console, Group
 from rich.live import Live
 
 from services.cli.client.addresses import Addresses
-from services.cli.monitoring.scrape import EVERY_S, Look, Looking
+from services.cli.monitoring.scrape import Look, look
 from services.cli.monitoring.summary import summary
 from services.cli.printed.status_screen import shown
 
+EVERY_S = 1.0
 WINDOW = 300
 """Looks that are kept: latency is of the last five minutes."""
 
 
-async def live(found: Addresses, where: Mapping[str, str]) -> list[Look]:
+def live(found: Addresses, where: Mapping[str, str]) -> list[Look]:
     """Shows the summary until q or Ctrl-C; returns the looks, none when it was ended before the first."""
-    looking, looks = Looking(found), deque[Look](maxlen=WINDOW)
-    try:
-        with _keys() as pressed, Live(console=Console(), screen=True, auto_refresh=False) as screen:
-            while True:
-                looks.append(await looking.look())
-                clock = f"{looks[-1].at.astimezone():%Y-%m-%d %H:%M:%S}   q ends"
-                screen.update(Group(clock, "", shown(summary(looks), where)), refresh=True)
-                if await asyncio.to_thread(pressed, "q", EVERY_S):
-                    break
-    except asyncio.CancelledError:
-        pass  # Ctrl-C
-    finally:
-        await looking.close()
+    looks = deque[Look](maxlen=WINDOW)
+    with (
+        suppress(KeyboardInterrupt),
+        _keys() as pressed,
+        Live(console=Console(), screen=True, auto_refresh=False) as screen,
+    ):
+        while True:
+            looks.append(look(found))
+            clock = f"{looks[-1].at.astimezone():%Y-%m-%d %H:%M:%S}   q ends"
+            screen.update(Group(clock, "", shown(summary(looks), where)), refresh=True)
+            if pressed("q", EVERY_S):
+                break
     return list(looks)
 
 

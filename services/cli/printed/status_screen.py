@@ -50,7 +50,7 @@ def _row(line: ServiceLine) -> list[Text]:
         _number(line.replicas),
         _number(line.waits),
         Text(age(line.oldest), "red" if (line.oldest or 0) > 60 else ""),
-        Text(UNKNOWN if rate is None else f"{rate:,.0f}"),
+        Text("" if rate is None else f"{rate:,.0f}"),
         _number(line.outbox),
         Text(age(line.outbox_oldest or None)),
         _number(line.dead_letters, bad=True),

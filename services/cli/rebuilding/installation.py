@@ -19,7 +19,7 @@ from deploy.local.passwords import write_private
 from deploy.local.plan import Plan, service_environment
 from deploy.local.servers import postgres
 from deploy.local.servers.requirements import ServerMissingError
-from deploy.local.supervision import control
+from deploy.local.supervision.process_status import progress
 from services.chassis.settings.service_settings import ServiceSettings, WrongSettings, read_settings
 from services.cli.client.addresses import known_service
 from services.cli.terminal.exit import ServerMissing, WrongUsage
@@ -89,7 +89,7 @@ def _local_target(service: str, into: str | None, layout: Layout, settings_type:
         given = local.read(layout.root)
     except ServerMissingError as missing:
         raise ServerMissing(str(missing)) from None
-    plan = Plan.model_validate(control.progress(layout).get("plan", {"jars": layout.jars}))
+    plan = Plan.model_validate(progress(layout).get("plan", {"jars": layout.jars}))
     values = service_environment(layout, plan, given, service)
     named: dict[str, Any] = {
         name.removeprefix("RELIEFSTREAM_").lower(): each for name, each in values.items()
