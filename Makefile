@@ -7,6 +7,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 # One worker a core; the order is that of tests/scheduling.py.
 PARALLEL = -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+# Half of the time to collect the tests is schemathesis', which tries running services only.
+WITHOUT_SCHEMATHESIS = -p no:schemathesis --ignore tests/contracts/test_openapi_held.py
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,8 +19,8 @@ demo: install ## two waves of Los Angeles County as one flow (ONCE=1: ends by it
 test: install ## every test, with real servers, on all cores
 	@$(BIN)/pytest $(PARALLEL)
 
-test-fast: install ## the tests that need no server, on all cores; a property is tried a fifth as often
-	@RELIEFSTREAM_TESTS=fast $(BIN)/pytest -q $(PARALLEL) -m "not servers"
+test-fast: install ## the quick tests that need no server, on all cores; a property is tried a tenth as often
+	@RELIEFSTREAM_TESTS=fast $(BIN)/pytest -q $(PARALLEL) -m "not servers and not slow" $(WITHOUT_SCHEMATHESIS)
 
 check: install ## format, lint, types, import rules, contracts, generated documents, secrets, known vulnerabilities
 	$(BIN)/ruff format --check .
@@ -26,7 +28,7 @@ check: install ## format, lint, types, import rules, contracts, generated docume
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.contracts.compatibility
-	$(BIN)/pytest -q tests/contracts
+	$(BIN)/pytest -q tests/contracts -m "not servers" $(WITHOUT_SCHEMATHESIS)
 	$(BIN)/python -m docs.generate --check
 	$(BIN)/python -m services.eligibility.files.currency
 	$(BIN)/python -m tests.supply_chain.committed_secrets

@@ -10,6 +10,7 @@ def test_it():
 """
 
 
+@pytest.mark.slow
 def test_files_that_share_a_product_are_one_workers_and_others_are_spread(pytester: pytest.Pytester) -> None:
     shared = pytester.mkdir("tests") / "end_to_end"
     shared.mkdir()

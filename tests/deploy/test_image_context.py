@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from services import SERVICES
 from services.cli.main import COMMANDS
 
@@ -16,6 +18,7 @@ MODULES = (
 )
 
 
+@pytest.mark.slow
 def test_the_image_has_every_module_of_every_command_and_service(tmp_path: Path) -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     for line in lines:

@@ -35,6 +35,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", OFFLINE, ids=str)
 def test_its_commands_without_servers_end_as_it_says(document: Path, clone: Path, tmp_path: Path) -> None:
     folder = tmp_path / "clone"

@@ -86,6 +86,7 @@ def asked(found: Determination) -> Iterator[tuple[OpenQuestion, PossibleAnswer]]
                 yield question, answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["los-angeles-2020", "los-angeles-2021", "statute"])
 def test_every_answer_leads_to_the_outcome_that_the_question_promised(
     histories: list[HistoryChanged], policy: str

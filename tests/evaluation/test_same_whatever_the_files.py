@@ -17,6 +17,7 @@ from services.eligibility.law.engine.judge import judge
 from services.evaluation import histories as offline_histories
 from services.evaluation import index as offline_index
 from services.evaluation.histories import OfflineHistories
+from tests.effort import tries
 from tests.eligibility.builders import LOS_ANGELES
 from tests.evaluation.made_up_records import (
     IRRELEVANT,
@@ -28,7 +29,7 @@ from tests.evaluation.made_up_records import (
 )
 from tests.ingest.rows import LA, TODAY
 
-PERSONS = 30
+PERSONS = max(tries(30), 8)
 AS_OF = date(2020, 2, 1)
 OF_THE_PLACE = {"file_sha256", "source_row"}
 """What a determination says of where its row stands, which another file has elsewhere."""

@@ -4,6 +4,8 @@ import hashlib
 import tracemalloc
 from pathlib import Path
 
+import pytest
+
 from tests.deploy.sample.samples import Written, write
 
 FILES = ("doj.csv", "court.jsonl", "truth.jsonl", "truth.json")
@@ -29,6 +31,7 @@ def test_another_seed_gives_other_people(tmp_path: Path) -> None:
     assert first.totals["relief"]["convictions"] == second.totals["relief"]["convictions"]
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_scale(tmp_path: Path) -> None:
     peaks = []
     write(tmp_path / "warm-up", "1/1000")

@@ -14,6 +14,7 @@ from reliefstream_contracts.records import Registration
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.law.engine.policy import Policy
+from tests.effort import tries
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 from tests.eligibility.law.lives import all_policies
 
@@ -103,6 +104,7 @@ def each_day(first: date, last: date) -> Iterator[date]:
     return (first + n * DAY for n in range((last - first).days + 1))
 
 
+@pytest.mark.slow
 def test_a_whole_life_day_by_day_from_birth_to_death() -> None:
     born, died = date(1956, 2, 29), date(2008, 12, 31)
     person = a_person(born, died)
@@ -206,7 +208,7 @@ def a_random_life(chance: Random) -> HistoryChanged:
 @pytest.mark.parametrize("policy", POLICIES)
 def test_around_every_edge_of_many_lives(policy: str) -> None:
     chance, changes = Random(f"lives {policy}"), 0
-    for number in range(3):
+    for number in range(tries(3)):
         print(f"life {number}")
         life = a_random_life(chance)
         changes += len(list(walk(life, POLICIES[policy], sorted(edges(life)))))
