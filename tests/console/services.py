@@ -105,6 +105,13 @@ def a_person(review: dict[str, Any]) -> dict[str, Any]:
         "offense": {"as_written": "11358 HS"},
         "doubts": [{"field": "offense_date", "kind": "missing", "as_written": []}],
     }  # fmt: skip
+    said = {"section": "HS 11358", "level": "felony", "offense_date": None, "conviction_date": "1999-04-02",
+            "arrest_date": None, "prosecuting_agency": None, "as_written": "11358 HS", "sentence": []}  # fmt: skip
+    counts = [
+        {**said, "key": court, "source": "court", "case_number": review["case_number"],
+         "disposition_date": "1999-04-02"},
+        {**said, "key": doj, "source": "doj", "case_number": "BA999", "disposition_date": "1999-04-12"},
+    ]  # fmt: skip
     other = {
         **conviction,
         "counts": [{**conviction["counts"][1], "key": f"{doj}9"}],
@@ -113,6 +120,8 @@ def a_person(review: dict[str, Any]) -> dict[str, Any]:
     }
     return {
         "subject_id": review["subject_id"],
+        "names": ["DOE, JANE", "ROE, JANE"],
+        "counts": counts,
         "history": {"convictions": [conviction, other]},
         "discrepancies": [],
     }

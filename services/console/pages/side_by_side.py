@@ -11,6 +11,9 @@ FIELDS: Final = (
     ("Day of the offense", "offense_date"),
     ("Day of the conviction", "conviction_date"),
     ("Day of the disposition", "disposition_date"),
+    ("Day of the arrest", "arrest_date"),
+    ("Prosecuted by", "prosecuting_agency"),
+    ("The charge as written", "as_written"),
 )
 """As a page names a field, and its name in what reconciliation shows of a count."""
 
@@ -60,12 +63,12 @@ def _of(person: Mapping[str, Any], counts: Sequence[str]) -> Conviction | None:
     return None
 
 
-def _said(person: Mapping[str, Any], conviction: Conviction, source: str) -> dict[str, str | None]:
+def _said(person: Mapping[str, Any], conviction: Conviction, source: str) -> Mapping[str, str | None]:
     """What the first count of a source says."""
-    shown = {one["key"]: one for one in person.get("counts", ())}
+    shown = {one["key"]: one for one in person["counts"]}
     for one in conviction["counts"]:
-        if one["source"] == source:
-            return {"disposition_date": one["disposed_on"], **one, **shown.get(one["key"], {})}
+        if one["source"] == source and one["key"] in shown:
+            return shown[one["key"]]
     return {}
 
 

@@ -29,6 +29,7 @@ class Templates:
         self._environment.globals |= {"style": STYLE_PATH}
         self._environment.filters |= {
             "day": dates.day,
+            "fact": dates.fact,
             "moment": dates.moment,
             "office": names.office,
             "county": names.county,

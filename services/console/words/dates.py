@@ -1,5 +1,6 @@
 """Days and moments as people read them."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,11 @@ def day(given: str | date | None) -> str:
         return UNKNOWN
     found = date.fromisoformat(given[:10]) if isinstance(given, str) else given
     return f"{found:%B} {found.day}, {found.year}"
+
+
+def fact(given: str | None) -> str:
+    """A value of a record: a day written out, anything else as it is; nothing: not on record."""
+    return day(given) if not given or re.fullmatch(r"\d{4}-\d{2}-\d{2}", given) else given
 
 
 def moment(given: str | datetime | None) -> str:

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountyName, Source, SubjectId
 from services.chassis.http.text import Moment
+from services.reconciliation.http.as_recorded import CountSaid
 from services.reconciliation.linkage.identity.explanation import Likeness, Link
 from services.reconciliation.linkage.resemblance.weights import Evidence
 
@@ -50,13 +51,16 @@ class Decided(BaseModel):
 
 
 class SubjectShown(BaseModel):
-    """``retired``: ids that led here. ``history``: as HistoryChanged, without its ids and version."""
+    """``retired``: ids that led here. ``names``: as records give them, the most frequent first. ``counts``: as each
+    source has them. ``history``: as HistoryChanged, without its ids and version."""
 
     subject_id: SubjectId
     version: int
     retired: list[SubjectId]
     in_doubt: bool
+    names: list[str]
     records: list[RecordShown]
+    counts: list[CountSaid]
     links: list[Link]
     likenesses: list[Likeness]
     undecided: list[Undecided]

@@ -9,6 +9,7 @@ from uuid import UUID
 from reliefstream_contracts.identifiers import CountKey, SubjectId, record_key_of
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.runtime.work import Database
+from services.reconciliation.http.as_recorded import counts_said, names_said
 from services.reconciliation.http.link_explanation import why
 from services.reconciliation.linkage.conviction.convictions import convictions_of
 from services.reconciliation.linkage.conviction.history import history_of
@@ -54,7 +55,9 @@ async def subject(db: Database, asked: UUID, model: Model[Description] | None = 
         "version": stored.version,
         "retired": passed,
         "in_doubt": stored.in_doubt,
+        "names": names_said(live),
         "records": [_shown(record) for record in records],
+        "counts": counts_said(live),
         "links": [asdict(link) for link in links(live)],
         **await why(db, live, model),
         "history": history.model_dump(mode="json", exclude={"subject_id", "version", "retired_into"}),

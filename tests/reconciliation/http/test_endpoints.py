@@ -56,6 +56,10 @@ async def test_a_subject_shows_its_records_and_why_they_are_linked(
     answer = (await client.get(f"/v1/subjects/{retired.subject_id}")).json()
     assert answer["subject_id"] == str(retired.retired_into)
     assert answer["retired"] == [str(retired.subject_id)]
+    assert answer["names"] == list(dict.fromkeys(answer["names"])), "each name stands once"
+    sources = {one["key"]: one["source"] for one in answer["counts"]}
+    counted = [one for conviction in answer["history"]["convictions"] for one in conviction["counts"]]
+    assert sources == {one["key"]: one["source"] for one in counted}, "each count as its source says it"
     assert [record["record"] for record in answer["records"]] == [
         "court/los-angeles/C1",
         "court/los-angeles/C2",
