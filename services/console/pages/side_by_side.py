@@ -68,7 +68,8 @@ def _said(person: Mapping[str, Any], conviction: Conviction, source: str) -> Map
     shown = {one["key"]: one for one in person["counts"]}
     for one in conviction["counts"]:
         if one["source"] == source and one["key"] in shown:
-            return shown[one["key"]]
+            found: Mapping[str, str | None] = shown[one["key"]]
+            return found
     return {}
 
 
