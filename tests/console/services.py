@@ -127,6 +127,17 @@ def a_person(review: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def a_line(number: int, **facts: Any) -> dict[str, Any]:
+    """A line of a proposed order as relief shows it."""
+    return {
+        "line": number, "case_number": f"BA-{number:06}", "county": "los-angeles", "court": None,
+        "code_section": "HS 11358", "level": "felony", "conviction_date": "1999-04-02", "relief": "dismissal",
+        "redesignated_to": None, "counts": [f"doj/los-angeles/{number}/1"],
+        "relief_id": str(uuid5(NAMESPACE, str(number))),
+        "result": None, **facts,
+    }  # fmt: skip
+
+
 @dataclass
 class FakeServices:
     """``reviews`` by id. ``down``: names of those that do not answer. ``refuse``: answers instead, by verb."""
@@ -139,6 +150,8 @@ class FakeServices:
     keys: set[str] = field(default_factory=set)
     statements: list[Any] = field(default_factory=list)
     answered_before: bool = False
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    order: dict[str, Any] | None = None
 
     def add(self, *reviews: dict[str, Any]) -> None:
         self.reviews |= {one["review_id"]: one for one in reviews}
@@ -147,6 +160,9 @@ class FakeServices:
         """All of them, by host."""
         relief = [
             Route("/v1/caller", self.caller),
+            Route("/v1/counties/{county}/proposed-orders", self.orders, methods=["GET", "POST"]),
+            Route("/v1/proposed-orders/{order}", self.shown_order),
+            Route("/v1/proposed-orders/{order}/{verb}", self.act_on_order, methods=["POST"]),
             Route(TOP, self.listed),
             Route(f"{TOP}/counts", self.counted),
             Route(f"{TOP}/{{review}}", self.shown),
@@ -231,6 +247,37 @@ class FakeServices:
         for line in body["lines"]:
             _change(self.reviews[line["review_id"]], verb, body, account)
         return JSONResponse({"results": {"done": len(body["lines"])}, "not_done": []})
+
+    async def orders(self, request: Request) -> Response:
+        if refused := self._refused(request, "orders"):
+            return refused
+        if request.method == "GET":
+            return JSONResponse({"proposed_orders": [self.order] if self.order else []})
+        if self.lines and self.order is None:
+            self.order = {
+                "proposed_order_id": "los-angeles-1", "county": "los-angeles", "number": 1, "state": "open",
+                "made_at": "2026-11-03T10:00:00+00:00", "court_order": None,
+            }  # fmt: skip
+        return JSONResponse({"proposed_order": self.order, "results": {}, "lines": self.lines})
+
+    async def shown_order(self, request: Request) -> Response:
+        if self.order is None or request.path_params["order"] != self.order["proposed_order_id"]:
+            return problem(404, "not_found", "Not found", "There is no proposed order of this id.")
+        return JSONResponse({"proposed_order": self.order, "results": {}, "lines": self.lines})
+
+    async def act_on_order(self, request: Request) -> Response:
+        verb = request.path_params["verb"]
+        if refused := self._refused(request, verb):
+            return refused
+        body = json.loads(await request.body() or "null")
+        self.said.append((_claims(request)["sub"], verb, body, ""))
+        assert self.order is not None
+        if verb == "enter":
+            made = {"number": body["order_number"], "judge": body["judge"], "on": body["on"]}
+            self.order |= {"state": "entered", "court_order": made}
+        else:
+            self.order["state"] = "discarded"
+        return JSONResponse({"proposed_order": self.order, "results": {}, "lines": []})
 
     async def state(self, request: Request) -> Response:
         if refused := self._refused(request, "state"):

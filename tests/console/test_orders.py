@@ -1,0 +1,127 @@
+"""Orders in the console: the list, the paper for the court, and the order as the court made it."""
+
+import csv
+import hashlib
+import io
+import zipfile
+
+import pypdf
+import pytest
+
+from tests.console.conftest import Browser, World
+from tests.console.services import a_line
+
+ORDERS = "/counties/los-angeles/orders"
+ATTORNEY = {
+    "attorney": "Ana Ruiz",
+    "bar_number": "123456",
+    "office": "District Attorney, County of Los Angeles",
+    "address": "211 West Temple Street, Los Angeles",
+    "telephone": "(213) 555-0100",
+    "people": "request",
+    "defender": "joins",
+}
+
+
+@pytest.fixture
+async def at_the_list(world: World, browser: Browser) -> Browser:
+    """A list of three lines that was just made, one of them with a text that a spreadsheet would take for a formula."""
+    world.services.lines = [
+        a_line(1),
+        a_line(2, relief="redesignation", redesignated_to="misdemeanor", counts=["court/los-angeles/2/1"]),
+        a_line(3, case_number='=HYPERLINK("x") <script> #eval("x")', level=None, conviction_date=None),
+    ]
+    await browser.sign_in("dana", ORDERS)
+    await browser.send("/orders/propose")
+    return browser
+
+
+async def test_what_waits_becomes_a_list(at_the_list: Browser) -> None:
+    assert at_the_list.page.url.path == f"{ORDERS}/los-angeles-1"
+    assert "3 convictions stand on this list." in at_the_list.page.text
+    assert "<td>redesignated as misdemeanor</td><td>11361.8(e)</td>" in at_the_list.page.text
+    page = await at_the_list.open(ORDERS)
+    assert "before the court" in page.text
+
+
+async def test_where_nothing_waits_no_list_is_made(world: World, browser: Browser) -> None:
+    await browser.sign_in("dana", ORDERS)
+    page = await browser.send("/orders/propose")
+    assert "Nothing waits for an order." in page.text
+
+
+async def test_the_paper_is_tagged_searchable_and_reads_back_as_the_attachment(at_the_list: Browser) -> None:
+    page = at_the_list.page
+    answer = await at_the_list.send("/pdf", **ATTORNEY)
+    assert answer.headers["content-type"] == "application/pdf"
+    paper = pypdf.PdfReader(io.BytesIO(answer.content))
+    root = paper.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-US"
+    assert "pdfuaid:part" in root["/Metadata"].get_data().decode()
+    first, text = paper.pages[0].extract_text(), "\n".join(each.extract_text() for each in paper.pages)
+    assert "Ana Ruiz (State Bar No. 123456)" in first
+    assert "SUPERIOR COURT OF CALIFORNIA, COUNTY OF LOS ANGELES" in first
+    assert "28" in first.split("\n")
+    at_the_list.page = page
+    attached = (await at_the_list.open(f"{ORDERS}/los-angeles-1/attachment.csv")).text
+    assert hashlib.sha256(attached.encode()).hexdigest() in text
+    words = " ".join(text.split())
+    for row in list(csv.reader(io.StringIO(attached)))[1:]:
+        cells = " ".join(cell.removeprefix("'") for cell in row)
+        assert cells in words, cells
+
+
+async def test_no_cell_of_the_attachment_is_a_formula(at_the_list: Browser) -> None:
+    attached = (await at_the_list.open(f"{ORDERS}/los-angeles-1/attachment.csv")).text
+    assert "\"'=HYPERLINK" in attached
+    book = (await at_the_list.open(f"{ORDERS}/los-angeles-1/attachment.xlsx")).content
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        texts = parts.read("xl/sharedStrings.xml").decode()
+    assert "<f>" not in sheet
+    assert "=HYPERLINK" in texts
+
+
+async def test_a_paper_without_its_attorney_is_asked_for_and_keeps_what_was_typed(
+    at_the_list: Browser,
+) -> None:
+    page = await at_the_list.send("/pdf", **{**ATTORNEY, "bar_number": " "})
+    assert page.status_code == 422
+    assert "Look at these fields again: bar number." in page.text
+    assert 'value="211 West Temple Street, Los Angeles"' in page.text
+
+
+async def test_a_clerk_enters_the_order_as_the_court_made_it(world: World, at_the_list: Browser) -> None:
+    clerk = world.browser()
+    await clerk.sign_in("casey", f"{ORDERS}/los-angeles-1")
+    page = await clerk.send("/enter", order_number="BO-7", judge="", on="2026-11-20")
+    assert "Give the order&#39;s number, the judge and the day" in page.text
+    page = await clerk.send(
+        "/enter",
+        order_number="BO-7",
+        judge="M. Ortiz",
+        on="2026-11-20",
+        **{"except": "doj/los-angeles/1/1\n"},
+    )
+    assert "The court made it order BO-7 (M. Ortiz, November 20, 2026)." in page.text
+    body = {
+        "order_number": "BO-7",
+        "judge": "M. Ortiz",
+        "on": "2026-11-20",
+        "except": ["doj/los-angeles/1/1"],
+    }
+    assert world.services.said == [("casey", "enter", body, "")]
+
+
+async def test_an_order_that_was_entered_meanwhile_is_told(world: World, at_the_list: Browser) -> None:
+    world.services.refuse["discard"] = (409, "not_open", "This proposed order is entered as order BO-7.")
+    page = await at_the_list.send("/discard")
+    assert page.status_code == 409
+    assert "This proposed order is entered as order BO-7." in page.text
+
+
+async def test_a_list_of_another_county_is_not_here(world: World, at_the_list: Browser) -> None:
+    clerk = world.browser()
+    page = await clerk.sign_in("casey", "/counties/fresno/orders/los-angeles-1")
+    assert page.status_code == 404

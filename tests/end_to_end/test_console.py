@@ -1,0 +1,86 @@
+"""A whole day of an office in a real browser, through the running product: sign in, answer, decide, sign."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.conftest import Product, Streamed
+
+pytestmark = pytest.mark.servers
+QUEUE = "/counties/los-angeles/queue"
+DEPUTY, ATTORNEY = "Deputy district attorney, Los Angeles", "District attorney, Los Angeles"
+
+
+@pytest.fixture
+def url(product: Product, streamed: Streamed) -> str:
+    assert streamed.counts
+    return product.run("console").stdout.strip()
+
+
+def signed_in(chromium: Any, url: str, who: str, path: str = QUEUE) -> Any:
+    """A page of somebody's own browser, without scripts."""
+    page = chromium.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{url}{path}")
+    page.get_by_role("button", name=re.compile(f"^{who}")).click()
+    return page
+
+
+def waiting(product: Product) -> dict[str, dict[str, Any]]:
+    shown = product.run("review", "list", "--county", "los-angeles", "--limit", "1000", "--json")
+    return {one["review_id"]: one for one in json.loads(shown.stdout)["reviews"]}
+
+
+def test_an_office_works_its_day_in_the_browser(product: Product, url: str, chromium: Any) -> None:
+    before = waiting(product)
+    asked = next(
+        one for one in before.values() if "level" in one["questions"] and one["office"] == "district_attorney"
+    )
+    page = signed_in(chromium, url, DEPUTY)
+    assert page.get_by_text(f"Signed in as {DEPUTY}").is_visible()
+    assert page.get_by_role("heading", name="What waits in Los Angeles").is_visible()
+
+    # Answers a question: the law is applied anew.
+    page.goto(f"{url}/counties/los-angeles/reviews/{asked['review_id']}")
+    assert page.get_by_role("heading", name="What the records say").is_visible()
+    question = page.get_by_role("group", name="Of which level was the conviction?").first
+    question.get_by_role("radio").first.check()
+    question.get_by_label("Document and page that it rests on").fill("court file, page 3")
+    question.get_by_role("button", name="State this answer").click()
+    page.get_by_text("Your answer is stated").wait_for()
+    assert product.run("settle", "--timeout", "600").returncode == 0
+    after = waiting(product).get(asked["review_id"])
+    assert after is None or "level" not in after["questions"]
+
+    # Takes the next one, and prepares a motion.
+    page.goto(f"{url}{QUEUE}?office=district_attorney")
+    page.get_by_role("button", name="Next for me").click()
+    page.get_by_text("You have claimed this one.").wait_for()
+    place = page.url
+    page.get_by_label("Dismissed and sealed", exact=True).check()
+    page.get_by_role("button", name="Prepare", exact=True).click()
+    page.get_by_text("Prepared. Somebody else has to sign it.").wait_for()
+
+    # Whoever prepared it may not sign; another signs.
+    page.goto(place)
+    page.get_by_role("button", name="Sign", exact=True).click()
+    assert page.get_by_role(
+        "heading", name=re.compile("There is a problem|You may not open this")
+    ).is_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="You are signed out").wait_for()
+    page = signed_in(chromium, url, ATTORNEY, f"{QUEUE}?state=prepared")
+    page.goto(place)
+    page.get_by_role("button", name="Sign", exact=True).click()
+    page.get_by_text("Signed.", exact=True).wait_for()
+    assert place.rpartition("/")[2] not in waiting(product)
+
+
+def test_another_offices_pages_are_not_shown(product: Product, url: str, chromium: Any) -> None:
+    review = next(one for one in waiting(product).values() if one["office"] == "district_attorney")
+    page = signed_in(chromium, url, "City attorney, Los Angeles")
+    page.goto(f"{url}/counties/los-angeles/reviews/{review['review_id']}")
+    assert page.get_by_role("heading", name="This page is not here").is_visible()
+    page.goto(f"{url}/counties/sacramento/queue")
+    assert page.get_by_role("heading", name="You may not open this").is_visible()
