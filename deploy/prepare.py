@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -66,12 +67,15 @@ def prepare(settings: PrepareSettings, say: Callable[[str], None]) -> None:
         integrators = read_integrators(settings.integrators_file)
         grant(kafka, topic_map(), known, integrators)
         say(f"rights at Kafka: the services, operator, {', '.join((*known, *integrators))}")
-    for service, url in urls.items():
-        try:
-            migrate(service, url)
-        except MigrationFailed as error:
-            raise ServerMissingError(f"The database of {error}") from None
-        say(f"database of {service} is at its newest schema")
+    with ThreadPoolExecutor(len(urls)) as threads:
+        for service, done in [
+            (service, threads.submit(migrate, service, url)) for service, url in urls.items()
+        ]:
+            try:
+                done.result()
+            except MigrationFailed as error:
+                raise ServerMissingError(f"The database of {error}") from None
+            say(f"database of {service} is at its newest schema")
 
 
 def changes(prepared: Prepared) -> str:

@@ -35,6 +35,8 @@ class Plan(BaseModel):
     """The command of the console, for people who sign in there; empty: there is none."""
     as_of: date | None = None
     policy: dict[str, str] = {}
+    postgres: dict[str, str] = {}
+    """Settings of Postgres in place of those of an installation."""
     jars: Path
     """Kafka's jars, fetched before."""
 

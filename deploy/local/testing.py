@@ -11,11 +11,15 @@ from deploy.local.layout import Layout
 from deploy.local.plan import Plan
 from deploy.local.supervision import control
 
+WITHOUT_POWER_CUTS = {"fsync": "off"}
+"""Nothing waits for the disk: what a killed process has written, the system still has."""
+
 
 def start(root: Path, environ: Mapping[str, str], jars: Path | None = None) -> Addresses:
     """Starts Postgres and Kafka below `root`, or finds them running; `jars` is where Kafka's jars lie."""
     layout = Layout(root)
-    control.up(layout, Plan(jars=jars or layout.jars), environ, say=lambda _: None)
+    plan = Plan(jars=jars or layout.jars, postgres=WITHOUT_POWER_CUTS)
+    control.up(layout, plan, environ, say=lambda _: None)
     return addresses.read(root)
 
 

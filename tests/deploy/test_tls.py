@@ -34,6 +34,7 @@ from deploy.local.servers import kafka, postgres
 from deploy.local.servers.postgres_roles import make_groups
 from deploy.local.servers.readiness import kafka_answers, postgres_answers, until
 from deploy.local.servers.requirements import java
+from deploy.local.testing import WITHOUT_POWER_CUTS
 from services import counties
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.migrate import migrate
@@ -99,7 +100,7 @@ def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encrypted]:
         password=secrets["kafka-admin"],
     )
     encrypt_kafka(layout, certificates)
-    database = postgres.prepare(layout, plain_port, secrets["postgres-superuser"])
+    database = postgres.prepare(layout, plain_port, secrets["postgres-superuser"], WITHOUT_POWER_CUTS)
     with ExitStack() as stack:
         stack.enter_context(running(layout, "kafka", broker, layout.kafka, signal.SIGTERM))
         stack.enter_context(running(layout, "postgres", database, layout.postgres, signal.SIGINT))

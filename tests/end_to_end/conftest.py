@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from deploy.local.layout import Layout
+from deploy.local.testing import WITHOUT_POWER_CUTS
 from tests.harness.installation import empty_installation, up
 
 AS_OF = date(2026, 11, 2)
@@ -61,7 +62,7 @@ class Product:
         )
 
     def up(self) -> None:
-        up(self.layout, AS_OF)
+        up(self.layout, AS_OF, postgres=WITHOUT_POWER_CUTS)
 
     def pids(self) -> dict[str, int]:
         """The running processes by name, the supervisor's included."""
@@ -89,7 +90,7 @@ class Sample:
 @contextmanager
 def fresh_product(name: str) -> Iterator[Product]:
     """A product that holds nothing yet, in a folder of its own; stopped in the end."""
-    with empty_installation(name, as_of=AS_OF, standing_order=False) as layout:
+    with empty_installation(name, as_of=AS_OF, standing_order=False, postgres=WITHOUT_POWER_CUTS) as layout:
         yield Product(layout)
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -20,18 +20,24 @@ JARS = LOCAL / "kafka" / "libs"
 
 @contextmanager
 def empty_installation(
-    name: str, *, as_of: date | None = None, standing_order: bool = True, ingest: Sequence[str] = ()
+    name: str,
+    *,
+    as_of: date | None = None,
+    standing_order: bool = True,
+    ingest: Sequence[str] = (),
+    postgres: Mapping[str, str] | None = None,
 ) -> Iterator[Layout]:
     """Servers and services below ``.local/NAME`` without any data; stopped afterwards, their files stay until the next.
 
     ``as_of``: the day for which the law is applied, None: today. ``standing_order``: whether the demo's is entered.
-    ``ingest``: settings of intake as NAME=VALUE. Raises ServerMissingError.
+    ``ingest``: settings of intake as NAME=VALUE. ``postgres``: settings in place of an installation's.
+    Raises ServerMissingError.
     """
     layout = Layout(LOCAL / name)
     if layout.root.exists():
         control.down(layout, lambda _: None)
         shutil.rmtree(layout.root)
-    up(layout, as_of, ingest)
+    up(layout, as_of, ingest, postgres)
     try:
         if standing_order:
             enter_standing_order(addresses({}, layout.root))
@@ -40,12 +46,13 @@ def empty_installation(
         control.down(layout, lambda _: None)
 
 
-def up(layout: Layout, as_of: date | None, ingest: Sequence[str] = ()) -> None:
+def up(
+    layout: Layout, as_of: date | None, ingest: Sequence[str] = (), postgres: Mapping[str, str] | None = None
+) -> None:
     """Starts what of the installation does not run. Raises ServerMissingError."""
     plan = reliefstream_plan(layout, as_of, {})
     services = (
         {**plan.services, "ingest": ("env", *ingest, *plan.services["ingest"])} if ingest else plan.services
     )
-    control.up(
-        layout, plan.model_copy(update={"jars": JARS, "services": services}), os.environ, lambda _: None
-    )
+    changed = {"jars": JARS, "services": services, "postgres": postgres or {}}
+    control.up(layout, plan.model_copy(update=changed), os.environ, lambda _: None)

@@ -22,6 +22,8 @@ PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
 SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
 # Any fixed id: it only keeps a data folder from being served by another cluster.
 CLUSTER_ID = "cmVsaWVmc3RyZWFtMDAwMQ"
+# Small and short-lived: a third of the CPU time was the optimizing compiler, a fifth garbage collection.
+SHORT_LIVED = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 
 def jars_are_fetched(jars: Path) -> bool:
@@ -131,9 +133,7 @@ def prepare(
         )
     write_private(config, properties(data, port, controller_port, password))
     return [
-        # Small and short-lived: a third of the CPU time was the optimizing compiler, a fifth garbage collection.
-        java, "-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-        f"-Dlog4j2.configurationFile={LOGGING}", "-cp", f"{jars}/*",
+        java, "-Xms128m", "-Xmx512m", *SHORT_LIVED, f"-Dlog4j2.configurationFile={LOGGING}", "-cp", f"{jars}/*",
         "kafka.Kafka", str(config),
     ]  # fmt: skip
 
@@ -146,6 +146,7 @@ def _format(layout: Layout, java: str, jars: Path, config: str, password: str) -
     write_private(arguments, format_arguments(password))
     command = [
         java,
+        *SHORT_LIVED,
         "-cp",
         f"{jars}/*",
         "kafka.tools.StorageTool",

@@ -32,8 +32,10 @@ SETTINGS = {
 }
 
 
-def prepare(layout: Layout, port: int, superuser_password: str) -> list[str]:
+def prepare(layout: Layout, port: int, superuser_password: str, others: Mapping[str, str]) -> list[str]:
     """Creates the cluster at first, clears a stale lock, and returns the command that runs the server.
+
+    ``others``: settings in place of ours.
 
     ServerMissingError when the cluster cannot be created or root has no way to run it.
     """
@@ -43,7 +45,7 @@ def prepare(layout: Layout, port: int, superuser_password: str) -> list[str]:
         _create(layout.postgres, prefix, superuser_password)
         (layout.postgres / "data.new").rename(data)
     _clear_lock_of_a_stranger(data)
-    settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    settings = [word for name, value in {**SETTINGS, **others}.items() for word in ("-c", f"{name}={value}")]
     return [*prefix, str(BINARIES / "postgres"), "-D", str(data), "-p", str(port), *settings]
 
 

@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -71,17 +71,20 @@ def down(layout: Layout, say: Say, timeout_s: float = 120) -> bool:
         return stop_orphans(layout, (KAFKA, POSTGRES)) > 0 or stopped
 
 
-def status(layout: Layout) -> list[ProcessStatus]:
-    """Every process that runs or ran last, with whether it answers when asked; empty before the first start."""
+def status(layout: Layout, ready: Container[str] = ()) -> list[ProcessStatus]:
+    """Every process that runs or ran last, with whether it answers when asked; empty before the first start.
+
+    ``ready``: names of those that answered a moment ago and are not asked again.
+    """
     if not layout.state.exists():
         return []
-    return processes(layout, asyncio.run(_answers(layout, addresses.read(layout.root))))
+    return processes(layout, asyncio.run(_answers(layout, addresses.read(layout.root), ready)))
 
 
-async def _answers(layout: Layout, given: Addresses) -> dict[str, bool]:
+async def _answers(layout: Layout, given: Addresses, known: Container[str]) -> dict[str, bool]:
     async def ask(name: str, ready: readiness.Ready) -> bool:
         try:
-            return running(layout, name) is not None and await ready()
+            return running(layout, name) is not None and (name in known or await ready())
         except WrongPassword:
             return False
 
@@ -114,7 +117,8 @@ def _until_ready(layout: Layout, daemon: subprocess.Popen[bytes] | None, say: Sa
         _still_time(deadline, f"{phase}, see {layout.log(SUPERVISOR)}")
         say(phase)
         time.sleep(0.1)
-    while unready := [each for each in status(layout) if not each.ready]:
+    seen = status(layout)
+    while unready := [each for each in seen if not each.ready]:
         waiting = [each.name for each in unready]
         if daemon and (broken := [each.name for each in unready if each.restarts >= BROKEN_AFTER]):
             raise ServerMissingError(
@@ -126,6 +130,7 @@ def _until_ready(layout: Layout, daemon: subprocess.Popen[bytes] | None, say: Sa
         _still_time(deadline, f"waiting for {', '.join(waiting)}, see {layout.log(waiting[0])}")
         say(f"waiting for {', '.join(waiting)}")
         time.sleep(0.2)
+        seen = status(layout, {each.name for each in seen if each.ready})
 
 
 def _start_supervisor(layout: Layout, plan: Plan, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:

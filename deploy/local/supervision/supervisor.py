@@ -147,7 +147,11 @@ class Supervisor:
         self.progress("starting Postgres and Kafka", "")
         postgres_argv, kafka_argv = await asyncio.gather(
             asyncio.to_thread(
-                postgres.prepare, layout, ports[POSTGRES], password(layout.secrets, "postgres-superuser")
+                postgres.prepare,
+                layout,
+                ports[POSTGRES],
+                password(layout.secrets, "postgres-superuser"),
+                plan.postgres,
             ),
             asyncio.to_thread(
                 kafka.prepare,

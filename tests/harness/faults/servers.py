@@ -16,6 +16,7 @@ from deploy.local.passwords import password
 from deploy.local.servers import kafka, postgres
 from deploy.local.servers.readiness import kafka_answers, postgres_answers, until
 from deploy.local.servers.requirements import java
+from deploy.local.testing import WITHOUT_POWER_CUTS
 from services.chassis.settings.kafka_address import MECHANISM
 from tests.harness.faults.zygote import die_with_parent
 
@@ -119,7 +120,9 @@ def kafka_server(
 
 
 def postgres_server(layout: Layout, ports: Mapping[str, int]) -> Server:
-    argv = postgres.prepare(layout, ports[POSTGRES], password(layout.secrets, "postgres-superuser"))
+    argv = postgres.prepare(
+        layout, ports[POSTGRES], password(layout.secrets, "postgres-superuser"), WITHOUT_POWER_CUTS
+    )
     if argv[0] == "setpriv":  # a change of account forgets the signal of the parent's death
         argv[1:1] = ["--pdeathsig", "KILL"]
     return Server([*argv, *POSTGRES_SETTINGS], layout.postgres, layout.log(POSTGRES))
