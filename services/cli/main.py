@@ -138,11 +138,17 @@ def command_line(called: str | None) -> "App":
 
     from services.cli.terminal.help_text import FilledParagraphs
 
+    def version() -> str:
+        from services.cli.terminal.version import version
+
+        return version()
+
     app = App(
         name="reliefstream",
         help="Streams court and DOJ dispositions through the law and into dismissal events.",
         help_format="plaintext",
         help_formatter=FilledParagraphs(),
+        version=version,
         version_flags=["--version"],
         result_action="return_value",
     )

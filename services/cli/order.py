@@ -1,6 +1,6 @@
 """``reliefstream order``: what people decide: challenges, court orders, acknowledgements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -9,28 +9,14 @@ from uuid import UUID
 
 from cyclopts import App, Parameter
 
-from services.chassis.runtime.private_file import private_file
 from services.cli.client import services
+from services.cli.client.attachment import exceptions, write_attachment
 from services.cli.terminal.exit import Refused, WrongUsage
-from services.csv_lines import as_written, csv_line
 
 order = App(
     name="order", help="Challenges, proposed and entered court orders, standing orders, acknowledgements."
 )
 
-COLUMNS = (
-    "case_number",
-    "county",
-    "court",
-    "code_section",
-    "level",
-    "conviction_date",
-    "relief",
-    "redesignated_to",
-    "counts",
-    "relief_id",
-    "line",
-)
 WORDS = {
     "ordered": "ordered",
     "excepted": "excepted: they wait for the next proposed order",
@@ -245,29 +231,6 @@ def chosen(relief_id: UUID | None, count: str | None) -> str:
     if not found:
         raise Refused("No relief on this count: write it exactly as on the attachment.")
     return str(found[0]["relief_id"])
-
-
-def write_attachment(lines: Iterable[Mapping[str, Any]], out: Path) -> None:
-    """One row a line of the proposed order, case numbers as the court writes them (no cell is a formula); no name."""
-    try:
-        with private_file(out) as file:
-            file.write(csv_line(COLUMNS))
-            for line in lines:
-                file.write(csv_line({**line, "counts": " ".join(line["counts"])}[name] for name in COLUMNS))
-    except OSError as error:
-        raise WrongUsage(f"--out {out}: {error.strerror}") from None
-
-
-def exceptions(path: Path) -> list[str]:
-    """The entries of a file of exceptions, one a line, as they are or as the attachment has them; blank lines count as
-    nothing."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise WrongUsage(f"--except {path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise WrongUsage(f"--except {path}: it is not UTF-8 text") from None
-    return [as_written(line.strip()) for line in text.splitlines() if line.strip()]
 
 
 def _print_standing(answer: Mapping[str, Any]) -> None:

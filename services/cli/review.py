@@ -169,7 +169,7 @@ def challenge(
     file: FILE = None,
     county: OF_FILE = None,
 ) -> None:
-    """Prepare a challenge: once another has signed it, the court and the defender hear of it (HS 11361.9).
+    """Prepare a challenge: once another has signed it, the court and the defender are told (HS 11361.9).
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ def up(
         chosen[county] = name
     layout = Layout(local_root())
     plan = reliefstream_plan(layout, as_of, chosen)
-    plan = plan.model_copy(update={"jars": jars or plan.jars})
+    plan = plan.model_copy(update={"jars": (jars or plan.jars).resolve()})
     with (
         ends_as(WrongUsage, control.OtherPlanError),
         ends_as(ServerMissing, ServerMissingError),

@@ -87,13 +87,13 @@ def status(
 def _processes(layout: Layout, seen: "Look") -> "list[ProcessStatus]":
     """The local processes. What the services do not know of Kafka or Postgres is asked of these themselves."""
     if seen.answers("kafka") and seen.answers("postgres"):
-        from deploy.local.addresses import SIGN_IN, read
-        from deploy.local.supervision.process_status import processes
+        from deploy.local import addresses
+        from deploy.local.supervision.process_status import listening, processes
         from services.cli.monitoring.scrape import is_ready
 
-        sign_in = read(layout.root).sign_in
-        others = {"kafka": True, "postgres": True, SIGN_IN: bool(sign_in and is_ready(sign_in))}
-        return processes(layout, {**others, **seen.ready})
+        others = [one for one in listening(addresses.read(layout.root)) if one[0] not in seen.ready]
+        pages = {name: is_ready(url) for name, url in others}
+        return processes(layout, {"kafka": True, "postgres": True, **seen.ready, **pages})
     from deploy.local.supervision import control
 
     return control.status(layout)

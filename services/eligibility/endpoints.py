@@ -15,11 +15,12 @@ from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.county import OfCity, unknown_county
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
-from services.chassis.http.text import Body, OptionalDay, OptionalText, Query
+from services.chassis.http.text import Body, OptionalDay
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.identity.reading import as_caller, seen_by
@@ -60,14 +61,7 @@ class Counts(BaseModel):
     determinations: dict[str, int]
 
 
-class OfCounty(Query):
-    """Left out: every county, whether routed to a city's attorney or not."""
-
-    county: OptionalText = None
-    city: OptionalText = None
-
-
-class AsOf(OfCounty):
+class AsOf(OfCity):
     """``as_of`` left out: today."""
 
     as_of: OptionalDay = None
@@ -163,7 +157,7 @@ async def export_determinations(given: Given, by: ActingBy, asked: Annotated[AsO
     response_class=Ndjson,
     responses=problems(NO_COUNTY),
 )
-async def export_histories(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+async def export_histories(given: Given, by: ActingBy, asked: Annotated[OfCity, Parameters()]) -> Ndjson:
     _known(given.book, asked.county)
     async with given.transaction() as work:
         await audited(work, by.exported("histories", asked.county))
@@ -178,5 +172,4 @@ def _cases(found: Subject) -> Iterator[tuple[str | None, str | None]]:
 
 def _known(book: RuleBook, county: str | None) -> None:
     if county is not None and county not in book.counties:
-        known = ", ".join(sorted(book.counties))
-        raise Refusal(404, "unknown_county", "Unknown county", f"There are: {known}.")
+        raise unknown_county(book.counties)

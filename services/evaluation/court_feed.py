@@ -7,7 +7,7 @@ from typing import BinaryIO
 from reliefstream_contracts.receipts import Problem
 from services.evaluation.doj_file import BEGINNING, UnreadableFile, file_sha256
 from services.evaluation.row_index import IndexedRow, RowIndex
-from services.ingest.core.files.line_ends import with_line_feeds
+from services.ingest.core.files.line_ends import line_feeds_in, with_line_feeds
 from services.ingest.core.files.physical_lines import ROW_LIMIT, on_one_line
 from services.ingest.core.profile.json_elements import NoArray
 from services.ingest.core.profile.lines import Line, header_of, keyed, lines
@@ -23,7 +23,7 @@ class CourtFeed:
         """Reads the file once or twice. Raises UnreadableFile, OSError."""
         self.path, self.profile = path, profile
         with path.open("rb") as stream:
-            fault = file_fault(profile, with_line_feeds(stream).read(BEGINNING))
+            fault = file_fault(profile, line_feeds_in(stream.read(BEGINNING)))
         if fault:
             raise UnreadableFile(fault)
         self.sha256 = file_sha256(path)

@@ -11,7 +11,7 @@ from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning, no_row_fits
 from services.ingest.core.doj.file.grouping import Unit, UnitRow
 from services.ingest.core.doj.file.rows import lines, redacted, split, subject_in
-from services.ingest.core.files.line_ends import with_line_feeds
+from services.ingest.core.files.line_ends import line_feeds_in, with_line_feeds
 from services.ingest.core.files.physical_lines import on_one_line
 
 BEGINNING = 65_536
@@ -33,7 +33,7 @@ class DojFile:
         self.path = path
         self.rows = self._fitting = self._first_columns = 0
         with path.open("rb") as stream:
-            fault = fault_of_beginning(with_line_feeds(stream).read(BEGINNING))
+            fault = fault_of_beginning(line_feeds_in(stream.read(BEGINNING)))
         if fault:
             raise UnreadableFile(fault)
         self.sha256 = file_sha256(path)

@@ -10,7 +10,7 @@ from services.evaluation.doj_file import UnreadableFile
 from services.evaluation.index import BEGINNING, InputFile
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.rows import lines, split
-from services.ingest.core.files.line_ends import with_line_feeds
+from services.ingest.core.files.line_ends import line_feeds_in
 from services.ingest.core.profile.case import record_id_of
 from services.ingest.core.profile.profile import Profile
 from services.ingest.core.profile.units import Unit
@@ -19,7 +19,7 @@ from services.ingest.core.profile.units import Unit
 def is_doj(path: Path) -> bool:
     """Whether some row among the first has DOJ's columns. Raises OSError."""
     with path.open("rb") as stream:
-        beginning = with_line_feeds(stream).read(BEGINNING)
+        beginning = line_feeds_in(stream.read(BEGINNING))
     return any(
         len(split(line.raw.decode("latin-1"))) == len(COLUMNS) for line in lines(io.BytesIO(beginning))
     )

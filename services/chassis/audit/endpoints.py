@@ -12,6 +12,7 @@ from services.chassis.audit import log
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.paging import After
 from services.chassis.http.parts import part
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import OptionalDay, OptionalText, Query
@@ -19,7 +20,6 @@ from services.chassis.identity.guard import Grants, allowed
 from services.chassis.runtime.work import Transaction
 
 LARGEST_PAGE = 5000
-LARGEST_NUMBER = 10**18 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Which(Query):
     object: OptionalText = None
     since: OptionalDay = None
     until: OptionalDay = None
-    after: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)] = 0
+    after: After = 0
     limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE)] = 100
 
 

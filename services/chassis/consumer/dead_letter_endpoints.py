@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
-from fastapi import Depends, Path
+from fastapi import Depends
 from fastapi import Query as Parameters
 from pydantic import BaseModel
 
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.consumer import dead_letters
-from services.chassis.consumer.dead_letter_filter import LARGEST_NUMBER, Filter
+from services.chassis.consumer.dead_letter_filter import Filter
 from services.chassis.http.application import router
+from services.chassis.http.paging import Number
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
@@ -109,7 +110,6 @@ class DeadLetterRoute(EdgeRoute):
 
 dead_letter_router = router(DeadLetterRoute)
 Given = Annotated[DeadLetters, Depends(part(DeadLetters))]
-Number = Annotated[int, Path(ge=0, le=LARGEST_NUMBER)]
 NONE = "No dead letter has this number."
 
 

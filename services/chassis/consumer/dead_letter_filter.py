@@ -4,12 +4,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from services.chassis.http.paging import After
 from services.chassis.http.text import OptionalDay, OptionalText, Query
 
 LONGEST_PAGE = 1000
 LONGEST_READ_PAGE = 100
 """Of a page for which each record has to be read."""
-LARGEST_NUMBER = 10**18 - 1
 
 
 class Filter(Query):
@@ -22,7 +22,7 @@ class Filter(Query):
     since: OptionalDay = None
     until: OptionalDay = None
     by: OptionalText = None
-    after: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)] = 0
+    after: After = 0
     limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 100
 
     @model_validator(mode="after")

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from fastapi import Depends, Path
+from fastapi import Depends
 from fastapi import Query as Parameters
 from pydantic import BaseModel
 
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.consumer import lost_records
-from services.chassis.consumer.dead_letter_filter import LARGEST_NUMBER
 from services.chassis.http.application import router
+from services.chassis.http.paging import Number
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
@@ -96,7 +96,7 @@ async def list_lost_records(given: Given, chosen: Annotated[Chosen, Parameters()
     responses=problems({404: NONE}),
 )
 async def acknowledge_lost_records(
-    given: Given, by: ActingBy, number: Annotated[int, Path(ge=0, le=LARGEST_NUMBER)], said: Acknowledgement
+    given: Given, by: ActingBy, number: Number, said: Acknowledgement
 ) -> Acknowledged:
     async with given.transaction() as work:
         done = await lost_records.acknowledge(work, number, said.why, by.who)

@@ -32,7 +32,7 @@ class Directory:
     machines: Mapping[str, Account] = field(default_factory=dict)
 
     async def of_token(self, token: str) -> Account | None:
-        """As Accounts."""
+        """The machine whose token it is; None: nobody's."""
         return self.machines.get(sha256(token))
 
 

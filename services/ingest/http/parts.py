@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import Depends
 
 from reliefstream_contracts.identifiers import CountyName
+from services.chassis.http.county import unknown_county
 from services.chassis.http.parts import part
-from services.chassis.http.problems import Refusal
 from services.chassis.runtime.work import Transaction
 from services.ingest.admission.admission import Admission
 from services.ingest.http.bodies import Limits
@@ -27,8 +27,7 @@ class Parts:
         """The county of that name. Raises Refusal 404, which lists those that there are."""
         found = self.counties.get(CountyName(name))
         if found is None:
-            known = ", ".join(sorted(self.counties)) or "none"
-            raise Refusal(404, "unknown_county", "Unknown county", f"Counties here: {known}.")
+            raise unknown_county(self.counties)
         return found
 
 

@@ -20,6 +20,7 @@ from reliefstream_contracts.statements import FactStated
 from services.chassis.audit.act import Act, audited
 from services.chassis.audit.acting import Acting, ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.county import OfCounty
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.problems import MEDIA_TYPE, ProblemDetails, Refusal, problems
 from services.chassis.http.route import EdgeRoute
@@ -59,12 +60,6 @@ class Page(Query):
 
     limit: Annotated[int, Field(ge=1, le=PAGE)] = 100
     after: OptionalText = None
-
-
-class OfCounty(Query):
-    """Left out: every county."""
-
-    county: OptionalText = None
 
 
 statements = router(StatementRoute)

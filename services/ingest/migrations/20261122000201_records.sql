@@ -5,7 +5,7 @@ CREATE TABLE records (
     record_id text NOT NULL,
     -- As the source counts: DOJ's extract, the court's revision; -1 while nothing of it could be read.
     revision bigint NOT NULL,
-    -- How often it was recorded; 0: it waits, nobody has heard of it.
+    -- How often it was recorded; 0: it waits, and was never published.
     sequence int NOT NULL,
     -- What uniting and comparing needs: DOJ's accepted rows without numbers that are dropped; a court's digest.
     content json NOT NULL,

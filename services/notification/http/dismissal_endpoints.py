@@ -14,9 +14,9 @@ from reliefstream_contracts.dismissals import ConvictionDismissed
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.county import OfCounty
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.parts import part
-from services.chassis.http.text import OptionalText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.identity.reading import as_caller, seen_by
@@ -40,12 +40,6 @@ class Counts(BaseModel):
     dismissals: int
     dismissals_by_county: dict[str, int]
     deliveries: dict[str, int]
-
-
-class OfCounty(Query):
-    """Left out: every county."""
-
-    county: OptionalText = None
 
 
 dismissals = router()

@@ -13,11 +13,12 @@ from pydantic import Field, StrictBool
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.county import OfCounty
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
-from services.chassis.http.text import Body, Line, OptionalText, Query
+from services.chassis.http.text import Body, Line
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.identity.reading import as_caller, seen_by
@@ -45,12 +46,6 @@ class LinkDecision(Body):
     other: Said = Field(examples=["doj/los-angeles/R1"])
     same: StrictBool
     reason: Said = Field(examples=["the same fingerprints"])
-
-
-class OfCounty(Query):
-    """Left out: every county."""
-
-    county: OptionalText = None
 
 
 class ReconciliationRoute(EdgeRoute):

@@ -14,6 +14,7 @@ from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.county import OfCity
 from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import OptionalText, OptionalUUID, Query
@@ -42,14 +43,7 @@ def _characteristics(text: str | None) -> str | None:
     return text
 
 
-class OfCounty(Query):
-    """Left out: every county, whether routed to a city's attorney or not."""
-
-    county: OptionalText = None
-    city: OptionalText = None
-
-
-class Which(OfCounty):
+class Which(OfCity):
     """Filters; one that is left out matches everything. ``count``: the relief on this source count. ``after``: the
     ``next`` of the previous page."""
 
@@ -115,13 +109,13 @@ async def counts(given: Given, asked: Annotated[By, Parameters()]) -> Groups | d
     dependencies=[OF_COUNTY],
     response_class=Ndjson,
 )
-async def export_relief(given: Given, by: ActingBy, asked: Annotated[OfCounty, Parameters()]) -> Ndjson:
+async def export_relief(given: Given, by: ActingBy, asked: Annotated[OfCity, Parameters()]) -> Ndjson:
     async with given.transaction() as work:
         await audited(work, by.exported("relief", asked.county))
     return Ndjson(_lines(given.transaction, by.caller, asked))
 
 
-async def _lines(transaction: Transaction, caller: Caller, asked: OfCounty) -> AsyncIterator[str]:
+async def _lines(transaction: Transaction, caller: Caller, asked: OfCity) -> AsyncIterator[str]:
     async with as_caller(transaction, caller) as work:
         async for line in reports.exported(work.db, asked.county, asked.city):
             yield json.dumps(line, default=_iso) + "\n"

@@ -86,7 +86,7 @@ async def decide_reviews(
 
 @review_acts.post(
     f"{OF_COUNTY}/challenge",
-    summary="Prepare a challenge: once signed, the court and the defender hear of it (HS 11361.9)",
+    summary="Prepare a challenge: once signed, the court and the defender are told (HS 11361.9)",
     description="Holding against a person is always a challenge, and never a review that ends without the court.",
     responses=ACTS,
 )

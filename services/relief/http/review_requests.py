@@ -60,7 +60,7 @@ class DecideBody(LinesBody):
 
 
 class ObjectBody(LinesBody):
-    """A challenge: the court and the defender will hear of it."""
+    """A challenge: the court and the defender will be told."""
 
     reason_code: Literal["ineligible", "unreasonable_risk", "identity", "other"]
     still_serving: StrictBool = False

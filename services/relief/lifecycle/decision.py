@@ -7,7 +7,7 @@ from services.relief.lifecycle.findings import Finding, Given
 
 
 class Objection(Frozen):
-    """What was held against the person: the court and the defender hear of it. ``entered_on``: day in the county."""
+    """What was held against the person: the court and the defender are told. ``entered_on``: day in the county."""
 
     reason_code: str
     by: str

@@ -50,7 +50,7 @@ class Motion(NamedTuple):
     still_serving: bool = False
 
     def prepare(self, review: Review, by: Author, at: datetime) -> Step:
-        """Prepares it; until somebody else signs it, nothing follows. One prepared before is replaced."""
+        """Prepares it in place of what was prepared before; somebody else has to sign it. Raises Refused."""
         _waits(review)
         if self.decision in ("dismissal", "redesignation") and not has_authority(review.section):
             raise Refused(
@@ -73,7 +73,7 @@ class Motion(NamedTuple):
 
 
 def sign(review: Review, by: Author, at: datetime) -> Step:
-    """Signs what somebody else prepared; then it follows."""
+    """Signs what somebody else prepared; then it follows. Raises Refused."""
     if review.state is not ReviewState.PREPARED or review.prepared is None:
         raise Refused("not_prepared", f"Nothing is prepared to sign: the review is {review.state}.")
     if not by.signer:
@@ -93,7 +93,10 @@ def sign(review: Review, by: Author, at: datetime) -> Step:
 
 
 def send_back(note: str) -> Act:
-    """Discards what was prepared, or gives a referral back to the office of the determination, with a note."""
+    """Discards what was prepared, or gives a referral back to the office of the determination, with a note.
+
+    The act raises Refused.
+    """
 
     def act(review: Review, _by: Author, _at: datetime) -> Step:
         _waits(review)
@@ -120,7 +123,7 @@ def send_back(note: str) -> Act:
 
 
 def claim(review: Review, by: Author, at: datetime) -> Step:
-    """Takes it, so that nobody else begins on it."""
+    """Claims it for its author. Raises Refused where somebody else has claimed it, or it does not wait."""
     _waits(review)
     if review.claimed_by not in (None, by.account):
         raise Refused("claimed", "Somebody else has claimed it: ask a supervisor to release it.")
@@ -146,7 +149,7 @@ def hold(until: date, reason_code: str) -> Act:
 
 
 def refer(to: Referral, reason_code: str, note: str) -> Act:
-    """Gives it to another office, or another county, with a note."""
+    """Gives it to another office, or another county, with a note. The act raises Refused."""
 
     def act(review: Review, by: Author, at: datetime) -> Step:
         _waits(review)

@@ -119,7 +119,7 @@ async def every(db: Database, asked: Filter) -> AsyncIterator[Review]:
 
 
 async def first_free(db: Database, asked: Filter) -> Review | None:
-    """The first due that nobody has claimed and nobody holds, locked; those that others lock are passed over."""
+    """The first due that nobody has claimed and nobody holds, locked, of those that nobody else locks; None: none."""
     where, given = asked._replace(held=False, claimed=False).sql()
     row = await db.fetchrow(
         f"""SELECT * FROM reviews WHERE {where} ORDER BY due_on, review_id LIMIT 1
