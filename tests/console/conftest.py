@@ -26,6 +26,7 @@ ACCOUNTS = {
     "sam": ["reliefstream:district_attorney:los-angeles:signer"],
     "tori": ["reliefstream:city_attorney:los-angeles:Torrance:signer"],
     "casey": ["reliefstream:clerk:los-angeles", "reliefstream:clerk:fresno"],
+    "pat": ["reliefstream:public_defender:los-angeles"],
     "nobody": [],
 }
 

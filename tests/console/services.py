@@ -138,6 +138,26 @@ def a_line(number: int, **facts: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def a_challenge(number: int) -> dict[str, Any]:
+    """A relief that is objected to, as relief shows it."""
+    challenge = {
+        "reason_code": "ineligible",
+        "by": "person-1",
+        "at": "2026-11-03T10:00:00+00:00",
+        "after_window": True,
+    }
+    conviction = {
+        "section": "HS 11359",
+        "case_number": f"BA-{number}",
+        "conviction_date": None,
+        "court": None,
+    }
+    return {
+        "relief_id": str(uuid5(NAMESPACE, f"relief {number}")), "kind": "dismissal", "redesignated_to": None,
+        "state": "challenged", "conviction": conviction, "challenge": challenge,
+    }  # fmt: skip
+
+
 @dataclass
 class FakeServices:
     """``reviews`` by id. ``down``: names of those that do not answer. ``refuse``: answers instead, by verb."""
@@ -152,6 +172,7 @@ class FakeServices:
     answered_before: bool = False
     lines: list[dict[str, Any]] = field(default_factory=list)
     order: dict[str, Any] | None = None
+    challenges: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, *reviews: dict[str, Any]) -> None:
         self.reviews |= {one["review_id"]: one for one in reviews}
@@ -163,6 +184,8 @@ class FakeServices:
             Route("/v1/counties/{county}/proposed-orders", self.orders, methods=["GET", "POST"]),
             Route("/v1/proposed-orders/{order}", self.shown_order),
             Route("/v1/proposed-orders/{order}/{verb}", self.act_on_order, methods=["POST"]),
+            Route("/v1/counties/{county}/challenges", self.challenged),
+            Route("/v1/reliefs/{relief}/challenge/resolve", self.resolve, methods=["POST"]),
             Route(TOP, self.listed),
             Route(f"{TOP}/counts", self.counted),
             Route(f"{TOP}/{{review}}", self.shown),
@@ -278,6 +301,18 @@ class FakeServices:
         else:
             self.order["state"] = "discarded"
         return JSONResponse({"proposed_order": self.order, "results": {}, "lines": []})
+
+    async def challenged(self, request: Request) -> Response:
+        if refused := self._refused(request, "challenged"):
+            return refused
+        return JSONResponse({"reliefs": list(self.challenges.values()), "next": None})
+
+    async def resolve(self, request: Request) -> Response:
+        if refused := self._refused(request, "resolve"):
+            return refused
+        found = self.challenges.pop(request.path_params["relief"])
+        self.said.append((_claims(request)["sub"], "resolve", json.loads(await request.body()), ""))
+        return JSONResponse(found)
 
     async def state(self, request: Request) -> Response:
         if refused := self._refused(request, "state"):

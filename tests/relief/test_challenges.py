@@ -149,3 +149,17 @@ async def test_reliefs_are_listed_by_county_state_and_case_in_pages(relief: Reli
 @pytest.mark.parametrize("query", ["state=done", "limit=0", "limit=x", "limit=²", "after=x", "county=%00"])
 async def test_a_wrong_question_is_refused(relief: Relief, query: str) -> None:
     assert (await relief.http.get(f"/v1/reliefs?{query}")).status_code == 422
+
+
+async def test_what_is_challenged_is_listed_for_the_court_and_the_defender_and_nothing_else(
+    relief: Relief,
+) -> None:
+    await relief.take(a_snapshot("A", 1, a_determination("d1"), a_determination("d2")))
+    first, _ = await relief.relief_ids()
+    await relief.post(f"/v1/reliefs/{first}/challenge", **OBJECTION)
+    listed = (await relief.http.get("/v1/counties/los-angeles/challenges")).json()
+    assert [(one["relief_id"], one["challenge"]["reason_code"]) for one in listed["reliefs"]] == [
+        (first, "ineligible")
+    ]
+    assert listed["next"] is None
+    assert (await relief.http.get("/v1/counties/fresno/challenges")).json()["reliefs"] == []

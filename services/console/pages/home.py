@@ -17,8 +17,9 @@ async def first_page(visit: Visit) -> Response:
     if len({(one.county, one.role, one.city) for one in desks}) == 1:
         return visit.to(f"/counties/{desks[0].county}/queue")
     shown = [{"grant": one, **await _waiting(visit, one)} for one in desks]
-    others = [one for one in visit.grants if one not in desks]
-    return visit.page("home.html", desks=shown, others=others)
+    defending = [one for one in visit.grants if one.role == "public_defender" and one.county]
+    others = [one for one in visit.grants if one not in desks and one not in defending]
+    return visit.page("home.html", desks=shown, defending=defending, others=others)
 
 
 async def _waiting(visit: Visit, grant: Grant) -> dict[str, int]:

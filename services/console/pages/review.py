@@ -12,6 +12,7 @@ from services.console.called.faults import Refused
 from services.console.pages import side_by_side
 from services.console.web.entry import Page
 from services.console.web.visit import Visit
+from services.console.words import names
 
 PLACE: Final = "/counties/{county}/reviews/{review}"
 READS_PERSONS: Final = ("district_attorney", "records_unit")
@@ -24,12 +25,6 @@ REASONS: Final = {
 """Codes that a page offers for each act."""
 DATED: Final = frozenset(code for code, fact in FACTS.items() if not fact.values)
 """Facts that a day answers."""
-OBJECTIONS: Final = {
-    "ineligible": "The person is not eligible under the law",
-    "unreasonable_risk": "An unreasonable risk of danger to public safety (only while the sentence runs)",
-    "identity": "The records are not one person's",
-    "other": "Another reason",
-}
 
 
 async def show_review(visit: Visit) -> Response:
@@ -181,7 +176,7 @@ async def _shown(
         others=side_by_side.others(person, found["counts"]) if person else (),
         code=_code,
         reasons=REASONS,
-        objections=OBJECTIONS,
+        objections=names.OBJECTIONS,
         dated=DATED,
         problem=problem,
         typed=visit.form,

@@ -15,6 +15,12 @@ OFFICES: Final[Mapping[str, str]] = {
     "auditor": "auditor",
     "administrator": "administrator",
 }
+OBJECTIONS: Final[Mapping[str, str]] = {
+    "ineligible": "The person is not eligible under the law",
+    "unreasonable_risk": "An unreasonable risk of danger to public safety (only while the sentence runs)",
+    "identity": "The records are not one person’s",
+    "other": "Another reason",
+}
 CODES: Final[Mapping[str, str]] = {
     "dismissal": "dismissed and sealed",
     "redesignation": "redesignated",

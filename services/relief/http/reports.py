@@ -45,12 +45,12 @@ async def listed(
     db: Database,
     *,
     county: str | None,
-    city: str | None,
     state: str | None,
-    case_number: str | None,
-    count: str | None,
     after: UUID | None,
     limit: int,
+    city: str | None = None,
+    case_number: str | None = None,
+    count: str | None = None,
 ) -> list[Relief]:
     """Reliefs by id, those above ``after``; None does not filter."""
     rows = await db.fetch(
