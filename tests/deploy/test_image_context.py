@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from services import SERVICES
+from services import CONSOLE, SERVICES
 from services.cli.main import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = (
-    *(f"services.{name}.app" for name in SERVICES),
+    *(f"services.{name}.app" for name in (*SERVICES, CONSOLE)),
     *(one.place.split(":")[0] for one in COMMANDS.values()),
 )
 
