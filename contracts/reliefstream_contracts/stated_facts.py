@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from reliefstream_contracts.california_codes import PREDECESSORS
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountKey, StatementId
 
@@ -74,11 +75,12 @@ SECTIONS = {
         for section in (
             *("HS 11357", "HS 11357(a)", "HS 11357(b)", "HS 11357(c)", "HS 11357(d)", "HS 11357(e)"),
             *("HS 11358", "HS 11359", "HS 11360", "HS 11360(a)", "HS 11360(b)"),
+            *(f"HS {number}" for number in PREDECESSORS),
         )
     },
-    ANOTHER_SECTION: "another section than HS 11357 to 11360",
+    ANOTHER_SECTION: "another section than HS 11357 to 11360, and than those before 1973",
 }
-"""The values of ``section``: those that HS 11361.8 reaches as they stood until 2016, and any other."""
+"""The values of ``section``: those that HS 11361.8 reaches as they stood until 2016, what they replaced, any other."""
 YES_OR_NO = {"yes": "yes", "no": "no"}
 PROSECUTOR: tuple[Office, ...] = ("district_attorney", "city_attorney")
 COURT_FILE: tuple[Office, ...] = ("clerk", *PROSECUTOR)

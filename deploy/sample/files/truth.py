@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.sample.population.names import RACE_WORDS
+from deploy.sample.files.relieved import Relieved
+from deploy.sample.population.other_offenses import PARAPHERNALIA
 from deploy.sample.population.person import Case, Charge, Person
 from deploy.sample.population.places import County
 from deploy.sample.population.shape import CITIES
 
 POLICY = "los-angeles-2021"
 VALID_FROM = "2026-11-01"
-_RACES = [word for words in RACE_WORDS.values() for _, word in words]
+
+
+_ENDS = ("answered_dismissed", "decided_dismissed", "decided_sustained", "pleas_left_to_a_petition")
 
 
 @dataclass
@@ -22,16 +25,15 @@ class Truth:
     county: County
     subjects: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
-    levels: Counter[str] = field(default_factory=Counter)
-    relief_by_race: Counter[str] = field(default_factory=Counter)
-    persons_by_race: Counter[str] = field(default_factory=Counter)
-    persons: Counter[str] = field(default_factory=Counter)
+    relieved: Relieved = field(default_factory=lambda: Relieved(lambda expected: expected.outcome))
+    worked: Relieved = field(default_factory=lambda: Relieved(lambda expected: expected.end))
+    ends: Counter[str] = field(default_factory=Counter)
+    doj_alone: int = 0
     sources: Counter[str] = field(default_factory=Counter)
     cities: Counter[str] = field(default_factory=Counter)
     reviews: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     core: Counter[str] = field(default_factory=Counter)
-    earliest_year: int | None = None
 
     def lines(self, person: Person) -> Iterator[dict[str, Any]]:
         """The person's facts, then each conviction judged; counts both."""
@@ -44,22 +46,11 @@ class Truth:
     def _person(self, person: Person) -> dict[str, Any]:
         live = [case for case in person.cases if not case.withdrawn]
         sources = [name for name, has in (("doj", person.subject_id), ("court", _in_court(live))) if has]
-        convicted = [(case, charge) for case in live for charge in case.charges if charge.convicted]
-        relieved = [charge for _, charge in convicted if _outcome(charge) == "dismissal"]
-        left = [c for _, c in convicted if _outcome(c) not in ("dismissal", "already_relieved")]
-        # A level that nobody knows may be a felony's.
-        felony_left = any(charge.level != "misdemeanor" for charge in left)
-        had_felony = any(charge.level == "felony" for charge in relieved)
         self.subjects["+".join(sources)] += 1
         self.core[f"{person.cohort}_persons"] += 1
-        if relieved:
-            self.persons["relief"] += 1
-            self.persons_by_race[person.race_word] += 1
-            self.persons["doj_alone"] += any(
-                _found_by_doj(case, charge) for case, charge in convicted if charge in relieved
-            )
-            self.persons["no_felony"] += had_felony and not felony_left
-            self.persons["no_conviction"] += not left
+        self.doj_alone += any(_found_by_doj(case, charge) for case in live for charge in case.charges)
+        relief = self.relieved.take(person)
+        self.worked.take(person)
         self._traits(person)
         return {
             "kind": "person",
@@ -71,9 +62,7 @@ class Truth:
             "court_records": [case.record_id for case in live if case.in_court],
             "race": person.race_word,
             "sex": person.sex,
-            "relief": len(relieved),
-            "left_with_felony": felony_left,
-            "left_with_conviction": bool(left),
+            **relief,
             "rap_sheet": "none"
             if not person.subject_id
             else "incomplete"
@@ -92,6 +81,7 @@ class Truth:
                 self.kinds["attempts"] += charge.attempt
                 self.kinds["charges_in_comment"] += bool(charge.comment)
                 self.kinds["pc_1203_4"] += charge.set_aside_on is not None
+                self.ends["pleas_left_to_a_petition"] += _is_plea(case, charge)
                 if not charge.expected:
                     self.kinds["other_convictions" if charge.convicted else "other_charges"] += 1
                     self.kinds["other_counties"] += case.county != self.county.words
@@ -107,12 +97,11 @@ class Truth:
         else:
             self.kinds[expected.kind] += 1
         if expected.outcome == "dismissal":
-            self.levels[charge.level or "unknown"] += 1
-            self.relief_by_race[person.race_word] += 1
             self.sources["doj_alone" if _found_by_doj(case, charge) else "court_added"] += 1
-            self.earliest_year = min(self.earliest_year or case.day.year, case.day.year)
         if expected.review:
             self.reviews[expected.review] += 1
+            how = "answered" if expected.answer else "decided"
+            self.ends[f"{how}_{'dismissed' if expected.end == 'dismissal' else expected.end}"] += 1
         if expected.city:
             self.cities[expected.city] += 1
         return {
@@ -131,10 +120,13 @@ class Truth:
             "route": expected.route,
             "city": expected.city,
             "review": expected.review,
+            "answer": dict(zip(("fact", "value"), expected.answer, strict=True)) if expected.answer else None,
+            "end": expected.end,
         }
 
     def totals(self) -> dict[str, Any]:
-        """All counts, for ``truth.json``."""
+        """All counts, for ``truth.json``; ``worked``: once the offices have worked their reviews."""
+        relief, left = self.relieved.totals().values()
         return {
             "policy": POLICY,
             "valid_from": VALID_FROM,
@@ -146,24 +138,15 @@ class Truth:
             },
             "core": dict(sorted(self.core.items())),
             "on_top": dict(sorted(self.kinds.items())),
-            "relief": {
-                "convictions": self.outcomes["dismissal"],
-                "persons": self.persons["relief"],
-                "felonies": self.levels["felony"],
-                "misdemeanors": self.levels["misdemeanor"],
-                "convictions_by_race": {race: self.relief_by_race[race] for race in _RACES},
-                "persons_by_race": {race: self.persons_by_race[race] for race in _RACES},
-                "earliest_year": self.earliest_year,
-                "doj_alone": {"convictions": self.sources["doj_alone"], "persons": self.persons["doj_alone"]},
+            "relief": relief
+            | {
+                "doj_alone": {"convictions": self.sources["doj_alone"], "persons": self.doj_alone},
                 "court_added": {
                     "convictions": self.sources["court_added"],
-                    "persons": self.persons["relief"] - self.persons["doj_alone"],
+                    "persons": relief["persons"] - self.doj_alone,
                 },
             },
-            "left": {
-                "persons_with_no_felony": self.persons["no_felony"],
-                "persons_with_no_conviction": self.persons["no_conviction"],
-            },
+            "left": left,
             "needs_review": {
                 "convictions": self.outcomes["needs_review"],
                 "by_reason": dict(sorted(self.reviews.items())),
@@ -172,6 +155,7 @@ class Truth:
             "not_eligible": self.outcomes["not_eligible"],
             "already_relieved": self.outcomes["already_relieved"],
             "not_covered": self.outcomes["not_covered"],
+            "worked": {**self.worked.totals(), "reviews": {name: self.ends[name] for name in _ENDS}},
         }
 
 
@@ -181,6 +165,13 @@ def _outcome(charge: Charge) -> str | None:
 
 def _in_court(cases: list[Case]) -> bool:
     return any(case.in_court for case in cases)
+
+
+def _is_plea(case: Case, charge: Charge) -> bool:
+    """A plea to another section beside a cannabis charge that the law covers, which a person has to see."""
+    beside = case.charges[0].expected
+    covered = beside is not None and beside.outcome not in (None, "not_covered")
+    return covered and charge.convicted and charge.section is PARAPHERNALIA
 
 
 def _found_by_doj(case: Case, charge: Charge) -> bool:

@@ -21,6 +21,14 @@ def added_case(kind: str, year: int, making: Making) -> Case:
     return _MAKERS[kind](kind, year, making)
 
 
+def _asked(kind: str, review: str, fact: str, value: str) -> Expected:
+    return Expected("needs_review", kind, "district_attorney", review=review, answer=(fact, value))
+
+
+def _date_asked(kind: str, day: date) -> Expected:
+    return _asked(kind, "unknown_conviction_date", "conviction_date", day.isoformat())
+
+
 def _post_2016(kind: str, _: int, making: Making) -> Case:
     dice = making.dice
     day = date(2017 + dice.below(3), dice.between(6, 12), dice.between(1, 28))
@@ -30,28 +38,26 @@ def _post_2016(kind: str, _: int, making: Making) -> Case:
 
 
 def _doj_date_unknown(kind: str, year: int, making: Making) -> Case:
-    expected = Expected("needs_review", kind, "district_attorney", review="unknown_conviction_date")
     day = making.life.day_in(max(year, RENUMBERED))
-    case = cannabis_case(making, "felony", day, expected, in_court=False)
+    case = cannabis_case(making, "felony", day, _date_asked(kind, day), in_court=False)
     partial = f"{case.day.year}0000"
     case.doj_day = making.dice.one_of((partial, partial, "", "NULL    ", "00000000", "20910304"))
     return case
 
 
 def _court_date_unknown(kind: str, year: int, making: Making) -> Case:
-    expected = Expected("needs_review", kind, "district_attorney", review="unknown_conviction_date")
     day = making.life.day_in(max(year, RENUMBERED))
-    case = cannabis_case(making, "felony", day, expected, in_doj=False)
+    case = cannabis_case(making, "felony", day, _date_asked(kind, day), in_doj=False)
     case.court_knows_day = False
     return case
 
 
 def _section_unreadable(kind: str, year: int, making: Making) -> Case:
-    expected = Expected("needs_review", kind, "district_attorney", review="section_unreadable")
     doj = kind.startswith("doj")
     day = making.life.day_in(year)
-    case = cannabis_case(making, "felony", day, expected, in_doj=doj, in_court=not doj)
+    case = cannabis_case(making, "felony", day, None, in_doj=doj, in_court=not doj)
     charge = case.charges[0]
+    charge.expected = _asked(kind, "section_unreadable", "section", charge.section.canonical)
     charge.court_text = making.dice.one_of(UNREADABLE)
     charge.doj_text = f"{charge.court_text}-POSS MARIJUANA F/SALE"
     return case
@@ -89,22 +95,21 @@ def _relieved(kind: str, year: int, making: Making) -> Case:
 
 def _level_disagrees(kind: str, year: int, making: Making) -> Case:
     # A city's: there a felony and a misdemeanor come to different ends, so the level matters.
-    expected = Expected("needs_review", kind, "district_attorney", review="unknown_level")
+    expected = _asked(kind, "unknown_level", "level", "felony")
     case = cannabis_case(making, "felony", making.life.day_in(year), expected, city="Long Beach")
     case.charges[0].doj_level = "misdemeanor"
     return case
 
 
 def _date_disagrees(kind: str, year: int, making: Making) -> Case:
-    expected = Expected("needs_review", kind, "district_attorney", review="unknown_conviction_date")
     day = making.life.day_in(max(year, RENUMBERED))
-    case = cannabis_case(making, "misdemeanor", day, expected)
+    case = cannabis_case(making, "misdemeanor", day, _date_asked(kind, day))
     case.doj_day = f"{case.day.replace(day=case.day.day % 28 + 1):%Y%m%d}"
     return case
 
 
 def _level_unknown(kind: str, year: int, making: Making) -> Case:
-    expected = Expected("needs_review", kind, "district_attorney", review="unknown_level")
+    expected = _asked(kind, "unknown_level", "level", "felony")
     case = cannabis_case(making, "felony", making.life.day_in(year), expected, city="Los Angeles")
     case.charges[0].level = None
     return case

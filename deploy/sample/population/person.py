@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from deploy.sample.population.practice import OBJECTING_CITY
 from deploy.sample.population.sections import Section
 
 Level = Literal["felony", "misdemeanor"]
@@ -21,6 +22,15 @@ class Expected:
     city: str | None = None
     review: str | None = None
     """Why it needs review: ``city_attorney``, ``section_unreadable``, ``unknown_`` level or conviction date."""
+    answer: tuple[str, str] | None = None
+    """What the court's paper file answers to that review's question: a fact and its value."""
+
+    @property
+    def end(self) -> str | None:
+        """The outcome once the offices have worked the review, as ``practice`` has it; ``sustained``: a challenge."""
+        if self.outcome != "needs_review":
+            return self.outcome
+        return "sustained" if self.city == OBJECTING_CITY else "dismissal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,3 +80,19 @@ def test_another_county_has_no_city_prosecutors(tmp_path: Path) -> None:
 def test_a_county_that_is_none_is_refused_with_the_remedy() -> None:
     with pytest.raises(WrongUsage, match="write it like los-angeles"):
         county_named("gotham")
+
+
+def test_the_offices_bring_each_review_to_the_end_that_the_truth_knows(hundredth: Written) -> None:
+    totals, convictions = hundredth.totals, hundredth.truth("conviction")
+    waiting = [each for each in convictions if each["outcome"] == "needs_review"]
+    assert all(each["end"] == each["outcome"] for each in convictions if each not in waiting)
+    ends = Counter(("answered" if each["answer"] else "decided", each["end"]) for each in waiting)
+    worked = totals["worked"]
+    assert ends == {
+        ("answered", "dismissal"): worked["reviews"]["answered_dismissed"],
+        ("decided", "dismissal"): worked["reviews"]["decided_dismissed"],
+        ("decided", "sustained"): worked["reviews"]["decided_sustained"],
+    }
+    assert worked["relief"]["convictions"] == totals["relief"]["convictions"] + len(waiting) - 1
+    assert worked["reviews"]["pleas_left_to_a_petition"] > 0
+    assert worked["left"]["persons_with_no_felony"] > totals["left"]["persons_with_no_felony"]

@@ -18,13 +18,15 @@ import httpx
 from services.chassis.identity.grants_edit import granted, with_token, write_grants
 from services.chassis.identity.grants_file import GrantsFile
 from services.relief.counties import counties as described
+from services.relief.lifecycle.authority import has_authority
 
 Review = Mapping[str, Any]
 Body = dict[str, Any]
 PAUSE_S = 0.3
 LAST_DAY = date(2099, 12, 31)
 """Of the tokens, and of what is put off."""
-NO_AUTHORITY = ("PC ", "HS 11364")
+MOST_ROUNDS = 30
+"""Of which each brings every review at least one act further."""
 DISMISSAL: Body = {"decision": "dismissal", "reason_code": "file_reviewed"}
 LESS: Body = {"decision": "redesignation", "redesignated_to": "misdemeanor", "reason_code": "file_reviewed"}
 PETITION: Body = {"decision": "petition", "reason_code": "court_to_decide"}
@@ -60,6 +62,8 @@ class Offices:
     counties: Sequence[str]
     decided: list[str] = field(default_factory=list)
     calls: int = 0
+    refused: str = ""
+    """What relief said last to an act that did not fit any more."""
 
     async def while_records_come(self, seconds: float) -> None:
         """Decides what waits, but challenges nothing: a challenge stands whatever comes after it."""
@@ -70,8 +74,10 @@ class Offices:
 
     async def to_the_end(self) -> None:
         """Until nothing waits for an office, and no challenge for the court."""
-        while await self._round(challenging=True):
-            pass
+        for _ in range(MOST_ROUNDS):
+            if not await self._round(challenging=True):
+                return
+        raise AssertionError(f"something waits that no act brings to an end: {self.refused}")
 
     async def _round(self, *, challenging: bool) -> bool:
         """Takes up each review that waits once; False: there was nothing to do."""
@@ -122,6 +128,7 @@ class Offices:
             if answer.is_success:
                 return answer.json()
             if answer.status_code in (404, 409, 412):
+                self.refused = f"{method} {path}: {answer.text}"
                 return None
             if answer.status_code < 500:
                 raise AssertionError(f"an act of the workload is refused: {answer.text}")
@@ -130,7 +137,7 @@ class Offices:
 
 def way_of(review: Review) -> str:
     """How the review is brought to its end."""
-    if review["section"].startswith(NO_AUTHORITY):
+    if not has_authority(review["section"]):
         return "petition"
     return WAYS[_hashed(review["digest"]) % len(WAYS)]
 
