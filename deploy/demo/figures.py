@@ -24,6 +24,16 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Worked:
+    """What the offices did with what waited for them; ``waiting``: what they left."""
+
+    answered: frozenset[str]
+    """Counts that a question was answered on."""
+    petitions: int
+    waiting: int
+
+
+@dataclass(frozen=True)
 class Holdings:
     """One county's exports from all services, joined by the counts of each conviction.
 
@@ -99,6 +109,21 @@ def review_figures(held: Holdings, truth: Entry) -> list[Figure]:
         Figure("not eligible", outcomes["not_eligible"], truth["not_eligible"]),
         Figure("relieved already", outcomes["already_relieved"], truth["already_relieved"]),
         Figure("not covered by the law", outcomes["not_covered"], truth["not_covered"]),
+    ]
+
+
+def worked_figures(held: Holdings, worked: Worked, truth: Entry) -> list[Figure]:
+    """How each review ended, and that none is left."""
+    ends = truth["worked"]["reviews"]
+    answered = sum(bool(worked.answered & set(each["counts"])) for each, _ in held.ordered)
+    moved = sum(one["state"] in ORDERED for one in held.relief if one["rests_on"])
+    sustained = sum(one["state"] == "sustained" for one in held.relief)
+    return [
+        Figure("answered by the clerk, then dismissed by law", answered, ends["answered_dismissed"]),
+        Figure("moved for by a city attorney, then ordered", moved, ends["decided_dismissed"]),
+        Figure("challenged by a city attorney, sustained", sustained, ends["decided_sustained"]),
+        Figure("pleas left to a petition", worked.petitions, ends["pleas_left_to_a_petition"]),
+        Figure("still wait for a person", worked.waiting, 0),
     ]
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from deploy.demo import figures
 from deploy.demo.sections import print_discrepancies, print_journey, print_quarantine, print_webhooks
-from deploy.demo.steps import holdings, print_sections, send
+from deploy.demo.steps import holdings, print_sections, send, work_reviews
 from deploy.demo.webhook_receiver import WebhookReceiver
 from services.cli.client.addresses import Addresses
 from services.cli.client.services import ask
@@ -60,6 +60,12 @@ def show_first_county(console: Console, found: Addresses, folder: Path) -> bool:
         asyncio.run(print_journey(console, found, COUNTY, held))
         print_quarantine(console, found, COUNTY)
         print_discrepancies(console, found)
+        console.print(
+            "\n6. What needs a person gets one: a clerk answers, city attorneys decide, the court rules."
+        )
+        agreed = work_reviews(console, found, COUNTY, folder, "BO-DEMO-2") and agreed
+        held = holdings(found, COUNTY)
+        _wait_for_webhooks(receiver, sum(r["state"] in figures.ORDERED for r in held.relief))
         print_webhooks(console, receiver, held)
     return agreed
 

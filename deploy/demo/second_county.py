@@ -8,7 +8,7 @@ from typing import Final
 from rich.console import Console
 
 from deploy.demo import figures
-from deploy.demo.steps import SETTLED_S, holdings, print_sections, send
+from deploy.demo.steps import SETTLED_S, holdings, print_sections, send, work_reviews
 from services.cli.client.addresses import Addresses
 from services.cli.client.services import ask
 from services.cli.client.settled import settled
@@ -45,7 +45,7 @@ def show_second_county(console: Console, found: Addresses, folder: Path) -> bool
     ask("relief", "POST", f"/v1/proposed-orders/{name}/enter", body=ORDER, found=found)
     asyncio.run(settled(found, SETTLED_S))
     held = holdings(found, COUNTY)
-    return print_sections(
+    agreed = print_sections(
         console,
         {
             "Relief": figures.relief_figures(held, truth),
@@ -53,3 +53,4 @@ def show_second_county(console: Console, found: Addresses, folder: Path) -> bool
             "People": figures.left_figures(held, truth),
         },
     )
+    return work_reviews(console, found, COUNTY, folder, "BO-DEMO-3") and agreed

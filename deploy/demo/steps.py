@@ -1,13 +1,15 @@
 """The demo's steps for each county: send its files, read the services' exports, compare figures."""
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from deploy.demo.figures import Figure, Holdings
+from deploy.demo import figures, offices
+from deploy.demo.figures import Figure, Holdings, Worked
 from services.cli.client.addresses import Addresses
 from services.cli.client.services import exported
 from services.cli.client.settled import settled
@@ -41,6 +43,30 @@ def holdings(found: Addresses, county: str) -> Holdings:
         tuple(exported("relief", {"county": county}, found=found)),
         tuple(exported("determinations", {"county": county}, found=found)),
         tuple(each for each in exported("subjects", found=found) if not each["retired_into"]),
+    )
+
+
+def work_reviews(console: Console, found: Addresses, county: str, folder: Path, order: str) -> bool:
+    """The offices bring to its end what waits for them; returns whether every figure agreed with the truth."""
+    truth = json.loads((folder / "truth.json").read_text())
+    answered = offices.answer(found, county, folder / "truth.jsonl")
+    asyncio.run(settled(found, SETTLED_S))
+    petitions = offices.decide(found, county)
+    offices.rule(found, county, "sustained")
+    lines = offices.order(found, county, order)
+    asyncio.run(settled(found, SETTLED_S))
+    console.print(f"   {lines} lines on the court's order {order}, entered by the clerk.")
+    if answered.trace_id:
+        console.print(f"   From an answer to its dismissal: reliefstream trace {answered.trace_id}")
+    held = holdings(found, county)
+    worked = Worked(answered.counts, petitions, len(offices.waiting(found, county)))
+    return print_sections(
+        console,
+        {
+            "What the offices decided": figures.worked_figures(held, worked, truth),
+            "Relief, once no one waits": figures.relief_figures(held, truth["worked"]),
+            "People, once no one waits": figures.left_figures(held, truth["worked"]),
+        },
     )
 
 

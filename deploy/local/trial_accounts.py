@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.local.passwords import account_tokens
+from deploy.sample.population.shape import CITIES
 from services.chassis.identity.directory import sha256
 from services.chassis.identity.grants_edit import write_grants
 from services.chassis.identity.grants_file import GrantsFile, Machine, Token, read_grants
@@ -14,8 +15,8 @@ MACHINES: Final = {
     "trial-preparer": ("district_attorney:*",),
     "trial-signer": ("district_attorney:*:signer",),
     "trial-second-signer": ("district_attorney:*:signer",),
-    "trial-city-preparer": ("city_attorney:los-angeles:Los Angeles",),
-    "trial-city-signer": ("city_attorney:los-angeles:Los Angeles:signer",),
+    "trial-city-preparer": tuple(f"city_attorney:los-angeles:{city}" for city in CITIES),
+    "trial-city-signer": tuple(f"city_attorney:los-angeles:{city}:signer" for city in CITIES),
     "trial-clerk": ("clerk:*",),
     "trial-second-clerk": ("clerk:*",),
     "trial-public-defender": ("public_defender:*",),

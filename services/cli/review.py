@@ -121,7 +121,7 @@ def answer(
     if not asked:
         codes = ", ".join(each["code"] for each in found["open_questions"]) or "none is open"
         raise WrongUsage(f"--question {question}: the review asks {codes}")
-    taken = state(found["county"], asked[0], value, basis)
+    taken = state(found["county"], asked[0], value, basis, traceparent=found["traceparent"])
     print(f"Stated {question}: {value} ({taken.status}, statement {taken.statement_id}).")
     print(f"Follow it: reliefstream trace {taken.trace_id}" if taken.trace_id else "It is judged anew now.")
 
@@ -152,7 +152,13 @@ def decide(
     elif as_ == "refer":
         if to is None or note is None:
             raise WrongUsage("--as refer needs --to OFFICE and --note TEXT")
-        body = {"office": to, "city": city, "county": to_county, "reason_code": reason, "note": note}
+        body: dict[str, Any] = {
+            "office": to,
+            "city": city,
+            "county": to_county,
+            "reason_code": reason,
+            "note": note,
+        }
         _told(reviews.act("refer", lines, **body), lines, "referred")
     else:
         if (level is None) == (as_ == "redesignation"):
@@ -177,7 +183,7 @@ def challenge(
         For unreasonable_risk: states that the sentence still runs (HS 11361.8(b)).
     """
     lines = _lines(review_ids, file, county)
-    body = {"reason_code": reason, "still_serving": still_serving}
+    body: dict[str, Any] = {"reason_code": reason, "still_serving": still_serving}
     _told(reviews.act("challenge", lines, **body), lines, "prepared: another has to sign (review sign)")
 
 

@@ -16,7 +16,8 @@ def trace(
 
     The trace id stands in the receipt, in the log lines about the record, with what is quarantined or a dead letter,
     and in the webhook's header traceparent. A history made of several records continues the trace of the first of
-    them; the traces of the others end there. What a date, a law or a policy changes starts a trace of its own.
+    them; the traces of the others end there. What a person answers or decides continues the trace of the record that
+    asked. What a date, a law or a policy changes starts a trace of its own.
     """
     import asyncio
     import re

@@ -19,7 +19,7 @@ LISTED = {
     "review_id": ID, "digest": DIGEST, "state": "open", "office": "district_attorney", "city": None, "note": None,
     "due_on": "2026-12-22", "section": "HS 11358", "case_number": "BA1", "reason": "unknown_plants", "why": None,
     "questions": ["plants"], "level": "felony", "conviction_date": None, "county": "los-angeles", "court": None,
-    "subject_id": ID, "held_until": None, "claimed_by": None, "prepared": None, "changed": [],
+    "subject_id": ID, "traceparent": None, "held_until": None, "claimed_by": None, "prepared": None, "changed": [],
 }  # fmt: skip
 QUESTION = {
     "code": "plants", "question": "How many living plants were there?", "asked_of": ["prosecutor"],

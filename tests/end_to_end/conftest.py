@@ -36,14 +36,17 @@ SEED = 64
 
 @dataclass(frozen=True)
 class Product:
-    """A running product; ``run`` calls the command as a user does."""
+    """A running product; ``run`` calls the command as a user does, ``acting_as`` an account of an office."""
 
     layout: Layout
 
-    def run(self, *arguments: str | Path, timeout: float = 900) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str | Path, timeout: float = 900, acting_as: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        given = {"RELIEFSTREAM_LOCAL": str(self.layout.root), "RELIEFSTREAM_ACT_AS": acting_as}
         return subprocess.run(
             [sys.executable, "-m", "services.cli.main", *map(str, arguments)],
-            env={**os.environ, "RELIEFSTREAM_LOCAL": str(self.layout.root), "COLUMNS": "200"},
+            env={**os.environ, **given, "COLUMNS": "200"},
             cwd=Path(__file__).parents[2],
             capture_output=True,
             text=True,

@@ -81,6 +81,47 @@ async def test_an_invalid_traceparent_is_replaced_and_the_receipt_says_by_what(p
     )
 
 
+async def test_one_trace_leads_from_the_court_s_record_through_a_person_s_answer_to_the_dismissal(
+    product: Product,
+) -> None:
+    found = read(product.layout.root)
+    (charge,) = case("TRACED-3")["charges"][:1]
+    undated = case("TRACED-3") | {"charges": [charge | {"disposition_date": None}]}
+    async with httpx.AsyncClient(timeout=180) as http:
+        answer = await http.post(
+            f"{found.http['ingest']}/v1/counties/los-angeles/records",
+            json=undated,
+            headers={"Authorization": f"Bearer {found.county_tokens['los-angeles']}"},
+        )
+    (receipt,) = answer.json()["receipts"]
+    assert receipt["status"] == "recorded", receipt
+    assert product.run("settle", "--timeout", "600").returncode == 0
+    clerk = "trial-clerk"
+    listed = product.run(
+        "review", "list", "--county", "los-angeles", "--question", "conviction_date", "--limit", "1000", "--json",
+        acting_as=clerk,
+    )  # fmt: skip
+    reviews = json.loads(listed.stdout)["reviews"]
+    (review,) = [each for each in reviews if each["case_number"] == "TRACED-3"]
+    answered = product.run(
+        "review", "answer", review["review_id"], "--question", "conviction_date", "--value", "2004-03-02",
+        "--basis", "court file, page 1", acting_as=clerk,
+    )  # fmt: skip
+    assert f"reliefstream trace {receipt['trace_id']}" in answered.stdout, answered.stdout + answered.stderr
+    assert product.run("settle", "--timeout", "600").returncode == 0
+    shown = product.run("trace", receipt["trace_id"])
+    steps = re.findall(r"\+ *([0-9.]+) s  .* reliefstream\.(\S+)$", shown.stdout, re.MULTILINE)
+    seconds = [float(at) for at, _ in steps]
+    assert seconds == sorted(seconds)
+    told = [what for _, what in steps]
+    for earlier, later in (
+        ("record.case-recorded.v1", "statement.fact-stated.v1"),
+        ("statement.fact-stated.v1", "relief.ordered.v1"),
+        ("relief.ordered.v1", "conviction.dismissed.v1"),
+    ):
+        assert told.index(earlier) < told.index(later), shown.stdout
+
+
 def test_a_trace_that_nobody_wrote_is_said_so(product: Product) -> None:
     shown = product.run("trace", "f" * 32, "--hours", "1")
     assert shown.returncode == 1

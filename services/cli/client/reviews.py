@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.chassis.runtime.private_file import private_file
+from services.cli.client.addresses import Addresses
 from services.cli.client.local_root import local_root
 from services.cli.client.services import ask
 from services.cli.terminal.exit import Refused, WrongUsage
@@ -72,7 +73,7 @@ def from_file(path: Path, county: str) -> Lines:
         raise WrongUsage(f"--file {path}: CSV with the columns review_id and digest is expected") from None
 
 
-def act(verb: str, lines: Lines, **body: Any) -> list[dict[str, Any]]:
+def act(verb: str, lines: Lines, *, found: Addresses | None = None, **body: Any) -> list[dict[str, Any]]:
     """Does it to all, and returns what was not done. Raises Refused where nothing could be, ServerMissing."""
     not_done: list[dict[str, Any]] = []
     done = 0
@@ -80,7 +81,9 @@ def act(verb: str, lines: Lines, **body: Any) -> list[dict[str, Any]]:
         for at in range(0, len(of_county), AT_A_TIME):
             sent = {"lines": of_county[at : at + AT_A_TIME], **body}
             headers = {"Idempotency-Key": str(uuid4())}
-            answer = ask("relief", "POST", path_of(county, f"/{verb}"), body=sent, headers=headers)
+            answer = ask(
+                "relief", "POST", path_of(county, f"/{verb}"), body=sent, headers=headers, found=found
+            )
             not_done += answer["not_done"]
             done += sum(answer["results"].values()) - len(answer["not_done"])
     if not done and not_done:

@@ -28,14 +28,21 @@ class Taken:
 
 
 def state(
-    county: str, statements: Sequence[Document], *, key: str = "", found: Addresses | None = None
+    county: str,
+    statements: Sequence[Document],
+    *,
+    key: str = "",
+    traceparent: str | None = None,
+    found: Addresses | None = None,
 ) -> list[Taken]:
     """What became of each statement, in order.
 
-    ``key``: the idempotency key, from which statements without an id get theirs.
+    ``key``: the idempotency key, from which statements without an id get theirs. ``traceparent``: of what they answer,
+    whose trace they continue; None: each begins one.
     Raises Refused where the request itself is refused; ServerMissing.
     """
-    headers = {"Idempotency-Key": key} if key else {}
+    given = {"Idempotency-Key": key, "traceparent": traceparent}
+    headers = {name: value for name, value in given.items() if value}
     answer = ask(
         "ingest", "POST", _top(county), body=list(statements), headers=headers, itemised=True, found=found
     )
@@ -45,11 +52,18 @@ def state(
 
 
 def answer(
-    county: str, question: Document, value: str, basis: str, *, found: Addresses | None = None
+    county: str,
+    question: Document,
+    value: str,
+    basis: str,
+    *,
+    traceparent: str | None = None,
+    found: Addresses | None = None,
 ) -> Taken:
     """States the value as the answer to an open question of a determination; answered before, it is revised.
 
-    ``question``: as the determination has it. Raises Refused with what is wrong; ServerMissing.
+    ``question``: as the determination has it; ``traceparent``: its review's, so that one trace leads from the record
+    through the answer to the dismissal. Raises Refused with what is wrong; ServerMissing.
     """
     from reliefstream_contracts.identifiers import NAMESPACE
 
@@ -60,11 +74,11 @@ def answer(
     }
     counts = "|".join(one["count"] for one in question["counts"])
     key = str(uuid5(NAMESPACE, f"answer|{question['code']}|{counts}"))
-    (taken,) = state(county, [said], key=key, found=found)
+    (taken,) = state(county, [said], key=key, traceparent=traceparent, found=found)
     if any(one["code"] == "revision_taken" for one in taken.problems) and taken.statement_id:
         last = revisions(county, taken.statement_id, found=found)[-1]["revision"]
         revised = said | {"statement_id": taken.statement_id, "revision": last + 1}
-        (taken,) = state(county, [revised], found=found)
+        (taken,) = state(county, [revised], traceparent=traceparent, found=found)
     if taken.status == "refused":
         raise Refused(f"ingest: {taken.why()}")
     return taken

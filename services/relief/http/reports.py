@@ -175,6 +175,7 @@ async def exported(db: Database, county: str | None, city: str | None) -> AsyncI
             "state": relief.state,
             "reason": relief.reason,
             "policy": relief.policy,
+            "rests_on": relief.rests_on,
             "obstacle": relief.obstacle,
             "subject_id": str(known.subject_id),
             "counts": list(known.counts),

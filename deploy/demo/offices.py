@@ -1,0 +1,117 @@
+"""The offices of the demo's county work what waits for them, as ``practice`` of the sample has it.
+
+The clerk answers questions from the court's paper file, which is the sample's truth. The district attorney and the city
+attorneys prepare in bulk, a second account signs; the clerk records the court's rulings and its order.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.sample.population.practice import OBJECTING_CITY
+from services.cli.client import reviews, statements
+from services.cli.client.addresses import Addresses
+from services.cli.client.services import ask
+from services.relief.lifecycle.authority import has_authority
+
+Review = Mapping[str, Any]
+BASIS = "the court's paper file, docket (fabricated)"
+ORDER = {"judge": "Presiding judge (fabricated)", "on": "2021-10-18", "except": []}
+PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the clerk answered. ``trace_id``: of the last of the statements; None: nothing was asked."""
+
+    counts: frozenset[str]
+    trace_id: str | None
+
+
+def answer(found: Addresses, county: str, truth: Path) -> Answered:
+    """Answers each question that the court's paper file answers, as the clerk. Raises Refused."""
+    clerk, file = found.acting_as("trial-clerk"), dict(_paper_file(truth))
+    counts, trace_id = set[str](), None
+    for review in waiting(found, county):
+        fact, value = file.get(review["case_number"], ("", ""))
+        if fact not in review["questions"]:
+            continue
+        shown = ask("relief", "GET", reviews.path_of(county, f"/{review['review_id']}"), found=clerk)
+        (asked,) = (one for one in shown["open_questions"] if one["code"] == fact)
+        taken = statements.answer(county, asked, value, BASIS, traceparent=review["traceparent"], found=clerk)
+        trace_id = taken.trace_id
+        counts |= set(review["counts"])
+    return Answered(frozenset(counts), trace_id)
+
+
+def decide(found: Addresses, county: str) -> int:
+    """Prepares and signs a decision on all that waits; returns how many were left to a petition. Raises Refused."""
+    every = waiting(found, county)
+    of_cities = [one for one in every if one["office"] == "city_attorney"]
+    others = [one for one in every if one not in of_cities and not has_authority(one["section"])]
+    city = (found.acting_as("trial-city-preparer"), found.acting_as("trial-city-signer"))
+    district = (found.acting_as("trial-preparer"), found.acting_as("trial-signer"))
+    objected = [one for one in of_cities if one["city"] == OBJECTING_CITY]
+    moved = [one for one in of_cities if one not in objected]
+    _decided(county, city, "decide", moved, decision="dismissal", reason_code="file_reviewed")
+    _decided(county, city, "challenge", objected, reason_code="ineligible")
+    _decided(county, district, "decide", others, decision="petition", reason_code="court_to_decide")
+    return len(others)
+
+
+def rule(found: Addresses, county: str, outcome: str) -> None:
+    """The court rules on each challenge in the county, and the clerk records it. Raises Refused."""
+    clerk = found.acting_as("trial-clerk")
+    query = {"county": county, "state": "challenged", "limit": PAGE}
+    for one in ask("relief", "GET", "/v1/reliefs", query=query, found=clerk)["reliefs"]:
+        path = f"/v1/reliefs/{one['relief_id']}/challenge/resolve"
+        ask("relief", "POST", path, body={"outcome": outcome}, found=clerk)
+
+
+def order(found: Addresses, county: str, number: str) -> int:
+    """The court's order on all that waits for one; returns how many lines it has. Raises Refused."""
+    clerk = found.acting_as("trial-clerk")
+    made = ask("relief", "POST", f"/v1/counties/{county}/proposed-orders", found=clerk)
+    if made["proposed_order"] is None:
+        return 0
+    path = f"/v1/proposed-orders/{made['proposed_order']['proposed_order_id']}/enter"
+    ask("relief", "POST", path, body={"order_number": number, **ORDER}, found=clerk)
+    return len(made["lines"])
+
+
+def waiting(found: Addresses, county: str) -> list[Review]:
+    """All that waits in the county, for whichever office."""
+    every: list[Review] = []
+    after: str | None = None
+    while True:
+        query = {"limit": PAGE, "after": after}
+        page = ask(
+            "relief", "GET", reviews.path_of(county), query=query, found=found.acting_as("trial-clerk")
+        )
+        every += page["reviews"]
+        after = page["next"]
+        if after is None:
+            return every
+
+
+def _decided(
+    county: str, office: tuple[Addresses, Addresses], verb: str, chosen: Sequence[Review], **body: Any
+) -> None:
+    """One of the office prepares all of them, another signs them."""
+    if not chosen:
+        return
+    preparer, signer = office
+    lines = {county: [{name: one[name] for name in ("review_id", "digest")} for one in chosen]}
+    reviews.act(verb, lines, found=preparer, **body)
+    reviews.act("sign", lines, found=signer)
+
+
+def _paper_file(truth: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+    """By each case number: the fact that no record has, and its value."""
+    for line in truth.read_text(encoding="utf-8").splitlines():
+        known = json.loads(line)
+        if known["kind"] == "conviction" and known["answer"]:
+            for number in known["case_number"].values():
+                yield number, (known["answer"]["fact"], known["answer"]["value"])
