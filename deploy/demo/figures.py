@@ -129,7 +129,8 @@ def worked_figures(held: Holdings, worked: Worked, truth: Entry) -> list[Figure]
 
 def left_figures(held: Holdings, truth: Entry) -> list[Figure]:
     """People without a felony, and people without any conviction, on their joined record after relief."""
-    ordered = {count for conviction, _ in held.ordered for count in conviction["counts"]}
+    # By what it was judged as: a level that an office stated stands in no record.
+    ordered = {count: judged["level"] for judged, _ in held.ordered for count in judged["counts"]}
     relieved_before = {
         count
         for each in held.determinations
@@ -138,11 +139,12 @@ def left_figures(held: Holdings, truth: Entry) -> list[Figure]:
     }
     no_felony = no_conviction = 0
     for subject in held.subjects:
-        now = [c for c in subject["convictions"] if ordered & set(c["counts"])]
+        now = [c for c in subject["convictions"] if ordered.keys() & set(c["counts"])]
         left = [c for c in subject["convictions"] if c not in now and not relieved_before & set(c["counts"])]
         if now:
             felony_left = any(c["level"] != "misdemeanor" for c in left)  # an unknown level may be a felony
-            no_felony += any(c["level"] == "felony" for c in now) and not felony_left
+            levels = {ordered[count] for c in now for count in c["counts"] if count in ordered}
+            no_felony += "felony" in levels and not felony_left
             no_conviction += not left
     return [
         Figure("people left with no felony", no_felony, truth["left"]["persons_with_no_felony"]),

@@ -14,7 +14,6 @@ from deploy.sample.population.practice import OBJECTING_CITY
 from services.cli.client import reviews, statements
 from services.cli.client.addresses import Addresses
 from services.cli.client.services import ask
-from services.relief.lifecycle.authority import has_authority
 
 Review = Mapping[str, Any]
 BASIS = "the court's paper file, docket (fabricated)"
@@ -35,7 +34,7 @@ def answer(found: Addresses, county: str, truth: Path) -> Answered:
     clerk, file = found.acting_as("trial-clerk"), dict(_paper_file(truth))
     counts, trace_id = set[str](), None
     for review in waiting(found, county):
-        fact, value = file.get(review["case_number"], ("", ""))
+        fact, value = file.get(_comparable(review["case_number"]), ("", ""))
         if fact not in review["questions"]:
             continue
         shown = ask("relief", "GET", reviews.path_of(county, f"/{review['review_id']}"), found=clerk)
@@ -50,15 +49,15 @@ def decide(found: Addresses, county: str) -> int:
     """Prepares and signs a decision on all that waits; returns how many were left to a petition. Raises Refused."""
     every = waiting(found, county)
     of_cities = [one for one in every if one["office"] == "city_attorney"]
-    others = [one for one in every if one not in of_cities and not has_authority(one["section"])]
+    pleas = [one for one in every if one not in of_cities and not one["questions"]]
     city = (found.acting_as("trial-city-preparer"), found.acting_as("trial-city-signer"))
     district = (found.acting_as("trial-preparer"), found.acting_as("trial-signer"))
     objected = [one for one in of_cities if one["city"] == OBJECTING_CITY]
     moved = [one for one in of_cities if one not in objected]
     _decided(county, city, "decide", moved, decision="dismissal", reason_code="file_reviewed")
     _decided(county, city, "challenge", objected, reason_code="ineligible")
-    _decided(county, district, "decide", others, decision="petition", reason_code="court_to_decide")
-    return len(others)
+    _decided(county, district, "decide", pleas, decision="petition", reason_code="court_to_decide")
+    return len(pleas)
 
 
 def rule(found: Addresses, county: str, outcome: str) -> None:
@@ -114,4 +113,9 @@ def _paper_file(truth: Path) -> Iterator[tuple[str, tuple[str, str]]]:
         known = json.loads(line)
         if known["kind"] == "conviction" and known["answer"]:
             for number in known["case_number"].values():
-                yield number, (known["answer"]["fact"], known["answer"]["value"])
+                yield _comparable(number), (known["answer"]["fact"], known["answer"]["value"])
+
+
+def _comparable(number: str | None) -> str:
+    """A case number without what each source writes in its own way."""
+    return "".join(filter(str.isalnum, number or "")).upper()

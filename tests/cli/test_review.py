@@ -22,7 +22,7 @@ LISTED = {
     "subject_id": ID, "traceparent": None, "held_until": None, "claimed_by": None, "prepared": None, "changed": [],
 }  # fmt: skip
 QUESTION = {
-    "code": "plants", "question": "How many living plants were there?", "asked_of": ["prosecutor"],
+    "code": "plants", "question": "How many living plants were there?", "asked_of": ["district_attorney"],
     "counts": [{"count": "doj/los-angeles/d1/1"}],
     "answers": [{"value": "at_most_six", "words": "six or fewer", "outcome": "dismissal", "reason": "lesser"}],
 }  # fmt: skip

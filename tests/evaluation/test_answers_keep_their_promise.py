@@ -3,31 +3,15 @@
 The statement goes the whole way that needs no server: read at intake, decided on, applied to the conviction, judged.
 """
 
-from collections.abc import Iterator
-from datetime import date, timedelta
-
 import pytest
 
-from reliefstream_contracts.determinations import Determination, OpenQuestion, PossibleAnswer
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.identifiers import CountyName, StatementId
-from reliefstream_contracts.stated_facts import FACTS, Office
-from reliefstream_contracts.statements import FactStated
-from services import COUNTIES
-from services.chassis.identity.caller import Caller, Grant
-from services.eligibility.files.policy_files import load_policy
-from services.eligibility.files.statute_files import load_statute
-from services.eligibility.law.engine.judge import judge
-from services.evaluation.county import offline_county
+from reliefstream_contracts.stated_facts import FACTS
 from services.evaluation.histories import OfflineHistories
-from services.ingest.statements.decision import Sender, decide
 from services.ingest.statements.reading import Read, read
 from services.reconciliation.linkage.conviction.statements import apply
 from tests.deploy.sample.samples import write
-
-AS_OF = date(2026, 11, 2)
-COUNTY = CountyName("los-angeles")
-KNOWN = offline_county(COUNTY, COUNTIES)
+from tests.evaluation.office_answers import AS_OF, COUNTY, KNOWN, a_value, asked, judged, stated
 
 
 def as_it_is(history: HistoryChanged) -> HistoryChanged:
@@ -40,50 +24,6 @@ def histories(tmp_path_factory: pytest.TempPathFactory) -> list[HistoryChanged]:
     out = write(tmp_path_factory.mktemp("sample"), "1/200").out
     files = (out / "doj.csv", out / "court.jsonl")
     return list(OfflineHistories(files, KNOWN.source.intake, AS_OF, workers=1).map(as_it_is))
-
-
-def judged(history: HistoryChanged, policy: str) -> dict[str, Determination]:
-    found = judge(history, KNOWN.county, load_policy(policy, None), load_statute(), AS_OF)
-    return {str(one.conviction_id): one for one in found}
-
-
-def stated(question: OpenQuestion, value: str, office: Office) -> FactStated:
-    """The answer as its office sends it and intake records it."""
-    raw = {
-        "basis": "court file, page 1",
-        "counts": [one.model_dump(mode="json") for one in question.counts],
-        "facts": [{"fact": question.code, "value": value}],
-    }
-    found = read(raw, COUNTY, AS_OF)
-    assert isinstance(found, Read), found
-    sender = Sender(Caller("a-1", "person", (Grant(office, COUNTY),)), COUNTY, AS_OF)
-    decision = decide(found.said, StatementId("A"), {}, sender)
-    assert decision.event is not None, decision.problems
-    return decision.event
-
-
-def a_value(answer: PossibleAnswer, fact: str) -> str:
-    """One value that the answer is about: of a span of days or ages a day within it."""
-    if FACTS[fact].values:  # type: ignore[index]
-        return answer.value
-    words = answer.value.split()
-    if words[0] == "before":
-        return (date.fromisoformat(words[1]) - timedelta(days=1)).isoformat()
-    if words[0] == "from":
-        return words[1]
-    if words == ["any", "day"]:
-        return "1990-01-01"
-    age = int(words[0])
-    return date(AS_OF.year - age, AS_OF.month, AS_OF.day).isoformat()
-
-
-def asked(found: Determination) -> Iterator[tuple[OpenQuestion, PossibleAnswer]]:
-    """Questions with their answers, but for a span of days to come: nothing can have been on one (intake says so)."""
-    to_come = f"from {AS_OF + timedelta(days=1)}"
-    for question in found.open_questions:
-        for answer in question.answers if question.code != "rap_sheet" else ():
-            if answer.value != to_come or question.code == "sentence_end":
-                yield question, answer
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reliefstream_contracts.determinations import Determination
+from reliefstream_contracts.determinations import Determination, OpenQuestion
 from reliefstream_contracts.relief import ReliefOrdered, ReliefProposed
 from services.relief.lifecycle.for_review import PARTS, WIDTH, changed, digest
 from services.relief.lifecycle.transitions import State, resolved
@@ -46,6 +46,26 @@ def one_doubtful(**facts: Any) -> World:
 def test_what_needs_a_person_waits_for_the_office_that_it_is_routed_to() -> None:
     review = the_review(one_doubtful(route="city_attorney", city="Burbank"))
     assert (review.state, review.office, review.city) == (ReviewState.OPEN, "city_attorney", "Burbank")
+
+
+@pytest.mark.parametrize(
+    ("asked_of", "office"),
+    [
+        ([("clerk", "district_attorney", "city_attorney")], "district_attorney"),
+        ([("records_unit",), ("clerk", "district_attorney")], "district_attorney"),
+        ([("clerk",)], "clerk"),
+        ([("records_unit",)], "records_unit"),
+        ([("clerk", "records_unit"), ("records_unit",)], "records_unit"),
+    ],
+)
+def test_another_office_has_it_only_where_no_prosecutor_can_answer(asked_of: Any, office: str) -> None:
+    questions = tuple(
+        OpenQuestion(
+            code="level", count=count("d1"), section="HS 11359", question="?", answers=(), asked_of=offices
+        )
+        for offices in asked_of
+    )
+    assert the_review(one_doubtful(open_questions=questions)).office == office
 
 
 def test_it_closes_by_itself_and_says_what_was_found() -> None:

@@ -7,9 +7,11 @@ from typing import Any
 from reliefstream_contracts.determinations import Determination, Ground, OpenQuestion, Outcome
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.relief import ReliefGranted, ReviewOffice
+from reliefstream_contracts.stated_facts import Office
 
 PARTS = ("finding", "office", "conviction", "dates", "case_number", "grounds", "questions", "policy")
 """What a digest tells apart, in its order."""
+PROSECUTORS: frozenset[Office] = frozenset({"district_attorney", "city_attorney"})
 WIDTH = 8
 """Hexadecimal digits of a part."""
 
@@ -88,7 +90,7 @@ def _office(one: Determination) -> ReviewOffice:
     """The office that the determination routes to; another one where only that can answer what is open."""
     if one.route == "city_attorney" and one.city:
         return "city_attorney"
-    asked = [each.asked_of for each in one.open_questions]
-    if asked and all("prosecutor" not in offices for offices in asked):
+    asked = [set(each.asked_of) for each in one.open_questions]
+    if asked and not any(offices & PROSECUTORS for offices in asked):
         return "clerk" if all("clerk" in offices for offices in asked) else "records_unit"
     return "district_attorney"
