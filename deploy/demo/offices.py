@@ -5,6 +5,7 @@ attorneys prepare in bulk, a second account signs; the clerk records the court's
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,5 +118,6 @@ def _paper_file(truth: Path) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _comparable(number: str | None) -> str:
-    """A case number without what each source writes in its own way."""
-    return "".join(filter(str.isalnum, number or "")).upper()
+    """A case number without what each source writes in its own way: blanks, dashes, zeros before a number."""
+    alone = "".join(filter(str.isalnum, number or "")).upper()
+    return re.sub(r"(?<!\d)0+(?=\d)", "", alone)

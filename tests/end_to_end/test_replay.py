@@ -28,6 +28,8 @@ from tests.end_to_end.test_acknowledgement import CASE
 pytestmark = pytest.mark.servers
 REPLAYED = ("reconciliation", "eligibility", "notification")
 ALIKE = ("twin-1", "twin-2", "twin-3")
+UNDATED = "undated"
+"""A case that nobody can judge by its record: an office decides it."""
 DISMISSALS = "dismissals-v1-los-angeles"
 VERSIONED = ("histories-v1", "determinations-v1")
 
@@ -42,8 +44,19 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     good = [case for case in cases if case.get("charges")]
     half = len(good) // 2
     alike = [CASE | {"record_id": one, "case_number": one, "defendant": person(one)} for one in ALIKE]
+    (charge,) = CASE["charges"]
+    undated = CASE | {
+        "record_id": UNDATED,
+        "case_number": UNDATED,
+        "defendant": person(UNDATED),
+        "charges": [charge | {"disposition_date": None}],
+    }
     corrected = [case | {"revision": case["revision"] + 1, "charges": later(case)} for case in good[::3]]
-    for name, lines in (("first", [*alike, *good[:half]]), ("second", good[half:]), ("third", corrected)):
+    for name, lines in (
+        ("first", [*alike, undated, *good[:half]]),
+        ("second", good[half:]),
+        ("third", corrected),
+    ):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     return Sample(folder, {})
 
@@ -56,8 +69,8 @@ def later(case: dict[str, Any]) -> list[dict[str, Any]]:
     return [charge | {"disposition_date": "2019-05-06"} for charge in case["charges"]]
 
 
-def done(product: Product, *words: str | Path, status: tuple[int, ...] = (0,)) -> str:
-    ended = product.run(*words, timeout=900)
+def done(product: Product, *words: str | Path, status: tuple[int, ...] = (0,), acting_as: str = "") -> str:
+    ended = product.run(*words, timeout=900, acting_as=acting_as)
     assert ended.returncode in status, f"{words}: {ended.stdout}{ended.stderr}"
     return ended.stdout + ended.stderr
 
@@ -71,6 +84,16 @@ def decide(product: Product, one: str, other: str, how: str) -> None:
     done(product, "subject", "link", *sides, how, "--reason", "seen")
 
 
+def move_for_the_undated(product: Product) -> None:
+    """One of the district attorney's office prepares a motion, another signs it: a decision on relief-v1."""
+    query = ("--county", "los-angeles", "--reason", "unknown_conviction_date", "--json")
+    listed = json.loads(done(product, "review", "list", *query, acting_as="trial-preparer"))["reviews"]
+    (one,) = [each["review_id"] for each in listed if f"court/los-angeles/{UNDATED}/1" in each["counts"]]
+    motion = ("--as", "dismissal", "--reason", "file_reviewed")
+    done(product, "review", "decide", one, *motion, acting_as="trial-preparer")
+    done(product, "review", "sign", one, acting_as="trial-signer")
+
+
 def stream(product: Product, small: Sample, *, replaying: bool) -> None:
     done(
         product, "order", "standing", "--county", "los-angeles", "--number", "SO-1", "--judge", "A. Judge",
@@ -80,6 +103,7 @@ def stream(product: Product, small: Sample, *, replaying: bool) -> None:
     submit(product, "court", small.folder / "first.jsonl")
     done(product, "settle", "--timeout", "600")
     decide(product, ALIKE[0], ALIKE[1], "--same")
+    move_for_the_undated(product)
     if replaying:
         for service in REPLAYED:
             done(product, "replay", "rebuild", service)
@@ -133,6 +157,7 @@ def held(product: Product, folder: Path) -> dict[str, Any]:
         "relieved": {
             count for one in lines["relief"] if one["state"] == "ordered" for count in one["counts"]
         },
+        "decided": {count for one in lines["relief"] if one["rests_on"] for count in one["counts"]},
         "discrepancies": Counter(
             (one["kind"], tuple(one["counts"]), one["field"], str(one["values"]))
             for one in lines["discrepancies"]
@@ -188,6 +213,7 @@ def test_the_end_is_that_of_an_installation_that_never_replayed(
 ) -> None:
     assert addresses.database_names(replayed.layout) == {one: following(one) for one in REPLAYED}
     assert held(replayed, tmp_path) == undisturbed
+    assert len(undisturbed["decided"]) == 1
 
 
 async def test_versions_only_grow_and_each_dismissal_stands_once(replayed: Product) -> None:

@@ -102,7 +102,7 @@ async def test_one_trace_leads_from_the_court_s_record_through_a_person_s_answer
         acting_as=clerk,
     )  # fmt: skip
     reviews = json.loads(listed.stdout)["reviews"]
-    (review,) = [each for each in reviews if each["case_number"] == "TRACED-3"]
+    (review,) = [each for each in reviews if "court/los-angeles/TRACED-3/1" in each["counts"]]
     answered = product.run(
         "review", "answer", review["review_id"], "--question", "conviction_date", "--value", "2004-03-02",
         "--basis", "court file, page 1", acting_as=clerk,

@@ -61,7 +61,7 @@ class Person:
     version: int = 0
 
     def judged(self) -> list[Determination]:
-        facts = apply(self.said, [self.history.convictions]).facts[0]
+        facts = apply(self.said, [self.history.convictions]).facts.get(0, ())
         told = self.history.model_copy(update={"stated_facts": facts})
         return judge(told, KNOWN.county, self.policy, load_statute(), AS_OF)
 

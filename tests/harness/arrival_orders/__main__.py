@@ -2,7 +2,7 @@
 
 DOJ's file first and the court's after; both mixed, with two replicas of reconciliation, eligibility and relief
 of which one each is killed half way; all backwards. Offices state facts at the end, half way and before the first
-record. Each is an installation of its own, begun empty. The same
+record, and decide what waits half way and in the end. Each is an installation of its own, begun empty. The same
 subjects, determinations and discrepancies must stand in the end, ids, versions and times aside; where relief
 differs, an open discrepancy must say why.
 """
@@ -102,15 +102,17 @@ def as_in_one_batch(folder: Path, streamed: list[str]) -> bool:
 def compare(ends: dict[str, Held]) -> bool:
     """Prints what differs from the first order; True when nothing does that no open discrepancy explains."""
     first, *others = ends
-    print("\n| against | subjects | determinations | discrepancies | relief | of it without a discrepancy |")
-    print("|---|---|---|---|---|---|")
+    print(
+        "\n| against | subjects | determinations | discrepancies | relief | of it without a discrepancy | decisions |"
+    )
+    print("|---|---|---|---|---|---|---|")
     same = True
     for name in others:
         found = difference(ends[first], ends[name])
         same = same and found.none_matters
         print(
             f"| {first} / {name} | {found.subjects} | {found.determinations} | {found.discrepancies} "
-            f"| {found.relief} | {found.unexplained} |"
+            f"| {found.relief} | {found.unexplained} | {found.decisions} |"
         )
     print("\nThe same end in every order." if same else "\nNOT the same end in every order.")
     return same

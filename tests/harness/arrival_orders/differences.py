@@ -17,14 +17,19 @@ class Difference:
     """Convictions on which other orders stand; each must be explained."""
     unexplained: int
     """Of these, the ones that no open discrepancy names where the relief stands."""
+    decisions: int
+    """Convictions on which relief by a person's decision came to something else, and no open discrepancy is."""
 
     @property
     def none_matters(self) -> bool:
-        return not (self.subjects or self.determinations or self.discrepancies or self.unexplained)
+        return not (
+            self.subjects or self.determinations or self.discrepancies or self.unexplained or self.decisions
+        )
 
 
 def difference(one: Held, other: Held) -> Difference:
     """Between two installations that got the same records."""
+    said = one.said | other.said
     of_relief = _unlike(relieved(one), relieved(other))
     return Difference(
         len(_unlike(one.subjects, other.subjects)),
@@ -32,6 +37,7 @@ def difference(one: Held, other: Held) -> Difference:
         sum(((one.discrepancies - other.discrepancies) + (other.discrepancies - one.discrepancies)).values()),
         len(of_relief),
         sum(not _explained(conviction, one, other) for conviction in of_relief),
+        sum(said.isdisjoint(counts) for counts in _unlike(one.decided, other.decided)),
     )
 
 

@@ -29,6 +29,8 @@ class Held:
     """Counts that are one conviction in the end."""
     said: frozenset[str]
     """Counts with an open discrepancy on their relief."""
+    decided: dict[Key, str]
+    """What relief that rests on a person's decision came to, by its counts."""
 
 
 def held(
@@ -36,7 +38,8 @@ def held(
 ) -> Held:
     """Of the four exports' lines; ``ledger``: the latest of each entry of ``discrepancies-v1``."""
     judged = {tuple(sorted(each["counts"])): _digest(each) for each in determinations}
-    orders = {c: each["relief_id"] for each in relief if each["state"] in ORDERED for c in each["counts"]}
+    lines = list(relief)
+    orders = {c: each["relief_id"] for each in lines if each["state"] in ORDERED for c in each["counts"]}
     found: Counter[str] = Counter()
     said: set[str] = set()
     for entry in ledger:
@@ -55,6 +58,11 @@ def held(
         orders,
         tuple(judged),
         frozenset(said),
+        {
+            tuple(sorted(each["counts"])): f"{each['state']} ({each['relief']})"
+            for each in lines
+            if each["rests_on"] and each["state"] != "withdrawn"
+        },
     )
 
 

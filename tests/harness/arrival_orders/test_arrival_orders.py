@@ -23,7 +23,13 @@ def determined(counts: list[str], outcome: str = "dismissal") -> dict[str, Any]:
 
 
 def ordered(relief_id: str, counts: list[str]) -> dict[str, Any]:
-    return {"relief_id": relief_id, "state": "ordered", "counts": counts}
+    return {
+        "relief_id": relief_id,
+        "state": "ordered",
+        "relief": "dismissal",
+        "counts": counts,
+        "rests_on": None,
+    }
 
 
 def entry(kind: str, counts: list[str], status: str = "open") -> dict[str, Any]:
@@ -71,3 +77,12 @@ def test_relief_that_differs_needs_an_open_discrepancy_where_it_stands() -> None
     assert (said.relief, said.unexplained) == (1, 0) and said.none_matters
     elsewhere = difference(end(relief=ONCE, ledger=[entry("relief_ordered_twice", [DOJ])]), end(relief=TWICE))
     assert elsewhere.unexplained == 1
+
+
+def test_relief_by_a_decision_that_came_to_something_else_needs_an_open_discrepancy() -> None:
+    moved = [ordered("r1", [DOJ, COURT]) | {"state": "proposed", "rests_on": "w1/1"}]
+    assert difference(end(relief=moved), end(relief=moved)).none_matters
+    silent = difference(end(relief=moved), end())
+    assert silent.decisions == 1 and not silent.none_matters
+    said = end(ledger=[entry("determination_changed_after_order", [COURT])])
+    assert difference(end(relief=moved), said).decisions == 0

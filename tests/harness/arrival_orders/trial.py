@@ -26,6 +26,7 @@ from services.ingest.core.message_headers import headers_of
 from tests.harness.arrival_orders.holdings import Held, held
 from tests.harness.arrival_orders.orders import Sent
 from tests.harness.arrival_orders.replica import Replica
+from tests.harness.faults.deciding import Offices
 from tests.harness.faults.stating import Stated, state
 
 AS_OF = date(2026, 11, 2)
@@ -39,7 +40,8 @@ def run(
 ) -> tuple[Held, int, float]:
     """What is held in the end, how many messages went in, and the seconds from the first to the end.
 
-    ``said``: what offices state; ``after``: how much of the messages has come before, 0, 0.5 or 1.
+    ``said``: what offices state; ``after``: how much of the messages has come before, 0, 0.5 or 1. Half way they decide
+    what waits then, and all that waits in the end.
     ``out``: gets ``determinations.csv``, and beside it the statements. ``doubled``: with a second replica of three
     services;
     half way one replica of each is killed.
@@ -52,6 +54,8 @@ def run(
             replicas = [Replica(layout, plan, service) for service in DOUBLED]
             for replica in replicas:
                 stack.callback(replica.end)
+        tokens = {name.removeprefix("trial-"): token for name, token in found.account_tokens.items()}
+        offices = Offices(found.service("relief"), tokens, [COUNTY])
         messages = list(sent)
         started = time.perf_counter()
         half = len(messages) // 2
@@ -63,11 +67,14 @@ def run(
         offices_state(0.0)
         asyncio.run(_send(found, messages[:half]))
         offices_state(0.5)
+        asyncio.run(offices.take_up(challenging=False))
         if doubled:
             _until_some_are_through(found, half // 10)
             _kill(layout, replicas)
         asyncio.run(_send(found, messages[half:]))
         offices_state(1.0)
+        asyncio.run(settled(found, SETTLE_S))
+        asyncio.run(offices.to_the_end())
         asyncio.run(settled(found, SETTLE_S))
         took = time.perf_counter() - started
         write_jsonl(

@@ -36,18 +36,18 @@ RULINGS = ("overruled", "sustained", "withdrawn")
 
 def accounts(path: Path, descriptions: Path, counties: Sequence[str]) -> dict[str, str]:
     """Writes the file of grants; returns the token of each account, by its name."""
-    cities = [
+    cities = tuple(
         f"city_attorney:{county}:{city}:signer"
         for county, file in described(descriptions).items()
         for city in file.city_prosecutors
         if county in counties
-    ]
-    offices = (*(f"district_attorney:{county}:signer" for county in counties), *cities)
-    clerks = tuple(f"clerk:{county}" for county in counties)
-    grants, tokens = GrantsFile(), {name: secrets.token_hex(32) for name in ("preparer", "signer", "clerk")}
+    )
+    district = tuple(f"district_attorney:{county}:signer" for county in counties)
+    wanted = {"clerk": tuple(f"clerk:{county}" for county in counties)}
+    wanted |= {"preparer": district, "signer": district, "city-preparer": cities, "city-signer": cities}
+    grants, tokens = GrantsFile(), {name: secrets.token_hex(32) for name in wanted}
     for name, token in tokens.items():
-        grants = granted(grants, name, clerks if name == "clerk" else offices, "of the fault run")
-        grants = with_token(grants, name, token, LAST_DAY)
+        grants = with_token(granted(grants, name, wanted[name], ""), name, token, LAST_DAY)
     write_grants(path, grants)
     return tokens
 
@@ -69,22 +69,22 @@ class Offices:
         """Decides what waits, but challenges nothing: a challenge stands whatever comes after it."""
         until = asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < until:
-            await self._round(challenging=False)
+            await self.take_up(challenging=False)
             await asyncio.sleep(PAUSE_S)
 
     async def to_the_end(self) -> None:
         """Until nothing waits for an office, and no challenge for the court."""
         for _ in range(MOST_ROUNDS):
-            if not await self._round(challenging=True):
+            if not await self.take_up(challenging=True):
                 return
         raise AssertionError(f"something waits that no act brings to an end: {self.refused}")
 
-    async def _round(self, *, challenging: bool) -> bool:
+    async def take_up(self, *, challenging: bool) -> bool:
         """Takes up each review that waits once; False: there was nothing to do."""
         busy = False
         for county in self.counties:
             top = f"/v1/counties/{county}/reviews"
-            waiting = (await self._ask("preparer", "GET", f"{top}?limit=1000"))["reviews"]
+            waiting = (await self._ask("clerk", "GET", f"{top}?limit=1000"))["reviews"]
             for review in waiting:
                 way = way_of(review)
                 if way == "challenge" and not challenging:
@@ -106,6 +106,7 @@ class Offices:
         return found
 
     async def _act(self, top: str, who: str, verb: str, review: Review, body: Body) -> None:
+        who = f"city-{who}" if review["office"] == "city_attorney" else who
         lines = [{"review_id": review["review_id"], "digest": review["digest"]}]
         self.calls += 1
         key = str(self.calls)
