@@ -6,16 +6,17 @@ from pydantic import Field, StrictBool
 
 from reliefstream_contracts.identifiers import StatementId
 from reliefstream_contracts.stated_facts import FACTS
-from services.chassis.http.text import Body, Day, Line
+from services.chassis.http.text import Body, Day, Line, PlainText
 
 MOST_COUNTS = 50
 
 
 class CountSaid(Body):
-    """One count that the author saw, as an open question gives it (``counts``)."""
+    """One count that the author saw, as an open question gives it (``counts``); what is empty or left out, it shows
+    none."""
 
     count: Annotated[Line, Field(max_length=400, examples=["court/los-angeles/LASC-BA012345-1/1"])]
-    section: Annotated[Line, Field(max_length=1000, examples=["HS 11358"])]
+    section: Annotated[PlainText, Field(max_length=1000, examples=["HS 11358"])] = ""
     disposed_on: Day | None = None
     case_number: Annotated[Line, Field(max_length=60, examples=["BA-012345"])] | None = None
 

@@ -100,6 +100,16 @@ async def test_a_statement_is_recorded_and_goes_out_with_who_stated_it(
     assert tuple(row) == ("da-1", "district_attorney", "state_facts", "statement/los-angeles/S1/1")
 
 
+async def test_a_count_without_a_charge_is_stated_as_its_question_shows_it(
+    http: httpx.AsyncClient, published: list[FactStated]
+) -> None:
+    bare = {"count": COUNT["count"]}
+    for number, count in enumerate((bare, bare | {"section": ""})):
+        answer = await state(http, PLANTS | {"statement_id": f"S{number}", "counts": [count]})
+        assert answer.json()["recorded"] == 1, answer.text
+    assert [one.section for event in published for one in event.counts] == ["", ""]
+
+
 async def test_the_same_sent_twice_is_a_repeat_by_id_and_by_idempotency_key(
     http: httpx.AsyncClient, published: list[FactStated]
 ) -> None:
