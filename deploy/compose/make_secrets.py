@@ -20,7 +20,10 @@ from deploy.kafka.topic_map import topic_map
 from deploy.local.layout import REPOSITORY
 from deploy.local.passwords import audit_key, county_tokens, integrator_tokens, password, write_private
 from deploy.local.servers import kafka
+from deploy.local.trial_accounts import write_trial_grants
 from services import SERVICES, counties
+from services.chassis.identity.grants_edit import write_grants
+from services.chassis.identity.grants_file import GrantsFile
 
 FOLDER = REPOSITORY / ".local" / "compose"
 MADE_AS_THEY_ARE = (
@@ -83,6 +86,23 @@ def make(folder: Path, counties: Sequence[str], integrators: Integrators, now: d
     write_private(folder / "cli.env", cli_environment(folder))
     for name in (*texts, *MADE_AS_THEY_ARE):
         (folder / name).chmod(0o444)
+    make_grants(folder)
+
+
+def make_grants(folder: Path) -> None:
+    """Writes the files of grants, which hold no secret: an installation's own, which grants nothing yet, and a trial's.
+
+    A folder is mounted, not a file: a change puts a new file in the old one's place.
+    """
+    grants = folder / "grants"
+    grants.mkdir(exist_ok=True)
+    own, trial = grants / "grants.yaml", grants / "trial.yaml"
+    if not own.exists():
+        write_grants(own, GrantsFile())
+    write_trial_grants(trial, folder)
+    grants.chmod(0o755)
+    for path in (own, trial):
+        path.chmod(0o644)
 
 
 def database_url(service: str, role: str, secret: str) -> str:
@@ -112,6 +132,8 @@ def cli_environment(folder: Path) -> str:
         "RELIEFSTREAM_CA_FILE": os.fspath(folder / "ca.pem"),
         "RELIEFSTREAM_OPERATOR_TOKEN": password(folder, "operator-token"),
         "RELIEFSTREAM_COUNTY_TOKENS_FILE": os.fspath(folder / "county-tokens.json"),
+        "RELIEFSTREAM_ACCOUNT_TOKENS_FILE": os.fspath(folder / "account-tokens.json"),
+        "RELIEFSTREAM_GRANTS_FILE": os.fspath(folder / "grants" / "grants.yaml"),
         **{f"RELIEFSTREAM_{name.upper()}_URL": url for name, url in address.items()},
     }
     return "".join(f'{name}="{value}"\n' for name, value in settings.items())

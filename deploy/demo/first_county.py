@@ -71,10 +71,11 @@ def show_first_county(console: Console, found: Addresses, folder: Path) -> bool:
 
 
 def enter_standing_order(found: Addresses) -> None:
-    """Enters the demo's order, unless one is in force already. Raises Refused."""
+    """Enters the demo's order as a clerk, unless one is in force already. Raises Refused."""
+    clerk = found.acting_as("trial-clerk")
     path = f"/v1/counties/{COUNTY}/standing-orders"
-    if not ask("relief", "GET", path, found=found).get("in_force"):
-        ask("relief", "POST", path, body=ORDER, found=found)
+    if not ask("relief", "GET", path, found=clerk).get("in_force"):
+        ask("relief", "POST", path, body=ORDER, found=clerk)
 
 
 @contextmanager

@@ -37,12 +37,13 @@ def show_second_county(console: Console, found: Addresses, folder: Path) -> bool
     truth = json.loads((folder / "truth.json").read_text())
     send(found, COUNTY, "doj", folder / "doj.csv", settle=False)
     send(found, COUNTY, "court", folder / FEED)
-    proposed = ask("relief", "POST", f"/v1/counties/{COUNTY}/proposed-orders", found=found)
+    clerk = found.acting_as("trial-clerk")
+    proposed = ask("relief", "POST", f"/v1/counties/{COUNTY}/proposed-orders", found=clerk)
     name, lines = proposed["proposed_order"]["proposed_order_id"], len(proposed["lines"])
     console.print(
         f"{lines} lines wait for a court order here (order mode batch); the court makes it ({name})."
     )
-    ask("relief", "POST", f"/v1/proposed-orders/{name}/enter", body=ORDER, found=found)
+    ask("relief", "POST", f"/v1/proposed-orders/{name}/enter", body=ORDER, found=clerk)
     asyncio.run(settled(found, SETTLED_S))
     held = holdings(found, COUNTY)
     agreed = print_sections(

@@ -11,6 +11,7 @@ from deploy.demo.webhook_receiver import WebhookReceiver
 from services.cli.client.addresses import Addresses
 from services.cli.client.services import exported
 
+RECORDS_UNIT = "trial-records-unit"
 TOPICS = ("records-v1", "histories-v1", "determinations-v1", "relief-v1")
 
 
@@ -39,7 +40,7 @@ async def print_journey(console: Console, found: Addresses, county: str, held: H
 def print_quarantine(console: Console, found: Addresses, county: str) -> None:
     """Prints what was refused at intake, and why."""
     reasons = Counter[str]()
-    for entry in exported("quarantine", {"county": county}, found=found):
+    for entry in exported("quarantine", {"county": county}, found=found.acting_as(RECORDS_UNIT)):
         for problem in entry["problems"]:
             reasons[f"{problem['code']}: {problem['what']}"] += 1
     console.rule("Refused at intake", align="left")
@@ -49,7 +50,7 @@ def print_quarantine(console: Console, found: Addresses, county: str) -> None:
 
 def print_discrepancies(console: Console, found: Addresses) -> None:
     """Prints what the sources differ in, and how many links were left to people."""
-    entries = exported("discrepancies", found=found)
+    entries = exported("discrepancies", found=found.acting_as(RECORDS_UNIT))
     open_ones = Counter(one["kind"] for one in entries if one["status"] == "open")
     console.rule("What court and DOJ differ in", align="left")
     for kind, number in open_ones.most_common():

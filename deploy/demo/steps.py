@@ -38,11 +38,12 @@ def send(
 
 
 def holdings(found: Addresses, county: str) -> Holdings:
-    """The services' exports for the county now."""
+    """The services' exports for the county now, as its district attorney and its records unit get them."""
+    signer, records_unit = found.acting_as("trial-signer"), found.acting_as("trial-records-unit")
     return Holdings(
-        tuple(exported("relief", {"county": county}, found=found)),
-        tuple(exported("determinations", {"county": county}, found=found)),
-        tuple(each for each in exported("subjects", found=found) if not each["retired_into"]),
+        tuple(exported("relief", {"county": county}, found=signer)),
+        tuple(exported("determinations", {"county": county}, found=signer)),
+        tuple(each for each in exported("subjects", found=records_unit) if not each["retired_into"]),
     )
 
 

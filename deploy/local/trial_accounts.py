@@ -1,14 +1,15 @@
 """The grants of a trial: machines that act as each office, for the demo, tests and scripts."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from deploy.local.passwords import account_tokens
 from deploy.sample.population.shape import CITIES
 from services.chassis.identity.directory import sha256
-from services.chassis.identity.grants_edit import write_grants
-from services.chassis.identity.grants_file import GrantsFile, Machine, Token, read_grants
+from services.chassis.identity.grants_edit import granted, with_token, write_grants
+from services.chassis.identity.grants_file import ADMINISTRATOR, GrantsFile, Person, read_grants
 
 MACHINES: Final = {
     "trial-records-unit": ("records_unit:*",),
@@ -23,37 +24,37 @@ MACHINES: Final = {
     "trial-community-group": ("community_group:*",),
     "trial-analyst": ("analyst:*",),
     "trial-auditor": ("auditor",),
+    "trial-import": ("records_unit:*", "district_attorney:*", "clerk:*"),
 }
-"""Each office's account: what a script on a trial acts as. With real records, people sign in instead."""
+"""Each office's account: what a script on a trial acts as. With real records, people sign in instead. The import
+brings statements of several offices at once."""
 WHAT: Final = "a trial's account, for scripts"
-LIVES: Final = timedelta(days=365)
-RENEWED: Final = timedelta(days=30)
-"""So long before its end a token's last day is moved."""
+SET_UP: Final = ("of the trial", "of the trial, too")
+"""By whom the trial's own administrators are entered and confirmed."""
+LAST_DAY: Final = date(2099, 12, 31)
 
 
-def write_trial_grants(path: Path, secrets: Path, now: datetime) -> None:
+def write_trial_grants(path: Path, secrets: Path, administrators: Iterable[str] = ()) -> None:
     """Adds what is missing to the file of grants, and to the folder's tokens; what else stands there is kept.
 
-    An account that was revoked stays revoked. Raises WrongFile, OSError.
+    ``administrators``: accounts of the built-in sign-in. An account that was revoked stays revoked. Raises WrongFile,
+    OSError.
     """
-    before = read_grants(path) if path.exists() else GrantsFile()
-    tokens = account_tokens(secrets, MACHINES)
-    machines = {one.account: one for one in before.machines}
+    file = read_grants(path) if path.exists() else GrantsFile()
+    before, tokens = file, account_tokens(secrets, MACHINES)
     for account, grants in MACHINES.items():
         if account not in before.revoked:
-            machines[account] = _machine(machines.get(account), account, grants, tokens[account], now)
-    after = before.model_copy(update={"machines": tuple(machines.values())})
-    if after != before:
-        write_grants(path, after)
-
-
-def _machine(
-    kept: Machine | None, account: str, grants: tuple[str, ...], token: str, now: datetime
-) -> Machine:
-    until = (now + LIVES).date()
-    held = kept.tokens[0] if kept and kept.tokens else None
-    if kept and held and held.sha256 == sha256(token) and held.until > (now + RENEWED).date():
-        return kept
-    return Machine(
-        account=account, what=WHAT, grants=grants, tokens=(Token(sha256=sha256(token), until=until),)
+            file = granted(file, account, grants, WHAT)
+        if account not in before.revoked and not file.machine(sha256(tokens[account]), LAST_DAY):
+            file = with_token(file, account, tokens[account], LAST_DAY)
+    people = tuple(
+        Person(
+            account=one, what=SET_UP[0], grants=(ADMINISTRATOR,), entered_by=SET_UP[0], confirmed_by=SET_UP[1]
+        )
+        for one in administrators
     )
+    others = tuple(one for one in file.persons if one.entered_by != SET_UP[0])
+    if {*people} - {*file.persons}:
+        file = file.model_copy(update={"persons": (*others, *people)})
+    if file != before:
+        write_grants(path, file)

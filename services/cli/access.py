@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from services.cli.terminal.exit import WrongUsage
+from services.cli.client.local_root import local_root
+from services.cli.terminal.exit import Refused, WrongUsage
 
 if TYPE_CHECKING:
     from services.chassis.identity.grants_file import GrantsFile
 
 FILE = Annotated[
-    Path, Parameter(name="--file", env_var="RELIEFSTREAM_GRANTS_FILE", help="the file of grants (YAML)")
+    Path | None,
+    Parameter(
+        name="--file",
+        env_var="RELIEFSTREAM_GRANTS_FILE",
+        help="the file of grants (YAML; else the local servers' own)",
+    ),
 ]
 app = App(
     name="access",
@@ -21,38 +27,55 @@ app = App(
 
 
 @app.command(name="list")
-def list_(*, file: FILE) -> None:
+def list_(*, file: FILE = None) -> None:
     """Show machines with the ends of their tokens, persons, and who is revoked."""
     from services.cli.printed.grants import lines
 
-    for line in lines(_read(file)):
+    for line in lines(_read(_place(file))):
         print(line)
 
 
 @app.command
 def grant(
     account: Annotated[
-        str, Parameter(help="a new machine's: small letters, digits and hyphens, no person's name")
+        str, Parameter(help="a machine's (small letters, digits, hyphens), or a person's as whoami shows it")
     ],
     grants: Annotated[
-        list[str], Parameter(negative=(), help="source:fresno:court, operator, integrator:*:dismissals")
+        list[str], Parameter(negative=(), help="source:fresno:court, clerk:fresno, operator, administrator")
     ],
     *,
-    file: FILE,
+    file: FILE = None,
     what: Annotated[str, Parameter(help="what it is, for whoever reads the file")] = "",
 ) -> None:
-    """Add a machine, or replace its grants. It has no token yet: reliefstream access token."""
+    """Grant a machine or a person, in place of its grants before. A machine has no token yet: access token.
+
+    An administrator's grant waits until a second person confirms it: reliefstream access confirm.
+    """
     from services.chassis.identity.grants_edit import granted
 
-    _change(file, lambda known: granted(known, account, tuple(grants), what))
-    print(f"{account}: {', '.join(grants)}")
+    changed = _change(file, lambda known, by: granted(known, account, tuple(grants), what, by))
+    waits = any(one.account == account and one.waits for one in changed.persons)
+    print(f"{account}: {', '.join(grants)}" + (" (waits for a second person)" if waits else ""))
+
+
+@app.command
+def confirm(
+    account: Annotated[str, Parameter(help="a person whose grant as administrator waits")],
+    *,
+    file: FILE = None,
+) -> None:
+    """Confirm the grant of an administrator that another person entered."""
+    from services.chassis.identity.grants_edit import confirmed
+
+    _change(file, lambda known, by: confirmed(known, account, by))
+    print(f"{account}: confirmed")
 
 
 @app.command
 def token(
     account: Annotated[str, Parameter(help="a machine of the file")],
     *,
-    file: FILE,
+    file: FILE = None,
     days: Annotated[int, Parameter(help="days until it ends")] = 90,
 ) -> None:
     """Make a machine's next token and print it, once. Of two before, the older one ends at once."""
@@ -65,33 +88,47 @@ def token(
         raise WrongUsage("--days: from 1 to 400")
     made = secrets.token_hex(32)
     until = datetime.now(UTC).date() + timedelta(days=days)
-    _change(file, lambda known: with_token(known, account, made, until))
+    _change(file, lambda known, _: with_token(known, account, made, until))
     print(made)
 
 
 @app.command
 def revoke(
-    account: Annotated[str, Parameter(help="as listed, or as the audit log has it")], *, file: FILE
+    account: Annotated[str, Parameter(help="as listed, or as the audit log has it")], *, file: FILE = None
 ) -> None:
     """Revoke an account: it opens nothing within a minute, whatever grants it elsewhere."""
     from services.chassis.identity.grants_edit import revoked
 
-    _change(file, lambda known: revoked(known, account))
+    _change(file, lambda known, _: revoked(known, account))
     print(f"{account}: revoked")
 
 
-def _change(file: Path, change: "Callable[[GrantsFile], GrantsFile]") -> None:
-    """Reads, changes and writes the file. Raises WrongUsage."""
+def _change(file: Path | None, change: "Callable[[GrantsFile, str], GrantsFile]") -> "GrantsFile":
+    """Reads, changes and writes the file, as who signed in; what it says now. Raises WrongUsage, Refused."""
     from pydantic import ValidationError
 
-    from services.chassis.identity.grants_edit import NoMachine, write_grants
+    from services.chassis.identity.grants_edit import NotAllowed, NotInFile, changed_by, write_grants
+    from services.cli.client.acting_person import acting_person
 
+    path = _place(file)
     try:
-        write_grants(file, change(_read(file)))
+        by = acting_person()
+        made = change(changed_by(_read(path), by), by)
+        write_grants(path, made)
     except ValidationError as wrong:
         raise WrongUsage("; ".join(one["msg"] for one in wrong.errors(include_input=False))) from None
-    except (NoMachine, OSError) as wrong:
+    except NotAllowed as wrong:
+        raise Refused(str(wrong)) from None
+    except (NotInFile, OSError) as wrong:
         raise WrongUsage(str(wrong)) from None
+    return made
+
+
+def _place(file: Path | None) -> Path:
+    """The file that is meant: the option's or the environment's, else the local servers' own."""
+    from deploy.local.layout import Layout
+
+    return file or Layout(local_root()).grants
 
 
 def _read(file: Path) -> "GrantsFile":

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from services.cli.client.local_root import local_root
+from services.cli.client.acting_person import provider_address
 from services.cli.client.session import (
     CLIENT,
     client,
@@ -35,8 +35,11 @@ def login(
     """Sign in with the provider, in a browser here or elsewhere; the commands then act as you."""
     import time
 
+    known = issuer or provider_address()
+    if known is None:
+        raise WrongUsage("Sign in with whom? Name the provider: --issuer, or RELIEFSTREAM_OIDC_ISSUER")
     with client() as http:
-        session = device_login(issuer or _local_provider(), client_id, http, print, time.sleep)
+        session = device_login(known, client_id, http, print, time.sleep)
     write(session_file(os.environ), session)
     whoami()
 
@@ -71,17 +74,3 @@ def whoami() -> None:
         raise Refused("The provider's access token is none that the services can read (a JWT).") from None
     groups = [group for group in claims.get("groups", ()) if str(group).startswith(PREFIX)]
     print(f"{account}\n" + "\n".join(f"  {group.removeprefix(PREFIX)}" for group in groups))
-
-
-def _local_provider() -> str:
-    """Of the local servers. Raises WrongUsage where there is none."""
-    from deploy.local import addresses
-    from deploy.local.servers.requirements import ServerMissingError
-
-    try:
-        found = addresses.read(local_root()).sign_in
-    except ServerMissingError:
-        found = None
-    if found is None:
-        raise WrongUsage("Sign in with whom? Name the provider: --issuer, or RELIEFSTREAM_OIDC_ISSUER")
-    return found

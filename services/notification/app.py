@@ -21,6 +21,7 @@ from services.notification.http.parts import Parts
 from services.notification.http.subscription_endpoints import subscriptions
 from services.notification.http.suppression_endpoints import suppression
 from services.notification.settings import NotificationSettings
+from services.notification.subscriptions.entitlement import Entitlement
 from services.notification.subscriptions.store import seal_anew
 from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.deliveries import Deliveries
@@ -52,6 +53,7 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
         clock,
         SystemRandom(),
         partial(pairwise_id, settings.pairwise_secret.get_secret_value()),
+        entitlement=Entitlement(service.grants_of),
         secrets=sealed_secrets,
         in_flight=settings.webhook_in_flight,
         in_flight_in_all=settings.webhook_in_flight_in_all,

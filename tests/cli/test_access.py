@@ -14,7 +14,12 @@ from services.cli.terminal.exit import WrongUsage
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that is not there yet; nobody is signed in."""
+    monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path / "none"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("RELIEFSTREAM_OIDC_ISSUER", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
     return tmp_path / "grants.yaml"
 
 

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from services import SERVICES
 from services.chassis.runtime.clock import SystemClock
+from tests.accounts import every_office_file
 from tests.databases import temporary_database
 from tests.own_settings import OWN_SETTINGS
 from tests.servers import Servers
@@ -58,7 +59,7 @@ async def _serving(name: str, servers: Servers, folder: Path) -> AsyncIterator[s
         settings = app.Settings(
             kafka_bootstrap="127.0.0.1:1",
             database_url=SecretStr(made.url),
-            operator_token=SecretStr(OPERATOR),
+            grants_file=every_office_file(folder, OPERATOR),
             **tokens,
             **OWN_SETTINGS.get(name, {}),
         )

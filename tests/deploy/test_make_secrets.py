@@ -1,6 +1,7 @@
 """The secrets of docker-compose.yml: made once, kept, and read by the services from files."""
 
 import json
+import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from deploy.compose.make_secrets import make
 from deploy.kafka.access import rules
 from deploy.kafka.topic_map import topic_map
 from services import SERVICES
+from services.chassis.identity.grants_edit import granted, revoked, write_grants
+from services.chassis.identity.grants_file import GrantsFile, read_grants
 from services.cli import prepare
 from services.cli.terminal.exit import ServerMissing
 from services.ingest.settings import IngestSettings
@@ -21,7 +24,7 @@ INTEGRATORS = {"demo": ("los-angeles",)}
 
 
 def contents(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text() for path in folder.iterdir()}
+    return {path.name: path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_made_again_they_stay_the_same(tmp_path: Path) -> None:
@@ -39,6 +42,27 @@ def test_a_new_county_is_added_and_nothing_else_changes(tmp_path: Path) -> None:
     assert changed == {"kafka-users", "kafka-county-sacramento", "county-tokens.json"}
     before, after = (json.loads(each["county-tokens.json"]) for each in (first, contents(tmp_path)))
     assert before["los-angeles"] == after["los-angeles"]
+
+
+def test_the_grants_of_a_trial_stand_apart_from_an_installations_own(tmp_path: Path) -> None:
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW)
+    own, trial = (read_grants(tmp_path / "grants" / name) for name in ("grants.yaml", "trial.yaml"))
+    assert own == GrantsFile()
+    tokens = json.loads((tmp_path / "account-tokens.json").read_text())
+    assert {one.account for one in trial.machines} == set(tokens)
+    assert stat.S_IMODE((tmp_path / "account-tokens.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "grants" / "grants.yaml").stat().st_mode) == 0o644
+
+
+def test_who_was_revoked_stays_so_and_what_was_added_stays(tmp_path: Path) -> None:
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW)
+    file = tmp_path / "grants" / "trial.yaml"
+    changed = granted(revoked(read_grants(file), "trial-clerk"), "court-feed", ("source:fresno:court",), "")
+    write_grants(file, changed)
+    make(tmp_path, COUNTIES, INTEGRATORS, NOW)
+    assert set(read_grants(file).machines) == set(changed.machines)
+    assert read_grants(file).revoked == ("trial-clerk",)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644, "containers read it"
 
 
 def test_everybody_who_has_rights_at_kafka_has_a_password_of_his_own(tmp_path: Path) -> None:

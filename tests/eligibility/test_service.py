@@ -14,7 +14,6 @@ from reliefstream_contracts.determinations import Determination, DeterminationsC
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, derived
 from services.chassis.http.application import Application
-from services.chassis.identity.directory import shared_tokens
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Delivery, Unprocessable
 from services.eligibility import handlers
@@ -27,6 +26,7 @@ from services.eligibility.handlers import Judging
 from services.eligibility.in_force import InForce
 from services.eligibility.rules import RuleBook, Rules
 from services.eligibility.store import COUNT_DUE, FIRST, LOCK_DUE, Subject, page, put_in_force
+from tests.accounts import every_office
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 
 POLICIES = (Selected(date(2021, 9, 1), "los-angeles-2021"), Selected(date(2020, 2, 1), "los-angeles-2020"))
@@ -88,7 +88,7 @@ class World:
     async def answer(self, path: str, query: dict[str, str], token: str = "secret") -> str:
         """Calls the endpoint in this event loop, where the database's pool lives."""
         parts = Parts(self.database.transaction, self.book, lambda: self.today)
-        app = Application("eligibility", [eligibility], [parts], shared_tokens("secret"))
+        app = Application("eligibility", [eligibility], [parts], every_office("secret"))
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             got = await client.get(path, params=query, headers={"Authorization": f"Bearer {token}"})

@@ -128,7 +128,7 @@ def streamed(bare_product: Product, sample: Sample, tmp_path_factory: pytest.Tem
     product = bare_product
     entered = product.run(
         "order", "standing", "--county", "los-angeles", "--number", "SO-1", "--judge", "A. Judge",
-        "--on", "2021-09-27", "--scope", "HS 11361.8",
+        "--on", "2021-09-27", "--scope", "HS 11361.8", acting_as="trial-clerk",
     )  # fmt: skip
     assert entered.returncode == 0, entered.stderr
     victims = random.Random(SEED).sample(VICTIMS, len(VICTIMS))
@@ -142,7 +142,7 @@ def streamed(bare_product: Product, sample: Sample, tmp_path_factory: pytest.Tem
     for name in ("determinations.csv", "determinations.jsonl", "relief.jsonl", "dismissals.jsonl"):
         what = name.split(".")[0]
         restated = ("--as-of", AS_OF.isoformat()) if what == "determinations" else ()
-        done = product.run("export", what, *restated, "--out", exports / name)
+        done = product.run("export", what, *restated, "--out", exports / name, acting_as="trial-signer")
         assert done.returncode == 0, done.stderr
     return Streamed(json.loads(product.run("counts").stdout), exports)
 

@@ -37,7 +37,10 @@ def send(product: Product, folder: Path, case: dict[str, Any]) -> None:
 
 
 def relief(product: Product, folder: Path) -> dict[str, Any]:
-    assert product.run("export", "relief", "--out", folder / "relief.jsonl").returncode == 0
+    assert (
+        product.run("export", "relief", "--out", folder / "relief.jsonl", acting_as="trial-signer").returncode
+        == 0
+    )
     lines = [json.loads(line) for line in (folder / "relief.jsonl").read_text().splitlines()]
     (found,) = (line for line in lines if line["case_number"] == CASE["case_number"])
     return dict(found)
@@ -64,7 +67,12 @@ def test_a_determination_that_changes_after_the_order_opens_a_discrepancy_and_re
     send(product, tmp_path, changed)
     late = changed["charges"][0] | {"disposition_date": "2019-03-04"}
     send(product, tmp_path, changed | {"revision": 2, "charges": [late]})
-    assert product.run("export", "relief", "--out", tmp_path / "relief.jsonl").returncode == 0
+    assert (
+        product.run(
+            "export", "relief", "--out", tmp_path / "relief.jsonl", acting_as="trial-signer"
+        ).returncode
+        == 0
+    )
     lines = [json.loads(line) for line in (tmp_path / "relief.jsonl").read_text().splitlines()]
     (found,) = (line for line in lines if line["case_number"] == "LOOP-0002")
     assert found["state"] == "ordered"

@@ -31,6 +31,7 @@ ALIKE = ("twin-1", "twin-2", "twin-3")
 UNDATED = "undated"
 """A case that nobody can judge by its record: an office decides it."""
 DISMISSALS = "dismissals-v1-los-angeles"
+OFFICES = "trial-import"
 VERSIONED = ("histories-v1", "determinations-v1")
 
 
@@ -81,7 +82,7 @@ def submit(product: Product, form: str, file: Path) -> None:
 
 def decide(product: Product, one: str, other: str, how: str) -> None:
     sides = [f"court/los-angeles/{each}" for each in (one, other)]
-    done(product, "subject", "link", *sides, how, "--reason", "seen")
+    done(product, "subject", "link", *sides, how, "--reason", "seen", acting_as="trial-records-unit")
 
 
 def move_for_the_undated(product: Product) -> None:
@@ -97,7 +98,7 @@ def move_for_the_undated(product: Product) -> None:
 def stream(product: Product, small: Sample, *, replaying: bool) -> None:
     done(
         product, "order", "standing", "--county", "los-angeles", "--number", "SO-1", "--judge", "A. Judge",
-        "--on", "2021-09-27", "--scope", "HS 11361.8",
+        "--on", "2021-09-27", "--scope", "HS 11361.8", acting_as="trial-clerk",
     )  # fmt: skip
     submit(product, "doj", small.doj)
     submit(product, "court", small.folder / "first.jsonl")
@@ -146,8 +147,9 @@ def held(product: Product, folder: Path) -> dict[str, Any]:
     """What an installation holds, ids, versions and times aside."""
     files = {what: folder / f"{what}.jsonl" for what in ("subjects", "discrepancies", "relief")}
     for what, file in files.items():
-        done(product, "export", what, "--out", file)
-    done(product, "export", "determinations", "--as-of", "2026-11-02", "--out", folder / "determinations.csv")
+        done(product, "export", what, "--out", file, acting_as=OFFICES)
+    csv = folder / "determinations.csv"
+    done(product, "export", "determinations", "--as-of", "2026-11-02", "--out", csv, acting_as=OFFICES)
     lines = {
         what: [json.loads(line) for line in file.read_text().splitlines()] for what, file in files.items()
     }

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,13 +63,14 @@ def test_answers_of_offices_change_the_outcomes_and_evaluate_gives_the_same_byte
     file = tmp_path / "statements.jsonl"
     file.write_text("".join(json.dumps(one) + "\n" for one in [*given, waiting, stale, unknown]))
 
-    imported = product.run("statement", "import", file, "--county", COUNTY)
+    offices = partial(product.run, acting_as="trial-import")
+    imported = offices("statement", "import", file, "--county", COUNTY)
     assert imported.returncode == 1
     assert (
         f"{len(given) + 3} statements: {len(given) + 2} recorded, 0 known already, 1 refused"
         in imported.stdout
     )
-    again = product.run("statement", "import", file, "--county", COUNTY)
+    again = offices("statement", "import", file, "--county", COUNTY)
     assert f"0 recorded, {len(given) + 2} known already" in again.stdout
     assert product.run("settle", "--timeout", "600").returncode == 0
 
@@ -77,12 +79,12 @@ def test_answers_of_offices_change_the_outcomes_and_evaluate_gives_the_same_byte
         ("stale", "stale"),
         ("applied", first["statement_id"]),
     ):
-        listed = product.run("statement", "list", "--county", COUNTY, "--status", status, "--limit", "500")
+        listed = offices("statement", "list", "--county", COUNTY, "--status", status, "--limit", "500")
         assert statement_id in listed.stdout, listed.stdout + listed.stderr
     for name in ("statements.jsonl", "statements.csv"):
-        assert product.run("export", "statements", "--out", tmp_path / f"exported-{name}").returncode == 0
+        assert offices("export", "statements", "--out", tmp_path / f"exported-{name}").returncode == 0
     online = tmp_path / "online.csv"
-    exported = product.run("export", "determinations", "--as-of", str(AS_OF), "--out", online)
+    exported = offices("export", "determinations", "--as-of", str(AS_OF), "--out", online)
     assert exported.returncode == 0, exported.stderr
     lines = of_the_sample(online, sample)
     assert any('"fact_stated"' in line["grounds"] for line in lines)
@@ -94,13 +96,11 @@ def test_answers_of_offices_change_the_outcomes_and_evaluate_gives_the_same_byte
         assert evaluated.returncode == 1, "the sample has bad rows, and evaluate says so"
         assert lines == of_the_sample(tmp_path / f"by-{name}" / "determinations.csv", sample)
 
-    withdrawn = product.run(
-        "statement", "withdraw", "stale", "--county", COUNTY, "--basis", "the wrong section"
-    )
+    withdrawn = offices("statement", "withdraw", "stale", "--county", COUNTY, "--basis", "the wrong section")
     assert "withdrawn with revision 2" in withdrawn.stdout, withdrawn.stderr
     trace = product.run("trace", withdrawn.stdout.split()[-1])
     assert "reliefstream.statement.fact-stated.v1" in trace.stdout, trace.stdout + trace.stderr
     assert product.run("settle", "--timeout", "600").returncode == 0
-    shown = json.loads(product.run("statement", "show", "stale", "--county", COUNTY).stdout)
+    shown = json.loads(offices("statement", "show", "stale", "--county", COUNTY).stdout)
     assert shown["now"]["status"] == "withdrawn"
     assert [one["revision"] for one in shown["revisions"]] == [1, 2]

@@ -11,11 +11,12 @@ import pytest_asyncio
 
 from services.chassis.http.application import Application
 from services.chassis.identity.caller import Grant
-from services.chassis.identity.directory import Account, Directory, sha256, shared_tokens
+from services.chassis.identity.directory import Account, Directory, sha256
 from services.chassis.runtime.database import Database
 from services.notification.app import ROUTERS
 from services.notification.http.parts import Parts
 from services.notification.webhooks.address_rules import Rules
+from tests.accounts import every_office
 from tests.databases import TemporaryDatabase, temporary_database
 from tests.notification.builders import SEALED, TurnedClock
 from tests.servers import Servers
@@ -81,7 +82,7 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         suppression_batch=3,
         suppression_per_hour=5,
     )
-    tokens = shared_tokens("operator-word", integrators={"case-system": "one", "screener": "two"})
+    tokens = every_office("operator-word", integrators={"case-system": "one", "screener": "two"})
     kern = Account("kern-clinic", "machine", (Grant("integrator", "kern"),))
     app = Application("notification", ROUTERS, [parts], Directory({**tokens.machines, sha256("kern"): kern}))
     transport = httpx.ASGITransport(app)

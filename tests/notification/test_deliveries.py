@@ -12,11 +12,14 @@ from uuid import UUID
 import pytest
 from standardwebhooks import Webhook
 
+from services.chassis.http.problems import Refusal
+from services.chassis.identity.caller import Grant
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.work import Delivery
 from services.notification.handlers import on_relief
 from services.notification.subscriptions import store as subscription_store
+from services.notification.subscriptions.entitlement import Entitlement
 from services.notification.webhooks import delivery_store
 from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.backoff import WAITS
@@ -51,10 +54,30 @@ class Longest(Random):
         return 1.0
 
 
-def loop(database: Database, clock: TurnedClock | SystemClock, timeout_s: float = 5) -> Deliveries:
+def granted(*grants: Grant) -> Entitlement:
+    return Entitlement(lambda _: grants)
+
+
+EVERY_COUNTY = granted(Grant("integrator"))
+
+
+def loop(
+    database: Database,
+    clock: TurnedClock | SystemClock,
+    timeout_s: float = 5,
+    entitlement: Entitlement = EVERY_COUNTY,
+) -> Deliveries:
     sender = Sender(Rules(allow_loopback=True), timeout_s, Resolver(5))
     return Deliveries(
-        database.transaction, sender, clock, Longest(), person, secrets=SEALED, lease=LEASE, poll_s=0.01
+        database.transaction,
+        sender,
+        clock,
+        Longest(),
+        person,
+        entitlement=entitlement,
+        secrets=SEALED,
+        lease=LEASE,
+        poll_s=0.01,
     )
 
 
@@ -212,6 +235,7 @@ async def test_no_more_are_on_their_way_than_there_are_places_and_nobody_is_left
             clock,
             Longest(),
             person,
+            entitlement=EVERY_COUNTY,
             secrets=SEALED,
             in_flight_in_all=3,
             lease=LEASE,
@@ -460,10 +484,63 @@ async def test_a_secret_whose_key_is_gone_signs_nothing_and_its_delivery_waits(
         sender = Sender(Rules(allow_loopback=True), 5, Resolver(5))
         other = SealedSecrets(["x" * 32], lambda n: b"m" * n)
         await round_of(
-            Deliveries(database.transaction, sender, clock, Longest(), person, secrets=other, lease=LEASE)
+            Deliveries(
+                database.transaction,
+                sender,
+                clock,
+                Longest(),
+                person,
+                entitlement=EVERY_COUNTY,
+                secrets=other,
+                lease=LEASE,
+            )
         )
         assert receiver.messages == []
         clock.turn(LEASE)
         await round_of(loop(database, clock))
         assert len(receiver.messages) == 1
         assert [row["status"] for row in await rows(database, subscription)] == ["delivered"]
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        (),
+        (Grant("integrator", "fresno"),),
+        (Grant("integrator", "los-angeles", scope=frozenset({"suppression"})),),
+        (Grant("source", "los-angeles"),),
+    ],
+)
+async def test_what_is_no_longer_granted_is_not_sent_until_it_is_granted_again_and_replayed(
+    database: Database, clock: TurnedClock, left: tuple[Grant, ...]
+) -> None:
+    async with Receiver() as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, [1])
+        await round_of(loop(database, clock, entitlement=granted(*left)))
+        assert receiver.messages == []
+        (row,) = await rows(database, subscription)
+        assert (row["status"], row["error"], row["response_status"]) == ("dead", "not_granted", None)
+
+        again = granted(Grant("integrator", "los-angeles", scope=frozenset({"dismissals"})))
+        await round_of(loop(database, clock, entitlement=again))
+        assert receiver.messages == []
+        async with database.transaction() as work:
+            await delivery_store.replay(work.db, subscription, None, work.now - timedelta(days=1), work.now)
+        await round_of(loop(database, clock, entitlement=again))
+    assert len(receiver.messages) == 1
+
+
+async def test_while_grants_cannot_be_read_deliveries_wait(database: Database, clock: TurnedClock) -> None:
+    def unreadable(_: str) -> tuple[Grant, ...]:
+        raise Refusal(503, "grants_unreadable", "Grants cannot be read", "")
+
+    async with Receiver() as receiver:
+        subscription = await subscribed(database, receiver.url)
+        await publish(database, [1])
+        await round_of(loop(database, clock, entitlement=Entitlement(unreadable)))
+        assert receiver.messages == []
+        assert [row["status"] for row in await rows(database, subscription)] == ["waiting"]
+        clock.turn(LEASE)
+        await round_of(loop(database, clock))
+    assert len(receiver.messages) == 1

@@ -27,6 +27,7 @@ from services.cli.terminal.exit import Refused
 from services.notification.app import build
 from services.notification.dismissal import dismissal
 from services.notification.settings import NotificationSettings
+from tests.accounts import every_office_file
 from tests.notification.builders import START, acknowledged, ordered, proposed
 from tests.own_settings import OWN_SETTINGS
 from tests.servers import Servers
@@ -129,7 +130,7 @@ async def test_an_order_reaches_the_example_webhook_signed(
             database_url=SecretStr(database_url),
             http_port=port,
             instance=uuid.uuid4().hex,
-            operator_token=SecretStr("operator-word"),
+            grants_file=every_office_file(tmp_path, "operator-word"),
             integrator_tokens_file=tokens,
             **OWN_SETTINGS["notification"],
         ),

@@ -21,6 +21,7 @@ from services.relief.counties import Counties, counties
 from services.relief.handlers import Handlers
 from services.relief.orders.standing_orders import order_what_waits
 from services.relief.settings import ReliefSettings
+from tests.accounts import every_office_file
 from tests.county_files import POLICIES
 from tests.databases import TemporaryDatabase, temporary_database
 from tests.relief.builders import NOW, TODAY
@@ -107,7 +108,7 @@ async def relief(servers: Servers, template: TemporaryDatabase, tmp_path: Path) 
         settings = ReliefSettings(
             kafka_bootstrap="127.0.0.1:1",
             database_url=SecretStr(made.url),
-            operator_token=SecretStr(TOKEN),
+            grants_file=every_office_file(tmp_path, TOKEN),
             counties_dir=tmp_path,
         )
         service = build(settings, FixedClock())

@@ -60,6 +60,7 @@ def person(subject: str) -> Person | None:
     return next((one for one in PEOPLE if one.subject == subject), None)
 
 
-def account(issuer: str, subject: str) -> str:
-    """The opaque account of a person of this provider, as audit logs and the file of grants have it."""
-    return account_of(SignedIn(issuer, subject, (), frozenset()))
+def administrators(issuer: str) -> list[str]:
+    """The opaque accounts of the administrators of this provider, for the file of grants."""
+    people = (one for one in PEOPLE if one.grant == ADMINISTRATOR)
+    return [account_of(SignedIn(issuer, one.subject, (), frozenset())) for one in people]

@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -123,9 +122,11 @@ class Supervisor:
         return (KAFKA, CONTROLLER, POSTGRES, *people, *self._plan.services)
 
     def _start_sign_in(self, given: Addresses) -> None:
+        from deploy.local.sign_in.accounts import administrators  # here: in no image
+
         layout = self._layout
         try:
-            write_trial_grants(layout.grants, layout.secrets, datetime.now(UTC))
+            write_trial_grants(layout.grants, layout.secrets, administrators(given.sign_in or ""))
         except WrongFile as wrong:
             raise ServerMissingError(str(wrong)) from None
         self._keep(Program(SIGN_IN, sign_in_command(given), self._environ, layout.root))

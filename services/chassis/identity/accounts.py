@@ -6,15 +6,15 @@ The file is read again within seconds of a change: a revoked grant opens nothing
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from prometheus_client import Gauge
 
 from services.chassis.http.problems import Refusal
+from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account, Directory, sha256
 from services.chassis.identity.grants_file import GrantsFile, read_grants
-from services.chassis.identity.provider import Provider
+from services.chassis.identity.provider import PERSON, Provider
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import log
 from services.chassis.settings.located_yaml import WrongFile
@@ -47,13 +47,20 @@ class InstallationAccounts:
 
     async def of_token(self, token: str) -> Account | None:
         """The account; None: nobody's. Raises BadToken, and Refusal 503 where nobody can be told from anybody."""
-        if self._wrong_since is not None and self._monotonic() - self._wrong_since > UNREADABLE_S:
-            said = (
-                "The file of grants cannot be read, so that nobody is admitted. The service's log says why."
-            )
-            raise Refusal(503, "grants_unreadable", "Grants cannot be read", said, {"Retry-After": "60"})
+        self._check_readable()
         found = await self._found(token)
         return None if found is None or found.account in self._file.revoked else found
+
+    def grants_of(self, account: str) -> tuple[Grant, ...] | None:
+        """What an account is granted now, without its token: nothing when it is unknown or revoked. None: a person who
+        is not revoked, whose groups only a token tells. Raises Refusal 503, as ``of_token``."""
+        self._check_readable()
+        if account in self._file.revoked:
+            return ()
+        if account.startswith(PERSON):
+            return None
+        shared = [one.grants for one in self.shared.machines.values() if one.account == account]
+        return self._file.granted(account) + tuple(grant for grants in shared for grant in grants)
 
     def look(self) -> None:
         """Reads the file where it has changed."""
@@ -81,10 +88,16 @@ class InstallationAccounts:
 
     async def _found(self, token: str) -> Account | None:
         if self._provider is not None and token.count(".") == 2:
-            person = await self._provider.account_of(token)
-            return replace(person, grants=person.grants + self._file.granted(person.account))
-        machine = self._file.machine(sha256(token), self._clock.now())
+            return await self._provider.account_of(token, self._file.granted)
+        machine = self._file.machine(sha256(token), self._clock.now().date())
         return machine or await self.shared.of_token(token)
+
+    def _check_readable(self) -> None:
+        if self._wrong_since is not None and self._monotonic() - self._wrong_since > UNREADABLE_S:
+            said = (
+                "The file of grants cannot be read, so that nobody is admitted. The service's log says why."
+            )
+            raise Refusal(503, "grants_unreadable", "Grants cannot be read", said, {"Retry-After": "60"})
 
     def _stamped(self) -> tuple[int, int, int] | None:
         """Tells one content of the file from another; None: it is not there."""

@@ -21,8 +21,6 @@ Role = Literal[
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 OF_INSTALLATION: Final[frozenset[Role]] = frozenset({"operator", "auditor", "administrator"})
 """Roles that no county and no city can have: such a grant admits nowhere."""
-OF_COMMANDS: Final[tuple[Role, ...]] = tuple(role for role in ROLES if role not in ("source", "integrator"))
-"""What the commands' own account may be, on a trial."""
 SIGNED_BY: Final[frozenset[Role]] = frozenset({"district_attorney", "city_attorney"})
 """Roles whose grants tell who signs from who prepares."""
 Kind = Literal["person", "machine"]

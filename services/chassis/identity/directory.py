@@ -1,11 +1,11 @@
 """The accounts that a service knows, and whose token is whose."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from services.chassis.identity.caller import OF_COMMANDS, Grant, Kind, Role
+from services.chassis.identity.caller import Grant, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,6 @@ def shared_tokens(
     operator: str = "",
     counties: Mapping[str, str] | None = None,
     integrators: Mapping[str, str] | None = None,
-    operator_roles: Sequence[Role] = OF_COMMANDS,
 ) -> Directory:
     """The tokens of an installation's settings: the operator's, each county's, each integrator's, by name.
 
@@ -54,7 +53,7 @@ def shared_tokens(
     known = [
         *((token, county, (Grant("source", county),)) for county, token in (counties or {}).items()),
         *((token, name, (Grant("integrator"),)) for name, token in (integrators or {}).items()),
-        (operator, "operator", tuple(Grant(role, signer=True) for role in operator_roles)),
+        (operator, "operator", (Grant("operator"),)),
     ]
     return Directory(
         {sha256(token): Account(name, "machine", grants) for token, name, grants in known if token}

@@ -1,5 +1,6 @@
 """Changes to the file of grants. Pure, but for ``write_grants``."""
 
+import stat
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -7,32 +8,65 @@ from pathlib import Path
 import yaml
 
 from services.chassis.identity.directory import sha256
-from services.chassis.identity.grants_file import GrantsFile, Machine, Token
+from services.chassis.identity.grants_file import ADMINISTRATOR, GrantsFile, Machine, Person, Token
+from services.chassis.identity.provider import PERSON
 from services.chassis.runtime.private_file import private_file
 
 
-class NoMachine(ValueError):
-    """The file has no machine of this account; the text says so."""
+class NotInFile(ValueError):
+    """What a change is about is not in the file; the text says what is missing."""
 
 
-def granted(file: GrantsFile, account: str, grants: tuple[str, ...], what: str) -> GrantsFile:
-    """With this machine's grants, new or replaced; it is no longer revoked. Raises pydantic's ValidationError."""
-    kept = _machine(file, account)
-    made = Machine(
-        account=account,
-        what=what or (kept.what if kept else ""),
-        grants=grants,
-        tokens=kept.tokens if kept else (),
-    )
+class NotAllowed(ValueError):
+    """Who asks for a change may not make it; the text says who may."""
+
+
+def granted(file: GrantsFile, account: str, grants: tuple[str, ...], what: str, by: str = "") -> GrantsFile:
+    """With the grants of this machine or person, new or replaced; it is no longer revoked.
+
+    ``by``: who enters them, empty: nobody who signed in. An administrator's wait until ``confirmed``.
+    Raises NotAllowed, pydantic's ValidationError.
+    """
     left = tuple(one for one in file.revoked if one != account)
-    return file.model_copy(update={"machines": (*_others(file, account), made), "revoked": left})
+    file = file.model_copy(update={"revoked": left})
+    if not account.startswith(PERSON):
+        kept = _machine(file, account)
+        tokens = kept.tokens if kept else ()
+        what = what or (kept.what if kept else "")
+        machine = Machine(account=account, what=what, grants=grants, tokens=tokens)
+        return file.model_copy(update={"machines": (*_others(file, account), machine)})
+    if ADMINISTRATOR in grants and not by:
+        raise NotAllowed("Administrators are granted by two persons: sign in first (reliefstream login)")
+    person = Person(account=account, what=what, grants=grants, entered_by=by)
+    return _with_person(file, person)
+
+
+def confirmed(file: GrantsFile, account: str, by: str) -> GrantsFile:
+    """With the grant of an administrator confirmed by a second person. Raises NotInFile, NotAllowed."""
+    kept = next((one for one in file.persons if one.account == account), None)
+    if kept is None or not kept.waits:
+        raise NotInFile(f"No grant of {account} waits for a second person: reliefstream access list")
+    if by in ("", kept.entered_by, account):
+        raise NotAllowed("Another person confirms it: not who entered it, not who is granted, and signed in")
+    made = Person(**{**kept.model_dump(), "confirmed_by": by})
+    return _with_person(file, made)
+
+
+def changed_by(file: GrantsFile, by: str) -> GrantsFile:
+    """The file, where this account (empty: nobody who signed in) may change it. Raises NotAllowed.
+
+    From two administrators on, only they: with one alone, no administrator could confirm a second.
+    """
+    if len(file.administrators) > 1 and by not in file.administrators:
+        raise NotAllowed("The file has administrators: sign in as one of them (reliefstream login)")
+    return file
 
 
 def with_token(file: GrantsFile, account: str, token: str, until: date) -> GrantsFile:
-    """With the hash of the machine's next token, and of the one before. Raises NoMachine."""
+    """With the hash of the machine's next token, and of the one before. Raises NotInFile."""
     kept = _machine(file, account)
     if kept is None:
-        raise NoMachine(f"No machine {account!r} stands in the file: reliefstream access grant adds it")
+        raise NotInFile(f"No machine {account!r} stands in the file: reliefstream access grant adds it")
     tokens = (*kept.tokens[-1:], Token(sha256=sha256(token), until=until))
     made = kept.model_copy(update={"tokens": tokens})
     return file.model_copy(update={"machines": (*_others(file, account), made)})
@@ -47,11 +81,21 @@ def revoked(file: GrantsFile, account: str) -> GrantsFile:
 
 
 def write_grants(path: Path, file: GrantsFile) -> None:
-    """Writes the file whole, readable by its owner: a crash leaves the old one or the new one. Raises OSError."""
+    """Writes the file whole: a crash leaves the old one or the new one. It is its owner's alone, or keeps its mode.
+
+    Raises OSError.
+    """
     new = path.with_name(path.name + ".new")
     with private_file(new) as out:
+        if path.exists():
+            new.chmod(stat.S_IMODE(path.stat().st_mode))
         yaml.safe_dump(file.model_dump(mode="json", exclude_defaults=True), out, sort_keys=False, width=120)
     new.replace(path)
+
+
+def _with_person(file: GrantsFile, person: Person) -> GrantsFile:
+    others = tuple(one for one in file.persons if one.account != person.account)
+    return file.model_copy(update={"persons": (*others, person)})
 
 
 def _machine(file: GrantsFile, account: str) -> Machine | None:

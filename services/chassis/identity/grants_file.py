@@ -1,20 +1,20 @@
 """The file of grants: machines with the hashes of their tokens, persons, and who was revoked."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.chassis.identity.access_token import SignedIn
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account
 from services.chassis.identity.grant_text import NoGrant, grant_of
-from services.chassis.identity.provider import account_of
+from services.chassis.identity.provider import PERSON
 from services.chassis.settings.yaml_model import read_model
 
+ADMINISTRATOR = "administrator"
 MOST_TOKENS = 2
 """Of one machine: the one in use, and its successor while it is rotated."""
 
@@ -50,26 +50,56 @@ class Token(_Part):
 
 
 class Machine(_Part):
-    """``what``: words for people, shown by ``reliefstream access list`` and nowhere else."""
+    """``what``: words for people, shown by ``reliefstream access list`` and nowhere else. No machine administers."""
 
     account: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]{0,63}$")]
     what: str = ""
     grants: Annotated[tuple[GrantText, ...], Field(min_length=1)]
     tokens: Annotated[tuple[Token, ...], Field(max_length=MOST_TOKENS)] = ()
 
-
-class Person(_Part):
-    """Grants beside those that the provider's groups give."""
-
-    issuer: str
-    subject: str
-    what: str = ""
-    grants: Annotated[tuple[GrantText, ...], Field(min_length=1)]
+    @field_validator("grants")
+    @classmethod
+    def _no_administrator(cls, grants: tuple[GrantText, ...]) -> tuple[GrantText, ...]:
+        if ADMINISTRATOR in grants:
+            raise PydanticCustomError("machine_administers", "an administrator is a person, not a machine")
+        return grants
 
     @property
-    def account(self) -> str:
-        """The person's opaque account."""
-        return account_of(SignedIn(self.issuer, self.subject, (), frozenset()))
+    def in_force(self) -> tuple[GrantText, ...]:
+        """All of its grants."""
+        return self.grants
+
+
+class Person(_Part):
+    """Grants beside those that the provider's groups give. ``account``: as ``reliefstream whoami`` shows it.
+
+    ``entered_by`` and ``confirmed_by``: the accounts of the two persons whom the grant of an administrator takes.
+    """
+
+    account: Annotated[str, Field(pattern=f"^{PERSON}[0-9a-f]{{32}}$")]
+    what: str = ""
+    grants: Annotated[tuple[GrantText, ...], Field(min_length=1)]
+    entered_by: str = ""
+    confirmed_by: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is the grant of an administrator that no second person has confirmed."""
+        return ADMINISTRATOR in self.grants and not self.confirmed_by
+
+    @property
+    def in_force(self) -> tuple[GrantText, ...]:
+        """The grants without one that waits."""
+        return tuple(one for one in self.grants if one != ADMINISTRATOR or not self.waits)
+
+    @model_validator(mode="after")
+    def _by_two(self) -> "Person":
+        if self.confirmed_by and len({self.account, self.entered_by, self.confirmed_by} - {""}) < 3:
+            raise PydanticCustomError(
+                "one_person",
+                "is entered by one person and confirmed by another, neither of them the account itself",
+            )
+        return self
 
 
 class GrantsFile(_Part):
@@ -87,16 +117,23 @@ class GrantsFile(_Part):
             raise PydanticCustomError("twice", "an account or a token stands twice")
         return self
 
-    def machine(self, sha256: str, now: datetime) -> Account | None:
+    def machine(self, sha256: str, today: date) -> Account | None:
         """The machine whose token has this hash and has not expired; None: there is none."""
         for machine in self.machines:
-            if any(token.sha256 == sha256 and now.date() <= token.until for token in machine.tokens):
+            if any(token.sha256 == sha256 and today <= token.until for token in machine.tokens):
                 return Account(machine.account, "machine", _grants(machine.grants))
         return None
 
     def granted(self, account: str) -> tuple[Grant, ...]:
-        """What the file grants a person."""
-        return tuple(grant for one in self.persons if one.account == account for grant in _grants(one.grants))
+        """What the file grants an account, a machine's or a person's."""
+        every = (*self.machines, *self.persons)
+        return tuple(grant for one in every if one.account == account for grant in _grants(one.in_force))
+
+    @property
+    def administrators(self) -> frozenset[str]:
+        """The accounts that administer, as two persons said of each."""
+        found = {one.account for one in self.persons if ADMINISTRATOR in one.in_force}
+        return frozenset(found - set(self.revoked))
 
 
 def read_grants(path: Path) -> GrantsFile:

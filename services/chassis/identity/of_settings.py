@@ -12,7 +12,7 @@ from services.chassis.settings.service_settings import ServiceSettings, WrongSet
 
 def accounts_of(settings: ServiceSettings, clock: Clock) -> InstallationAccounts:
     """The persons and machines that may call. Raises WrongSettings, WrongFile."""
-    shared = shared_tokens(settings.operator_token.get_secret_value(), operator_roles=settings.operator_roles)
+    shared = shared_tokens(settings.operator_token.get_secret_value())
     return InstallationAccounts(settings.grants_file, shared, _provider(settings, clock), clock)
 
 

@@ -21,6 +21,8 @@ from services.chassis.runtime.telemetry import log
 
 PREFIX = "reliefstream:"
 """Of a group of the provider that is a grant as it stands: ``reliefstream:clerk:fresno``."""
+PERSON = "person-"
+"""How a person's account begins."""
 BETWEEN_FETCHES_S = 10.0
 KEYS_LAST_S = 3600.0
 """Seconds for which keys are used while the provider does not answer."""
@@ -43,6 +45,14 @@ class ProviderSettings:
     """County to the ``acr`` or ``amr`` that its grants ask for; ``*``: every county that is not named."""
 
 
+def nothing(_: str) -> tuple[Grant, ...]:
+    """No grants, whatever the account."""
+    return ()
+
+
+GrantsOf = Callable[[str], tuple[Grant, ...]]
+
+
 class Provider:
     """Verifies access tokens. Keys are fetched when they are needed first, are old, or one is not known."""
 
@@ -60,8 +70,9 @@ class Provider:
         self._fetched_at = self._tried_at = float("-inf")
         self._fetching = asyncio.Lock()
 
-    async def account_of(self, token: str) -> Account:
-        """The person's account with the grants of its groups. Raises BadToken, and Refusal 503 without any keys."""
+    async def account_of(self, token: str, granted: GrantsOf = nothing) -> Account:
+        """The person's account with the grants of its groups, and what is ``granted`` to the account besides; each only
+        where the person signed in as strongly as its county asks. Raises BadToken, and Refusal 503 without any keys."""
         if self._monotonic() - self._fetched_at > KEYS_LIVE_S:
             await self._fetch()
         if self._monotonic() - self._fetched_at > KEYS_LAST_S:
@@ -74,16 +85,18 @@ class Provider:
         except UnknownKey:
             await self._fetch()
             found = self._verified(token)
-        return Account(account_of(found), "person", tuple(self._grants(found)))
+        account = account_of(found)
+        grants = (*self._of_groups(found), *granted(account))
+        return Account(account, "person", tuple(one for one in grants if self._strong_enough(one, found)))
 
     def _verified(self, token: str) -> SignedIn:
         now = int(self._clock.now().timestamp())
         return verified(token, self._keys, self._settings.expected, now, self._settings.groups_claim)
 
-    def _grants(self, found: SignedIn) -> list[Grant]:
+    def _of_groups(self, found: SignedIn) -> list[Grant]:
         texts = [group.removeprefix(PREFIX) for group in found.groups if group.startswith(PREFIX)]
         texts += [text for group in found.groups for text in self._settings.groups.get(group, ())]
-        return [grant for text in texts if (grant := _grant(text)) and self._strong_enough(grant, found)]
+        return [grant for text in texts if (grant := _grant(text))]
 
     def _strong_enough(self, grant: Grant, found: SignedIn) -> bool:
         asked = self._settings.strength
@@ -119,7 +132,7 @@ class Provider:
 
 def account_of(found: SignedIn) -> str:
     """The opaque account of a person: the same for ever, and no name."""
-    return "person-" + hashlib.sha256(f"{found.issuer}\0{found.subject}".encode()).hexdigest()[:32]
+    return PERSON + hashlib.sha256(f"{found.issuer}\0{found.subject}".encode()).hexdigest()[:32]
 
 
 def _grant(text: str) -> Grant | None:

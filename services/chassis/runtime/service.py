@@ -25,6 +25,7 @@ from services.chassis.http.operations import Running, operations, status_of
 from services.chassis.http.server import http_server
 from services.chassis.identity import attempts
 from services.chassis.identity.attempts import Attempts
+from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import shared_tokens
 from services.chassis.identity.endpoints import identity_router
 from services.chassis.identity.of_settings import accounts_of
@@ -158,7 +159,11 @@ class Service:
     ) -> None:
         """Lets counties and integrators call, by name and bearer token; the operator always may."""
         operator = self._settings.operator_token.get_secret_value()
-        self._accounts.shared = shared_tokens(operator, counties, integrators, self._settings.operator_roles)
+        self._accounts.shared = shared_tokens(operator, counties, integrators)
+
+    def grants_of(self, account: str) -> tuple[Grant, ...] | None:
+        """What an account is granted now; as InstallationAccounts."""
+        return self._accounts.grants_of(account)
 
     def pending(self, name: str, count_query: str) -> None:
         """Tells ``/status``, and so ``settle``, how much a job of the service still has to do."""

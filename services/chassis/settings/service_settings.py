@@ -9,7 +9,6 @@ from pydantic_settings import BaseSettings
 from pydantic_settings.exceptions import SettingsError
 
 from services import SERVICES
-from services.chassis.identity.caller import OF_COMMANDS, Role
 from services.chassis.settings.http_settings import PREFIX, HttpSettings
 from services.chassis.settings.kafka_address import KafkaAddress
 
@@ -57,9 +56,7 @@ class ServiceSettings(HttpSettings):
     or an administrator may call; 0: any free port. None: there is none, and the first one, which answers everything,
     is not to be reached from other hosts."""
     operator_token: SecretStr = SecretStr("")
-    """The bearer token of the commands' own account; empty: it has none."""
-    operator_roles: tuple[Role, ...] = OF_COMMANDS
-    """A JSON list of what that account may be, in every county. All roles are for trials; else ``["operator"]``."""
+    """The bearer token of the commands' own account, which is an operator and nothing else; empty: it has none."""
     audit_key: SecretStr = SecretStr("")
     """The Ed25519 private key that signs the heads of this service's audit log: 64 hexadecimal digits, its own. Empty:
     no heads are published, and a rewritten log is not noticed."""

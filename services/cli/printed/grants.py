@@ -11,7 +11,8 @@ def lines(file: GrantsFile) -> Iterator[str]:
         ends = ", ".join(f"until {token.until}" for token in machine.tokens) or "none"
         yield f"{machine.account}  {', '.join(machine.grants)}  tokens: {ends}  {machine.what}".rstrip()
     for person in file.persons:
-        yield f"{person.account}  {', '.join(person.grants)}  {person.what}".rstrip()
+        waits = "waits for a second person  " if person.waits else ""
+        yield f"{person.account}  {', '.join(person.grants)}  {waits}{person.what}".rstrip()
     if file.revoked:
         yield f"revoked: {', '.join(file.revoked)}"
     if not (file.machines or file.persons or file.revoked):

@@ -14,6 +14,7 @@ from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import log
 from services.chassis.runtime.work import Transaction, Work
 from services.notification.subscriptions import store as subscription_store
+from services.notification.subscriptions.entitlement import Entitlement
 from services.notification.webhooks import delivery_store
 from services.notification.webhooks.delivery_store import Claimed
 from services.notification.webhooks.endpoint_health import Health, after_failure, after_gone
@@ -23,6 +24,7 @@ from services.notification.webhooks.webhook import body_of_dismissal, body_of_te
 
 ATTEMPTS = Counter("reliefstream_webhook_attempts_total", "Webhook deliveries attempted", ["result"])
 OLDEST = Gauge("reliefstream_webhook_oldest_waiting_seconds", "Age of the oldest delivery that waits")
+NOT_GRANTED = "not_granted"
 WAITING = Gauge("reliefstream_webhook_deliveries_waiting", "Deliveries that wait, of active subscriptions")
 SUBSCRIPTIONS = Gauge("reliefstream_webhook_subscriptions", "Subscriptions by status", ["status"])
 
@@ -46,6 +48,7 @@ class Deliveries:
         random: Random,
         person: Callable[[str, UUID], str],
         *,
+        entitlement: Entitlement,
         secrets: SealedSecrets,
         in_flight: int = 4,
         in_flight_in_all: int = 64,
@@ -56,6 +59,7 @@ class Deliveries:
         calls a subject."""
         self._transaction, self._sender = transaction, sender
         self._clock, self._random, self._person, self._secrets = clock, random, person, secrets
+        self._entitlement = entitlement
         self._in_flight, self._lease, self._poll_s = in_flight, lease, poll_s
         # Whoever has waited longest for a place is next, so that a busy subscription leaves none out.
         self._places = asyncio.Semaphore(in_flight_in_all)
@@ -126,7 +130,10 @@ class Deliveries:
 
     async def _attempt(self, claimed: Claimed) -> None:
         try:
-            await self._deliver(claimed)
+            if self._entitlement.holds(claimed.owner, claimed.county):
+                await self._deliver(claimed)
+            else:
+                await self._withhold(claimed)
         except Exception as error:
             # Not settled: it is attempted again, under the same id, when the claim ends.
             log().warning(
@@ -164,6 +171,15 @@ class Deliveries:
                 attempts=claimed.attempt,
                 error=verdict.error,
             )
+
+    async def _withhold(self, claimed: Claimed) -> None:
+        """Ends a delivery that its owner is no longer granted. It is sent by a replay after a new grant."""
+        async with self._transaction() as work:
+            ended = await delivery_store.settle(
+                work.db, claimed, status="dead", due_at=None, response_status=None, error=NOT_GRANTED
+            )
+        if ended:
+            ATTEMPTS.labels(result=NOT_GRANTED).inc()
 
     async def _settle(self, work: Work, claimed: Claimed, answer: Answer, verdict: Verdict) -> bool:
         delivered = verdict.result == "delivered"

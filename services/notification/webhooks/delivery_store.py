@@ -24,6 +24,8 @@ class Claimed:
     created_at: datetime
     event: str | None
     """The dismissal as JSON; None: a test."""
+    county: str | None
+    """Of the dismissal; None: a test."""
     subject_id: UUID | None
     """Whom the dismissal concerns; None: a test."""
     traceparent: str | None
@@ -158,6 +160,7 @@ async def claim(db: Database, subscription_id: UUID, now: datetime, lease: timed
             WHERE o.subscription_id = $1 AND o.status = 'waiting' AND o.claimed_until > $2))
         RETURNING d.delivery_id, d.subscription_id, d.event_id, d.attempts AS attempt, d.created_at,
             (SELECT event FROM dismissals WHERE relief_id = d.relief_id) AS event,
+            (SELECT county FROM dismissals WHERE relief_id = d.relief_id) AS county,
             (SELECT subject_id FROM dismissals WHERE relief_id = d.relief_id) AS subject_id,
             (SELECT traceparent FROM dismissals WHERE relief_id = d.relief_id) AS traceparent, s.owner, s.url,
             s.secret, CASE WHEN s.previous_until > $2 THEN s.previous_secret END AS previous_secret

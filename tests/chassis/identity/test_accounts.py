@@ -181,11 +181,45 @@ async def test_who_was_revoked_is_out_within_seconds_person_machine_or_shared_to
     assert [await known.of_token(word) for word in words] == [None, None, None]
 
 
+async def test_what_an_account_is_granted_is_known_without_its_token(
+    accounts: Accounts, tmp_path: Path
+) -> None:
+    at = Time()
+    known, path = accounts(at), tmp_path / "grants.yaml"
+    feed = (Grant("source", "fresno", scope=frozenset({"court"})),)
+    assert (known.grants_of("court-feed"), known.grants_of("operator")) == (feed, (Grant("operator"),))
+    assert known.grants_of("nobody") == ()
+    assert known.grants_of(PERSON) is None
+
+    written(path, revoked=["court-feed", PERSON, "operator"])
+    known.look()
+    assert [known.grants_of(one) for one in ("court-feed", PERSON, "operator")] == [(), (), ()]
+    path.write_text("machines: [")
+    known.look()
+    at.passed = UNREADABLE_S + 1
+    with pytest.raises(Refusal):
+        known.grants_of("court-feed")
+
+
 async def test_the_file_grants_a_person_beside_the_groups(accounts: Accounts) -> None:
-    auditor = {"issuer": ISSUER, "subject": "u-17", "grants": ["auditor"]}
+    auditor = {"account": PERSON, "grants": ["auditor"]}
     found = await accounts(Time(), Login(RSA), persons=[auditor]).of_token(token())
 
     assert found and found.grants == (CLERK, Grant("auditor"))
+
+
+async def test_what_the_file_grants_a_person_asks_for_a_second_factor_too(
+    accounts: Accounts, tmp_path: Path
+) -> None:
+    at = Time()
+    path = written(
+        tmp_path / "grants.yaml", persons=[{"account": PERSON, "grants": ["auditor", "clerk:kern"]}]
+    )
+    asking = provider(Login(RSA), at, strength={"*": "mfa", "kern": "pwd"})
+    known = InstallationAccounts(path, shared_tokens(), asking, at, at.monotonic)
+
+    found = await known.of_token(token(acr="pwd"))
+    assert found and found.grants == (Grant("clerk", "kern"),)
 
 
 async def test_a_file_that_became_wrong_admits_nobody_after_a_minute_as_it_may_have_revoked_somebody(

@@ -47,6 +47,7 @@ def run(
     half way one replica of each is killed.
     """
     found = addresses({}, layout.root)
+    offices = found.acting_as("trial-import")
     with ExitStack() as stack:
         replicas: list[Replica] = []
         if doubled:
@@ -62,7 +63,7 @@ def run(
 
         def offices_state(at: float) -> None:
             if at == after:
-                asyncio.run(state(found.service("ingest"), found.operator_token, said, 0.0))
+                asyncio.run(state(found.service("ingest"), offices.operator_token, said, 0.0))
 
         offices_state(0.0)
         asyncio.run(_send(found, messages[:half]))
@@ -78,10 +79,10 @@ def run(
         asyncio.run(settled(found, SETTLE_S))
         took = time.perf_counter() - started
         write_jsonl(
-            exported("statements", {"county": COUNTY}, found=found), out.with_suffix(".statements.jsonl")
+            exported("statements", {"county": COUNTY}, found=offices), out.with_suffix(".statements.jsonl")
         )
         write_determinations(
-            exported("determinations", {"county": COUNTY, "as_of": str(AS_OF)}, found=found), out
+            exported("determinations", {"county": COUNTY, "as_of": str(AS_OF)}, found=offices), out
         )
         return asyncio.run(_holdings(found)), len(messages), took
 
@@ -123,6 +124,7 @@ async def _send(found: Addresses, messages: Iterable[Sent]) -> None:
 
 
 async def _holdings(found: Addresses) -> Held:
+    offices = found.acting_as("trial-import")
     ledger: dict[str, Mapping[str, Any]] = {}
     for stored in await topic_reader.read(found.kafka.client_options(), ("discrepancies-v1",)):
         entry = json.loads(stored.value)
@@ -130,11 +132,11 @@ async def _holdings(found: Addresses) -> Held:
             ledger[stored.key] = entry
 
     def of(what: str) -> Iterator[dict[str, Any]]:
-        return exported(what, {"county": COUNTY}, found=found)
+        return exported(what, {"county": COUNTY}, found=offices)
 
     return held(
         of("subjects"),
-        exported("determinations", {"county": COUNTY, "as_of": str(AS_OF)}, found=found),
+        exported("determinations", {"county": COUNTY, "as_of": str(AS_OF)}, found=offices),
         of("relief"),
         ledger.values(),
     )

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from deploy.local.trial_accounts import MACHINES
 from services.chassis.identity.grants_edit import granted, with_token, write_grants
 from services.chassis.identity.grants_file import GrantsFile
 from services.relief.counties import counties as described
@@ -45,6 +46,7 @@ def accounts(path: Path, descriptions: Path, counties: Sequence[str]) -> dict[st
     district = tuple(f"district_attorney:{county}:signer" for county in counties)
     wanted = {"clerk": tuple(f"clerk:{county}" for county in counties)}
     wanted |= {"preparer": district, "signer": district, "city-preparer": cities, "city-signer": cities}
+    wanted["import"] = MACHINES["trial-import"]
     grants, tokens = GrantsFile(), {name: secrets.token_hex(32) for name in wanted}
     for name, token in tokens.items():
         grants = with_token(granted(grants, name, wanted[name], ""), name, token, LAST_DAY)

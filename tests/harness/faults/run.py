@@ -68,7 +68,7 @@ async def run_seed(
             outcome.ended_by_itself = machine.fleet.ended_by_itself
             clock.lap("start")
             urls, token = machine.given.http, machine.given.operator_token
-            await workload.begin(urls, token, url)
+            await workload.begin(urls, machine.accounts["clerk"], token, url)
             records = tuple(workload.deliveries(seed))
             clock.lap("begin")
             offices = Offices(machine.given.http["relief"], machine.accounts, workload.COUNTIES)
@@ -106,7 +106,7 @@ async def _under_faults(
 
     options = {**machine.given.kafka.client_options(), "bootstrap_servers": machine.county_bootstrap()}
     window = WINDOW_S if outcome.faults else 1.0
-    url, token = machine.given.http["ingest"], machine.given.operator_token
+    url, token = machine.given.http["ingest"], machine.accounts["import"]
     async with asyncio.timeout(120):
         stated, *_ = await asyncio.gather(
             state(url, token, workload.stated(), window),

@@ -50,13 +50,18 @@ ORDER = {
 }
 
 
-async def begin(urls: Mapping[str, str], operator_token: str, receiver_url: str) -> None:
-    """What people do before the first record: the court's standing order, an integrator's subscription."""
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {operator_token}"}, timeout=30) as client:
+async def begin(urls: Mapping[str, str], clerk: str, operator: str, receiver_url: str) -> None:
+    """What people do before the first record, by their tokens: the court's standing order, a subscription."""
+    async with httpx.AsyncClient(timeout=30) as client:
         order = f"{urls['relief']}/v1/counties/los-angeles/standing-orders"
-        (await client.post(order, json=ORDER)).raise_for_status()
+        (await client.post(order, json=ORDER, headers=_bearer(clerk))).raise_for_status()
         subscriptions = f"{urls['notification']}/v1/subscriptions"
-        (await client.post(subscriptions, json={"url": receiver_url})).raise_for_status()
+        asked = {"url": receiver_url}
+        (await client.post(subscriptions, json=asked, headers=_bearer(operator))).raise_for_status()
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 def deliveries(seed: int) -> list[Sent]:

@@ -9,13 +9,13 @@ import httpx
 import pytest
 
 from services.chassis.http.application import Application
-from services.chassis.identity.directory import shared_tokens
 from services.chassis.runtime.database import Database
 from services.cli.printed.subject_report import report
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http import queries as reading
 from services.reconciliation.http.endpoints import Parts, reconciliation
 from services.reconciliation.weights_file import load_model
+from tests.accounts import every_office
 from tests.reconciliation.linkage.test_resemblance import case, sheet
 from tests.reconciliation.published import BY_IDENTIFIERS as LINKER
 from tests.reconciliation.published import Published, feed
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.servers
 
 def application(database: Database, linker: Linker) -> Application:
     parts = Parts(database.transaction, linker)
-    return Application("reconciliation", [reconciliation], [parts], shared_tokens("secret"))
+    return Application("reconciliation", [reconciliation], [parts], every_office("secret"))
 
 
 @pytest.fixture
