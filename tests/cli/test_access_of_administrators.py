@@ -80,11 +80,15 @@ def test_neither_who_entered_it_nor_who_is_granted_confirms_it(file: Path, act_a
     with pytest.raises(Refused, match="Another person"):
         confirm(NEW, file=file)
     own = act_as(SECOND)
-    grant(own, ["administrator"], file=file)
-    assert administrators(file) == 1, "a change of a grant waits again"
+    with pytest.raises(Refused, match="Two other persons"):
+        grant(own, ["administrator", "auditor"], file=file)
+    act_as(FIRST)
+    grant(own, ["administrator", "auditor"], file=file)
+    assert administrators(file) == 1, "a changed grant waits again"
+    act_as(SECOND)
     with pytest.raises(Refused, match="Another person"):
         confirm(own, file=file)
-    act_as(FIRST)
+    act_as(CLERK)
     confirm(own, file=file)
     assert administrators(file) == 2
 
@@ -140,7 +144,7 @@ def test_an_administrator_is_entered_by_somebody_who_signed_in(
     monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path))
     monkeypatch.delenv("RELIEFSTREAM_OIDC_ISSUER", raising=False)
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
-    with pytest.raises(Refused, match="sign in first"):
+    with pytest.raises(Refused, match="signs in first"):
         grant(NEW, ["administrator"], file=tmp_path / "grants.yaml")
     with pytest.raises(WrongUsage, match="a person, not a machine"):
         grant("machine", ["administrator"], file=tmp_path / "grants.yaml")

@@ -35,8 +35,10 @@ def granted(file: GrantsFile, account: str, grants: tuple[str, ...], what: str, 
         what = what or (kept.what if kept else "")
         machine = Machine(account=account, what=what, grants=grants, tokens=tokens)
         return file.model_copy(update={"machines": (*_others(file, account), machine)})
-    if ADMINISTRATOR in grants and not by:
-        raise NotAllowed("Administrators are granted by two persons: sign in first (reliefstream login)")
+    if ADMINISTRATOR in grants and by in ("", account):
+        raise NotAllowed(
+            "Two other persons grant an administrator: one of them signs in first (reliefstream login)"
+        )
     person = Person(account=account, what=what, grants=grants, entered_by=by)
     return _with_person(file, person)
 

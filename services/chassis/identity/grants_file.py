@@ -126,7 +126,7 @@ class GrantsFile(_Part):
 
     def granted(self, account: str) -> tuple[Grant, ...]:
         """What the file grants an account, a machine's or a person's."""
-        every = (*self.machines, *self.persons)
+        every: tuple[Machine | Person, ...] = (*self.machines, *self.persons)
         return tuple(grant for one in every if one.account == account for grant in _grants(one.in_force))
 
     @property
