@@ -80,6 +80,7 @@ def _print_next_commands(console: Console, folder: Path) -> None:
     console.rule("Next, in another terminal", align="left")
     console.print(f"  export RELIEFSTREAM_LOCAL={folder}   # the demo's own servers")
     for command, what in (
+        ("reliefstream console", "the address of the pages on which each office works"),
         ("reliefstream status", "what runs, and where"),
         ("reliefstream quarantine list", "what was refused, with the remedy"),
         (

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from services import CONSOLE
 from services.cli.client.local_root import local_root
 from services.cli.terminal.exit import ServerMissing, WrongUsage, ends_as
 
@@ -53,7 +54,9 @@ def up(
         started = control.up(layout, plan, os.environ, told)
     print("The servers and services are up." if started else "The servers and services were up already.")
     print_processes(control.status(layout), layout)
-    print_people(addresses.read(layout.root).sign_in)
+    found = addresses.read(layout.root)
+    print(f"offices work in a browser at {found.http[CONSOLE]}")
+    print_people(found.sign_in)
 
 
 def down() -> None:

@@ -20,7 +20,7 @@ from services.chassis.http.server import http_server
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import log
 from services.console.called.services import Services
-from services.console.pages import challenges, home, orders, queue, review
+from services.console.pages import challenges, home, orders, quarantine, queue, review
 from services.console.session.cookies import Cookies
 from services.console.session.kept_form import KeptForms
 from services.console.session.sealing import Seal, keys_in
@@ -33,7 +33,7 @@ from services.console.web.headers import SecurityHeaders
 from services.console.web.templates import STYLE_PATH, Templates, style
 
 Settings = ConsoleSettings
-PAGES = (*home.PAGES, *queue.PAGES, *review.PAGES, *orders.PAGES, *challenges.PAGES)
+PAGES = (*home.PAGES, *queue.PAGES, *review.PAGES, *orders.PAGES, *challenges.PAGES, *quarantine.PAGES)
 
 
 class Console:

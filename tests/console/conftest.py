@@ -27,6 +27,7 @@ ACCOUNTS = {
     "tori": ["reliefstream:city_attorney:los-angeles:Torrance:signer"],
     "casey": ["reliefstream:clerk:los-angeles", "reliefstream:clerk:fresno"],
     "pat": ["reliefstream:public_defender:los-angeles"],
+    "remy": ["reliefstream:records_unit:los-angeles"],
     "nobody": [],
 }
 

@@ -158,6 +158,20 @@ def a_challenge(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def an_entry(name: str, **facts: Any) -> dict[str, Any]:
+    """An entry of quarantine as ingest shows it."""
+    wrong = {
+        "where": "field disposition",
+        "what": "the disposition is not known",
+        "remedy": "name it in the profile",
+    }
+    return {
+        "quarantine_id": str(uuid5(NAMESPACE, f"entry {name}")), "county": "los-angeles", "format": "court",
+        "profile": "", "quarantined_at": "2026-11-01T10:00:00+00:00", "sent": 1, "state": "open", "problems": [wrong],
+        "ended_why": "", "raw": '{"disposition": "<b>?</b>"}', "history": [], **facts,
+    }  # fmt: skip
+
+
 @dataclass
 class FakeServices:
     """``reviews`` by id. ``down``: names of those that do not answer. ``refuse``: answers instead, by verb."""
@@ -173,6 +187,7 @@ class FakeServices:
     lines: list[dict[str, Any]] = field(default_factory=list)
     order: dict[str, Any] | None = None
     challenges: dict[str, dict[str, Any]] = field(default_factory=dict)
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, *reviews: dict[str, Any]) -> None:
         self.reviews |= {one["review_id"]: one for one in reviews}
@@ -195,6 +210,11 @@ class FakeServices:
         ingest = [
             Route("/v1/counties/{county}/statements", self.state, methods=["POST"]),
             Route("/v1/counties/{county}/statements/{statement}", self.revisions),
+            Route("/v1/quarantine", self.quarantined),
+            Route("/v1/quarantine/summary", self.summarised),
+            Route("/v1/quarantine/discard", self.discard, methods=["POST"]),
+            Route("/v1/quarantine/{entry}", self.shown_entry),
+            Route("/v1/quarantine/{entry}/resubmit", self.resubmit, methods=["POST"]),
         ]
         eligibility = [Route("/v1/grounds-in-words", self.words, methods=["POST"])]
         reconciliation = [Route("/v1/subjects/{subject}", self.subject)]
@@ -328,6 +348,39 @@ class FakeServices:
 
     async def revisions(self, _: Request) -> Response:
         return JSONResponse({"revisions": [{"revision": 1}, {"revision": 2}]})
+
+    async def quarantined(self, request: Request) -> Response:
+        found = [one for one in self.entries.values() if one["state"] == request.query_params["state"]]
+        return JSONResponse({"quarantine": found, "next": None})
+
+    async def summarised(self, _: Request) -> Response:
+        waiting = [one for one in self.entries.values() if one["state"] == "open"]
+        reason = {
+            "reason": "unknown_disposition", "field": "disposition", "format": "court", "entries": len(waiting),
+            "first": "2026-11-01", "last": "2026-11-02", "what": "the disposition is not known",
+            "remedy": "name it in the county's profile",
+        }  # fmt: skip
+        return JSONResponse(
+            {"states": [{"entries": len(waiting)}], "reasons": [reason] if waiting else [], "days": []}
+        )
+
+    async def shown_entry(self, request: Request) -> Response:
+        found = self.entries.get(request.path_params["entry"])
+        return (
+            JSONResponse(found)
+            if found
+            else problem(404, "not_found", "Not found", "The caller sees no such entry.")
+        )
+
+    async def resubmit(self, request: Request) -> Response:
+        self.entries[request.path_params["entry"]]["state"] = "resubmitted"
+        return JSONResponse({"outcome": "recorded", "state": "resubmitted"})
+
+    async def discard(self, request: Request) -> Response:
+        body = json.loads(await request.body())
+        for one in body["ids"]:
+            self.entries[one] |= {"state": "discarded", "ended_why": body["why"]}
+        return JSONResponse({"discarded": len(body["ids"]), "unknown": []})
 
     async def words(self, request: Request) -> Response:
         grounds = json.loads(await request.body())["grounds"]

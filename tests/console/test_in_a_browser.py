@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.console.listening import listening_console
-from tests.console.services import FakeServices, a_review
+from tests.console.services import FakeServices, a_challenge, a_line, a_review, an_entry
 
 QUEUE = "/counties/los-angeles/queue"
 LAPTOP, PHONE, ZOOMED = (1366, 768), (390, 844), (320, 256)
@@ -62,11 +62,34 @@ def test_axe_finds_nothing_on_any_page(
     page = signed_in(chromium, url, "dana", java_script_enabled=True, color_scheme=scheme)
     place = f"/counties/los-angeles/reviews/{review['review_id']}"
     services.reviews[a_review("2")["review_id"]]["claimed_by"] = "person-1"
-    for path in (QUEUE, f"{QUEUE}?section=HS+11359", place, "/nowhere", "/signed-out"):
+    for path in (QUEUE, f"{QUEUE}?section=HS+11359", place, "/nowhere"):
+        page.goto(f"{url}{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert axe(page) == [], path
+    services.order, services.lines = None, [a_line(1), a_line(2)]
+    services.challenges["1"] = a_challenge(1)
+    page.goto(f"{url}/counties/los-angeles/orders")
+    page.get_by_role("button", name="Make a list").click()
+    assert page.get_by_role("heading", name="List 1 of Los Angeles").is_visible()
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert axe(page) == []
+    for path in ("/counties/los-angeles/orders", "/counties/los-angeles/challenges"):
         page.goto(f"{url}{path}")
         assert axe(page) == [], path
     page = signed_in(chromium, url, "casey", java_script_enabled=True, color_scheme=scheme)
     assert page.get_by_role("heading", name="Your offices").is_visible()
+    assert axe(page) == []
+    page.goto(f"{url}/counties/los-angeles/challenges")
+    assert page.get_by_role("button", name="Enter the ruling").is_visible()
+    assert axe(page) == []
+    entry = an_entry("1")
+    services.entries[entry["quarantine_id"]] = entry
+    page = signed_in(chromium, url, "remy", java_script_enabled=True, color_scheme=scheme)
+    for path in ("", f"/{entry['quarantine_id']}"):
+        page.goto(f"{url}/counties/los-angeles/quarantine{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert axe(page) == [], path
+    page.goto(f"{url}/signed-out")
     assert axe(page) == []
 
 

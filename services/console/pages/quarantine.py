@@ -1,0 +1,96 @@
+"""What could not be taken in: for the records unit, with what is wrong, what to do, and what was sent."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from starlette.responses import Response
+
+from services.console.called.faults import Refused
+from services.console.web.entry import Page
+from services.console.web.visit import Visit
+
+LISTED: Final = "/counties/{county}/quarantine"
+ONE: Final = f"{LISTED}/{{entry}}"
+FILTERS: Final = ("reason", "field", "format", "state")
+PAGE_LENGTH: Final = 50
+
+
+async def show_quarantine(visit: Visit) -> Response:
+    """What waits, by reason, and a page of the entries."""
+    given = {name: visit.request.query_params.get(name, "") for name in FILTERS}
+    asked = {**given, "state": given["state"] or "open", "county": visit.county}
+    summary = await visit.services.get("ingest", "/v1/quarantine/summary", {**asked, "state": "open"})
+    after = visit.request.query_params.get("after", "")
+    found = await visit.services.get(
+        "ingest", "/v1/quarantine", {**asked, "limit": PAGE_LENGTH, "after": after}
+    )
+    return visit.page(
+        "quarantine.html",
+        asked=asked,
+        chosen={name: value for name, value in given.items() if value},
+        reasons=summary["reasons"],
+        waiting=sum(one["entries"] for one in summary["states"]),
+        entries=found["quarantine"],
+        after=found["next"],
+    )
+
+
+async def show_entry(visit: Visit) -> Response:
+    """One entry with what was sent."""
+    return await _shown(visit)
+
+
+async def resubmit(visit: Visit) -> Response:
+    """Takes it through intake again, as its source's files are read now."""
+    try:
+        tried = await visit.services.post("ingest", f"/v1/quarantine/{_id(visit)}/resubmit", {})
+    except Refused as refused:
+        if refused.status != 409:
+            raise
+        return await _shown(visit, refused.detail, refused.status)
+    return visit.to(_place(visit), notice=_came_to(tried))
+
+
+async def discard(visit: Visit) -> Response:
+    """Ends it for good."""
+    why = visit.form.get("why")
+    if not why:
+        return await _shown(visit, "Say why it is ended: that stands in its history for ever.")
+    found = await visit.services.post("ingest", "/v1/quarantine/discard", {"ids": [_id(visit)], "why": why})
+    done = "Ended for good." if found["discarded"] else "It had ended before, so nothing was done."
+    return visit.to(_place(visit), notice=done)
+
+
+async def _shown(visit: Visit, problem: str = "", status: int = 422) -> Response:
+    entry = await visit.services.get("ingest", f"/v1/quarantine/{_id(visit)}")
+    if entry["county"] != visit.county:
+        raise Refused(404, "not_found", "")
+    return visit.page(
+        "quarantined.html", status if problem else 200, entry=entry, problem=problem, typed=visit.form
+    )
+
+
+def _came_to(tried: Mapping[str, Any]) -> str:
+    if tried["outcome"] == "refused":
+        return "It could not be taken in this time either: what is wrong stands below."
+    return f"Taken through intake again: {str(tried['outcome']).replace('_', ' ')}."
+
+
+def _id(visit: Visit) -> str:
+    try:
+        return str(UUID(visit.request.path_params["entry"]))
+    except ValueError:
+        raise Refused(404, "not_found", "") from None
+
+
+def _place(visit: Visit) -> str:
+    return f"/counties/{visit.county}/quarantine/{_id(visit)}"
+
+
+PAGES = (
+    Page("GET", LISTED, show_quarantine),
+    Page("GET", ONE, show_entry),
+    Page("POST", f"{ONE}/resubmit", resubmit),
+    Page("POST", f"{ONE}/discard", discard),
+)
