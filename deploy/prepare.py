@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from deploy.kafka.access import grant
 from deploy.kafka.credentials import set_passwords
 from deploy.kafka.integrators import INTEGRATORS, read_integrators
+from deploy.kafka.quotas import limit, quotas
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import Prepared, prepare_topics
 from deploy.local.servers.postgres import Passwords, create_databases
@@ -66,7 +67,8 @@ def prepare(settings: PrepareSettings, say: Callable[[str], None]) -> None:
             say(f"passwords at Kafka: {len(settings.kafka_users)} users")
         integrators = read_integrators(settings.integrators_file)
         grant(kafka, topic_map(), known, integrators)
-        say(f"rights at Kafka: the services, operator, {', '.join((*known, *integrators))}")
+        limit(kafka, quotas(topic_map(), known, integrators))
+        say(f"rights and quotas at Kafka: the services, operator, {', '.join((*known, *integrators))}")
     with ThreadPoolExecutor(len(urls)) as threads:
         for service, done in [
             (service, threads.submit(migrate, service, url)) for service, url in urls.items()

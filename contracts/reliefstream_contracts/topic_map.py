@@ -62,10 +62,32 @@ class Topic(Strict):
     settings: TopicSettings
 
 
+class Quota(Strict):
+    """How much one user may do at each broker; beyond it the broker delays its answers, and nothing is lost."""
+
+    producer_byte_rate: Annotated[int, Field(ge=1)]
+    """Bytes a second."""
+    consumer_byte_rate: Annotated[int, Field(ge=1)]
+    """Bytes a second."""
+    request_percentage: Annotated[int, Field(ge=1)]
+    """Of one of the broker's threads."""
+
+
+NO_LIMIT = Quota(producer_byte_rate=2**40, consumer_byte_rate=2**40, request_percentage=10_000)
+
+
+class Quotas(Strict):
+    """Of each county's user, and of each integrator's."""
+
+    county: Quota = NO_LIMIT
+    integrator: Quota = NO_LIMIT
+
+
 class TopicMap(Strict):
     """``topics.yaml``: the name of a topic, with ``{county}`` where each county has its own, to its entry."""
 
     services: tuple[str, ...] = ()
+    quotas: Quotas = Quotas()
     topics: dict[str, Topic]
 
     def of(self, counties: Iterable[str]) -> Mapping[str, Topic]:

@@ -8,8 +8,8 @@ missing() { echo "$1" >&2; exit 3; }
 
 [[ -x $python ]] || missing "There is no .venv: make install"
 docker version >/dev/null 2>&1 || missing "No container engine answers: start one (dockerd), or set DOCKER_HOST"
-image() { sed -nE "s|^ *image: ($1:[^ ]+)\$|\1|p" "$root"/docker-compose.yml "$root"/deploy/compose/*.yml | head -1; }
-debian=$(sed -nE 's/^ARG DEBIAN=(.+)$/\1/p' "$root/deploy/Dockerfile")
+image() { sed -nE "s|^ *image: ($1:[^ \$]+).*|\1|p" "$root"/docker-compose.yml "$root"/deploy/compose/*.yml | head -1; }
+debian=$(sed -nE 's/^ARG DEBIAN=([^@]+).*$/\1/p' "$root/deploy/Dockerfile")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from deploy.kafka.topic_map import topic_map
 from docs.generate.table import table
-from reliefstream_contracts.topic_map import Topic, TopicSettings
+from reliefstream_contracts.topic_map import Quota, Topic, TopicSettings
 
 INTRODUCTION = """# Topics
 
@@ -17,7 +17,7 @@ The shape of each event is in [`contracts/schemas`](../../contracts/schemas) and
 
 def topics_page() -> str:
     """One section a topic."""
-    lines = [INTRODUCTION]
+    lines = [INTRODUCTION, *_quotas(), ""]
     for name, topic in topic_map().topics.items():
         lines += [
             f"## {name.replace('{county}', 'COUNTY').replace('{service}', 'SERVICE')}",
@@ -25,6 +25,18 @@ def topics_page() -> str:
             *table(("", ""), _facts(topic)),
         ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _quotas() -> Iterator[str]:
+    """A table of what each kind of user may send and read."""
+    rows = [(who, *(str(value) for _, value in quota)) for who, quota in topic_map().quotas]
+    yield from (
+        "## Quotas",
+        "",
+        "Of each user of a kind, at each broker: bytes a second, and percent of one broker thread.",
+        "",
+    )
+    yield from table(("User", *(f"`{name}`" for name in Quota.model_fields)), rows)
 
 
 def _facts(topic: Topic) -> Iterator[tuple[str, str]]:

@@ -187,11 +187,25 @@ def test_nothing_crosses_the_network_without_tls(tmp_path: Path) -> None:
 
 @every_container
 def test_images_are_named_by_exact_version(name: str) -> None:
-    assert re.fullmatch(r"[\w./-]+:v?\d+\.\d+(\.\d+)?", EVERY[name]["image"])
+    assert re.fullmatch(r"[\w./-]+:v?\d+\.\d+(\.\d+)?", tagged(EVERY[name]["image"]))
+
+
+@every_container
+def test_images_of_others_are_named_by_digest(name: str) -> None:
+    if name not in OURS:
+        digest = re.search(r"\$\{RELIEFSTREAM_[A-Z]+_DIGEST-@sha256:([0-9a-f]{64})}$", EVERY[name]["image"])
+        assert digest, "docker buildx imagetools inspect NAME:TAG says it"
+    base = re.search(r"^ARG DEBIAN=(\S+)$", (REPOSITORY / "deploy/Dockerfile").read_text(), re.M)
+    assert base and re.fullmatch(r"debian:[\d.]+-slim@sha256:[0-9a-f]{64}", base[1])
+
+
+def tagged(image: str) -> str:
+    """The image's name with its tag, without the digest."""
+    return image.partition("$")[0]
 
 
 def test_versions_are_those_that_everything_else_has() -> None:
-    images = {name: COMPOSE["services"][name]["image"] for name in COMPOSE["services"]}
+    images = {name: tagged(COMPOSE["services"][name]["image"]) for name in COMPOSE["services"]}
     pom = kafka.POM.read_text()
     assert images["kafka"] == containers.KAFKA_IMAGE
     assert f"<version>{images['kafka'].split(':')[1]}</version>" in pom

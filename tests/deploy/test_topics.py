@@ -1,5 +1,6 @@
 """The topic map, and what `prepare` makes of it on a broker."""
 
+import asyncio
 import time
 import uuid
 from collections.abc import Iterator
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 import yaml
 from aiokafka import AIOKafkaProducer
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.protocol.admin import DescribeClientQuotasRequest
 from confluent_kafka.admin import (
     AclBinding,
     AclBindingFilter,
@@ -25,6 +28,7 @@ from pydantic import ValidationError
 
 from deploy.kafka.access import grant, rules
 from deploy.kafka.admin import admin_client
+from deploy.kafka.quotas import limit, quotas
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import Prepared, prepare_topics
 from deploy.kafka.users import county_user, integrator_user
@@ -258,6 +262,30 @@ def test_rights_are_granted_once_however_often_and_taken_back_when_no_longer_nam
     assert rights_of(admin, stranger) == [others]
     assert rights_of(admin, "User:ingest") == sorted(rules(topic_map(), [], {})["ingest"])
     admin.delete_acls([theirs(stranger)])
+
+
+@pytest.mark.servers
+async def test_a_countys_and_an_integrators_user_have_the_maps_quotas_and_services_none(
+    kafka: KafkaAddress,
+) -> None:
+    county, reader = (f"test-{uuid.uuid4().hex}" for _ in range(2))
+    wanted = quotas(topic_map(), [county], [reader])
+    for _ in range(2):
+        await asyncio.to_thread(limit, kafka, wanted)
+    client = AIOKafkaClient(**kafka.client_options())
+    await client.bootstrap()
+    try:
+        asked = DescribeClientQuotasRequest([("user", 2, None)], strict=True)  # 2: any name
+        answer = await client.send(client.get_random_node(), asked)
+    finally:
+        await client.close()
+    found = {entity[0][1]: dict(values) for entity, values in answer.entries}
+    for user, expected in (
+        (county_user(county), topic_map().quotas.county),
+        (integrator_user(reader), topic_map().quotas.integrator),
+    ):
+        assert found[user] == {name: float(value) for name, value in expected}
+    assert not found.keys() & {*topic_map().services, "operator", "admin"}
 
 
 def theirs(principal: str) -> AclBindingFilter:

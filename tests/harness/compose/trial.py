@@ -186,8 +186,9 @@ def main() -> int:
     stack = Stack()
     try:
         print(require_engine())
-        for image in re.findall(
-            r"^    image: (?!reliefstream)(\S+)$", (REPOSITORY / "docker-compose.yml").read_text(), re.M
+        named = json.loads(stack.compose("config", "--format", "json"))["services"].values()
+        for image in sorted(
+            {each["image"] for each in named if not each["image"].startswith("reliefstream")}
         ):
             require_image(image)
     except Missing as missing:
