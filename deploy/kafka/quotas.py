@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Array, Boolean, Float64, Int16, Int32, Schema, String
 
-from deploy.kafka.access import county_user, integrator_user
+from deploy.kafka.users import county_user, integrator_user
 from deploy.local.servers.requirements import ServerMissingError
 from reliefstream_contracts.topic_map import Quota, TopicMap
 from services.chassis.settings.kafka_address import KafkaAddress

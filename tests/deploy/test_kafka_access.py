@@ -5,6 +5,7 @@ What is expected is read from contracts/topics.yaml here once more, in other wor
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,25 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
     TransactionalIdAuthorizationFailed,
 )
+from confluent_kafka import KafkaException
+from confluent_kafka import TopicPartition as Partition
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourcePatternType,
+    ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
+)
 
 from deploy.kafka.access import rules
+from deploy.kafka.admin import admin_client
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import prepare_topics
 from deploy.kafka.users import county_user, integrator_user
@@ -169,3 +187,42 @@ async def test_a_service_publishes_by_its_own_transactional_id_and_no_other(brok
         broker.users, names, lambda user, name: use_transactional_id(broker.options(user), name)
     )
     assert tried == {(u, n): n == f"relay-{u}" for u in broker.users for n in names}
+
+
+async def test_nobody_but_the_administrator_makes_or_removes_topics_users_rights_and_settings(
+    broker: Broker,
+) -> None:
+    kafka = broker.local.addresses.kafka_bootstrap
+    own = AclBinding(
+        ResourceType.TOPIC, "records-v1", ResourcePatternType.LITERAL, "User:x", "*", AclOperation.READ,
+        AclPermissionType.ALLOW,
+    )  # fmt: skip
+    scram = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096)
+    retention = [ConfigEntry("retention.ms", "1", incremental_operation=AlterConfigOpType.SET)]
+
+    def done(user: str) -> list[str]:
+        """The calls that the broker did."""
+        secret = password(broker.local.layout.secrets, f"kafka-{user}")
+        with admin_client(KafkaAddress(kafka, user, secret)) as admin:
+            calls: dict[str, dict[Any, Future[Any]]] = {
+                "make a topic": admin.create_topics([NewTopic("mine", 1, 1)]),
+                "remove a topic": admin.delete_topics(["records-v1"]),
+                "change a topic": admin.incremental_alter_configs(
+                    [ConfigResource(ResourceType.TOPIC, "records-v1", incremental_configs=retention)]
+                ),
+                "remove records": admin.delete_records([Partition("records-v1", 0, 1)]),
+                "give a right": admin.create_acls([own]),
+                "give a password": admin.alter_user_scram_credentials(
+                    [UserScramCredentialUpsertion("admin", scram, b"mine")]
+                ),
+            }
+            return [name for name, answers in calls.items() if not all(map(_refused, answers.values()))]
+
+    assert {user: await asyncio.to_thread(done, user) for user in broker.users} == {
+        user: [] for user in broker.users
+    }
+
+
+def _refused(answer: "Future[Any]") -> bool:
+    error = answer.exception()
+    return isinstance(error, KafkaException) and "AUTHORIZATION_FAILED" in error.args[0].name()

@@ -80,12 +80,35 @@ def roles(servers: Servers) -> Iterator[Roles]:
         "CREATE ROLE more",
         "CREATE DATABASE more",
         "ALTER DATABASE {} SET work_mem = '1GB'",
+        "CREATE FUNCTION more() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "ALTER TABLE reliefs DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY reader ON reliefs",
+        "CALL protect('subjects', 'NULL::text', other_rows => 'true')",
     ],
 )
 async def test_the_role_that_runs_a_service_changes_no_schema(roles: Roles, statement: str) -> None:
     async with roles.running() as db:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await db.execute(statement.format(roles.one))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "COPY audit_texts FROM '/etc/hostname'",
+        "SELECT pg_read_file('/etc/hostname')",
+        "SELECT pg_ls_dir('.')",
+        "SELECT lo_import('/etc/hostname')",
+        "SELECT rolpassword FROM pg_authid",
+        "ALTER SYSTEM SET log_statement = 'all'",
+        "ALTER ROLE postgres PASSWORD 'mine'",
+    ],
+)
+async def test_it_reads_no_file_runs_no_program_and_learns_no_password(roles: Roles, statement: str) -> None:
+    async with roles.running() as db:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await db.execute(statement)
 
 
 @pytest.mark.parametrize(
