@@ -22,7 +22,7 @@ TEXT = String("utf-8")
 ENTITY = ("entity", Array(("entity_type", TEXT), ("entity_name", TEXT)))
 
 
-class _Altered(Response):
+class _Altered(Response):  # type: ignore[misc] # aiokafka has no types
     API_KEY = 49
     API_VERSION = 0
     SCHEMA = Schema(
@@ -31,7 +31,7 @@ class _Altered(Response):
     )
 
 
-class _Alter(RequestStruct):
+class _Alter(RequestStruct):  # type: ignore[misc]
     API_KEY = 49
     API_VERSION = 0
     RESPONSE_TYPE = _Altered
@@ -44,7 +44,7 @@ class _Alter(RequestStruct):
 _Struct: TypeAlias = _Alter
 
 
-class _AlterClientQuotas(Request[_Struct]):
+class _AlterClientQuotas(Request[_Struct]):  # type: ignore[misc]
     API_KEY = 49
 
     def __init__(self, quotas: Mapping[str, Quota]) -> None:
