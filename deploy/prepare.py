@@ -16,7 +16,8 @@ from deploy.kafka.integrators import INTEGRATORS, read_integrators
 from deploy.kafka.quotas import limit, quotas
 from deploy.kafka.topic_map import topic_map
 from deploy.kafka.topics import Prepared, prepare_topics
-from deploy.local.servers.postgres import Passwords, create_databases
+from deploy.local.servers.postgres import create_databases
+from deploy.local.servers.postgres_address import Passwords
 from deploy.local.servers.requirements import ServerMissingError
 from services import COUNTIES, counties
 from services.chassis.runtime.migrate import MigrationFailed, migrate

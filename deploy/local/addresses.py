@@ -10,8 +10,8 @@ from pathlib import Path
 from deploy.kafka.users import OPERATOR
 from deploy.local.layout import Layout
 from deploy.local.passwords import account_tokens, audit_key, county_tokens, password
-from deploy.local.servers import kafka, postgres
-from deploy.local.servers.postgres_roles import owner
+from deploy.local.servers import kafka
+from deploy.local.servers.postgres_address import SUPERUSER, Passwords, dsn, owner
 from deploy.local.servers.requirements import ServerMissingError
 from services import CONSOLE
 from services.chassis.settings.kafka_address import KafkaAddress
@@ -88,15 +88,12 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
         kafka_password=password(secrets, f"kafka-{kafka.ADMIN}"),
         kafka_passwords={name: password(secrets, f"kafka-{name}") for name in (*services, OPERATOR)},
         postgres_port=port,
-        postgres_admin_dsn=postgres.dsn(
-            port, postgres.SUPERUSER, password(secrets, "postgres-superuser"), "postgres"
-        ),
+        postgres_admin_dsn=dsn(port, SUPERUSER, password(secrets, "postgres-superuser"), "postgres"),
         database_urls={
-            name: postgres.dsn(port, name, secret.service, names.get(name, name))
-            for name, secret in roles.items()
+            name: dsn(port, name, secret.service, names.get(name, name)) for name, secret in roles.items()
         },
         owner_urls={
-            name: postgres.dsn(port, owner(name), secret.owner, names.get(name, name))
+            name: dsn(port, owner(name), secret.owner, names.get(name, name))
             for name, secret in roles.items()
         },
         audit_keys={name: audit_key(secrets, name) for name in services},
@@ -111,12 +108,10 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
     )
 
 
-def database_passwords(secrets: Path, services: Iterable[str]) -> dict[str, postgres.Passwords]:
+def database_passwords(secrets: Path, services: Iterable[str]) -> dict[str, Passwords]:
     """The passwords of each service's two roles; those that are missing are made."""
     return {
-        name: postgres.Passwords(
-            password(secrets, f"postgres-{name}-owner"), password(secrets, f"postgres-{name}")
-        )
+        name: Passwords(password(secrets, f"postgres-{name}-owner"), password(secrets, f"postgres-{name}"))
         for name in services
     }
 

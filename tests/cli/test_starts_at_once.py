@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from services import SERVICES
 from services.cli.main import COMMANDS
 
 HEAVY = (
@@ -44,11 +45,15 @@ GROUPS = {
 }
 
 
-def after(calls: list[list[str]], local: Path) -> dict[str, tuple[int, list[str]]]:
+def after(calls: list[list[str]], local: Path, **environ: str) -> dict[str, tuple[int, list[str]]]:
     """Each call with its exit status, and which heavy packages one process has loaded once it has ended."""
     command = [sys.executable, "-c", CALLS, json.dumps(calls), json.dumps(HEAVY)]
     ended = subprocess.run(
-        command, capture_output=True, text=True, check=True, env={"RELIEFSTREAM_LOCAL": str(local / "none")}
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"RELIEFSTREAM_LOCAL": str(local / "none"), **environ},
     )
     told = [json.loads(line) for line in ended.stderr.splitlines() if line.startswith("[")]
     return {call: (status, loaded) for call, status, loaded in told}
@@ -63,6 +68,12 @@ def test_help_loads_nothing_that_only_a_run_needs(tmp_path: Path) -> None:
 
 def test_status_before_the_first_start_loads_no_client(tmp_path: Path) -> None:
     assert after([["status"]], tmp_path) == {"status": (3, [])}
+
+
+def test_status_asks_servers_without_any_client_of_them(tmp_path: Path) -> None:
+    nobody = {f"RELIEFSTREAM_{name.upper()}_URL": "http://127.0.0.1:1" for name in SERVICES}
+    told = after([["status"]], tmp_path, RELIEFSTREAM_KAFKA_BOOTSTRAP="127.0.0.1:1", **nobody)
+    assert told == {"status": (3, [])}
 
 
 def test_the_list_of_policies_does_not_load_the_law(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from urllib.parse import quote, urlsplit
 import asyncpg
 import pytest
 
-from deploy.local.servers.postgres import Passwords, create_databases
+from deploy.local.servers.postgres import create_databases
+from deploy.local.servers.postgres_address import Passwords
 from services.chassis.audit import log
 from services.chassis.audit.act import Act, audited
 from services.chassis.outbox import outbox

@@ -31,6 +31,7 @@ from deploy.local.addresses import PORTS, is_free
 from deploy.local.layout import Layout
 from deploy.local.passwords import password
 from deploy.local.servers import kafka, postgres
+from deploy.local.servers.postgres_address import SUPERUSER, dsn
 from deploy.local.servers.postgres_roles import make_groups
 from deploy.local.servers.readiness import kafka_answers, postgres_answers, until
 from deploy.local.servers.requirements import java
@@ -86,7 +87,7 @@ def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Encrypted]:
     secrets = {name: password(layout.secrets, name) for name in ("kafka-admin", "postgres-superuser")}
     found = Encrypted(
         KafkaAddress(f"{HOST}:{kafka_port}", kafka.ADMIN, secrets["kafka-admin"], certificates / "ca.pem"),
-        postgres.dsn(postgres_port, postgres.SUPERUSER, secrets["postgres-superuser"], "postgres"),
+        dsn(postgres_port, SUPERUSER, secrets["postgres-superuser"], "postgres"),
         certificates,
         other / "ca.pem",
         http,

