@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -68,11 +68,14 @@ def blocks(document: Path) -> list[Block]:
     return found
 
 
-def script(found: list[Block]) -> str:
-    """A script of the blocks' commands that ends at the first one that does not end as documented."""
+def script(found: list[Block], left_out: Container[str] = ()) -> str:
+    """A script of the blocks' commands, some ``left_out``, that ends at the first one that does not end as
+    documented."""
     lines = []
     for block in found:
         for number, command in block.commands:
+            if command.partition("#")[0].strip() in left_out:
+                continue
             expected = int((STATUS.search(command) or [0, 0])[1])
             lines += [
                 command.rstrip("\n"),
