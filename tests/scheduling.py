@@ -10,9 +10,9 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 PRODUCT = "tests/end_to_end/"
-OWN_PRODUCT = "tests/end_to_end/test_replay.py"
+OWN_PRODUCT = ("tests/end_to_end/test_replay.py", "tests/end_to_end/test_documents.py")
 LONGEST = (
-    OWN_PRODUCT,
+    *OWN_PRODUCT,
     PRODUCT,
     "tests/harness/faults/test_faults.py",
     "tests/deploy/test_local_servers.py",
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _group(nodeid: str) -> str:
     file = nodeid.partition("::")[0]
-    return PRODUCT if file.startswith(PRODUCT) and file != OWN_PRODUCT else file
+    return PRODUCT if file.startswith(PRODUCT) and file not in OWN_PRODUCT else file
 
 
 def _turn(item: pytest.Item) -> tuple[int, bool]:
