@@ -68,7 +68,12 @@ def may_hold_number(raw: bytes) -> bool:
 
 def holds_number(text: str) -> bool:
     """Whether an identifier is, or once was, such a number: then it names nobody and may not be stored."""
-    return _REDACTED in text or redacted_value(text) != text
+    return was_redacted(text) or redacted_value(text) != text
+
+
+def was_redacted(text: str) -> bool:
+    """``holds_number`` of a text that is redacted already: whether it was such a number."""
+    return _REDACTED in text
 
 
 def redacted_forms(raw: bytes) -> bytes:

@@ -25,16 +25,16 @@ _DAMAGE = (
     ),
     ("a formula", re.compile(r"=.+")),
 )
-_PLAIN_EXPONENT = re.compile(r"[0-9]E[0-9]+", re.IGNORECASE)
 
 
 @lru_cache(maxsize=10_000)
 def spreadsheet_damage(text: str) -> str | None:
     """What stands in the place of a number: ``a number in scientific notation``, ``a date``, ...; None: none of these.
 
-    ``5E01`` may be a court's number; a spreadsheet writes the exponent with a sign (``5.00E+01``).
+    ``5E01`` may be a court's number; a spreadsheet writes the exponent with a sign (``5.00E+01``). So whatever has
+    letters and digits only is no damage.
     """
     plain = text.strip()
-    if _PLAIN_EXPONENT.fullmatch(plain):
+    if plain.isalnum():
         return None
     return next((what for what, pattern in _DAMAGE if pattern.fullmatch(plain)), None)

@@ -1,7 +1,8 @@
 """Which small changes of the code no test notices: ``python -m tests.harness.mutation --area law --mutants 100``.
 
-Each mutant is one change of one line (operators.py), drawn at random from a seed. Its area's tests run, those named
-most like the changed file first, until one fails. Prints each survivor, then a line for docs/measurements.md.
+Each mutant is one change of one line (operators.py), drawn at random from a seed. The tests of its area that call the
+changed function run, those named most like the changed file first, until one fails; all of them where the change is
+outside of functions. Prints each survivor, then a line for docs/measurements.md.
 """
 
 import argparse
@@ -13,7 +14,8 @@ from typing import NamedTuple
 
 from tests.harness.mutation.areas import AREAS, Area
 from tests.harness.mutation.operators import Mutant, mutant, places
-from tests.harness.mutation.trial import ended, prepare, start
+from tests.harness.mutation.reached import file_of
+from tests.harness.mutation.trial import ended, prepare, reached, start
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -54,9 +56,9 @@ def main() -> int:
     )
     chosen = drawn(area, given.mutants, given.seed)
     prepare([*tests, *area.options])
-    start([*tests, *area.options], area.seconds, REPOSITORY, None)
-    if (unchanged := ended()[1]) != "passed":
-        print(f"the tests end with {unchanged!r} without any change: mend them first", file=sys.stderr)
+    calling = reached([*tests, *area.options], REPOSITORY / "services")
+    if calling is None:
+        print("a test fails without any change: mend it first", file=sys.stderr)
         return 1
     survived = 0
     running: dict[int, Placed] = {}
@@ -64,8 +66,13 @@ def main() -> int:
     while waiting or running:
         if waiting and len(running) < given.workers:
             placed = waiting.pop()
-            ordered = [*nearest_first(placed.path, tests), *area.options]
-            running[start(ordered, area.seconds, REPOSITORY / placed.path, placed.mutant)] = placed
+            path, mutated = REPOSITORY / placed.path, placed.mutant
+            tried = calling.get((str(path), mutated.function or ""))
+            if tried is None:  # what no test calls may run when its module is imported
+                mutated = mutated._replace(function=None)
+            files = sorted(set(map(file_of, tried))) if tried else tests
+            ordered = [*nearest_first(placed.path, files), *area.options]
+            running[start(ordered, tried, area.seconds, path, mutated)] = placed
             continue
         process, how = ended()
         placed = running.pop(process)

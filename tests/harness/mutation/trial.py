@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pickle
 import resource
 import signal
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import Phase, settings
 
 from tests.harness.mutation.changed_code import change
 from tests.harness.mutation.operators import Mutant
+from tests.harness.mutation.reached import Chosen, Function, Reached
 
 PROFILE = "mutation"
 OPTIONS = [
@@ -40,8 +42,26 @@ def prepare(tests: list[str]) -> None:
         pytest.main([*OPTIONS, "--collect-only", *tests])
 
 
-def start(tests: list[str], seconds: int, path: Path, mutant: Mutant | None) -> int:
-    """Begins a run with that mutant of the file, or without any; the process id.
+def reached(tests: list[str], folder: Path) -> dict[Function, set[str]] | None:
+    """Which of the tests call each function below the folder; None when one fails without any change."""
+    reading, writing = os.pipe()
+    if not os.fork():
+        os.close(reading)
+        _silence()
+        plugin = Reached(folder)
+        passed = pytest.main([*OPTIONS, *tests], plugins=[plugin]) == 0
+        with os.fdopen(writing, "wb") as file:
+            pickle.dump(dict(plugin.tests) if passed else None, file)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as file:
+        found: dict[Function, set[str]] | None = pickle.load(file)
+    os.wait()
+    return found
+
+
+def start(tests: list[str], chosen: set[str] | None, seconds: int, path: Path, mutant: Mutant) -> int:
+    """Begins a run of the chosen tests, None for all, with that mutant of the file; the process id.
 
     It may take so many seconds of CPU, and ten times as many by the clock.
     """
@@ -51,16 +71,19 @@ def start(tests: list[str], seconds: int, path: Path, mutant: Mutant | None) -> 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     signal.alarm(10 * seconds)
+    _silence()
+    ended = 1  # a mutant that cannot even be imported is noticed
+    try:
+        change(str(path), mutant.source, mutant.function)
+        ended = pytest.main([*OPTIONS, *tests], plugins=[Chosen(chosen)] if chosen is not None else [])
+    finally:
+        os._exit(ended)
+
+
+def _silence() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    ended = 1  # a mutant that cannot even be imported is noticed
-    try:
-        if mutant:
-            change(str(path), mutant.source, mutant.function)
-        ended = pytest.main([*OPTIONS, *tests])
-    finally:
-        os._exit(ended)
 
 
 def ended() -> tuple[int, str]:

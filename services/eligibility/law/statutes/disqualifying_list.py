@@ -11,14 +11,21 @@ from reliefstream_contracts.stated_facts import FactCode
 from services.eligibility.law.engine.case import Case, bars_for_certain, is_charge_clear
 from services.eligibility.law.engine.facts import Facts
 from services.eligibility.law.engine.finding import CitedTest, Finding
-from services.eligibility.law.engine.section_list import ListedSection, SectionList
+from services.eligibility.law.engine.section_list import (
+    ListedSection,
+    SectionList,
+    read_section,
+    section_list,
+)
 from services.eligibility.law.statutes.recorded_facts import recorded
 
 CANNABIS_ARTICLE = re.compile(r"(1135[7-9]|1136[0-2]|1153[01])(\.[0-9]+)?")
 """Numbers that no other code has (I-03): on no list, though the record names no code."""
 FELONY: frozenset[Level | None] = frozenset({"felony", None})
 NO_INFRACTION: frozenset[Level | None] = FELONY | {"misdemeanor"}
-BY_SECTION = frozenset({"section", "life_term"})
+INCHOATE = section_list((read_section("PC 664"), read_section("PC 182(a)(1)")))
+"""An attempt, and a conspiracy to commit a crime: alone they do not name the crime."""
+BY_SECTION = frozenset({"section", "life_term", "seriousness"})
 """What is missing where only the offense as a whole can be told: no single element would settle it."""
 ABSENT = "absent"
 
@@ -37,14 +44,18 @@ def on_list(
 ) -> Listed:
     """Whether a list names the offense. Unknown when its text could not be read or is contradicted, names no
     code, stops short of the subdivision, is a felony of another law than California's, an accessory's, an attempt
-    or conspiracy that the list does not speak of, or of a level that no offense of the list has (I-29), and when an
-    element that its number does not show is unknown (I-10)."""
+    or conspiracy that the list does not speak of or of a crime that it does not name, or of a level that no offense
+    of the list has (I-29), and when an element that its number does not show is unknown (I-10)."""
     offense = conviction.offense
     if not is_charge_clear(conviction):
         return Listed("unknown", listed.citation, "section")
     felony = conviction.level_convicted in FELONY
     found = Listed("not_met", listed.citation)
     if felony and any(_of_another_law(section) for section in offense.sections):
+        found = Listed("unknown", listed.citation, "section")
+    if conviction.level_convicted in levels and all(
+        INCHOATE.look_up(section)[0] != "not_met" for section in offense.sections
+    ):
         found = Listed("unknown", listed.citation, "section")
     for section in offense.sections:
         for named, entry in listed.entries_of(section if section.code else _penal(section)):

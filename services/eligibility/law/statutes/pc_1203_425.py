@@ -151,8 +151,9 @@ def serious_violent_or_registrable(case: Case) -> CitedTest:
     """
     rule, conviction = "serious_violent_or_registrable", case.conviction
     facts = {"section": str(conviction.offense)}
-    on = settled(conviction, _on_its_lists(case), "serious_or_violent", case.facts, "PC 1192.7(c)")
-    if on.finding == "not_met":
+    listed = _on_its_lists(case)
+    on = settled(conviction, listed, "serious_or_violent", case.facts, "PC 1192.7(c)")
+    if listed.finding == "not_met":
         on = _with_injury_or_weapon(case)
     return CitedTest(rule, on.finding, on.citation, facts, unknown=on.unknown)
 

@@ -95,9 +95,13 @@ def problems_of(
         "case_number": case.case_number,
         "defendant.source_subject_id": case.defendant.source_subject_id,
     }
-    for path, number in {**numbers_written, "record_id": case.record_id}.items():
-        if number and holds_number(number):
-            found.append(private_number(where.at(path)))
+    identifiers = {**numbers_written, "record_id": case.record_id}
+    if holds_number("\n".join(filter(None, identifiers.values()))):  # rarely: looked at all at once first
+        found += [
+            private_number(where.at(path))
+            for path, number in identifiers.items()
+            if number and holds_number(number)
+        ]
     for path, number in numbers_written.items():
         if number and (damage := spreadsheet_damage(number)):
             found.append(

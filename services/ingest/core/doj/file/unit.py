@@ -18,7 +18,7 @@ from services.ingest.core.doj.rap_sheet.steps import (
     is_known,
     step_type,
 )
-from services.ingest.core.redaction import holds_number
+from services.ingest.core.redaction import was_redacted
 from services.ingest.core.spreadsheet_damage import spreadsheet_damage
 from services.ingest.core.where import private_number, row_where
 
@@ -104,7 +104,7 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
             )
         )
     for column, written in (("SUBJECT_ID", row.subject_id), ("OFN", row.ofn)):
-        if holds_number(written):
+        if was_redacted(written):
             return private_number(row_where(number).in_column(column))
     if len(row.subject_id) > 60:
         return (

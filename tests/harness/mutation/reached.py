@@ -1,0 +1,68 @@
+"""Which functions each test calls, so that a mutant is tried by the tests that could notice it and by no others."""
+
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+Function = tuple[str, str]
+"""The absolute path of a file, and the qualified name of an outermost function in it."""
+
+
+class Reached:
+    """A plugin of pytest: notes which functions below a folder each test calls.
+
+    What a test's fixtures call counts for every test of its file, as they may share the fixture.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._below = f"{folder}{os.sep}"
+        self.tests: dict[Function, set[str]] = defaultdict(set)
+        """The ids of the tests that call a function; the path of a test file stands for all of its tests."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
+        with self._noted(file_of(item.nodeid)):
+            yield
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        with self._noted(item.nodeid):
+            yield
+
+    @contextmanager
+    def _noted(self, test: str) -> Iterator[None]:
+        called: dict[int, CodeType] = {}
+
+        def call(frame: FrameType, _: str, __: Any) -> None:
+            called[id(frame.f_code)] = frame.f_code
+
+        sys.settrace(call)
+        try:
+            yield
+        finally:
+            sys.settrace(None)
+            for code in called.values():
+                if code.co_filename.startswith(self._below):
+                    self.tests[code.co_filename, code.co_qualname.split(".<")[0]].add(test)
+
+
+class Chosen:
+    """A plugin of pytest: runs these tests only, given by id, or by file for all of its tests."""
+
+    def __init__(self, tests: set[str]) -> None:
+        self._tests = tests
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [one for one in items if {one.nodeid, file_of(one.nodeid)} & self._tests]
+
+
+def file_of(test: str) -> str:
+    """The path of a test's file, from its id."""
+    return test.split("::", maxsplit=1)[0]
