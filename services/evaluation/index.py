@@ -11,7 +11,7 @@ from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
 from services.ingest.core.doj.file.rows import Fault, lines, split, subject_of
-from services.ingest.core.files.line_ends import ends_with_cr, line_feeds_in, with_line_feeds
+from services.ingest.core.files.line_ends import NOTHING, ends_with_cr, line_feeds_in, with_line_feeds
 from services.ingest.core.files.physical_lines import BOM
 from services.ingest.core.record_identity import record_id_in
 
@@ -167,7 +167,7 @@ def _cases(stream: BinaryIO, at: int, end: int) -> ChunkIndex:
             while (rest := stream.readline(SIZE_LIMIT)) and not rest.endswith(b"\n"):
                 at += len(rest)
             at += len(rest)
-        if line.strip():
+        if line.strip(NOTHING):
             key = _key("court", record_id_in(line) or f" {offset}")
             found.add(key, offset, length, number, None)
     return found._replace(numbered=number, fitting=True)

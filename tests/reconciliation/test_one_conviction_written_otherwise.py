@@ -28,6 +28,7 @@ def of_doj(case_number: str, count_id: str = "001002001", **given: Any) -> Sourc
         ("12F01234 02", "12F1234"),
         ("RIF1234567 D2", "RIF1234567"),
         ("SCD123456-B", "SCD123456"),
+        ("SCD123456B", "SCD123456"),
         ("SF1234567", None),
         ("BA012345", None),
         ("04-12", None),

@@ -13,7 +13,7 @@ from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
 from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.message_of_rows import rows_metadata, rows_value
-from services.ingest.core.files.line_ends import with_line_feeds
+from services.ingest.core.files.line_ends import NOTHING, with_line_feeds
 from services.ingest.core.files.physical_lines import CUT
 from services.ingest.core.message import Metadata
 from services.ingest.core.profile.case import record_id_of
@@ -116,7 +116,7 @@ def _cases(path: Path, sha: str) -> Iterator[Message]:
             too_long = len(line) > SIZE_LIMIT and not line.endswith(b"\n")
             while too_long and (rest := stream.readline(SIZE_LIMIT)) and not rest.endswith(b"\n"):
                 pass
-            if not line.strip():
+            if not line.strip(NOTHING):
                 continue
             metadata = Metadata(format="court", file_sha256=sha, rows=(number,))
             if too_long:

@@ -14,7 +14,7 @@ from services.ingest.core.doj.file.file_faults import fault_of_beginning, no_row
 from services.ingest.core.doj.file.grouping import group
 from services.ingest.core.doj.file.message_of_rows import rows_metadata, rows_value
 from services.ingest.core.doj.file.rows import lines, split
-from services.ingest.core.files.line_ends import line_feeds_in
+from services.ingest.core.files.line_ends import NOTHING, line_feeds_in
 from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
 from services.ingest.core.profile.json_elements import Element, NoArray
 from services.ingest.core.profile.profile import Json, Profile
@@ -74,7 +74,7 @@ def messages_of(
     elif limits and body.count(b"\n") + (not body.endswith(b"\n")) > limits.lines:
         raise TooMany(f"more than {limits.lines:,} lines")
     elif media_type == NDJSON:
-        cases = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
+        cases = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip(NOTHING)]
         if not cases:
             return _empty("send one JSON object a line")
         fault = fault_of_json_lines(body[:BEGINNING])

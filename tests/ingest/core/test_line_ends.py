@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from services.evaluation.index import chunks, index_chunk, open_input
+from services.ingest.core.court.strict_json import read_case
 from services.ingest.core.doj.file.rows import lines, split
 from services.ingest.core.files.line_ends import line_feeds_in, with_line_feeds
-from tests.ingest.rows import header, row
+from services.ingest.core.where import MESSAGE
+from tests.ingest.rows import case_bytes, header, row
 
 NAMES = '"DOE,JANE Q"'
 
@@ -96,3 +98,16 @@ def test_parts_of_a_file_begin_with_rows_wherever_they_are_cut(
     found = [index_chunk(source, start, end, "utf-8") for start, end in parts]  # type: ignore[arg-type]
     assert len(parts) > 4 and sum(one.numbered for one in found) == 60
     assert sum(len(one.keys) for one in found) == 60
+
+
+@pytest.mark.parametrize("behind", [b"\x1a", b"\n\x1a", b"\r\n\x1a\r\n"])
+def test_an_end_of_file_mark_behind_a_courts_cases_is_no_case(tmp_path: Path, behind: bytes) -> None:
+    file = tmp_path / "court.jsonl"
+    file.write_bytes(case_bytes() + behind)
+    source = open_input(file)
+    assert not hasattr(source, "remedy")
+    (part,) = chunks(source)  # type: ignore[arg-type]
+    found = index_chunk(source, *part, "utf-8")  # type: ignore[arg-type]
+    assert len(found.keys) == 1
+    written = file.read_bytes()[found.offsets[0] : found.offsets[0] + found.lengths[0]]
+    assert not isinstance(read_case(written.removesuffix(b"\n"), MESSAGE), tuple)

@@ -75,4 +75,12 @@ def test_a_damaged_count_order_is_refused_with_the_reason() -> None:
 
 def test_a_damaged_cii_number_links_nobody() -> None:
     found = sheet(row(CII_NUMBER="1.23E+07"))
-    assert found.person.cii_numbers == () and "cii_numbers" in [doubt.field for doubt in found.doubts]
+    assert found.person.cii_numbers == ()
+    assert ("cii_numbers", "impossible") in [(doubt.field, doubt.kind) for doubt in found.doubts]
+
+
+def test_a_damaged_cii_number_of_a_court_is_refused_with_the_reason() -> None:
+    read = read_case(case_bytes(defendant={"cii_number": "1.23E+07", "surname": "Doe"}), MESSAGE)
+    assert isinstance(read, tuple)
+    (problem,) = read
+    assert (problem.code, problem.path) == ("spreadsheet_number", "defendant.cii_number")

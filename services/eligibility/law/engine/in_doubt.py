@@ -1,8 +1,9 @@
 """Doubts about the person, the place or the existence of a conviction: they go to review before any table (I-27)."""
 
-from services.eligibility.law.engine.case import Case
+from services.eligibility.law.engine.case import Case, is_in_doubt
 from services.eligibility.law.engine.finding import CitedTest
 
+IMPOSSIBLE = frozenset({"impossible"})
 OF_A_PERSON = frozenset({"identity", "name", "name.surname", "name.suffix", "birth_date"})
 
 
@@ -12,7 +13,7 @@ def in_doubt(case: Case, of_person: str, of_conviction: str) -> CitedTest | None
     None when nothing is in doubt. ``of_person`` and ``of_conviction``: what the law is cited by.
     """
     about_person = {doubt.field for doubt in case.history.doubts if doubt.kind == "contradictory"}
-    if about_person & OF_A_PERSON:
+    if about_person & OF_A_PERSON or is_in_doubt(case.history.doubts, "cii_numbers", IMPOSSIBLE):
         return CitedTest("identity_in_doubt", "unknown", of_person, unknown="identity")
     about_conviction = {doubt.field: doubt for doubt in reversed(case.conviction.doubts)}
     if case.conviction.county is None or "county" in about_conviction:

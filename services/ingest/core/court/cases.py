@@ -16,6 +16,7 @@ from services.ingest.core.charges.amended_charge import amended_to, same_charge
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.charges.mistyped_sections import looks_mistyped
 from services.ingest.core.counties import CountyIntake
+from services.ingest.core.court.strict_json import spreadsheet_number
 from services.ingest.core.doj.file.unit import Place
 from services.ingest.core.doj.rap_sheet.dates import EARLIEST
 from services.ingest.core.redaction import holds_number
@@ -104,13 +105,7 @@ def problems_of(
         ]
     for path, number in numbers_written.items():
         if number and (damage := spreadsheet_damage(number)):
-            found.append(
-                where.at(path).problem(
-                    "spreadsheet_number",
-                    f"this is {damage}, as a spreadsheet writes it in the place of a number",
-                    "export the file without opening it in a spreadsheet, or with the column as text; send it again",
-                )
-            )
+            found.append(spreadsheet_number(where.at(path), damage))
     numbers = [charge.charge_number for charge in case.charges]
     for index, charge in enumerate(case.charges):
         if charge.charge_number in numbers[:index]:

@@ -6,6 +6,8 @@ from typing import BinaryIO
 _BEGINNING = 1 << 16
 END_OF_FILE = b"\x1a"
 """What MS-DOS writes behind the last line of a text."""
+NOTHING = b" \t\r\n" + END_OF_FILE
+"""Of which a line may consist that has nothing in it."""
 
 
 def with_line_feeds(stream: BinaryIO) -> BinaryIO:

@@ -7,7 +7,7 @@ from reliefstream_contracts.identifiers import CaseNumber
 
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 _SIGNIFICANT_DIGIT = re.compile(r"[1-9]")
-_DEFENDANT = re.compile(r"(?:[\s/.-]+(?:D|DEF|DEFT)?[\s.-]*[0-9]{1,3}|[\s/.-]+[A-Z])$")
+_DEFENDANT = re.compile(r"(?:[\s/.-]+(?:D|DEF|DEFT)?[\s.-]*[0-9]{1,3}|[\s/.-]+[A-Z]|(?<=[0-9])[A-Z])$")
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
@@ -25,8 +25,8 @@ def comparable(written: CaseNumber | None) -> str | None:
 def without_defendant(written: CaseNumber | None) -> str | None:
     """A case number without the defendant's number or letter that a court puts after it, comparable.
 
-    ``SF1234567-02``, ``SF1234567 D2`` and ``SF1234567-B`` give ``SF1234567``. None where no such suffix stands, or
-    fewer than four digits would be left (``04-12`` is no case with a defendant).
+    ``SF1234567-02``, ``SF1234567 D2``, ``SF1234567-B`` and ``SF1234567B`` give ``SF1234567``. None where no such
+    suffix stands, or fewer than four digits would be left (``04-12`` is no case with a defendant).
     """
     plain = unicodedata.normalize("NFKC", written or "").upper().strip()
     suffix = _DEFENDANT.search(plain)

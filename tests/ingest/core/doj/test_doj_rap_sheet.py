@@ -355,6 +355,8 @@ def test_a_missing_middle_name_or_number_contradicts_nothing() -> None:
         ("DOE, JOHN PAUL JR", ("DOE", "JOHN", "PAUL", "JR")),
         ("DE LA CRUZ,MARIA", ("DE LA CRUZ", "MARIA", None, None)),
         ("DOE III,JOHN", ("DOE", "JOHN", None, "III")),
+        ("DOE,JOHN J.R.", ("DOE", "JOHN", None, "JR")),
+        ("DOE,JOHN J. P.", ("DOE", "JOHN", "J P", None)),
         ("DOE", ("DOE", None, None, None)),
     ],
 )

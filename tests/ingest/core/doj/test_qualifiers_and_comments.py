@@ -44,6 +44,29 @@ def test_a_conviction_qualified_otherwise_than_its_charge_is_in_doubt(column: st
 
 @pytest.mark.parametrize(
     "comment",
+    ["CNT 2 11359 HS", "CT 02-11360(A) HS SENT 3Y", "PLED TO 11358 HS", "ALSO 11359 HS", "COUNT 3: 11359 HS"],
+)
+def test_a_comment_on_a_conviction_that_names_another_count_may_tell_of_one(comment: str) -> None:
+    (count,) = sheet(row(**DUI, COMMENT_TEXT=comment)).counts
+    assert not count.offense.sections
+    assert [(doubt.field, doubt.kind) for doubt in count.doubts] == [("offense", "contradictory")]
+
+
+@pytest.mark.parametrize(
+    "comment", ["ARR CNT 2 11359 HS", "CNT 2 11359 HS DISM", "CNT 2 ORIG CHARGED 11359 HS"]
+)
+def test_a_count_that_a_comment_says_was_only_charged_tells_of_none(comment: str) -> None:
+    (count,) = sheet(row(**DUI, COMMENT_TEXT=comment)).counts
+    assert [str(section) for section in count.offense.sections] == ["VC 23152(a)"] and not count.doubts
+
+
+def test_a_count_named_beside_a_dismissed_charge_tells_of_none() -> None:
+    (count,) = sheet(row(**DUI, COMMENT_TEXT="CNT 2 11359 HS", DISP_DESCR="DISMISSED")).counts
+    assert count.outcome == "not_convicted"
+
+
+@pytest.mark.parametrize(
+    "comment",
     [
         "ALSO CONV 11359 HS CNT 02",
         "ALSO CONVICTED 11358 HS",

@@ -31,6 +31,8 @@ UNCLEAR = [
     "MOTION TO VACATE JUDGMENT",
     "DISMISSED",
     "DISM-INSUFFICIENT EVIDENCE",
+    "CHARGE DISMISSED",
+    "1203.43 PC PLEA WITHDRAWN AND DISMISSED",
 ]
 NOTHING = [
     "MOTION TO VACATE JUDGMENT DENIED",
@@ -111,3 +113,29 @@ def test_a_sheet_whose_only_conviction_was_undone_is_recorded_as_an_earlier_extr
     reversed_later = sheet(row(), row(**later("CONVICTION REVERSED ON APPEAL")))
     assert reversed_later.convicted_in(LA)
     assert not sheet(row(DISP_DESCR="DISMISSED")).convicted_in(LA)
+
+
+@pytest.mark.parametrize("text", ["CONVICTION AFFIRMED ON APPEAL", "JUDGMENT AFFIRMED"])
+def test_a_conviction_that_is_affirmed_is_one_and_not_two(text: str) -> None:
+    (count,) = sheet(row(), row(**later(text))).counts
+    assert (count.count_id, count.outcome, count.doubts) == ("001002001", "convicted", ())
+
+
+def test_an_affirmed_conviction_that_is_not_on_the_sheet_is_one_in_doubt() -> None:
+    counts = sheet(row(), row(**later("CONVICTION AFFIRMED ON APPEAL", OFN="BA999999"))).counts
+    affirmed = of(counts, "001003001")
+    assert affirmed.outcome == "convicted" and "disposition" in {field for field, _, _ in doubts(affirmed)}
+
+
+@pytest.mark.parametrize("section", ["1203.41", "1203.42", "1203.425", "1203.49", "1203.4A"])
+def test_dismissals_beside_1203_4_are_relief_of_its_kind(section: str) -> None:
+    (count,) = sheet(row(), row(**later(f"CONV SET ASIDE & DISM PER {section} PC"))).counts
+    assert [relief.kind for relief in count.later_relief] == ["pc_1203_4"] and not count.doubts
+
+
+@pytest.mark.parametrize(
+    "text", ["DISM-INT OF JUSTICE", "DISMISSED INTEREST OF JUSTICE", "DISM/FURTH OF JUSTICE"]
+)
+def test_a_dismissal_in_the_interest_of_justice_is_relief_under_1385(text: str) -> None:
+    (count,) = sheet(row(), row(**later(text))).counts
+    assert [relief.kind for relief in count.later_relief] == ["pc_1385"]

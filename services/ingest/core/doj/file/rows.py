@@ -6,7 +6,7 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, PLACE
-from services.ingest.core.files.line_ends import END_OF_FILE, with_line_feeds
+from services.ingest.core.files.line_ends import END_OF_FILE, NOTHING, with_line_feeds
 from services.ingest.core.files.physical_lines import ROW_LIMIT, Quoting, physical_lines, rows_of
 from services.ingest.core.redaction import holds_number, redacted_fields, redacted_text
 from services.ingest.core.where import row_where
@@ -14,9 +14,6 @@ from services.ingest.core.where import row_where
 csv.field_size_limit(ROW_LIMIT)  # Python's own limit of 131,072 characters would shift a row's columns
 Encoding = Literal["utf-8", "latin-1"]
 Fault = Literal["row_too_long", "row_truncated"]
-
-
-_NOTHING = b" \t\r\n" + END_OF_FILE
 
 
 class Line(NamedTuple):
@@ -40,7 +37,7 @@ def lines(stream: BinaryIO, offset: int = 0) -> Iterator[Line]:
     found = rows_of(physical_lines(with_line_feeds(stream), offset), _QUOTING)
     for start, written, whole, too_long, line in found:
         raw = written if whole else written.rstrip(END_OF_FILE)
-        if not raw.strip(_NOTHING) or is_header(raw):
+        if not raw.strip(NOTHING) or is_header(raw):
             continue
         number += 1
         fault: Fault | None = "row_too_long" if too_long else None

@@ -9,9 +9,16 @@ from reliefstream_contracts.offense import CodeSection, Doubt
 from reliefstream_contracts.records import Count
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.doj.file.columns import DojRow
+from services.ingest.core.doj.rap_sheet.disposition import convicted
 
 _CONVICTED = re.compile(
     r"\bCONV(?:ICTED|ICTION|D|'D)?\b\.?|\bPLED\s+(?:GUILTY|NOLO|NO\s+CONTEST)|\bFOUND\s+GUILTY"
+)
+_COUNTED = re.compile(
+    r"\b(?:CNT|CT|COUNT)S?\b\.?\s*#?\s*[0-9]|\bSENT(?:ENCED?)?\b|\bPLED\s+TO\b|\bPLEA\s+TO\b|\bALSO\b"
+)
+_ACCUSED_ONLY = re.compile(
+    r"\bARR\w*|\bCITED\b|\bDETAIN\w*|\bORIG\w*|\bAMEND\w*|\bREDUC\w*|\bCHARGED\b|\bPEND\w*"
 )
 _NOT_CONVICTED = re.compile(
     r"\bDISM\w*|\bNOT\b|\bNO\s+CONV|\bACQUIT\w*|\bREJ\w*|\bREVERS\w*|\bVACAT\w*|\bPRIOR\w*"
@@ -19,10 +26,12 @@ _NOT_CONVICTED = re.compile(
 
 
 @lru_cache(maxsize=10_000)
-def convicted_in_comment(comment: str) -> frozenset[CodeSection]:
-    """The cannabis sections that a comment says were convicted (``ALSO CONV 11359 HS CNT 02``)."""
+def convicted_in_comment(comment: str, on_conviction: bool = True) -> frozenset[CodeSection]:
+    """The cannabis sections that a comment says were convicted (``ALSO CONV 11359 HS CNT 02``), or, on a conviction,
+    names as another count (``CNT 2 11359 HS``)."""
     upper = comment.upper()
-    if not _CONVICTED.search(upper) or _NOT_CONVICTED.search(upper):
+    counted = on_conviction and _COUNTED.search(upper) and not _ACCUSED_ONLY.search(upper)
+    if not (counted or _CONVICTED.search(upper)) or _NOT_CONVICTED.search(upper):
         return frozenset()
     named = read_offense("SEE COMMENT", comment).sections or read_offense("-", comment).comment_sections
     return frozenset(section for section in named if section.section in PROPOSITION_64)
@@ -36,7 +45,7 @@ def with_comment_convictions(counts: Iterable[Count], rows: Iterable[DojRow]) ->
     counts = list(counts)
     told: dict[str, set[CodeSection]] = {}
     for row in rows:
-        if sections := convicted_in_comment(row.comment_text):
+        if sections := convicted_in_comment(row.comment_text, convicted(row.disp_descr)):
             told.setdefault(row.cnt_order[:9], set()).update(sections)
     known = {
         (count.count_id[:3], section.section)

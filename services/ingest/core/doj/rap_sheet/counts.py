@@ -23,7 +23,13 @@ from services.ingest.core.doj.rap_sheet.later.sentence import (
     in_custody_for,
     is_later_sentence_alone,
 )
-from services.ingest.core.doj.rap_sheet.later.undone import in_doubt, is_undoing_step, undoing, undone
+from services.ingest.core.doj.rap_sheet.later.undone import (
+    affirms,
+    in_doubt,
+    is_undoing_step,
+    undoing,
+    undone,
+)
 
 
 def read_counts(
@@ -35,21 +41,26 @@ def read_counts(
     the same cycle, case number and section that came before it. Relief that no conviction of the sheet can
     have had shows a conviction by itself (only PC 1385 ends a charge without one). A later change of a sentence
     puts that of every conviction in doubt that it may be about; where there is none, it shows one as well. A later
-    step that undoes a conviction (undone.py) finds it as relief does; one that finds none shows no conviction.
+    step that undoes a conviction (undone.py) finds it as relief does; one that finds none shows no conviction. One that
+    affirms a conviction adds none where it finds it.
     """
     sheet = _Sheet(actions, around)
     relief_steps: list[DojRow] = []
     sentence_steps: list[DojRow] = []
     undoing_steps: list[DojRow] = []
+    affirming_steps: list[DojRow] = []
     for count_id, rows in sheet.rows.items():
         if all(map(is_relief_step, rows)):
             relief_steps += rows
         elif is_later_sentence_alone(rows):
             sentence_steps.append(next(row for row in rows if row.disp_descr))
+        elif affirms(rows):
+            affirming_steps.append(next(row for row in rows if row.disp_descr))
         else:
             sheet.read(count_id)
             if is_undoing_step(rows):
                 undoing_steps += [row for row in rows if row.disp_descr]
+    sheet.affirm(affirming_steps)
     sheet.undo(undoing_steps)
     sheet.change_sentences(sentence_steps, custody)
     sheet.give_relief(relief_steps)
@@ -74,6 +85,13 @@ class _Sheet:
         if count_id not in self._counts:
             placed = self._placed[count_id]
             self._counts[count_id] = read_count(placed, self._around, conviction_elsewhere)
+
+    def affirm(self, steps: Sequence[DojRow]) -> None:
+        """Reads each step that affirms a conviction which is not on the sheet: it shows one by itself."""
+        convictions = self._convictions()
+        for row in steps:
+            if not any(self._fits(row, one) for one in convictions):
+                self.read(_count_id(row), conviction_elsewhere=True)
 
     def undo(self, steps: Sequence[DojRow]) -> None:
         """Gives each step that undoes a conviction to the one that it is about, or doubts to those it may be about."""

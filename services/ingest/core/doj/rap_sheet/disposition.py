@@ -10,6 +10,7 @@ _REVOKED = re.compile(r"\bPROB(?:ATION)?\b\.?[\s/-]*REV(?!IEW)|\bREV(?:OKED?|OC\
 _SUSTAINED = re.compile(
     r"\bPET(?:ITION|N)?\b\.?[\s/-]*(?:ADMITTED|FOUND\s+TRUE|SUST)|\bSUST(?:AINED)?\b[\s/-]*PET"
     r"|\bJUV\w*\b.*\bSUST|\bTRUE\s+FINDING\b|\b(?:ADJ\w*|DECLARED|MADE|CONTINUED)\s+(?:A\s+)?WARD\b|\bWARDSHIP\b"
+    r"|\bWARD\s+OF\s+(?:THE\s+)?(?:JUV\w*\s+)?C(?:OUR)?T\b|\b602\b.*\bSUST|\bSUST(?:AINED)?\b.*\b602\b"
 )
 _NOT_SUSTAINED = re.compile(r"\bNOT\b|\bDISM\w*|\bDENIED\b|\bUNSUST|\bTERMINAT\w*|\bSEALED\b")
 _CHANGED = re.compile(

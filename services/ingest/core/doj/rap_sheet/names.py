@@ -1,9 +1,13 @@
 """DOJ's names: ``LAST,FIRST MIDDLE SUFFIX``."""
 
+import re
 from functools import lru_cache
 
 from reliefstream_contracts.name_suffixes import name_suffix
 from reliefstream_contracts.records import PersonName
+
+_LETTER_BY_LETTER = re.compile(r"\b([JS])\.\s?R\b")
+"""``J.R.``: a suffix, not two initials."""
 
 
 @lru_cache(maxsize=1_000)
@@ -13,7 +17,7 @@ def read_name(text: str) -> PersonName | None:
     A suffix is one wherever it stands but as the only surname or given name: ``SANTOS JR,MARIO``,
     ``SANTOS,MARIO JUNIOR``, ``SANTOS,JUNIOR MARIO``. ``V`` is one at the end, after two given names or more.
     """
-    surname, _, rest = text.upper().replace(".", " ").partition(",")
+    surname, _, rest = _LETTER_BY_LETTER.sub(r"\1R", text.upper()).replace(".", " ").partition(",")
     given = rest.replace(",", " ").split()
     family = surname.split()
     suffix = _take_suffix(given) or _take_suffix(family)

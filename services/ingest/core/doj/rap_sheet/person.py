@@ -15,6 +15,7 @@ from services.ingest.core.doj.rap_sheet.dates import read_date
 from services.ingest.core.doj.rap_sheet.disposition import convicted
 from services.ingest.core.doj.rap_sheet.names import read_name
 from services.ingest.core.doj.rap_sheet.steps import COURT_ACTION, step_type
+from services.ingest.core.spreadsheet_damage import spreadsheet_damage
 
 _CII = re.compile(r"[A-Z]?[0-9]{7,10}")
 _SEXES = {"MALE": "M", "FEMALE": "F", "NONBINARY": "X", "U": "", "UNKNOWN": ""}
@@ -36,8 +37,9 @@ def read_person(rows: Sequence[DojRow], received_on: date) -> ReadPerson:
     """
     doubts: list[Doubt] = []
     numbers = sorted({row.cii_number.upper() for row in rows} - {""})
-    if any(not _CII.fullmatch(number) for number in numbers):
-        doubts.append(Doubt(field="cii_numbers", kind="unparsed"))
+    if unread := [number for number in numbers if not _CII.fullmatch(number)]:
+        damaged = any(map(spreadsheet_damage, unread))  # then nobody can tell whose rows these are
+        doubts.append(Doubt(field="cii_numbers", kind="impossible" if damaged else "unparsed"))
     name, name_doubts = _name({row.pri_name for row in rows} - {""})
     birth = date_fact("birth_date", {row.pri_dob for row in rows}, received_on, required=True, private=True)
     sex = agreed(map(_sex, {row.gender for row in rows}))

@@ -9,11 +9,14 @@ from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.disposition import convicted, may_be_convicted
 from services.ingest.core.doj.rap_sheet.later.prop_64 import IN_A_COMMENT, PROP_64, prop_64_in
 
-_PC_1203_4 = re.compile(r"\b1203\.4A?\b")
+_PC_1203_4 = re.compile(r"\b1203\.4(?:A|1|2|25|9)?\b")
+"""And what does the same for other sentences or by DOJ's own review: PC 1203.4a, 1203.41, .42, .425, .49."""
 _PC_17 = re.compile(r"\b17\s*(?:\(\s*B\s*\)|B)?\s*(?:\(\s*\d\s*\)\s*)?P\.?C\b|\bPC\s*17\b")
 _TO_MISDEMEANOR = re.compile(r"\bREDUCED\s+TO\s+(?:A\s+)?MISD")
 _PC_1170_18 = re.compile(r"\b1170\.18\b|\bPROP(?:OSITION)?\.?\s*47\b")
-_PC_1385 = re.compile(r"\b1385\b|FURTHERANCE\s+OF\s+JUSTICE|\bFURTH\w*\s+(?:OF\s+)?JUST")
+_PC_1385 = re.compile(
+    r"\b1385\b|FURTHERANCE\s+OF\s+JUSTICE|\bINT(?:EREST)?S?\.?\s+OF\s+JUST|\bFURTH\w*\s+(?:OF\s+)?JUST"
+)
 _MODIFIED = re.compile(r"\bSENT(?:ENCE)?\.?\s+MODIF")
 _NOT_GRANTED = re.compile(r"\bDENIED\b|\bDENY\b|\bWITHDRAWN\b|\bPENDING\b|\bNOT\s+GRANTED\b|\bINELIGIBLE\b")
 

@@ -25,13 +25,15 @@ _OF_A_CONVICTION = re.compile(
 _OF_SOMETHING_ELSE = re.compile(
     r"\bWARR\w*|\bFINE\w*|\bFEES?\b|\bBAIL\b|\bBOND\b|\bHEARING\b|\bORDER\b|\bPROB(?:ATION)?\b|\bREVOC\w*|\bDIV(?:ERSION)?\b"
 )
+_AFFIRMED = re.compile(r"\bAFFIRM\w*")
 _NOT_UNDONE = re.compile(r"\bDENIED\b|\bDENY\b|\bAFFIRM\w*|\bNOT\s+GRANTED\b|\bPENDING\b|\bREINSTAT\w*")
 _IN_PART = re.compile(
     r"\bPART(?:LY|IAL\w*)?\b|\bSENT(?:ENCE)?\w*|\bREMAND\w*|\bMODIF\w*|\bMOTION\b|\bPETITION\b|\bREQUEST\w*"
 )
 _PARDONED = re.compile(r"\bPARDON\w*|\bCLEMENCY\s+GRANTED\b")
 """Whether a pardoned conviction still counts as a prior depends on the pardon."""
-_DISMISSED = re.compile(r"\s*DISM")
+_DISMISSED = re.compile(r"\s*(?:(?:CHARGE|COUNT|CNT|CASE|ACTION)S?\b[\s-]*)?DISM|.*\b1203\.43\b")
+"""PC 1203.43: the plea to a deferred entry of judgment is withdrawn, and the charge dismissed."""
 _OF_A_VIOLATION = re.compile(r"\bPROB\w*|\bVIOL\w*|\bVOP\b|\bPETITION\b|\b1203\.2\b")
 
 
@@ -65,6 +67,14 @@ def is_undoing_step(rows: Sequence[DojRow]) -> bool:
     """Whether rows of one count say that a conviction is undone, and nothing else: no relief (PC 1203.4, 1385)."""
     said = [row for row in rows if row.disp_descr]
     return bool(said) and all(undoing(row.disp_descr) and not relief_of(row).any for row in said)
+
+
+def affirms(rows: Sequence[DojRow]) -> bool:
+    """Whether rows of one count say that a conviction was affirmed, and nothing else: none is added by that."""
+    said = [row for row in rows if row.disp_descr]
+    return bool(said) and all(
+        _AFFIRMED.search(row.disp_descr.upper()) and not convicted(row.disp_descr) for row in said
+    )
 
 
 def undone(count: Count, row: DojRow) -> Count:
