@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import signal
 import ssl
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -18,7 +19,7 @@ from starlette.types import ASGIApp
 
 from services.chassis.http.server import http_server
 from services.chassis.runtime.clock import Clock
-from services.chassis.runtime.telemetry import log
+from services.chassis.runtime.telemetry import defect, log
 from services.console.called.services import Services
 from services.console.pages import challenges, home, orders, quarantine, queue, review
 from services.console.session.cookies import Cookies
@@ -28,7 +29,9 @@ from services.console.session.session import Limits, Sessions
 from services.console.settings import ConsoleSettings
 from services.console.sign_in.endpoints import SignIn
 from services.console.sign_in.relying_party import Client, RelyingParty
+from services.console.web import failures
 from services.console.web.entry import Entry, Page
+from services.console.web.failures import Failure
 from services.console.web.headers import SecurityHeaders
 from services.console.web.templates import STYLE_PATH, Templates, style
 
@@ -102,7 +105,11 @@ def build(
     application = Starlette(
         routes=_routes(entry, sign_in),
         middleware=[Middleware(SecurityHeaders, provider=provider.origin, secure=secure)],
-        exception_handlers={404: _no_page(entry), 405: _no_page(entry), 500: _failed(entry)},
+        exception_handlers={
+            404: _answering(entry, failures.NO_PAGE),
+            405: _answering(entry, failures.NO_PAGE),
+            500: _answering(entry, failures.DEFECT),
+        },
     )
     return Console(settings, application, services)
 
@@ -128,21 +135,10 @@ async def _alive(_: Request) -> Response:
     return JSONResponse({"status": "ready"})
 
 
-def _no_page(entry: Entry):  # type: ignore[no-untyped-def]
-    async def answer(request: Request, _: Exception) -> Response:
-        return entry.error(
-            request, 404, "This page is not here", "The address has no page. Begin from the first page."
-        )
-
-    return answer
-
-
-def _failed(entry: Entry):  # type: ignore[no-untyped-def]
+def _answering(entry: Entry, failure: Failure) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, error: Exception) -> Response:
-        log().error("a page failed", error=type(error).__name__)
-        said = (
-            "A defect of the console. Whether your change was made is not known: open the page again to see."
-        )
-        return entry.error(request, 500, "Something went wrong here", said, again=True)
+        if failure.status >= 500:
+            log().error("a page failed", defect=defect(error))
+        return entry.failed(request, failure)
 
     return answer

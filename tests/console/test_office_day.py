@@ -263,6 +263,32 @@ async def test_a_service_that_is_down_is_told_in_plain_words(world: World, brows
     assert "Try again" in page.text
 
 
+async def test_what_was_typed_while_a_service_was_down_is_there_again_and_is_done_once(
+    world: World, browser: Browser
+) -> None:
+    review = await at(browser, world)
+    before = browser.form("/refer")[1]["once"]
+    world.services.down = {"relief"}
+    page = await browser.send("/refer", office="clerk", reason_code="other", note="a long note")
+    assert "What you typed is kept for an hour" in page.text
+    world.services.down = set()
+    page = await browser.open(place_of(review))
+    assert ">a long note</textarea>" in page.text
+    assert browser.form("/refer")[1]["once"] == before, "if it was done after all, it is not done again"
+
+
+async def test_an_access_token_that_was_renewed_while_a_service_was_down_is_used_on(
+    world: World, browser: Browser
+) -> None:
+    review = await at(browser, world)
+    world.services.down = {"relief"}
+    world.clock.forward(minutes=15)
+    await browser.open(place_of(review))
+    world.services.down = set()
+    assert (await browser.open(place_of(review))).status_code == 200
+    assert world.provider.renewed == 1
+
+
 async def test_names_that_are_long_right_to_left_or_scripts_are_shown_as_text(
     world: World, browser: Browser
 ) -> None:

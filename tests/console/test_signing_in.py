@@ -14,9 +14,10 @@ async def test_a_person_signs_in_at_the_provider_and_comes_to_the_page_that_was_
     world: World, browser: Browser
 ) -> None:
     world.services.add(a_review("1"))
-    page = await browser.sign_in("dana", QUEUE)
+    page = await browser.sign_in("dana", f"{QUEUE}?section=HS+11358")
     assert page.status_code == 200
     assert page.url.path == QUEUE
+    assert page.url.params["section"] == "HS 11358", "with its filters"
     assert "Signed in as Dana" in page.text
 
 
@@ -95,7 +96,7 @@ async def test_what_was_typed_when_the_session_had_ended_is_there_after_signing_
     page = await browser.open(f"{browser.page.url}&account=dana")
     assert page.url.path == place
     assert "Ask the clerk for the &lt;file&gt; of 1999: “Müller”" in page.text
-    assert "It was not sent" in page.text
+    assert "What you typed stands in its form below" in page.text
     assert world.services.said == []
     await browser.send("/refer", office="clerk", reason_code="other", note=note)
     assert [(who, verb) for who, verb, _, _ in world.services.said] == [("dana", "refer")]

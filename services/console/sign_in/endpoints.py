@@ -18,6 +18,7 @@ from services.console.session.sealing import Seal
 from services.console.session.session import Session, Sessions
 from services.console.sign_in.relying_party import Asked, RelyingParty, SignInRefused
 from services.console.web.entry import Entry
+from services.console.web.failures import Failure
 from services.console.web.visit import Visit
 
 COOKIE: Final = "reliefstream-sign-in"
@@ -116,16 +117,16 @@ class SignIn:
     def _failed(self, request: Request, error: Exception) -> Response:
         if isinstance(error, Down):
             said = f"{error.who} does not answer at present. Try again in a minute."
-            return self.entry.error(request, 503, "Signing in does not work at present", said, again=False)
+            return self.entry.failed(request, Failure(503, "Signing in does not work at present", said))
         log().warning("a sign-in was refused", reason=getattr(error, "reason", "no_grant"))
         if isinstance(error, Refused):
             said = (
                 "You are known to the sign-in provider, but nothing is granted to you here. Ask whoever gives out "
                 "access, then sign in again."
             )
-            return self.entry.error(request, 403, "You have no access yet", said)
+            return self.entry.failed(request, Failure(403, "You have no access yet", said))
         said = "You were not signed in. Begin again from the first page; close this one."
-        return self.entry.error(request, 400, "Signing in was not finished", said)
+        return self.entry.failed(request, Failure(400, "Signing in was not finished", said))
 
 
 def _own_page(path: str) -> str:

@@ -1,9 +1,12 @@
 """A form as a browser sent it."""
 
+import asyncio
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
+
+from services.chassis.http.route import BODY_SECONDS
 
 LARGEST = 256 * 1024
 """Bytes of a form; the longest has the lines of a page of a queue and a note."""
@@ -11,8 +14,8 @@ MOST_FIELDS = 2000
 CSRF = "csrf"
 
 
-class TooLarge(Exception):
-    """The form is larger than any of ours."""
+class Unreadable(Exception):
+    """The form is larger than any of ours, no form at all, or does not come to its end in time."""
 
 
 class Form:
@@ -32,16 +35,20 @@ class Form:
 
 
 async def read(request: Request) -> tuple[Form, str]:
-    """The form, and the token that says which session's page it was sent from. Raises TooLarge."""
+    """The form, and the token that says which session's page it was sent from. Raises Unreadable."""
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            raise TooLarge
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                body += part
+                if len(body) > LARGEST:
+                    raise Unreadable
+    except TimeoutError:
+        raise Unreadable from None
     try:
         text = body.decode()
         fields = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except (UnicodeDecodeError, ValueError):
-        raise TooLarge from None
+        raise Unreadable from None
     clean = [(name, value.replace("\x00", "").replace("\r\n", "\n")) for name, value in fields]
     return Form(clean), next((value for name, value in clean if name == CSRF), "")
