@@ -139,6 +139,30 @@ async def test_one_prepares_another_signs(world: World, browser: Browser) -> Non
     ]
 
 
+async def test_who_prepared_it_or_does_not_sign_for_the_office_has_nothing_to_sign_with(
+    world: World, browser: Browser
+) -> None:
+    review = await at(browser, world, "sam")
+    await browser.send("/decide", decision="dismissal", reason_code="file_reviewed")
+    page = await browser.open(place_of(review))
+    assert "Prepared: dismissed and sealed" in page.text
+    assert '/sign"' not in page.text
+    deputy = world.browser()
+    page = await deputy.sign_in("dana", place_of(review))
+    assert '/sign"' not in page.text
+
+
+async def test_an_act_that_the_grant_does_not_admit_is_told_on_the_page(
+    world: World, browser: Browser
+) -> None:
+    await at(browser, world)
+    world.services.refuse["decide"] = (403, "not_granted", "This takes a grant as district attorney.")
+    page = await browser.send("/decide", decision="petition", reason_code="other")
+    assert page.status_code == 403
+    assert "Your sign-in does not allow this, so nothing was done." in page.text
+    assert 'value="petition" checked' in page.text
+
+
 async def test_what_is_sent_back_needs_a_note(world: World, browser: Browser) -> None:
     review = await at(browser, world)
     await browser.send("/decide", decision="dismissal", reason_code="file_reviewed")

@@ -100,7 +100,7 @@ async def _queue(visit: Visit, asked: Mapping[str, str]) -> Response:
         total=counts["total"] or {"number": 0, "held": 0, "claimed": 0, "overdue": 0},
         reviews=page["reviews"],
         after=page["next"],
-        today=visit.now.date().isoformat(),
+        today=visit.today.isoformat(),
     )
 
 

@@ -23,6 +23,13 @@ REASONS: Final = {
     "refer": ("another_office", "conflict", "other"),
 }
 """Codes that a page offers for each act."""
+WHY_NOT: Final = {
+    403: "Your sign-in does not allow this, so nothing was done. ",
+    409: "",
+    412: "It changed since you opened the page, so nothing was done. ",
+    422: "",
+}
+"""Refusals that the page itself tells, before the service's own words."""
 DATED: Final = frozenset(code for code, fact in FACTS.items() if not fact.values)
 """Facts that a day answers."""
 
@@ -141,12 +148,9 @@ async def _act(
             visit.form.get("once"),
         )
     except Refused as refused:
-        if refused.status not in (409, 412, 422):
+        if refused.status not in WHY_NOT:
             raise
-        changed = (
-            "It changed since you opened the page, so nothing was done. " if refused.status == 412 else ""
-        )
-        return await _shown(visit, f"{changed}{refused.detail}", verb, status=refused.status)
+        return await _shown(visit, f"{WHY_NOT[refused.status]}{refused.detail}", verb, status=refused.status)
     if found["results"].get("done_before"):
         done = "This was done already; nothing was done twice."
     return visit.to(_path(visit) if stay else f"/counties/{visit.county}/queue", notice=done)

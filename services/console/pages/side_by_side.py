@@ -75,11 +75,11 @@ def _said(person: Mapping[str, Any], conviction: Conviction, source: str) -> Map
 
 def _where(conviction: Conviction) -> Iterator[str]:
     for one in conviction["counts"]:
+        whose = "DOJ's" if one["source"] == "doj" else "The court's"
         if one["file_row"] is not None:
-            yield f"DOJ's file {(one['file_sha256'] or '')[:12]}, row {one['file_row']}"
+            yield f"{whose} file {(one['file_sha256'] or '')[:12]}, row {one['file_row']}"
         else:
             record, _, count = one["key"].rpartition("/")
-            whose = "DOJ's" if one["source"] == "doj" else "The court's"
             yield f"{whose} record {record.split('/', 2)[-1]}, count {count}"
 
 

@@ -97,6 +97,7 @@ class Entry:
             self.services.as_person(session.access_token),
             self.templates,
             now,
+            self.clock.today(),
             self.sessions.ends_at(seen, now),
             form,
             (kept and form.get("once")) or self.new_key(),

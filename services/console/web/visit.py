@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +26,8 @@ class Visit:
     services: AsPerson
     templates: Templates
     now: datetime
+    today: date
+    """The day to judge by, in California."""
     ends_at: datetime
     form: Form
     once: str
@@ -54,6 +56,11 @@ class Visit:
     def may(self, *roles: str) -> bool:
         """Whether one of these roles is granted in the county of the path."""
         return any(one.role in roles and one.county in (None, self.county) for one in self.grants)
+
+    @property
+    def signs(self) -> bool:
+        """Whether the person signs for an office in the county of the path."""
+        return any(one.signer and one.county in (None, self.county) for one in self.grants)
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """The page."""
