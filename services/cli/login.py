@@ -1,7 +1,7 @@
 """``reliefstream login``, ``logout`` and ``whoami``: a person's session with the provider of the installation."""
 
 import os
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -16,7 +16,7 @@ from services.cli.client.session import (
     session_file,
     write,
 )
-from services.cli.terminal.exit import Refused, WrongUsage
+from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
 
 
 def login(
@@ -55,7 +55,18 @@ def logout() -> None:
 
 
 def whoami() -> None:
-    """Show the account that acts, and what the provider's groups grant it."""
+    """Show the account that acts, and its grants as a service sees them; without a service, as the provider says."""
+    from services.cli.client.services import ask
+
+    try:
+        shown = ask("ingest", "GET", "/v1/caller")
+    except ServerMissing:
+        shown = _of_the_session()
+    print("\n  ".join((shown["account"], *shown["grants"])))
+
+
+def _of_the_session() -> dict[str, Any]:
+    """The account and the groups of who signed in. Raises Refused where nobody did."""
     import json
 
     from joserfc.errors import JoseError
@@ -66,11 +77,11 @@ def whoami() -> None:
 
     token = current_token(session_file(os.environ))
     if token is None:
-        raise Refused("Nobody is signed in: the commands send the installation's own token.")
+        raise Refused("Nobody is signed in, and no service answers that could say more.")
     try:
         claims = json.loads(extract_compact(token.encode()).payload)
         account = account_of(SignedIn(claims["iss"], claims["sub"], (), frozenset()))
     except (JoseError, ValueError, KeyError, TypeError):
         raise Refused("The provider's access token is none that the services can read (a JWT).") from None
-    groups = [group for group in claims.get("groups", ()) if str(group).startswith(PREFIX)]
-    print(f"{account}\n" + "\n".join(f"  {group.removeprefix(PREFIX)}" for group in groups))
+    groups = [str(group) for group in claims.get("groups", ()) if str(group).startswith(PREFIX)]
+    return {"account": account, "grants": [group.removeprefix(PREFIX) for group in groups]}

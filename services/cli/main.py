@@ -81,7 +81,7 @@ COMMANDS = {
         "services.cli.login:login", "Sign in with the installation's provider; the commands then act as you."
     ),
     "logout": Command("services.cli.login:logout", "Forget who signed in."),
-    "whoami": Command("services.cli.login:whoami", "Show the account that acts, and its grants by group."),
+    "whoami": Command("services.cli.login:whoami", "Show the account that acts, and its grants."),
     "access": Command(
         "services.cli.access:app",
         "Machines, their tokens, and persons: who is granted what, kept in the file of grants.",
