@@ -1,5 +1,6 @@
 """The queue of an office: what waits, by filters that survive an action; claim, give back, the next one."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -82,16 +83,19 @@ async def _on_ticked(visit: Visit, verb: str, done: str) -> Response:
 async def _queue(visit: Visit, asked: Mapping[str, str]) -> Response:
     top = f"/v1/counties/{visit.county}/reviews"
     given = {name: value for name, value in asked.items() if value}
+    filters = {name: value for name, value in given.items() if name != "after"}
     try:
-        page = await visit.services.get("relief", top, {**given, "limit": PAGE_LENGTH})
+        page, counted = await asyncio.gather(
+            visit.services.get("relief", top, {**given, "limit": PAGE_LENGTH}),
+            visit.services.get("relief", f"{top}/counts", filters),
+        )
     except Refused as refused:
         if refused.status != 422:
             raise
         return visit.to(
             f"/counties/{visit.county}/queue", notice="The address had a filter that is not known."
         )
-    filters = {name: value for name, value in given.items() if name != "after"}
-    counts = (await visit.services.get("relief", f"{top}/counts", filters))["counts"]
+    counts = counted["counts"]
     return visit.page(
         "queue.html",
         asked=asked,

@@ -1,5 +1,6 @@
 """One conviction that waits: what the records say, what the law finds, what would settle this, and what to do."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -166,9 +167,11 @@ async def _shown(
 ) -> Response:
     """The page; with a problem, in its form ``form`` stands what was typed."""
     found = review or await _read(visit)
-    words = await visit.services.post("eligibility", "/v1/grounds-in-words", {"grounds": found["grounds"]})
-    history = await visit.services.get("relief", f"{_top(visit)}/history")
-    person = await _person(visit, found)
+    words, history, person = await asyncio.gather(
+        visit.services.post("eligibility", "/v1/grounds-in-words", {"grounds": found["grounds"]}),
+        visit.services.get("relief", f"{_top(visit)}/history"),
+        _person(visit, found),
+    )
     return visit.page(
         "review.html",
         status if problem else 200,

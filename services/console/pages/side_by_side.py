@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 Conviction = Mapping[str, Any]
+AS_WRITTEN: Final = "The charge as written"
+"""Each source writes it in its own way: nothing follows from a difference."""
 FIELDS: Final = (
     ("Section", "section"),
     ("Level", "level"),
@@ -13,7 +15,7 @@ FIELDS: Final = (
     ("Day of the disposition", "disposition_date"),
     ("Day of the arrest", "arrest_date"),
     ("Prosecuted by", "prosecuting_agency"),
-    ("The charge as written", "as_written"),
+    (AS_WRITTEN, "as_written"),
 )
 """As a page names a field, and its name in what reconciliation shows of a count."""
 
@@ -28,7 +30,9 @@ class Row(NamedTuple):
     @property
     def differs(self) -> bool:
         """Whether both say something, and not the same."""
-        return bool(self.doj and self.court and _comparable(self.doj) != _comparable(self.court))
+        if self.name == AS_WRITTEN or not (self.doj and self.court):
+            return False
+        return _comparable(self.doj) != _comparable(self.court)
 
 
 class Sources(NamedTuple):
