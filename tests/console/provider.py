@@ -28,6 +28,8 @@ class FakeProvider:
     lives_s: int = 600
     down: bool = False
     refuses_renewal: bool = False
+    padding: str = ""
+    """Makes refresh tokens longer."""
     renewed: int = 0
     revoked: list[str] = field(default_factory=list)
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -108,7 +110,7 @@ class FakeProvider:
         access = self.signed(account, groups=self.accounts[account])
         return {
             "access_token": access,
-            "refresh_token": f"refresh:{next(self.numbers)}:{account}",
+            "refresh_token": f"refresh{self.padding}:{next(self.numbers)}:{account}",
             "expires_in": self.lives_s,
             "token_type": "Bearer",
         }

@@ -1,6 +1,7 @@
 """Signing in and out: who gets in, for how long, and what is kept of a form whose session had ended."""
 
 import asyncio
+import secrets
 
 import pytest
 
@@ -142,3 +143,10 @@ async def test_two_pages_opened_at_once_renew_the_access_token_once(world: World
     pages = await asyncio.gather(*(browser.http.get(QUEUE) for _ in range(3)))
     assert [page.status_code for page in pages] == [200, 200, 200]
     assert world.provider.renewed == 1
+
+
+async def test_tokens_that_no_cookie_takes_sign_nobody_in_and_say_so(world: World, browser: Browser) -> None:
+    world.provider.padding = secrets.token_hex(10_000)
+    page = await browser.sign_in("dana", QUEUE)
+    assert page.status_code == 400
+    assert "You were not signed in" in page.text

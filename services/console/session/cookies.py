@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-PART = 3800
+PART = 3400
 """Characters of one cookie's value; browsers take 4,096 bytes with its name."""
-MOST_PARTS = 6
+MOST_PARTS = 2
+"""Session and form together stay below the 16 kB of headers that the server takes."""
 
 
 class Cookies:
@@ -35,7 +36,7 @@ class Cookies:
             return False
         for number, part in enumerate(parts):
             self._set(answer, self._name(name, number), part, seconds)
-        self._clear(answer, name, len(parts), len(parts) + 1)
+        self._clear(answer, name, len(parts), MOST_PARTS)
         return True
 
     def clear(self, answer: Response, name: str) -> None:

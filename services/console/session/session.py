@@ -74,9 +74,10 @@ class Sessions:
         """Whether the person has to sign in again."""
         return now >= self.ends_at(session, now)
 
-    def write(self, answer: Response, session: Session) -> None:
-        """Keeps it until the browser ends, or it ends itself."""
-        self._cookies.write(answer, COOKIE, self._seal.seal(session.model_dump_json().encode(), COOKIE), None)
+    def write(self, answer: Response, session: Session) -> bool:
+        """Keeps it until the browser ends, or it ends itself. False: its tokens are too long for cookies."""
+        sealed = self._seal.seal(session.model_dump_json().encode(), COOKIE)
+        return self._cookies.write(answer, COOKIE, sealed, None)
 
     def end(self, answer: Response) -> None:
         """Forgets it."""

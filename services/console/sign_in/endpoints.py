@@ -92,7 +92,8 @@ class SignIn:
             csrf=self.token(),
         )
         found = RedirectResponse(begun.page, 303)
-        self.sessions.write(found, session)
+        if not self.sessions.write(found, session):
+            return self._failed(request, SignInRefused("tokens_too_long"))
         self.cookies.clear(found, COOKIE)
         return found
 
