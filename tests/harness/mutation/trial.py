@@ -27,7 +27,7 @@ MEMORY = 4 * 1024**3
 
 def prepare(tests: list[str]) -> None:
     """Imports the tests, so that no fork has to."""
-    os.environ["RELIEFSTREAM_TESTS"] = "fast"
+    os.environ["RELIEFSTREAM_TESTS"] = "mutants"
     settings.register_profile(
         PROFILE,
         max_examples=20,
