@@ -53,7 +53,9 @@ def work_reviews(console: Console, found: Addresses, county: str, folder: Path, 
     On servers that have no accounts of offices for a script, it waits.
     """
     if not found.account_tokens:
-        console.print("   These servers have no accounts of offices for a trial: the reviews wait for people.")
+        console.print(
+            "   These servers have no accounts of offices for a trial: the reviews wait for people."
+        )
         return True
     truth = json.loads((folder / "truth.json").read_text())
     answered = offices.answer(found, county, folder / "truth.jsonl")

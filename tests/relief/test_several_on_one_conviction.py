@@ -81,3 +81,16 @@ def test_two_orders_that_prove_to_be_on_two_convictions_ask_anew_about_the_one_t
         "open",
         "district_attorney",
     )
+
+
+def test_a_record_taken_back_before_another_source_shows_the_conviction_leaves_a_second_order() -> None:
+    """No snapshot ever named both counts, so that nothing tells that they are one conviction (docs/limits.md)."""
+    apart, together = World(STANDING), World(STANDING)
+    apart.take(a_snapshot("A", 1, a_determination("c1")))
+    apart.take(a_snapshot("A", 2))
+    apart.take(a_snapshot("A", 3, a_determination("d1")))
+    assert apart.names() == ["Proposed", "Ordered", "Proposed", "Ordered"]
+    together.take(a_snapshot("A", 1, a_determination("c1")))
+    together.take(a_snapshot("A", 2, a_determination("c1", "d1")))
+    together.take(a_snapshot("A", 3, a_determination("d1")))
+    assert together.names() == ["Proposed", "Ordered"]

@@ -114,7 +114,8 @@ async def _chunk(work: Work, counties: Counties, lines: Sequence[Line], bulk: Bu
     )
     if known and after:
         known.reviews.update(after)
-        await apply_review(known, counties, work, bulk.new_id)
+        traces = {each.subject_id: Trace(each.traceparent) for each in after.values() if each.traceparent}
+        await apply_review(known, counties, work, bulk.new_id, traces)
     return results
 
 

@@ -12,7 +12,7 @@ PROPOSED = ("proposed", "overruled")
 
 
 def what_was_decided_stands_once(run: Told, _: Told) -> Iterator[str]:
-    """One event for each signature or delay that relief answered for, however often it was sent, and none without."""
+    """One event for each signature, delay or referral that relief answered for, however often it was sent."""
     said = Counter(event.key for event in _decisions(run))
     for name, times in (answered := Counter(run.run.decided)).items():
         if said[name] != times:

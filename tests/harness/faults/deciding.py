@@ -44,7 +44,10 @@ def accounts(path: Path, descriptions: Path, counties: Sequence[str]) -> dict[st
         if county in counties
     )
     district = tuple(f"district_attorney:{county}:signer" for county in counties)
-    wanted = {"clerk": tuple(f"clerk:{county}" for county in counties)}
+    wanted = {
+        "clerk": tuple(f"clerk:{county}" for county in counties),
+        "records-unit": tuple(f"records_unit:{county}" for county in counties),
+    }
     wanted |= {"preparer": district, "signer": district, "city-preparer": cities, "city-signer": cities}
     wanted["import"] = MACHINES["trial-import"]
     grants, tokens = GrantsFile(), {name: secrets.token_hex(32) for name in wanted}
@@ -56,8 +59,8 @@ def accounts(path: Path, descriptions: Path, counties: Sequence[str]) -> dict[st
 
 @dataclass
 class Offices:
-    """The offices of some counties, at one replica of relief. ``decided``: reviews of which relief has answered that a
-    decision is signed or put off, each as often as it did."""
+    """The offices of some counties, at one replica of relief. ``decided``: reviews of which relief has answered that
+    they are decided, put off or referred, each as often as it did."""
 
     url: str
     tokens: Mapping[str, str]
@@ -115,7 +118,7 @@ class Offices:
         answer = await self._ask(who, "POST", f"{top}/{verb}", {"lines": lines, **body}, key)
         if answer is not None and self.calls % 3 == 0:  # as whoever did not hear the answer
             await self._ask(who, "POST", f"{top}/{verb}", {"lines": lines, **body}, key)
-        if answer is not None and verb in ("sign", "hold"):
+        if answer is not None and verb in ("sign", "hold", "refer"):
             self.decided.append(review["review_id"])
 
     async def _ask(self, who: str, method: str, path: str, body: Body | None = None, key: str = "") -> Any:
@@ -146,7 +149,10 @@ def way_of(review: Review) -> str:
 
 
 def next_act(review: Review, way: str) -> tuple[str, str, Body]:
-    """Who does what with it now."""
+    """Who does what with it now. Where only the clerk or the records unit can answer, it gives it to a prosecutor."""
+    if review["office"] in ("clerk", "records_unit"):
+        note = {"reason_code": "not_in_our_files", "note": "decide on what there is"}
+        return review["office"].replace("_", "-"), "refer", {"office": "district_attorney", **note}
     if way == "put off" and review["held_until"] is None:
         return "preparer", "hold", {"until": LAST_DAY.isoformat(), "reason_code": "file_ordered"}
     if review["state"] == "prepared":

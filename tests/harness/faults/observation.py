@@ -47,4 +47,4 @@ class Observation:
     stated: tuple[str, ...] = ()
     """Statements of fact that ingest answered for, by key and revision."""
     decided: tuple[str, ...] = ()
-    """Reviews that relief answered for as decided or put off, each as often as it did."""
+    """Reviews that relief answered for as decided, put off or referred, each as often as it did."""
