@@ -13,7 +13,7 @@ from services.chassis.audit.act import audited
 from services.chassis.runtime.work import Trace, Transaction, Work
 from services.relief import store
 from services.relief.counties import Counties
-from services.relief.handlers import apply_review
+from services.relief.handlers import Traces, apply_review
 from services.relief.lifecycle.for_review import changed
 from services.relief.lifecycle.review import NewId
 from services.relief.review import store as reviews
@@ -114,7 +114,9 @@ async def _chunk(work: Work, counties: Counties, lines: Sequence[Line], bulk: Bu
     )
     if known and after:
         known.reviews.update(after)
-        traces = {each.subject_id: Trace(each.traceparent) for each in after.values() if each.traceparent}
+        traces: Traces = {
+            each.subject_id: Trace(each.traceparent) for each in after.values() if each.traceparent
+        }
         await apply_review(known, counties, work, bulk.new_id, traces)
     return results
 
