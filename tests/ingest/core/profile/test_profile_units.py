@@ -90,6 +90,18 @@ def test_a_row_or_a_case_that_is_too_long_is_cut_and_costs_its_neighbours_nothin
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("more", "too_long"), [(0, False), (1, True)])
+def test_a_case_of_exactly_the_largest_size_is_not_too_long(
+    tmp_path: Path, more: int, too_long: bool
+) -> None:
+    room = 1_000_000 - len(HEADER) - len(csv_row(Case="c2", Charge="")) - 1
+    row = csv_row(Case="c2", Charge="x" * (room + more))
+
+    (unit,) = units(a_profile(tmp_path), io.BytesIO(HEADER + b"\n" + row))
+
+    assert unit.too_long is too_long
+
+
 def test_dropped_columns_never_leave_the_sender(tmp_path: Path) -> None:
     rows = [csv_row(SSN="000123456"), csv_row(Case="c2", SSN="000-12-3456")[:70] + b",000123456,"]
     profile = a_profile(tmp_path)
