@@ -9,6 +9,7 @@ import pytest
 from tests.console.listening import listening_console
 from tests.console.services import FakeServices, a_challenge, a_line, a_review, an_entry
 
+pytestmark = pytest.mark.slow
 QUEUE = "/counties/los-angeles/queue"
 LAPTOP, PHONE, ZOOMED = (1366, 768), (390, 844), (320, 256)
 """The last is 1280 x 1024 at 400 %."""
