@@ -55,7 +55,8 @@ def up(
     print("The servers and services are up." if started else "The servers and services were up already.")
     print_processes(control.status(layout), layout)
     found = addresses.read(layout.root)
-    print(f"offices work in a browser at {found.http[CONSOLE]}")
+    if CONSOLE in found.http:  # servers of an earlier version may run already
+        print(f"offices work in a browser at {found.http[CONSOLE]}")
     print_people(found.sign_in)
 
 
