@@ -166,16 +166,20 @@ async def streamed(place: Place, how: Streaming) -> dict[UUID, tuple[Determinati
 
 
 async def nothing_goes_against_a_decision(place: Place) -> None:
-    """What waits for an order where a decision stands rests on that decision, and says the same."""
+    """What waits for an order where a decision stands rests on that decision, and says the same; what rests on a
+    decision rests on one that stands."""
     reliefs = await place.reliefs()
+    stand = set()
     for review in await place.reviews():
         prepared = review.prepared
         if review.state is not ReviewState.DECIDED or prepared is None or prepared.digest != review.digest:
             continue
+        stand.add(f"{review.review_id}/{prepared.sequence}")
         for relief in reliefs:
             if relief.state in WAITING and set(relief.conviction.counts) & set(review.counts):
                 assert relief.rests_on == f"{review.review_id}/{prepared.sequence}"
                 assert prepared.decision == relief.kind
+    assert {each.rests_on for each in reliefs if each.state in WAITING and each.rests_on} <= stand
 
 
 async def ends(place: Place) -> set[tuple[Any, ...]]:

@@ -86,6 +86,10 @@ class Offices:
 
     async def take_up(self, *, challenging: bool) -> bool:
         """Takes up each review that waits once; False: there was nothing to do."""
+        async with httpx.AsyncClient(base_url=self.url, timeout=10) as self._http:
+            return await self._round(challenging)
+
+    async def _round(self, challenging: bool) -> bool:
         busy = False
         for county in self.counties:
             top = f"/v1/counties/{county}/reviews"
@@ -126,8 +130,7 @@ class Offices:
         headers = {"Authorization": f"Bearer {self.tokens[who]}"} | ({"Idempotency-Key": key} if key else {})
         while True:
             try:
-                async with httpx.AsyncClient(base_url=self.url, headers=headers, timeout=10) as client:
-                    answer = await client.request(method, path, json=body)
+                answer = await self._http.request(method, path, json=body, headers=headers)
             except httpx.TransportError:
                 await asyncio.sleep(PAUSE_S)
                 continue
