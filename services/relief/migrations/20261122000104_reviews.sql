@@ -48,6 +48,10 @@ CREATE INDEX reviews_of_section ON reviews (in_county, section, due_on, review_i
 CREATE INDEX reviews_claimed ON reviews (in_county, due_on, review_id)
     WHERE state IN ('open', 'prepared') AND claimed_by IS NOT NULL;
 CREATE INDEX reviews_asking ON reviews USING gin (questions) WHERE state IN ('open', 'prepared');
+-- All that the counts by filter look at: they read this index alone, and no review.
+CREATE INDEX reviews_counted ON reviews
+    (in_county, office, city, reason, section, court, state, questions, held_until, claimed_by, due_on)
+    WHERE state IN ('open', 'prepared');
 
 -- What was done with each, in order; free text is in ``note`` only.
 CREATE TABLE review_acts (

@@ -74,7 +74,10 @@ async def page(db: Database, asked: Filter, after: tuple[date, UUID] | None, lim
 
 
 async def counts(db: Database, asked: Filter) -> dict[str, dict[str, int]]:
-    """How many wait, by each value of each filter, and how many are held, claimed and overdue."""
+    """How many wait, by each value of each filter, and how many are held, claimed and overdue. In a transaction."""
+    # The index has all that is asked for, in the order of its groups; the default, for disks that turn, would rather
+    # read every review whole.
+    await db.execute("SET LOCAL random_page_cost = 1.1")
     where, given = asked.sql()
     given.append(asked.today)
     today = f"${len(given)}::date"
