@@ -20,6 +20,8 @@ DiscrepancyKind = Literal[
     "impossible_date",
     "court_record_destroyed",
     "statement_stale",
+    "not_on_record",
+    "referral_overdue",
 ]
 """``relief_ordered_twice``: two records of one conviction, each relieved before they were linked.
 ``relief_not_shown``: the court's record does not show ordered relief after the court's time (PC 13151).
@@ -29,6 +31,9 @@ DiscrepancyKind = Literal[
 ``court_record_destroyed``: the court destroyed its record, lawfully for some convictions (HS 11361.5).
 ``statement_stale``: a statement of fact that no longer applies, as its counts were changed or are of several
 convictions; its author is asked again (``values``: the statement's id, and why).
+``not_on_record``: a person, or a case, that a community group named and no record of the county shows (``values``:
+the referral and its line).
+``referral_overdue``: the county has not answered a line of a referral by its day.
 """
 
 
@@ -49,13 +54,14 @@ class DiscrepancyChanged(Event):
     status: Literal["open", "resolved"]
     owner: Literal["county_court", "doj", "district_attorney", "city_attorney", "records_unit"]
     county: CountyName
-    subject_id: SubjectId
+    subject_id: SubjectId | None
+    """None: of somebody whom no record shows."""
     conviction_id: ConvictionId | None = None
     counts: tuple[CountKey, ...] = ()
     field: str | None = None
     values: tuple[tuple[str, str], ...] = ()
     due_by: date | None = None
-    """The last day in time of ``relief_not_shown`` and ``relief_overdue``: overdue since the day after it."""
+    """The last day in time of ``relief_not_shown``, ``relief_overdue`` and a referral: overdue since the day after."""
     resolved_by: tuple[str, ...] = ()
     """Keys of the records, or the act, that resolved it; empty while it is open, or when another change resolved it."""
     first_seen: datetime | None = None

@@ -17,7 +17,14 @@ from services.csv_lines import csv_line
 
 def export(
     what: Literal[
-        "determinations", "relief", "discrepancies", "subjects", "quarantine", "dismissals", "statements"
+        "determinations",
+        "relief",
+        "balance",
+        "discrepancies",
+        "subjects",
+        "quarantine",
+        "dismissals",
+        "statements",
     ],
     *,
     out: Annotated[Path, Parameter(help="a .csv file, or .jsonl with one JSON object a line")],

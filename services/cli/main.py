@@ -94,6 +94,14 @@ COMMANDS = {
         "services.cli.review:review",
         "What waits for a person: the queue of each office, answers, decisions, signatures, challenges.",
     ),
+    "referral": Command(
+        "services.cli.referral:referral",
+        "Persons whom a community group knows of: handed in, answered, followed.",
+    ),
+    "balance": Command(
+        "services.cli.balance:balance",
+        "What became of each conviction on DOJ's list: moved, challenged, answered otherwise, unaccounted for.",
+    ),
     "subject": Command(
         "services.cli.subject:subject", "One subject: records, links and why, determinations, relief."
     ),

@@ -1,7 +1,9 @@
 """Reconciliation on one page: records and statements in; histories and discrepancies out.
 
-Relief in: do its sources show it?
+Relief in: do its sources show it? Persons whom community groups name: whose records are theirs?
 """
+
+from uuid import uuid4
 
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
@@ -10,8 +12,12 @@ from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http.endpoints import Parts, reconciliation
+from services.reconciliation.http.referral_endpoints import referral_routes
+from services.reconciliation.http.referral_parts import ReferralParts
 from services.reconciliation.http.statement_endpoints import statements
 from services.reconciliation.ledger_metrics import measure
+from services.reconciliation.referrals.clock import ReferralClock
+from services.reconciliation.referrals.counties import counties
 from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.settings import ReconciliationSettings
 from services.reconciliation.store import key_locks
@@ -20,15 +26,17 @@ from services.reconciliation.weights_file import load_model
 
 SECONDS_BETWEEN_LOOKS = 600.0
 SECONDS_BETWEEN_MEASURES = 60.0
+SECONDS_BETWEEN_REFERRALS = 1.0
 
 Settings = ReconciliationSettings
-ROUTERS = (reconciliation, statements)
+ROUTERS = (reconciliation, statements, referral_routes)
 
 
 def build(settings: ReconciliationSettings, clock: Clock) -> Service:
-    """The service, composed and not yet running."""
+    """The service, composed and not yet running. Raises WrongFile when a ``county.yaml`` is wrong."""
     service = Service("reconciliation", settings, clock)
-    linker = Linker(load_model(settings.linkage_weights))
+    model = load_model(settings.linkage_weights)
+    linker = Linker(model)
     service.consume([SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded, FactStated], linker.on_records)
     clocks = ReliefClocks(clock.today)
     service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, clocks.on_relief)
@@ -37,5 +45,14 @@ def build(settings: ReconciliationSettings, clock: Clock) -> Service:
     service.every(SECONDS_BETWEEN_LOOKS, key_locks.forget)
     service.every(SECONDS_BETWEEN_LOOKS, BackFill(linker).step)
     service.pending("records to compare anew", TO_COMPARE)
-    service.serve(ROUTERS, Parts(service.transaction, linker))
+    referrals = ReferralClock(model, clock.today)
+    service.every(SECONDS_BETWEEN_REFERRALS, referrals.look)
+    service.every(SECONDS_BETWEEN_LOOKS, referrals.escalate)
+    service.every(SECONDS_BETWEEN_LOOKS, referrals.erase)
+    service.every(SECONDS_BETWEEN_MEASURES, referrals.measure)
+    service.serve(
+        ROUTERS,
+        Parts(service.transaction, linker),
+        ReferralParts(service.transaction, counties(settings.counties_dir), clock, uuid4),
+    )
     return service

@@ -192,7 +192,7 @@ async def _publish(
         await store.write_subjects(work.db, changed)
     found = {subject_id: subject.discrepancies for subject_id, subject in identified.subjects.items()}
     for event in await ledger.keep(work.db, found, touched, work.now, causes):
-        work.emit(event, by_subject.get(event.subject_id))
+        work.emit(event, by_subject.get(event.subject_id) if event.subject_id else None)
 
 
 def first_to_come(traces: Iterable[Trace | None]) -> Trace | None:

@@ -35,7 +35,7 @@ async def keep(
             unchanged.append(discrepancy_id)
     for discrepancy_id, before in stored.items():
         if discrepancy_id not in entries and before.status == "open":
-            by = tuple(sorted(causes.get(before.subject_id, ())))
+            by = tuple(sorted(causes.get(before.subject_id, ()) if before.subject_id else ()))
             changed.append(_resolved(before, by, now))
     await _write(db, changed, "records")
     if unchanged:

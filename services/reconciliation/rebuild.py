@@ -25,6 +25,7 @@ from services.reconciliation.linkage.conviction.history import IN_DOUBT
 from services.reconciliation.linkage.identity.components import most_of
 from services.reconciliation.linkage.identity.decisions import Decision, decision_key
 from services.reconciliation.linkage.identity.identifiers import Identifier
+from services.reconciliation.referrals import clock as referral_clock
 from services.reconciliation.relief_clocks import FOUND_BY, KINDS, ReliefClocks, entry_id, look_on
 from services.reconciliation.settings import ReconciliationSettings
 from services.reconciliation.store import records as store
@@ -40,7 +41,7 @@ class Rebuilt:
     """Reconciliation's part of a rebuild."""
 
     published = (HistoryChanged.TOPIC, DiscrepancyChanged.TOPIC)
-    given = ("link_decisions",)
+    given = ("link_decisions", "referrals", "referral_lines")
     compared: Mapping[str, Compared] = {
         "records": Compared("record_key", "sequence, type, body, withdrawn, subject_id"),
         "subjects": Compared("subject_id::text", "version, content, in_doubt, retired_into"),
@@ -49,6 +50,7 @@ class Rebuilt:
         "relief_clocks": Compared(
             "relief_id::text || '/' || duty", "sequence, conviction, moved_on, look_on"
         ),
+        "relief_stages": Compared("count_key", "stage, at, sequence"),
     }
 
     def __init__(self, settings: ReconciliationSettings, clock: Clock) -> None:
@@ -203,11 +205,17 @@ async def _write_entries(db: Database, entries: Sequence[DiscrepancyChanged]) ->
                 one.first_seen or one.at,
                 one.at,
                 one.model_dump_json().encode(),
-                FOUND_BY if one.kind in KINDS else "records",
+                _found_by(one),
             )
             for one in entries
         ],
     )
+
+
+def _found_by(entry: DiscrepancyChanged) -> str:
+    if entry.kind in referral_clock.KINDS:
+        return referral_clock.FOUND_BY
+    return FOUND_BY if entry.kind in KINDS else "records"
 
 
 async def _take_ids(db: Database, old: Database) -> set[str]:

@@ -15,6 +15,7 @@ from services.chassis.runtime.work import Database, Delivery, Work
 from services.reconciliation import ledger
 from services.reconciliation.http.queries import live_records_beside
 from services.reconciliation.linkage.conviction.convictions import convictions_of
+from services.reconciliation.referrals import stages
 from services.reconciliation.relief_duties import DUTIES, DutyName, Move, asked_on, due_by, in_words, moves
 
 CALIFORNIA = ZoneInfo(CALIFORNIA_TIME)
@@ -31,7 +32,8 @@ class ReliefClocks:
     today: Callable[[], date]
 
     async def on_relief(self, deliveries: Sequence[Delivery[Event]], work: Work) -> None:
-        """Starts and stops the clocks that each event moves. A repeat changes nothing."""
+        """Starts and stops the clocks that each event moves, keeps where relief stands. A repeat changes nothing."""
+        await stages.follow(work.db, (delivery.event for delivery in deliveries))
         newest: dict[tuple[ReliefId, DutyName], tuple[ReliefEvent, Move]] = {}
         for delivery in deliveries:
             event = delivery.event

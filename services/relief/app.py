@@ -12,6 +12,7 @@ from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.relief.counties import counties
 from services.relief.handlers import Handlers
+from services.relief.http.balance_endpoints import balance_routes
 from services.relief.http.parts import Parts
 from services.relief.http.proposed_order_endpoints import proposed_orders
 from services.relief.http.relief_endpoints import reliefs
@@ -26,7 +27,15 @@ from services.relief.settings import ReliefSettings
 SECONDS_BETWEEN_LOOKS = 1.0
 
 Settings = ReliefSettings
-ROUTERS = (standing_orders, proposed_orders, report_routes, reliefs, review_acts, review_routes)
+ROUTERS = (
+    standing_orders,
+    proposed_orders,
+    report_routes,
+    reliefs,
+    review_acts,
+    review_routes,
+    balance_routes,
+)
 
 
 def new_id() -> ReliefId:

@@ -81,7 +81,7 @@ async def apply_review(
         if isinstance(event, ReliefEvent):
             trace = by_subject.get(event.conviction.subject_id) or store.carried(by_relief[event.relief_id])
         else:
-            trace = by_subject.get(event.subject_id)
+            trace = by_subject.get(event.subject_id) if event.subject_id else None
         work.emit(event, trace)
     await _follow(known, done, counties, work, by_subject)
 

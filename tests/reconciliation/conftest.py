@@ -26,7 +26,7 @@ async def database(fresh_database: Database) -> Database:
     async with fresh_database.pool.acquire() as db:
         await db.execute(
             """TRUNCATE records, oversized_keys, key_locks, record_identifiers, subjects, discrepancies, relief_clocks,
-                        link_decisions, statements, named_records,
+                        link_decisions, statements, named_records, referrals, referral_lines, relief_stages,
                         outbox"""
         )
     return fresh_database

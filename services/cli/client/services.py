@@ -24,6 +24,7 @@ OWNER: dict[str, str] = {
     "statements": "ingest",
     "dismissals": "notification",
     "histories": "eligibility",
+    "balance": "relief",
 }
 """Which service has an export. That of histories, which hold birth dates, is for ``policy compare`` alone."""
 

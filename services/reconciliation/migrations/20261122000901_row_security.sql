@@ -15,6 +15,9 @@ CALL protect('records', $$split_part(record_key, '/', 2)$$, other_rows => 'reade
 CALL protect('subjects', 'NULL', other_rows => 'retired_into IS NOT NULL OR reader_sees_subject(subject_id)');
 CALL protect('discrepancies', $$convert_from(event, 'UTF8')::jsonb ->> 'county'$$);
 CALL protect('statements', 'county', $$convert_from(body, 'UTF8')::jsonb -> 'stated_by' ->> 'city'$$);
+CALL protect('referrals', 'county');
+CALL protect('referral_lines', 'county');
+CALL protect('relief_stages', $$split_part(count_key, '/', 2)$$);
 -- What links records, with the records that it is of.
 CALL protect(
     'record_identifiers', $$split_part(record_key, '/', 2)$$,
@@ -35,6 +38,9 @@ REVOKE SELECT ON oversized_keys FROM reliefstream_reader;
 CALL unprotect('link_decisions');
 CALL unprotect('named_records');
 CALL unprotect('record_identifiers');
+CALL unprotect('relief_stages');
+CALL unprotect('referral_lines');
+CALL unprotect('referrals');
 CALL unprotect('statements');
 CALL unprotect('discrepancies');
 CALL unprotect('subjects');

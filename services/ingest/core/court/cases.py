@@ -20,8 +20,8 @@ from services.ingest.core.court.strict_json import spreadsheet_number
 from services.ingest.core.doj.file.unit import Place
 from services.ingest.core.doj.rap_sheet.dates import EARLIEST
 from services.ingest.core.redaction import holds_number
-from services.ingest.core.spreadsheet_damage import spreadsheet_damage
 from services.ingest.core.where import Where, private_number
+from services.spreadsheet_damage import spreadsheet_damage
 
 _UNREAD_BESIDE = Doubt(field="charged_beside", kind="unparsed")
 _OUTCOMES = {

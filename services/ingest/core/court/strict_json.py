@@ -10,8 +10,8 @@ from reliefstream_contracts.court_case import CourtCase
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.files.line_ends import END_OF_FILE
 from services.ingest.core.redaction import may_hold_number, redacted_json
-from services.ingest.core.spreadsheet_damage import spreadsheet_damage
 from services.ingest.core.where import Where
+from services.spreadsheet_damage import spreadsheet_damage
 
 SIZE_LIMIT = 1_000_000
 DEPTH_LIMIT = 32

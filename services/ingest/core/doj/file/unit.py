@@ -19,8 +19,8 @@ from services.ingest.core.doj.rap_sheet.steps import (
     step_type,
 )
 from services.ingest.core.redaction import was_redacted
-from services.ingest.core.spreadsheet_damage import spreadsheet_damage
 from services.ingest.core.where import private_number, row_where
+from services.spreadsheet_damage import spreadsheet_damage
 
 _COUNT_ORDER = re.compile(r"[0-9]{12}")
 

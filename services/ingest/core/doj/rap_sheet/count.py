@@ -19,7 +19,7 @@ from services.ingest.core.doj.rap_sheet.later.sentence import changed, is_later_
 from services.ingest.core.doj.rap_sheet.offense import read_charge
 from services.ingest.core.doj.rap_sheet.sentence import read_sentence
 from services.ingest.core.doj.rap_sheet.steps import COURT_ACTION, step_type
-from services.ingest.core.spreadsheet_damage import spreadsheet_damage
+from services.spreadsheet_damage import spreadsheet_damage
 
 _LEVELS: dict[str, Level] = {
     "F": "felony",

@@ -15,7 +15,7 @@ from services.ingest.core.doj.rap_sheet.dates import read_date
 from services.ingest.core.doj.rap_sheet.disposition import convicted
 from services.ingest.core.doj.rap_sheet.names import read_name
 from services.ingest.core.doj.rap_sheet.steps import COURT_ACTION, step_type
-from services.ingest.core.spreadsheet_damage import spreadsheet_damage
+from services.spreadsheet_damage import spreadsheet_damage
 
 _CII = re.compile(r"[A-Z]?[0-9]{7,10}")
 _SEXES = {"MALE": "M", "FEMALE": "F", "NONBINARY": "X", "U": "", "UNKNOWN": ""}

@@ -1,0 +1,49 @@
+"""What the endpoints of referrals work with, and the county that a path names."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from reliefstream_contracts.county_file import CountyFile
+from reliefstream_contracts.identifiers import CountyName
+from services.chassis.http.parts import part
+from services.chassis.http.problems import Refusal
+from services.chassis.http.text import PlainText
+from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.work import Transaction
+from services.reconciliation.referrals.counties import Counties
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralParts:
+    """What the endpoints work with."""
+
+    transaction: Transaction
+    counties: Counties
+    clock: Clock
+    new_id: Callable[[], UUID]
+
+    def today(self, county: CountyFile) -> date:
+        """Today in the county's time zone."""
+        return self.clock.today(county.timezone)
+
+
+Given = Annotated[ReferralParts, Depends(part(ReferralParts))]
+
+
+async def _of_path(given: Given, county: PlainText) -> CountyFile:
+    found = given.counties.get(CountyName(county))
+    if found is None:
+        known = ", ".join(sorted(given.counties)) or "none"
+        raise Refusal(
+            404, "unknown_county", "Unknown county", f"No such county here; those set up are {known}."
+        )
+    return found
+
+
+County = Annotated[CountyFile, Depends(_of_path)]
+"""The county of the path. Raises Refusal 404."""
