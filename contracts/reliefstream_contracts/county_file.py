@@ -83,7 +83,7 @@ class CountyFile(BaseModel):
     review_days: Annotated[int, Field(strict=True, ge=1, le=3650)] = 30
     """Days in which its offices decide a review, from the day on which it was opened."""
     claim_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 7
-    """Days for which a review stays claimed by somebody who does nothing with it."""
+    """Days for which a review stays claimed; then it is free for anybody of the office again."""
     referral_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 30
     """Days in which it answers what a community group hands in."""
     city_prosecutors: tuple[Line, ...] = ()

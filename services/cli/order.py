@@ -174,6 +174,7 @@ def standing(
     judge: str | None = None,
     on: date | None = None,
     scope: str | None = None,
+    covers_decisions: Annotated[bool, Parameter(negative=())] = False,
     list_: Annotated[bool, Parameter(name="--list", negative=())] = False,
     end: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
@@ -183,6 +184,8 @@ def standing(
     ----------
     number, judge, on, scope
         The court's order: its number, judge, date, and what it covers. All four are needed to enter one.
+    covers_decisions
+        The court has said that its order reaches what rests on a person's decision in a review, too.
     list_
         List the county's standing orders, and say what waits and why.
     end
@@ -203,7 +206,7 @@ def standing(
         missing = [f"--{name}" for name, value in given.items() if not value]
         if missing:
             raise WrongUsage(f"A standing order needs {', '.join(missing)} as well (or use --list or --end)")
-        entered = ask("POST", path, given)
+        entered = ask("POST", path, {**given, "covers_decisions": covers_decisions})
         print(f"Standing order {number} of {county} is in force.")
         if entered["order_mode"] != "standing":
             print(
@@ -236,8 +239,9 @@ def chosen(relief_id: UUID | None, count: str | None) -> str:
 def _print_standing(answer: Mapping[str, Any]) -> None:
     print(f"{answer['county']}: order mode {answer['order_mode']}")
     for each in answer["standing_orders"]:
+        covers = " (decisions too)" if each["covers_decisions"] else ""
         until = f"ended on {each['ended_on']}" if each["ended_on"] else "in force"
-        print(f"  {each['number']}, {each['judge']}, {each['on']}, {until}: {each['scope']}")
+        print(f"  {each['number']}, {each['judge']}, {each['on']}, {until}: {each['scope']}{covers}")
     if not answer["standing_orders"]:
         print("  no standing order was ever entered")
     if answer["waiting"]:

@@ -22,9 +22,11 @@ from services.relief.http.review_endpoints import review_routes
 from services.relief.http.standing_order_endpoints import standing_orders
 from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
 from services.relief.orders.standing_orders import order_what_waits, still_to_order
+from services.relief.review.claims import expire_claims
 from services.relief.settings import ReliefSettings
 
 SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_BETWEEN_CLAIMS = 600.0
 
 Settings = ReliefSettings
 ROUTERS = (
@@ -52,6 +54,7 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     )
     service.every(SECONDS_BETWEEN_LOOKS, order_what_waits(known))
     service.every(SECONDS_BETWEEN_LOOKS, order_lines)
+    service.every(SECONDS_BETWEEN_CLAIMS, expire_claims(known))
     service.pending("lines of entered orders", LINES_TO_ORDER)
     service.pending("proposals to order", still_to_order(known))
     service.serve(ROUTERS, Parts(service.transaction, known, clock, new_id))

@@ -237,6 +237,16 @@ def test_a_standing_order_in_a_batch_county_says_that_it_has_no_effect(service, 
     assert "no effect" in capsys.readouterr().out
 
 
+def test_a_standing_order_says_whether_it_reaches_what_people_decided(service, capsys) -> None:
+    sent = service(
+        {("POST", "/v1/counties/fresno/standing-orders"): (201, {"order_mode": "standing", "waiting": 0})}
+    )
+    facts = ("--number", "S1", "--judge", "J", "--on", "2026-01-05", "--scope", "all")
+    run("standing", "--county", "fresno", *facts)
+    run("standing", "--county", "fresno", *facts, "--covers-decisions")
+    assert [body["covers_decisions"] for _, _, body in sent] == [False, True]
+
+
 def test_the_list_says_why_proposals_wait(service, capsys) -> None:
     answer = {
         "county": "fresno",

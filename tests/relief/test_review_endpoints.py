@@ -13,6 +13,7 @@ import pytest_asyncio
 from reliefstream_contracts.determinations import Determination
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account, Directory, sha256
+from services.relief.review.claims import expire_claims
 from tests.relief.builders import TODAY, a_determination, a_snapshot, a_subject
 from tests.relief.conftest import TOKEN, Relief
 
@@ -29,6 +30,7 @@ ACCOUNTS = {
     "torrance": (Grant("city_attorney", COUNTY, "Torrance", signer=True),),
     "clerk": (Grant("clerk", COUNTY),),
     "fresno": (Grant("district_attorney", "fresno", signer=True),),
+    "fresno-preparer": (Grant("district_attorney", "fresno"),),
 }
 
 
@@ -218,6 +220,62 @@ async def test_next_claims_the_first_due_that_is_free(offices: Offices) -> None:
     taken = await offices.act("signer", "claim", [first])
     assert (taken.status_code, taken.json()["code"]) == (409, "claimed")
     assert [each["review_id"] for each in await offices.queue(claimed="mine")] == [first["review_id"]]
+
+
+async def test_a_claim_expires_after_the_countys_days_and_its_history_says_so(offices: Offices) -> None:
+    await take(offices, doubtful("d1"), doubtful("d2"))
+    old, new = await offices.queue()
+    await offices.act("preparer", "claim", [old, new])
+    pool = offices.relief.service.database.pool
+    await pool.execute(
+        "UPDATE reviews SET claimed_at = claimed_at - interval '8 days' WHERE review_id = $1",
+        old["review_id"],
+    )
+    async with offices.relief.service.transaction() as work:
+        assert not await expire_claims(offices.relief.counties)(work)
+    assert [each["review_id"] for each in await offices.queue(claimed="no")] == [old["review_id"]]
+    history = (await offices.get("preparer", f"/{old['review_id']}/history")).json()["acts"]
+    assert [(each["act"], each["account"]) for each in history] == [
+        ("claim", "preparer"),
+        ("claim_expired", None),
+    ]
+    assert (await offices.act("signer", "claim", [old])).json()["results"] == {"done": 1}
+
+
+async def test_another_county_decides_what_was_referred_to_it_by_a_day_of_its_own(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    (review,) = await offices.queue()
+    asked = {"office": "district_attorney", "reason_code": "their_case", "note": "your deputy tried it"}
+    assert (await offices.act("preparer", "refer", [review], county="fresno", **asked)).status_code == 200
+    assert await offices.queue() == []
+    elsewhere = "/v1/counties/fresno/reviews"
+    there = await offices.http.get(elsewhere, headers=signed_in("fresno"))
+    (now,) = there.json()["reviews"]
+    assert now["due_on"] >= review["due_on"]
+    line = {"review_id": now["review_id"], "digest": now["digest"]}
+    body = {"lines": [line], "decision": "dismissal", "reason_code": "file_reviewed"}
+    await offices.http.post(f"{elsewhere}/decide", json=body, headers=signed_in("fresno-preparer"))
+    late = await offices.act("signer", "sign", [review])
+    assert late.status_code == 404, "it is no longer this county's to sign"
+    signed = await offices.http.post(f"{elsewhere}/sign", json={"lines": [line]}, headers=signed_in("fresno"))
+    assert signed.json()["results"] == {"done": 1}
+    (proposed,) = [body for kind, body in await offices.relief.events() if kind == "relief.proposed"]
+    assert proposed["conviction"]["county"] == COUNTY
+
+
+async def test_a_motion_on_what_the_standing_order_has_reached_meanwhile_is_refused(
+    offices: Offices, standing_order: dict[str, str]
+) -> None:
+    await offices.relief.post(f"/v1/counties/{COUNTY}/standing-orders", **standing_order)
+    await take(offices, doubtful("d1"))
+    (review,) = await offices.queue()
+    await offices.dismiss([review])
+    await take(offices, a_determination("d1"), version=2)
+    assert "relief.ordered" in await offices.relief.kinds()
+    late = await offices.act("signer", "sign", [review])
+    assert late.status_code == 412
+    assert (await offices.dismiss([review])).status_code == 412
+    assert (await offices.relief.kinds()).count("relief.ordered") == 1
 
 
 async def test_a_bulk_of_5000_is_done_where_unchanged_and_lists_the_rest(offices: Offices) -> None:

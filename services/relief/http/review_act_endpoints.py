@@ -16,6 +16,7 @@ from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute
 from services.chassis.http.text import PlainText
 from services.chassis.identity.caller import Caller
+from services.relief.counties import due_on
 from services.relief.http.parts import County, Given, Parts
 from services.relief.http.review_callers import Halting, Office, Prosecutor, Signer, author_on, cities_of
 from services.relief.http.review_documents import Acted, LineResult, NextReview, Ordering
@@ -155,7 +156,8 @@ async def refer_reviews(
             "county is one that is set up here; city is one of its city_prosecutors, and only with city_attorney.",
         )
     referral = Referral(office=asked.office, city=asked.city, county=to.county)
-    act = deciding.refer(referral, asked.reason_code, asked.note)
+    due = due_on(given.counties, to.county, given.clock.now())
+    act = deciding.refer(referral, asked.reason_code, asked.note, due)
     return await _act(given, county, caller, asked, Verb(act, "refer", key, note=asked.note))
 
 

@@ -50,7 +50,7 @@ CREATE INDEX reviews_claimed ON reviews (in_county, due_on, review_id)
 CREATE INDEX reviews_asking ON reviews USING gin (questions) WHERE state IN ('open', 'prepared');
 -- All that the counts by filter look at: they read this index alone, and no review.
 CREATE INDEX reviews_counted ON reviews
-    (in_county, office, city, reason, section, court, state, questions, held_until, claimed_by, due_on)
+    (in_county, office, city, reason, section, court, state, questions, held_until, claimed_by, due_on, county)
     WHERE state IN ('open', 'prepared');
 
 -- What was done with each, in order; free text is in ``note`` only.

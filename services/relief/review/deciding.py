@@ -148,8 +148,9 @@ def hold(until: date, reason_code: str) -> Act:
     return act
 
 
-def refer(to: Referral, reason_code: str, note: str) -> Act:
-    """Gives it to another office, or another county, with a note. The act raises Refused."""
+def refer(to: Referral, reason_code: str, note: str, due_on: date) -> Act:
+    """Gives it to another office, or another county, with a note; ``due_on``: the day by which that office decides. The
+    act raises Refused."""
 
     def act(review: Review, by: Author, at: datetime) -> Step:
         _waits(review)
@@ -161,6 +162,7 @@ def refer(to: Referral, reason_code: str, note: str) -> Act:
                 "city": to.city,
                 "in_county": to.county,
                 "referral": to,
+                "due_on": max(due_on, review.due_on),
                 "note": note,
                 "prepared": None,
                 "state": ReviewState.OPEN,

@@ -35,6 +35,7 @@ NO_PERSON = {
     "list_lost_records",
     "list_proposed_orders",
     "list_quarantine",
+    "list_referrals",
     "list_reviews",
     "list_standing_orders",
     "list_subscriptions",

@@ -20,6 +20,8 @@ from uuid import UUID
 from deploy.local.layout import Layout
 from deploy.local.supervision import control
 from deploy.local.testing import start, stop
+from services.chassis.identity.caller import Caller, Grant
+from services.chassis.identity.reading import as_caller
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
 from services.relief.review import queue
@@ -29,6 +31,7 @@ from tests.servers import Servers
 
 LOCAL = Path(__file__).parents[3] / ".local"
 TODAY = date(2026, 11, 22)
+CALLER = Caller("a-prosecutor", "person", (Grant("district_attorney", "los-angeles"),))
 CITIES = ("Los Angeles", "Long Beach", "Burbank", "Torrance", "Pasadena")
 REASONS = (
     "misdemeanor_of_city",
@@ -78,9 +81,11 @@ async def took(query: Callable[[], Awaitable[object]]) -> float:
 async def measure(url: str, number: int) -> None:
     database = Database(url, "relief", SystemClock())
     await database.open()
-    async with database.pool.acquire() as db:
-        await db.copy_records_to_table("reviews", records=rows(number), columns=COLUMNS)
-        await db.execute("VACUUM (ANALYZE) reviews")
+    async with database.pool.acquire() as filling:
+        await filling.copy_records_to_table("reviews", records=rows(number), columns=COLUMNS)
+        await filling.execute("VACUUM (ANALYZE) reviews")
+    async with as_caller(database.transaction, CALLER) as work:
+        db = work.db
         raw = await took(lambda: db.fetch("SELECT * FROM reviews LIMIT 100"))
         print(f"{number} reviews; SELECT of any 100 rows: {raw:.1f} ms")
         every = Filter("los-angeles", TODAY)
@@ -104,8 +109,7 @@ async def measure(url: str, number: int) -> None:
             "counts by every filter": every,
             "counts of one city's": every._replace(cities=("Burbank",)),
         }.items():
-            async with db.transaction():
-                ms = await took(lambda asked=asked: queue.counts(db, asked))  # type: ignore[misc]
+            ms = await took(lambda asked=asked: queue.counts(db, asked))  # type: ignore[misc]
             print(f"{name:36} {ms:7.1f} ms   {ms / raw:6.1f} x")
     await database.close()
 
