@@ -18,6 +18,7 @@ READING_ORDER = (
     "docs/guides/prosecutor-and-clerk.md",
     "docs/guides/prosecutor.md",
     "docs/guides/clerk.md",
+    "docs/guides/community-group.md",
     "docs/guides/records-unit.md",
     "docs/guides/public-defender.md",
     "docs/guides/integrator.md",
