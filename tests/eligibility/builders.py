@@ -73,8 +73,8 @@ def a_history(*convictions: Conviction, **changes: Any) -> HistoryChanged:
     return HistoryChanged(**facts | changes)
 
 
-def a_statement(name: str, fact: str, value: str, *, by: str = "da-1") -> StatedFact:
-    """What a prosecutor of that account stated of the conviction of that name."""
+def a_statement(name: str, fact: str, value: str, *, by: str = "da-1", city: str | None = None) -> StatedFact:
+    """What a prosecutor of that account, a city's where there is one, stated of the conviction of that name."""
     key = count_key("doj", LOS_ANGELES.name, "record", name)  # type: ignore[arg-type]
     return StatedFact(
         count=key,
@@ -82,7 +82,7 @@ def a_statement(name: str, fact: str, value: str, *, by: str = "da-1") -> Stated
         value=value,
         statement_id=f"{name}-{fact}-{by}",  # type: ignore[arg-type]
         basis="police report, page 2",
-        stated_by=StatedBy(role="district_attorney", account=by),
+        stated_by=StatedBy(role="city_attorney" if city else "district_attorney", account=by, city=city),
         stated_on=date(2019, 10, 1),
     )
 

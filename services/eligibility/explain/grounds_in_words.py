@@ -64,7 +64,11 @@ CLAUSES = {
         "what was done can be a felony today for a person with a disqualifier ({section})",
     ),
     "disqualified_by_offense": Clauses("the offense itself disqualifies ({involved})", "", ""),
-    "fact_stated": Clauses("{stated_by} stated on {stated_on} of {section}: {fact}, {value}", "", ""),
+    "fact_stated": Clauses(
+        "{stated_by} stated on {stated_on} of {section}: {fact}, {value}",
+        "{stated_by} stated on {stated_on} of {section}: {fact}, {value}, which is not used: it is another city's case",
+        "",
+    ),
     "petition_route": Clauses(
         "a court can be asked all the same, on form {form} (proof of service {proof_of_service}; the prosecution "
         "answers on {prosecution}, the court orders on {order})",

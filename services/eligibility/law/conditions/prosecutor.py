@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from services.eligibility.law.engine.case import Case
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.stated_facts import StatedFact
+from services.eligibility.law.engine.case import Case, County
 from services.eligibility.law.engine.finding import CitedTest
 
 WORD = re.compile(r"[A-Z0-9]+")
@@ -59,6 +61,22 @@ def prosecutor(agency: str | None, cities: tuple[str, ...], county: str = "") ->
     if any(_within(names, words) for names in COUNTY_OFFICES):
         return Prosecutor("county")
     return Prosecutor("unknown")
+
+
+def stated_by_another_city(history: HistoryChanged, county: County) -> tuple[StatedFact, ...]:
+    """What a city's attorney stated of a conviction that its record gives to another city's attorney, and so may not be
+    used. None of a conviction whose record names no city."""
+    theirs = [one for one in history.stated_facts if one.stated_by.role == STATED["city"]]
+    if not theirs:
+        return ()
+    agencies = {
+        ref.key: one.prosecuting_agency or one.court
+        for one in history.convictions
+        if one.county == county.name
+        for ref in one.counts
+    }
+    cities = {key: prosecutor(of, county.city_prosecutors, county.name).city for key, of in agencies.items()}
+    return tuple(one for one in theirs if cities.get(one.count) not in (None, one.stated_by.city))
 
 
 def prosecuted_by_city(case: Case) -> CitedTest:

@@ -10,6 +10,7 @@ from typing import Any
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.offense import Doubt
+from reliefstream_contracts.stated_facts import StatedFact
 from services.eligibility.law.engine.calendar import add_days, first_later
 from services.eligibility.law.engine.facts import Facts
 from services.eligibility.law.engine.statute import Statute
@@ -40,6 +41,8 @@ class Case:
     county: County
     statute: Statute
     as_of: date
+    not_theirs: tuple[StatedFact, ...] = ()
+    """What a city's attorney stated of another city's conviction; the history has it no more."""
     memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was found whatever the day; the same conviction on another day shares it."""
 

@@ -10,7 +10,7 @@ from datetime import date
 from reliefstream_contracts.determinations import Determination, OpenQuestion, Outcome, RedesignatedTo, Route
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import Source
-from services.eligibility.law.conditions.prosecutor import prosecutor_of
+from services.eligibility.law.conditions.prosecutor import prosecutor_of, stated_by_another_city
 from services.eligibility.law.conditions.related_charge import charge_as_printed, is_related
 from services.eligibility.law.engine.case import Case, County, is_of_the_county
 from services.eligibility.law.engine.determined_from import determined_from
@@ -37,11 +37,15 @@ def judge(
     Total: it never raises on a history that the contracts allow. The same arguments give the same answer.
     """
     found = []
+    not_theirs = stated_by_another_city(history, county)
+    if not_theirs:
+        own = tuple(one for one in history.stated_facts if one not in not_theirs)
+        history = history.model_copy(update={"stated_facts": own})
     history = with_stated_fields(history)
     for conviction in history.convictions:
         if not is_of_the_county(conviction, county):
             continue
-        case = Case(history, conviction, county, statute, as_of)
+        case = Case(history, conviction, county, statute, as_of, not_theirs)
         before = _before_the_table(case, policy)
         if before is not None:
             found.append(_determine(case, policy, before))
@@ -249,12 +253,14 @@ def _missing(tests: Iterable[CitedTest]) -> tuple[str, ...]:
 
 
 def _statements(case: Case) -> Iterator[CitedTest]:
-    """What people stated and the law used, each with who did; the basis stays with the statement."""
-    if not case.history.stated_facts:
+    """What people stated, each with who did: met, the law used it; not met, it was another city's attorney's to state.
+    The basis stays with the statement."""
+    if not case.history.stated_facts and not case.not_theirs:
         return
     of_count = {ref.key: one for one in case.history.convictions for ref in one.counts}
-    own = (one for one in case.history.stated_facts if one.count in of_count)
-    for stated in own:
+    for stated in (*case.history.stated_facts, *case.not_theirs):
+        if stated.count not in of_count:
+            continue
         about = of_count[stated.count]
         facts = {
             "section": about.offense.shown,
@@ -263,7 +269,9 @@ def _statements(case: Case) -> Iterator[CitedTest]:
             "stated_by": f"{stated.stated_by.role} {stated.stated_by.account}",
             "stated_on": stated.stated_on.isoformat(),
         }
-        yield CitedTest("fact_stated", "met", "HS 11361.8(b), (f)", facts)
+        yield CitedTest(
+            "fact_stated", "not_met" if stated in case.not_theirs else "met", "HS 11361.8(b), (f)", facts
+        )
 
 
 def _cited_by(policy: Policy, row: Row, test: CitedTest) -> str:
