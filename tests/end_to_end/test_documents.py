@@ -17,6 +17,7 @@ READING_ORDER = (
     "docs/guides/county-it.md",
     "docs/guides/prosecutor-and-clerk.md",
     "docs/guides/prosecutor.md",
+    "docs/guides/city-attorney.md",
     "docs/guides/clerk.md",
     "docs/guides/community-group.md",
     "docs/guides/records-unit.md",
