@@ -273,8 +273,10 @@ async def test_a_motion_on_what_the_standing_order_has_reached_meanwhile_is_refu
     await take(offices, a_determination("d1"), version=2)
     assert "relief.ordered" in await offices.relief.kinds()
     late = await offices.act("signer", "sign", [review])
-    assert late.status_code == 412
-    assert (await offices.dismiss([review])).status_code == 412
+    assert (late.status_code, late.json()["code"]) == (409, "not_prepared")
+    again = await offices.dismiss([review])
+    assert (again.status_code, again.json()["code"]) == (409, "not_waiting")
+    assert "closed: dismissal" in again.json()["detail"]
     assert (await offices.relief.kinds()).count("relief.ordered") == 1
 
 
