@@ -90,6 +90,13 @@ KERN_AND_YOLO = {
             ('yolo/s1', 'yolo', 's1', 1, '{"stated_by": {"city": null}}', 'applied', '');
         INSERT INTO named_records (record_key, statement_key)
         VALUES ('court/kern/A', 'kern/s1'), ('court/yolo/B', 'yolo/s1');
+        INSERT INTO referrals (referral_id, county, account, request_key, received_at, due_on, receipt)
+            SELECT gen_random_uuid(), county, 'centre', 'a-list', now(), '2026-12-01', '{}'
+            FROM unnest('{kern,yolo}'::text[]) AS county;
+        INSERT INTO referral_lines (referral_id, line, county, due_on, standing)
+            SELECT referral_id, 1, county, due_on, 'waiting' FROM referrals;
+        INSERT INTO relief_stages (count_key, stage, at, sequence)
+            SELECT 'court/' || county || '/R1/1', 'ordered', now(), 1 FROM referrals;
     """,
 }
 """A schema's rows of two counties. The records of one person come from both; Yolo's Davis has a review of Kern's.
@@ -119,6 +126,9 @@ SEEN = {
         "link_decisions": {"kern": 1, "yolo": 2, "everything": 2},
         "statements": {"kern": 1, "yolo": 1, "bakersfield": 1, "everything": 2},
         "named_records": {"kern": 1, "yolo": 2, "everything": 2},
+        "relief_stages": {"kern": 1, "yolo": 1, "everything": 2},
+        "referral_lines": {"kern": 1, "yolo": 1, "everything": 2},
+        "referrals": {"kern": 1, "yolo": 1, "everything": 2},
     },
 }
 """How many rows of each protected table each caller sees; any other caller sees none."""
