@@ -19,7 +19,6 @@ from aiokafka.errors import (
     TransactionalIdAuthorizationFailed,
 )
 from confluent_kafka import KafkaException
-from confluent_kafka import TopicPartition as Partition
 from confluent_kafka.admin import (
     AclBinding,
     AclOperation,
@@ -210,7 +209,6 @@ async def test_nobody_but_the_administrator_makes_or_removes_topics_users_rights
                 "change a topic": admin.incremental_alter_configs(
                     [ConfigResource(ResourceType.TOPIC, "records-v1", incremental_configs=retention)]
                 ),
-                "remove records": admin.delete_records([Partition("records-v1", 0, 1)]),
                 "give a right": admin.create_acls([own]),
                 "give a password": admin.alter_user_scram_credentials(
                     [UserScramCredentialUpsertion("admin", scram, b"mine")]
