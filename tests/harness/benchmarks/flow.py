@@ -7,11 +7,12 @@ are what to compare.
 import argparse
 import asyncio
 import logging
+import os
 import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-from deploy.demo.first_county import COUNTY
+from deploy.demo.first_county import COUNTY, enter_standing_order
 from deploy.local.addresses import read as read_addresses
 from services.cli.client.addresses import Addresses, addresses
 from services.cli.sample import sample
@@ -61,6 +62,19 @@ def latencies(found: Addresses, folder: Path, highest: float, seconds: float) ->
         print(flow_tables.latency(share, rate, asyncio.run(at_rate(found, some, rate))), flush=True)
 
 
+def running(folder: Path, asked: argparse.Namespace) -> None:
+    """Measures the installation that the environment names, begun empty, such as Compose's, where all is TLS.
+
+    Without raw limits and CPU times, which are of servers started here.
+    """
+    found = addresses(os.environ)
+    enter_standing_order(found)
+    values = messages(folder)
+    passed = bulk(found, folder, {})
+    print(flow_tables.rates(passed, {}, sum(map(len, values)) / len(values)), flush=True)
+    latencies(found, folder.with_name("singles"), passed.rate, asked.seconds)
+
+
 def two_replicas(folder: Path) -> Bulk:
     """The same bulk with two of each service, on fresh servers."""
     with empty_installation("bench") as layout, second_replicas(layout) as more:
@@ -71,11 +85,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", default="1/20", help="1 is 124,000 convictions (default 1/20)")
     parser.add_argument("--seconds", type=float, default=20, help="length of each steady load (default 20)")
+    parser.add_argument(
+        "--running", action="store_true", help="measure the servers that the environment names, begun empty"
+    )
     asked = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "bulk"
         sample(county=COUNTY, scale=asked.scale, seed=1, out=folder)
+        if asked.running:
+            running(folder, asked)
+            return
         alone = one_replica(folder, asked)
         both = two_replicas(folder)
         print(flow_tables.replicas(alone, both))
