@@ -9,7 +9,7 @@ import pytest
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """Playwright's browser; the test skips, saying how to install it, where there is none."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
