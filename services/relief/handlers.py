@@ -11,12 +11,12 @@ from services.chassis.runtime.work import Delivery, Trace, Work
 from services.relief import store
 from services.relief.counties import Counties, day_in, due_on
 from services.relief.lifecycle.findings import findings
-from services.relief.lifecycle.review import NewId, Reviewed, review
+from services.relief.lifecycle.from_findings import Followed, NewId, follow_findings
 from services.relief.lifecycle.transitions import Relief
 from services.relief.orders.standing_orders import in_force
 from services.relief.review import store as review_store
-from services.relief.review.case import Review
 from services.relief.review.following import follow, standing_decisions
+from services.relief.review.review import Review
 from services.relief.store import Known
 
 Traces = dict[SubjectId, Trace | None]
@@ -55,16 +55,16 @@ class Handlers:
         await store.replace_findings(work.db, snapshots, found)
         known = await store.known_around(work.db, locked, snapshots, found)
         traces = {subject: each.trace for subject, each in newest.items()}
-        await apply_review(known, self._counties, work, self._new_id, traces)
+        await apply_findings(known, self._counties, work, self._new_id, traces)
 
 
-async def apply_review(
+async def apply_findings(
     known: Known, counties: Counties, work: Work, new_id: NewId, traces: Traces | None = None
 ) -> None:
     """Reviews what is known, saves what changed and emits its events."""
     standing = await in_force(work.db, standing_counties(counties))
     decisions = standing_decisions(known.reviews.values(), known.findings, day_in=partial(day_in, counties))
-    done = review(
+    done = follow_findings(
         known.findings,
         known.reliefs.values(),
         known.held,
@@ -86,7 +86,7 @@ async def apply_review(
     await _follow(known, done, counties, work, by_subject)
 
 
-async def _follow(known: Known, done: Reviewed, counties: Counties, work: Work, traces: Traces) -> None:
+async def _follow(known: Known, done: Followed, counties: Counties, work: Work, traces: Traces) -> None:
     held = {count: relief for count, relief in {**known.held, **done.held}.items() if relief is not None}
     after = follow(
         known.findings,

@@ -15,7 +15,7 @@ from services.chassis.runtime.work import Database, Trace
 from services.relief.lifecycle.findings import Finding
 from services.relief.lifecycle.transitions import Relief
 from services.relief.review import store as review_store
-from services.relief.review.case import Review
+from services.relief.review.review import Review
 
 COLUMNS = ", ".join(Relief.model_fields)
 UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Relief.model_fields if name != "relief_id")

@@ -22,9 +22,9 @@ from services.eligibility.law.engine.judge import judge
 from services.reconciliation.linkage.conviction.histories import build_histories
 from services.relief.lifecycle.authority import has_authority
 from services.relief.lifecycle.transitions import WAITING, Relief, State
-from services.relief.review.case import WAITING as REVIEW_WAITS
-from services.relief.review.case import Review, ReviewState
 from services.relief.review.deciding import Motion
+from services.relief.review.review import WAITING as REVIEW_WAITS
+from services.relief.review.review import Review, ReviewState
 from tests.evaluation.office_answers import AS_OF, KNOWN
 from tests.reconciliation.linkage.test_any_order import SETS, latest
 from tests.reconciliation.stating import a_statement, seen

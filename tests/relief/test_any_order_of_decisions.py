@@ -12,8 +12,8 @@ from services.relief.app import new_id
 from services.relief.lifecycle.transitions import Relief as OneRelief
 from services.relief.review import store as reviews
 from services.relief.review.bulk import Bulk, Line, act_on
-from services.relief.review.case import Review
 from services.relief.review.deciding import Act, Author, Motion, sign
+from services.relief.review.review import Review
 from services.relief.store import relief_of
 from tests.effort import tries
 from tests.relief.conftest import Relief

@@ -57,7 +57,7 @@ class Life(RuleBasedStateMachine):
     @rule(number=st.integers(0, 9), ruling=st.sampled_from(["sustained", "overruled", "withdrawn"]))
     def a_challenge_is_resolved(self, number: int, ruling: str) -> None:
         self.act(number, (State.CHALLENGED,), lambda it: resolved(it, ruling, NOW))
-        self.world.review()
+        self.world.follow_findings()
 
     @rule(number=st.integers(0, 9))
     def the_court_orders(self, number: int) -> None:
@@ -71,7 +71,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def a_standing_order_is_entered(self) -> None:
         self.world.standing = STANDING
-        self.world.review()
+        self.world.follow_findings()
 
     @precondition(lambda self: self.world.standing is not None)
     @rule()
@@ -129,7 +129,7 @@ class Life(RuleBasedStateMachine):
     def reviewing_again_says_nothing(self) -> None:
         before = len(self.world.events)
         if self.world.standing is None or not any(e.state in WAITING for e in self.world.reliefs.values()):
-            self.world.review()
+            self.world.follow_findings()
             assert len(self.world.events) == before
 
 

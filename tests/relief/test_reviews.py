@@ -12,8 +12,8 @@ from reliefstream_contracts.determinations import Determination, OpenQuestion
 from reliefstream_contracts.relief import ReliefOrdered, ReliefProposed
 from services.relief.lifecycle.for_review import PARTS, WIDTH, changed, digest
 from services.relief.lifecycle.transitions import State, resolved
-from services.relief.review.case import Review, ReviewState
 from services.relief.review.deciding import Author, Motion, Refused, claim, send_back, sign
+from services.relief.review.review import Review, ReviewState
 from tests.effort import tries
 from tests.relief.builders import NOW, STANDING, a_determination, a_snapshot, a_subject, count
 from tests.relief.world import PREPARER, SIGNER, World
@@ -89,7 +89,7 @@ def test_nothing_follows_before_somebody_else_has_signed() -> None:
     review = the_review(world)
     prepared = DISMISSAL.prepare(review, PREPARER, NOW).review
     world.reviews[review.review_id] = prepared
-    world.review()
+    world.follow_findings()
     assert world.events == []
     with pytest.raises(Refused, match="another signer"):
         sign(prepared, Author("district_attorney", PREPARER.account, signer=True), NOW)
@@ -130,7 +130,7 @@ def test_a_challenge_is_heard_before_any_order_reaches_it_whatever_the_standing_
     world.decide(the_review(world).review_id, CHALLENGE)
     assert world.names() == ["Proposed", "Challenged"]
     world.step(resolved(world.the_relief(), "overruled", world.now))
-    world.review()
+    world.follow_findings()
     assert world.names() == ["Proposed", "Challenged", "Overruled", "Ordered"]
 
 

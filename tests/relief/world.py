@@ -10,12 +10,12 @@ from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId, derived
 from reliefstream_contracts.relief import CourtOrder, ReliefEvent
 from services.relief.lifecycle.findings import Finding, findings
-from services.relief.lifecycle.review import review
+from services.relief.lifecycle.from_findings import follow_findings
 from services.relief.lifecycle.standing import StandingOrderInForce
 from services.relief.lifecycle.transitions import Relief, State
-from services.relief.review.case import Review
 from services.relief.review.deciding import Author, Motion, sign
 from services.relief.review.following import follow, standing_decisions
+from services.relief.review.review import Review
 from tests.relief.builders import NOW
 
 PREPARER = Author("district_attorney", "account-1", signer=False)
@@ -44,9 +44,9 @@ class World:
             if snapshot.version > self.versions.get(snapshot.subject_id, 0):
                 self.versions[snapshot.subject_id] = snapshot.version
                 self.judged[snapshot.subject_id] = findings(snapshot)
-        self.review()
+        self.follow_findings()
 
-    def review(self) -> None:
+    def follow_findings(self) -> None:
         """Everything is reviewed each time: what nothing touched must not change."""
         self.now += timedelta(seconds=1)
         standing = (
@@ -56,7 +56,7 @@ class World:
         )
         every = [each for found in self.judged.values() for each in found]
         decisions = standing_decisions(self.reviews.values(), every, day_in=lambda _, at: at.date())
-        done = review(
+        done = follow_findings(
             every,
             self.reliefs.values(),
             self.held,
@@ -82,7 +82,7 @@ class World:
         """One prepares it, another signs it."""
         prepared = motion.prepare(self.reviews[review_id], PREPARER, self.now).review
         self.reviews[review_id] = sign(prepared, SIGNER, self.now).review
-        self.review()
+        self.follow_findings()
 
     def step(self, taken: tuple[Relief, ReliefEvent | None]) -> None:
         """What a person did."""

@@ -1,4 +1,4 @@
-"""Endpoints that resubmit or discard quarantine entries, for the operator and for a county with its own."""
+"""Endpoints that resubmit or discard quarantine entries, for a county's records unit and its own source."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the operator can read (one subject and why it is one, counts, exports line by line) and decide: who is one."""
+"""One subject and why it is one, counts, exports line by line; and what the records unit decides: who is one person."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator

@@ -14,7 +14,7 @@ from services.chassis.http.text import PlainText
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.work import Transaction
 from services.relief.counties import Counties
-from services.relief.lifecycle.review import NewId
+from services.relief.lifecycle.from_findings import NewId
 
 
 @dataclass(frozen=True, slots=True)

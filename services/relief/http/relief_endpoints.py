@@ -17,7 +17,7 @@ from services.chassis.identity.guard import Grants, allowed
 from services.chassis.identity.reading import as_caller
 from services.chassis.runtime.work import Work
 from services.relief import store
-from services.relief.handlers import apply_review
+from services.relief.handlers import apply_findings
 from services.relief.http.documents import ChallengedRelief
 from services.relief.http.parts import Given
 from services.relief.http.requests import AcknowledgeBody, ChallengeBody, ResolveBody
@@ -100,7 +100,7 @@ async def resolve_challenge(
         await store.save(work.db, [relief])
         work.emit(event, store.carried(relief))
         known.reliefs[one] = relief
-        await apply_review(known, given.counties, work, given.new_id)
+        await apply_findings(known, given.counties, work, given.new_id)
         await audited(work, by.on(f"relief/{relief_id}", asked.outcome))
         return await _locked(work, one, caller)
 

@@ -1,4 +1,4 @@
-"""Endpoints that only read."""
+"""Endpoints that show reliefs, proposed orders and challenges, and change nothing."""
 
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping

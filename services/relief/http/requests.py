@@ -1,4 +1,4 @@
-"""The bodies of the operator's requests."""
+"""The bodies of requests on reliefs and orders: what clerks and prosecutors send."""
 
 from datetime import date
 from typing import Annotated, Literal

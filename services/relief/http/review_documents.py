@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from reliefstream_contracts.determinations import Ground, OpenQuestion
-from services.relief.review.case import Review
+from services.relief.review.review import Review
 
 
 class ReviewPage(BaseModel):

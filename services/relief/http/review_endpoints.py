@@ -33,8 +33,8 @@ from services.relief.http.review_requests import Queue, QueuePage
 from services.relief.lifecycle.findings import Finding
 from services.relief.review import queue
 from services.relief.review import store as reviews
-from services.relief.review.case import Review
 from services.relief.review.queue import Filter
+from services.relief.review.review import Review
 
 review_routes = router()
 OF_COUNTY = "/v1/counties/{county}/reviews"

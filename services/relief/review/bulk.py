@@ -13,12 +13,12 @@ from services.chassis.audit.act import audited
 from services.chassis.runtime.work import Trace, Transaction, Work
 from services.relief import store
 from services.relief.counties import Counties
-from services.relief.handlers import Traces, apply_review
+from services.relief.handlers import Traces, apply_findings
 from services.relief.lifecycle.for_review import changed
-from services.relief.lifecycle.review import NewId
+from services.relief.lifecycle.from_findings import NewId
 from services.relief.review import store as reviews
-from services.relief.review.case import Review
 from services.relief.review.deciding import Act, Author, Refused, Step
+from services.relief.review.review import Review
 
 CHUNK = 500
 
@@ -117,7 +117,7 @@ async def _chunk(work: Work, counties: Counties, lines: Sequence[Line], bulk: Bu
         traces: Traces = {
             each.subject_id: Trace(each.traceparent) for each in after.values() if each.traceparent
         }
-        await apply_review(known, counties, work, bulk.new_id, traces)
+        await apply_findings(known, counties, work, bulk.new_id, traces)
     return results
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from reliefstream_contracts.determinations import RedesignatedTo
 from reliefstream_contracts.relief import DecidedBy, Referral, ReviewDecided, ReviewDecision
 from services.relief.lifecycle.authority import has_authority
-from services.relief.review.case import WAITING, Prepared, Review, ReviewState
+from services.relief.review.review import WAITING, Prepared, Review, ReviewState
 
 
 class Refused(Exception):

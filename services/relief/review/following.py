@@ -15,7 +15,7 @@ from services.relief.lifecycle.decision import Decision, Objection
 from services.relief.lifecycle.findings import Finding, Given, fullest
 from services.relief.lifecycle.for_review import ForReview, changed
 from services.relief.lifecycle.transitions import FIXED, Relief
-from services.relief.review.case import Prepared, Review, ReviewState
+from services.relief.review.review import Prepared, Review, ReviewState
 
 DueOn = Callable[[CountyName, datetime], date]
 """The day by which a county's offices decide what is opened at that moment."""

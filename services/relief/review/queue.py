@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.chassis.runtime.work import Database
-from services.relief.review.case import Review
+from services.relief.review.review import Review
 from services.relief.review.store import review_of
 
 PLAIN = ("office", "city", "reason", "section", "court", "state")

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from reliefstream_contracts.identifiers import CountKey, ReviewId
 from services.chassis.runtime.work import Database
-from services.relief.review.case import Review, ReviewState
 from services.relief.review.deciding import Author
+from services.relief.review.review import Review, ReviewState
 
 COLUMNS = ", ".join(Review.model_fields)
 UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Review.model_fields if name != "review_id")

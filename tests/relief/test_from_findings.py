@@ -145,7 +145,7 @@ def test_a_conviction_on_the_move_keeps_its_challenge() -> None:
     world.take(a_snapshot("B", 1, a_determination("d1")))
     assert world.the_relief().state is State.CHALLENGED
     world.step(resolved(world.the_relief(), "overruled", NOW))
-    world.review()
+    world.follow_findings()
     assert world.names() == ["Proposed", "Challenged", "Overruled", "Ordered"]
 
 
@@ -225,7 +225,7 @@ def test_of_two_proposals_for_one_conviction_one_is_ordered() -> None:
     world.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
     world.take(a_snapshot("A", 2, a_determination("c1", "d1")), a_snapshot("B", 2, retired_into="A"))
     world.standing = STANDING
-    world.review()
+    world.follow_findings()
     assert world.states() == {"c1": State.ORDERED, "d1": State.WITHDRAWN}
 
 
@@ -248,7 +248,7 @@ def test_a_challenge_that_is_resolved_after_the_determination_changed_withdraws_
     world.take(a_snapshot("A", 2, a_determination("d1", outcome="not_eligible")))
     world.standing = STANDING
     world.step(resolved(world.the_relief(), "withdrawn", NOW))
-    world.review()
+    world.follow_findings()
     assert world.names() == ["Proposed", "Challenged", "ChallengeWithdrawn", "ProposalWithdrawn"]
 
 
@@ -284,7 +284,7 @@ def test_what_was_challenged_is_not_mistaken_for_another_conviction() -> None:
     world.take(a_snapshot("A", 4, court))
     assert world.the_relief().conviction.case_number == "CASE-D"
     world.step(resolved(world.the_relief(), "overruled", NOW))
-    world.review()
+    world.follow_findings()
     assert world.names()[-3:] == ["Overruled", "ProposalWithdrawn", "Proposed"]
     assert world.events[-1].conviction.case_number == "CASE-C"
 

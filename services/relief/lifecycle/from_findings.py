@@ -53,7 +53,7 @@ NewId = Callable[[], ReliefId]
 
 
 @dataclass(slots=True)
-class Reviewed:
+class Followed:
     """What changed: reliefs, which of them each count belongs to (None: to none), and the events that say so."""
 
     reliefs: dict[ReliefId, Relief] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Reviewed:
     events: list[ReliefEvent | DiscrepancyChanged] = field(default_factory=list)
 
 
-def review(
+def follow_findings(
     findings: Iterable[Finding],
     reliefs: Iterable[Relief],
     held: Mapping[CountKey, ReliefId],
@@ -70,20 +70,20 @@ def review(
     decisions: Mapping[CountKey, Decision],
     new_id: NewId,
     at: datetime,
-) -> Reviewed:
-    """Reviews each conviction among the findings and reliefs given.
+) -> Followed:
+    """Takes each conviction through what follows for it, among the findings and reliefs given.
 
     ``findings`` must be all current ones on the counts that ``held`` names and on their own counts;
     ``standing``: the standing order of each county that orders as proposals arrive and has one in force;
     ``new_id`` gives a relief that is new its id, which nobody can guess.
     ``decisions``: signed decisions of reviews by a count of their conviction.
     """
-    out = Reviewed()
+    out = Followed()
     for group in groups(findings, reliefs, held):
         before = {each.relief_id: each for each in group.reliefs}
         signed = (decisions[count] for count in _counts(group.findings) if count in decisions)
         decision = max(signed, key=lambda one: (one.signed_at, one.identity), default=None)
-        for each in _review(group, standing, decision, at, out.events, new_id=new_id):
+        for each in _follow_group(group, standing, decision, at, out.events, new_id=new_id):
             if before.get(each.relief_id) != each:
                 out.reliefs[each.relief_id] = each
             before[each.relief_id] = each
@@ -107,7 +107,7 @@ def _rank(relief: Relief) -> tuple[int, CountKey]:
     return LEADS.index(relief.state), relief.anchor
 
 
-def _review(
+def _follow_group(
     group: Group,
     standing: Mapping[CountyName, StandingOrderInForce],
     decision: Decision | None,
