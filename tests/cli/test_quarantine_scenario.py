@@ -16,7 +16,7 @@ from services.cli.client.quarantine_filter import Choice
 from services.cli.submission.submit_file import submit_file
 from services.cli.terminal.exit import Refused, ServerMissing
 from services.ingest.profiles.profile_file import read_profile
-from tests.cli.test_submit import county  # noqa: F401 - a fixture
+from tests.cli.test_submit import TOKEN, county  # noqa: F401 - a fixture
 from tests.ingest.conftest import database_url, migrated  # noqa: F401 - fixtures
 from tests.ingest.small_profiles import CSV, HEADER, csv_row
 
@@ -120,7 +120,7 @@ def broken_after(answers: int) -> Callable[..., Any]:
 
 
 async def counts(found: Addresses, name: str) -> dict[str, int]:
-    headers = {"authorization": "Bearer operator"}
+    headers = {"authorization": f"Bearer {TOKEN}"}
     async with httpx.AsyncClient(base_url=found.urls["ingest"], headers=headers) as http:
         told: dict[str, int] = (await http.get("/v1/counts")).json()["counties"][name]
     return told

@@ -27,10 +27,13 @@ from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
 from services.evaluation.doj_file import UnreadableFile
 from services.ingest.app import build
 from services.ingest.settings import IngestSettings
+from tests.accounts import every_office_file
 from tests.county_files import POLICIES
 from tests.ingest.conftest import database_url, migrated  # noqa: F401 - fixtures
 from tests.ingest.rows import case_bytes, header, row
 from tests.servers import Servers
+
+TOKEN = "of-every-office"
 
 pytestmark = pytest.mark.servers
 
@@ -69,7 +72,7 @@ async def county(
         database_url=SecretStr(database_url),
         http_port=port,
         instance=name,
-        operator_token=SecretStr("operator"),
+        grants_file=every_office_file(tmp_path, TOKEN),
         counties_dir=folder.parent,
     )
     service = build(settings, SystemClock())
@@ -83,7 +86,7 @@ async def county(
             except httpx.TransportError:
                 pass
             await asyncio.sleep(0.05)
-    yield Addresses(kafka, {"ingest": url}, "operator", {}), name
+    yield Addresses(kafka, {"ingest": url}, TOKEN, {}), name
     service.stop()
     await running
     client = AIOKafkaAdminClient(**kafka.client_options())
