@@ -12,6 +12,7 @@ from services import COUNTIES
 from services.chassis.identity.caller import Caller, Grant
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.statute_files import load_statute
+from services.eligibility.law.conditions.prosecutor import prosecutor
 from services.eligibility.law.engine.judge import judge
 from services.evaluation.county import offline_county
 from services.ingest.statements.decision import Sender, decide
@@ -27,8 +28,8 @@ def judged(history: HistoryChanged, policy: str) -> dict[str, Determination]:
     return {str(one.conviction_id): one for one in found}
 
 
-def stated(question: OpenQuestion, value: str, office: Office) -> FactStated:
-    """The answer as its office sends it and intake records it."""
+def stated(question: OpenQuestion, value: str, office: Office, city: str | None = None) -> FactStated:
+    """The answer as its office sends it and intake records it; ``city``: a city attorney's."""
     raw = {
         "basis": "court file, page 1",
         "counts": [one.model_dump(mode="json") for one in question.counts],
@@ -36,10 +37,18 @@ def stated(question: OpenQuestion, value: str, office: Office) -> FactStated:
     }
     found = read(raw, COUNTY, AS_OF)
     assert isinstance(found, Read), found
-    sender = Sender(Caller("a-1", "person", (Grant(office, COUNTY),)), COUNTY, AS_OF)
+    grant = Grant(office, COUNTY, city if office == "city_attorney" else None)
+    sender = Sender(Caller("a-1", "person", (grant,)), COUNTY, AS_OF)
     decision = decide(found.said, StatementId("A"), {}, sender)
     assert decision.event is not None, decision.problems
     return decision.event
+
+
+def city_of(history: HistoryChanged, conviction: str) -> str | None:
+    """The city whose attorney prosecuted, by the record; None where it names no city."""
+    (own,) = (one for one in history.convictions if str(one.conviction_id) == conviction)
+    agency = own.prosecuting_agency or own.court
+    return prosecutor(agency, KNOWN.county.city_prosecutors, KNOWN.county.name).city
 
 
 def a_value(answer: PossibleAnswer, fact: str) -> str:

@@ -11,7 +11,7 @@ from services.evaluation.histories import OfflineHistories
 from services.ingest.statements.reading import Read, read
 from services.reconciliation.linkage.conviction.statements import apply
 from tests.deploy.sample.samples import write
-from tests.evaluation.office_answers import AS_OF, COUNTY, KNOWN, a_value, asked, judged, stated
+from tests.evaluation.office_answers import AS_OF, COUNTY, KNOWN, a_value, asked, city_of, judged, stated
 
 
 def as_it_is(history: HistoryChanged) -> HistoryChanged:
@@ -36,7 +36,8 @@ def test_every_answer_leads_to_the_outcome_that_the_question_promised(
         for conviction, found in judged(history, policy).items():
             for question, answer in asked(found):
                 for office in question.asked_of:
-                    statement = stated(question, a_value(answer, question.code), office)
+                    city = city_of(history, conviction)
+                    statement = stated(question, a_value(answer, question.code), office, city)
                     facts = apply([statement], [history.convictions]).facts
                     told = history.model_copy(update={"stated_facts": facts[0]})
                     after = judged(told, policy)[conviction]
