@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -237,6 +238,21 @@ async def test_down_leaves_no_process_and_up_brings_the_data_and_the_ports_back(
     assert await asyncio.to_thread(local.up)
     assert local.addresses == before
     await assert_kept(local, kept)
+
+
+async def test_down_by_another_program_ends_although_nobody_has_collected_the_supervisor(
+    local: Local,
+) -> None:
+    ran = family(local.supervisor)
+    stop = (
+        "import sys; from pathlib import Path; from deploy.local.layout import Layout; "
+        "from deploy.local.supervision.control import down; down(Layout(Path(sys.argv[1])), print)"
+    )
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", stop, str(local.layout.root))
+    async with asyncio.timeout(60):  # it went on for its whole patience of two minutes
+        assert await other.wait() == 0
+    assert {process.status() for process in ran if process.is_running()} <= {psutil.STATUS_ZOMBIE}
+    assert await asyncio.to_thread(local.up)
 
 
 async def test_two_ups_at_once_start_one_set_of_servers(local: Local) -> None:

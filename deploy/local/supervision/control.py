@@ -19,7 +19,7 @@ from deploy.local.servers.postgres import WrongPassword
 from deploy.local.servers.requirements import ServerMissingError, java
 from deploy.local.supervision.lock import folder_lock
 from deploy.local.supervision.process_status import ProcessStatus, listening, processes, progress
-from deploy.local.supervision.processes import SUPERVISOR, running, stop_orphans
+from deploy.local.supervision.processes import SUPERVISOR, running, started_at, stop_orphans
 from deploy.local.supervision.supervisor import FAILED, STOPPING, UP
 
 Say = Callable[[str], None]
@@ -60,10 +60,14 @@ def down(layout: Layout, say: Say, timeout_s: float = 120) -> bool:
     stopped = False
     if pid := _supervisor_pid(layout):
         say("stopping the services, then Kafka, then Postgres")
-        with suppress(psutil.NoSuchProcess):
+        with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
             supervisor = psutil.Process(pid)
             supervisor.terminate()
-            psutil.wait_procs([supervisor], timeout=timeout_s)
+            # A zombie has ended: it waits for its parent, another program, to collect it.
+            until = time.monotonic() + timeout_s
+            while started_at(pid) is not None and time.monotonic() < until:
+                time.sleep(0.05)
+            supervisor.wait(0)
         stopped = True
     with folder_lock(layout, patience_s=5) as ours:
         if not ours:
