@@ -89,6 +89,7 @@ class ReliefChallenged(ReliefEvent):
     TYPE: ClassVar[str] = "reliefstream.relief.challenged.v1"
     reason_code: str
     challenged_by: str
+    """Role and opaque account."""
     after_window: bool
 
 

@@ -28,7 +28,6 @@ WORDS = {
     "set_aside": "not ordered yet: a defect of ours; it is tried again within the hour",
     "kind_changed": "not ordered: another kind of relief, or another level, is proposed since",
 }
-BY = Annotated[str, Parameter(help="who objects, as the court should read it")]
 ONE = Annotated[UUID | None, Parameter(help="the relief's id, as on the attachment; or give --count")]
 COUNT = Annotated[str | None, Parameter(help="one of its counts, as on the attachment")]
 
@@ -126,7 +125,6 @@ def challenge(
     *,
     count: COUNT = None,
     reason: Literal["ineligible", "unreasonable_risk", "identity", "other"],
-    by: BY,
     still_serving: bool = False,
 ) -> None:
     """Record the prosecution's objection to a proposed relief (HS 11361.9).
@@ -138,9 +136,7 @@ def challenge(
     """
     one = chosen(relief_id, count)
     answer = ask(
-        "POST",
-        f"/v1/reliefs/{one}/challenge",
-        {"reason_code": reason, "by": by, "still_serving": still_serving},
+        "POST", f"/v1/reliefs/{one}/challenge", {"reason_code": reason, "still_serving": still_serving}
     )
     print(f"Relief {one} is challenged: nothing is ordered until it is resolved.")
     if answer["warning"]:

@@ -161,8 +161,8 @@ def test_a_challenge_by_count_finds_the_relief(service, capsys) -> None:
             ("POST", f"/v1/reliefs/{RELIEF}/challenge"): (200, {"state": "challenged", "warning": None}),
         }
     )
-    run("challenge", "--count", "court/fresno/c1/1", "--reason", "identity", "--by", "DA")
-    assert asked[1][2] == {"reason_code": "identity", "by": "DA", "still_serving": False}
+    run("challenge", "--count", "court/fresno/c1/1", "--reason", "identity")
+    assert asked[1][2] == {"reason_code": "identity", "still_serving": False}
     out = capsys.readouterr().out
     assert "is challenged" in out
     assert "Warning" not in out
@@ -171,7 +171,7 @@ def test_a_challenge_by_count_finds_the_relief(service, capsys) -> None:
 def test_a_late_challenge_shows_the_warning(service, capsys) -> None:
     late = {"state": "challenged", "warning": "The prosecution had until 2020-07-01 (reading I-66)."}
     service({("POST", f"/v1/reliefs/{RELIEF}/challenge"): (200, late)})
-    run("challenge", RELIEF, "--reason", "identity", "--by", "DA")
+    run("challenge", RELIEF, "--reason", "identity")
     out = capsys.readouterr().out
     assert "is challenged" in out
     assert "Warning: The prosecution had until 2020-07-01 (reading I-66).\n" in out

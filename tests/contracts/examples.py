@@ -173,7 +173,9 @@ def _relief(judged: DeterminationsChanged) -> Iterator[ReliefEvent]:
     proposed, event = step.first_proposed(given, given.gives, ReliefId(derived("relief", "example")), AT)
     yield event
     yield step.withdrawn(proposed, "determination_changed", AT)[1]
-    challenged, challenge = step.challenged(proposed, "identity", "Deputy DA 7", AT, AT.date())
+    challenged, challenge = step.challenged(
+        proposed, "identity", "district_attorney account-7", AT, AT.date()
+    )
     yield challenge
     for ruling in ("sustained", "overruled", "withdrawn"):
         yield step.resolved(challenged, ruling, AT)[1]  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from tests.relief.builders import TODAY, a_determination, a_snapshot
 from tests.relief.conftest import Relief
 
 pytestmark = pytest.mark.servers
-OBJECTION = {"reason_code": "ineligible", "by": "Deputy DA"}
+OBJECTION = {"reason_code": "ineligible"}
 
 
 async def one_waits(relief: Relief, sentence_completed: str | None = None) -> str:
@@ -101,13 +101,13 @@ async def test_an_unreasonable_risk_can_be_raised_only_while_a_sentence_runs(
     relief: Relief, on_record: str | None, stated: bool, status: int
 ) -> None:
     path = f"/v1/reliefs/{await one_waits(relief, on_record)}/challenge"
-    answer = await relief.post(path, reason_code="unreasonable_risk", by="DA", still_serving=stated)
+    answer = await relief.post(path, reason_code="unreasonable_risk", still_serving=stated)
     assert answer.status_code == status
 
 
 async def test_a_reason_that_is_not_on_the_list_is_refused(relief: Relief) -> None:
     path = f"/v1/reliefs/{await one_waits(relief)}/challenge"
-    answer = await relief.post(path, reason_code="dislike", by="DA")
+    answer = await relief.post(path, reason_code="dislike")
     assert answer.status_code == 422
     assert "reason_code" in answer.json()["detail"]
 

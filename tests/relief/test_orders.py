@@ -60,7 +60,7 @@ async def test_proposing_when_nothing_waits_says_so(relief: Relief) -> None:
 async def test_entering_the_order_orders_all_but_the_exceptions_and_the_challenged(relief: Relief) -> None:
     await three_wait(relief)
     lines = (await relief.post(f"{FRESNO}/proposed-orders")).json()["lines"]
-    await relief.post(f"/v1/reliefs/{lines[2]['relief_id']}/challenge", reason_code="identity", by="DA")
+    await relief.post(f"/v1/reliefs/{lines[2]['relief_id']}/challenge", reason_code="identity")
     left_out = lines[1]["counts"][0]
     entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED, **{"except": [left_out]})
     assert entered.json()["results"] == {"ordered": 1, "excepted": 1, "challenged": 1}

@@ -33,7 +33,7 @@ async def test_whoever_comes_while_it_ends_orders_nothing_under_it(
     await relief.take(a_snapshot("A", 1, a_determination("d1")))
     (relief_id,) = await relief.relief_ids()
     if by == "resolution":
-        await relief.post(f"/v1/reliefs/{relief_id}/challenge", reason_code="identity", by="DA")
+        await relief.post(f"/v1/reliefs/{relief_id}/challenge", reason_code="identity")
     await relief.post(LOS_ANGELES, **standing_order)
     async with relief.service.transaction() as work:
         await standing_orders.end(work.db, "los-angeles", "SO-1", TODAY, FixedClock())

@@ -67,7 +67,8 @@ async def challenge_relief(
             _serving(relief, asked.still_serving)
         with _fitting():
             today = given.today(given.counties.get(relief.conviction.county))
-            relief, event = challenged(relief, asked.reason_code, asked.by, work.now, today)
+            who = f"{caller.role} {caller.account}"
+            relief, event = challenged(relief, asked.reason_code, who, work.now, today)
         await store.save(work.db, [relief])
         work.emit(event, store.carried(relief))
         await audited(work, by.on(f"relief/{relief_id}", asked.reason_code))

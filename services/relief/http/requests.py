@@ -48,7 +48,6 @@ class ChallengeBody(Body):
     """``still_serving``: the challenger states that the sentence still runs, where our record does not say."""
 
     reason_code: ReasonCode
-    by: Word
     still_serving: StrictBool = False
 
 
