@@ -10,6 +10,7 @@ from services.chassis.identity.grants_edit import granted, with_token, write_gra
 from services.chassis.identity.grants_file import GrantsFile
 
 NAME = "operator"
+SECOND_CLERK = "second-clerk"
 MACHINES = ("source", "integrator")
 OFFICES = tuple(Grant(role, signer=True) for role in ROLES if role not in MACHINES)
 LINES = (
@@ -33,8 +34,15 @@ def every_office(
     return Directory({**known, sha256(token): Account(NAME, "machine", OFFICES)})
 
 
-def every_office_file(folder: Path, token: str) -> Path:
-    """A file of grants for a service's settings, where this token is every office but a city's attorney."""
+def every_office_file(folder: Path, token: str, second_clerk: str = "") -> Path:
+    """A file of grants for a service's settings, where this token is every office but a city's attorney.
+
+    ``second_clerk``: the token of another clerk, empty: there is none.
+    """
     path = folder / "grants.yaml"
-    write_grants(path, with_token(granted(GrantsFile(), NAME, LINES, "of a test"), NAME, token, LAST_DAY))
+    file = with_token(granted(GrantsFile(), NAME, LINES, "of a test"), NAME, token, LAST_DAY)
+    if second_clerk:
+        file = granted(file, SECOND_CLERK, ("clerk:*",), "of a test")
+        file = with_token(file, SECOND_CLERK, second_clerk, LAST_DAY)
+    write_grants(path, file)
     return path

@@ -34,7 +34,9 @@ def show_first_county(console: Console, found: Addresses, folder: Path) -> bool:
     console.print("\n2. A fabricated county in the shape of 2020 and 2021, at 1/100; nobody in it exists.")
     sample(county=COUNTY, scale=SCALE, seed=SEED, out=folder)
     truth = json.loads((folder / "truth.json").read_text())
-    console.print("\n3. A court's standing order is entered: what needs no review is ordered as it arrives.")
+    console.print(
+        "\n3. A court's standing order is entered and confirmed: what needs no review is ordered as it arrives."
+    )
     enter_standing_order(found)
     with (
         WebhookReceiver(os.environ.get("RELIEFSTREAM_DEMO_WEBHOOK_HOST", "127.0.0.1")) as receiver,
@@ -71,11 +73,12 @@ def show_first_county(console: Console, found: Addresses, folder: Path) -> bool:
 
 
 def enter_standing_order(found: Addresses) -> None:
-    """Enters the demo's order as a clerk, unless one is in force already. Raises Refused."""
-    clerk = found.acting_as("trial-clerk")
+    """Enters the demo's order as a clerk and confirms it as another, unless one is in force. Raises Refused."""
+    clerk, second = found.acting_as("trial-clerk"), found.acting_as("trial-second-clerk")
     path = f"/v1/counties/{COUNTY}/standing-orders"
     if not ask("relief", "GET", path, found=clerk).get("in_force"):
         ask("relief", "POST", path, body=ORDER, found=clerk)
+        ask("relief", "POST", f"{path}/confirm", body={"number": ORDER["number"]}, found=second)
 
 
 @contextmanager

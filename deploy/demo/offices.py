@@ -1,7 +1,8 @@
 """The offices of the demo's county work what waits for them, as ``practice`` of the sample has it.
 
 The clerk answers questions from the court's paper file, which is the sample's truth. The district attorney and the city
-attorneys prepare in bulk, a second account signs; the clerk records the court's rulings and its order.
+attorneys prepare in bulk, a second account signs; the clerk records the court's rulings and its order, which a second
+clerk confirms.
 """
 
 import json
@@ -76,9 +77,16 @@ def order(found: Addresses, county: str, number: str) -> int:
     made = ask("relief", "POST", f"/v1/counties/{county}/proposed-orders", found=clerk)
     if made["proposed_order"] is None:
         return 0
-    path = f"/v1/proposed-orders/{made['proposed_order']['proposed_order_id']}/enter"
-    ask("relief", "POST", path, body={"order_number": number, **ORDER}, found=clerk)
+    enter_order(found, made["proposed_order"]["proposed_order_id"], {"order_number": number, **ORDER})
     return len(made["lines"])
+
+
+def enter_order(found: Addresses, proposed_order: str, order: Mapping[str, Any]) -> None:
+    """One clerk enters the court's order on the list, another confirms it. Raises Refused."""
+    clerk, second = found.acting_as("trial-clerk"), found.acting_as("trial-second-clerk")
+    path = f"/v1/proposed-orders/{proposed_order}"
+    ask("relief", "POST", f"{path}/enter", body=order, found=clerk)
+    ask("relief", "POST", f"{path}/confirm", body={"number": order["order_number"]}, found=second)
 
 
 def waiting(found: Addresses, county: str) -> list[Review]:

@@ -8,6 +8,7 @@ from typing import Final
 from rich.console import Console
 
 from deploy.demo import figures
+from deploy.demo.offices import enter_order
 from deploy.demo.steps import SETTLED_S, holdings, print_sections, send, work_reviews
 from services.cli.client.addresses import Addresses
 from services.cli.client.services import ask
@@ -43,7 +44,7 @@ def show_second_county(console: Console, found: Addresses, folder: Path) -> bool
     console.print(
         f"{lines} lines wait for a court order here (order mode batch); the court makes it ({name})."
     )
-    ask("relief", "POST", f"/v1/proposed-orders/{name}/enter", body=ORDER, found=clerk)
+    enter_order(found, name, ORDER)
     asyncio.run(settled(found, SETTLED_S))
     held = holdings(found, COUNTY)
     agreed = print_sections(

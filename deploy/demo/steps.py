@@ -64,7 +64,9 @@ def work_reviews(console: Console, found: Addresses, county: str, folder: Path, 
     offices.rule(found, county, "sustained")
     lines = offices.order(found, county, order)
     asyncio.run(settled(found, SETTLED_S))
-    console.print(f"   {lines} lines on the court's order {order}, entered by the clerk.")
+    console.print(
+        f"   {lines} lines on the court's order {order}, entered by one clerk, confirmed by another."
+    )
     if answered.trace_id:
         console.print(f"   From an answer to its dismissal: reliefstream trace {answered.trace_id}")
     held = holdings(found, county)

@@ -1,5 +1,6 @@
 """``reliefstream order``: what people decide: challenges, court orders, acknowledgements."""
 
+import shlex
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,23 +12,16 @@ from cyclopts import App, Parameter
 
 from services.cli.client import services
 from services.cli.client.attachment import exceptions, write_attachment
+from services.cli.client.entered_orders import entries
+from services.cli.printed.orders import counted, print_in_force, print_results, print_standing
 from services.cli.terminal.exit import Refused, WrongUsage
 
 order = App(
     name="order", help="Challenges, proposed and entered court orders, standing orders, acknowledgements."
 )
 
-WORDS = {
-    "ordered": "ordered",
-    "excepted": "excepted: they wait for the next proposed order",
-    "challenged": "not ordered: challenged",
-    "sustained": "not ordered: the challenge was sustained",
-    "ordered_before": "not ordered again: ordered under another order",
-    "withdrawn": "not ordered: the determination changed since",
-    "conviction_changed": "not ordered: its relief is on another conviction than the list says",
-    "set_aside": "not ordered yet: a defect of ours; it is tried again within the hour",
-    "kind_changed": "not ordered: another kind of relief, or another level, is proposed since",
-}
+WAITS = "It counts once another clerk confirms it: reliefstream order confirm {number} --county {county}"
+NUMBER = Annotated[str, Parameter(help="the court's number of its order, as it was entered")]
 ONE = Annotated[UUID | None, Parameter(help="the relief's id, as on the attachment; or give --count")]
 COUNT = Annotated[str | None, Parameter(help="one of its counts, as on the attachment")]
 
@@ -45,10 +39,10 @@ def propose(*, county: str, out: Path) -> None:
         return
     write_attachment(lines, out)
     name = proposed["proposed_order_id"]
-    print(f"Proposed order {name}: {_counted(len(lines), 'line')} in {out}")
+    print(f"Proposed order {name}: {counted(len(lines), 'line')} in {out}")
     blank = sum(1 for line in lines if not line["case_number"])
     if blank:
-        print(f"{_counted(blank, 'line')} at the end without a case number: no source gave one.")
+        print(f"{counted(blank, 'line')} at the end without a case number: no source gave one.")
     print(
         "When the court has made the order: reliefstream order enter "
         f"--county {county} --order {name} --number N --judge J --on DATE"
@@ -65,7 +59,8 @@ def enter(
     on: date,
     except_: Annotated[Path | None, Parameter(name="--except")] = None,
 ) -> None:
-    """Enter the court's order on a proposed order: each line is ordered, but for the exceptions.
+    """Enter the court's order on a proposed order: once another clerk confirms it, each line is ordered, but for the
+    exceptions.
 
     Parameters
     ----------
@@ -85,11 +80,45 @@ def enter(
     body = {"order_number": number, "judge": judge, "on": on.isoformat(), "except": left_out}
     answer = ask("POST", f"/v1/proposed-orders/{quote(order, safe='')}/enter", body)
     print(f"Order {number} of {on} is entered on {order}:")
-    for result, times in sorted(answer["results"].items()):
-        print(f"  {times} {WORDS.get(result, result)}")
-    open_lines = [line for line in answer["lines"] if line["result"] not in ("ordered", "excepted")]
-    if open_lines:
-        print(f"  lines not ordered: {', '.join(str(line['line']) for line in open_lines[:50])}")
+    print_results(answer)
+    if answer["proposed_order"]["state"] == "waiting":
+        print(WAITS.format(number=shlex.quote(number), county=county))
+
+
+@order.command(name="list")
+def list_(*, county: str) -> None:
+    """List the orders that clerks entered in a county: those that wait for another clerk, and those that count."""
+    found = entries(county)
+    for each in found:
+        print(f"{'waiting' if each.waits else 'confirmed'}  {each.name}")
+    if not found:
+        print(f"No order is entered in {county}.")
+
+
+@order.command
+def confirm(number: NUMBER, /, *, county: str) -> None:
+    """Confirm an order that another clerk entered: only then it counts, and what it covers is ordered."""
+    found = [each for each in entries(county) if each.number == number]
+    if not found:
+        raise _not_entered(number, county)
+    for each in [one for one in found if one.waits] or found:
+        answer = each.ask("confirm")
+        print(f"Confirmed: {each.name}.")
+        if each.proposed_order:
+            print_results(answer)
+        else:
+            print_in_force(county, answer)
+
+
+@order.command
+def discard_entry(number: NUMBER, /, *, county: str) -> None:
+    """Discard an order that was entered wrongly and not confirmed; it can be entered anew."""
+    found = [each for each in entries(county) if each.number == number and each.waits]
+    if not found:
+        raise _not_entered(number, county)
+    for each in found:
+        each.ask("discard")
+        print(f"Discarded: {each.name}.")
 
 
 @order.command
@@ -174,7 +203,8 @@ def standing(
     list_: Annotated[bool, Parameter(name="--list", negative=())] = False,
     end: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
-    """Enter, list or end the standing order under which a county's relief is ordered as it arrives.
+    """Enter, list or end the standing order under which a county's relief is ordered as it arrives; another clerk
+    confirms it.
 
     Parameters
     ----------
@@ -189,7 +219,7 @@ def standing(
     """
     path = f"/v1/counties/{quote(county, safe='')}/standing-orders"
     if list_:
-        _print_standing(ask("GET", path))
+        print_standing(ask("GET", path))
     elif end:
         if number is None:
             raise WrongUsage("--end needs the --number of the standing order")
@@ -203,15 +233,11 @@ def standing(
         if missing:
             raise WrongUsage(f"A standing order needs {', '.join(missing)} as well (or use --list or --end)")
         entered = ask("POST", path, {**given, "covers_decisions": covers_decisions})
-        print(f"Standing order {number} of {county} is in force.")
-        if entered["order_mode"] != "standing":
-            print(
-                f"{county} is in order mode batch: it has no effect until the county's settings say standing."
-            )
-        elif entered["waiting"]:
-            print(
-                f"{_counted(entered['waiting'], 'proposal')} that waited will be ordered under it within seconds."
-            )
+        if entered["confirmed_at"]:
+            print(f"Standing order {number} of {county} is in force.")
+        else:
+            print(f"Standing order {number} of {county} is entered.")
+            print(WAITS.format(number=shlex.quote(str(number)), county=county))
 
 
 def ask(method: str, path: str, body: Mapping[str, Any] | None = None, **query: str) -> Any:
@@ -232,17 +258,5 @@ def chosen(relief_id: UUID | None, count: str | None) -> str:
     return str(found[0]["relief_id"])
 
 
-def _print_standing(answer: Mapping[str, Any]) -> None:
-    print(f"{answer['county']}: order mode {answer['order_mode']}")
-    for each in answer["standing_orders"]:
-        covers = " (decisions too)" if each["covers_decisions"] else ""
-        until = f"ended on {each['ended_on']}" if each["ended_on"] else "in force"
-        print(f"  {each['number']}, {each['judge']}, {each['on']}, {until}: {each['scope']}{covers}")
-    if not answer["standing_orders"]:
-        print("  no standing order was ever entered")
-    if answer["waiting"]:
-        print(f"{_counted(answer['waiting'], 'proposal')} waiting: {answer['why']}")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _not_entered(number: str, county: str) -> Refused:
+    return Refused(f"No order {number} waits in {county}: reliefstream order list --county {county}")

@@ -113,11 +113,13 @@ def test_nothing_waiting_is_said_in_plain_words(service, tmp_path: Path, capsys)
 
 
 def test_an_order_is_entered_with_its_exceptions(service, tmp_path: Path, capsys) -> None:
-    lines = [{"line": 1, "result": "ordered"}, {"line": 2, "result": "challenged"}]
-    results = {"ordered": 1, "challenged": 1}
-    asked = service(
-        {("POST", "/v1/proposed-orders/fresno-1/enter"): (200, {"results": results, "lines": lines})}
-    )
+    lines = [{"line": 1, "result": "unconfirmed"}, {"line": 2, "result": "excepted"}]
+    answer = {
+        "proposed_order": {"state": "waiting"},
+        "results": {"unconfirmed": 1, "excepted": 1},
+        "lines": lines,
+    }
+    asked = service({("POST", "/v1/proposed-orders/fresno-1/enter"): (200, answer)})
     left_out = tmp_path / "except.txt"
     left_out.write_text("\ufeffF-1\n\n  F-2  \n", encoding="utf-8")
     words = [
@@ -140,8 +142,82 @@ def test_an_order_is_entered_with_its_exceptions(service, tmp_path: Path, capsys
         "except": ["F-1", "F-2"],
     }
     said = capsys.readouterr().out
+    assert "1 waiting for the confirmation" in said
+    assert "lines not ordered" not in said
+    assert "another clerk confirms it: reliefstream order confirm B7 --county fresno" in said
+
+
+def entered_in_fresno(**standing: Any) -> Answers:
+    """A standing order, and an order on a list, both numbered B7, and a list without one."""
+    order = {"number": "B7", "judge": "M. O.", "on": "2026-11-20"}
+    facts = {**order, "scope": "all", "ended_at": None, "confirmed_at": None, **standing}
+    lists = [
+        {"proposed_order_id": "fresno-2", "state": "open", "court_order": None},
+        {"proposed_order_id": "fresno-1", "state": "waiting", "court_order": order},
+    ]
+    return {
+        ("GET", "/v1/counties/fresno/standing-orders"): (200, {"standing_orders": [facts]}),
+        ("GET", "/v1/counties/fresno/proposed-orders"): (200, {"proposed_orders": lists}),
+    }
+
+
+def test_what_waits_for_another_clerk_is_listed(service, capsys) -> None:
+    service(entered_in_fresno(confirmed_at="2026-11-21T10:00:00Z"))
+    run("list", "--county", "fresno")
+    assert capsys.readouterr().out.splitlines() == [
+        "confirmed  standing order B7, M. O., 2026-11-20",
+        "waiting  order B7, M. O., 2026-11-20 on fresno-1",
+    ]
+
+
+def test_another_clerk_confirms_an_order_by_its_number(service, capsys) -> None:
+    lines = [{"line": 2, "result": "challenged"}]
+    told = {"results": {"ordered": 1, "challenged": 1}, "lines": lines}
+    asked = service(
+        {
+            **entered_in_fresno(confirmed_at="2026-11-21T10:00:00Z"),
+            ("POST", "/v1/proposed-orders/fresno-1/confirm"): (200, told),
+        }
+    )
+    run("confirm", "B7", "--county", "fresno")
+    assert [each for each in asked if each[0] == "POST"] == [
+        ("POST", "/v1/proposed-orders/fresno-1/confirm", {"number": "B7"})
+    ]
+    said = capsys.readouterr().out
     assert "1 ordered" in said
     assert "lines not ordered: 2" in said
+
+
+def test_who_entered_an_order_is_told_that_another_confirms_it(service) -> None:
+    problem = {"detail": "You entered it: another clerk of the county confirms it.", "status": 409}
+    service(
+        {
+            **entered_in_fresno(ended_at="2026-11-21T10:00:00Z"),
+            ("POST", "/v1/proposed-orders/fresno-1/confirm"): (409, problem),
+        }
+    )
+    with pytest.raises(Refused, match="another clerk of the county confirms it"):
+        run("confirm", "B7", "--county", "fresno")
+
+
+def test_a_number_that_nobody_entered_is_neither_confirmed_nor_discarded(service) -> None:
+    service(entered_in_fresno())
+    for verb in ("confirm", "discard-entry"):
+        with pytest.raises(Refused, match="No order B8 waits in fresno: reliefstream order list"):
+            run(verb, "B8", "--county", "fresno")
+
+
+def test_what_was_entered_wrongly_is_discarded(service, capsys) -> None:
+    asked = service(
+        {
+            **entered_in_fresno(),
+            ("POST", "/v1/counties/fresno/standing-orders/discard"): (200, {}),
+            ("POST", "/v1/proposed-orders/fresno-1/discard-entry"): (200, {}),
+        }
+    )
+    run("discard-entry", "B7", "--county", "fresno")
+    assert [body for method, _, body in asked if method == "POST"] == [{"number": "B7"}] * 2
+    assert "Discarded: standing order B7" in capsys.readouterr().out
 
 
 def test_an_order_of_another_county_is_wrong_usage(service) -> None:
@@ -227,20 +303,31 @@ def test_a_standing_order_needs_all_its_facts(service) -> None:
         run("standing", "--county", "fresno", "--number", "S1")
 
 
-def test_a_standing_order_in_a_batch_county_says_that_it_has_no_effect(service, capsys) -> None:
-    entered = {"order_mode": "batch", "waiting": 3}
-    service({("POST", "/v1/counties/fresno/standing-orders"): (201, entered)})
+def test_a_standing_order_is_entered_and_waits_for_another_clerk(service, capsys) -> None:
+    service({("POST", "/v1/counties/fresno/standing-orders"): (201, {"confirmed_at": None})})
     run(
-        *("standing", "--county", "fresno", "--number", "S1", "--judge", "J"),
+        *("standing", "--county", "fresno", "--number", "S 1", "--judge", "J"),
         *("--on", "2026-01-05", "--scope", "all unchallenged"),
     )
-    assert "no effect" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "is entered" in said
+    assert "another clerk confirms it: reliefstream order confirm 'S 1' --county fresno" in said
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"), [("batch", "it has no effect"), ("standing", "3 proposals that waited will be ordered")]
+)
+def test_a_confirmed_standing_order_says_what_it_does(service, capsys, mode: str, told: str) -> None:
+    answers = entered_in_fresno()
+    answers["GET", "/v1/counties/fresno/proposed-orders"] = (200, {"proposed_orders": []})
+    confirmed = {"order_mode": mode, "waiting": 3}
+    service({**answers, ("POST", "/v1/counties/fresno/standing-orders/confirm"): (200, confirmed)})
+    run("confirm", "B7", "--county", "fresno")
+    assert told in capsys.readouterr().out
 
 
 def test_a_standing_order_says_whether_it_reaches_what_people_decided(service, capsys) -> None:
-    sent = service(
-        {("POST", "/v1/counties/fresno/standing-orders"): (201, {"order_mode": "standing", "waiting": 0})}
-    )
+    sent = service({("POST", "/v1/counties/fresno/standing-orders"): (201, {"confirmed_at": None})})
     facts = ("--number", "S1", "--judge", "J", "--on", "2026-01-05", "--scope", "all")
     run("standing", "--county", "fresno", *facts)
     run("standing", "--county", "fresno", *facts, "--covers-decisions")

@@ -26,6 +26,7 @@ ACCOUNTS = {
     "sam": ["reliefstream:district_attorney:los-angeles:signer"],
     "tori": ["reliefstream:city_attorney:los-angeles:Torrance:signer"],
     "casey": ["reliefstream:clerk:los-angeles", "reliefstream:clerk:fresno"],
+    "carla": ["reliefstream:clerk:los-angeles"],
     "pat": ["reliefstream:public_defender:los-angeles"],
     "remy": ["reliefstream:records_unit:los-angeles"],
     "nobody": [],

@@ -299,7 +299,7 @@ class FakeServices:
         if self.lines and self.order is None:
             self.order = {
                 "proposed_order_id": "los-angeles-1", "county": "los-angeles", "number": 1, "state": "open",
-                "made_at": "2026-11-03T10:00:00+00:00", "court_order": None,
+                "made_at": "2026-11-03T10:00:00+00:00", "court_order": None, "entered_by": None,
             }  # fmt: skip
         return JSONResponse({"proposed_order": self.order, "results": {}, "lines": self.lines})
 
@@ -312,12 +312,17 @@ class FakeServices:
         verb = request.path_params["verb"]
         if refused := self._refused(request, verb):
             return refused
-        body = json.loads(await request.body() or "null")
-        self.said.append((_claims(request)["sub"], verb, body, ""))
+        body, claims = json.loads(await request.body() or "null"), _claims(request)
+        self.said.append((claims["sub"], verb, body, ""))
         assert self.order is not None
         if verb == "enter":
             made = {"number": body["order_number"], "judge": body["judge"], "on": body["on"]}
-            self.order |= {"state": "entered", "court_order": made}
+            account = account_of(SignedIn(claims["iss"], claims["sub"], (), frozenset()))
+            self.order |= {"state": "waiting", "court_order": made, "entered_by": account}
+        elif verb == "confirm":
+            self.order["state"] = "entered"
+        elif verb == "discard-entry":
+            self.order |= {"state": "open", "court_order": None, "entered_by": None}
         else:
             self.order["state"] = "discarded"
         return JSONResponse({"proposed_order": self.order, "results": {}, "lines": []})

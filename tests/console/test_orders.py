@@ -92,7 +92,9 @@ async def test_a_paper_without_its_attorney_is_asked_for_and_keeps_what_was_type
     assert 'value="211 West Temple Street, Los Angeles"' in page.text
 
 
-async def test_a_clerk_enters_the_order_as_the_court_made_it(world: World, at_the_list: Browser) -> None:
+async def test_a_clerk_enters_the_order_as_the_court_made_it_and_another_confirms_it(
+    world: World, at_the_list: Browser
+) -> None:
     clerk = world.browser()
     await clerk.sign_in("casey", f"{ORDERS}/los-angeles-1")
     page = await clerk.send("/enter", order_number="BO-7", judge="", on="2026-11-20")
@@ -104,6 +106,13 @@ async def test_a_clerk_enters_the_order_as_the_court_made_it(world: World, at_th
         on="2026-11-20",
         **{"except": "doj/los-angeles/1/1\n"},
     )
+    assert "Nothing is ordered until another clerk confirms it." in page.text
+    assert "Confirm the order" not in page.text
+    page = await clerk.open(ORDERS)
+    assert "to be confirmed" in page.text
+    second = world.browser()
+    await second.sign_in("carla", f"{ORDERS}/los-angeles-1")
+    page = await second.send("/confirm")
     assert "The court made it order BO-7 (M. Ortiz, November 20, 2026)." in page.text
     body = {
         "order_number": "BO-7",
@@ -111,7 +120,31 @@ async def test_a_clerk_enters_the_order_as_the_court_made_it(world: World, at_th
         "on": "2026-11-20",
         "except": ["doj/los-angeles/1/1"],
     }
-    assert world.services.said == [("casey", "enter", body, "")]
+    assert world.services.said == [("casey", "enter", body, ""), ("carla", "confirm", {"number": "BO-7"}, "")]
+
+
+async def test_an_entry_that_is_wrong_is_discarded_and_the_list_waits_again(
+    world: World, at_the_list: Browser
+) -> None:
+    clerk = world.browser()
+    await clerk.sign_in("casey", f"{ORDERS}/los-angeles-1")
+    await clerk.send("/enter", order_number="BO-8", judge="M. Ortiz", on="2026-11-20")
+    page = await clerk.send("/discard-entry")
+    assert "It waits for the court’s order." in page.text
+    assert world.services.said[-1] == ("casey", "discard-entry", {"number": "BO-8"}, "")
+
+
+async def test_an_order_that_the_county_halted_meanwhile_is_not_confirmed_and_the_page_says_so(
+    world: World, at_the_list: Browser
+) -> None:
+    clerk, second = world.browser(), world.browser()
+    await clerk.sign_in("casey", f"{ORDERS}/los-angeles-1")
+    await clerk.send("/enter", order_number="BO-8", judge="M. Ortiz", on="2026-11-20")
+    await second.sign_in("carla", f"{ORDERS}/los-angeles-1")
+    world.services.refuse["confirm"] = (409, "ordering_halted", "All ordering in this county is halted.")
+    page = await second.send("/confirm")
+    assert page.status_code == 409
+    assert "All ordering in this county is halted." in page.text
 
 
 async def test_an_order_that_was_entered_meanwhile_is_told(world: World, at_the_list: Browser) -> None:

@@ -131,6 +131,13 @@ def streamed(bare_product: Product, sample: Sample, tmp_path_factory: pytest.Tem
         "--on", "2021-09-27", "--scope", "HS 11361.8", acting_as="trial-clerk",
     )  # fmt: skip
     assert entered.returncode == 0, entered.stderr
+    same = product.run("order", "confirm", "SO-1", "--county", "los-angeles", acting_as="trial-clerk")
+    assert same.returncode != 0
+    assert "another clerk" in same.stderr
+    confirmed = product.run(
+        "order", "confirm", "SO-1", "--county", "los-angeles", acting_as="trial-second-clerk"
+    )
+    assert confirmed.returncode == 0, confirmed.stderr
     victims = random.Random(SEED).sample(VICTIMS, len(VICTIMS))
     print(f"killed in this order (seed {SEED}): {victims}")
     for form, file in (("doj", sample.doj), ("court", sample.court)):

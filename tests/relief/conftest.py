@@ -27,7 +27,7 @@ from tests.databases import TemporaryDatabase, temporary_database
 from tests.relief.builders import NOW, TODAY
 from tests.servers import Servers
 
-TOKEN = "operator"
+TOKEN, SECOND_CLERK = "operator", "second"
 
 
 class FixedClock:
@@ -75,6 +75,24 @@ class Relief:
     async def post(self, path: str, **body: Any) -> httpx.Response:
         return await self.http.post(path, json=body)
 
+    async def second_clerk(self, path: str, **body: Any) -> httpx.Response:
+        """As ``post``, by another account."""
+        return await self.http.post(path, json=body, headers={"Authorization": f"Bearer {SECOND_CLERK}"})
+
+    async def put_in_force(self, path: str, **order: Any) -> httpx.Response:
+        """Enters a standing order, and has the second clerk confirm it."""
+        entered = await self.post(path, **order)
+        assert entered.status_code == 201, entered.text
+        return await self.second_clerk(f"{path}/confirm", number=order["number"])
+
+    async def order(self, proposed: str, **order: Any) -> httpx.Response:
+        """Enters the court's order on a proposed order, and has the second clerk confirm it."""
+        entered = await self.post(f"/v1/proposed-orders/{proposed}/enter", **order)
+        assert entered.status_code == 200, entered.text
+        return await self.second_clerk(
+            f"/v1/proposed-orders/{proposed}/confirm", number=order["order_number"]
+        )
+
     async def done_or_blocked(self, task: asyncio.Task[Any]) -> bool:
         """Returns once the task is done (True), or waits for another's lock (False)."""
         while not task.done():
@@ -108,7 +126,7 @@ async def relief(servers: Servers, template: TemporaryDatabase, tmp_path: Path) 
         settings = ReliefSettings(
             kafka_bootstrap="127.0.0.1:1",
             database_url=SecretStr(made.url),
-            grants_file=every_office_file(tmp_path, TOKEN),
+            grants_file=every_office_file(tmp_path, TOKEN, SECOND_CLERK),
             counties_dir=tmp_path,
         )
         service = build(settings, FixedClock())

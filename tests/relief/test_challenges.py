@@ -30,7 +30,7 @@ async def test_a_challenge_holds_relief_back_until_it_is_overruled(
 ) -> None:
     path = f"/v1/reliefs/{await one_waits(relief)}"
     assert (await relief.post(f"{path}/challenge", **OBJECTION)).json()["state"] == "challenged"
-    await relief.post("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
     await relief.job()
     assert await relief.kinds() == ["relief.proposed", "relief.challenged"]
     overruled = await relief.post(f"{path}/challenge/resolve", outcome="overruled")
@@ -121,9 +121,7 @@ async def test_of_two_challenges_at_the_same_time_one_is_taken(relief: Relief) -
 async def test_the_court_acknowledges_once(relief: Relief) -> None:
     await relief.take(a_snapshot("A", 1, a_determination("d1", county="fresno")))
     await relief.post("/v1/counties/fresno/proposed-orders")
-    await relief.post(
-        "/v1/proposed-orders/fresno-1/enter", order_number="BO-1", judge="M. Ortiz", on=TODAY.isoformat()
-    )
+    await relief.order("fresno-1", order_number="BO-1", judge="M. Ortiz", on=TODAY.isoformat())
     (relief_id,) = await relief.relief_ids()
     for _ in range(2):
         answer = await relief.post(f"/v1/reliefs/{relief_id}/acknowledge", by="court")

@@ -29,7 +29,7 @@ async def test_a_standing_order_entered_later_orders_what_waits_in_bounded_chunk
         a_snapshot("B", 1, a_determination("c1", county="fresno")),
     )
     assert not await relief.job()
-    assert (await relief.post(LOS_ANGELES, **standing_order)).status_code == 201
+    assert (await relief.put_in_force(LOS_ANGELES, **standing_order)).status_code == 200
     assert await relief.job()
     assert not await relief.job()
     kinds = await relief.kinds()
@@ -48,7 +48,7 @@ async def test_a_repeat_and_an_older_version_change_nothing(relief: Relief) -> N
 async def test_a_burst_on_one_subject_counts_by_its_last_snapshot(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     await relief.take(
         a_snapshot("A", 1, a_determination("d1")),
         a_snapshot("A", 2, a_determination("d1", outcome="not_eligible")),
@@ -60,7 +60,7 @@ async def test_a_conviction_that_two_counties_judge_as_its_own_county_is_unknown
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
     """What both of them find is kept once; what only one of them gives is given by none."""
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     unsure = {"outcome": "needs_review", "legal_minimum": None}
     await relief.take(
         a_snapshot("A", 1, a_determination("d1"), a_determination("d2")),
@@ -85,7 +85,7 @@ async def test_events_carry_the_trace_of_the_determination(relief: Relief) -> No
 async def test_a_merge_never_orders_the_same_conviction_twice(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     await relief.take(a_snapshot("A", 1, a_determination("d1")))
     await relief.take(
         a_snapshot("B", 1, a_determination("c1", "d1", conviction_id=a_determination("d2").conviction_id))
@@ -98,7 +98,7 @@ async def test_a_merge_never_orders_the_same_conviction_twice(
 async def test_after_an_order_the_discrepancy_goes_to_the_ledger(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     await relief.take(a_snapshot("A", 1, a_determination("d1")))
     await relief.take(a_snapshot("A", 2, a_determination("d1", outcome="not_eligible")))
     kind, body = (await relief.events())[-1]
@@ -108,7 +108,7 @@ async def test_after_an_order_the_discrepancy_goes_to_the_ledger(
 async def test_replicas_that_judge_the_same_counts_under_other_subjects_order_none_twice(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     for number in range(30):
         doj, court = f"d{number}", f"c{number}"
         await asyncio.gather(
@@ -128,7 +128,7 @@ async def test_replicas_that_judge_the_same_counts_under_other_subjects_order_no
 async def test_replicas_that_disagree_on_a_count_never_leave_an_order_without_a_discrepancy(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     for number in range(30):
         await asyncio.gather(
             relief.take(a_snapshot(f"A{number}", 1, a_determination(f"d{number}"))),
@@ -170,7 +170,7 @@ async def test_counts_by_county_and_state_and_by_race(relief: Relief) -> None:
 async def test_a_person_counts_once_as_whom_it_is_known_now(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     await relief.take(
         a_snapshot("A", 1, a_determination("d1")),
         a_snapshot("B", 1, a_determination("d2")),
@@ -191,7 +191,7 @@ async def test_a_person_counts_once_as_whom_it_is_known_now(
 async def test_a_conviction_relieved_twice_counts_once(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     await relief.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
     await relief.take(a_snapshot("A", 2, a_determination("c1", "d1")), a_snapshot("B", 2, retired_into="A"))
     counts = (await relief.http.get("/v1/counts")).json()["los-angeles"]["ordered"]
@@ -233,7 +233,7 @@ async def test_what_people_order_later_goes_on_under_the_trace_of_the_record_but
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
     await relief.take(a_snapshot("A", 1, a_determination("d1")))
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     await relief.job()
     rows = await relief.service.database.pool.fetch("SELECT headers FROM outbox ORDER BY id")
     proposed, ordered = (dict(json.loads(text)) for row in rows for text in row["headers"])

@@ -62,12 +62,12 @@ async def test_entering_the_order_orders_all_but_the_exceptions_and_the_challeng
     lines = (await relief.post(f"{FRESNO}/proposed-orders")).json()["lines"]
     await relief.post(f"/v1/reliefs/{lines[2]['relief_id']}/challenge", reason_code="identity")
     left_out = lines[1]["counts"][0]
-    entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED, **{"except": [left_out]})
+    entered = await relief.order("fresno-1", **ENTERED, **{"except": [left_out]})
     assert entered.json()["results"] == {"ordered": 1, "excepted": 1, "challenged": 1}
     kinds = await relief.kinds()
     assert kinds[-1] == "relief.ordered"
     assert kinds.count("relief.ordered") == 1
-    again = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED)
+    again = await relief.order("fresno-1", **ENTERED)
     assert again.json()["results"] == entered.json()["results"]
     assert await relief.kinds() == kinds
     other = await relief.post("/v1/proposed-orders/fresno-1/enter", **{**ENTERED, "order_number": "BO-8"})
@@ -102,7 +102,7 @@ async def test_an_order_is_made_to_the_level_that_its_list_says(relief: Relief) 
     assert {each["redesignated_to"] for each in lines} == {"misdemeanor"}
     by_a_minor = two.model_copy(update={"redesignated_to": "infraction"})
     await relief.take(a_snapshot("A", 2, one, by_a_minor))
-    entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED)
+    entered = await relief.order("fresno-1", **ENTERED)
     assert entered.json()["results"] == {"ordered": 1, "kind_changed": 1}
     (order,) = [body for kind, body in await relief.events() if kind == "relief.ordered"]
     assert order["redesignated_to"] == "misdemeanor"
@@ -116,7 +116,7 @@ async def test_a_line_whose_kind_of_relief_changed_since_is_not_ordered(relief: 
             "A", 2, a_determination("d1", county="fresno", outcome="redesignation", case_number="F0009")
         )
     )
-    entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED)
+    entered = await relief.order("fresno-1", **ENTERED)
     assert entered.json()["results"] == {"kind_changed": 1, "withdrawn": 2}
 
 
@@ -128,7 +128,7 @@ async def test_a_conviction_that_was_not_on_the_list_is_not_ordered(relief: Reli
     (line,) = (await relief.post(f"{FRESNO}/proposed-orders")).json()["lines"]
     assert line["case_number"] == "CASE-D"
     await relief.take(a_snapshot("A", 3, court, doj))
-    entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED)
+    entered = await relief.order("fresno-1", **ENTERED)
     assert entered.json()["results"] == {"conviction_changed": 1}
     assert "relief.ordered" not in await relief.kinds()
     lines = (await relief.post(f"{FRESNO}/proposed-orders")).json()["lines"]
@@ -158,9 +158,9 @@ async def test_what_another_order_ordered_meanwhile_is_not_ordered_again(
 ) -> None:
     await relief.take(a_snapshot("A", 1, a_determination("d1")))
     await relief.post(f"{LOS_ANGELES}/proposed-orders")
-    await relief.post(f"{LOS_ANGELES}/standing-orders", **standing_order)
+    await relief.put_in_force(f"{LOS_ANGELES}/standing-orders", **standing_order)
     await relief.job()
-    entered = await relief.post("/v1/proposed-orders/los-angeles-1/enter", **ENTERED)
+    entered = await relief.order("los-angeles-1", **ENTERED)
     assert entered.json()["results"] == {"ordered_before": 1}
     assert (await relief.kinds()).count("relief.ordered") == 1
 
@@ -169,7 +169,7 @@ async def test_an_order_over_more_lines_than_a_chunk_is_entered_whole(relief: Re
     number = 2 * CHUNK + 3
     await relief.take(a_snapshot("A", 1, *(a_determination(f"d{n}", county="fresno") for n in range(number))))
     await relief.post(f"{FRESNO}/proposed-orders")
-    entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED)
+    entered = await relief.order("fresno-1", **ENTERED)
     assert (entered.json()["results"], entered.json()["lines"]) == ({"ordered": number}, [])
     assert (await relief.kinds()).count("relief.ordered") == number
 
@@ -194,6 +194,10 @@ async def test_two_clerks_at_once_make_one_list_and_enter_it_once(relief: Relief
         )
     )
     assert sorted(each.status_code for each in entered) == [200, 409, 409, 409]
+    (won,) = [n for n, each in zip(numbers, entered, strict=True) if each.status_code == 200]
+    confirm = "/v1/proposed-orders/fresno-1/confirm"
+    confirmed = await asyncio.gather(*(relief.second_clerk(confirm, number=won) for _ in range(3)))
+    assert [each.json()["results"] for each in confirmed] == [{"ordered": 3}] * 3
     assert (await relief.kinds()).count("relief.ordered") == 3
 
 
@@ -229,15 +233,15 @@ async def test_one_standing_order_is_in_force_at_a_time(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
     path = f"{LOS_ANGELES}/standing-orders"
-    assert (await relief.post(path, **standing_order)).status_code == 201
-    assert (await relief.post(path, **standing_order)).status_code == 201
+    assert (await relief.put_in_force(path, **standing_order)).status_code == 200
+    assert (await relief.put_in_force(path, **standing_order)).status_code == 200
     assert (await relief.post(path, **{**standing_order, "number": "SO-2"})).status_code == 409
     assert (await relief.post(path, **{**standing_order, "judge": "B. Other"})).status_code == 409
     assert (await relief.post(f"{path}/end", number="SO-2")).status_code == 404
     assert (await relief.post(f"{path}/end", number="SO-1")).json()["ended_on"] == TODAY.isoformat()
     await relief.take(a_snapshot("A", 1, a_determination("d1")))
     assert await relief.kinds() == ["relief.proposed"]
-    assert (await relief.post(path, **{**standing_order, "number": "SO-2"})).status_code == 201
+    assert (await relief.put_in_force(path, **{**standing_order, "number": "SO-2"})).status_code == 200
     assert (await relief.http.get(path)).json()["in_force"] == "SO-2"
 
 

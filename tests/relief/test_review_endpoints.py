@@ -116,13 +116,13 @@ async def test_a_standing_order_reaches_a_decision_only_where_its_scope_says_so(
     await take(offices, doubtful("d1"))
     (review,) = await offices.queue()
     path = f"/v1/counties/{COUNTY}/standing-orders"
-    await offices.relief.post(path, **standing_order)
+    await offices.relief.put_in_force(path, **standing_order)
     await offices.dismiss([review])
     await offices.act("signer", "sign", [review])
     await offices.relief.job()
     assert "relief.ordered" not in await offices.relief.kinds()
     await offices.relief.post(f"{path}/end", number="SO-1")
-    await offices.relief.post(path, **{**standing_order, "number": "SO-2"}, covers_decisions=True)
+    await offices.relief.put_in_force(path, **{**standing_order, "number": "SO-2"}, covers_decisions=True)
     await offices.relief.job()
     assert "relief.ordered" in await offices.relief.kinds()
 
@@ -266,7 +266,7 @@ async def test_another_county_decides_what_was_referred_to_it_by_a_day_of_its_ow
 async def test_a_motion_on_what_the_standing_order_has_reached_meanwhile_is_refused(
     offices: Offices, standing_order: dict[str, str]
 ) -> None:
-    await offices.relief.post(f"/v1/counties/{COUNTY}/standing-orders", **standing_order)
+    await offices.relief.put_in_force(f"/v1/counties/{COUNTY}/standing-orders", **standing_order)
     await take(offices, doubtful("d1"))
     (review,) = await offices.queue()
     await offices.dismiss([review])
@@ -320,7 +320,7 @@ async def test_one_act_halts_all_ordering_in_a_county_and_one_resumes_it(
     offices: Offices, standing_order: dict[str, str]
 ) -> None:
     path = f"/v1/counties/{COUNTY}"
-    await offices.relief.post(f"{path}/standing-orders", **standing_order)
+    await offices.relief.put_in_force(f"{path}/standing-orders", **standing_order)
     halted = await offices.http.post(
         f"{path}/ordering/halt", json={"reason": "a wrong list"}, headers=signed_in("clerk")
     )

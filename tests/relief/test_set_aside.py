@@ -27,7 +27,7 @@ async def test_under_a_standing_order_the_others_are_ordered_and_it_is_once_it_i
 ) -> None:
     pool = relief.service.database.pool
     await three_wait(relief, "los-angeles")
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     await pool.execute(BROKEN, count("d1"))
     with capture_logs() as logs:
         await relief.job()
@@ -59,7 +59,7 @@ async def test_of_an_entered_order_the_other_lines_are_ordered_and_it_is_once_it
             WHEN (old.anchor = '{count("d1")}') EXECUTE FUNCTION refuse()"""
     )
     with capture_logs() as logs:
-        entered = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED)
+        entered = await relief.order("fresno-1", **ENTERED)
     assert entered.json()["results"] == {"ordered": 2, "set_aside": 1}
     assert (await relief.kinds()).count("relief.ordered") == 2
     assert "BA123456" not in str(logs)
@@ -69,7 +69,7 @@ async def test_of_an_entered_order_the_other_lines_are_ordered_and_it_is_once_it
     await pool.execute(LATER)
     async with relief.service.transaction() as work:
         await order_lines(work)
-    again = await relief.post("/v1/proposed-orders/fresno-1/enter", **ENTERED)
+    again = await relief.order("fresno-1", **ENTERED)
     assert again.json()["results"] == {"ordered": 3}
     events = [body for kind, body in await relief.events() if kind == "relief.ordered"]
     assert len({each["relief_id"] for each in events}) == len(events) == 3

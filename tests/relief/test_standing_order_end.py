@@ -17,7 +17,7 @@ async def test_it_is_not_answered_as_ended_while_a_batch_orders_under_it(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
     await relief.take(a_snapshot("A", 1, a_determination("d1")))
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     async with relief.service.transaction() as work:
         await order_what_waits(relief.counties)(work)
         ending = asyncio.create_task(relief.post(f"{LOS_ANGELES}/end", number="SO-1"))
@@ -34,7 +34,7 @@ async def test_whoever_comes_while_it_ends_orders_nothing_under_it(
     (relief_id,) = await relief.relief_ids()
     if by == "resolution":
         await relief.post(f"/v1/reliefs/{relief_id}/challenge", reason_code="identity")
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     async with relief.service.transaction() as work:
         await standing_orders.end(work.db, "los-angeles", "SO-1", TODAY, FixedClock())
         coming = asyncio.create_task(
@@ -52,7 +52,7 @@ async def test_whoever_comes_while_it_ends_orders_nothing_under_it(
 async def test_batches_of_replicas_do_not_wait_for_each_other(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
-    await relief.post(LOS_ANGELES, **standing_order)
+    await relief.put_in_force(LOS_ANGELES, **standing_order)
     async with relief.service.transaction() as work:
         await order_what_waits(relief.counties)(work)
         other = asyncio.create_task(relief.take(a_snapshot("A", 1, a_determination("d1"))))

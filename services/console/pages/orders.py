@@ -82,7 +82,18 @@ async def enter(visit: Visit) -> Response:
             visit, "Give the order's number, the judge and the day, as the court made it.", "enter"
         )
     body["except"] = visit.form.get("except").split()
-    return await _act(visit, "enter", body, "The order is entered.")
+    return await _act(visit, "enter", body, "The order is entered. Another clerk confirms it.")
+
+
+async def confirm(visit: Visit) -> Response:
+    """Confirms the order that another clerk entered."""
+    return await _act(visit, "confirm", {"number": visit.form.get("number")}, "The order is confirmed.")
+
+
+async def discard_entry(visit: Visit) -> Response:
+    """Discards the order that was entered wrongly."""
+    done = "The entry is discarded. The list waits for the court’s order."
+    return await _act(visit, "discard-entry", {"number": visit.form.get("number")}, done)
 
 
 async def discard(visit: Visit) -> Response:
@@ -147,5 +158,7 @@ PAGES = (
     Page("GET", f"{ONE}/attachment.xlsx", attachment_xlsx),
     Page("POST", f"{ONE}/pdf", pdf),
     Page("POST", f"{ONE}/enter", enter),
+    Page("POST", f"{ONE}/confirm", confirm),
+    Page("POST", f"{ONE}/discard-entry", discard_entry),
     Page("POST", f"{ONE}/discard", discard),
 )

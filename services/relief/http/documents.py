@@ -22,7 +22,7 @@ class StandingOrders(BaseModel):
 
 
 class StandingOrderEntered(StandingOrder):
-    """The order in force, and what waits in the county."""
+    """The order as it was entered or confirmed, and what waits in the county."""
 
     order_mode: str
     waiting: int

@@ -1,4 +1,4 @@
-"""Proposed orders over HTTP: bundled for the court, entered when it has made them, or discarded."""
+"""Proposed orders over HTTP: bundled for the court, entered by one clerk and confirmed by another, or discarded."""
 
 import asyncio
 from typing import Annotated, Any
@@ -15,9 +15,10 @@ from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
 from services.chassis.identity.reading import as_caller
 from services.chassis.runtime.work import Work
+from services.relief.http.confirmation import OWN_ENTRY, confirmed_by_another
 from services.relief.http.documents import ProposedOrderDiscarded, ProposedOrders, ProposedOrderShown
 from services.relief.http.parts import NO_COUNTY, County, Given, Parts
-from services.relief.http.requests import EnterBody, not_later
+from services.relief.http.requests import EnterBody, NumberBody, not_later
 from services.relief.orders import entered_orders
 from services.relief.orders import proposed_orders as orders
 from services.relief.orders.entered_orders import UnknownExceptions
@@ -84,8 +85,8 @@ async def show_proposed_order(given: Given, _: Reader, by: ActingBy, order_id: I
 
 @proposed_orders.post(
     f"{ONE}/enter",
-    summary="Enter the court's order; the answer has the lines that were not ordered",
-    description="Answers when all other lines are ordered.",
+    summary="Enter the court's order, which another clerk confirms",
+    description="Nothing is ordered before. The same entry again changes nothing.",
     responses=problems({**NO_ORDER, 409: "It was entered under another number, or discarded."}),
 )
 async def enter_proposed_order(
@@ -93,17 +94,11 @@ async def enter_proposed_order(
 ) -> ProposedOrderShown:
     async with given.transaction() as work:
         found = await _found(work, order_id, caller)
-        if await halted(work, found.county):
-            raise Refusal(
-                409,
-                "ordering_halted",
-                "Ordering is halted",
-                "All ordering in this county is halted: reliefstream review resume lets it go on.",
-            )
+        await _not_halted(work, found)
         not_later("on", asked.on, given.today(given.counties.get(found.county)))
         order = CourtOrder(number=asked.order_number, judge=asked.judge, on=asked.on)
         try:
-            entered = await entered_orders.enter(work, found, order, asked.exceptions)
+            entered = await entered_orders.enter(work, found, order, asked.exceptions, by.who)
             await audited(work, by.on(f"proposed-order/{order_id}", f"order {asked.order_number}"))
         except NotOpen:
             raise _not_open(found) from None
@@ -112,20 +107,63 @@ async def enter_proposed_order(
                 422,
                 "unknown_exceptions",
                 "Exceptions that name no line",
-                f"Nothing was ordered. Entries {', '.join(map(str, unknown.positions[:50]))} of except name no "
+                f"Nothing was entered. Entries {', '.join(map(str, unknown.positions[:50]))} of except name no "
                 "line of this proposed order: give relief ids or counts as they are printed. Co-defendants share a "
                 "case number, so that it names no line.",
             ) from None
-    results = await _all_ordered(given, found)
-    async with given.transaction() as work:
+        results = await orders.results(work.db, found.proposed_order_id)
         listed = await orders.lines(work.db, found.proposed_order_id, but_ordered=True)
     return _shown(entered, results, listed)
 
 
 @proposed_orders.post(
+    f"{ONE}/confirm",
+    summary="Confirm the order that another clerk entered; the answer has the lines that were not ordered",
+    description="Answers when all other lines are ordered. What was challenged or withdrawn since the entry is left "
+    "out, and listed. Confirming it again changes nothing.",
+    responses=problems({**NO_ORDER, 409: f"No order of this number was entered on it. Or: {OWN_ENTRY}"}),
+)
+async def confirm_proposed_order(
+    given: Given, caller: Clerk, by: ActingBy, order_id: Id, asked: NumberBody
+) -> ProposedOrderShown:
+    async with given.transaction() as work:
+        found = await _found(work, order_id, caller)
+        await _not_halted(work, found)
+        try:
+            with confirmed_by_another():
+                confirmed = await entered_orders.confirm(work, found, asked.number, by.who)
+        except NotOpen:
+            raise _not_open(found) from None
+        outcome = "unchanged" if found.state == "entered" else f"order {asked.number}"
+        await audited(work, by.on(f"proposed-order/{order_id}", outcome))
+    results = await _all_ordered(given, found)
+    async with given.transaction() as work:
+        listed = await orders.lines(work.db, found.proposed_order_id, but_ordered=True)
+    return _shown(confirmed, results, listed)
+
+
+@proposed_orders.post(
+    f"{ONE}/discard-entry",
+    summary="Discard the order that was entered and not confirmed; the list is before the court as it was",
+    responses=problems({**NO_ORDER, 409: "No order of this number waits for its confirmation."}),
+)
+async def discard_entered_order(
+    given: Given, caller: Clerk, by: ActingBy, order_id: Id, asked: NumberBody
+) -> ProposedOrderDiscarded:
+    async with given.transaction() as work:
+        found = await _found(work, order_id, caller)
+        try:
+            discarded = await entered_orders.discard_entry(work, found, asked.number)
+        except NotOpen:
+            raise _not_open(found) from None
+        await audited(work, by.on(f"proposed-order/{order_id}", f"order {asked.number}"))
+    return ProposedOrderDiscarded(proposed_order=discarded)
+
+
+@proposed_orders.post(
     f"{ONE}/discard",
     summary="Discard a list that the court will not have; what is on it goes on the next one",
-    responses=problems({**NO_ORDER, 409: "It was entered."}),
+    responses=problems({**NO_ORDER, 409: "An order was entered on it."}),
 )
 async def discard_proposed_order(
     given: Given, caller: Proposer, by: ActingBy, order_id: Id
@@ -162,13 +200,24 @@ async def _found(work: Work, order_id: str, caller: Caller) -> ProposedOrder:
     return found
 
 
+async def _not_halted(work: Work, found: ProposedOrder) -> None:
+    if await halted(work, found.county):
+        raise Refusal(
+            409,
+            "ordering_halted",
+            "Ordering is halted",
+            "All ordering in this county is halted: reliefstream review resume lets it go on.",
+        )
+
+
 def _none() -> Refusal:
     return Refusal(404, "not_found", "Not found", NO_ORDER[404])
 
 
 def _not_open(found: ProposedOrder) -> Refusal:
     number = f" as order {found.court_order.number}" if found.court_order else ""
-    return Refusal(409, "not_open", "Not open", f"This proposed order is {found.state}{number}.")
+    state = "entered, waiting for its confirmation," if found.state == "waiting" else found.state
+    return Refusal(409, "not_open", "Not open", f"This proposed order is {state}{number}.")
 
 
 def _shown(

@@ -28,14 +28,17 @@ async def waiting(db: Database, county: CountyFile) -> dict[str, Any]:
     number: int = await db.fetchval(
         "SELECT count(*) FROM reliefs WHERE county = $1 AND state = ANY ($2)", county.county, list(WAITING)
     )
-    in_force = await db.fetchval(
-        "SELECT number FROM standing_orders WHERE county = $1 AND ended_at IS NULL", county.county
+    confirmed: bool | None = await db.fetchval(
+        "SELECT confirmed_at IS NOT NULL FROM standing_orders WHERE county = $1 AND ended_at IS NULL",
+        county.county,
     )
     why = (
-        "order mode is batch: propose an order, and enter it when the court has made it"
+        "order mode is batch: propose an order, and enter and confirm it when the court has made it"
         if county.order_mode == "batch"
         else "they are being ordered under the standing order"
-        if in_force
+        if confirmed
+        else "the standing order waits for another clerk: reliefstream order confirm"
+        if confirmed is False
         else "order mode is standing and no standing order is in force: enter one"
     )
     return {"waiting": number, "why": why if number else None}

@@ -34,6 +34,12 @@ class EndBody(Body):
     on: Day | None = None
 
 
+class NumberBody(Body):
+    """The court's number of the order that is confirmed or discarded."""
+
+    number: Word = Field(examples=["BO-7"])
+
+
 class EnterBody(Body):
     """The court's order. ``except``: lines that it left out, by relief id or by count: co-defendants share a case
     number."""

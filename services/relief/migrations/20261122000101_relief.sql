@@ -59,7 +59,9 @@ CREATE TABLE relief_counts (
 );
 CREATE INDEX relief_counts_of_relief ON relief_counts (relief_id);
 
+-- Entered by one person; it counts once another has confirmed it. Ended and never confirmed: discarded.
 CREATE TABLE standing_orders (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     county text NOT NULL,
     number text NOT NULL,
     judge text NOT NULL,
@@ -67,20 +69,28 @@ CREATE TABLE standing_orders (
     scope text NOT NULL,
     covers_decisions boolean NOT NULL,
     entered_at timestamptz NOT NULL,
+    entered_by text NOT NULL,
+    confirmed_at timestamptz,
+    confirmed_by text CHECK (confirmed_by <> entered_by),
     ended_on date,
-    ended_at timestamptz,
-    PRIMARY KEY (county, number)
+    ended_at timestamptz
 );
+CREATE UNIQUE INDEX one_standing_order_of_number ON standing_orders (county, number)
+    WHERE confirmed_at IS NOT NULL OR ended_at IS NULL;
 CREATE UNIQUE INDEX one_standing_order_in_force ON standing_orders (county) WHERE ended_at IS NULL;
 
 CREATE TABLE proposed_orders (
     proposed_order_id text PRIMARY KEY,
     county text NOT NULL,
     number int NOT NULL,
-    state text NOT NULL CHECK (state IN ('open', 'entered', 'discarded')),
+    state text NOT NULL CHECK (state IN ('open', 'waiting', 'entered', 'discarded')),
     made_at timestamptz NOT NULL,
+    -- As one person entered it; the list is entered once another has confirmed it, and waits until then.
     court_order jsonb,
     entered_at timestamptz,
+    entered_by text,
+    confirmed_at timestamptz,
+    confirmed_by text CHECK (confirmed_by <> entered_by),
     UNIQUE (county, number)
 );
 

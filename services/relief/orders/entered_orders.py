@@ -1,8 +1,8 @@
-"""The entry of a court's blanket order on a proposed order.
+"""The entry of a court's blanket order on a proposed order, and its confirmation.
 
-The entry is one short transaction. The lines follow in bounded chunks, so that an order over a whole county blocks
-nothing; after a crash a job continues with the remaining lines. A line that cannot be ordered any more stores the
-reason.
+One person enters the order, another confirms it, each in one short transaction. The lines follow in bounded chunks, so
+that an order over a whole county blocks nothing; after a crash a job continues with the remaining lines. A line that
+cannot be ordered any more stores the reason.
 """
 
 import json
@@ -15,6 +15,7 @@ from services.relief import store
 from services.relief.lifecycle.transitions import NotPossible, Relief, State, ordered
 from services.relief.orders.halts import halted_among
 from services.relief.orders.proposed_orders import NotOpen, ProposedOrder
+from services.relief.orders.two_persons import another_than
 from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 
 CHUNK = 500
@@ -31,21 +32,21 @@ class UnknownExceptions(Exception):
 
 
 async def enter(
-    work: Work, proposed: ProposedOrder, order: CourtOrder, exceptions: list[str]
+    work: Work, proposed: ProposedOrder, order: CourtOrder, exceptions: list[str], account: str
 ) -> ProposedOrder:
-    """Enters the court's order on a locked proposed order; its lines, but for the exceptions, are to be ordered.
+    """Enters the court's order on a locked proposed order, which waits for ``confirm``; nothing is ordered yet.
 
     ``exceptions`` are relief ids or counts: a case number alone would name co-defendants, too. The same entry again
     changes nothing. Raises NotOpen, UnknownExceptions.
     """
-    if proposed.state == "entered" and proposed.court_order == order:
+    if proposed.state in ("waiting", "entered") and proposed.court_order == order:
         return proposed
     if proposed.state != "open":
         raise NotOpen
     rows = await work.db.fetch(
         """UPDATE proposed_order_lines SET result =
                CASE WHEN relief_id::text = ANY ($2) OR conviction -> 'counts' ?| $2
-                    THEN 'excepted' ELSE 'pending' END
+                    THEN 'excepted' ELSE 'unconfirmed' END
            WHERE proposed_order_id = $1
            RETURNING relief_id::text, CASE WHEN result = 'excepted' THEN conviction ->> 'counts' END AS counts""",
         proposed.proposed_order_id,
@@ -56,13 +57,61 @@ async def enter(
     if unknown:
         raise UnknownExceptions(unknown)
     await work.db.execute(
-        """UPDATE proposed_orders SET state = 'entered', court_order = $2, entered_at = $3
+        """UPDATE proposed_orders SET state = 'waiting', court_order = $2, entered_at = $3, entered_by = $4
            WHERE proposed_order_id = $1""",
         proposed.proposed_order_id,
         order.model_dump_json(),
         work.now,
+        account,
     )
-    return proposed.model_copy(update={"state": "entered", "court_order": order, "entered_at": work.now})
+    made = {"state": "waiting", "court_order": order, "entered_at": work.now, "entered_by": account}
+    return proposed.model_copy(update=made)
+
+
+async def confirm(work: Work, proposed: ProposedOrder, number: str, account: str) -> ProposedOrder:
+    """Confirms the order of this number on a locked proposed order; its lines but the exceptions are to be ordered.
+
+    The same confirmation again changes nothing. Raises NotOpen where no order of this number was entered, SamePerson.
+    """
+    if proposed.court_order is None or proposed.court_order.number != number:
+        raise NotOpen
+    another_than(proposed.entered_by, account)
+    if proposed.state == "entered":
+        return proposed
+    await work.db.execute(
+        """UPDATE proposed_order_lines SET result = 'pending'
+           WHERE proposed_order_id = $1 AND result = 'unconfirmed'""",
+        proposed.proposed_order_id,
+    )
+    await work.db.execute(
+        """UPDATE proposed_orders SET state = 'entered', confirmed_at = $2, confirmed_by = $3
+           WHERE proposed_order_id = $1""",
+        proposed.proposed_order_id,
+        work.now,
+        account,
+    )
+    made = {"state": "entered", "confirmed_at": work.now, "confirmed_by": account}
+    return proposed.model_copy(update=made)
+
+
+async def discard_entry(work: Work, proposed: ProposedOrder, number: str) -> ProposedOrder:
+    """Discards the order that was entered on a locked proposed order: the list is before the court as it was.
+
+    Raises NotOpen where no order of this number waits for its confirmation.
+    """
+    if proposed.state != "waiting" or proposed.court_order is None or proposed.court_order.number != number:
+        raise NotOpen
+    await work.db.execute(
+        "UPDATE proposed_order_lines SET result = NULL WHERE proposed_order_id = $1",
+        proposed.proposed_order_id,
+    )
+    await work.db.execute(
+        """UPDATE proposed_orders SET state = 'open', court_order = NULL, entered_at = NULL, entered_by = NULL
+           WHERE proposed_order_id = $1""",
+        proposed.proposed_order_id,
+    )
+    nothing = {"state": "open", "court_order": None, "entered_at": None, "entered_by": None}
+    return proposed.model_copy(update=nothing)
 
 
 async def order_lines(work: Work) -> bool:

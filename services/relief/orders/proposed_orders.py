@@ -15,19 +15,26 @@ from services.relief.lifecycle.transitions import WAITING
 
 
 class ProposedOrder(Frozen):
-    """A list that was made for the court."""
+    """A list that was made for the court.
+
+    ``waiting``: one person entered the court's order, and another has still to confirm it. ``entered_by`` and
+    ``confirmed_by`` are accounts.
+    """
 
     proposed_order_id: str
     county: CountyName
     number: int
-    state: Literal["open", "entered", "discarded"]
+    state: Literal["open", "waiting", "entered", "discarded"]
     made_at: datetime
     court_order: CourtOrder | None = None
     entered_at: datetime | None = None
+    entered_by: str | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by: str | None = None
 
 
 class NotOpen(Exception):
-    """The proposed order was entered under another number, or discarded."""
+    """The state of the proposed order does not allow it."""
 
 
 async def propose(work: Work, county: CountyName) -> tuple[ProposedOrder | None, bool]:
@@ -40,7 +47,8 @@ async def propose(work: Work, county: CountyName) -> tuple[ProposedOrder | None,
         """SELECT relief_id FROM reliefs
            WHERE county = $1 AND state = ANY ($2) AND obstacle IS NULL AND NOT EXISTS (
                SELECT FROM proposed_order_lines JOIN proposed_orders USING (proposed_order_id)
-               WHERE proposed_order_lines.relief_id = reliefs.relief_id AND proposed_orders.state = 'open')
+               WHERE proposed_order_lines.relief_id = reliefs.relief_id
+                 AND proposed_orders.state IN ('open', 'waiting'))
            ORDER BY case_number NULLS LAST, relief_id""",
         county,
         list(WAITING),
@@ -94,7 +102,8 @@ async def of_county(db: Database, county: str) -> list[ProposedOrder]:
 async def lines(db: Database, proposed_order_id: str, but_ordered: bool = False) -> list[dict[str, Any]]:
     """Its lines in order: by case number, those without one last; ``but_ordered`` leaves out what was ordered.
 
-    ``result`` is None until the order is entered, ``pending`` for a moment, then ``ordered``, ``excepted``,
+    ``result`` is None until the order is entered, ``unconfirmed`` or ``excepted`` until it is confirmed, ``pending``
+    for a moment, then ``ordered``, ``excepted``,
     ``ordered_before`` (under another order), ``kind_changed``, ``conviction_changed`` (its relief is on another
     conviction than the list says), ``set_aside`` (a defect of ours; it is tried again), or the state that kept it
     from being ordered.
@@ -124,8 +133,8 @@ async def results(db: Database, proposed_order_id: str) -> dict[str, int]:
 
 
 async def discard(db: Database, proposed: ProposedOrder) -> ProposedOrder:
-    """Discards a list that the court declined; its reliefs go on the next one. Raises NotOpen when it was entered."""
-    if proposed.state == "entered":
+    """Discards a list that the court declined; its reliefs go on the next one. Raises NotOpen where it has an order."""
+    if proposed.state in ("waiting", "entered"):
         raise NotOpen
     await db.execute(
         "UPDATE proposed_orders SET state = 'discarded' WHERE proposed_order_id = $1",

@@ -1,4 +1,5 @@
-"""Standing orders: a court's order, entered by a person, under which relief is ordered as it arrives.
+"""Standing orders: a court's order, entered by one person and confirmed by another, under which relief is ordered as it
+arrives.
 
 Without one in force a county in standing mode orders nothing: its proposals wait, and the status says why.
 """
@@ -17,6 +18,7 @@ from services.relief import store
 from services.relief.counties import Counties
 from services.relief.lifecycle.standing import StandingOrderInForce
 from services.relief.lifecycle.transitions import WAITING, ordered
+from services.relief.orders.two_persons import another_than
 from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 
 CHUNK = 500
@@ -24,7 +26,11 @@ LOCK = "hashtextextended('standing order of ' || county, 0)"
 
 
 class StandingOrder(Frozen):
-    """A standing order as entered; ``ended_at`` None: in force."""
+    """A standing order as entered: in force from ``confirmed_at`` to ``ended_at``.
+
+    ``confirmed_at`` None: it waits for a second person, or was discarded (``ended_at``). ``entered_by`` and
+    ``confirmed_by`` are accounts.
+    """
 
     county: CountyName
     number: str
@@ -34,12 +40,24 @@ class StandingOrder(Frozen):
     covers_decisions: bool = False
     """Whether its scope reaches what rests on a person's decision."""
     entered_at: datetime
+    entered_by: str
+    confirmed_at: datetime | None = None
+    confirmed_by: str | None = None
     ended_on: date | None = None
     ended_at: datetime | None = None
 
+    @property
+    def in_force(self) -> bool:
+        return self.confirmed_at is not None and self.ended_at is None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for a second person's confirmation."""
+        return self.confirmed_at is None and self.ended_at is None
+
 
 class InForceAlready(Exception):
-    """The county has another standing order in force, or had one of this number."""
+    """The county has another standing order in force or waiting, or had one of this number."""
 
 
 async def in_force(db: Database, counties: Iterable[str]) -> dict[CountyName, StandingOrderInForce]:
@@ -56,7 +74,8 @@ async def in_force(db: Database, counties: Iterable[str]) -> dict[CountyName, St
         asked,
     )
     rows = await db.fetch(
-        """SELECT * FROM standing_orders WHERE ended_at IS NULL AND county = ANY ($1)
+        """SELECT * FROM standing_orders
+           WHERE confirmed_at IS NOT NULL AND ended_at IS NULL AND county = ANY ($1)
            AND county NOT IN (SELECT county FROM ordering_halts)""",
         asked,
     )
@@ -70,29 +89,66 @@ async def in_force(db: Database, counties: Iterable[str]) -> dict[CountyName, St
 
 
 async def enter(db: Database, order: StandingOrder) -> StandingOrder:
-    """Puts a standing order in force; the same one again changes nothing. Raises InForceAlready."""
+    """Enters a standing order, which waits for ``confirm``; the same again changes nothing. Raises InForceAlready."""
     try:
         async with db.transaction():
             await db.execute(
                 """INSERT INTO standing_orders
-                       (county, number, judge, on_date, scope, entered_at, covers_decisions)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+                       (county, number, judge, on_date, scope, entered_at, entered_by, covers_decisions)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
                 order.county,
                 order.number,
                 order.judge,
                 order.on,
                 order.scope,
                 order.entered_at,
+                order.entered_by,
                 order.covers_decisions,
             )
     except UniqueViolationError:
         for each in await of_county(db, order.county):
-            if each.number == order.number:
-                same = each.model_copy(update={"entered_at": order.entered_at})
-                if same == order:
-                    return each
+            if each.ended_at is None and _facts(each) == _facts(order):
+                return each
         raise InForceAlready from None
     return order
+
+
+async def confirm(work: Work, county: str, number: str, account: str) -> StandingOrder | None:
+    """Puts the entered standing order of this number in force; one that is in force stays as it is.
+
+    None when there is none that waits or is in force. Raises SamePerson.
+    """
+    found = await _not_ended(work.db, county, number)
+    if found is None:
+        return None
+    another_than(found.entered_by, account)
+    if found.confirmed_at:
+        return found
+    row = await work.db.fetchrow(
+        """UPDATE standing_orders SET confirmed_at = $3, confirmed_by = $4
+           WHERE county = $1 AND number = $2 AND ended_at IS NULL RETURNING *""",
+        county,
+        number,
+        work.now,
+        account,
+    )
+    return _read(row)
+
+
+async def discard(work: Work, county: str, number: str, today: date) -> StandingOrder | None:
+    """Discards the entered standing order of this number; its number is free again.
+
+    None when none waits for its confirmation.
+    """
+    row = await work.db.fetchrow(
+        """UPDATE standing_orders SET ended_on = $3, ended_at = $4
+           WHERE county = $1 AND number = $2 AND confirmed_at IS NULL AND ended_at IS NULL RETURNING *""",
+        county,
+        number,
+        today,
+        work.now,
+    )
+    return _read(row) if row else None
 
 
 async def end(db: Database, county: str, number: str, on: date, clock: Clock) -> StandingOrder | None:
@@ -106,7 +162,7 @@ async def end(db: Database, county: str, number: str, on: date, clock: Clock) ->
     )
     row = await db.fetchrow(
         """UPDATE standing_orders SET ended_on = $3, ended_at = $4
-           WHERE county = $1 AND number = $2 AND ended_at IS NULL RETURNING *""",
+           WHERE county = $1 AND number = $2 AND confirmed_at IS NOT NULL AND ended_at IS NULL RETURNING *""",
         county,
         number,
         on,
@@ -129,7 +185,8 @@ def still_to_order(counties: Counties) -> str:
     states = ", ".join(f"'{state}'" for state in WAITING)
     return (
         "SELECT count(*) FROM reliefs JOIN standing_orders USING (county) "  # noqa: S608 - names of our own
-        f"WHERE ended_at IS NULL AND state IN ({states}) AND county IN ({names or 'NULL'}) "
+        "WHERE confirmed_at IS NOT NULL AND ended_at IS NULL "
+        f"AND state IN ({states}) AND county IN ({names or 'NULL'}) "
         "AND (rests_on IS NULL OR covers_decisions) AND county NOT IN (SELECT county FROM ordering_halts) "
         "AND NOT EXISTS (SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id)"
     )
@@ -168,6 +225,19 @@ def order_what_waits(counties: Counties) -> Callable[[Work], Awaitable[bool]]:
         return len(rows) == CHUNK
 
     return job
+
+
+async def _not_ended(db: Database, county: str, number: str) -> StandingOrder | None:
+    row = await db.fetchrow(
+        "SELECT * FROM standing_orders WHERE county = $1 AND number = $2 AND ended_at IS NULL FOR UPDATE",
+        county,
+        number,
+    )
+    return _read(row) if row else None
+
+
+def _facts(order: StandingOrder) -> tuple[object, ...]:
+    return order.county, order.number, order.judge, order.on, order.scope, order.covers_decisions
 
 
 def _read(row: object) -> StandingOrder:

@@ -43,8 +43,9 @@ KERN_AND_YOLO = {
         INSERT INTO proposed_order_lines (proposed_order_id, line, relief_id, kind, conviction)
         SELECT CASE county WHEN 'kern' THEN 'kern-1' ELSE 'yolo-1' END, row_number() OVER (), relief_id, kind,
             conviction FROM reliefs;
-        INSERT INTO standing_orders (county, number, judge, on_date, scope, covers_decisions, entered_at)
-        VALUES ('kern', '1', 'J', now(), 's', false, now()), ('yolo', '1', 'J', now(), 's', false, now());
+        INSERT INTO standing_orders (county, number, judge, on_date, scope, covers_decisions, entered_at,
+            entered_by)
+        VALUES ('kern', '1', 'J', now(), 's', false, now(), 'a'), ('yolo', '1', 'J', now(), 's', false, now(), 'a');
         INSERT INTO reviews (review_id, anchor, counts, county, subject_id, section, reason, questions, digest,
             at_stake, routed_to, in_county, office, city, state, changed, sequence, opened_at, due_on)
         SELECT gen_random_uuid(), '', counts, county, gen_random_uuid(), '', '', '{}', '', '', '', in_county, office,

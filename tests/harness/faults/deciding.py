@@ -44,8 +44,10 @@ def accounts(path: Path, descriptions: Path, counties: Sequence[str]) -> dict[st
         if county in counties
     )
     district = tuple(f"district_attorney:{county}:signer" for county in counties)
+    clerk = tuple(f"clerk:{county}" for county in counties)
     wanted = {
-        "clerk": tuple(f"clerk:{county}" for county in counties),
+        "clerk": clerk,
+        "second-clerk": clerk,
         "records-unit": tuple(f"records_unit:{county}" for county in counties),
     }
     wanted |= {"preparer": district, "signer": district, "city-preparer": cities, "city-signer": cities}

@@ -68,7 +68,8 @@ async def run_seed(
             outcome.ended_by_itself = machine.fleet.ended_by_itself
             clock.lap("start")
             urls, token = machine.given.http, machine.given.operator_token
-            await workload.begin(urls, machine.accounts["clerk"], token, url)
+            clerks = machine.accounts["clerk"], machine.accounts["second-clerk"]
+            await workload.begin(urls, clerks, token, url)
             records = tuple(workload.deliveries(seed))
             clock.lap("begin")
             offices = Offices(machine.given.http["relief"], machine.accounts, workload.COUNTIES)

@@ -50,11 +50,14 @@ ORDER = {
 }
 
 
-async def begin(urls: Mapping[str, str], clerk: str, operator: str, receiver_url: str) -> None:
+async def begin(urls: Mapping[str, str], clerks: tuple[str, str], operator: str, receiver_url: str) -> None:
     """What people do before the first record, by their tokens: the court's standing order, a subscription."""
+    clerk, second = map(_bearer, clerks)
     async with httpx.AsyncClient(timeout=30) as client:
         order = f"{urls['relief']}/v1/counties/los-angeles/standing-orders"
-        (await client.post(order, json=ORDER, headers=_bearer(clerk))).raise_for_status()
+        (await client.post(order, json=ORDER, headers=clerk)).raise_for_status()
+        number = {"number": ORDER["number"]}
+        (await client.post(f"{order}/confirm", json=number, headers=second)).raise_for_status()
         subscriptions = f"{urls['notification']}/v1/subscriptions"
         asked = {"url": receiver_url}
         (await client.post(subscriptions, json=asked, headers=_bearer(operator))).raise_for_status()
