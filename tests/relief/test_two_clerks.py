@@ -4,6 +4,7 @@ import asyncio
 
 import httpx
 import pytest
+from asyncpg import CheckViolationError
 
 from reliefstream_contracts.determinations import Determination
 from tests.accounts import NAME, SECOND_CLERK
@@ -145,3 +146,14 @@ async def test_a_standing_order_that_was_entered_wrongly_is_discarded_and_its_nu
         ("A. Reyes", SECOND_CLERK),
         ("A. Wrong", None),
     ]
+
+
+async def test_the_database_itself_refuses_one_account_that_did_both(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await on_a_list(relief, "d1")
+    await relief.post(f"{LIST}/enter", **ENTERED)
+    await relief.post(STANDING, **standing_order)
+    for table in ("proposed_orders", "standing_orders"):
+        with pytest.raises(CheckViolationError):
+            await relief.service.database.pool.execute(f"UPDATE {table} SET confirmed_by = entered_by")
