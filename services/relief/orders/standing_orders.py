@@ -50,11 +50,6 @@ class StandingOrder(Frozen):
     def in_force(self) -> bool:
         return self.confirmed_at is not None and self.ended_at is None
 
-    @property
-    def waits(self) -> bool:
-        """Whether it waits for a second person's confirmation."""
-        return self.confirmed_at is None and self.ended_at is None
-
 
 class InForceAlready(Exception):
     """The county has another standing order in force or waiting, or had one of this number."""
