@@ -11,7 +11,7 @@ from typing import Any
 from zlib import crc32
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.errors import IllegalOperation, KafkaError, ProducerFenced
+from aiokafka.errors import KafkaError, ProducerFenced
 
 from services.chassis.outbox import outbox
 from services.chassis.runtime.database import Database, transient
@@ -53,8 +53,7 @@ class Relay:
         while not self.draining.is_set():
             try:
                 await self._hold_and_publish()
-            except (ProducerFenced, IllegalOperation):
-                # The second: fenced, or the transaction ended, while a batch was being sent; nothing of it counts.
+            except ProducerFenced:
                 FENCED.inc()
                 log().warning("relay fenced by another replica")
             except Exception as error:

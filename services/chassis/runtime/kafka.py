@@ -3,7 +3,7 @@
 import asyncio
 
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import IllegalOperation, KafkaError
 
 from services.chassis.runtime.telemetry import log
 from services.chassis.settings.kafka_address import KafkaAddress
@@ -29,5 +29,6 @@ async def until_reachable(kafka: KafkaAddress, pause_s: float = 0.2) -> None:
 
 
 def passes(error: Exception) -> bool:
-    """Whether a client may try again. aiokafka raises AssertionError when a broker goes away while a client starts."""
-    return isinstance(error, KafkaError | OSError | TimeoutError | AssertionError)
+    """Whether a client may try again. aiokafka raises AssertionError when a broker goes away while a client starts, and
+    IllegalOperation when a transaction has ended while messages are still sent in it: nothing of it counts."""
+    return isinstance(error, KafkaError | OSError | TimeoutError | AssertionError | IllegalOperation)
