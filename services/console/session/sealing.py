@@ -5,11 +5,9 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from services.chassis.runtime.cipher import CannotOpen, Cipher
 
 SHORTEST_KEY = 32
-NONCE_BYTES = 12
 LARGEST = 64 * 1024
 """Bytes of a content; a longer one is none of ours."""
 
@@ -28,13 +26,12 @@ class Seal:
     """Seals with the newest key, opens with each. ``purpose`` keeps one kind of content from passing for another."""
 
     def __init__(self, keys: Sequence[bytes], random_bytes: Callable[[int], bytes]) -> None:
-        self._keys, self._random_bytes = [AESGCM(one) for one in keys], random_bytes
+        self._keys = [Cipher(one, random_bytes) for one in keys]
 
     def seal(self, content: bytes, purpose: str) -> str:
         """Text that a cookie takes."""
-        nonce = self._random_bytes(NONCE_BYTES)
-        sealed = self._keys[0].encrypt(nonce, zlib.compress(content, 9), purpose.encode())
-        return urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
+        sealed = self._keys[0].seal(zlib.compress(content, 9), purpose.encode())
+        return urlsafe_b64encode(sealed).decode().rstrip("=")
 
     def open(self, text: str, purpose: str) -> bytes | None:
         """The content; None: it was not sealed here for this purpose."""
@@ -44,8 +41,8 @@ class Seal:
             return None
         for key in self._keys:
             try:
-                opened = key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode())
-            except (InvalidTag, ValueError):
+                opened = key.open(raw, purpose.encode())
+            except CannotOpen:
                 continue
             inflate = zlib.decompressobj()
             content = inflate.decompress(opened, LARGEST)

@@ -5,15 +5,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from services.chassis.runtime.cipher import CannotOpen, Cipher
 
 LEAST_KEY_CHARACTERS = 32
-_NONCE_BYTES = 12
-
-
-class CannotOpen(Exception):
-    """A secret that no key opens: its key is not among those given, or it was changed or is another subscription's."""
 
 
 class SealedSecrets:
@@ -21,16 +15,14 @@ class SealedSecrets:
 
     def __init__(self, keys: Sequence[str], random_bytes: Callable[[int], bytes]) -> None:
         """``keys``: the newest first, at least one, each of LEAST_KEY_CHARACTERS or more."""
-        self._random_bytes = random_bytes
-        self._keys = {_id(key): AESGCM(_hash("key", key)) for key in keys}
+        self._keys = {_id(key): Cipher(_hash("key", key), random_bytes) for key in keys}
         self.newest = _id(keys[0])
         """The id of the newest key, with which what it sealed begins."""
 
     def seal(self, secret: str, subscription_id: UUID) -> str:
         """``KEY_ID.NONCE_AND_TEXT``, the latter in base64."""
-        nonce = self._random_bytes(_NONCE_BYTES)
-        sealed = self._keys[self.newest].encrypt(nonce, secret.encode(), subscription_id.bytes)
-        return f"{self.newest}.{urlsafe_b64encode(nonce + sealed).decode()}"
+        sealed = self._keys[self.newest].seal(secret.encode(), subscription_id.bytes)
+        return f"{self.newest}.{urlsafe_b64encode(sealed).decode()}"
 
     def open(self, sealed: str, subscription_id: UUID) -> str:
         """The secret. Raises CannotOpen."""
@@ -39,9 +31,8 @@ class SealedSecrets:
         if key is None:
             raise CannotOpen
         try:
-            raw = urlsafe_b64decode(text)
-            return key.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], subscription_id.bytes).decode()
-        except (InvalidTag, ValueError):
+            return key.open(urlsafe_b64decode(text), subscription_id.bytes).decode()
+        except ValueError:
             raise CannotOpen from None
 
 
