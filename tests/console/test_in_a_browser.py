@@ -165,6 +165,7 @@ def test_the_keyboard_alone_reaches_the_answer(chromium: Any, url: str, review: 
 
 def test_nothing_is_loaded_from_elsewhere(chromium: Any, url: str, review: dict[str, Any]) -> None:
     page = signed_in(chromium, url, "dana")
+    page.wait_for_load_state("networkidle")  # what the first page still asks for is not of the next one
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{url}/counties/los-angeles/reviews/{review['review_id']}")

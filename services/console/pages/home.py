@@ -1,5 +1,7 @@
 """The first page: the offices of who is signed in, with what waits in each."""
 
+import asyncio
+
 from starlette.responses import Response
 
 from services.chassis.identity.caller import Grant
@@ -16,7 +18,8 @@ async def first_page(visit: Visit) -> Response:
     desks = [one for one in visit.grants if one.role in REVIEWING and one.county]
     if len({(one.county, one.role, one.city) for one in desks}) == 1:
         return visit.to(f"/counties/{desks[0].county}/queue")
-    shown = [{"grant": one, **await _waiting(visit, one)} for one in desks]
+    waiting = await asyncio.gather(*(_waiting(visit, one) for one in desks))
+    shown = [{"grant": one, **numbers} for one, numbers in zip(desks, waiting, strict=True)]
     defending = [one for one in visit.grants if one.role == "public_defender" and one.county]
     others = [one for one in visit.grants if one not in desks and one not in defending]
     return visit.page("home.html", desks=shown, defending=defending, others=others)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
 
 from starlette.responses import Response
 
@@ -44,7 +43,7 @@ async def show_entry(visit: Visit) -> Response:
 async def resubmit(visit: Visit) -> Response:
     """Takes it through intake again, as its source's files are read now."""
     try:
-        tried = await visit.services.post("ingest", f"/v1/quarantine/{_id(visit)}/resubmit", {})
+        tried = await visit.services.post("ingest", f"/v1/quarantine/{visit.id('entry')}/resubmit", {})
     except Refused as refused:
         if refused.status != 409:
             raise
@@ -57,13 +56,15 @@ async def discard(visit: Visit) -> Response:
     why = visit.form.get("why")
     if not why:
         return await _shown(visit, "Say why it is ended: that stands in its history for ever.")
-    found = await visit.services.post("ingest", "/v1/quarantine/discard", {"ids": [_id(visit)], "why": why})
+    found = await visit.services.post(
+        "ingest", "/v1/quarantine/discard", {"ids": [visit.id("entry")], "why": why}
+    )
     done = "Ended for good." if found["discarded"] else "It had ended before, so nothing was done."
     return visit.to(_place(visit), notice=done)
 
 
 async def _shown(visit: Visit, problem: str = "", status: int = 422) -> Response:
-    entry = await visit.services.get("ingest", f"/v1/quarantine/{_id(visit)}")
+    entry = await visit.services.get("ingest", f"/v1/quarantine/{visit.id('entry')}")
     if entry["county"] != visit.county:
         raise Refused(404, "not_found", "")
     return visit.page(
@@ -77,15 +78,8 @@ def _came_to(tried: Mapping[str, Any]) -> str:
     return f"Taken through intake again: {str(tried['outcome']).replace('_', ' ')}."
 
 
-def _id(visit: Visit) -> str:
-    try:
-        return str(UUID(visit.request.path_params["entry"]))
-    except ValueError:
-        raise Refused(404, "not_found", "") from None
-
-
 def _place(visit: Visit) -> str:
-    return f"/counties/{visit.county}/quarantine/{_id(visit)}"
+    return f"/counties/{visit.county}/quarantine/{visit.id('entry')}"
 
 
 PAGES = (

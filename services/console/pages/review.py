@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
 
 from starlette.responses import Response
 
@@ -192,10 +191,6 @@ async def _shown(
 
 
 async def _read(visit: Visit) -> dict[str, Any]:
-    try:
-        UUID(visit.request.path_params["review"])
-    except ValueError:
-        raise Refused(404, "not_found", "") from None
     found: dict[str, Any] = await visit.services.get("relief", _top(visit))
     return found
 
@@ -221,7 +216,7 @@ def _code(question: Mapping[str, Any]) -> str:
 
 
 def _top(visit: Visit) -> str:
-    return f"/v1/counties/{visit.county}/reviews/{visit.request.path_params['review']}"
+    return f"/v1/counties/{visit.county}/reviews/{visit.id('review')}"
 
 
 def _path(visit: Visit) -> str:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.grant_text import NoGrant, grant_of
+from services.console.called.faults import Refused
 from services.console.called.services import AsPerson
 from services.console.session.session import Session
 from services.console.web.form import Form
@@ -41,6 +43,13 @@ class Visit:
     def county(self) -> str:
         """The county of the path; empty: the page is of none."""
         return str(self.request.path_params.get("county", ""))
+
+    def id(self, name: str) -> str:
+        """The id of this name in the path. Raises Refused, as of a page that is not there, where it is none."""
+        try:
+            return str(UUID(self.request.path_params[name]))
+        except ValueError:
+            raise Refused(404, "not_found", "") from None
 
     @property
     def grants(self) -> tuple[Grant, ...]:
