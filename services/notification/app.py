@@ -6,14 +6,12 @@ from functools import partial
 from random import SystemRandom
 from uuid import uuid4
 
-from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
-from services import county_files
 from services.chassis.http.token_file import read_tokens
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.work import Work
-from services.chassis.settings.yaml_model import read_model
+from services.county_folders import counties
 from services.notification.handlers import on_relief
 from services.notification.http.delivery_endpoints import deliveries as delivery_routes
 from services.notification.http.dismissal_endpoints import dismissals
@@ -72,9 +70,7 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
     parts = Parts(
         transaction=service.transaction,
         rules=rules,
-        counties=frozenset(
-            read_model(path, CountyFile).county for path in county_files(settings.counties_dir)
-        ),
+        counties=frozenset(counties(settings.counties_dir)),
         look_up=look_up,
         new_id=uuid4,
         random_bytes=secrets.token_bytes,

@@ -10,6 +10,7 @@ from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from reliefstream_contracts.statements import FactStated
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
+from services.county_folders import counties
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http.endpoints import Parts, reconciliation
 from services.reconciliation.http.referral_endpoints import referral_routes
@@ -17,7 +18,6 @@ from services.reconciliation.http.referral_parts import ReferralParts
 from services.reconciliation.http.statement_endpoints import statements
 from services.reconciliation.ledger_metrics import measure
 from services.reconciliation.referrals.clock import ReferralClock
-from services.reconciliation.referrals.counties import counties
 from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.settings import ReconciliationSettings
 from services.reconciliation.store import key_locks

@@ -10,7 +10,7 @@ from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import ReliefId
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
-from services.relief.counties import counties
+from services.county_folders import counties
 from services.relief.handlers import Handlers
 from services.relief.http.balance_endpoints import balance_routes
 from services.relief.http.parts import Parts

@@ -1,23 +1,11 @@
-"""What relief needs to know of each county: how its court orders, and where its day begins."""
+"""The days of a county: by when its offices decide, and where its day begins."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from reliefstream_contracts.county_file import CALIFORNIA_TIME, CountyFile
+from reliefstream_contracts.county_file import CALIFORNIA_TIME
 from reliefstream_contracts.identifiers import CountyName
-from services import county_files
-from services.chassis.settings.yaml_model import read_model
-
-Counties = Mapping[CountyName, CountyFile]
-
-
-def counties(folder: Path) -> Counties:
-    """Every county that has a ``county.yaml`` below the folder. Raises WrongFile."""
-    found = [read_model(path, CountyFile) for path in county_files(folder)]
-    return {county.county: county for county in found}
-
+from services.county_folders import Counties
 
 DAYS_ELSEWHERE = 30
 

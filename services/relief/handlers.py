@@ -8,8 +8,9 @@ from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.relief import ReliefEvent
 from services.chassis.runtime.work import Delivery, Trace, Work
+from services.county_folders import Counties
 from services.relief import store
-from services.relief.counties import Counties, day_in, due_on
+from services.relief.counties import day_in, due_on
 from services.relief.lifecycle.findings import findings
 from services.relief.lifecycle.from_findings import Followed, NewId, follow_findings
 from services.relief.lifecycle.transitions import Relief

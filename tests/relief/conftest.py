@@ -16,8 +16,8 @@ from pydantic import SecretStr
 from reliefstream_contracts.determinations import DeterminationsChanged
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.work import Delivery, Trace
+from services.county_folders import Counties, counties
 from services.relief.app import build, new_id
-from services.relief.counties import Counties, counties
 from services.relief.handlers import Handlers
 from services.relief.orders.standing_orders import order_what_waits
 from services.relief.settings import ReliefSettings

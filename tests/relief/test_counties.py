@@ -4,7 +4,7 @@ from pathlib import Path
 
 from reliefstream_contracts.identifiers import CountyName
 from services import COUNTIES
-from services.relief.counties import counties
+from services.county_folders import counties
 from tests.county_files import POLICIES
 
 

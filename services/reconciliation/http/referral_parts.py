@@ -10,12 +10,12 @@ from fastapi import Depends
 
 from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.identifiers import CountyName
+from services.chassis.http.county import unknown_county
 from services.chassis.http.parts import part
-from services.chassis.http.problems import Refusal
 from services.chassis.http.text import PlainText
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.work import Transaction
-from services.reconciliation.referrals.counties import Counties
+from services.county_folders import Counties
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,7 @@ Given = Annotated[ReferralParts, Depends(part(ReferralParts))]
 async def _of_path(given: Given, county: PlainText) -> CountyFile:
     found = given.counties.get(CountyName(county))
     if found is None:
-        known = ", ".join(sorted(given.counties)) or "none"
-        raise Refusal(
-            404, "unknown_county", "Unknown county", f"No such county here; those set up are {known}."
-        )
+        raise unknown_county(given.counties)
     return found
 
 

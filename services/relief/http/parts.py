@@ -13,7 +13,7 @@ from services.chassis.http.parts import part
 from services.chassis.http.text import PlainText
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.work import Transaction
-from services.relief.counties import Counties
+from services.county_folders import Counties
 from services.relief.lifecycle.from_findings import NewId
 
 

@@ -14,8 +14,8 @@ from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.relief import CourtOrder
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.work import Database, Work
+from services.county_folders import Counties
 from services.relief import store
-from services.relief.counties import Counties
 from services.relief.lifecycle.standing import StandingOrderInForce
 from services.relief.lifecycle.transitions import WAITING, ordered
 from services.relief.orders.two_persons import another_than

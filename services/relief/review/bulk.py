@@ -11,8 +11,8 @@ from reliefstream_contracts.identifiers import ReviewId
 from services.chassis.audit.act import Act as Audited
 from services.chassis.audit.act import audited
 from services.chassis.runtime.work import Trace, Transaction, Work
+from services.county_folders import Counties
 from services.relief import store
-from services.relief.counties import Counties
 from services.relief.handlers import Traces, apply_findings
 from services.relief.lifecycle.for_review import changed
 from services.relief.lifecycle.from_findings import NewId

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from services.chassis.runtime.work import Work
-from services.relief.counties import Counties
+from services.county_folders import Counties
 from services.relief.review import store
 
 AT_ONCE = 500

@@ -18,7 +18,7 @@ import httpx
 from deploy.local.trial_accounts import MACHINES
 from services.chassis.identity.grants_edit import granted, with_token, write_grants
 from services.chassis.identity.grants_file import GrantsFile
-from services.relief.counties import counties as described
+from services.county_folders import counties as described
 from services.relief.lifecycle.authority import has_authority
 
 Review = Mapping[str, Any]
