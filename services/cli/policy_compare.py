@@ -12,7 +12,7 @@ from services.cli.client.addresses import Addresses, addresses
 from services.cli.client.services import exported
 from services.cli.file_options import AS_THEY_ARE, FileOptions
 from services.cli.terminal.exit import Broken, WrongUsage, ends_as
-from services.evaluation.comparison.small_cells import SMALLEST
+from services.small_cells import SMALLEST
 
 if TYPE_CHECKING:
     from reliefstream_contracts.histories import HistoryChanged
@@ -46,9 +46,9 @@ def compare(
     from services.cli.policy_arguments import names, policies_and_files
     from services.cli.printed.comparison_tables import print_comparison
     from services.cli.terminal.progress_bar import progress_bar
+    from services.eligibility.comparison.figures import figures
     from services.eligibility.files.policy_titles import policy_names
     from services.evaluation.comparison.compare import Compare, tally_changes, write_figures
-    from services.evaluation.comparison.figures import figures
     from services.evaluation.county import offline_county
     from services.evaluation.refused_csv import write_refused
     from services.evaluation.workers import WorkerKilled

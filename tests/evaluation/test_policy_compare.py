@@ -21,16 +21,16 @@ from services.cli.file_options import FileOptions
 from services.cli.policy_arguments import names, policies_and_files
 from services.cli.policy_compare import compare, streamed
 from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
+from services.eligibility.comparison.figures import MARK, figures
+from services.eligibility.comparison.person import Person, age_band, compared, section_group
+from services.eligibility.comparison.tally import CHANGES, GROUPS, JUDGED, RECORDS, Cell, Tally, lines
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_titles import POLICIES, policy_names
 from services.eligibility.files.statute_files import load_statute
 from services.evaluation.comparison.changes_csv import changed
-from services.evaluation.comparison.figures import MARK, figures
-from services.evaluation.comparison.person import Person, age_band, compared, section_group
-from services.evaluation.comparison.small_cells import determined, narrowed
-from services.evaluation.comparison.tally import CHANGES, GROUPS, JUDGED, RECORDS, Cell, Tally, lines
 from services.evaluation.county import offline_county
 from services.evaluation.histories import OfflineHistories
+from services.small_cells import determined, narrowed
 from tests.effort import tries
 from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction, a_history
 from tests.evaluation.doj_rows import a_file, a_row

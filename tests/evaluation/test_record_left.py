@@ -9,7 +9,7 @@ from reliefstream_contracts.determinations import Outcome
 from reliefstream_contracts.histories import HistoryChanged, RelievedBy
 from reliefstream_contracts.identifiers import derived
 from reliefstream_contracts.offense import Doubt, LaterRelief
-from services.evaluation.comparison.record_left import KINDS, cleared, on_record
+from services.eligibility.comparison.record_left import KINDS, cleared, on_record
 from tests.eligibility.builders import AS_OF, a_conviction, a_history
 
 ALL = frozenset(KINDS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.evaluation.comparison.record_left import KINDS, Kind
+from services.eligibility.comparison.record_left import KINDS, Kind
 from services.evaluation.peer_reports.subject import Subject
 
 RELIEVED = ("dismissal", "redesignation")

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from services.evaluation.comparison.person import Judged, Person
-from services.evaluation.comparison.record_left import KINDS
-from services.evaluation.comparison.small_cells import withheld
+from services.eligibility.comparison.person import Judged, Person
+from services.eligibility.comparison.record_left import KINDS
+from services.small_cells import withheld
 
 ALL = ""
 GROUPS = ("section", "level", "race", "sex", "age")

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.evaluation.comparison.small_cells import determined, withheld
+from services.small_cells import determined, withheld
 from tests.effort import tries
 
 Line = dict[str, int]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from services.evaluation.comparison.person import AGES, DECEASED, OLDEST, UNKNOWN
-from services.evaluation.comparison.small_cells import SMALLEST
-from services.evaluation.comparison.tally import ALL, CHANGES, GROUPS, JUDGED, RECORDS, Cell, Tally
+from services.eligibility.comparison.person import AGES, DECEASED, OLDEST, UNKNOWN
+from services.eligibility.comparison.tally import ALL, CHANGES, GROUPS, JUDGED, RECORDS, Cell, Tally
+from services.small_cells import SMALLEST
 
 MARK = "*"
 LEGEND = "* from 1 to {} persons, or withheld because such a number could be computed from it"

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
+from services.eligibility.comparison.record_left import Kind, cleared, on_record
 from services.eligibility.law.engine.case import WRONG, County, is_in_doubt
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.law.engine.policy import Policy
 from services.eligibility.law.engine.statute import Statute
-from services.evaluation.comparison.record_left import Kind, cleared, on_record
 
 UNKNOWN = "unknown"
 AGES = ((21, "under 21"), (30, "21 to 29"), (40, "30 to 39"), (50, "40 to 49"), (60, "50 to 59"))
