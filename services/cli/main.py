@@ -98,6 +98,10 @@ COMMANDS = {
         "services.cli.referral:referral",
         "Persons whom a community group knows of: handed in, answered, followed.",
     ),
+    "defender": Command(
+        "services.cli.defender:defender",
+        "The public defender: challenged relief, answers, contacts, conflicts, and a client who asks.",
+    ),
     "balance": Command(
         "services.cli.balance:balance",
         "What became of each conviction on DOJ's list: moved, challenged, answered otherwise, unaccounted for.",

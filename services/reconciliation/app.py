@@ -12,6 +12,7 @@ from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.county_folders import counties
 from services.reconciliation.handlers import Linker
+from services.reconciliation.http.client_endpoints import client_routes
 from services.reconciliation.http.endpoints import Parts, reconciliation
 from services.reconciliation.http.referral_endpoints import referral_routes
 from services.reconciliation.http.referral_parts import ReferralParts
@@ -29,7 +30,7 @@ SECONDS_BETWEEN_MEASURES = 60.0
 SECONDS_BETWEEN_REFERRALS = 1.0
 
 Settings = ReconciliationSettings
-ROUTERS = (reconciliation, statements, referral_routes)
+ROUTERS = (reconciliation, statements, referral_routes, client_routes)
 
 
 def build(settings: ReconciliationSettings, clock: Clock) -> Service:
@@ -53,6 +54,6 @@ def build(settings: ReconciliationSettings, clock: Clock) -> Service:
     service.serve(
         ROUTERS,
         Parts(service.transaction, linker),
-        ReferralParts(service.transaction, counties(settings.counties_dir), clock, uuid4),
+        ReferralParts(service.transaction, counties(settings.counties_dir), clock, uuid4, model),
     )
     return service

@@ -13,6 +13,7 @@ from services.chassis.runtime.service import Service
 from services.county_folders import counties
 from services.relief.handlers import Handlers
 from services.relief.http.balance_endpoints import balance_routes
+from services.relief.http.defence_endpoints import defence_routes
 from services.relief.http.parts import Parts
 from services.relief.http.proposed_order_endpoints import proposed_orders
 from services.relief.http.relief_endpoints import reliefs
@@ -37,6 +38,7 @@ ROUTERS = (
     review_acts,
     review_routes,
     balance_routes,
+    defence_routes,
 )
 
 

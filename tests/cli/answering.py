@@ -1,12 +1,15 @@
 """Services that answer the command as a test says, without a network."""
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 
 from services.chassis.settings.kafka_address import KafkaAddress
 
 Answer = Callable[[httpx.Request], httpx.Response]
+Asked = list[tuple[str, Any]]
+"""Method and path of each request, and its JSON body; None: it had none."""
 
 
 class Answering:

@@ -1,17 +1,11 @@
 """``reliefstream review``, against answers as relief and ingest give them."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from services.cli.client import services as module
 from services.cli.review import review
 from services.cli.terminal.exit import Refused, WrongUsage
-from tests.cli.answering import Answering
 
 ID, OTHER = "5b0f3c1e-6f4f-5a0e-9a7e-1d2c3b4a5f60", "5b0f3c1e-6f4f-5a0e-9a7e-1d2c3b4a5f61"
 DIGEST = "a" * 64
@@ -32,26 +26,6 @@ SHOWN = LISTED | {
 }  # fmt: skip
 QUEUE = "/v1/counties/los-angeles/reviews"
 ONE = {f"GET {QUEUE}/{ID}": SHOWN}
-Asked = list[tuple[str, Any]]
-
-
-@pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[dict[str, Any]], Asked]:
-    """Answers by method and path; returns what was sent."""
-    monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path))
-
-    def answering(answers: dict[str, Any]) -> Asked:
-        asked: Asked = []
-
-        def answer(request: httpx.Request) -> httpx.Response:
-            called = f"{request.method} {request.url.path}"
-            asked.append((called, json.loads(request.content) if request.content else None))
-            return httpx.Response(200, json=answers[called])
-
-        monkeypatch.setattr(module, "addresses", lambda: Answering(answer))
-        return asked
-
-    return answering
 
 
 def run(*words: str) -> None:

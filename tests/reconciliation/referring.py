@@ -14,6 +14,7 @@ from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account, Directory, sha256
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
+from services.reconciliation.http.client_endpoints import client_routes
 from services.reconciliation.http.referral_endpoints import referral_routes
 from services.reconciliation.http.referral_parts import ReferralParts
 from services.reconciliation.referrals.clock import ReferralClock
@@ -31,6 +32,7 @@ ACCOUNTS = {
     "records": Grant("records_unit", "los-angeles"),
     "prosecutor": Grant("district_attorney", "los-angeles"),
     "clerk": Grant("clerk", "los-angeles"),
+    "defender": Grant("public_defender", "los-angeles"),
     "kern": Grant("records_unit", "kern"),
 }
 
@@ -69,8 +71,8 @@ async def referrals_open(database: Database, day: date = TODAY) -> AsyncIterator
             {"county": "los-angeles", "policies": [{"from": date(2020, 1, 1), "policy": "statute"}]}
         )
     }
-    parts = ReferralParts(database.transaction, counties, SystemClock(day), uuid4)
-    application = Application("reconciliation", [referral_routes], [parts], directory)
+    parts = ReferralParts(database.transaction, counties, SystemClock(day), uuid4, MODEL)
+    application = Application("reconciliation", [referral_routes, client_routes], [parts], directory)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://r") as http:
         yield Offices(http)
 

@@ -1,4 +1,4 @@
-"""What the endpoints of referrals work with, and the county that a path names."""
+"""What endpoints work with that look for a person whom somebody names, and the county that a path names."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from services.chassis.http.text import PlainText
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.work import Transaction
 from services.county_folders import Counties
+from services.reconciliation.linkage.resemblance.description import Description
+from services.reconciliation.linkage.resemblance.weights import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class ReferralParts:
     counties: Counties
     clock: Clock
     new_id: Callable[[], UUID]
+    model: Model[Description]
 
     def today(self, county: CountyFile) -> date:
         """Today in the county's time zone."""

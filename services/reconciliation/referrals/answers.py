@@ -84,11 +84,12 @@ async def _answer(db: Database, line: Held) -> Answer:
         answer=line.standing,
         text=text,
         due_on=line.due_on,
-        convictions=await _on_record(db, line.county, known) if known else [],
+        convictions=await on_record(db, line.county, known) if known else [],
     )
 
 
-async def _on_record(db: Database, county: CountyName, subject_id: SubjectId) -> list[OnRecord]:
+async def on_record(db: Database, county: CountyName, subject_id: SubjectId) -> list[OnRecord]:
+    """The subject's convictions under HS 11357 to 11360 in the county; a retired id answers with its successor."""
     current, _ = await successor(db, subject_id)
     if current is None:
         return []

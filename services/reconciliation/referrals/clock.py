@@ -7,18 +7,14 @@ from datetime import date, timedelta
 from prometheus_client import Gauge
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged, DiscrepancyKind
-from reliefstream_contracts.identifiers import CountyName, DiscrepancyId, SubjectId, derived
+from reliefstream_contracts.identifiers import DiscrepancyId, derived
 from services.chassis.runtime.work import Database, Work
 from services.reconciliation import ledger
-from services.reconciliation.linkage.conviction.case_numbers import comparable, without_defendant
-from services.reconciliation.linkage.identity.referred import Whose, described, whose
-from services.reconciliation.linkage.resemblance.blocking import blocks_of
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.weights import Model
 from services.reconciliation.referrals import store
-from services.reconciliation.referrals.named import Named
+from services.reconciliation.referrals.looking import looked_up
 from services.reconciliation.referrals.store import Held, Looked
-from services.reconciliation.store.descriptions import from_text
 
 OPEN = Gauge(
     "reliefstream_open_referral_lines",
@@ -82,16 +78,7 @@ class ReferralClock:
     async def _looked(self, db: Database, line: Held) -> Looked:
         if line.person is None:
             return Looked(line, line.standing, None)
-        found = await self.whose(db, line.county, line.person)
-        if found.subject is None:
-            return Looked(line, "in_doubt" if found.in_doubt else "missing", None)
-        here = await _has_case(db, line.county, line.person, found.subject)
-        return Looked(line, "found" if here else "case_missing", found.subject)
-
-    async def whose(self, db: Database, county: CountyName, person: Named) -> Whose:
-        """Which of the subjects that the county has records of the person is."""
-        asked = described(county, person.name, person.birth_date, person.case)
-        return whose(asked, await _candidates(db, county, asked), self.model)
+        return Looked(line, *await looked_up(db, line.county, line.person, self.model))
 
 
 async def answered(work: Work, lines: Sequence[Held], said: str) -> None:
@@ -105,39 +92,6 @@ async def answered(work: Work, lines: Sequence[Held], said: str) -> None:
 def entry_id(kind: DiscrepancyKind, referral_id: object, line: int) -> DiscrepancyId:
     """The id of the ledger's entry about one line."""
     return DiscrepancyId(derived(kind, referral_id, line))
-
-
-async def _candidates(
-    db: Database, county: CountyName, asked: Description
-) -> dict[SubjectId, list[Description]]:
-    """The descriptions of all records of each subject that shares a block, and of whom the county has sent a record."""
-    rows = await db.fetch(
-        """WITH near AS (
-               SELECT DISTINCT subject_id FROM record_identifiers JOIN records USING (record_key)
-               WHERE identifier = ANY ($1) AND NOT withdrawn
-                 AND identifier NOT IN (SELECT identifier FROM oversized_keys WHERE identifier = ANY ($1)))
-           SELECT subject_id, record_key, description FROM records JOIN near USING (subject_id)
-           WHERE description IS NOT NULL ORDER BY record_key""",
-        list(blocks_of(asked)),
-    )
-    here = {row["subject_id"] for row in rows if row["record_key"].split("/")[1] == county}
-    found: dict[SubjectId, list[Description]] = {}
-    for row in rows:
-        if row["subject_id"] in here:
-            found.setdefault(SubjectId(row["subject_id"]), []).append(from_text(row["description"]))
-    return found
-
-
-async def _has_case(db: Database, county: CountyName, person: Named, subject: SubjectId) -> bool:
-    """Whether the case that was named is among the subject's in the county; also where none was named."""
-    numbers = {number for number in (comparable(person.case), without_defendant(person.case)) if number}
-    if not numbers:
-        return True
-    rows = await db.fetch(
-        "SELECT description FROM records WHERE subject_id = $1 AND description IS NOT NULL", subject
-    )
-    held = {case for row in rows for case in from_text(row["description"]).cases}
-    return not held.isdisjoint(f"{county}/{number}" for number in numbers)
 
 
 async def _tell(work: Work, looked: Sequence[Looked]) -> None:

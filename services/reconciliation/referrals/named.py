@@ -1,4 +1,4 @@
-"""One line of a referral: a person whom a community group names, with the person's authorisation if it has one."""
+"""A person whom somebody names; on a line of a referral with the person's authorisation, if the group has one."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -26,8 +26,8 @@ class Authorisation(Body):
         return self.signed_on <= day <= self.until
 
 
-class Named(Body):
-    """A person as a community group knows them."""
+class Person(Body):
+    """A person as somebody outside the county's records knows them."""
 
     surname: Part = Field(examples=["Reyes"])
     given_name: Part = Field(examples=["Alma"])
@@ -35,7 +35,6 @@ class Named(Body):
     suffix: Annotated[Line, Field(max_length=10)] | None = None
     birth_date: Day
     case_number: Annotated[Line, Field(max_length=60)] | None = None
-    authorisation: Authorisation | None = None
 
     @property
     def name(self) -> PersonName:
@@ -48,6 +47,12 @@ class Named(Body):
     def case(self) -> CaseNumber | None:
         """The case number as an identifier."""
         return CaseNumber(self.case_number) if self.case_number else None
+
+
+class Named(Person):
+    """A person as a community group hands them in."""
+
+    authorisation: Authorisation | None = None
 
 
 Standing = Literal["waiting", "found", "missing", "case_missing", "in_doubt"]

@@ -24,7 +24,7 @@ from services.chassis.identity.reading import as_caller
 from services.chassis.runtime.work import Transaction
 from services.relief.http import reports
 from services.relief.http.documents import Groups, Reliefs, SubjectShown
-from services.relief.http.parts import NO_COUNTY, County, Given
+from services.relief.http.parts import Given
 from services.relief.http.reports import CHARACTERISTICS
 from services.relief.lifecycle.transitions import State
 
@@ -33,10 +33,6 @@ report_routes = router()
 OF_COUNTY = allowed(Grants("district_attorney", "clerk", "city_attorney", break_glass=True))
 Reader = Annotated[
     Caller, allowed(Grants("district_attorney", "city_attorney", per_case=True, break_glass=True))
-]
-
-Hears = Annotated[
-    Caller, allowed(Grants("district_attorney", "city_attorney", "clerk", "public_defender", per_case=True))
 ]
 
 
@@ -58,13 +54,6 @@ class Which(OfCity):
     after: OptionalUUID = None
 
 
-class Paged(Query):
-    """``after``: the ``next`` of the previous page."""
-
-    limit: Annotated[int, Field(ge=1, le=MOST)] = 100
-    after: OptionalUUID = None
-
-
 class By(Query):
     """``by``: characteristics to group by, separated by commas."""
 
@@ -80,21 +69,6 @@ async def list_reliefs(given: Given, by: ActingBy, asked: Annotated[Which, Param
         await audited(work, by.exported("reliefs", asked.county))
     following = found[-1].relief_id if len(found) == asked.limit else None
     return Reliefs(reliefs=found, next=following)
-
-
-@report_routes.get(
-    "/v1/counties/{county}/challenges",
-    summary="Challenged reliefs, which wait for the court, a page at a time",
-    description="The public defender sees these, and no other relief.",
-    responses=problems(NO_COUNTY),
-)
-async def list_challenges(
-    given: Given, county: County, _: Hears, by: ActingBy, asked: Annotated[Paged, Parameters()]
-) -> Reliefs:
-    async with as_caller(given.transaction, by.caller) as work:
-        found = await reports.listed(work.db, county=county.county, state="challenged", **dict(asked))
-        await audited(work, by.exported("challenges", county.county))
-    return Reliefs(reliefs=found, next=found[-1].relief_id if len(found) == asked.limit else None)
 
 
 @report_routes.get(

@@ -31,12 +31,17 @@ CALL protect(
     'review_acts', 'NULL',
     other_rows => 'EXISTS (SELECT FROM reviews WHERE reviews.review_id = review_acts.review_id)'
 );
+CALL protect(
+    'defence_acts', 'NULL',
+    other_rows => 'EXISTS (SELECT FROM reliefs WHERE reliefs.relief_id = defence_acts.relief_id)'
+);
 
 -- Ids and versions of subjects, and which count is tied to which relief: what they lead to is guarded above.
 GRANT SELECT ON subjects, relief_counts TO reliefstream_reader;
 
 -- migrate:down
 REVOKE SELECT ON subjects, relief_counts FROM reliefstream_reader;
+CALL unprotect('defence_acts');
 CALL unprotect('review_acts');
 CALL unprotect('reviews');
 CALL unprotect('standing_orders');

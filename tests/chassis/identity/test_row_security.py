@@ -56,6 +56,7 @@ KERN_AND_YOLO = {
             AS given (counts, county, in_county, office, city);
         INSERT INTO review_acts (review_id, at, act, digest, detail)
         SELECT review_id, now(), 'claim', '', '{}' FROM reviews;
+        INSERT INTO defence_acts (relief_id, act, at, account) SELECT relief_id, 'answer', now(), 'a' FROM reliefs;
     """,
     "eligibility": """
         INSERT INTO subjects (subject_id, history_version, history, version, determinations, content, rules, as_of)
@@ -113,6 +114,7 @@ SEEN = {
         "proposed_orders": {"kern": 2, "yolo": 1, "bakersfield": 1, "everything": 3},
         "proposed_order_lines": {"kern": 2, "yolo": 1, "bakersfield": 1, "everything": 3},
         "findings": {"kern": 3, "yolo": 2, "bakersfield": 1, "davis": 1, "everything": 4},
+        "defence_acts": {"kern": 2, "yolo": 1, "bakersfield": 1, "everything": 3},
         "standing_orders": {"kern": 1, "yolo": 1, "everything": 2},
         "reviews": {"kern": 3, "yolo": 1, "bakersfield": 1, "davis": 1, "everything": 3},
         "review_acts": {"kern": 3, "yolo": 1, "bakersfield": 1, "davis": 1, "everything": 3},
