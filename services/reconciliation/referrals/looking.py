@@ -2,7 +2,7 @@
 
 from reliefstream_contracts.identifiers import CountyName, SubjectId
 from services.chassis.runtime.work import Database
-from services.reconciliation.linkage.conviction.case_numbers import comparable, without_defendant
+from services.reconciliation.linkage.conviction.case_numbers import with_and_without_defendant
 from services.reconciliation.linkage.identity.referred import described, whose
 from services.reconciliation.linkage.resemblance.blocking import blocks_of
 from services.reconciliation.linkage.resemblance.description import Description
@@ -46,7 +46,7 @@ async def _candidates(
 
 async def _has_case(db: Database, county: CountyName, person: Person, subject: SubjectId) -> bool:
     """Whether the case that was named is among the subject's in the county; also where none was named."""
-    numbers = {number for number in (comparable(person.case), without_defendant(person.case)) if number}
+    numbers = with_and_without_defendant(person.case)
     if not numbers:
         return True
     rows = await db.fetch(

@@ -4,18 +4,15 @@ from typing import NamedTuple
 
 
 class Area(NamedTuple):
-    """Globs below the repository, and how much CPU one run of the tests may take."""
+    """Globs below the repository, and options for pytest."""
 
     sources: tuple[str, ...]
     tests: tuple[str, ...]
     options: tuple[str, ...] = ("-m", "not servers")
-    """For pytest."""
-    seconds: int = 60
-    """More than that is a loop that does not end: a test noticed."""
 
 
 AREAS = {
-    "law": Area(("services/eligibility/law/**/*.py",), ("tests/eligibility/**/test_*.py",), seconds=180),
+    "law": Area(("services/eligibility/law/**/*.py",), ("tests/eligibility/**/test_*.py",)),
     "linkage": Area(("services/reconciliation/linkage/**/*.py",), ("tests/reconciliation/**/test_*.py",)),
     "relief": Area(("services/relief/lifecycle/**/*.py",), ("tests/relief/test_*.py",)),
     "readers": Area(("services/ingest/core/**/*.py",), ("tests/ingest/**/test_*.py",)),

@@ -2,8 +2,9 @@
 
 import os
 import sys
+import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FrameType
@@ -25,6 +26,10 @@ class Reached:
         self._below = f"{folder}{os.sep}"
         self.tests: dict[Function, set[str]] = defaultdict(set)
         """The ids of the tests that call a function; the path of a test file stands for all of its tests."""
+        self.seconds: dict[str, float] = defaultdict(float)
+        """Of CPU, by the id of a test."""
+        self.failed: set[str] = set()
+        """The ids of tests that fail without any change."""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
@@ -33,8 +38,14 @@ class Reached:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        began = time.process_time()
         with self._noted(item.nodeid):
             yield
+        self.seconds[item.nodeid] += time.process_time() - began
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.add(report.nodeid)
 
     @contextmanager
     def _noted(self, test: str) -> Iterator[None]:
@@ -54,13 +65,18 @@ class Reached:
 
 
 class Chosen:
-    """A plugin of pytest: runs these tests only, given by id, or by file for all of its tests."""
+    """A plugin of pytest: runs these tests only, given by id, or by file for all of its tests; None: every test. Those
+    that take the least time begin."""
 
-    def __init__(self, tests: set[str]) -> None:
-        self._tests = tests
+    def __init__(self, tests: set[str] | None, seconds: Mapping[str, float], left_out: set[str]) -> None:
+        self._tests, self._seconds, self._left_out = tests, seconds, left_out
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [one for one in items if {one.nodeid, file_of(one.nodeid)} & self._tests]
+        chosen = [one for one in items if one.nodeid not in self._left_out and self._is_asked(one.nodeid)]
+        items[:] = sorted(chosen, key=lambda one: self._seconds.get(one.nodeid, 0))
+
+    def _is_asked(self, test: str) -> bool:
+        return self._tests is None or bool({test, file_of(test)} & self._tests)
 
 
 def file_of(test: str) -> str:

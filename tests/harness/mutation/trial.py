@@ -6,23 +6,41 @@ import pickle
 import resource
 import signal
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import Phase, settings
 
 from tests.harness.mutation.changed_code import change
 from tests.harness.mutation.operators import Mutant
-from tests.harness.mutation.reached import Chosen, Function, Reached
+from tests.harness.mutation.reached import Chosen, Function, Reached, file_of
 
 PROFILE = "mutation"
 OPTIONS = [
     f"--hypothesis-profile={PROFILE}",
-    "-xq",
+    "-q",
     *("-p", "no:cacheprovider"),
     *("-p", "no:unraisableexception"),  # collects garbage at each end, which takes as long as many tests
 ]
 MEMORY = 4 * 1024**3
 """Bytes: a changed loop that does not end must not take the machine's memory."""
+
+
+class Unchanged(NamedTuple):
+    """What the tests do while nothing is changed: which call each function, how long each takes, which are not to be tried."""
+
+    calling: dict[Function, set[str]]
+    seconds: dict[str, float]
+    left_out: set[str]
+
+    def limit(self, chosen: set[str] | None) -> int:
+        """Seconds of CPU that the chosen tests may take with a change: thrice what they took with the tracer."""
+        took = sum(
+            seconds
+            for test, seconds in self.seconds.items()
+            if test not in self.left_out and (chosen is None or {test, file_of(test)} & chosen)
+        )
+        return 20 + int(3 * took)
 
 
 def prepare(tests: list[str]) -> None:
@@ -42,32 +60,37 @@ def prepare(tests: list[str]) -> None:
         pytest.main([*OPTIONS, "--collect-only", *tests])
 
 
-def reached(tests: list[str], folder: Path) -> dict[Function, set[str]] | None:
-    """Which of the tests call each function below the folder; None when one fails without any change."""
+def reached(tests: list[str], folder: Path, slowest: float | None) -> Unchanged:
+    """What the tests do without a change, and which of them call each function below the folder.
+
+    Those that fail, or take more than the slowest's seconds of CPU, are left out.
+    """
     reading, writing = os.pipe()
     if not os.fork():
         os.close(reading)
         _silence()
         plugin = Reached(folder)
-        passed = pytest.main([*OPTIONS, *tests], plugins=[plugin]) == 0
+        pytest.main([*OPTIONS, *tests], plugins=[plugin])
         with os.fdopen(writing, "wb") as file:
-            pickle.dump(dict(plugin.tests) if passed else None, file)
+            pickle.dump((dict(plugin.tests), dict(plugin.seconds), plugin.failed), file)
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as file:
-        found: dict[Function, set[str]] | None = pickle.load(file)
+        found = Unchanged(*pickle.load(file))
     os.wait()
-    return found
+    slow = {test for test, seconds in found.seconds.items() if slowest is not None and seconds > slowest}
+    return found._replace(left_out=found.left_out | slow)
 
 
-def start(tests: list[str], chosen: set[str] | None, seconds: int, path: Path, mutant: Mutant) -> int:
+def start(tests: list[str], chosen: set[str] | None, unchanged: Unchanged, path: Path, mutant: Mutant) -> int:
     """Begins a run of the chosen tests, None for all, with that mutant of the file; the process id.
 
-    It may take so many seconds of CPU, and ten times as many by the clock.
+    It may take ``limit`` seconds of CPU, and ten times as many by the clock.
     """
     child = os.fork()
     if child:
         return child
+    seconds = unchanged.limit(chosen)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     signal.alarm(10 * seconds)
@@ -75,7 +98,8 @@ def start(tests: list[str], chosen: set[str] | None, seconds: int, path: Path, m
     ended = 1  # a mutant that cannot even be imported is noticed
     try:
         change(str(path), mutant.source, mutant.function)
-        ended = pytest.main([*OPTIONS, *tests], plugins=[Chosen(chosen)] if chosen is not None else [])
+        only = Chosen(chosen, unchanged.seconds, unchanged.left_out)
+        ended = pytest.main(["-x", *OPTIONS, *tests], plugins=[only])
     finally:
         os._exit(ended)
 

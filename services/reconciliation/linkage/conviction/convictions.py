@@ -1,6 +1,6 @@
 """One conviction of the counts that report it: what agrees, and what differs with both values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -11,6 +11,11 @@ from reliefstream_contracts.offense import CodeSection, Doubt, Offense, Sentence
 from reliefstream_contracts.records import Count, SourceRecord
 from services.disjoint_sets import DisjointSets
 from services.reconciliation.linkage.conviction.agreement import Agreed, Said, agree, distinct
+from services.reconciliation.linkage.conviction.contradicted import (
+    ToldOtherwise,
+    counts_without_conviction,
+    told_otherwise,
+)
 from services.reconciliation.linkage.conviction.reported import Reported, convicted_counts
 from services.reconciliation.linkage.conviction.same_conviction import same_convictions
 
@@ -42,12 +47,17 @@ class Joined:
     differing: tuple[Differing, ...]
 
 
-def convictions_of(records: Iterable[SourceRecord]) -> tuple[Joined, ...]:
+def convictions_of(records: Collection[SourceRecord]) -> tuple[Joined, ...]:
     """The convictions of one subject's records, sorted by conviction date (unknown first), then id."""
     counts = convicted_counts(records)
     convictions = same_convictions(counts)
     events = _events(counts, convictions)
+    others = counts_without_conviction(records)
     joined = [_join(same, events[same[0].key]) for same in convictions]
+    if others:
+        joined = [
+            _with(one, told_otherwise(same, others)) for one, same in zip(joined, convictions, strict=True)
+        ]
     return tuple(sorted(joined, key=lambda one: _by_date(one.conviction)))
 
 
@@ -71,8 +81,25 @@ def _join(same: Sequence[Reported], event: str) -> Joined:
         "sentence": sentence.value or (),
         "doubts": distinct([*others, *weighed]),
     }
-    differing = (Differing(name, fact.differing) for name, fact in sorted(agreed.items()) if fact.differing)
-    return Joined(_conviction(ranked, event, facts), tuple(differing))
+    return Joined(_conviction(ranked, event, facts), _differing(agreed))
+
+
+def _differing(agreed: Mapping[str, Agreed[Any]]) -> tuple[Differing, ...]:
+    return tuple(Differing(name, fact.differing) for name, fact in sorted(agreed.items()) if fact.differing)
+
+
+def _with(joined: Joined, told: ToldOtherwise | None) -> Joined:
+    """The conviction with what the other source says of it that shows none."""
+    if told is None:
+        return joined
+    conviction, disposition = joined.conviction, told.disposition
+    changed = conviction.model_copy(
+        update={
+            "later_relief": _in_order({*conviction.later_relief, *told.relief}),
+            "doubts": distinct([*conviction.doubts, *disposition.doubts]),
+        }
+    )
+    return Joined(changed, (*joined.differing, *_differing({"disposition": disposition})))
 
 
 def _as_given(count: Count) -> dict[str, Any]:
@@ -178,6 +205,10 @@ def _later_relief(same: Sequence[Reported]) -> tuple[RelievedBy, ...]:
     shown = {
         RelievedBy(source=one.source, relief=relief) for one in same for relief in one.count.later_relief
     }
+    return _in_order(shown)
+
+
+def _in_order(shown: Iterable[RelievedBy]) -> tuple[RelievedBy, ...]:
     return tuple(
         sorted(
             shown, key=lambda by: (by.source, by.relief.kind, str(by.relief.on), by.relief.order_number or "")

@@ -48,7 +48,7 @@ def of_convictions(convictions: Iterable[Joined]) -> Iterator[Discrepancy]:
             continue
         counts = tuple(count.key for count in conviction.counts)
         sources = {count.source for count in conviction.counts}
-        if len(sources) == 1 and _is_proposition_64(conviction):
+        if len(sources) == 1 and not joined.differing and _is_proposition_64(conviction):
             kind: DiscrepancyKind = "only_in_doj" if sources == {"doj"} else "only_in_court"
             yield Discrepancy(
                 DiscrepancyId(derived(kind, conviction.conviction_id)),

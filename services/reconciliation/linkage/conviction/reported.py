@@ -1,4 +1,4 @@
-"""A convicted count as one record reports it, with what is compared across records."""
+"""A count as one record reports it, with what is compared across records."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from reliefstream_contracts.histories import CountRef
 from reliefstream_contracts.identifiers import CountKey, Source, count_key
 from reliefstream_contracts.offense import CodeSection
 from reliefstream_contracts.records import CaseRecorded, Count, SourceRecord
-from services.reconciliation.linkage.conviction.case_numbers import comparable, without_defendant
+from services.reconciliation.linkage.conviction.case_numbers import with_and_without_defendant, without_run_on
 
 Charge = tuple[tuple[CodeSection, ...], bool, bool, bool, bool]
 """Exact sections, and whether it is an attempt, a conspiracy, an accessory's, a juvenile court's."""
@@ -16,9 +16,9 @@ Charge = tuple[tuple[CodeSection, ...], bool, bool, bool, bool]
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One convicted count, or a juvenile court's adjudication.
+    """One convicted count, or a juvenile court's adjudication; of ``not_convicted`` one that ended otherwise.
 
-    ``case``: its case number, comparable, or None; ``base_case``: the same without a defendant's suffix, None where
+    ``case``: its case number, comparable, or None; ``base_cases``: the same without a defendant's suffixes, empty where
     it has none. ``charge``: what it was for, compared exactly; None when the text could not be read. A section that is
     written without its code has the code that another count of the person names with it.
     """
@@ -28,8 +28,16 @@ class Reported:
     record: SourceRecord
     count: Count
     case: str | None
-    base_case: str | None
+    base_cases: tuple[str, ...]
     charge: Charge | None
+
+    def is_of_the_case(self, other: "Reported") -> bool:
+        """Whether both name one case, which one of them may write with a defendant's suffix."""
+        return self.case is not None and (self.case == other.case or self.has_suffix_beside(other))
+
+    def has_suffix_beside(self, other: "Reported") -> bool:
+        """Whether the one number is the other without a defendant's suffix."""
+        return self.case in other.base_cases or other.case in self.base_cases
 
     @property
     def report(self) -> str:
@@ -68,20 +76,37 @@ def convicted_counts(records: Iterable[SourceRecord]) -> list[Reported]:
     records = list(records)
     codes = _codes(records)
     found = [
-        Reported(
-            key=count_key(record.source, record.county, record.record_id, count.count_id),
-            source=record.source,
-            record=record,
-            count=count,
-            case=comparable(count.case_number),
-            base_case=without_defendant(count.case_number),
-            charge=_charge(count, codes),
-        )
+        _reported(record, count, codes)
         for record in records
         for count in record.counts
         if count.outcome == "convicted" or count.juvenile
     ]
     return sorted(found, key=lambda reported: reported.key)
+
+
+def not_convicted(records: Iterable[SourceRecord]) -> list[Reported]:
+    """Every count that ended without a conviction and without an adjudication, sorted by key."""
+    found = [
+        _reported(record, count, {})
+        for record in records
+        for count in record.counts
+        if count.outcome == "not_convicted" and not count.juvenile
+    ]
+    return sorted(found, key=lambda reported: reported.key)
+
+
+def _reported(record: SourceRecord, count: Count, codes: Mapping[CodeSection, str]) -> Reported:
+    numbers = with_and_without_defendant(count.case_number)
+    run_on = (without_run_on(number) for number in numbers)
+    return Reported(
+        key=count_key(record.source, record.county, record.record_id, count.count_id),
+        source=record.source,
+        record=record,
+        count=count,
+        case=numbers[0] if numbers else None,
+        base_cases=(*numbers[1:], *(number for number in run_on if number)),
+        charge=_charge(count, codes),
+    )
 
 
 def _charge(count: Count, codes: Mapping[CodeSection, str]) -> Charge | None:

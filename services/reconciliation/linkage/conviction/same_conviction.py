@@ -17,8 +17,8 @@ charge that both report is the same charge. What is left over is joined when it 
 the same conviction date: a plea to an amended charge.
 
 **A case number with a defendant's suffix** (``_under_a_suffix``): one source writes ``SF1234567-02``, the other
-``SF1234567``. The person is the same, so the number is too where county, charge, known conviction date and level
-are; each with its nearest, and none twice.
+``SF1234567``, or one of them ``SF1234567-02-01`` or ``SF123456702``. The person is the same, so the number is too where
+county, charge, known conviction date and level are; each with its nearest, and none twice.
 """
 
 from collections.abc import Iterable, Sequence
@@ -84,27 +84,22 @@ def _across(once: Sequence[Conviction]) -> Iterable[tuple[Conviction, Conviction
 
 
 def _under_a_suffix(once: Sequence[Conviction]) -> Iterable[tuple[Conviction, Conviction]]:
-    places: dict[object, tuple[list[Conviction], list[Conviction]]] = {}
+    alike: dict[object, tuple[list[Conviction], list[Conviction]]] = {}
     numbers = {(one[0].source, one[0].count.county, one[0].case) for one in once}
     for conviction in once:
         first = conviction[0]
         other = "doj" if first.source == "court" else "court"
         if (other, first.count.county, first.case) in numbers:
             continue  # the other source has this very number
-        case = first.base_case or first.case
-        if not (case and first.count.county and first.charge and first.count.conviction_date):
+        if not (first.case and first.count.county and first.charge and first.count.conviction_date):
             continue
-        what = (
-            first.count.county,
-            case,
-            first.charge,
-            first.count.conviction_date,
-            first.count.level_convicted,
-        )
-        places.setdefault(what, ([], []))[first.source == "court"].append(conviction)
-    for doj, court in places.values():
-        for one, its in zip(doj, court, strict=False):
-            if (one[0].base_case is None) != (its[0].base_case is None):
+        what = (first.count.county, first.charge, first.count.conviction_date, first.count.level_convicted)
+        alike.setdefault(what, ([], []))[first.source == "court"].append(conviction)
+    for doj, court in alike.values():
+        for one in doj:
+            its = next((other for other in court if one[0].has_suffix_beside(other[0])), None)
+            if its is not None:
+                court.remove(its)
                 yield one, its
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from reliefstream_contracts.identifiers import CaseNumber, CountyName, SubjectId
 from reliefstream_contracts.records import PersonName
-from services.reconciliation.linkage.conviction.case_numbers import comparable, without_defendant
+from services.reconciliation.linkage.conviction.case_numbers import with_and_without_defendant
 from services.reconciliation.linkage.identity.decisions import Decided
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.names import comparable_name
@@ -27,7 +27,6 @@ def described(
     county: CountyName, name: PersonName, born: date, case_number: CaseNumber | None
 ) -> Description:
     """A named person as a court's record would describe the defendant."""
-    numbers = (comparable(case_number), without_defendant(case_number))
     return Description(
         source="court",
         county=county,
@@ -35,7 +34,7 @@ def described(
         race="",
         cii_numbers=(),
         source_key="",
-        cases=frozenset(f"{county}/{number}" for number in numbers if number),
+        cases=frozenset(f"{county}/{number}" for number in with_and_without_defendant(case_number)),
     )
 
 

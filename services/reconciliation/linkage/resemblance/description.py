@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from reliefstream_contracts.identifiers import CountyName, Source
 from reliefstream_contracts.records import SourceRecord
-from services.reconciliation.linkage.conviction.case_numbers import comparable, without_defendant
+from services.reconciliation.linkage.conviction.case_numbers import with_and_without_defendant
 from services.reconciliation.linkage.resemblance.negative_evidence import (
     NegativeEvidence,
     negative_evidence_of,
@@ -46,11 +46,9 @@ def description_of(record: SourceRecord) -> Description:
             f"{count.county}/{case}"
             for count in record.counts
             if count.county == record.county
-            for case in (_comparable(count.case_number), _without_defendant(count.case_number))
-            if case
+            for case in _numbers(count.case_number)
         ),
     )
 
 
-_comparable = lru_cache(maxsize=65536)(comparable)
-_without_defendant = lru_cache(maxsize=65536)(without_defendant)
+_numbers = lru_cache(maxsize=65536)(with_and_without_defendant)
