@@ -1,6 +1,7 @@
 """Which functions each test calls, so that a mutant is tried by the tests that could notice it and by no others."""
 
 import os
+import signal
 import sys
 import time
 from collections import defaultdict
@@ -22,14 +23,17 @@ class Reached:
     What a test's fixtures call counts for every test of its file, as they may share the fixture.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, slowest: float | None) -> None:
+        """``slowest``: seconds of CPU after which a test is stopped, and so fails; None: it takes what it takes."""
+        self._slowest = slowest or 0.0
         self._below = f"{folder}{os.sep}"
         self.tests: dict[Function, set[str]] = defaultdict(set)
         """The ids of the tests that call a function; the path of a test file stands for all of its tests."""
         self.seconds: dict[str, float] = defaultdict(float)
         """Of CPU, by the id of a test."""
         self.failed: set[str] = set()
-        """The ids of tests that fail without any change."""
+        """The ids of tests that fail without any change, or are stopped."""
+        signal.signal(signal.SIGPROF, _stop)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
@@ -39,8 +43,12 @@ class Reached:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         began = time.process_time()
-        with self._noted(item.nodeid):
-            yield
+        signal.setitimer(signal.ITIMER_PROF, self._slowest)
+        try:
+            with self._noted(item.nodeid):
+                yield
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
         self.seconds[item.nodeid] += time.process_time() - began
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -62,6 +70,10 @@ class Reached:
             for code in called.values():
                 if code.co_filename.startswith(self._below):
                     self.tests[code.co_filename, code.co_qualname.split(".<")[0]].add(test)
+
+
+def _stop(*_: object) -> None:
+    pytest.fail("takes too long to be tried for each mutant")
 
 
 class Chosen:

@@ -27,7 +27,7 @@ MEMORY = 4 * 1024**3
 
 
 class Unchanged(NamedTuple):
-    """What the tests do while nothing is changed: which call each function, how long each takes, which are not to be tried."""
+    """What the tests do while nothing is changed: which call each function, how long each takes, which are left out."""
 
     calling: dict[Function, set[str]]
     seconds: dict[str, float]
@@ -63,13 +63,13 @@ def prepare(tests: list[str]) -> None:
 def reached(tests: list[str], folder: Path, slowest: float | None) -> Unchanged:
     """What the tests do without a change, and which of them call each function below the folder.
 
-    Those that fail, or take more than the slowest's seconds of CPU, are left out.
+    Those that fail, or take more seconds of CPU than ``slowest``, are left out.
     """
     reading, writing = os.pipe()
     if not os.fork():
         os.close(reading)
         _silence()
-        plugin = Reached(folder)
+        plugin = Reached(folder, slowest)
         pytest.main([*OPTIONS, *tests], plugins=[plugin])
         with os.fdopen(writing, "wb") as file:
             pickle.dump((dict(plugin.tests), dict(plugin.seconds), plugin.failed), file)
@@ -78,8 +78,7 @@ def reached(tests: list[str], folder: Path, slowest: float | None) -> Unchanged:
     with os.fdopen(reading, "rb") as file:
         found = Unchanged(*pickle.load(file))
     os.wait()
-    slow = {test for test, seconds in found.seconds.items() if slowest is not None and seconds > slowest}
-    return found._replace(left_out=found.left_out | slow)
+    return found
 
 
 def start(tests: list[str], chosen: set[str] | None, unchanged: Unchanged, path: Path, mutant: Mutant) -> int:
