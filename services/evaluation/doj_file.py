@@ -7,10 +7,9 @@ from typing import BinaryIO
 
 from reliefstream_contracts.receipts import Problem
 from services.evaluation.row_index import IndexedRow, RowIndex
-from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning, no_row_fits
 from services.ingest.core.doj.file.grouping import Unit, UnitRow
-from services.ingest.core.doj.file.rows import lines, redacted, split, subject_in
+from services.ingest.core.doj.file.rows import lines, may_fit, redacted, split, subject_in
 from services.ingest.core.files.line_ends import line_feeds_in, with_line_feeds
 from services.ingest.core.files.physical_lines import on_one_line
 
@@ -70,7 +69,7 @@ class DojFile:
     def _indexed(self, stream: BinaryIO) -> Iterator[IndexedRow]:
         for line in lines(stream):
             fields = split(line.raw.decode("latin-1"))
-            self._fitting += len(fields) == len(COLUMNS)
+            self._fitting += may_fit(line, len(fields))
             self._first_columns = self._first_columns or len(fields)
             self.rows = line.number
             # A key that no SUBJECT_ID can be: those are stripped.

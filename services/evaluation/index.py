@@ -8,9 +8,8 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.court.strict_json import SIZE_LIMIT
-from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
-from services.ingest.core.doj.file.rows import Fault, lines, split, subject_of
+from services.ingest.core.doj.file.rows import Fault, lines, may_fit, split, subject_of
 from services.ingest.core.files.line_ends import NOTHING, ends_with_cr, line_feeds_in, with_line_feeds
 from services.ingest.core.files.physical_lines import BOM
 from services.ingest.core.record_identity import record_id_in
@@ -142,7 +141,7 @@ def _rows(stream: BinaryIO, at: int, end: int, encoding: str) -> ChunkIndex:
         number = line.number
         if not fitting:
             count = len(split(line.raw.decode("latin-1")))
-            fitting, columns = count == len(COLUMNS), columns or count
+            fitting, columns = may_fit(line, count), columns or count
         subject = _subject(line.raw, encoding)
         length = len(line.raw)
         if subject and subject == before and not line.fault:

@@ -325,3 +325,13 @@ def test_defect_10_no_law_reads_a_clock() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         }
         assert not called & {"today", "now", "time", "getenv"}, path.name
+
+
+def test_a_file_of_one_row_that_is_too_long_is_refused_for_its_length(tmp_path: Path) -> None:
+    source = tmp_path / "doj.csv"
+    source.write_text(a_file(a_row(COMMENT_TEXT="X" * 1_000_001)))
+
+    evaluate(source, county="los-angeles", policy="statute", as_of=AS_OF, out=tmp_path)
+
+    with (tmp_path / "refused.csv").open(newline="") as file:
+        assert [line["code"] for line in csv.DictReader(file)] == ["row_too_long"]

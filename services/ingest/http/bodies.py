@@ -9,11 +9,10 @@ from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.court.file_faults import fault_of_json_lines
 from services.ingest.core.court.strict_json import SIZE_LIMIT
-from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.file_faults import fault_of_beginning, no_row_fits
 from services.ingest.core.doj.file.grouping import group
 from services.ingest.core.doj.file.message_of_rows import rows_metadata, rows_value
-from services.ingest.core.doj.file.rows import lines, split
+from services.ingest.core.doj.file.rows import lines, may_fit, split
 from services.ingest.core.files.line_ends import NOTHING, line_feeds_in
 from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
 from services.ingest.core.profile.json_elements import Element, NoArray
@@ -89,7 +88,7 @@ def messages_of(
         if fault:
             return fault
         rows = list(lines(io.BytesIO(body)))
-        if not any(len(split(line.raw.decode("latin-1"))) == len(COLUMNS) for line in rows):
+        if not any(may_fit(line, len(split(line.raw.decode("latin-1")))) for line in rows):
             return no_row_fits(len(rows), len(split(rows[0].raw.decode("latin-1"))) if rows else 0)
         persons = list(group(rows))
         if limits and len(persons) > limits.records:

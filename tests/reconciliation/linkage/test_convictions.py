@@ -206,7 +206,10 @@ def test_a_disposition_that_doj_left_unclear_is_settled_by_the_courts_conviction
     also_unclear = a_case("C1", a_count("1", doubts=(unclear,)))
     assert the_conviction(doj, also_unclear).doubts == (unclear,)
     not_convicted = a_case("C1", a_count("1", outcome="not_convicted"))
-    assert the_conviction(doj, not_convicted).doubts == (unclear,)
+    said = Doubt(
+        field="disposition", kind="contradictory", as_written=("court: not convicted", "doj: convicted")
+    )
+    assert the_conviction(doj, not_convicted).doubts == (said, unclear)
 
 
 def test_a_disposition_that_a_source_contradicts_itself_is_not_settled_by_another() -> None:

@@ -57,6 +57,11 @@ def _complete(raw: bytes) -> bool:
 _QUOTING = Quoting(b'"', b",", len(COLUMNS), _complete)
 
 
+def may_fit(line: Line, columns: int) -> bool:
+    """Whether a row with so many fields is one of DOJ's layout: of one that is too long only the beginning is here."""
+    return columns == len(COLUMNS) or line.fault == "row_too_long"
+
+
 def is_header(raw: bytes) -> bool:
     """Whether a line is the header: its first field is RECORD_ID."""
     return raw.split(b",", 1)[0].strip(b' "').upper() == b"RECORD_ID"
