@@ -118,5 +118,16 @@ def same_section(one: CodeSection, other: CodeSection) -> bool:
     return codes_agree and one.section == other.section and one.subdivisions == other.subdivisions
 
 
+def may_be_same_section(one: CodeSection, other: CodeSection) -> bool:
+    """Whether two sections are the same but for subdivisions that one of them leaves out (PC 187, PC 187(a))."""
+    codes_agree = one.code == other.code or not (one.code and other.code)
+    depth = min(len(one.subdivisions), len(other.subdivisions))
+    return (
+        codes_agree
+        and one.section == other.section
+        and one.subdivisions[:depth] == other.subdivisions[:depth]
+    )
+
+
 def _distinct(sections: list[CodeSection]) -> list[CodeSection]:
     return list(dict.fromkeys(sections))

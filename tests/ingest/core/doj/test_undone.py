@@ -21,6 +21,10 @@ UNDONE = [
     "PLEA WITHDRAWN",
     "FACTUALLY INNOCENT",
     "VERDICT OVERTURNED",
+    "CONV REV BY APPEAL CT",
+    "REV'D BY CT OF APPEAL",
+    "REV ON APPEAL",
+    "ACQUITTED-BAIL EXONERATED",
 ]
 UNCLEAR = [
     "SET ASIDE-SEE MINUTES",
@@ -33,6 +37,16 @@ UNCLEAR = [
     "DISM-INSUFFICIENT EVIDENCE",
     "CHARGE DISMISSED",
     "1203.43 PC PLEA WITHDRAWN AND DISMISSED",
+    "CONVICTION REVERSED, RETRIAL PENDING",
+    "NEW TRIAL PENDING",
+    "MISTRIAL",
+    "HUNG JURY-DISMISSED",
+    "CASE ORDERED DISMISSED",
+    "AFFIRMED IN PART, REVERSED IN PART",
+    "RESENTENCED PC 1172.6",
+    "VACATED-1170.95 PC",
+    "CONV REDUCED TO 192(B) PC",
+    "CHARGE AMENDED TO LESSER OFFENSE",
 ]
 NOTHING = [
     "MOTION TO VACATE JUDGMENT DENIED",
@@ -43,6 +57,15 @@ NOTHING = [
     "DISMISSED-PROB VIOLATION",
     "CONVICTED-PRISON",
     "PROS REL-DET ONLY-LACK OF SUFFICIENT EVIDENCE",
+    "BAIL EXONERATED",
+    "BAIL BOND EXONERATED",
+    "EXONERATION OF BAIL",
+    "BW RECALLED",
+    "APPEAL DISMISSED",
+    "ENHANCEMENT DISMISSED",
+    "MOTION FOR NEW TRIAL DENIED",
+    "SENTENCE COMMUTED",
+    "PROB REV",
     "",
 ]
 
@@ -84,6 +107,31 @@ def test_a_step_of_another_case_or_charge_undoes_nothing_here(other: dict[str, s
     conviction = of(counts, "001002001")
     assert (conviction.outcome, conviction.doubts) == ("convicted", ())
     assert of(counts, "001003001").outcome == "not_convicted"
+
+
+@pytest.mark.parametrize(
+    ("convicted", "undone", "outcome"),
+    [
+        ("187 PC", "187(A) PC", "not_convicted"),
+        ("187(A) PC", "187 PC", "not_convicted"),
+        ("11359 HS", "11359", "not_convicted"),
+        ("11360(A) HS", "11360(B) HS", "convicted"),
+        ("187 PC", "187 HS", "convicted"),
+    ],
+)
+def test_a_later_step_may_leave_out_the_code_or_a_subdivision(
+    convicted: str, undone: str, outcome: str
+) -> None:
+    reversal = row(**later("CONVICTION REVERSED ON APPEAL", OFFENSE_DESCR=undone))
+    counts = sheet(row(OFFENSE_DESCR=convicted), reversal).counts
+    assert of(counts, "001002001").outcome == outcome
+
+
+def test_of_two_subdivisions_the_very_one_is_undone() -> None:
+    two = row(OFFENSE_DESCR="11360(A) HS"), row(OFFENSE_DESCR="11360(B) HS", CNT_ORDER="001002002000")
+    counts = sheet(*two, row(**later("CONVICTION REVERSED ON APPEAL", OFFENSE_DESCR="11360(B) HS"))).counts
+    assert [count.outcome for count in counts] == ["convicted", "not_convicted", "not_convicted"]
+    assert not any(count.doubts for count in counts)
 
 
 @pytest.mark.parametrize("other", [{"OFN": ""}, {"CNT_ORDER": "002001001000"}], ids=str)

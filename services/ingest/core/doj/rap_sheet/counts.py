@@ -1,12 +1,12 @@
 """Every count of a rap sheet, and what later steps say of it: relief, another sentence, a conviction undone."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reliefstream_contracts.identifiers import CountId
-from reliefstream_contracts.offense import Doubt, LaterRelief
+from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief
 from reliefstream_contracts.records import Count
-from services.ingest.core.charges.code_sections import read_offense
+from services.ingest.core.charges.code_sections import may_be_same_section, read_offense, same_section
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.file.unit import PlacedRow
 from services.ingest.core.doj.rap_sheet.comment_convictions import with_comment_convictions
@@ -38,7 +38,8 @@ def read_counts(
     """Every count, and doubts of relief steps that fit no count. ``custody``: steps that have a sentence.
 
     Relief may stand in a step of its own, with a count order of its own: it belongs to the one conviction of
-    the same cycle, case number and section that came before it. Relief that no conviction of the sheet can
+    the same cycle, case number and section that came before it; where none has its very section, to one that differs in
+    subdivisions only that one of both leaves out. Relief that no conviction of the sheet can
     have had shows a conviction by itself (only PC 1385 ends a charge without one). A later change of a sentence
     puts that of every conviction in doubt that it may be about; where there is none, it shows one as well. A later
     step that undoes a conviction (undone.py) finds it as relief does; one that finds none shows no conviction. One that
@@ -90,7 +91,7 @@ class _Sheet:
         """Reads each step that affirms a conviction which is not on the sheet: it shows one by itself."""
         convictions = self._convictions()
         for row in steps:
-            if not any(self._fits(row, one) for one in convictions):
+            if not self._fitting(row, convictions):
                 self.read(_count_id(row), conviction_elsewhere=True)
 
     def undo(self, steps: Sequence[DojRow]) -> None:
@@ -99,7 +100,7 @@ class _Sheet:
             if self._counts[count_id].outcome == "convicted":  # CONVICTION REVERSED shows none by itself
                 self._change(count_id, outcome="not_convicted", doubts=())
         for row in steps:
-            fitting = [one.count_id for one in self._convictions() if self._fits(row, one)]
+            fitting = self._fitting(row, self._convictions())
             if len(fitting) == 1:
                 self._counts[fitting[0]] = undone(self._counts[fitting[0]], row)
                 continue
@@ -128,7 +129,7 @@ class _Sheet:
         granted: dict[CountId, list[LaterRelief]] = defaultdict(list)
         for row in steps:
             relief = relief_of(row)
-            fitting = [count.count_id for count in convictions if self._fits(row, count)]
+            fitting = self._fitting(row, convictions)
             written = relief.unclear or (row.disp_descr,)
             if len(fitting) == 1 and not relief.unclear:
                 granted[fitting[0]] += [
@@ -167,25 +168,35 @@ class _Sheet:
     def _change(self, count_id: CountId, **changes: object) -> None:
         self._counts[count_id] = self._counts[count_id].model_copy(update=changes)
 
-    def _fits(self, row: DojRow, count: Count) -> bool:
+    def _fitting(self, row: DojRow, convictions: Sequence[Count]) -> list[CountId]:
+        """The convictions that a later step is about: of its cycle and case, and of its section."""
         case_number = case_number_of(row, self._around)
         sections = read_offense(row.offense_descr, row.comment_text).sections
-        return (
-            count.count_id[:3] == row.cnt_order[:3]
+        of_case = [
+            count
+            for count in convictions
+            if count.count_id[:3] == row.cnt_order[:3]
             and count.count_id[3:6] < row.cnt_order[3:6]
-            and bool(case_number)
+            and case_number
             and count.case_number == case_number
-            and bool(sections)
-            and count.offense.sections == sections
-        )
+        ]
+        same = [one.count_id for one in of_case if _all(same_section, sections, one)]
+        return same or [one.count_id for one in of_case if _all(may_be_same_section, sections, one)]
 
     def _may_fit(self, row: DojRow, count: Count) -> bool:
         """Whether nothing that is known of both says that the step is about another conviction."""
         case_number = case_number_of(row, self._around)
         sections = read_offense(row.offense_descr, row.comment_text).sections
         return (not case_number or not count.case_number or count.case_number == case_number) and (
-            not sections or not count.offense.sections or count.offense.sections == sections
+            not sections or not count.offense.sections or _all(may_be_same_section, sections, count)
         )
+
+
+def _all(
+    same: Callable[[CodeSection, CodeSection], bool], sections: Sequence[CodeSection], count: Count
+) -> bool:
+    own = count.offense.sections
+    return 0 < len(own) == len(sections) and all(map(same, sections, own))
 
 
 def _count_id(row: DojRow) -> CountId:

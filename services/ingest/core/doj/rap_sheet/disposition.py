@@ -13,6 +13,8 @@ _SUSTAINED = re.compile(
     r"|\bWARD\s+OF\s+(?:THE\s+)?(?:JUV\w*\s+)?C(?:OUR)?T\b|\b602\b.*\bSUST|\bSUST(?:AINED)?\b.*\b602\b"
 )
 _NOT_SUSTAINED = re.compile(r"\bNOT\b|\bDISM\w*|\bDENIED\b|\bUNSUST|\bTERMINAT\w*|\bSEALED\b")
+MURDER_RESENTENCED = re.compile(r"\b1172\.6\b|\b1170\.95\b")
+"""PC 1172.6, before 2022 1170.95: a murder conviction is vacated, and the person resentenced on what is left."""
 _CHANGED = re.compile(
     rf"{_REVOKED.pattern}|\bPROB(?:ATION)?\b\.?[\s/-]*(?:VIOL|REINST|EXTEN|MODIF)|\bRE-?SENTENC"
 )
@@ -47,8 +49,12 @@ def sustained(text: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def changes_sentence(text: str) -> bool:
-    """Whether a text says that the sentence did not stay as it was: probation revoked, resentenced."""
-    return _CHANGED.search(text.upper()) is not None
+    """Whether a text says that the sentence did not stay as it was: probation revoked, resentenced.
+
+    PC 1172.6 changes the conviction itself (later/undone.py).
+    """
+    upper = text.upper()
+    return _CHANGED.search(upper) is not None and MURDER_RESENTENCED.search(upper) is None
 
 
 def revokes_probation(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import Count
 from services.ingest.core.doj.file.columns import DojRow
-from services.ingest.core.doj.rap_sheet.disposition import convicted
+from services.ingest.core.doj.rap_sheet.disposition import MURDER_RESENTENCED, convicted
 from services.ingest.core.doj.rap_sheet.later.relief import relief_of
 
 Undoing = Literal["certain", "unclear"]
@@ -17,46 +17,65 @@ _UNDONE = re.compile(
     r"\bREVERS\w*|\bOVERTURN\w*|\bVACAT\w*|\bANNUL(?:LED|MENT)\b|\bNULLIFIED\b"
     r"|\bEXONERAT\w*|\bFACTUAL(?:LY)?\s+INNOCEN\w*|\bSET[\s-]*ASIDE\b|\bNEW\s+TRIAL\b|\bRETRIAL\b"
     r"|\bACQUIT\w*|\bNOT\s+GUILTY\b|\bHABEAS\b|\bRECALLED\b|\bWITHDR[AE]W\w*\s+(?:OF\s+)?PLEA|\bPLEA\s+WITHDR[AE]W\w*"
+    r"|\b(?:CONV\w*|JUDG\w*|VERDICT)\s+REV(?:'?D)?\b|\bREV(?:'?D)?\s+(?:BY|ON|PER)\s+(?:C(?:OUR)?T\s+OF\s+)?(?:APP|DCA|SUP)"
 )
 _OF_A_CONVICTION = re.compile(
     r"\bCONV\w*|\bJUDG\w*|\bVERDICT\b|\bPLEA\b|\bGUILTY\b|\bAPPEAL\w*|\bNEW\s+TRIAL\s+GRANTED|\bACQUIT\w*|\bNOT\s+GUILTY"
     r"|\bEXONERAT\w*|\bINNOCEN\w*"
 )
 _OF_SOMETHING_ELSE = re.compile(
-    r"\bWARR\w*|\bFINE\w*|\bFEES?\b|\bBAIL\b|\bBOND\b|\bHEARING\b|\bORDER\b|\bPROB(?:ATION)?\b|\bREVOC\w*|\bDIV(?:ERSION)?\b"
+    r"\bWARR\w*|\bB/?W\b|\bFINE\w*|\bFEES?\b|\bBAIL\b|\bBOND\b|\bHEARING\b|\bORDER\b|\bPROB(?:ATION)?\b|\bREVOC\w*|\bDIV(?:ERSION)?\b"
 )
 _AFFIRMED = re.compile(r"\bAFFIRM\w*")
-_NOT_UNDONE = re.compile(r"\bDENIED\b|\bDENY\b|\bAFFIRM\w*|\bNOT\s+GRANTED\b|\bPENDING\b|\bREINSTAT\w*")
+_NOT_UNDONE = re.compile(r"\bDENIED\b|\bDENY\b|\bNOT\s+GRANTED\b|\bPENDING\b|\bREINSTAT\w*")
+_BAIL = re.compile(
+    r"\b(?:BAIL|BOND|SURETY)\b[\s/&-]*(?:BOND\b[\s-]*)?(?:IS\s+|WAS\s+)?EXON\w*|\bEXON\w*\s+(?:OF\s+)?(?:BAIL|BOND|SURETY)\b"
+)
+"""It ends with every case, whatever became of the charge."""
+_TRIED_AGAIN = re.compile(
+    r"\b(?:RE-?TRIAL|NEW\s+TRIAL)\s+(?:IS\s+)?PENDING\b|\bPENDING\s+(?:RE-?TRIAL|NEW\s+TRIAL)\b|\bMISTRIAL\b"
+    r"|\bHUNG\s+JURY\b|\bJURY\s+(?:HUNG|DEADLOCK\w*)"
+)
+_OF_LESS = re.compile(
+    r"\b(?:CONV\w*|JUDG\w*|CHARGE|COUNT|CNT|OFFENSE|VERDICT)\b.*\b(?:REDUC\w*|AMEND\w*|MODIF\w*|CHANGED)\s+TO\b|\bLESSER\b"
+)
 _IN_PART = re.compile(
     r"\bPART(?:LY|IAL\w*)?\b|\bSENT(?:ENCE)?\w*|\bREMAND\w*|\bMODIF\w*|\bMOTION\b|\bPETITION\b|\bREQUEST\w*"
 )
 _PARDONED = re.compile(r"\bPARDON\w*|\bCLEMENCY\s+GRANTED\b")
 """Whether a pardoned conviction still counts as a prior depends on the pardon."""
-_DISMISSED = re.compile(r"\s*(?:(?:CHARGE|COUNT|CNT|CASE|ACTION)S?\b[\s-]*)?DISM|.*\b1203\.43\b")
-"""PC 1203.43: the plea to a deferred entry of judgment is withdrawn, and the charge dismissed."""
-_OF_A_VIOLATION = re.compile(r"\bPROB\w*|\bVIOL\w*|\bVOP\b|\bPETITION\b|\b1203\.2\b")
+_DEFERRED = re.compile(r"\b1203\.43\b")
+"""The plea to a deferred entry of judgment is withdrawn, and the charge dismissed."""
+_DISMISSED = re.compile(r"\bDISM\w*")
+_NOT_THE_CHARGE = re.compile(
+    r"\bPROB\w*|\bVIOL\w*|\bVOP\b|\bPETITION\b|\b1203\.2\b|\bAPPEAL\b|\bWRIT\b|\bMOTION\b|\bENHANC\w*|\bALLEG\w*"
+    r"|\bPRIORS?\b|\bSTRIKES?\b|\bWARR\w*"
+)
 
 
 @lru_cache(maxsize=10_000)
 def undoing(disposition: str) -> Undoing | None:
     """Whether a disposition undoes a conviction that was entered before it; None: it does not.
 
-    ``unclear`` where only a part, the sentence or a motion is named, a pardon, or a dismissal of no kind that
-    is relief.
+    ``unclear`` where only a part, the sentence or a motion is named, a pardon, a trial that begins again, a conviction
+    of less, or a dismissal of no kind that is relief.
     """
-    upper = disposition.upper()
+    upper = _BAIL.sub("", disposition.upper())
     if not upper or convicted(disposition):
         return None
-    if _DISMISSED.match(upper):
-        return None if _OF_A_VIOLATION.search(upper) else "unclear"
+    if _DEFERRED.search(upper) or _TRIED_AGAIN.search(upper):
+        return "unclear"
     if _NOT_UNDONE.search(upper):
         return None
-    if _PARDONED.search(upper):
+    undone = _UNDONE.search(upper)
+    if _AFFIRMED.search(upper):
+        return "unclear" if undone else None
+    if _PARDONED.search(upper) or MURDER_RESENTENCED.search(upper) or _OF_LESS.search(upper):
         return "unclear"
-    if not _UNDONE.search(upper):
-        return None
+    if not undone:
+        return "unclear" if _DISMISSED.search(upper) and not _NOT_THE_CHARGE.search(upper) else None
     plain = upper.strip(" .") in ("REVERSED", "VACATED", "SET ASIDE", "OVERTURNED")
-    if _IN_PART.search(upper):
+    if _IN_PART.search(upper) or _DISMISSED.match(upper):
         return "unclear"
     if _OF_A_CONVICTION.search(upper) or plain:
         return "certain"
@@ -73,7 +92,10 @@ def affirms(rows: Sequence[DojRow]) -> bool:
     """Whether rows of one count say that a conviction was affirmed, and nothing else: none is added by that."""
     said = [row for row in rows if row.disp_descr]
     return bool(said) and all(
-        _AFFIRMED.search(row.disp_descr.upper()) and not convicted(row.disp_descr) for row in said
+        _AFFIRMED.search(row.disp_descr.upper())
+        and not convicted(row.disp_descr)
+        and not undoing(row.disp_descr)
+        for row in said
     )
 
 
