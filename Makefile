@@ -60,7 +60,7 @@ accuracy: install ## how well persons are linked, beside splink (fetches it)
 	@$(BIN)/python -m tests.harness.accuracy.linkage
 
 law-oracle: install ## every combination of section, level, age, bars and facts under each policy, against the statute's words
-	@LAW_ORACLE=whole $(BIN)/pytest -q tests/eligibility/law/test_every_combination.py
+	@LAW_ORACLE=whole $(BIN)/pytest -q tests/eligibility/law/oracles/test_every_combination.py
 
 mutants: install ## which small changes of the code no test notices (AREA=law, linkage, relief, readers or consumer; MUTANTS=n SEED=k)
 	@$(BIN)/python -m tests.harness.mutation --area $(or $(AREA),law) $(if $(MUTANTS),--mutants $(MUTANTS)) $(if $(SEED),--seed $(SEED))

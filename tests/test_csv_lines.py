@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reliefstream_contracts.receipts import Problem
-from services.cli.client.attachment import COLUMNS, exceptions, write_attachment
 from services.cli.evaluate import evaluate
 from services.cli.export import write_csv
+from services.cli.offices.attachment import COLUMNS, exceptions, write_attachment
 from services.csv_lines import as_written, csv_line
-from services.evaluation.refused_csv import write_refused
+from services.evaluation.output.refused_csv import write_refused
 from tests.evaluation.doj_rows import a_file, a_row
 
 HOSTILE = [

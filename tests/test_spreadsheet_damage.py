@@ -4,7 +4,7 @@ import pytest
 
 from services.ingest.core.court.cases import problems_of
 from services.ingest.core.court.strict_json import read_case
-from services.ingest.core.where import MESSAGE
+from services.ingest.core.source_location import MESSAGE
 from services.spreadsheet_damage import spreadsheet_damage
 from tests.ingest.rows import LA, TODAY, case_bytes, row, sheet, unit
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from reliefstream_contracts.identifiers import CaseNumber, CiiNumber, RecordId, SourceSubjectId
-from reliefstream_contracts.offense import Level, ReliefKind
+from reliefstream_contracts.vocabulary.offense import Level, ReliefKind
 
 Text = Annotated[str, Field(max_length=500)]
 

@@ -17,9 +17,9 @@ from reliefstream_contracts.identifiers import (
     StatementId,
     SubjectId,
 )
-from reliefstream_contracts.offense import Level
-from reliefstream_contracts.stated_facts import Office, StatedBy
 from reliefstream_contracts.statements import SeenCount
+from reliefstream_contracts.vocabulary.offense import Level
+from reliefstream_contracts.vocabulary.stated_facts import Office, StatedBy
 
 Outcome = Literal[
     "dismissal", "redesignation", "not_eligible", "needs_review", "already_relieved", "not_covered"

@@ -16,10 +16,17 @@ from reliefstream_contracts.identifiers import (
     SourceSubjectId,
     SubjectId,
 )
-from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief, Level, Offense, SentencePart
 from reliefstream_contracts.records import Registration
-from reliefstream_contracts.stated_facts import StatedFact
 from reliefstream_contracts.statements import SeenCount
+from reliefstream_contracts.vocabulary.offense import (
+    CodeSection,
+    Doubt,
+    LaterRelief,
+    Level,
+    Offense,
+    SentencePart,
+)
+from reliefstream_contracts.vocabulary.stated_facts import StatedFact
 
 
 class CountRef(Frozen):

@@ -15,7 +15,14 @@ from reliefstream_contracts.identifiers import (
     Source,
     SourceSubjectId,
 )
-from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief, Level, Offense, SentencePart
+from reliefstream_contracts.vocabulary.offense import (
+    CodeSection,
+    Doubt,
+    LaterRelief,
+    Level,
+    Offense,
+    SentencePart,
+)
 
 
 class PersonName(Frozen):

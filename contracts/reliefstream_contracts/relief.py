@@ -16,7 +16,7 @@ from reliefstream_contracts.identifiers import (
     Source,
     SubjectId,
 )
-from reliefstream_contracts.offense import Level
+from reliefstream_contracts.vocabulary.offense import Level
 
 ReliefGranted = Literal["dismissal", "redesignation"]
 

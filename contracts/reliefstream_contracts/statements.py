@@ -7,7 +7,7 @@ from pydantic import Field
 
 from reliefstream_contracts.event import Event, Frozen
 from reliefstream_contracts.identifiers import CaseNumber, CountKey, CountyName, StatementId
-from reliefstream_contracts.stated_facts import FactValue, StatedBy
+from reliefstream_contracts.vocabulary.stated_facts import FactValue, StatedBy
 
 
 class SeenCount(Frozen):

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from deploy.sample.population.practice import OBJECTING_CITY
-from services.cli.client import reviews, statements
 from services.cli.client.addresses import Addresses
 from services.cli.client.services import ask
+from services.cli.offices import reviews, statements
 
 Review = Mapping[str, Any]
 BASIS = "the court's paper file, docket (fabricated)"

@@ -13,7 +13,7 @@ from deploy.demo.figures import Figure, Holdings, Worked
 from services.cli.client.addresses import Addresses
 from services.cli.client.services import exported
 from services.cli.client.settled import settled
-from services.cli.submission.units import Format
+from services.cli.submission.file_messages import Format
 from services.cli.submit import submit
 from services.cli.terminal.exit import Refused
 

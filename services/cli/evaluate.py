@@ -40,7 +40,7 @@ def evaluate(
     from services.eligibility.files.policy_options import read_options
     from services.evaluation.county import offline_county
     from services.evaluation.judge_files import DETERMINATIONS, REFUSED, Judge, judge_files
-    from services.evaluation.workers import WorkerKilled
+    from services.evaluation.processes.workers import WorkerKilled
 
     if not files:
         raise WrongUsage("Name at least one file: DOJ's CSV, or court cases as JSON lines.")

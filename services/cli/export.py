@@ -66,7 +66,7 @@ def export(
         if out.suffix == ".jsonl":
             written = write_jsonl(entries, out)
         elif what == "determinations":
-            from services.evaluation.determinations_csv import write_determinations
+            from services.evaluation.output.determinations_csv import write_determinations
 
             written = write_determinations(entries, out)
         else:

@@ -51,7 +51,7 @@ class FileOptions:
         from services.evaluation.county import UnknownProfile, profile_named
         from services.evaluation.histories import OfflineHistories
         from services.evaluation.statements import NOTHING_STATED, WrongStatements, read_statements
-        from services.ingest.core.doj.message import row_options
+        from services.ingest.core.doj.parse_rows import row_options
         from services.ingest.core.message import Metadata
         from services.ingest.core.parsed import Unparseable
 

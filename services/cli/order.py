@@ -11,8 +11,8 @@ from uuid import UUID
 from cyclopts import App, Parameter
 
 from services.cli.client import services
-from services.cli.client.attachment import exceptions, write_attachment
-from services.cli.client.entered_orders import entries
+from services.cli.offices.attachment import exceptions, write_attachment
+from services.cli.offices.entered_orders import entries
 from services.cli.printed.orders import counted, print_in_force, print_results, print_standing
 from services.cli.terminal.exit import Refused, WrongUsage
 

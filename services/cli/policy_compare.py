@@ -46,12 +46,12 @@ def compare(
     from services.cli.policy_arguments import names, policies_and_files
     from services.cli.printed.comparison_tables import print_comparison
     from services.cli.terminal.progress_bar import progress_bar
-    from services.eligibility.comparison.figures import figures
+    from services.eligibility.comparison.shown_counts import figures
     from services.eligibility.files.policy_titles import policy_names
     from services.evaluation.comparison.compare import Compare, tally_changes, write_figures
     from services.evaluation.county import offline_county
-    from services.evaluation.refused_csv import write_refused
-    from services.evaluation.workers import WorkerKilled
+    from services.evaluation.output.refused_csv import write_refused
+    from services.evaluation.processes.workers import WorkerKilled
 
     policies, files = policies_and_files(policies_then_files, policy_names())
     if small_cells < SMALLEST:

@@ -64,8 +64,8 @@ def try_(
     from services.chassis.runtime.clock import SystemClock
     from services.cli.printed.profile_trial import print_trial
     from services.evaluation.county import profile_or_file
-    from services.evaluation.court_feed import CourtFeed
-    from services.evaluation.doj_file import UnreadableFile
+    from services.evaluation.files.court_feed import CourtFeed
+    from services.evaluation.files.doj_file import UnreadableFile
     from services.evaluation.profile_trial import Trial
     from services.ingest.profiles.counties import sending_counties
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from cyclopts import App, Parameter
 
-from services.cli.client import referrals
 from services.cli.client.known_county import OneCounty
 from services.cli.client.services import ask
+from services.cli.offices import referrals
 
 referral = App(
     name="referral",

@@ -11,7 +11,7 @@ from services.cli.terminal.exit import Refused
 
 if TYPE_CHECKING:
     from services.chassis.rebuild.rebuild import Comparison
-    from services.cli.rebuilding.work import Work
+    from services.cli.rebuilding.replay_steps import DatabaseReplay
 
 app = App(name="replay", help="A service's database, built anew from the topics while the old one serves.")
 Service = Annotated[str, Parameter(help="reconciliation, eligibility or notification")]
@@ -31,16 +31,16 @@ def rebuild(
     anew: Annotated[bool, Parameter(negative="", help="drop what an earlier rebuild has built")] = False,
 ) -> None:
     """Take all that a service has consumed into a new database, while it serves on; one that was stopped goes on."""
-    with _work(service, into) as work:
-        work.rebuild(anew=anew)
-    print(f"{work.database} is where {service} is. Next: reliefstream replay compare {service}")
+    with _replay(service, into) as replaying:
+        replaying.rebuild(anew=anew)
+    print(f"{replaying.database} is where {service} is. Next: reliefstream replay compare {service}")
 
 
 @app.command
 def compare(service: Service, *, into: Into = None, keys: Keys = KEYS) -> None:
     """Compare the new database with the old one and with what is published. Exit status 1 when they differ."""
-    with _work(service, into) as work:
-        result = work.compare()
+    with _replay(service, into) as replaying:
+        result = replaying.compare()
     _print(result)
     if not result.equal:
         raise _differs(result, keys)
@@ -72,28 +72,28 @@ def switch(
         if not (result.equal or publish_differences):
             raise _differs(result, keys)
 
-    with _work(service, into) as work:
-        published = work.switch(decide)
+    with _replay(service, into) as replaying:
+        published = replaying.switch(decide)
     print(
         f"{published} events are published as new versions."
         if published
         else "Nothing differs from what is published."
     )
-    if work.until_ready():
-        print(f"{service} runs on {work.database}. The old database is kept.")
+    if replaying.until_ready():
+        print(f"{service} runs on {replaying.database}. The old database is kept.")
     else:
         print(
-            f"Start {service} with RELIEFSTREAM_DATABASE_URL naming {work.database}. The old database is kept."
+            f"Start {service} with RELIEFSTREAM_DATABASE_URL naming {replaying.database}. The old database is kept."
         )
 
 
 @contextmanager
-def _work(service: str, into: str | None) -> "Iterator[Work]":
-    from services.cli.rebuilding.work import Work
+def _replay(service: str, into: str | None) -> "Iterator[DatabaseReplay]":
+    from services.cli.rebuilding.replay_steps import DatabaseReplay
     from services.cli.terminal.progress_bar import step_line
 
     with step_line("starting") as told:
-        yield Work(service, into, told)
+        yield DatabaseReplay(service, into, told)
 
 
 def _print(result: "Comparison") -> None:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from cyclopts import App, Parameter
 
-from services.cli.client import reviews
 from services.cli.client.known_county import KnownCounty, OneCounty
 from services.cli.client.services import ask
+from services.cli.offices import reviews
 from services.cli.terminal.exit import Refused, WrongUsage
 
 review = App(
@@ -114,7 +114,7 @@ def answer(
     county: KnownCounty = None,
 ) -> None:
     """Answer an open question by a statement of fact; then the law alone judges anew."""
-    from services.cli.client.statements import answer as state
+    from services.cli.offices.statements import answer as state
 
     found = _one(review_id, county)
     asked = [each for each in found["open_questions"] if each["code"] == question]

@@ -46,7 +46,7 @@ def list_(
 @app.command
 def show(statement_id: str, *, county: COUNTY) -> None:
     """Show every revision of one statement as JSON, and what has become of the last."""
-    from services.cli.client.statements import revisions, standing
+    from services.cli.offices.statements import revisions, standing
 
     found = revisions(county, statement_id)
     now = standing(county, statement_id) or {"status": "under way to reconciliation"}
@@ -61,7 +61,7 @@ def withdraw(
     basis: Annotated[str, Parameter(help="why, without a person's name")],
 ) -> None:
     """Withdraw a statement of your own office; the conviction is judged without it, within seconds."""
-    from services.cli.client.statements import withdraw as withdrawn
+    from services.cli.offices.statements import withdraw as withdrawn
 
     taken = withdrawn(county, statement_id, basis)
     print(f"withdrawn with revision {taken.revision}; its way: reliefstream trace {taken.trace_id}")
@@ -80,8 +80,8 @@ def import_(
     A CSV has the columns statement_id, revision, withdrawn, basis, count, section, disposed_on, case_number, fact and
     value; rows of one statement_id and revision are one statement. Sent again, the same file changes nothing.
     """
-    from services.cli.client.statement_file import read_statements
-    from services.cli.client.statements import Taken, state
+    from services.cli.offices.statement_file import read_statements
+    from services.cli.offices.statements import Taken, state
     from services.cli.terminal.progress_bar import progress_bar
 
     sha256, given = read_statements(file)

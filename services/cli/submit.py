@@ -50,7 +50,7 @@ def submit(
     """
     from services.cli.submission.report import report
     from services.cli.submission.submit_file import submit_file
-    from services.evaluation.doj_file import UnreadableFile
+    from services.evaluation.files.doj_file import UnreadableFile
     from services.ingest.core.doj.file.uniting import extract_number
 
     if extract_number(extract) is None:

@@ -30,9 +30,9 @@ from services.console.settings import ConsoleSettings
 from services.console.sign_in.endpoints import SignIn
 from services.console.sign_in.relying_party import Client, RelyingParty
 from services.console.web import failures
-from services.console.web.entry import Entry, Page
 from services.console.web.failures import Failure
 from services.console.web.headers import SecurityHeaders
+from services.console.web.page_request import Entry, Page
 from services.console.web.templates import STYLE_PATH, Templates, style
 
 Settings = ConsoleSettings

@@ -5,7 +5,7 @@ from datetime import date
 from reliefstream_contracts.histories import HistoryChanged
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
-from services.eligibility.endpoints import Parts, eligibility
+from services.eligibility.endpoints import Dependencies, eligibility
 from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
@@ -30,5 +30,5 @@ def build(settings: EligibilitySettings, clock: Clock) -> Service:
     service.consume([HistoryChanged.TOPIC], [HistoryChanged], judging.on_histories)
     service.every(settings.review_every_s, judging.review_due)
     service.pending("reviews", COUNT_DUE)
-    service.serve(ROUTERS, Parts(service.transaction, book, today))
+    service.serve(ROUTERS, Dependencies(service.transaction, book, today))
     return service

@@ -16,15 +16,15 @@ from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.county import OfCity, unknown_county
+from services.chassis.http.dependencies import dependency
 from services.chassis.http.ndjson import Ndjson
-from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import Body, OptionalDay
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
-from services.chassis.identity.reading import as_caller, seen_by
-from services.chassis.runtime.work import Transaction
+from services.chassis.identity.row_security import as_caller, seen_by
+from services.chassis.runtime.unit_of_work import Transaction
 from services.eligibility import store
 from services.eligibility.explain.grounds_in_words import in_words
 from services.eligibility.exports import Chosen, determinations, histories
@@ -33,7 +33,7 @@ from services.eligibility.store import Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Dependencies:
     """What the endpoints work with."""
 
     transaction: Transaction
@@ -84,7 +84,7 @@ class EligibilityRoute(EdgeRoute):
 
 
 eligibility = router(EligibilityRoute)
-Given = Annotated[Parts, Depends(part(Parts))]
+Given = Annotated[Dependencies, Depends(dependency(Dependencies))]
 Reader = Annotated[
     Caller,
     allowed(Grants("district_attorney", "city_attorney", "records_unit", per_case=True, break_glass=True)),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
 from services.chassis.runtime.telemetry import defect, log
-from services.chassis.runtime.work import Transaction
+from services.chassis.runtime.unit_of_work import Transaction
 from services.eligibility import store
 from services.eligibility.rules import Rules
 from services.eligibility.store import Subject

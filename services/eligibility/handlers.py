@@ -12,7 +12,7 @@ from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from services.chassis.outbox.outbox import LARGEST, too_large
 from services.chassis.runtime.telemetry import defect, log
-from services.chassis.runtime.work import Delivery, Unprocessable, Work
+from services.chassis.runtime.unit_of_work import Delivery, Unprocessable, Work
 from services.eligibility import store
 from services.eligibility.in_force import InForce, agreed
 from services.eligibility.rules import RuleBook, Rules

@@ -10,7 +10,7 @@ from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.rebuild.tables import Compared
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
-from services.chassis.runtime.work import Database, Received, Work
+from services.chassis.runtime.unit_of_work import Database, Received, Work
 from services.eligibility import store
 from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute

@@ -10,10 +10,10 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
 from services.eligibility.files.county_files import CountyPolicies, Selected
 from services.eligibility.files.policy_files import UnknownPolicy, load_policy
-from services.eligibility.law.engine.case import County
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.law.engine.policy import Policy
-from services.eligibility.law.engine.statute import Statute
+from services.eligibility.law.input.judged_conviction import County
+from services.eligibility.law.input.statute import Statute
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.eligibility.in_force import InForce
 
 DETERMINATIONS = TypeAdapter(tuple[Determination, ...])

@@ -8,7 +8,7 @@ from reliefstream_contracts.county_file import CALIFORNIA_TIME, CountyFile
 from reliefstream_contracts.identifiers import CountyName
 from services.chassis.settings.yaml_model import read_model
 from services.eligibility.files.county_files import read_counties
-from services.eligibility.law.engine.case import County
+from services.eligibility.law.input.judged_conviction import County
 from services.ingest.core.counties import COUNTIES, intake
 from services.ingest.core.profile.profile import Profile
 from services.ingest.profiles.counties import SendingCounty, sending_counties

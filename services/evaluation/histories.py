@@ -1,13 +1,13 @@
 """Histories of everyone in a county's files, without a server, each given to a task.
 
-Memory does not grow with what stands in the files, only by some bytes for each person (index.py,
-components.py); workers read the files, and hold one person at a time.
+Memory does not grow with what stands in the files, only by some bytes for each person (files/index.py,
+linkage/components.py); workers read the files, and hold one person at a time.
 
 1. The files are indexed: whose rows stand where.
 2. Each person's rows, from all files, become a record by the rules of intake. If all input is rap sheets, each is
    judged at once: DOJ identifies its persons, and hardly any two are linked.
-3. Persons that share an identifier, or one of whom may be a court's defendant by name and birth date (resemblance.py),
-   are judged together.
+3. Persons that share an identifier, or one of whom may be a court's defendant by name and birth date
+   (linkage/resemblance.py), are judged together.
 """
 
 import pickle
@@ -21,14 +21,13 @@ from typing import Any, TypeVar
 
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.receipts import Problem
-from services.evaluation.components import Components
-from services.evaluation.feed import is_doj, laid_out
-from services.evaluation.index import ChunkIndex, Index, InputFile, chunks, open_input
-from services.evaluation.records import FileIntake, Refusal
-from services.evaluation.records_on_disk import Written
-from services.evaluation.resemblance import BUCKETS
-from services.evaluation.statements import NOTHING_STATED, Statements
-from services.evaluation.worker import (
+from services.evaluation.files.feed_as_cases import is_doj, laid_out
+from services.evaluation.files.file_intake import FileIntake, Refusal
+from services.evaluation.files.index import ChunkIndex, Index, InputFile, chunks, open_input
+from services.evaluation.linkage.components import Components
+from services.evaluation.linkage.resemblance import BUCKETS
+from services.evaluation.processes.records_on_disk import Written
+from services.evaluation.processes.worker import (
     Linked,
     Part,
     People,
@@ -40,7 +39,8 @@ from services.evaluation.worker import (
     read_people,
     results_file,
 )
-from services.evaluation.workers import Workers, cores
+from services.evaluation.processes.workers import Workers, cores
+from services.evaluation.statements import NOTHING_STATED, Statements
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.doj.file.file_faults import no_row_fits
 from services.ingest.core.message import NOTHING_SAID, Metadata

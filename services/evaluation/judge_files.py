@@ -12,14 +12,14 @@ from reliefstream_contracts.receipts import Problem
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_options import GivenOptions
 from services.eligibility.files.statute_files import load_statute
-from services.eligibility.law.engine.case import County
 from services.eligibility.law.engine.judge import judge
-from services.evaluation.determinations_csv import Sorted, line_of, write_lines
+from services.eligibility.law.input.judged_conviction import County
 from services.evaluation.histories import OfflineHistories
+from services.evaluation.output.determinations_csv import Sorted, line_of, write_lines
+from services.evaluation.output.refused_csv import write_refused
 from services.evaluation.peer_reports.report import PeerReports
 from services.evaluation.peer_reports.subject import Subject, Terms, subject
-from services.evaluation.refused_csv import write_refused
-from services.evaluation.sorted_runs import SortedRuns
+from services.evaluation.processes.sorted_runs import SortedRuns
 
 DETERMINATIONS, REFUSED = "determinations.csv", "refused.csv"
 

@@ -10,10 +10,10 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.court.cases import problems_of
 from services.ingest.core.files.file_lines import in_file
-from services.ingest.core.profile.case import SentCase, read_sent_case, where_is
+from services.ingest.core.profile.feed_units import Unit
 from services.ingest.core.profile.profile import Csv, Field, Fixed, Profile
+from services.ingest.core.profile.sent_case import SentCase, read_sent_case, where_is
 from services.ingest.core.profile.separated_rows import header_columns
-from services.ingest.core.profile.units import Unit
 from services.ingest.core.profile.values import EPOCH, Fault
 
 PRIVATE = frozenset({"name", "surname", "given_name", "middle_name", "name_suffix", "birth_date"}) | {

@@ -12,7 +12,7 @@ from reliefstream_contracts.identifiers import record_key_of
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.statements import FactStated
 from services.csv_lines import as_written
-from services.evaluation.components import hashed
+from services.evaluation.linkage.components import hashed
 from services.reconciliation.linkage.identity.identifiers import Identifier
 
 Statements = Mapping[str, tuple[FactStated, ...]]

@@ -13,10 +13,10 @@ from services.ingest.admission.fair_shares import InFlight
 from services.ingest.core.message import TOPIC
 from services.ingest.handlers import on_source_records, redaction
 from services.ingest.http.bodies import Limits
-from services.ingest.http.parts import Intake, Parts
+from services.ingest.http.dependencies import Dependencies, Intake
 from services.ingest.http.profile_endpoints import profiles
+from services.ingest.http.quarantine_act_endpoints import quarantine_work
 from services.ingest.http.quarantine_endpoints import quarantine
-from services.ingest.http.quarantine_work import quarantine_work
 from services.ingest.http.record_endpoint import records
 from services.ingest.http.statement_endpoints import statements
 from services.ingest.profiles.counties_in_force import CountiesInForce
@@ -60,7 +60,7 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
     service.serve(
         ROUTERS,
         counties,
-        Parts(counties, service.transaction),
+        Dependencies(counties, service.transaction),
         Intake(
             new_request_id=lambda: uuid4().hex,
             now=clock.now,

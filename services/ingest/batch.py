@@ -12,15 +12,15 @@ from prometheus_client import Counter
 from reliefstream_contracts.event import trace_id
 from reliefstream_contracts.identifiers import CountyName, QuarantineId, RecordId, SubmissionId
 from reliefstream_contracts.receipts import Problem, ReceiptIssued
-from services.chassis.runtime.work import Trace, Work
+from services.chassis.runtime.unit_of_work import Trace, Work
 from services.ingest import store
-from services.ingest.core.decision import IntakeDecision, Status, StoredRecord, decide
 from services.ingest.core.doj.file.uniting import DojRecord
 from services.ingest.core.files.file_lines import in_file
+from services.ingest.core.intake_decision import IntakeDecision, Status, StoredRecord, decide
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.parse import parse
 from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows, Unparseable
-from services.ingest.core.where import MESSAGE
+from services.ingest.core.source_location import MESSAGE
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.entry import Entry, entry_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reliefstream_contracts.event import header
 from reliefstream_contracts.identifiers import CountyName
-from services.chassis.runtime.work import Received, Work
+from services.chassis.runtime.unit_of_work import Received, Work
 from services.ingest.batch import record_batch
 from services.ingest.core.message import TOPIC, SourceMessage
 from services.ingest.core.message_headers import NAMES, metadata_of

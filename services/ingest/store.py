@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
-from services.chassis.runtime.work import Database
-from services.ingest.core.decision import KnownCase, Status, StoredRecord
+from services.chassis.runtime.unit_of_work import Database
 from services.ingest.core.doj.file import uniting as doj_uniting
 from services.ingest.core.doj.file.unit import Place
 from services.ingest.core.doj.file.uniting import DojRecord
+from services.ingest.core.intake_decision import KnownCase, Status, StoredRecord
 
 Key = tuple[CountyName, Source, RecordId]
 

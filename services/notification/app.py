@@ -10,12 +10,12 @@ from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from services.chassis.http.token_file import read_tokens
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from services.county_folders import counties
 from services.notification.handlers import on_relief
 from services.notification.http.delivery_endpoints import deliveries as delivery_routes
+from services.notification.http.dependencies import Dependencies
 from services.notification.http.dismissal_endpoints import dismissals
-from services.notification.http.parts import Parts
 from services.notification.http.subscription_endpoints import subscriptions
 from services.notification.http.suppression_endpoints import suppression
 from services.notification.settings import NotificationSettings
@@ -67,7 +67,7 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
     service.every(SEAL_ANEW_EVERY_S, seal)
 
     service.accept_tokens(integrators=read_tokens(settings.integrator_tokens_file))
-    parts = Parts(
+    dependencies = Dependencies(
         transaction=service.transaction,
         rules=rules,
         counties=frozenset(counties(settings.counties_dir)),
@@ -78,5 +78,5 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
         suppression_batch=settings.suppression_batch,
         suppression_per_hour=settings.suppression_per_hour,
     )
-    service.serve(ROUTERS, parts)
+    service.serve(ROUTERS, dependencies)
     return service

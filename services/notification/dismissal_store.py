@@ -8,7 +8,7 @@ from uuid import UUID
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.identifiers import ReliefId, SubjectId
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.notification.suppression.counts import case_numbers_of
 
 FIRST = UUID(int=0)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.identifiers import ReliefId
 from reliefstream_contracts.relief import ReliefOrdered
-from services.chassis.runtime.work import Delivery, Trace, Work
+from services.chassis.runtime.unit_of_work import Delivery, Trace, Work
 from services.notification import dismissal_store
 from services.notification.dismissal import dismissal
 from services.notification.dismissal_store import Dismissal

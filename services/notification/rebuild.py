@@ -12,7 +12,7 @@ from services import counties
 from services.chassis.rebuild.tables import Compared
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
-from services.chassis.runtime.work import Database, Received, Work
+from services.chassis.runtime.unit_of_work import Database, Received, Work
 from services.notification.handlers import on_relief
 from services.notification.settings import NotificationSettings
 from services.notification.webhooks import delivery_store

@@ -13,9 +13,9 @@ from services.chassis.runtime.service import Service
 from services.county_folders import counties
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http.client_endpoints import client_routes
-from services.reconciliation.http.endpoints import Parts, reconciliation
+from services.reconciliation.http.endpoints import Dependencies, reconciliation
+from services.reconciliation.http.referral_dependencies import ReferralDependencies
 from services.reconciliation.http.referral_endpoints import referral_routes
-from services.reconciliation.http.referral_parts import ReferralParts
 from services.reconciliation.http.statement_endpoints import statements
 from services.reconciliation.ledger_metrics import measure
 from services.reconciliation.referrals.clock import ReferralClock
@@ -53,7 +53,7 @@ def build(settings: ReconciliationSettings, clock: Clock) -> Service:
     service.every(SECONDS_BETWEEN_MEASURES, referrals.measure)
     service.serve(
         ROUTERS,
-        Parts(service.transaction, linker),
-        ReferralParts(service.transaction, counties(settings.counties_dir), clock, uuid4, model),
+        Dependencies(service.transaction, linker),
+        ReferralDependencies(service.transaction, counties(settings.counties_dir), clock, uuid4, model),
     )
     return service

@@ -14,7 +14,7 @@ from random import Random
 
 import asyncpg
 
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.learning import learn
 from services.reconciliation.store.descriptions import from_text

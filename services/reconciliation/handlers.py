@@ -8,7 +8,7 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.statements import FactStated
-from services.chassis.runtime.work import Delivery, Trace, Work
+from services.chassis.runtime.unit_of_work import Delivery, Trace, Work
 from services.reconciliation import ledger
 from services.reconciliation.linkage.conviction.histories import Subject, reconcile, with_statements
 from services.reconciliation.linkage.resemblance.description import Description

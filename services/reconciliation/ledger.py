@@ -5,7 +5,7 @@ from datetime import datetime
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import DiscrepancyId, SubjectId
-from services.chassis.runtime.work import Database, Work
+from services.chassis.runtime.unit_of_work import Database, Work
 from services.reconciliation.linkage.conviction.discrepancies import Discrepancy
 
 

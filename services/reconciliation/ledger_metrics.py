@@ -2,7 +2,7 @@
 
 from prometheus_client import Gauge
 
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from services.reconciliation.linkage.identity.oversized_components import BY_DECISIONS, BY_IDENTIFIERS
 
 OPEN = Gauge("reliefstream_open_discrepancies", "Open discrepancies by kind and age", ["kind", "age"])

@@ -19,7 +19,7 @@ from reliefstream_contracts.statements import FactStated
 from services.chassis.rebuild.tables import Compared
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
-from services.chassis.runtime.work import Database, Delivery, Received, Work
+from services.chassis.runtime.unit_of_work import Database, Delivery, Received, Work
 from services.reconciliation.handlers import Linker
 from services.reconciliation.linkage.conviction.history import IN_DOUBT
 from services.reconciliation.linkage.identity.components import most_of

@@ -11,7 +11,7 @@ from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.identifiers import CountKey, DiscrepancyId, ReliefId, Source, derived
 from reliefstream_contracts.relief import ReliefEvent, RelievedConviction
-from services.chassis.runtime.work import Database, Delivery, Work
+from services.chassis.runtime.unit_of_work import Database, Delivery, Work
 from services.reconciliation import ledger
 from services.reconciliation.http.queries import live_records_beside
 from services.reconciliation.linkage.conviction.convictions import convictions_of

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import Literal
 
 from reliefstream_contracts.discrepancies import DiscrepancyKind
-from reliefstream_contracts.doj_list import CHALLENGE_UNTIL, CITATION, ORDERS_DUE, RECORDS_DUE
 from reliefstream_contracts.identifiers import Source
 from reliefstream_contracts.relief import (
     ReliefAcknowledged,
@@ -23,6 +22,7 @@ from reliefstream_contracts.relief import (
     ReliefProposed,
     ReliefSustained,
 )
+from reliefstream_contracts.vocabulary.doj_list import CHALLENGE_UNTIL, CITATION, ORDERS_DUE, RECORDS_DUE
 
 DutyName = Literal["order", "court_record", "doj_record"]
 COURT_DAYS = timedelta(days=30)

@@ -14,7 +14,7 @@ from services.county_folders import counties
 from services.relief.handlers import Handlers
 from services.relief.http.balance_endpoints import balance_routes
 from services.relief.http.defence_endpoints import defence_routes
-from services.relief.http.parts import Parts
+from services.relief.http.dependencies import Dependencies
 from services.relief.http.proposed_order_endpoints import proposed_orders
 from services.relief.http.relief_endpoints import reliefs
 from services.relief.http.report_endpoints import report_routes
@@ -59,5 +59,5 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     service.every(SECONDS_BETWEEN_CLAIMS, expire_claims(known))
     service.pending("lines of entered orders", LINES_TO_ORDER)
     service.pending("proposals to order", still_to_order(known))
-    service.serve(ROUTERS, Parts(service.transaction, known, clock, new_id))
+    service.serve(ROUTERS, Dependencies(service.transaction, known, clock, new_id))
     return service

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountyName, ReliefId
-from services.chassis.runtime.work import Database, Work
+from services.chassis.runtime.unit_of_work import Database, Work
 
 LAST_HAND_OVER = """(SELECT last FROM defence_acts AS last WHERE last.relief_id = reliefs.relief_id
     AND act = 'hand_over' ORDER BY id DESC LIMIT 1)"""

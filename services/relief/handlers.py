@@ -7,16 +7,16 @@ from typing import TypeVar
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.relief import ReliefEvent
-from services.chassis.runtime.work import Delivery, Trace, Work
+from services.chassis.runtime.unit_of_work import Delivery, Trace, Work
 from services.county_folders import Counties
 from services.relief import store
-from services.relief.counties import day_in, due_on
+from services.relief.county_days import day_in, due_on
 from services.relief.lifecycle.findings import findings
 from services.relief.lifecycle.from_findings import Followed, NewId, follow_findings
 from services.relief.lifecycle.transitions import Relief
 from services.relief.orders.standing_orders import in_force
 from services.relief.review import store as review_store
-from services.relief.review.following import follow, standing_decisions
+from services.relief.review.follow_determinations import follow, standing_decisions
 from services.relief.review.review import Review
 from services.relief.store import Known
 

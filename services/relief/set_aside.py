@@ -12,7 +12,7 @@ from prometheus_client import Counter
 from reliefstream_contracts.identifiers import ReliefId
 from services.chassis.runtime.database import transient
 from services.chassis.runtime.telemetry import defect, log
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 
 TRIED_AGAIN_AFTER = timedelta(hours=1)
 SET_ASIDE = Counter("reliefstream_relief_set_aside_total", "Reliefs set aside because of a defect", ["job"])

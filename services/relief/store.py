@@ -11,7 +11,7 @@ from typing import Any
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId, ReviewId, SubjectId
-from services.chassis.runtime.work import Database, Trace
+from services.chassis.runtime.unit_of_work import Database, Trace
 from services.relief.lifecycle.findings import Finding
 from services.relief.lifecycle.transitions import Relief
 from services.relief.review import store as review_store

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from reliefstream_contracts.event import Event
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.service import Service
-from services.chassis.runtime.work import Delivery, Work
+from services.chassis.runtime.unit_of_work import Delivery, Work
 from services.chassis.settings.service_settings import ServiceSettings
 
 MENDED = False

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from services.cli.profile import app
-from services.cli.submission.units import submitted_file
+from services.cli.submission.file_messages import submitted_file
 from services.cli.submit import profile_of
 from services.cli.terminal.exit import Refused, WrongUsage
-from services.evaluation.court_feed import CourtFeed
-from services.evaluation.doj_file import UnreadableFile
-from services.ingest.core.profile.units import units
+from services.evaluation.files.court_feed import CourtFeed
+from services.evaluation.files.doj_file import UnreadableFile
+from services.ingest.core.profile.feed_units import units
 from tests.ingest.small_profiles import CSV, HEADER, SACRAMENTO_FOLDER, a_profile, csv_row, sacramento
 
 FIXED = sacramento("mainframe")

@@ -7,8 +7,8 @@ from rich.console import Console
 
 from services import SERVICES
 from services.cli.main import run
-from services.cli.monitoring.figures import buckets, per_second, scrape, within
 from services.cli.monitoring.scrape import Look
+from services.cli.monitoring.scraped_rates import buckets, per_second, scrape, within
 from services.cli.monitoring.summary import summary
 from services.cli.printed.status_screen import shown
 from services.cli.terminal.age import age

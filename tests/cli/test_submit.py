@@ -20,11 +20,11 @@ from services.cli import quarantine, submit
 from services.cli.client import services as asking
 from services.cli.client.addresses import Addresses
 from services.cli.client.quarantine_filter import Choice
-from services.cli.submission import submit_file, units
+from services.cli.submission import file_messages, submit_file
 from services.cli.submission.report import report
 from services.cli.submission.submission import Outcome, Progress
 from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
-from services.evaluation.doj_file import UnreadableFile
+from services.evaluation.files.doj_file import UnreadableFile
 from services.ingest.app import build
 from services.ingest.settings import IngestSettings
 from tests.accounts import every_office_file
@@ -104,7 +104,7 @@ async def test_a_file_is_sent_answered_and_known_the_second_time(
     doj.write_bytes(b"\n".join([header(), *rows, row(SUBJECT_ID="9999")[:100]]))
     court.write_bytes(b"\n".join([case_bytes(), b"not JSON", case_bytes(record_id="2")]))
 
-    def send(path: Path, form: units.Format) -> Outcome:
+    def send(path: Path, form: file_messages.Format) -> Outcome:
         return submit_file.submit_file(found, path, name, form)
 
     first = await asyncio.to_thread(send, doj, "doj")
@@ -186,7 +186,7 @@ async def test_an_interrupted_run_goes_on_where_it_stopped(
     ],
 )
 def test_a_file_of_another_kind_is_not_sent_at_all(
-    content: bytes, form: units.Format, code: str, tmp_path: Path
+    content: bytes, form: file_messages.Format, code: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "file"
     path.write_bytes(content)

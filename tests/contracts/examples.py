@@ -25,8 +25,8 @@ from reliefstream_contracts.relief import CourtOrder, ReliefEvent, ReliefOrdered
 from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.rules import RuleBook
-from services.ingest.core.decision import decide
 from services.ingest.core.doj.file.columns import COLUMNS
+from services.ingest.core.intake_decision import decide
 from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.parse import parse
 from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows, Unparseable
@@ -38,8 +38,8 @@ from services.reconciliation.linkage.conviction.histories import build_histories
 from services.reconciliation.weights_file import load_model
 from services.relief.lifecycle import transitions as step
 from services.relief.lifecycle.findings import findings
-from services.relief.review.deciding import Author, Motion, sign
-from services.relief.review.following import follow
+from services.relief.review.follow_determinations import follow
+from services.relief.review.review_steps import Author, Motion, sign
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "contracts/examples"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS
 
 from services import SERVICES
-from services.chassis.identity import attempts
+from services.chassis.identity import failed_attempts
 from tests.contracts.running_services import COUNTY_TOKEN, OPERATOR, running_services
 from tests.servers import Servers
 
@@ -31,7 +31,7 @@ NOT_IN_A_SCHEMA = [CHECKS.get_one("positive_data_acceptance")]
 def urls(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     with pytest.MonkeyPatch.context() as patch:
         # Wrong tokens are sent to each route, and 401 is looked for.
-        patch.setattr(attempts, "FREE", 1_000_000)
+        patch.setattr(failed_attempts, "FREE", 1_000_000)
         with running_services(servers, tmp_path_factory.mktemp("services")) as found:
             yield found
 

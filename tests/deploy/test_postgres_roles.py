@@ -18,7 +18,7 @@ from services.chassis.audit import log
 from services.chassis.audit.act import Act, audited
 from services.chassis.outbox import outbox
 from services.chassis.runtime.migrate import migrate
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from tests.servers import Servers
 
 pytestmark = pytest.mark.servers

@@ -7,14 +7,14 @@ from typing import Any
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, CountRef, HistoryChanged, RelievedBy
 from reliefstream_contracts.identifiers import CountyName, count_key, derived
-from reliefstream_contracts.offense import LaterRelief, Offense, SentencePart
-from reliefstream_contracts.stated_facts import StatedBy, StatedFact
+from reliefstream_contracts.vocabulary.offense import LaterRelief, Offense, SentencePart
+from reliefstream_contracts.vocabulary.stated_facts import StatedBy, StatedFact
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_options import GivenOptions
 from services.eligibility.files.statute_files import load_statute
-from services.eligibility.law.engine.case import Case, County
 from services.eligibility.law.engine.judge import judge
-from services.eligibility.law.engine.section_list import read_section
+from services.eligibility.law.input.judged_conviction import Case, County
+from services.eligibility.law.input.section_list import read_section
 
 LOS_ANGELES = County(
     CountyName("los-angeles"),

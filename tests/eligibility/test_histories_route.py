@@ -11,13 +11,13 @@ from reliefstream_contracts.histories import CountRef, HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, count_key, derived
 from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery
+from services.chassis.runtime.unit_of_work import Delivery
 from services.eligibility import endpoints as http
 from services.eligibility import exports
 from services.eligibility.files.county_files import CountyPolicies, Selected
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
-from services.eligibility.law.engine.case import County
+from services.eligibility.law.input.judged_conviction import County
 from services.eligibility.rules import RuleBook
 from tests.accounts import every_office
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
@@ -47,8 +47,8 @@ async def put(database: Database, *histories: HistoryChanged) -> None:
 
 
 async def answer(database: Database, token: str | None = "secret", **query: str) -> httpx.Response:
-    parts = http.Parts(database.transaction, BOOK, lambda: date(2020, 3, 1))
-    app = Application("eligibility", [http.eligibility], [parts], every_office("secret"))
+    dependencies = http.Dependencies(database.transaction, BOOK, lambda: date(2020, 3, 1))
+    app = Application("eligibility", [http.eligibility], [dependencies], every_office("secret"))
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://here") as client:
         return await client.get(PATH, params=query, headers=headers)

@@ -10,7 +10,7 @@ from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import derived
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery
+from services.chassis.runtime.unit_of_work import Delivery
 from services.eligibility import handlers
 from services.eligibility.files.county_files import CountyPolicies, Selected
 from services.eligibility.files.policy_options import GivenOptions

@@ -15,9 +15,9 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, derived
 from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery, Unprocessable
+from services.chassis.runtime.unit_of_work import Delivery, Unprocessable
 from services.eligibility import handlers
-from services.eligibility.endpoints import Parts, eligibility
+from services.eligibility.endpoints import Dependencies, eligibility
 from services.eligibility.exports import restated
 from services.eligibility.files.county_files import CountyPolicies, Selected
 from services.eligibility.files.policy_files import UnknownPolicy
@@ -87,8 +87,8 @@ class World:
 
     async def answer(self, path: str, query: dict[str, str], token: str = "secret") -> str:
         """Calls the endpoint in this event loop, where the database's pool lives."""
-        parts = Parts(self.database.transaction, self.book, lambda: self.today)
-        app = Application("eligibility", [eligibility], [parts], every_office("secret"))
+        dependencies = Dependencies(self.database.transaction, self.book, lambda: self.today)
+        app = Application("eligibility", [eligibility], [dependencies], every_office("secret"))
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             got = await client.get(path, params=query, headers={"Authorization": f"Bearer {token}"})

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from reliefstream_contracts.determinations import Determination, OpenQuestion, PossibleAnswer
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, StatementId
-from reliefstream_contracts.stated_facts import FACTS, Office
 from reliefstream_contracts.statements import FactStated
+from reliefstream_contracts.vocabulary.stated_facts import FACTS, Office
 from services import COUNTIES
 from services.chassis.identity.caller import Caller, Grant
 from services.eligibility.files.policy_files import load_policy
@@ -15,8 +15,8 @@ from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.conditions.prosecutor import prosecutor
 from services.eligibility.law.engine.judge import judge
 from services.evaluation.county import offline_county
-from services.ingest.statements.decision import Sender, decide
-from services.ingest.statements.reading import Read, read
+from services.ingest.statements.parse_statement import Read, read
+from services.ingest.statements.statement_decision import Sender, decide
 
 AS_OF = date(2026, 11, 2)
 COUNTY = CountyName("los-angeles")

@@ -6,9 +6,9 @@ The statement goes the whole way that needs no server: read at intake, decided o
 import pytest
 
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.stated_facts import FACTS
+from reliefstream_contracts.vocabulary.stated_facts import FACTS
 from services.evaluation.histories import OfflineHistories
-from services.ingest.statements.reading import Read, read
+from services.ingest.statements.parse_statement import Read, read
 from services.reconciliation.linkage.conviction.statements import apply
 from tests.deploy.sample.samples import write
 from tests.evaluation.office_answers import AS_OF, COUNTY, KNOWN, a_value, asked, city_of, judged, stated

@@ -14,7 +14,7 @@ from tests.evaluation.doj_rows import a_file, a_row
 
 AS_OF = date(2019, 11, 11)
 SAN_JOAQUIN = {"STP_ORI_CNTY_NAME": "SAN JOAQUIN"}
-PEER_DIFFERENCES = Path(__file__).parents[1] / "eligibility" / "law" / "peer_differences.yaml"
+PEER_DIFFERENCES = Path(__file__).parents[1] / "eligibility" / "law" / "peer" / "peer_differences.yaml"
 
 
 def judged(folder: Path, county: str, text: str, **options: Any) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from services.cli.evaluate import evaluate
 from services.cli.file_options import FileOptions
 from services.cli.terminal.exit import WrongUsage
 from services.eligibility import law
-from services.evaluation.determinations_csv import COLUMNS, write_determinations
+from services.evaluation.output.determinations_csv import COLUMNS, write_determinations
 from tests.evaluation.doj_rows import a_file, a_row
 
 AS_OF = date(2019, 11, 11)

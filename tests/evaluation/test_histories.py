@@ -20,10 +20,10 @@ from services.cli.evaluate import evaluate
 from services.cli.file_options import FileOptions
 from services.cli.sample import sample
 from services.evaluation import histories as offline_histories
-from services.evaluation import index as offline_index
+from services.evaluation.files import index as offline_index
 from services.evaluation.histories import OfflineHistories
-from services.evaluation.workers import WorkerKilled
-from services.ingest.core.decision import StoredRecord, decide
+from services.evaluation.processes.workers import WorkerKilled
+from services.ingest.core.intake_decision import StoredRecord, decide
 from services.ingest.core.parse import parse
 from services.ingest.core.parsed import ParsedCase, Unparseable
 from services.ingest.http.bodies import CSV, NDJSON, messages_of
@@ -139,7 +139,7 @@ def test_two_records_that_no_identifier_joins_are_compared(tmp_path: Path, in_sm
 def test_an_oversized_identifier_joins_nobody_and_leaves_all_in_doubt(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.evaluation.components.MOST_HOLDERS", 3)
+    monkeypatch.setattr("services.evaluation.linkage.components.MOST_HOLDERS", 3)
     rows = [a_row(SUBJECT_ID=str(n), PRI_NAME="DOE,JANE") for n in range(5)]
     (tmp_path / "doj.csv").write_text(a_file(*rows))
 

@@ -15,7 +15,7 @@ from services.eligibility.files.policy_titles import policy_names
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from services.evaluation import histories as offline_histories
-from services.evaluation import index as offline_index
+from services.evaluation.files import index as offline_index
 from services.evaluation.histories import OfflineHistories
 from tests.effort import tries
 from tests.eligibility.builders import LOS_ANGELES

@@ -7,7 +7,7 @@ from services.chassis.http.application import Application
 from services.ingest.admission.admission import Admission
 from services.ingest.app import ROUTERS
 from services.ingest.http.bodies import Limits
-from services.ingest.http.parts import Intake, Parts
+from services.ingest.http.dependencies import Dependencies, Intake
 from services.ingest.profiles.counties import SendingCounties
 from tests.accounts import every_office
 from tests.ingest.admitted import admission
@@ -28,5 +28,5 @@ def application(
     """With the token "operator" for the operator and these for counties."""
     intake = Intake(new_request_id, FixedClock().now, limits, admitting or admission())
     return Application(
-        "ingest", ROUTERS, [Parts(counties, transaction), intake], every_office("operator", tokens)
+        "ingest", ROUTERS, [Dependencies(counties, transaction), intake], every_office("operator", tokens)
     )

@@ -7,8 +7,8 @@ from typing import Any
 from reliefstream_contracts.court_case import CourtCase
 from reliefstream_contracts.identifiers import CountyName
 from services.ingest.core.counties import intake
-from services.ingest.core.profile.case import SentCase, SentUnit, read_sent_case
 from services.ingest.core.profile.profile import Profile
+from services.ingest.core.profile.sent_case import SentCase, SentUnit, read_sent_case
 from services.ingest.profiles.profile_file import read_profile
 
 SACRAMENTO_FOLDER = Path(__file__).parents[2] / "deploy" / "counties" / "sacramento"

@@ -14,7 +14,7 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Received
+from services.chassis.runtime.unit_of_work import Received
 from services.ingest import batch, store
 from services.ingest.batch import record_batch
 from services.ingest.core.message import Metadata, SourceMessage

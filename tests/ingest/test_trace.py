@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from reliefstream_contracts.event import trace_id
-from services.chassis.runtime.work import Received
+from services.chassis.runtime.unit_of_work import Received
 from services.ingest.batch import trace
-from services.ingest.core.decision import IntakeDecision
+from services.ingest.core.intake_decision import IntakeDecision
 from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.message_headers import headers_of, metadata_of
 from services.ingest.core.parse import parse

@@ -9,9 +9,9 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import RapSheetRecorded
 from services.chassis.runtime.database import Database
-from services.ingest.core import decision
-from services.ingest.core.decision import StoredRecord, decide
+from services.ingest.core import intake_decision
 from services.ingest.core.doj.file.uniting import DojRecord, from_json, to_json
+from services.ingest.core.intake_decision import StoredRecord, decide
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.message_headers import metadata_of
 from services.ingest.core.parse import parse
@@ -113,7 +113,7 @@ def test_a_record_that_became_too_large_is_known_to_lack_what_made_it_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     alone = OnFile().take(message(B)).published["18000001"]
-    monkeypatch.setattr(decision, "EVENT_LIMIT", len(alone.model_dump_json()) + 20)
+    monkeypatch.setattr(intake_decision, "EVENT_LIMIT", len(alone.model_dump_json()) + 20)
     large = message(*(row(CNT_ORDER=f"00{n}001001000") for n in range(2, 8)))
     for order in itertools.permutations([large, message(B)]):
         on_file = OnFile().take(*order)

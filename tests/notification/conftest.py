@@ -14,7 +14,7 @@ from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account, Directory, sha256
 from services.chassis.runtime.database import Database
 from services.notification.app import ROUTERS
-from services.notification.http.parts import Parts
+from services.notification.http.dependencies import Dependencies
 from services.notification.webhooks.address_rules import Rules
 from tests.accounts import every_office
 from tests.databases import TemporaryDatabase, temporary_database
@@ -71,7 +71,7 @@ def counted() -> Iterator[UUID]:
 async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     ids, random = counted(), itertools.count(1)
     names = Names({"inside.example": ["10.0.0.8"], "both.example": ["8.8.8.8", "169.254.169.254"]})
-    parts = Parts(
+    dependencies = Dependencies(
         transaction=database.transaction,
         rules=Rules(),
         counties=frozenset({"los-angeles"}),
@@ -84,7 +84,9 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     )
     tokens = every_office("operator-word", integrators={"case-system": "one", "screener": "two"})
     kern = Account("kern-clinic", "machine", (Grant("integrator", "kern"),))
-    app = Application("notification", ROUTERS, [parts], Directory({**tokens.machines, sha256("kern"): kern}))
+    app = Application(
+        "notification", ROUTERS, [dependencies], Directory({**tokens.machines, sha256("kern"): kern})
+    )
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://notification") as made:
         made.headers["authorization"] = "Bearer one"

@@ -16,7 +16,7 @@ from services.chassis.http.problems import Refusal
 from services.chassis.identity.caller import Grant
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery
+from services.chassis.runtime.unit_of_work import Delivery
 from services.notification.handlers import on_relief
 from services.notification.subscriptions import store as subscription_store
 from services.notification.subscriptions.entitlement import Entitlement

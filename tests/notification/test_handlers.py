@@ -11,7 +11,7 @@ from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.relief import ReliefEvent
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery, Trace, Work
+from services.chassis.runtime.unit_of_work import Delivery, Trace, Work
 from services.notification import dismissal_store
 from services.notification.handlers import on_relief
 from services.notification.subscriptions import store as subscription_store

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery
+from services.chassis.runtime.unit_of_work import Delivery
 from services.notification.handlers import on_relief
 from services.notification.http.subscription_endpoints import MOST_SUBSCRIPTIONS
 from services.notification.subscriptions import store as subscription_store

@@ -9,7 +9,7 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery, Work
+from services.chassis.runtime.unit_of_work import Delivery, Work
 from services.reconciliation.handlers import Linker
 
 BY_IDENTIFIERS = Linker()

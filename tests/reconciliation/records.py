@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from reliefstream_contracts.identifiers import CaseNumber, CiiNumber, CountId, CountyName, RecordId
-from reliefstream_contracts.offense import CodeSection, Offense
 from reliefstream_contracts.records import CaseRecorded, Count, Person, PersonName, RapSheetRecorded
+from reliefstream_contracts.vocabulary.offense import CodeSection, Offense
 
 LOS_ANGELES = CountyName("los-angeles")
 BORN = date(1960, 3, 14)

@@ -15,8 +15,8 @@ from services.chassis.identity.directory import Account, Directory, sha256
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
 from services.reconciliation.http.client_endpoints import client_routes
+from services.reconciliation.http.referral_dependencies import ReferralDependencies
 from services.reconciliation.http.referral_endpoints import referral_routes
-from services.reconciliation.http.referral_parts import ReferralParts
 from services.reconciliation.referrals.clock import ReferralClock
 from services.reconciliation.weights_file import load_model
 from tests.reconciliation.records import LOS_ANGELES
@@ -71,7 +71,7 @@ async def referrals_open(database: Database, day: date = TODAY) -> AsyncIterator
             {"county": "los-angeles", "policies": [{"from": date(2020, 1, 1), "policy": "statute"}]}
         )
     }
-    parts = ReferralParts(database.transaction, counties, SystemClock(day), uuid4, MODEL)
+    parts = ReferralDependencies(database.transaction, counties, SystemClock(day), uuid4, MODEL)
     application = Application("reconciliation", [referral_routes, client_routes], [parts], directory)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://r") as http:
         yield Offices(http)

@@ -6,9 +6,9 @@ from typing import Any
 from reliefstream_contracts.histories import CountRef
 from reliefstream_contracts.identifiers import CountKey, StatementId
 from reliefstream_contracts.records import SourceRecord
-from reliefstream_contracts.stated_facts import FactValue, StatedBy
 from reliefstream_contracts.statements import FactStated, SeenCount
-from services.reconciliation.linkage.conviction.reported import convicted_counts
+from reliefstream_contracts.vocabulary.stated_facts import FactValue, StatedBy
+from services.reconciliation.linkage.conviction.reported_count import convicted_counts
 from tests.reconciliation.records import LOS_ANGELES
 
 

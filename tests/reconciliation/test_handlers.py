@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.vocabulary.offense import Doubt
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery
+from services.chassis.runtime.unit_of_work import Delivery
 from services.reconciliation.linkage.conviction import histories
 from services.reconciliation.linkage.conviction.histories import build_histories, reconcile
 from services.reconciliation.linkage.identity import components

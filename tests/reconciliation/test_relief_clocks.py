@@ -21,7 +21,7 @@ from reliefstream_contracts.relief import (
     RelievedConviction,
 )
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery
+from services.chassis.runtime.unit_of_work import Delivery
 from services.reconciliation.relief_clocks import ReliefClocks
 from tests.reconciliation.published import Published, feed
 from tests.reconciliation.records import LOS_ANGELES, a_case, a_rap_sheet

@@ -2,7 +2,7 @@
 
 from itertools import permutations
 
-from services.chassis.runtime.work import Trace
+from services.chassis.runtime.unit_of_work import Trace
 from services.reconciliation.handlers import first_to_come
 
 EARLY = Trace("00-" + "2" * 32 + "-1111111111111111-01", "2026-11-22T12:00:00+00:00")

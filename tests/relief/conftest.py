@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from services.chassis.runtime.service import Service
-from services.chassis.runtime.work import Delivery, Trace
+from services.chassis.runtime.unit_of_work import Delivery, Trace
 from services.county_folders import Counties, counties
 from services.relief.app import build, new_id
 from services.relief.handlers import Handlers

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 
 from reliefstream_contracts.determinations import Determination, DeterminationsChanged
 from reliefstream_contracts.records import SourceRecord
-from reliefstream_contracts.stated_facts import StatedBy
 from reliefstream_contracts.statements import FactStated
+from reliefstream_contracts.vocabulary.stated_facts import StatedBy
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from services.reconciliation.linkage.conviction.histories import build_histories
 from services.relief.lifecycle.authority import has_authority
 from services.relief.lifecycle.transitions import WAITING, Relief, State
-from services.relief.review.deciding import Motion
 from services.relief.review.review import WAITING as REVIEW_WAITS
 from services.relief.review.review import Review, ReviewState
+from services.relief.review.review_steps import Motion
 from tests.evaluation.office_answers import AS_OF, KNOWN
 from tests.reconciliation.linkage.test_any_order import SETS, latest
 from tests.reconciliation.stating import a_statement, seen

@@ -9,7 +9,7 @@ import pytest
 from services.relief.lifecycle.balance import PARTS, Became, Stands, became
 from services.relief.lifecycle.transitions import State
 from tests.relief.builders import TODAY, a_determination
-from tests.relief.test_review_endpoints import COUNTY, Offices, doubtful, offices, signed_in, take
+from tests.relief.review.test_review_endpoints import COUNTY, Offices, doubtful, offices, signed_in, take
 
 __all__ = ["offices"]
 

@@ -11,11 +11,11 @@ from reliefstream_contracts.identifiers import CountKey, ReliefId, derived
 from reliefstream_contracts.relief import CourtOrder, ReliefEvent
 from services.relief.lifecycle.findings import Finding, findings
 from services.relief.lifecycle.from_findings import follow_findings
-from services.relief.lifecycle.standing import StandingOrderInForce
+from services.relief.lifecycle.standing_order_scope import StandingOrderInForce
 from services.relief.lifecycle.transitions import Relief, State
-from services.relief.review.deciding import Author, Motion, sign
-from services.relief.review.following import follow, standing_decisions
+from services.relief.review.follow_determinations import follow, standing_decisions
 from services.relief.review.review import Review
+from services.relief.review.review_steps import Author, Motion, sign
 from tests.relief.builders import NOW
 
 PREPARER = Author("district_attorney", "account-1", signer=False)

@@ -16,7 +16,7 @@ from deploy.sample.files.court.lines import court_lines
 from deploy.sample.files.deferred import Deferred
 from deploy.sample.files.doj.columns import COLUMNS
 from deploy.sample.files.doj.rows import rap_sheet_rows
-from deploy.sample.files.faults import LINE_FAULTS, broken_row, faulty_case
+from deploy.sample.files.refused_rows import LINE_FAULTS, broken_row, faulty_case
 from deploy.sample.files.truth import Truth
 from deploy.sample.population.person import Person
 from deploy.sample.population.places import County

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
+from deploy.sample.population.case_inputs import Making
 from deploy.sample.population.core import cannabis_case
-from deploy.sample.population.making import Making
 from deploy.sample.population.person import Case, Expected
 from deploy.sample.population.sections import CULTIVATION, FOR_SALE, SALE, SYNTHETIC, UNREADABLE
 

@@ -4,8 +4,8 @@ from datetime import date
 
 from deploy.sample.chance.dice import Dice
 from deploy.sample.chance.serials import scattered
+from deploy.sample.population.case_inputs import Making
 from deploy.sample.population.life import months_before
-from deploy.sample.population.making import Making
 from deploy.sample.population.other_offenses import PARAPHERNALIA
 from deploy.sample.population.person import Case, Charge, Expected, Level, SentencePart
 from deploy.sample.population.places import COURTHOUSES

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from deploy.sample.population.case_inputs import Making
 from deploy.sample.population.core import number_case, sentence_for
 from deploy.sample.population.life import months_before
-from deploy.sample.population.making import Making
 from deploy.sample.population.other_offenses import (
     FELONIES,
     MISDEMEANORS,

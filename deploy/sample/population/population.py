@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from deploy.sample.chance.dice import Dice
 from deploy.sample.chance.quota import Spaced, Urn
 from deploy.sample.chance.serials import Serials
-from deploy.sample.files.faults import ROW_FAULTS
+from deploy.sample.files.refused_rows import ROW_FAULTS
 from deploy.sample.population.added import added_case
+from deploy.sample.population.case_inputs import Making
 from deploy.sample.population.core import DISMISSAL, cannabis_case, expected_in_city
 from deploy.sample.population.history import add_history, add_trait
 from deploy.sample.population.life import Life, first_year
-from deploy.sample.population.making import Making
 from deploy.sample.population.people import fabricate, give_court_key, give_rap_sheet
 from deploy.sample.population.person import Case, Level, Person
 from deploy.sample.population.places import County

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 
 WRITE = """
     WITH words AS MATERIALIZED (

@@ -12,12 +12,12 @@ from services.chassis.audit import log
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.dependencies import dependency
 from services.chassis.http.paging import After
-from services.chassis.http.parts import part
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import OptionalDay, OptionalText, Query
 from services.chassis.identity.guard import Grants, allowed
-from services.chassis.runtime.work import Transaction
+from services.chassis.runtime.unit_of_work import Transaction
 
 LARGEST_PAGE = 5000
 
@@ -62,7 +62,9 @@ audit_router = router(AuditRoute)
     dependencies=[allowed(Grants("auditor"))],
 )
 async def list_audit(
-    given: Annotated[AuditLog, Depends(part(AuditLog))], by: ActingBy, asked: Annotated[Which, Parameters()]
+    given: Annotated[AuditLog, Depends(dependency(AuditLog))],
+    by: ActingBy,
+    asked: Annotated[Which, Parameters()],
 ) -> Page:
     async with given.transaction() as work:
         found = await log.page(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from services.chassis.audit.signature import public_key, signed_head
 from services.chassis.runtime.telemetry import log
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 
 EVERY = timedelta(hours=1)
 SECONDS_BETWEEN_LOOKS = 60.0

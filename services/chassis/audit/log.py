@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from services.chassis.http.text import Moment
-from services.chassis.runtime.work import Database, Work
+from services.chassis.runtime.unit_of_work import Database, Work
 
 SECONDS_BETWEEN_LINKS = 0.5
 LINKED_AT_ONCE = 1000

@@ -30,8 +30,8 @@ from services.chassis.runtime.telemetry import (
     log,
     traced,
 )
-from services.chassis.runtime.work import Database as Connection
-from services.chassis.runtime.work import RawHandler, Received, Unprocessable, Work
+from services.chassis.runtime.unit_of_work import Database as Connection
+from services.chassis.runtime.unit_of_work import RawHandler, Received, Unprocessable, Work
 
 Redaction = Callable[[Received], Received]
 """Returns a record without what no dead letter may keep."""

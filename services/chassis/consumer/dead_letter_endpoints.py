@@ -13,14 +13,14 @@ from services.chassis.audit.acting import ActingBy
 from services.chassis.consumer import dead_letters
 from services.chassis.consumer.dead_letter_filter import Filter
 from services.chassis.http.application import router
+from services.chassis.http.dependencies import dependency
 from services.chassis.http.paging import Number
-from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import Body, Moment, Words
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
 from services.chassis.runtime.telemetry import defect
-from services.chassis.runtime.work import RawHandler, Transaction, Unprocessable, Work
+from services.chassis.runtime.unit_of_work import RawHandler, Transaction, Unprocessable, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class DeadLetterRoute(EdgeRoute):
 
 
 dead_letter_router = router(DeadLetterRoute)
-Given = Annotated[DeadLetters, Depends(part(DeadLetters))]
+Given = Annotated[DeadLetters, Depends(dependency(DeadLetters))]
 NONE = "No dead letter has this number."
 
 

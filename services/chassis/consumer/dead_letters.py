@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from reliefstream_contracts.event import header, source_of
 from services.chassis.consumer.dead_letter_filter import Filter
-from services.chassis.runtime.work import Database, Delivery, E, Received, Trace, Unprocessable, Work
+from services.chassis.runtime.unit_of_work import Database, Delivery, E, Received, Trace, Unprocessable, Work
 
 
 class Undecodable(Unprocessable):

@@ -11,13 +11,13 @@ from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.consumer import lost_records
 from services.chassis.http.application import router
+from services.chassis.http.dependencies import dependency
 from services.chassis.http.paging import Number
-from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import Body, Moment, Query, Words
 from services.chassis.identity.guard import OPERATOR
-from services.chassis.runtime.work import Transaction
+from services.chassis.runtime.unit_of_work import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class LostRecordRoute(EdgeRoute):
 
 
 lost_record_router = router(LostRecordRoute)
-Given = Annotated[LostRecords, Depends(part(LostRecords))]
+Given = Annotated[LostRecords, Depends(dependency(LostRecords))]
 NONE = "No lost records have this number."
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import TopicPartition
 
 from services.chassis.runtime.telemetry import LOST, LOST_OPEN, log
-from services.chassis.runtime.work import Database, Work
+from services.chassis.runtime.unit_of_work import Database, Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute
 from services.chassis.http import errors
 from services.chassis.http.problems import ProblemDetails, Refusal
 from services.chassis.http.route import EdgeRoute, Undeclared
-from services.chassis.identity.attempts import Attempts
 from services.chassis.identity.directory import Accounts, Directory
+from services.chassis.identity.failed_attempts import Attempts
 from services.chassis.identity.guard import PUBLIC
 
 VERSION = "1.0.0"
@@ -48,13 +48,13 @@ class Application(FastAPI):
         self,
         service: str,
         routers: Iterable[APIRouter],
-        parts: Sequence[object] = (),
+        dependencies: Sequence[object] = (),
         accounts: Accounts = NOBODY,
         attempts: Attempts | None = None,
         *,
         public: bool = False,
     ) -> None:
-        """``parts``: what endpoints work with, each found by its type. ``public``: without what is internal.
+        """``dependencies``: what endpoints work with, each found by its type. ``public``: without what is internal.
 
         Raises Undeclared.
         """
@@ -73,7 +73,7 @@ class Application(FastAPI):
             },
         )
         self.state.accounts, self.state.attempts = accounts, attempts or Attempts(time.monotonic)
-        self.state.parts = {type(one): one for one in parts}
+        self.state.dependencies = {type(one): one for one in dependencies}
         declared = [_declared(route) for each in (document, *routers) for route in each.routes]
         self.edge_routes = [each for each in declared if not (public and each.guard.internal)]
         self.router.routes.extend(self.edge_routes)

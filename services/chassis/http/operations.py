@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.chassis.http.application import router
-from services.chassis.http.parts import part
+from services.chassis.http.dependencies import dependency
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.shared_answer import SharedAnswer
 from services.chassis.identity.guard import INTERNAL, PUBLIC
@@ -43,7 +43,7 @@ class Status(BaseModel):
 
 
 operations = router()
-Given = Annotated[Running, Depends(part(Running))]
+Given = Annotated[Running, Depends(dependency(Running))]
 
 
 @operations.get("/healthz", summary="Whether the process lives", dependencies=[PUBLIC])

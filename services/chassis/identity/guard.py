@@ -10,9 +10,9 @@ from starlette.requests import Request
 
 from services.chassis.http.problems import Refusal
 from services.chassis.identity.access_token import BadToken
-from services.chassis.identity.attempts import Attempts
 from services.chassis.identity.caller import ANYONE, OF_INSTALLATION, SIGNED_BY, Caller, Grant, Role
 from services.chassis.identity.directory import Account, Accounts
+from services.chassis.identity.failed_attempts import Attempts
 
 BREAK_GLASS = "X-Break-Glass"
 """The header in which an operator says why a case's content is looked at."""

@@ -1,5 +1,5 @@
 -- migrate:up
--- What is shown to a caller is read as reliefstream_reader (chassis/identity/reading.py), which sees the rows that the
+-- What is shown to a caller is read as reliefstream_reader (chassis/identity/row_security.py), which sees the rows that the
 -- caller's grants reach and adds to the audit log. Each entry of the setting is a county, a county/city, or *: all. Unset
 -- or empty: no row.
 CREATE FUNCTION reached() RETURNS text[] LANGUAGE sql STABLE AS $$

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from reliefstream_contracts.event import cloudevents_headers, source_of, trace_of
-from services.chassis.runtime.work import Database, Unprocessable, Work
+from services.chassis.runtime.unit_of_work import Database, Unprocessable, Work
 
 LARGEST = 7 * 1024 * 1024  # topics take 8 MiB; a larger event would stop the relay for ever
 BATCH_EVENTS = 2000  # 2,000 a Kafka transaction: 70,000 events/s, against 26,000 at 500

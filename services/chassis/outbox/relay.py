@@ -17,7 +17,7 @@ from services.chassis.outbox import outbox
 from services.chassis.runtime.database import Database, transient
 from services.chassis.runtime.kafka import passes
 from services.chassis.runtime.telemetry import FENCED, INTERRUPTED, OUTBOX, PUBLISHED, log
-from services.chassis.runtime.work import Database as Connection
+from services.chassis.runtime.unit_of_work import Database as Connection
 
 POSITIONS = "relay-positions-v1-"
 IDLE_SECONDS = 0.1  # until another replica's commit is noticed at the latest

@@ -20,8 +20,8 @@ from services.chassis.outbox.outbox import last_numbered
 from services.chassis.rebuild.rebuildable import CannotReplay, Replay, SwitchedAlready
 from services.chassis.rebuild.tables import Difference, compare, copy_tables
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Database as Connection
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Database as Connection
+from services.chassis.runtime.unit_of_work import Work
 
 ADOPTED = "replay"
 """The consumer name for the positions up to which the service's own topics were read."""

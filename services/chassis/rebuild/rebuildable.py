@@ -5,7 +5,7 @@ from typing import Protocol
 
 from services.chassis.rebuild.tables import Compared
 from services.chassis.runtime.service import Service
-from services.chassis.runtime.work import Database, Received, Work
+from services.chassis.runtime.unit_of_work import Database, Received, Work
 
 
 class Replay(Protocol):

@@ -16,7 +16,7 @@ from services.chassis.outbox.relay import Relay
 from services.chassis.rebuild.rebuild import ADOPTED, SETTLED_AT_ONCE, Rebuilding, chunks
 from services.chassis.rebuild.rebuildable import CannotReplay
 from services.chassis.rebuild.tables import copy_tables
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 
 AUDIT = ("audit_log", "audit_texts", "audit_heads")
 """Copied as they are: the chain goes on, and its published heads still fit."""

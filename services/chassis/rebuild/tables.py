@@ -4,7 +4,7 @@ import io
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 
 PAGE = 2000
 

@@ -13,7 +13,7 @@ from services.chassis.outbox.outbox import write
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.pooling import TransactionPooling, refuse_transaction_pooling
 from services.chassis.runtime.telemetry import SINCE_ARRIVAL, log
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 
 # Connection lost, server starting or stopping, out of resources, deadlock, serialisation, cancelled.
 _PASSING = (

@@ -23,12 +23,12 @@ from services.chassis.consumer.subscriber import broker, subscribe, use_fair_con
 from services.chassis.http.application import Application
 from services.chassis.http.operations import Running, operations, status_of
 from services.chassis.http.server import http_server
-from services.chassis.identity import attempts
-from services.chassis.identity.attempts import Attempts
+from services.chassis.identity import failed_attempts
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import shared_tokens
 from services.chassis.identity.endpoints import identity_router
-from services.chassis.identity.of_settings import accounts_of
+from services.chassis.identity.failed_attempts import Attempts
+from services.chassis.identity.service_accounts import accounts_of
 from services.chassis.outbox.relay import Relay
 from services.chassis.runtime import memory
 from services.chassis.runtime.clock import Clock
@@ -36,8 +36,8 @@ from services.chassis.runtime.database import Database, transient
 from services.chassis.runtime.kafka import until_reachable
 from services.chassis.runtime.server_metrics import ServerMetrics
 from services.chassis.runtime.telemetry import defect, log
+from services.chassis.runtime.unit_of_work import E, Handler, Job, RawHandler, Received, Work
 from services.chassis.runtime.watchdog import watch_progress
-from services.chassis.runtime.work import E, Handler, Job, RawHandler, Received, Work
 from services.chassis.settings.service_settings import ServiceSettings
 
 
@@ -61,7 +61,7 @@ class Service:
         """Each consumer and its topics, for a rebuild, which reads them without a consumer group."""
         self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._routers: list[APIRouter] = []
-        self._parts: list[object] = []
+        self._dependencies: list[object] = []
         self._accounts = accounts_of(settings, clock)
         self._attempts = Attempts(time.monotonic)
         self._pending: dict[str, str] = {}
@@ -70,7 +70,7 @@ class Service:
         self._failure: Exception | None = None
         self._ready = False
         self.every(audit_log.SECONDS_BETWEEN_LINKS, audit_log.chain)
-        self.every(attempts.SECONDS_BETWEEN_ROWS, self._attempts.write)
+        self.every(failed_attempts.SECONDS_BETWEEN_ROWS, self._attempts.write)
         self.background(self._accounts.keep_looking)
         if key := settings.audit_key.get_secret_value():
             self.every(audit_heads.SECONDS_BETWEEN_LOOKS, audit_heads.publish_head(name, key))
@@ -149,10 +149,10 @@ class Service:
 
         self._loops.append(loop)
 
-    def serve(self, routers: Sequence[APIRouter], *parts: object) -> None:
-        """Adds the service's own routes; ``parts`` are what their endpoints work with, each found by its type."""
+    def serve(self, routers: Sequence[APIRouter], *dependencies: object) -> None:
+        """Adds the service's own routes; ``dependencies``: what their endpoints work with, each found by its type."""
         self._routers.extend(routers)
-        self._parts.extend(parts)
+        self._dependencies.extend(dependencies)
 
     def accept_tokens(
         self, *, counties: Mapping[str, str] | None = None, integrators: Mapping[str, str] | None = None
@@ -283,7 +283,13 @@ class Service:
                 audit_router,
                 *self._routers,
             ],
-            [running, letters, LostRecords(self.transaction), AuditLog(self.transaction), *self._parts],
+            [
+                running,
+                letters,
+                LostRecords(self.transaction),
+                AuditLog(self.transaction),
+                *self._dependencies,
+            ],
             self._accounts,
             self._attempts,
             public=public,

@@ -10,7 +10,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from reliefstream_contracts.event import trace_id
 from services.chassis.runtime.histogram import Durations
-from services.chassis.runtime.work import Trace
+from services.chassis.runtime.unit_of_work import Trace
 
 CONSUMED = Counter("reliefstream_consumed_records_total", "Records consumed", ["topic"])
 DEAD = Counter("reliefstream_dead_letters_total", "Records that could not be processed", ["topic", "reason"])

@@ -53,7 +53,7 @@ def options(query: Mapping[str, str]) -> str:
 def _sha256(named: str) -> str:
     path = Path(named)
     if path.is_file():
-        from services.evaluation.doj_file import file_sha256
+        from services.evaluation.files.doj_file import file_sha256
 
         return file_sha256(path)
     if re.fullmatch("[0-9a-fA-F]{4,64}", named):

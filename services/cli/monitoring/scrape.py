@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 from services import SERVICES
 from services.cli.client.addresses import Addresses
-from services.cli.monitoring.figures import Scrape, scrape
+from services.cli.monitoring.scraped_rates import Scrape, scrape
 
 PATIENCE_S = 5.0
 

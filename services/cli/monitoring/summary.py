@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services import SERVICES
-from services.cli.monitoring.figures import Scrape, buckets, per_second, within
 from services.cli.monitoring.scrape import Look
+from services.cli.monitoring.scraped_rates import Scrape, buckets, per_second, within
 
 ORDERED = "reliefstream.relief.ordered.v1"
 SINCE_ARRIVAL = "reliefstream_since_arrival_seconds"

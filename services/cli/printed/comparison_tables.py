@@ -8,8 +8,8 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from services.cli.terminal.tables import a_console, a_table
-from services.eligibility.comparison.figures import MARK, Figures
 from services.eligibility.comparison.record_left import KINDS
+from services.eligibility.comparison.shown_counts import MARK, Figures
 from services.eligibility.comparison.tally import ALL, CHANGES, GROUPS, JUDGED, RECORDS, Cell
 
 RECORD_WORDS = {

@@ -16,7 +16,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from services.cli.submission.units import Message, SubmittedFile
+from services.cli.submission.file_messages import Message, SubmittedFile
 from services.cli.terminal.exit import ServerMissing
 from services.ingest.core.message_headers import headers_of
 

@@ -7,8 +7,8 @@ from reliefstream_contracts.identifiers import derived
 from services.cli.client.addresses import Addresses
 from services.cli.client.local_root import local_root
 from services.cli.client.services import is_ready
+from services.cli.submission.file_messages import Format, submitted_file
 from services.cli.submission.submission import Outcome, Progress, Silent, Submission
-from services.cli.submission.units import Format, submitted_file
 from services.cli.terminal.exit import ServerMissing
 from services.cli.terminal.progress_bar import counting_bar
 from services.ingest.core.profile.profile import Profile

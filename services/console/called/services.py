@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from services.console.called.faults import Down, Refused, SessionEnded
+from services.console.called.call_faults import Down, Refused, SessionEnded
 
 WHO: Mapping[str, str] = {
     "ingest": "The service that takes records and answers in",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid5
 
 from reliefstream_contracts.identifiers import NAMESPACE
-from services.console.called.faults import Refused
+from services.console.called.call_faults import Refused
 from services.console.called.services import AsPerson
 
 TAKEN = "revision_taken"

@@ -4,8 +4,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from services.console.called.faults import Refused
-from services.console.web.entry import Page
+from services.console.called.call_faults import Refused
+from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import names
 

@@ -5,8 +5,8 @@ import asyncio
 from starlette.responses import Response
 
 from services.chassis.identity.caller import Grant
-from services.console.called.faults import Refused
-from services.console.web.entry import Page
+from services.console.called.call_faults import Refused
+from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 
 REVIEWING = ("district_attorney", "city_attorney", "clerk", "records_unit")

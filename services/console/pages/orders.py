@@ -7,10 +7,10 @@ from typing import Any, Final
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from services.console.called.faults import Refused
+from services.console.called.call_faults import Refused
 from services.console.paper import print as paper
 from services.console.paper import proposed_order
-from services.console.web.entry import Page
+from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 
 LISTED: Final = "/counties/{county}/orders"

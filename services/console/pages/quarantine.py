@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from services.console.called.faults import Refused
-from services.console.web.entry import Page
+from services.console.called.call_faults import Refused
+from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 
 LISTED: Final = "/counties/{county}/quarantine"

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 
-from services.console.called.faults import Refused
-from services.console.web.entry import Page
+from services.console.called.call_faults import Refused
+from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 
 FILTERS: Final = (

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from reliefstream_contracts.stated_facts import FACTS
+from reliefstream_contracts.vocabulary.stated_facts import FACTS
 from services.console.called import statements
-from services.console.called.faults import Refused
+from services.console.called.call_faults import Refused
 from services.console.pages import side_by_side
-from services.console.web.entry import Page
+from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import names
 

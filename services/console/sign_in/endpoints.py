@@ -11,14 +11,14 @@ from starlette.responses import RedirectResponse, Response
 
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import log
-from services.console.called.faults import Down, Refused, SessionEnded
+from services.console.called.call_faults import Down, Refused, SessionEnded
 from services.console.called.services import Services
 from services.console.session.cookies import Cookies
 from services.console.session.sealing import Seal
 from services.console.session.session import Session, Sessions
 from services.console.sign_in.relying_party import Asked, RelyingParty, SignInRefused
-from services.console.web.entry import Entry
 from services.console.web.failures import Failure
+from services.console.web.page_request import Entry
 from services.console.web.visit import Visit
 
 COOKIE: Final = "reliefstream-sign-in"

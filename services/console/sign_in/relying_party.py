@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from services.chassis.identity.access_token import ALGORITHMS, LEEWAY_S
-from services.console.called.faults import Down
+from services.console.called.call_faults import Down
 
 RENEWED_ONCE_S = 30.0
 """Seconds for which pages that were asked for with the same refresh token get the same new tokens."""

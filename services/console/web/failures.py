@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from services.console.called.faults import Down, Refused
+from services.console.called.call_faults import Down, Refused
 
 
 class Failure(NamedTuple):

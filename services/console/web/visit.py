@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.grant_text import NoGrant, grant_of
-from services.console.called.faults import Refused
+from services.console.called.call_faults import Refused
 from services.console.called.services import AsPerson
 from services.console.session.session import Session
 from services.console.web.form import Form

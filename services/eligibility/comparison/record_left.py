@@ -8,7 +8,7 @@ from reliefstream_contracts.determinations import Outcome
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import ConvictionId
 from services.eligibility.law.engine.calendar import add_years
-from services.eligibility.law.engine.case import is_certain, is_dismissed
+from services.eligibility.law.input.judged_conviction import is_certain, is_dismissed
 
 Kind = Literal["felony", "conviction", "recent conviction"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

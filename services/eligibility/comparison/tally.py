@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from services.eligibility.comparison.person import Judged, Person
+from services.eligibility.comparison.person_compared import Judged, Person
 from services.eligibility.comparison.record_left import KINDS
 from services.small_cells import withheld
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from services.eligibility.law.engine.finding import OPPOSITE
-from services.eligibility.law.engine.missing_facts import MISSING_FACTS
+from services.eligibility.law.questions.missing_facts import MISSING_FACTS
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -12,9 +12,9 @@ from reliefstream_contracts.identifiers import (
     count_key,
     derived,
 )
-from reliefstream_contracts.offense import CodeSection, Offense
+from reliefstream_contracts.vocabulary.offense import CodeSection, Offense
 from services.eligibility.files.statute_files import load_statute
-from services.eligibility.law.engine.case import Case, County
+from services.eligibility.law.input.judged_conviction import Case, County
 
 
 def nothing_known(section: CodeSection) -> Case:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.eligibility.explain.nothing_known import nothing_known
-from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.policy import Policy, Row
+from services.eligibility.law.input.judged_conviction import Case
 
 ACTS = {"district_attorney": "district attorney", "city_attorney": "city attorney", None: ""}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reliefstream_contracts.california_codes import CODES
+from reliefstream_contracts.vocabulary.california_codes import CODES
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_titles import policy_names
 from services.eligibility.files.statute_files import load_statute

@@ -12,7 +12,7 @@ from services.chassis.settings.located_yaml import Located
 from services.chassis.settings.yaml_model import read_model
 from services.eligibility.files.policy_options import GivenOptions, options_in, read_options
 from services.eligibility.files.policy_titles import policy_path
-from services.eligibility.law.engine.case import County
+from services.eligibility.law.input.judged_conviction import County
 
 
 @dataclass(frozen=True, slots=True)

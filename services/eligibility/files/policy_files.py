@@ -12,7 +12,7 @@ from services.eligibility.files.policy_rows import read_rows
 from services.eligibility.files.policy_titles import POLICIES, policy_names
 from services.eligibility.law.engine.laws import LAWS
 from services.eligibility.law.engine.policy import Policy
-from services.eligibility.law.engine.section_list import SectionList, read_section, section_list
+from services.eligibility.law.input.section_list import SectionList, read_section, section_list
 
 KEYS = {"policy", "law", "title", "source", "labels", "rows"}
 OPTIONAL = frozenset({"remarks", "related_charges", "options"})

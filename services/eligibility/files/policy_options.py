@@ -10,7 +10,7 @@ from typing import Any
 from services.chassis.settings.located_yaml import Located, WrongFile, at, only, read_yaml
 from services.eligibility.files.file_fields import text
 from services.eligibility.law.engine.policy import Option
-from services.eligibility.law.engine.section_list import read_section
+from services.eligibility.law.input.section_list import read_section
 
 Value = bool | int | tuple[str, ...]
 MOST = 150

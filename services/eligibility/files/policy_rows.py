@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from typing import Any, get_args
 
 from reliefstream_contracts.determinations import Outcome, Route
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.chassis.settings.located_yaml import Located, at, only
 from services.eligibility.files.file_fields import text, texts
 from services.eligibility.files.policy_options import Value, filled_in, in_words
@@ -16,7 +16,7 @@ from services.eligibility.law.conditions.vocabulary import VOCABULARY
 from services.eligibility.law.conditions.word import Word
 from services.eligibility.law.engine.law import Law
 from services.eligibility.law.engine.policy import Row
-from services.eligibility.law.engine.section_list import read_section
+from services.eligibility.law.input.section_list import read_section
 
 KEYS = {"row", "when", "outcome", "reason", "determination_label", "reason_label"}
 OPTIONAL = frozenset({"route", "citation", "readings", "if", "for_each"})

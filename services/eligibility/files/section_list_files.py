@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from reliefstream_contracts.stated_facts import FACTS, FactCode
+from reliefstream_contracts.vocabulary.stated_facts import FACTS, FactCode
 from services.chassis.settings.located_yaml import Located, at, only
 from services.eligibility.files.currency import statute_yaml
 from services.eligibility.files.file_fields import day, items, text, texts
-from services.eligibility.law.engine.section_list import ListedSection, SectionList, read_section
+from services.eligibility.law.input.section_list import ListedSection, SectionList, read_section
 
 BESIDE = frozenset({"attempts", "conspiracies"})
 WINDOW = frozenset({"committed_from", "committed_before"})

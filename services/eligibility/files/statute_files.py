@@ -18,8 +18,8 @@ from services.eligibility.files.section_list_files import (
     section_file,
     section_list_of,
 )
-from services.eligibility.law.engine.section_list import ListedSection, SectionList
-from services.eligibility.law.engine.statute import (
+from services.eligibility.law.input.section_list import ListedSection, SectionList
+from services.eligibility.law.input.statute import (
     ArticleTwo,
     AutomaticRelief,
     Clause,

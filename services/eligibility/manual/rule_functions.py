@@ -11,7 +11,7 @@ from types import CodeType, FunctionType
 from services.eligibility import law
 from services.eligibility.law.conditions.vocabulary import VOCABULARY
 from services.eligibility.law.engine.laws import LAWS
-from services.eligibility.law.engine.missing_facts import MISSING_FACTS
+from services.eligibility.law.questions.missing_facts import MISSING_FACTS
 
 NAMED_OTHERWISE = {
     "amounts_and_ages": "hs_11361_8._not_on_record",

@@ -8,7 +8,7 @@ from functools import cache
 
 import yaml
 
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.chassis.settings.located_yaml import Located, read_yaml
 from services.eligibility.explain.nothing_known import nothing_known
 from services.eligibility.files.currency import STATUTE
@@ -18,7 +18,7 @@ from services.eligibility.files.policy_titles import POLICIES, policy_names
 from services.eligibility.law.conditions.conditions import read_condition
 from services.eligibility.law.conditions.vocabulary import VOCABULARY
 from services.eligibility.law.engine.laws import LAWS
-from services.eligibility.law.engine.missing_facts import MISSING_FACTS
+from services.eligibility.law.questions.missing_facts import MISSING_FACTS
 from services.eligibility.manual.rule_functions import function, may_miss
 from services.eligibility.manual.statute_page import ROOT, data, introduction
 

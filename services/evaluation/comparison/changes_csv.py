@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.chassis.runtime.private_file import private_file
 from services.csv_lines import csv_line
-from services.eligibility.comparison.person import Person, Verdict
+from services.eligibility.comparison.person_compared import Person, Verdict
 
 PLACE = (
     *("county", "source", "file_sha256", "source_row", "source_subject_id", "cii_number", "case_number"),

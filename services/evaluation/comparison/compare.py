@@ -8,16 +8,16 @@ from pathlib import Path
 
 from reliefstream_contracts.histories import HistoryChanged
 from services.csv_lines import csv_line
-from services.eligibility.comparison.figures import COLUMNS, Figures
-from services.eligibility.comparison.person import Person, compared
+from services.eligibility.comparison.person_compared import Person, compared
+from services.eligibility.comparison.shown_counts import COLUMNS, Figures
 from services.eligibility.comparison.tally import Tally
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_options import GivenOptions
 from services.eligibility.files.statute_files import load_statute
-from services.eligibility.law.engine.case import County
 from services.eligibility.law.engine.policy import Policy
+from services.eligibility.law.input.judged_conviction import County
 from services.evaluation.comparison.changes_csv import Sorted, changed, write_changes
-from services.evaluation.sorted_runs import SortedRuns
+from services.evaluation.processes.sorted_runs import SortedRuns
 
 
 @dataclass(frozen=True, slots=True)

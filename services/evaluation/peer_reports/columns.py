@@ -1,6 +1,6 @@
 """The columns that the peer adds to DOJ's, and those that its condensed file keeps."""
 
-from reliefstream_contracts.california_codes import AMENDED_BY_PROPOSITION_64
+from reliefstream_contracts.vocabulary.california_codes import AMENDED_BY_PROPOSITION_64
 from services.ingest.core.doj.file.columns import COLUMNS as DOJ
 
 ADDED = (

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from reliefstream_contracts.receipts import Problem
 from services.chassis.runtime.private_file import private_file
-from services.evaluation.peer_reports.rows import copy_rows, paths, refused_rows, write_rows
+from services.evaluation.peer_reports.row_files import copy_rows, paths, refused_rows, write_rows
 from services.evaluation.peer_reports.subject import Row, Subject
 from services.evaluation.peer_reports.summary import Summary, as_json, as_text
-from services.evaluation.sorted_runs import SortedRuns
+from services.evaluation.processes.sorted_runs import SortedRuns
 
 TEXT, JSON = "gogen.out", "gogen.json"
 LATIN_1 = ("latin-1", "latin1", "iso-8859-1")

@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from reliefstream_contracts.california_codes import AMENDED_BY_PROPOSITION_64
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, HistoryChanged
+from reliefstream_contracts.vocabulary.california_codes import AMENDED_BY_PROPOSITION_64
 from services.eligibility.comparison.record_left import Kind, cleared, on_record
 from services.eligibility.law.engine.calendar import add_years
-from services.eligibility.law.engine.case import Case, County, is_certain
-from services.eligibility.law.engine.facts import Facts
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.law.engine.policy import Policy
-from services.eligibility.law.engine.statute import Statute
-from services.eligibility.law.statutes.hs_article_2 import coverage
-from services.eligibility.law.statutes.pc_290_c import registrable_offense
-from services.eligibility.law.statutes.pc_667_e_2_c_iv import super_strike
+from services.eligibility.law.input.facts import Facts
+from services.eligibility.law.input.judged_conviction import Case, County, is_certain
+from services.eligibility.law.input.statute import Statute
+from services.eligibility.law.statutes.health_and_safety.hs_article_2 import coverage
+from services.eligibility.law.statutes.prior_convictions.pc_290_c import registrable_offense
+from services.eligibility.law.statutes.prior_convictions.pc_667_e_2_c_iv import super_strike
 
 Row = tuple[str, int, str]
 """File, row, and the added columns in one text; the charges in comments are the row's own and left blank here."""

@@ -7,12 +7,12 @@ from reliefstream_contracts.court_case import CourtCase
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.court.cases import problems_of
 from services.ingest.core.court.strict_json import SIZE_LIMIT, read_case
-from services.ingest.core.doj.message import parse_rap_sheet, withholding_rap_sheets
+from services.ingest.core.doj.parse_rows import parse_rap_sheet, withholding_rap_sheets
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.parsed import Parsed, ParsedCase, Unparseable, place_in_file, unparseable
-from services.ingest.core.profile.case import SentCase, SentUnit, read_sent_case, where_is
 from services.ingest.core.profile.profile import Profile
-from services.ingest.core.where import header_where, line_where
+from services.ingest.core.profile.sent_case import SentCase, SentUnit, read_sent_case, where_is
+from services.ingest.core.source_location import header_location, line_location
 
 Profiles = Mapping[str, Profile]
 FORMATS = ("court", "doj")
@@ -27,7 +27,7 @@ def parse(
     if message.granted is not None and form not in message.granted and form in FORMATS:
         return unparseable(
             "format_not_granted",
-            header_where("format"),
+            header_location("format"),
             f"this county's topic takes {', '.join(sorted(message.granted))} only",
             "send it with a token that is granted this format, over HTTP, or have topic_formats of county.yaml changed",
         )
@@ -38,14 +38,14 @@ def parse(
         if name and name not in profiles:
             return unparseable(
                 "unknown_profile",
-                header_where("profile"),
+                header_location("profile"),
                 "the county has no profile of this name",
                 f"send one of {', '.join(sorted(profiles)) or 'none (the strict JSON)'}, or add its file",
             )
         return _case(message, intake, received_on, profiles.get(name))
     unknown = unparseable(
         "missing_format_header" if not form else "unknown_format",
-        header_where("format"),
+        header_location("format"),
         "the message does not say what it is" if not form else "no such format",
         "send the header format: doj (rows of one person) or court (one case in JSON)",
     )
@@ -65,7 +65,7 @@ def _case(message: SourceMessage, intake: CountyIntake, received_on: date, profi
     place = place_in_file(message.metadata, number)
     if isinstance(place, Unparseable):
         return place
-    where = line_where(number)
+    where = line_location(number)
     if _too_long(message):
         return unparseable(
             "case_too_large",

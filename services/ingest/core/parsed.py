@@ -8,7 +8,7 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.court.cases import Unread
 from services.ingest.core.doj.file.unit import Place, ReadUnit
 from services.ingest.core.message import Metadata
-from services.ingest.core.where import Where, header_where
+from services.ingest.core.source_location import SourceLocation, header_location
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Unparseable:
 Parsed = ParsedRows | ParsedCase | Unparseable
 
 
-def unparseable(code: str, where: Where, what: str, remedy: str) -> Unparseable:
+def unparseable(code: str, where: SourceLocation, what: str, remedy: str) -> Unparseable:
     """A message of which nothing can be recorded, for one reason."""
     return Unparseable((where.problem(code, what, remedy),))
 
@@ -58,7 +58,7 @@ def place_in_file(metadata: Metadata, number: int | None) -> Place | Unparseable
     if sha and not re.fullmatch(r"[0-9a-f]{64}", sha):
         return unparseable(
             "invalid_header",
-            header_where("file_sha256"),
+            header_location("file_sha256"),
             "this is not a SHA-256 in hexadecimal",
             "send 64 hexadecimal digits, or leave the header out",
         )

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from services.ingest.core.doj.file.rows import is_header, subject_of
 from services.ingest.core.doj.file.uniting import extract_number
 from services.ingest.core.message import SourceMessage
-from services.ingest.core.profile.case import SentUnit, identity_of
 from services.ingest.core.profile.profile import Profile
+from services.ingest.core.profile.sent_case import SentUnit, identity_of
 from services.ingest.core.redaction import holds_number
 
 LONGEST = 200

@@ -15,10 +15,10 @@ from services.ingest.core.doj.file.message_of_rows import rows_metadata, rows_va
 from services.ingest.core.doj.file.rows import lines, may_fit, split
 from services.ingest.core.files.line_ends import NOTHING, line_feeds_in
 from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
+from services.ingest.core.profile.feed_units import BEGINNING, file_fault, object_unit, unit_metadata, units
 from services.ingest.core.profile.json_elements import Element, NoArray
 from services.ingest.core.profile.profile import Json, Profile
-from services.ingest.core.profile.units import BEGINNING, file_fault, object_unit, unit_metadata, units
-from services.ingest.core.where import BODY
+from services.ingest.core.source_location import BODY
 
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
 

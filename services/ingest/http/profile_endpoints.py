@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
-from services.chassis.http.parts import part
+from services.chassis.http.dependencies import dependency
 from services.chassis.identity.guard import OPERATOR
-from services.ingest.http.parts import Given
+from services.ingest.http.dependencies import Given
 from services.ingest.profiles.counties_in_force import CountiesInForce
 
 
@@ -26,7 +26,7 @@ class ProfilesInForce(BaseModel):
 
 
 profiles = router()
-Counties = Annotated[CountiesInForce, Depends(part(CountiesInForce))]
+Counties = Annotated[CountiesInForce, Depends(dependency(CountiesInForce))]
 
 
 @profiles.get("/v1/profiles", summary="The profiles in force, by county", dependencies=[OPERATOR])

@@ -14,14 +14,14 @@ from services.chassis.http.ndjson import Ndjson
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
-from services.chassis.identity.reading import as_caller, seen_by
-from services.chassis.runtime.work import Database, Transaction
+from services.chassis.identity.row_security import as_caller, seen_by
+from services.chassis.runtime.unit_of_work import Database, Transaction
 from services.ingest import store
-from services.ingest.http.parts import Given
+from services.ingest.http.dependencies import Given
 from services.ingest.http.quarantine_documents import Counts, Entries, Summary, WholeEntry
 from services.ingest.http.quarantine_requests import PAGE, Page, QuarantineRoute, Which
 from services.ingest.quarantine import store as quarantine_store
-from services.ingest.quarantine.as_json import shown
+from services.ingest.quarantine.entry_as_json import shown
 from services.ingest.quarantine.filter import Cursor, Filter
 
 GROUPS = 500

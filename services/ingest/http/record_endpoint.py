@@ -22,8 +22,8 @@ from services.ingest.core.message import Metadata
 from services.ingest.core.profile.profile import Profile
 from services.ingest.core.redaction import holds_number, redacted_value
 from services.ingest.http.bodies import CSV, JSON, NDJSON, TooMany, messages_of
+from services.ingest.http.dependencies import Dependencies, Given, GivenIntake, Intake
 from services.ingest.http.early_answer import AnswerThenDiscard
-from services.ingest.http.parts import Given, GivenIntake, Intake, Parts
 from services.ingest.http.record_answers import BODY, RecordsTaken, answers, refused, taken, too_large
 from services.ingest.http.record_route import RecordRoute
 
@@ -111,7 +111,7 @@ def _usable(request_id: str) -> bool:
     return _REQUEST_ID.fullmatch(request_id) is not None and not holds_number(request_id)
 
 
-def _profile(given: Parts, county: CountyName, media_type: str, named: str) -> Profile | None:
+def _profile(given: Dependencies, county: CountyName, media_type: str, named: str) -> Profile | None:
     """The county's own feed that the body is; None: the strict forms. Raises Refusal."""
     profiles = given.counties[county].profiles
     if named and named not in profiles:

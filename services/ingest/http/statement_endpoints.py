@@ -27,15 +27,22 @@ from services.chassis.http.route import EdgeRoute
 from services.chassis.http.text import OptionalText, PlainText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
-from services.chassis.identity.reading import as_caller, seen_by
-from services.chassis.runtime.work import Trace, Transaction, Work
-from services.ingest.http.parts import Given, GivenIntake
+from services.chassis.identity.row_security import as_caller, seen_by
+from services.chassis.runtime.unit_of_work import Trace, Transaction, Work
+from services.ingest.http.dependencies import Given, GivenIntake
 from services.ingest.http.statement_documents import StatementRevisions, Statements, StatementsTaken
 from services.ingest.profiles.counties import SendingCounty
 from services.ingest.statements import store
-from services.ingest.statements.decision import CONFLICTS, FORBIDDEN, OFFICES, Decision, Sender, decide
-from services.ingest.statements.reading import Read, read
+from services.ingest.statements.parse_statement import Read, read
 from services.ingest.statements.request import MOST, schema
+from services.ingest.statements.statement_decision import (
+    CONFLICTS,
+    FORBIDDEN,
+    OFFICES,
+    Decision,
+    Sender,
+    decide,
+)
 
 STATEMENTS = Counter(
     "reliefstream_ingest_statements_total", "Statements of fact that offices sent", ["county", "status"]

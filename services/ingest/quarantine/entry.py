@@ -7,8 +7,8 @@ from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.receipts import Problem
-from services.ingest.core.decision import IntakeDecision
 from services.ingest.core.files.file_lines import in_file
+from services.ingest.core.intake_decision import IntakeDecision
 from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows
 from services.ingest.core.profile.profile import Profile

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from prometheus_client import Gauge
 
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.filter import Filter

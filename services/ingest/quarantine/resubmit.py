@@ -6,22 +6,22 @@ from typing import Any
 from uuid import UUID
 
 from reliefstream_contracts.receipts import Problem
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from services.ingest import store
 from services.ingest.batch import key_of, parse_batch, record_parsed
-from services.ingest.core.decision import decide
 from services.ingest.core.files.file_lines import in_file
+from services.ingest.core.intake_decision import decide
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.message_headers import metadata_of
 from services.ingest.core.parsed import ParsedRows, Unparseable
-from services.ingest.core.where import Where
+from services.ingest.core.source_location import SourceLocation
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 
 ONE_AT_A_TIME = 0x72656C6965660001
 """Postgres' advisory lock: an entry is tried by one at a time, and entries are locked after records, as at intake."""
 
-_UNKNOWN_COUNTY = Where(path="county").problem(
+_UNKNOWN_COUNTY = SourceLocation(path="county").problem(
     "unknown_county",
     "its county sends no more",
     "bring back its folder in deploy/counties, or discard the entry",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.ingest.core.message_headers import headers_of
 from services.ingest.quarantine.entry import Entry
 from services.ingest.quarantine.filter import WHERE, Cursor, Filter

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, StrictBool
 
 from reliefstream_contracts.identifiers import StatementId
-from reliefstream_contracts.stated_facts import FACTS
+from reliefstream_contracts.vocabulary.stated_facts import FACTS
 from services.chassis.http.text import Body, Day, Line, PlainText
 
 MOST_COUNTS = 50

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from reliefstream_contracts.identifiers import CountyName, StatementId
 from reliefstream_contracts.statements import FactStated
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 
 _LOCK = 6_403_301
 """With the county, of the advisory lock by which the statements of a county are taken in one request at a time."""

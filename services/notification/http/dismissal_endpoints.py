@@ -15,14 +15,14 @@ from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.county import OfCounty
+from services.chassis.http.dependencies import dependency
 from services.chassis.http.ndjson import Ndjson
-from services.chassis.http.parts import part
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
-from services.chassis.identity.reading import as_caller, seen_by
-from services.chassis.runtime.work import Transaction
+from services.chassis.identity.row_security import as_caller, seen_by
+from services.chassis.runtime.unit_of_work import Transaction
 from services.notification import dismissal_store
-from services.notification.http.parts import Parts
+from services.notification.http.dependencies import Dependencies
 
 EXPORT_PAGE = 1000
 
@@ -43,7 +43,7 @@ class Counts(BaseModel):
 
 
 dismissals = router()
-Given = Annotated[Parts, Depends(part(Parts))]
+Given = Annotated[Dependencies, Depends(dependency(Dependencies))]
 Reader = Annotated[Caller, allowed(Grants("district_attorney", "clerk", per_case=True, break_glass=True))]
 
 

@@ -10,13 +10,13 @@ from fastapi import Depends, Response
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
-from services.chassis.http.parts import part
+from services.chassis.http.dependencies import dependency
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
-from services.chassis.runtime.work import Work
-from services.notification.http.parts import Parts
+from services.chassis.runtime.unit_of_work import Work
+from services.notification.http.dependencies import Dependencies
 from services.notification.http.subscription_documents import (
     NewSubscription,
     Rotation,
@@ -46,7 +46,7 @@ class SubscriptionRoute(EdgeRoute):
 
 
 subscriptions = router(SubscriptionRoute)
-Given = Annotated[Parts, Depends(part(Parts))]
+Given = Annotated[Dependencies, Depends(dependency(Dependencies))]
 By = Annotated[Caller, allowed(Grants("integrator", "operator", per_case=True, scope="dismissals"))]
 
 
@@ -160,7 +160,7 @@ def _granted(caller: Caller, asked: NewSubscription) -> list[str] | None:
     return sorted(wanted or granted)
 
 
-async def _refusal(given: Parts, asked: NewSubscription) -> Refused | None:
+async def _refusal(given: Dependencies, asked: NewSubscription) -> Refused | None:
     if set(asked.counties or ()) - given.counties:
         known = ", ".join(sorted(given.counties))
         return Refused("unknown_county", f"counties names one that is none here; known: {known}.")

@@ -11,13 +11,13 @@ from reliefstream_contracts.identifiers import CountyName
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import Acting, ActingBy
 from services.chassis.http.application import router
-from services.chassis.http.parts import part
+from services.chassis.http.dependencies import dependency
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import Body, PlainText
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
-from services.notification.http.parts import Parts
+from services.notification.http.dependencies import Dependencies
 from services.notification.suppression import store
 from services.notification.suppression.counts import Count, comparable_case_number, section_of, suppressed
 
@@ -33,7 +33,7 @@ class SuppressionRoute(EdgeRoute):
 
 
 suppression = router(SuppressionRoute)
-Given = Annotated[Parts, Depends(part(Parts))]
+Given = Annotated[Dependencies, Depends(dependency(Dependencies))]
 By = Annotated[Caller, allowed(Grants("integrator", per_case=True))]
 
 
@@ -113,7 +113,7 @@ def _may_ask(caller: Caller, counts: Sequence[AskedCount]) -> list[str]:
     return counties
 
 
-async def _refused(given: Parts, by: Acting) -> None:
+async def _refused(given: Dependencies, by: Acting) -> None:
     async with given.transaction() as work:
         await audited(work, by.on(SCOPE, "refused"))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from services.chassis.runtime.work import Database, Work
+from services.chassis.runtime.unit_of_work import Database, Work
 from services.notification.webhooks.endpoint_health import Health
 from services.notification.webhooks.sealed_secrets import SealedSecrets
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from reliefstream_contracts.california_codes import ABBREVIATIONS
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.identifiers import CountyName
+from reliefstream_contracts.vocabulary.california_codes import ABBREVIATIONS
 
 _MARKS = re.compile(r"[\W_]+")
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.identifiers import CountyName
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.notification.suppression.counts import Count, case_numbers_of
 
 ByCase = Mapping[tuple[CountyName, str], Sequence[ConvictionDismissed]]

@@ -12,7 +12,7 @@ from prometheus_client import Counter, Gauge
 from reliefstream_contracts.event import trace_id
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import log
-from services.chassis.runtime.work import Transaction, Work
+from services.chassis.runtime.unit_of_work import Transaction, Work
 from services.notification.subscriptions import store as subscription_store
 from services.notification.subscriptions.entitlement import Entitlement
 from services.notification.webhooks import delivery_store

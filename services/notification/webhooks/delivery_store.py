@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from reliefstream_contracts.identifiers import ReliefId
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from reliefstream_contracts.identifiers import CaseNumber, CountKey, Source
-from reliefstream_contracts.offense import Level, SentencePart
 from reliefstream_contracts.records import Count, PersonName, SourceRecord
-from services.reconciliation.linkage.conviction.reported import convicted_counts
+from reliefstream_contracts.vocabulary.offense import Level, SentencePart
+from services.reconciliation.linkage.conviction.reported_count import convicted_counts
 
 
 class CountSaid(BaseModel):

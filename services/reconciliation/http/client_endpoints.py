@@ -12,11 +12,11 @@ from services.chassis.http.application import router
 from services.chassis.http.problems import problems
 from services.chassis.http.text import Words
 from services.chassis.identity.guard import Grants, allowed
-from services.chassis.identity.reading import as_caller
-from services.reconciliation.http.referral_parts import County, Given
+from services.chassis.identity.row_security import as_caller
+from services.reconciliation.http.referral_dependencies import County, Given
 from services.reconciliation.referrals.answers import OnRecord, on_record
 from services.reconciliation.referrals.looking import looked_up
-from services.reconciliation.referrals.named import Person
+from services.reconciliation.referrals.named_person import Person
 
 client_routes = router()
 SAID: Mapping[str, str] = {

@@ -14,15 +14,15 @@ from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.county import OfCounty
+from services.chassis.http.dependencies import dependency
 from services.chassis.http.ndjson import Ndjson
-from services.chassis.http.parts import part
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import Body, Line
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
-from services.chassis.identity.reading import as_caller, seen_by
-from services.chassis.runtime.work import Transaction
+from services.chassis.identity.row_security import as_caller, seen_by
+from services.chassis.runtime.unit_of_work import Transaction
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http import queries as reading
 from services.reconciliation.http.documents import Counts, SubjectShown, SubjectsNow
@@ -32,7 +32,7 @@ Said = Annotated[Line, Field(max_length=1000)]
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Dependencies:
     """What the endpoints work with."""
 
     transaction: Transaction
@@ -53,7 +53,7 @@ class ReconciliationRoute(EdgeRoute):
 
 
 reconciliation = router(ReconciliationRoute)
-Given = Annotated[Parts, Depends(part(Parts))]
+Given = Annotated[Dependencies, Depends(dependency(Dependencies))]
 Reader = Annotated[
     Caller, allowed(Grants("records_unit", "district_attorney", per_case=True, break_glass=True))
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.identity.caller import Caller
-from services.chassis.runtime.work import Database, Work
+from services.chassis.runtime.unit_of_work import Database, Work
 from services.reconciliation.handlers import Linker
 from services.reconciliation.linkage.identity.decisions import Decision, decision_key
 from services.reconciliation.store.records import successor

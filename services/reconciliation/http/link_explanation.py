@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from reliefstream_contracts.records import SourceRecord
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.reconciliation.linkage.identity.decisions import Decided, Decision
 from services.reconciliation.linkage.identity.explanation import likeness, likenesses
 from services.reconciliation.linkage.identity.oversized_components import BY_ALL

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountKey, SubjectId, record_key_of
 from reliefstream_contracts.records import SourceRecord
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.reconciliation.http.as_recorded import counts_said, names_said
 from services.reconciliation.http.link_explanation import why
 from services.reconciliation.linkage.conviction.convictions import convictions_of

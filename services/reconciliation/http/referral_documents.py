@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from reliefstream_contracts.receipts import Problem
 from services.chassis.http.text import Body, Moment, OptionalText, OptionalUUID, Query, Words
 from services.reconciliation.referrals.answers import Answer
-from services.reconciliation.referrals.named import CountyAnswer, Named, Standing
-from services.reconciliation.referrals.reading import MOST
+from services.reconciliation.referrals.named_person import CountyAnswer, Named, Standing
+from services.reconciliation.referrals.parse_list import MOST
 
 
 class Persons(Body):

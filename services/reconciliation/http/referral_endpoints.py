@@ -18,7 +18,8 @@ from services.chassis.http.route import EdgeRoute
 from services.chassis.http.text import PlainText
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
-from services.chassis.identity.reading import as_caller
+from services.chassis.identity.row_security import as_caller
+from services.reconciliation.http.referral_dependencies import County, Given
 from services.reconciliation.http.referral_documents import (
     AnswerBody,
     Answered,
@@ -33,10 +34,9 @@ from services.reconciliation.http.referral_documents import (
     ReferralListed,
     ReferralPage,
 )
-from services.reconciliation.http.referral_parts import County, Given
 from services.reconciliation.referrals import clock, store
 from services.reconciliation.referrals.answers import answers
-from services.reconciliation.referrals.reading import Line, Read, Unreadable, counted, read_csv, read_json
+from services.reconciliation.referrals.parse_list import Line, Read, Unreadable, counted, read_csv, read_json
 from services.reconciliation.store.records import successor
 
 TOP = "/v1/counties/{county}/referrals"

@@ -6,7 +6,7 @@ from fastapi import Query as Parameters
 from pydantic import BaseModel, Field
 
 from reliefstream_contracts.identifiers import CountyName, StatementId
-from reliefstream_contracts.stated_facts import Office
+from reliefstream_contracts.vocabulary.stated_facts import Office
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
@@ -14,7 +14,7 @@ from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import OptionalText, PlainText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
-from services.chassis.identity.reading import as_caller
+from services.chassis.identity.row_security import as_caller
 from services.reconciliation.http.endpoints import Given
 from services.reconciliation.store import statements as store
 from services.reconciliation.store.statements import Followed

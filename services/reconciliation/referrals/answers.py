@@ -10,9 +10,9 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from reliefstream_contracts.california_codes import PROPOSITION_64
 from reliefstream_contracts.identifiers import CaseNumber, CountyName, SubjectId
-from services.chassis.runtime.work import Database
+from reliefstream_contracts.vocabulary.california_codes import PROPOSITION_64
+from services.chassis.runtime.unit_of_work import Database
 from services.reconciliation.linkage.conviction.convictions import convictions_of
 from services.reconciliation.referrals.stages import RECEIVED, STAGES, stages
 from services.reconciliation.referrals.store import Held

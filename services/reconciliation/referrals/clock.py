@@ -8,7 +8,7 @@ from prometheus_client import Gauge
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged, DiscrepancyKind
 from reliefstream_contracts.identifiers import DiscrepancyId, derived
-from services.chassis.runtime.work import Database, Work
+from services.chassis.runtime.unit_of_work import Database, Work
 from services.reconciliation import ledger
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.weights import Model

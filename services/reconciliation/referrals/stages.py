@@ -16,7 +16,7 @@ from reliefstream_contracts.relief import (
     ReliefSustained,
     ReviewDecided,
 )
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 
 RECEIVED = "received"
 STAGES: Mapping[str, str] = {

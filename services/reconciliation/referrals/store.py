@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountyName, SubjectId
-from services.chassis.runtime.work import Database
-from services.reconciliation.referrals.named import CountyAnswer, Named, Standing
-from services.reconciliation.referrals.reading import Line
+from services.chassis.runtime.unit_of_work import Database
+from services.reconciliation.referrals.named_person import CountyAnswer, Named, Standing
+from services.reconciliation.referrals.parse_list import Line
 
 OPEN = "person IS NOT NULL AND standing <> 'found' AND county_answer IS NULL"
 """A line that the county has still to answer, as SQL."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.disjoint_sets import DisjointSets
 from services.reconciliation.linkage.identity.components import most_of
 from services.reconciliation.linkage.identity.identifiers import Identifier

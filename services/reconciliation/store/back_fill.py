@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from services.reconciliation.handlers import Linker
 from services.reconciliation.store.locked_records import stored_record
 from services.reconciliation.store.records import COMPARED_BY

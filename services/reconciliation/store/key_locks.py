@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from services.chassis.runtime.work import Database, Work
+from services.chassis.runtime.unit_of_work import Database, Work
 from services.reconciliation.linkage.identity.identifiers import Identifier
 
 MANY = 500_000

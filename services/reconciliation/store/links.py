@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reliefstream_contracts.records import SourceRecord
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.reconciliation.linkage.identity.components import most_of
 from services.reconciliation.linkage.identity.decisions import by_decision
 from services.reconciliation.linkage.identity.identifiers import Identifier, identifiers_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.reconciliation.linkage.identity.components import most_of
 from services.reconciliation.linkage.identity.decisions import Decided, Decision
 from services.reconciliation.linkage.identity.identifiers import Identifier

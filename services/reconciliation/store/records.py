@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.reconciliation.linkage.conviction.histories import subject_id_for
 from services.reconciliation.linkage.identity.identifiers import Identifier
 from services.reconciliation.linkage.identity.oversized_components import BY_ALL

@@ -6,8 +6,8 @@ from typing import Any
 
 from reliefstream_contracts.identifiers import CountKey, CountyName, StatementId, record_key_of
 from reliefstream_contracts.statements import FactStated
-from services.chassis.runtime.work import Database
-from services.reconciliation.linkage.conviction.reported import convicted_counts
+from services.chassis.runtime.unit_of_work import Database
+from services.reconciliation.linkage.conviction.reported_count import convicted_counts
 from services.reconciliation.linkage.conviction.statements import NOT_YET, WITHDRAWN, Standing
 from services.reconciliation.store.locked_records import stored_record
 

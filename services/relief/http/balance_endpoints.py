@@ -17,9 +17,9 @@ from services.chassis.http.problems import problems
 from services.chassis.http.text import OptionalText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
-from services.chassis.identity.reading import as_caller
-from services.chassis.runtime.work import Database
-from services.relief.http.parts import NO_COUNTY, County, Given, Parts
+from services.chassis.identity.row_security import as_caller
+from services.chassis.runtime.unit_of_work import Database
+from services.relief.http.dependencies import NO_COUNTY, County, Dependencies, Given
 from services.relief.lifecycle.balance import PARTS, Became, Stands, became
 from services.relief.lifecycle.transitions import State
 
@@ -105,7 +105,7 @@ async def export_balance(given: Given, by: ActingBy, asked: Annotated[OfCounty, 
     return Ndjson(_lines(given, by.caller, asked.county))
 
 
-async def _lines(given: Parts, caller: Caller, county: str | None) -> AsyncIterator[str]:
+async def _lines(given: Dependencies, caller: Caller, county: str | None) -> AsyncIterator[str]:
     async with as_caller(given.transaction, caller) as work:
         async for row, (part, why) in listed(work.db, county, given.today(None)):
             shown = {

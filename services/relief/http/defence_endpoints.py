@@ -14,8 +14,8 @@ from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
-from services.chassis.identity.reading import as_caller
-from services.chassis.runtime.work import Work
+from services.chassis.identity.row_security import as_caller
+from services.chassis.runtime.unit_of_work import Work
 from services.relief import defence, store
 from services.relief.defence import Done
 from services.relief.http.defence_documents import (
@@ -30,7 +30,7 @@ from services.relief.http.defence_documents import (
     HandedOver,
     HandOverBody,
 )
-from services.relief.http.parts import NO_COUNTY, County, Given, Parts
+from services.relief.http.dependencies import NO_COUNTY, County, Dependencies, Given
 from services.relief.lifecycle.transitions import Relief, State
 from services.relief.store import relief_of
 
@@ -124,7 +124,7 @@ async def hand_over_challenge(
 
 
 async def _done(
-    given: Parts, county: CountyFile, by: Acting, relief_id: ReliefId, done: Done
+    given: Dependencies, county: CountyFile, by: Acting, relief_id: ReliefId, done: Done
 ) -> ChallengeShown:
     async with given.transaction() as work:
         await store.lock_reliefs(work.db, [relief_id])

@@ -13,11 +13,11 @@ from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import PlainText
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
-from services.chassis.identity.reading import as_caller
-from services.chassis.runtime.work import Work
+from services.chassis.identity.row_security import as_caller
+from services.chassis.runtime.unit_of_work import Work
 from services.relief.http.confirmation import OWN_ENTRY, confirmed_by_another
+from services.relief.http.dependencies import NO_COUNTY, County, Dependencies, Given
 from services.relief.http.documents import ProposedOrderDiscarded, ProposedOrders, ProposedOrderShown
-from services.relief.http.parts import NO_COUNTY, County, Given, Parts
 from services.relief.http.requests import EnterBody, NumberBody, not_later
 from services.relief.orders import entered_orders
 from services.relief.orders import proposed_orders as orders
@@ -178,7 +178,7 @@ async def discard_proposed_order(
     return ProposedOrderDiscarded(proposed_order=discarded)
 
 
-async def _all_ordered(given: Parts, found: ProposedOrder) -> dict[str, int]:
+async def _all_ordered(given: Dependencies, found: ProposedOrder) -> dict[str, int]:
     """The results, once no line is pending, or ordering in the county was halted."""
     while True:
         async with given.transaction() as work:

@@ -14,12 +14,12 @@ from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller, Role
 from services.chassis.identity.guard import Grants, allowed
-from services.chassis.identity.reading import as_caller
-from services.chassis.runtime.work import Work
+from services.chassis.identity.row_security import as_caller
+from services.chassis.runtime.unit_of_work import Work
 from services.relief import store
 from services.relief.handlers import apply_findings
+from services.relief.http.dependencies import Given
 from services.relief.http.documents import ChallengedRelief
-from services.relief.http.parts import Given
 from services.relief.http.requests import AcknowledgeBody, ChallengeBody, ResolveBody
 from services.relief.lifecycle.challenge_window import LATE
 from services.relief.lifecycle.transitions import NotPossible, Relief, acknowledged, challenged, resolved

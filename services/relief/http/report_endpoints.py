@@ -20,11 +20,11 @@ from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import OptionalText, OptionalUUID, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
-from services.chassis.identity.reading import as_caller
-from services.chassis.runtime.work import Transaction
+from services.chassis.identity.row_security import as_caller
+from services.chassis.runtime.unit_of_work import Transaction
 from services.relief.http import reports
+from services.relief.http.dependencies import Given
 from services.relief.http.documents import Groups, Reliefs, SubjectShown
-from services.relief.http.parts import Given
 from services.relief.http.reports import CHARACTERISTICS
 from services.relief.lifecycle.transitions import State
 

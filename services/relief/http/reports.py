@@ -6,9 +6,9 @@ from uuid import UUID
 
 from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.identifiers import SubjectId
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.county_folders import Counties
-from services.relief.lifecycle.persons import LEADS, PERSON_OF_RELIEF
+from services.relief.lifecycle.current_subject import LEADS, PERSON_OF_RELIEF
 from services.relief.lifecycle.transitions import WAITING, Relief
 from services.relief.store import relief_of
 

@@ -16,8 +16,8 @@ from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute
 from services.chassis.http.text import PlainText
 from services.chassis.identity.caller import Caller
-from services.relief.counties import due_on
-from services.relief.http.parts import County, Given, Parts
+from services.relief.county_days import due_on
+from services.relief.http.dependencies import County, Dependencies, Given
 from services.relief.http.review_callers import Halting, Office, Prosecutor, Signer, author_on, cities_of
 from services.relief.http.review_documents import Acted, LineResult, NextReview, Ordering
 from services.relief.http.review_requests import (
@@ -30,11 +30,11 @@ from services.relief.http.review_requests import (
     SendBackBody,
 )
 from services.relief.orders import halts
-from services.relief.review import deciding, queue
+from services.relief.review import queue, review_steps
 from services.relief.review import store as reviews
 from services.relief.review.bulk import Bulk, Line, Result, act_on
-from services.relief.review.deciding import Act, Motion
 from services.relief.review.queue import Filter
+from services.relief.review.review_steps import Act, Motion
 
 
 class Verb(NamedTuple):
@@ -102,7 +102,7 @@ async def challenge_reviews(
 async def sign_reviews(
     given: Given, county: County, caller: Signer, asked: LinesBody, key: Key = None
 ) -> Acted:
-    return await _act(given, county, caller, asked, Verb(deciding.sign, "sign", key, follows=True))
+    return await _act(given, county, caller, asked, Verb(review_steps.sign, "sign", key, follows=True))
 
 
 @review_acts.post(
@@ -113,7 +113,7 @@ async def sign_reviews(
 async def send_back_reviews(
     given: Given, county: County, caller: Office, asked: SendBackBody, key: Key = None
 ) -> Acted:
-    act = deciding.send_back(asked.note)
+    act = review_steps.send_back(asked.note)
     return await _act(given, county, caller, asked, Verb(act, "send_back", key, note=asked.note))
 
 
@@ -121,14 +121,14 @@ async def send_back_reviews(
 async def claim_reviews(
     given: Given, county: County, caller: Office, asked: LinesBody, key: Key = None
 ) -> Acted:
-    return await _act(given, county, caller, asked, Verb(deciding.claim, "claim", key))
+    return await _act(given, county, caller, asked, Verb(review_steps.claim, "claim", key))
 
 
 @review_acts.post(f"{OF_COUNTY}/release", summary="Give claims back", responses=ACTS)
 async def release_reviews(
     given: Given, county: County, caller: Office, asked: LinesBody, key: Key = None
 ) -> Acted:
-    return await _act(given, county, caller, asked, Verb(deciding.release, "release", key))
+    return await _act(given, county, caller, asked, Verb(review_steps.release, "release", key))
 
 
 @review_acts.post(f"{OF_COUNTY}/hold", summary="Put off until a day", responses=ACTS)
@@ -137,7 +137,7 @@ async def hold_reviews(
 ) -> Acted:
     if asked.until <= given.today(county):
         raise Refusal(422, "day_passed", "The day has passed", "until is a day after today in the county.")
-    act = deciding.hold(asked.until, asked.reason_code)
+    act = review_steps.hold(asked.until, asked.reason_code)
     return await _act(given, county, caller, asked, Verb(act, "hold", key))
 
 
@@ -157,7 +157,7 @@ async def refer_reviews(
         )
     referral = Referral(office=asked.office, city=asked.city, county=to.county)
     due = due_on(given.counties, to.county, given.clock.now())
-    act = deciding.refer(referral, asked.reason_code, asked.note, due)
+    act = review_steps.refer(referral, asked.reason_code, asked.note, due)
     return await _act(given, county, caller, asked, Verb(act, "refer", key, note=asked.note))
 
 
@@ -174,7 +174,7 @@ async def next_review(given: Given, county: County, caller: Office, by: ActingBy
             author = author_on(caller, county.county, found) if found else None
             if found is None or author is None:
                 continue
-            claimed = deciding.claim(found, author, work.now).review
+            claimed = review_steps.claim(found, author, work.now).review
             await reviews.save(work.db, [claimed])
             await reviews.record(work.db, [reviews.Done(claimed, "claim", author)], work.now)
             await audited(work, by.on(f"review/{claimed.review_id}"))
@@ -214,7 +214,9 @@ async def resume_ordering(given: Given, county: County, _: Halting, by: ActingBy
     return Ordering(county=county.county, halted=False)
 
 
-async def _act(given: Parts, county: CountyFile, caller: Caller, asked: LinesBody, verb: Verb) -> Acted:
+async def _act(
+    given: Dependencies, county: CountyFile, caller: Caller, asked: LinesBody, verb: Verb
+) -> Acted:
     lines = [Line(ReviewId(each.review_id), each.digest) for each in asked.lines]
     if len({each.review_id for each in lines}) < len(lines):
         raise Refusal(422, "named_twice", "Named twice", "Each review stands in one line only.")

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from services.chassis.identity.caller import Caller, Grant
 from services.chassis.identity.guard import Grants, allowed
-from services.relief.review.deciding import Author
 from services.relief.review.review import Review
+from services.relief.review.review_steps import Author
 
 Office = Annotated[
     Caller, allowed(Grants("district_attorney", "city_attorney", "clerk", "records_unit", per_case=True))

@@ -17,10 +17,10 @@ from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
-from services.chassis.identity.reading import as_caller, seen_by
-from services.chassis.runtime.work import Transaction, Work
+from services.chassis.identity.row_security import as_caller, seen_by
+from services.chassis.runtime.unit_of_work import Transaction, Work
 from services.csv_lines import csv_line
-from services.relief.http.parts import NO_COUNTY, County, Given, Parts
+from services.relief.http.dependencies import NO_COUNTY, County, Dependencies, Given
 from services.relief.http.review_callers import Office, cities_of, sees
 from services.relief.http.review_documents import (
     ReviewAct,
@@ -136,7 +136,7 @@ async def _seen(work: Work, county: CountyFile, caller: Caller, review_id: UUID)
     return review
 
 
-def _filter(given: Parts, county: CountyFile, caller: Caller, asked: Queue) -> Filter:
+def _filter(given: Dependencies, county: CountyFile, caller: Caller, asked: Queue) -> Filter:
     said = {None: None, "yes": True, "no": False}
     return Filter(
         county=county.county,

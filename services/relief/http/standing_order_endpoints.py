@@ -6,10 +6,10 @@ from services.chassis.http.application import router
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute
 from services.chassis.identity.guard import Grants, allowed
-from services.chassis.identity.reading import as_caller
+from services.chassis.identity.row_security import as_caller
 from services.relief.http.confirmation import OWN_ENTRY, confirmed_by_another
+from services.relief.http.dependencies import NO_COUNTY, County, Given
 from services.relief.http.documents import StandingOrderEntered, StandingOrders
-from services.relief.http.parts import NO_COUNTY, County, Given
 from services.relief.http.reports import waiting
 from services.relief.http.requests import EndBody, NumberBody, StandingOrderBody, not_later
 from services.relief.orders import standing_orders as orders

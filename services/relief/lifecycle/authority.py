@@ -7,7 +7,7 @@ What may stand beside a covered section (an attempt, an enhancement) is eligibil
 
 import re
 
-from reliefstream_contracts.california_codes import PROPOSITION_64
+from reliefstream_contracts.vocabulary.california_codes import PROPOSITION_64
 
 HEALTH_AND_SAFETY = re.compile(r"HS (\d+(?:\.\d+)?)(?:\([a-z0-9]+\))*")
 CONSPIRACY = re.compile(r"PC 182(\([a-z0-9]+\))*")

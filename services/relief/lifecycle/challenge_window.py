@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from reliefstream_contracts.doj_list import CHALLENGE_UNTIL, CITATION, ORDERS_DUE, on_the_list
 from reliefstream_contracts.identifiers import CountKey
+from reliefstream_contracts.vocabulary.doj_list import CHALLENGE_UNTIL, CITATION, ORDERS_DUE, on_the_list
 
 LATE = (
     f"The prosecution had until {CHALLENGE_UNTIL} to challenge relief of a conviction on DOJ's list, and what was "

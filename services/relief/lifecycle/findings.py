@@ -14,7 +14,7 @@ from reliefstream_contracts.identifiers import ConvictionId, CountKey, Source
 from reliefstream_contracts.relief import ReliefGranted, RelievedConviction
 from services.relief.lifecycle.authority import has_authority
 from services.relief.lifecycle.for_review import ForReview, for_review
-from services.relief.lifecycle.serving import still_serving
+from services.relief.lifecycle.sentence_running import still_serving
 
 Obstacle = Literal[
     "not_on_record",

@@ -7,7 +7,7 @@ from typing import Any
 from reliefstream_contracts.determinations import Determination, Ground, OpenQuestion, Outcome
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.relief import ReliefGranted, ReviewOffice
-from reliefstream_contracts.stated_facts import Office
+from reliefstream_contracts.vocabulary.stated_facts import Office
 
 PARTS = ("finding", "office", "conviction", "dates", "case_number", "grounds", "questions", "policy")
 """What a digest tells apart, in its order."""

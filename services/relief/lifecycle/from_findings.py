@@ -32,9 +32,9 @@ from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, CountyName, DiscrepancyId, ReliefId, derived
 from reliefstream_contracts.relief import ReliefEvent
 from services.relief.lifecycle.convictions import Group, groups
-from services.relief.lifecycle.decision import Decision
 from services.relief.lifecycle.findings import Finding, fullest, given
-from services.relief.lifecycle.standing import StandingOrderInForce
+from services.relief.lifecycle.review_decision import Decision
+from services.relief.lifecycle.standing_order_scope import StandingOrderInForce
 from services.relief.lifecycle.transitions import (
     WAITING,
     Relief,

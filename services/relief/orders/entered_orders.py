@@ -10,7 +10,7 @@ from functools import partial
 
 from reliefstream_contracts.identifiers import ReliefId
 from reliefstream_contracts.relief import CourtOrder, RelievedConviction
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from services.relief import store
 from services.relief.lifecycle.transitions import NotPossible, Relief, State, ordered
 from services.relief.orders.halts import halted_among

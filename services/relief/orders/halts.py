@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import CountyName
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from services.relief.orders.standing_orders import LOCK
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.relief import CourtOrder
-from services.chassis.runtime.work import Database, Work
+from services.chassis.runtime.unit_of_work import Database, Work
 from services.relief.lifecycle.transitions import WAITING
 
 

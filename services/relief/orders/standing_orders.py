@@ -13,10 +13,10 @@ from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.relief import CourtOrder
 from services.chassis.runtime.clock import Clock
-from services.chassis.runtime.work import Database, Work
+from services.chassis.runtime.unit_of_work import Database, Work
 from services.county_folders import Counties
 from services.relief import store
-from services.relief.lifecycle.standing import StandingOrderInForce
+from services.relief.lifecycle.standing_order_scope import StandingOrderInForce
 from services.relief.lifecycle.transitions import WAITING, ordered
 from services.relief.orders.two_persons import another_than
 from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each

@@ -10,15 +10,15 @@ from typing import NamedTuple
 from reliefstream_contracts.identifiers import ReviewId
 from services.chassis.audit.act import Act as Audited
 from services.chassis.audit.act import audited
-from services.chassis.runtime.work import Trace, Transaction, Work
+from services.chassis.runtime.unit_of_work import Trace, Transaction, Work
 from services.county_folders import Counties
 from services.relief import store
 from services.relief.handlers import Traces, apply_findings
 from services.relief.lifecycle.for_review import changed
 from services.relief.lifecycle.from_findings import NewId
 from services.relief.review import store as reviews
-from services.relief.review.deciding import Act, Author, Refused, Step
 from services.relief.review.review import Review
+from services.relief.review.review_steps import Act, Author, Refused, Step
 
 CHUNK = 500
 

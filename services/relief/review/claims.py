@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from services.county_folders import Counties
 from services.relief.review import store
 

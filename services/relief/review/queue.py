@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.chassis.runtime.work import Database
+from services.chassis.runtime.unit_of_work import Database
 from services.relief.review.review import Review
 from services.relief.review.store import review_of
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 from reliefstream_contracts.determinations import RedesignatedTo
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CaseNumber, CountKey, CountyName, ReviewId, SubjectId
-from reliefstream_contracts.offense import Level
 from reliefstream_contracts.relief import DecidedBy, Referral, ReliefGranted, ReviewDecision, ReviewOffice
+from reliefstream_contracts.vocabulary.offense import Level
 
 
 class ReviewState(StrEnum):

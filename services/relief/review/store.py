@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from reliefstream_contracts.identifiers import CountKey, ReviewId
-from services.chassis.runtime.work import Database
-from services.relief.review.deciding import Author
+from services.chassis.runtime.unit_of_work import Database
 from services.relief.review.review import Review, ReviewState
+from services.relief.review.review_steps import Author
 
 COLUMNS = ", ".join(Review.model_fields)
 UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Review.model_fields if name != "review_id")

@@ -14,7 +14,7 @@ from services.chassis.audit.chain import Entry
 from services.chassis.audit.heads import publish_head
 from services.chassis.audit.log import Row
 from services.chassis.audit.verification import Read
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from tests.databases import temporary_database
 from tests.servers import Servers
 

@@ -12,7 +12,7 @@ from aiokafka import TopicPartition
 from services.chassis.consumer.consumption import Consumption
 from services.chassis.consumer.dead_letters import Undecodable
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Received, Work
+from services.chassis.runtime.unit_of_work import Received, Work
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ONE = TopicPartition("t", 0)

@@ -18,7 +18,7 @@ from services.chassis.outbox.relay import Relay
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.service import Service
-from services.chassis.runtime.work import Received, Work
+from services.chassis.runtime.unit_of_work import Received, Work
 from tests.chassis.conftest import Toy
 from tests.chassis.toy_service import Number
 

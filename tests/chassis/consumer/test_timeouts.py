@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.consumer.consumption import TIMEOUTS, Consumption
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Received, Work
+from services.chassis.runtime.unit_of_work import Received, Work
 from tests.chassis.consumer.test_held_up_without_a_client import ONE, Positions, records
 
 

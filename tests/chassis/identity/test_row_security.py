@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.audit.act import Act, audited
 from services.chassis.identity.caller import Caller, Grant
-from services.chassis.identity.reading import as_caller
+from services.chassis.identity.row_security import as_caller
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
 from tests.databases import temporary_database

@@ -14,7 +14,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from services.chassis.identity import attempts
+from services.chassis.identity import failed_attempts
 from services.chassis.identity.access_token import SignedIn
 from services.chassis.identity.grants_edit import granted, revoked, with_token, write_grants
 from services.chassis.identity.grants_file import GrantsFile, read_grants
@@ -59,7 +59,7 @@ def provider() -> Iterator[RunningProvider]:
 async def world(
     toy: Toy, provider: RunningProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
-    monkeypatch.setattr(attempts, "SECONDS_BETWEEN_ROWS", 0.05)
+    monkeypatch.setattr(failed_attempts, "SECONDS_BETWEEN_ROWS", 0.05)
     path = tmp_path / "grants.yaml"
     grants = granted(GrantsFile(), MACHINE, ("operator", "auditor"), "")
     write_grants(path, with_token(grants, MACHINE, WORD, date(2099, 12, 31)))
@@ -125,7 +125,9 @@ async def test_each_bad_token_is_refused_in_the_same_words_and_audited_with_what
 
 async def test_a_flood_is_slowed_and_audited_and_nobody_else_is_slowed(world: World) -> None:
     answers = [await world.asked(f"guess-{number}") for number in range(300)]
-    assert [one.status_code for one in answers] == [401] * attempts.FREE + [429] * (300 - attempts.FREE)
+    assert [one.status_code for one in answers] == [401] * failed_attempts.FREE + [429] * (
+        300 - failed_attempts.FREE
+    )
     assert (await world.asked(WORD)).status_code == 200
     assert "unknown" in await _audited(world, 300)
 

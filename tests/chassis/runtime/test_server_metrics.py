@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 
 from services.chassis.consumer.consumer_lag import Unread, unread
 from services.chassis.consumer.offsets import offset_reader
-from services.chassis.runtime.work import Trace
+from services.chassis.runtime.unit_of_work import Trace
 from tests.chassis.conftest import Toy
 from tests.chassis.toy_service import Number, build
 

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from reliefstream_contracts.records import Count
-from services.evaluation.court_feed import CourtFeed
+from services.evaluation.files.court_feed import CourtFeed
 from services.ingest.core.court.cases import CaseContent, case_content
 from services.ingest.core.court.strict_json import read_case
 from services.ingest.core.doj.file.unit import Place
 from services.ingest.core.message import Metadata, SourceMessage
 from services.ingest.core.parse import parse
 from services.ingest.core.parsed import ParsedCase
-from services.ingest.core.profile.units import unit_metadata
-from services.ingest.core.where import Where
+from services.ingest.core.profile.feed_units import unit_metadata
+from services.ingest.core.source_location import SourceLocation
 from tests.deploy.sample.samples import Written, write
 from tests.ingest.small_profiles import SACRAMENTO, TODAY, sacramento
 
@@ -107,7 +107,7 @@ def test_the_reduction_is_no_more_than_it_says() -> None:
     """A reduced charge still has everything that the law reads."""
     raw = b"""{"record_id": "1", "revision": 1, "county": "Sacramento", "court": "X", "case_number": "BA-01012345",
         "defendant": {}, "charges": [{"charge_number": "1", "code_section": "11358 HS", "disposition": "convicted"}]}"""
-    case = read_case(raw, Where(line=1))
+    case = read_case(raw, SourceLocation(line=1))
     assert not isinstance(case, tuple)
     (count,) = case_content(case, SACRAMENTO, Place()).counts
 

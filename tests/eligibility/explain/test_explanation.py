@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from reliefstream_contracts.histories import HistoryChanged, RelievedBy
-from reliefstream_contracts.offense import LaterRelief
 from reliefstream_contracts.records import Registration
+from reliefstream_contracts.vocabulary.offense import LaterRelief
 from services.eligibility.explain.explanation import WIDTH, explain
 from services.eligibility.explain.grounds_in_words import CLAUSES, in_words
-from services.eligibility.law.engine.section_list import read_section
+from services.eligibility.law.input.section_list import read_section
 from tests.eligibility.builders import AS_OF, a_conviction, a_history, a_statement, an_offense, judged
 
 GOLDEN = Path(__file__).parent / "explanations"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reliefstream_contracts.california_codes import (
+from reliefstream_contracts.vocabulary.california_codes import (
     ADDED_BY_PROPOSITION_64,
     AMENDED_BY_PROPOSITION_64,
     CODES,
@@ -10,7 +10,7 @@ from reliefstream_contracts.california_codes import (
     PROPOSITION_64,
     REST_OF_THE_ARTICLE,
 )
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.eligibility.files.policy_files import load_policy, policy_names
 from services.eligibility.files.statute_files import load_statute
 

@@ -1,6 +1,6 @@
 """The days of HS 11361.9 that the events' package holds, for relief and the ledger, are those of the statute's file."""
 
-from reliefstream_contracts import doj_list
+from reliefstream_contracts.vocabulary import doj_list
 from services.eligibility.files.statute_files import load_statute
 
 

@@ -18,7 +18,7 @@ from services.eligibility.files.policy_files import (
     read_policy,
 )
 from services.eligibility.files.statute_files import load_statute
-from services.eligibility.law.engine.section_list import read_section, section_list
+from services.eligibility.law.input.section_list import read_section, section_list
 from tests.eligibility.builders import LOS_ANGELES
 
 REPOSITORY = Path(__file__).parents[3]

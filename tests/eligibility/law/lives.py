@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from reliefstream_contracts.histories import Conviction, HistoryChanged
-from reliefstream_contracts.offense import CodeSection, Doubt, SentencePart
 from reliefstream_contracts.records import Registration
+from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt, SentencePart
 from services.chassis.settings.located_yaml import WrongFile
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_options import GivenOptions

@@ -9,8 +9,8 @@ import pytest
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.offense import CodeSection, Doubt, SentencePart
 from reliefstream_contracts.records import Registration
+from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt, SentencePart
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.law.engine.policy import Policy

@@ -6,7 +6,7 @@ import pytest
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import CountRef
-from reliefstream_contracts.offense import CodeSection, Doubt, Offense
+from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt, Offense
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_titles import policy_names
 from services.eligibility.files.statute_files import load_statute

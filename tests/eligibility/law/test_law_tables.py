@@ -11,10 +11,10 @@ import yaml
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, HistoryChanged
-from reliefstream_contracts.offense import Doubt, SentencePart
 from reliefstream_contracts.records import Registration
-from reliefstream_contracts.stated_facts import StatedFact
-from services.eligibility.law.engine.section_list import read_section
+from reliefstream_contracts.vocabulary.offense import Doubt, SentencePart
+from reliefstream_contracts.vocabulary.stated_facts import StatedFact
+from services.eligibility.law.input.section_list import read_section
 from tests.eligibility.builders import (
     AS_OF,
     a_conviction,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reliefstream_contracts.determinations import Determination, Ground
-from reliefstream_contracts.offense import SentencePart
+from reliefstream_contracts.vocabulary.offense import SentencePart
 from tests.eligibility.builders import a_conviction, a_history, judged
 
 YEAR_OF_PROBATION = (SentencePart(kind="probation", length=1, unit="years"),)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reliefstream_contracts.offense import Offense
+from reliefstream_contracts.vocabulary.offense import Offense
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_titles import policy_names
 from services.eligibility.files.statute_files import load_statute

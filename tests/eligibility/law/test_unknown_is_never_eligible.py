@@ -8,14 +8,14 @@ import pytest
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import Conviction, HistoryChanged
-from reliefstream_contracts.offense import CodeSection, Doubt, SentencePart
 from reliefstream_contracts.records import Registration
+from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt, SentencePart
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from tests.effort import tries
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, an_offense
 from tests.eligibility.law.lives import all_policies
-from tests.eligibility.law.test_naive_tables import a_life, as_history
+from tests.eligibility.law.oracles.test_naive_tables import a_life, as_history
 
 POLICIES = all_policies()
 TODAY = date(2026, 11, 22)

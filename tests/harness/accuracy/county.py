@@ -15,7 +15,7 @@ from deploy.sample.population.shape import shape_at
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
 from reliefstream_contracts.records import SourceRecord
 from services import COUNTIES
-from services.ingest.core.decision import StoredRecord, decide
+from services.ingest.core.intake_decision import StoredRecord, decide
 from services.ingest.core.parse import parse
 from services.ingest.core.parsed import ParsedCase, Unparseable
 from services.ingest.http.bodies import CSV, NDJSON, messages_of

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from services.cli.submission.units import Format, Message, submitted_file
+from services.cli.submission.file_messages import Format, Message, submitted_file
 
 Sent = tuple[Format, Message]
 Order = Callable[[Path, int], Iterable[Sent]]

@@ -21,7 +21,7 @@ from services.cli.client.addresses import Addresses, addresses
 from services.cli.client.services import exported
 from services.cli.client.settled import settled
 from services.cli.export import write_jsonl
-from services.evaluation.determinations_csv import write_determinations
+from services.evaluation.output.determinations_csv import write_determinations
 from services.ingest.core.message_headers import headers_of
 from tests.harness.arrival_orders.holdings import Held, held
 from tests.harness.arrival_orders.orders import Sent

@@ -14,8 +14,8 @@ from deploy.demo import timing, topic_reader
 from deploy.demo.first_county import COUNTY, SOURCE
 from services.cli.client.addresses import Addresses
 from services.cli.client.settled import settled
+from services.cli.submission.file_messages import Format, submitted_file
 from services.cli.submission.submit_file import submit_file
-from services.cli.submission.units import Format, submitted_file
 from tests.harness.benchmarks.processes import CpuSeconds, cpu_seconds
 
 FILES: tuple[tuple[Format, str], ...] = (("doj", "doj.csv"), ("court", "court.jsonl"))

@@ -21,7 +21,7 @@ from deploy.local.layout import Layout
 from deploy.local.supervision import control
 from deploy.local.testing import start, stop
 from services.chassis.identity.caller import Caller, Grant
-from services.chassis.identity.reading import as_caller
+from services.chassis.identity.row_security import as_caller
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
 from services.relief.review import queue

@@ -24,7 +24,7 @@ from deploy.local.testing import start, stop
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery
+from services.chassis.runtime.unit_of_work import Delivery
 from services.reconciliation.handlers import Linker
 from services.reconciliation.weights_file import load_model
 from tests.databases import temporary_database

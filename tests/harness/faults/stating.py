@@ -9,13 +9,13 @@ import httpx
 
 from reliefstream_contracts.identifiers import CountyName
 from services import COUNTIES
-from services.ingest.core.decision import decide
+from services.ingest.core.intake_decision import decide
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.message_headers import NAMES, metadata_of
 from services.ingest.core.parse import parse
 from services.ingest.core.parsed import ParsedCase
 from services.ingest.profiles.counties import sending_counties
-from services.reconciliation.linkage.conviction.reported import convicted_counts
+from services.reconciliation.linkage.conviction.reported_count import convicted_counts
 from tests.harness.faults.observation import Sent
 
 COUNTY = CountyName("los-angeles")

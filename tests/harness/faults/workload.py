@@ -21,7 +21,7 @@ from deploy.sample.files.files import Sample
 from deploy.sample.population.places import county_named
 from deploy.sample.population.shape import shape_at
 from reliefstream_contracts.identifiers import CountyName
-from services.cli.submission.units import Format, submitted_file
+from services.cli.submission.file_messages import Format, submitted_file
 from services.ingest.core.message import Metadata
 from services.ingest.core.message_headers import headers_of
 from services.ingest.core.profile.profile import Profile

@@ -14,7 +14,7 @@ class Area(NamedTuple):
 AREAS = {
     "law": Area(("services/eligibility/law/**/*.py",), ("tests/eligibility/**/test_*.py",)),
     "linkage": Area(("services/reconciliation/linkage/**/*.py",), ("tests/reconciliation/**/test_*.py",)),
-    "relief": Area(("services/relief/lifecycle/**/*.py",), ("tests/relief/test_*.py",)),
+    "relief": Area(("services/relief/lifecycle/**/*.py",), ("tests/relief/**/test_*.py",)),
     "readers": Area(("services/ingest/core/**/*.py",), ("tests/ingest/**/test_*.py",)),
     "consumer": Area(
         ("services/chassis/consumer/*.py", "services/chassis/outbox/*.py"),

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.eligibility.law.oracle_of_the_statute import RANK, minimum
+from tests.eligibility.law.oracles.oracle_of_the_statute import RANK, minimum
 from tests.evaluation.doj_rows import a_file
 from tests.harness.outcomes.lives import Life, lives
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from tests.eligibility.law.oracle_of_the_statute import Known, Offense
+from tests.eligibility.law.oracles.oracle_of_the_statute import Known, Offense
 from tests.evaluation.doj_rows import a_row
 
 SECTIONS = {

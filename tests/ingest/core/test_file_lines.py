@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from services.ingest.core.doj.file.grouping import group
 from services.ingest.core.doj.file.rows import lines
 from services.ingest.core.files.file_lines import in_file, line_offset
-from services.ingest.core.profile.units import units
-from services.ingest.core.where import Where
+from services.ingest.core.profile.feed_units import units
+from services.ingest.core.source_location import SourceLocation
 from tests.ingest.rows import header, row
 from tests.ingest.small_profiles import HEADER, a_profile, csv_row
 
@@ -35,14 +35,14 @@ def test_an_offset_is_told_with_the_rows_from_which_it_is_another(rows, offset) 
 @pytest.mark.parametrize(
     ("where", "told"),
     [
-        (Where(row=17, column="Born"), "row 17 (line 19), column Born"),
-        (Where(row=2, other_rows=(3,), column="Case"), "rows 2-3, column Case"),
-        (Where("message", row=2, column="Born"), "message, row 2, column Born"),
-        (Where(line=4, path="charges[0]"), "line 4, charges[0]"),
-        (Where(path="header format"), "header format"),
+        (SourceLocation(row=17, column="Born"), "row 17 (line 19), column Born"),
+        (SourceLocation(row=2, other_rows=(3,), column="Case"), "rows 2-3, column Case"),
+        (SourceLocation("message", row=2, column="Born"), "message, row 2, column Born"),
+        (SourceLocation(line=4, path="charges[0]"), "line 4, charges[0]"),
+        (SourceLocation(path="header format"), "header format"),
     ],
 )
-def test_a_problem_names_the_line_beside_the_row(where: Where, told: str) -> None:
+def test_a_problem_names_the_line_beside_the_row(where: SourceLocation, told: str) -> None:
     problem = where.problem("c", "w", "r")
     (found,) = in_file([problem], ((0, 2),))
     assert found.where == told
@@ -56,7 +56,7 @@ def test_each_row_is_said_at_its_own_line(gaps: list[tuple[int, int]]) -> None:
     for skipped, blank in gaps:
         number, line = number + skipped, line + skipped + blank
         rows.append((number, line))
-    problems = [Where(row=number).problem("c", "w", "r") for number, _ in rows]
+    problems = [SourceLocation(row=number).problem("c", "w", "r") for number, _ in rows]
     said = [(problem.row, problem.line) for problem in in_file(problems, line_offset(rows))]
     assert said == rows
 

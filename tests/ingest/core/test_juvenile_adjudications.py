@@ -5,7 +5,7 @@ import pytest
 from services.ingest.core.court.cases import case_content
 from services.ingest.core.court.strict_json import read_case
 from services.ingest.core.doj.file.unit import Place
-from services.ingest.core.where import MESSAGE
+from services.ingest.core.source_location import MESSAGE
 from tests.ingest.rows import LA, case_bytes, row, sheet
 
 SUSTAINED = [

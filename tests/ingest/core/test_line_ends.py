@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from services.evaluation.index import chunks, index_chunk, open_input
+from services.evaluation.files.index import chunks, index_chunk, open_input
 from services.ingest.core.court.strict_json import read_case
 from services.ingest.core.doj.file.rows import lines, split
 from services.ingest.core.files.line_ends import line_feeds_in, with_line_feeds
-from services.ingest.core.where import MESSAGE
+from services.ingest.core.source_location import MESSAGE
 from tests.ingest.rows import case_bytes, header, row
 
 NAMES = '"DOE,JANE Q"'
@@ -87,8 +87,8 @@ def test_a_field_longer_than_pythons_own_limit_is_read() -> None:
 def test_parts_of_a_file_begin_with_rows_wherever_they_are_cut(
     size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.evaluation.index.CHUNK", size)
-    monkeypatch.setattr("services.evaluation.index.BEGINNING", 1 << 12)
+    monkeypatch.setattr("services.evaluation.files.index.CHUNK", size)
+    monkeypatch.setattr("services.evaluation.files.index.BEGINNING", 1 << 12)
     text = [broken("A\nB\nC" * (number % 3), SUBJECT_ID=str(number)) for number in range(60)]
     file = tmp_path / "doj.csv"
     file.write_bytes(b"\n".join((header(), *text)))

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.runtime.work import Received
+from services.chassis.runtime.unit_of_work import Received
 from services.ingest.batch import key_of
-from services.ingest.core.decision import IntakeDecision, decide
 from services.ingest.core.doj.file.columns import COLUMNS, DROPPED
+from services.ingest.core.intake_decision import IntakeDecision, decide
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.message_headers import headers_of
 from services.ingest.core.parse import parse

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.runtime.work import Received
+from services.chassis.runtime.unit_of_work import Received
 from services.ingest.core.redaction import is_private_name, redacted_forms, redacted_json, redacted_text
 from services.ingest.handlers import redaction
 from services.ingest.profiles.counties import SendingCounty

@@ -14,7 +14,7 @@ import uvicorn
 
 from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from services.ingest import batch
 from services.ingest.http.bodies import Limits
 from services.ingest.profiles.counties import SendingCounty

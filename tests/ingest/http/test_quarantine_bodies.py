@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 import pytest
 
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from services.ingest.http.quarantine_requests import QuarantineRoute
 from tests.ingest.applications import application
 

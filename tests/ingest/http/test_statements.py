@@ -16,10 +16,10 @@ from services.chassis.http.application import Application
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account, Directory
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Work
+from services.chassis.runtime.unit_of_work import Work
 from services.ingest.app import ROUTERS
 from services.ingest.http.bodies import Limits
-from services.ingest.http.parts import Intake, Parts
+from services.ingest.http.dependencies import Dependencies, Intake
 from services.ingest.profiles.counties import SendingCounty
 from services.ingest.statements.request import MOST
 from tests.ingest.admitted import admission
@@ -73,7 +73,7 @@ async def http(database: Database, published: list[FactStated]) -> AsyncIterator
     numbers = iter(range(1, 1000))
     counties = {CountyName("los-angeles"): SendingCounty(LA, ZoneInfo("America/Los_Angeles"))}
     intake = Intake(lambda: f"r{next(numbers)}", FixedClock().now, Limits(9, 9, 9), admission())
-    app = Application("ingest", ROUTERS, [Parts(counties, transaction), intake], directory())
+    app = Application("ingest", ROUTERS, [Dependencies(counties, transaction), intake], directory())
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as client:
         yield client

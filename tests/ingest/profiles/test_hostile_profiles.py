@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from services.chassis.settings.located_yaml import WrongFile
-from services.ingest.core.profile.case import SentUnit, read_sent_case
+from services.ingest.core.profile.sent_case import SentUnit, read_sent_case
 from tests.effort import tries
 from tests.ingest.small_profiles import CSV, HEADER, JSON, SACRAMENTO_FOLDER, TODAY, a_profile, csv_row
 

@@ -6,7 +6,7 @@ import pytest
 
 from reliefstream_contracts.identifiers import CountyName
 from services.ingest.core.counties import intake
-from services.ingest.core.decision import IntakeDecision, decide
+from services.ingest.core.intake_decision import IntakeDecision, decide
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.message_headers import metadata_of
 from services.ingest.core.parse import parse

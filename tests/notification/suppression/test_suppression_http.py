@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery
+from services.chassis.runtime.unit_of_work import Delivery
 from services.notification.handlers import on_relief
 from tests.notification.builders import TurnedClock, ordered
 

@@ -13,7 +13,7 @@ from services.chassis.runtime.database import Database
 from services.cli.printed.subject_report import report
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http import queries as reading
-from services.reconciliation.http.endpoints import Parts, reconciliation
+from services.reconciliation.http.endpoints import Dependencies, reconciliation
 from services.reconciliation.weights_file import load_model
 from tests.accounts import every_office
 from tests.reconciliation.linkage.test_resemblance import case, sheet
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.servers
 
 
 def application(database: Database, linker: Linker) -> Application:
-    parts = Parts(database.transaction, linker)
-    return Application("reconciliation", [reconciliation], [parts], every_office("secret"))
+    dependencies = Dependencies(database.transaction, linker)
+    return Application("reconciliation", [reconciliation], [dependencies], every_office("secret"))
 
 
 @pytest.fixture

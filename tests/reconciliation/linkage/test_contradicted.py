@@ -7,8 +7,8 @@ import pytest
 
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.identifiers import CaseNumber
-from reliefstream_contracts.offense import LaterRelief, ReliefKind
 from reliefstream_contracts.records import CaseRecorded
+from reliefstream_contracts.vocabulary.offense import LaterRelief, ReliefKind
 from services.reconciliation.linkage.conviction.convictions import convictions_of
 from services.reconciliation.linkage.conviction.discrepancies import of_convictions
 from tests.reconciliation.records import a_case, a_count, a_rap_sheet, an_offense

@@ -3,8 +3,8 @@
 from datetime import date
 
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.offense import CodeSection, Doubt
 from reliefstream_contracts.records import Registration, SourceRecord
+from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt
 from services.reconciliation.linkage.conviction.discrepancies import Discrepancy
 from services.reconciliation.linkage.conviction.histories import build_histories, reconcile
 from services.reconciliation.linkage.identity.identifiers import MOST_HOLDERS

@@ -1,6 +1,6 @@
 """A conviction's other charges are those that any of its sources shows."""
 
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.reconciliation.linkage.conviction.convictions import convictions_of
 from tests.reconciliation.records import a_case, a_count, a_rap_sheet
 

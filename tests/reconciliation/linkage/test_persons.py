@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import Person, PersonName, SourceRecord
+from reliefstream_contracts.vocabulary.offense import Doubt
 from services.reconciliation.linkage.identity.identifiers import Identifier
 from services.reconciliation.linkage.identity.persons import persons
 from services.reconciliation.linkage.resemblance.names import (

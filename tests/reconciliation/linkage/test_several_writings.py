@@ -3,7 +3,7 @@
 from datetime import date
 
 from reliefstream_contracts.identifiers import CaseNumber
-from reliefstream_contracts.offense import Doubt
+from reliefstream_contracts.vocabulary.offense import Doubt
 from services.reconciliation.linkage.conviction.convictions import convictions_of
 from services.reconciliation.linkage.identity.persons import persons
 from services.reconciliation.linkage.resemblance.blocking import blocks_of

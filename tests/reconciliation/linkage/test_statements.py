@@ -4,8 +4,8 @@ from datetime import date
 
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.records import SourceRecord
-from reliefstream_contracts.stated_facts import StatedBy
 from reliefstream_contracts.statements import FactStated
+from reliefstream_contracts.vocabulary.stated_facts import StatedBy
 from services.reconciliation.linkage.conviction.discrepancies import Discrepancy
 from services.reconciliation.linkage.conviction.histories import build_histories, reconcile, with_statements
 from services.reconciliation.linkage.conviction.statements import Standing

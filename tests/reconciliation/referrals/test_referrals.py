@@ -8,7 +8,7 @@ import pytest
 
 from reliefstream_contracts.identifiers import CountyName
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery
+from services.chassis.runtime.unit_of_work import Delivery
 from services.reconciliation.handlers import Linker
 from services.reconciliation.referrals.clock import KEPT
 from services.reconciliation.relief_clocks import ReliefClocks

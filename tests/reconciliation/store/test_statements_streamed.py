@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from reliefstream_contracts.identifiers import count_key
 from reliefstream_contracts.records import SourceRecord
-from reliefstream_contracts.stated_facts import StatedBy
 from reliefstream_contracts.statements import FactStated, SeenCount
+from reliefstream_contracts.vocabulary.stated_facts import StatedBy
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.work import Delivery
+from services.chassis.runtime.unit_of_work import Delivery
 from services.reconciliation.linkage.conviction.histories import build_histories, reconcile, with_statements
 from tests.effort import tries
 from tests.reconciliation.linkage.test_any_order import SETS, latest

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from services.eligibility.law.engine.calendar import add_years
-from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import OPPOSITE, CitedTest
+from services.eligibility.law.input.judged_conviction import Case
 
 CITATION = "Family Code 6500"
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.eligibility.law.conditions.vocabulary import VOCABULARY
 from services.eligibility.law.conditions.word import Condition, Word
-from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import Answer, all_of, any_of
-from services.eligibility.law.engine.section_list import read_section, section_list
+from services.eligibility.law.input.judged_conviction import Case
+from services.eligibility.law.input.section_list import read_section, section_list
 
 LEVELS = ("felony", "misdemeanor", "infraction")
 COMBINATIONS = {"all": all_of, "any": any_of}

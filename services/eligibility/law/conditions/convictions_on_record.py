@@ -8,8 +8,8 @@ from datetime import date
 
 from services.eligibility.law.conditions.reported_twice import ask_which_repeat, surely_different
 from services.eligibility.law.engine.calendar import add_days, add_years, first_later
-from services.eligibility.law.engine.case import Case, is_certain
 from services.eligibility.law.engine.finding import OPPOSITE, CitedTest
+from services.eligibility.law.input.judged_conviction import Case, is_certain
 
 
 def more_than_one_conviction(case: Case) -> CitedTest:

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.eligibility.law.conditions.sentence_end import sentence_end
 from services.eligibility.law.engine.calendar import add_days, add_years, first_later
-from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import OPPOSITE, CitedTest
-from services.eligibility.law.engine.section_list import SectionList
+from services.eligibility.law.input.judged_conviction import Case
+from services.eligibility.law.input.section_list import SectionList
 
 
 def level_is(case: Case, levels: tuple[str, ...]) -> CitedTest:

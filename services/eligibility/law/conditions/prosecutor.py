@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Literal
 
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.stated_facts import StatedFact
-from services.eligibility.law.engine.case import Case, County
+from reliefstream_contracts.vocabulary.stated_facts import StatedFact
 from services.eligibility.law.engine.finding import CitedTest
+from services.eligibility.law.input.judged_conviction import Case, County
 
 WORD = re.compile(r"[A-Z0-9]+")
 NOISE = frozenset({"OFFICE", "OF", "THE", "S", "CITY"})

@@ -7,11 +7,16 @@ own order under PC 1385, case by case (I-39).
 import re
 
 from reliefstream_contracts.histories import Conviction
-from reliefstream_contracts.offense import CodeSection, Offense
-from services.eligibility.law.engine.case import Case, is_charge_clear, is_in_doubt
+from reliefstream_contracts.vocabulary.offense import CodeSection, Offense
 from services.eligibility.law.engine.finding import CitedTest, Finding
-from services.eligibility.law.engine.section_list import SectionList
-from services.eligibility.law.statutes.hs_article_2 import ACCESSORY, ATTEMPT, CONSPIRACY, current
+from services.eligibility.law.input.judged_conviction import Case, is_charge_clear, is_in_doubt
+from services.eligibility.law.input.section_list import SectionList
+from services.eligibility.law.statutes.health_and_safety.hs_article_2 import (
+    ACCESSORY,
+    ATTEMPT,
+    CONSPIRACY,
+    current,
+)
 
 CITATION = "PC 1385"
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?[A-Za-z]*(?:\s*\([0-9A-Za-z]+\))*")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from reliefstream_contracts.histories import Conviction, CountRef
 from reliefstream_contracts.identifiers import CountyName, record_key_of
-from services.eligibility.law.engine.case import comparable
-from services.eligibility.law.engine.facts import Facts
+from services.eligibility.law.input.facts import Facts
+from services.eligibility.law.input.judged_conviction import comparable
 
 STEP = 6
 """Digits of a DOJ count id that name the step: cycle and step, three each; the count follows."""

@@ -4,9 +4,9 @@ import re
 from datetime import date
 
 from reliefstream_contracts.histories import Conviction
-from reliefstream_contracts.offense import SentencePart
+from reliefstream_contracts.vocabulary.offense import SentencePart
 from services.eligibility.law.engine.calendar import add_days, add_months
-from services.eligibility.law.engine.case import CONTRADICTORY, is_in_doubt
+from services.eligibility.law.input.judged_conviction import CONTRADICTORY, is_in_doubt
 
 NO_TIME = re.compile(r"(restitution )?fine|restitution|restn|lic(en[cs]e)?\.? susp(ended|ension|\.)?")
 """Parts that take no time, whatever amount stands beside them."""

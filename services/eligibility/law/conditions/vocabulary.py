@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.eligibility.law.conditions.age import age_at_least, age_at_most, under_age_at_conviction
 from services.eligibility.law.conditions.convictions_on_record import (
     latest_conviction_more_than_years_ago,
@@ -31,12 +31,15 @@ from services.eligibility.law.conditions.whole_history import (
     only_cannabis_convictions,
 )
 from services.eligibility.law.conditions.word import Word
-from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import CitedTest
-from services.eligibility.law.statutes.hs_11358_to_11360_priors import earlier_same_section
-from services.eligibility.law.statutes.hs_11361_8 import convicted_on_or_after
-from services.eligibility.law.statutes.pc_290_c import earlier_pc_290_conviction, earlier_pc_290_registration
-from services.eligibility.law.statutes.pc_667_e_2_c_iv import earlier_super_strike
+from services.eligibility.law.input.judged_conviction import Case
+from services.eligibility.law.statutes.health_and_safety.hs_11358_to_11360_priors import earlier_same_section
+from services.eligibility.law.statutes.health_and_safety.hs_11361_8 import convicted_on_or_after
+from services.eligibility.law.statutes.prior_convictions.pc_290_c import (
+    earlier_pc_290_conviction,
+    earlier_pc_290_registration,
+)
+from services.eligibility.law.statutes.prior_convictions.pc_667_e_2_c_iv import earlier_super_strike
 
 
 def _true(says: str, test: Callable[[Case], CitedTest]) -> Word:

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from reliefstream_contracts.stated_facts import ANOTHER_SECTION
+from reliefstream_contracts.vocabulary.stated_facts import ANOTHER_SECTION
 from services.eligibility.law.conditions.sentence_end import sentence_end
 from services.eligibility.law.engine.calendar import add_days
-from services.eligibility.law.engine.case import WRONG, Case, is_certain, is_in_doubt
 from services.eligibility.law.engine.finding import OPPOSITE, CitedTest
 from services.eligibility.law.engine.whatever_the_day import whatever_the_day
-from services.eligibility.law.statutes.hs_article_2 import is_cannabis
+from services.eligibility.law.input.judged_conviction import WRONG, Case, is_certain, is_in_doubt
+from services.eligibility.law.statutes.health_and_safety.hs_article_2 import is_cannabis
 
 
 @whatever_the_day

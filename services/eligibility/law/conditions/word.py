@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reliefstream_contracts.offense import CodeSection
-from services.eligibility.law.engine.case import Case
+from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.eligibility.law.engine.finding import Answer, CitedTest
+from services.eligibility.law.input.judged_conviction import Case
 
 Condition = Callable[[Case, CodeSection], Answer]
 """Asked of a case and its section in today's numbering."""

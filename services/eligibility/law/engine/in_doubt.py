@@ -1,7 +1,7 @@
 """Doubts about the person, the place or the existence of a conviction: they go to review before any table (I-27)."""
 
-from services.eligibility.law.engine.case import Case, is_in_doubt
 from services.eligibility.law.engine.finding import CitedTest
+from services.eligibility.law.input.judged_conviction import Case, is_in_doubt
 
 IMPOSSIBLE = frozenset({"impossible"})
 OF_A_PERSON = frozenset({"identity", "name", "name.surname", "name.suffix", "birth_date"})

@@ -12,18 +12,18 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import Source
 from services.eligibility.law.conditions.prosecutor import prosecutor_of, stated_by_another_city
 from services.eligibility.law.conditions.related_charge import charge_as_printed, is_related
-from services.eligibility.law.engine.case import Case, County, is_of_the_county
 from services.eligibility.law.engine.determined_from import determined_from
-from services.eligibility.law.engine.facts import Asked
 from services.eligibility.law.engine.finding import CitedTest
 from services.eligibility.law.engine.law import ForTheTable, Settled
 from services.eligibility.law.engine.minimum import RANK, Minimum
-from services.eligibility.law.engine.missing_facts import MISSING_FACTS
-from services.eligibility.law.engine.open_questions import Finding, open_questions
 from services.eligibility.law.engine.policy import Decision, Policy, Row, decide
 from services.eligibility.law.engine.reasons import REASONS
-from services.eligibility.law.engine.stated_fields import with_stated_fields
-from services.eligibility.law.engine.statute import Statute
+from services.eligibility.law.input.facts import Asked
+from services.eligibility.law.input.judged_conviction import Case, County, is_of_the_county
+from services.eligibility.law.input.stated_fields import with_stated_fields
+from services.eligibility.law.input.statute import Statute
+from services.eligibility.law.questions.missing_facts import MISSING_FACTS
+from services.eligibility.law.questions.open_questions import Finding, open_questions
 from services.eligibility.law.statutes import pc_1385
 
 BeforeTheTable = Callable[[Case], Settled | ForTheTable]

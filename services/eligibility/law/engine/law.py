@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from reliefstream_contracts.determinations import Outcome, RedesignatedTo, Route
 from reliefstream_contracts.identifiers import Source
-from reliefstream_contracts.offense import CodeSection, Offense
+from reliefstream_contracts.vocabulary.offense import CodeSection, Offense
 from services.eligibility.law.conditions.word import Word
-from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import CitedTest
 from services.eligibility.law.engine.minimum import Minimum
-from services.eligibility.law.engine.statute import Statute
+from services.eligibility.law.input.judged_conviction import Case
+from services.eligibility.law.input.statute import Statute
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.eligibility.law.engine.finding import CitedTest
-from services.eligibility.law.engine.statute import Compelled
+from services.eligibility.law.input.statute import Compelled
 
 RANK = {"dismissal": 2, "redesignation": 1, "not_eligible": 0, None: 0}
 """More relief is higher."""

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from reliefstream_contracts.determinations import Outcome, Route
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.eligibility.law.conditions.word import Condition
-from services.eligibility.law.engine.case import Case, is_charge_clear
 from services.eligibility.law.engine.finding import Answer
 from services.eligibility.law.engine.law import Law
-from services.eligibility.law.engine.missing_facts import MISSING_FACTS
-from services.eligibility.law.engine.section_list import SectionList
+from services.eligibility.law.input.judged_conviction import Case, is_charge_clear
+from services.eligibility.law.input.section_list import SectionList
+from services.eligibility.law.questions.missing_facts import MISSING_FACTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from services.eligibility.law.engine.case import Case
+from services.eligibility.law.input.judged_conviction import Case
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from reliefstream_contracts.histories import Conviction
-from reliefstream_contracts.stated_facts import FactCode
+from reliefstream_contracts.vocabulary.stated_facts import FactCode
 from services.eligibility.law.conditions.own_conviction import (
     convicted_years_ago,
     level_is,
@@ -19,13 +19,13 @@ from services.eligibility.law.conditions.own_conviction import (
 from services.eligibility.law.conditions.sentence_end import sentence_end
 from services.eligibility.law.conditions.whole_history import a_sentence_running
 from services.eligibility.law.engine.calendar import add_days, add_years, first_later, next_flip
-from services.eligibility.law.engine.case import CONTRADICTORY, Case, is_certain, is_in_doubt
 from services.eligibility.law.engine.finding import OPPOSITE, Answer, CitedTest, Finding, all_of, any_of
 from services.eligibility.law.engine.minimum import Minimum
-from services.eligibility.law.engine.statute import Clause
 from services.eligibility.law.engine.whatever_the_day import whatever_the_day
-from services.eligibility.law.statutes.disqualifying_list import Listed, on_list, settled
-from services.eligibility.law.statutes.pc_290_c import registrable_offense
+from services.eligibility.law.input.judged_conviction import CONTRADICTORY, Case, is_certain, is_in_doubt
+from services.eligibility.law.input.statute import Clause
+from services.eligibility.law.statutes.prior_convictions.disqualifying_list import Listed, on_list, settled
+from services.eligibility.law.statutes.prior_convictions.pc_290_c import registrable_offense
 
 ENHANCEMENT = re.compile(r"186\.22|12022(\.[0-9]+)?")
 """Enhancements for gangs, weapons and injury, which make another line of their event a serious felony."""

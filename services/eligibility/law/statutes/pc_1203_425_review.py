@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from reliefstream_contracts.offense import CodeSection, Offense
+from reliefstream_contracts.vocabulary.offense import CodeSection, Offense
 from services.eligibility.law.conditions.word import Word
-from services.eligibility.law.engine.case import Case, is_charge_clear
 from services.eligibility.law.engine.finding import Answer, CitedTest
 from services.eligibility.law.engine.in_doubt import in_doubt
 from services.eligibility.law.engine.law import ForTheTable, Law, Settled, Withheld
 from services.eligibility.law.engine.minimum import Minimum
-from services.eligibility.law.engine.statute import Statute
-from services.eligibility.law.statutes.hs_article_2 import as_named
+from services.eligibility.law.input.judged_conviction import Case, is_charge_clear
+from services.eligibility.law.input.statute import Statute
+from services.eligibility.law.statutes.health_and_safety.hs_article_2 import as_named
 from services.eligibility.law.statutes.pc_1203_425 import (
     any_clause,
     charges_pending,

@@ -1,9 +1,9 @@
 """PC 1385: a related charge, beside those that a law reaches, is dismissed by the court's own act, case by case."""
 
-from services.eligibility.law.engine.case import Case
 from services.eligibility.law.engine.finding import CitedTest
 from services.eligibility.law.engine.in_doubt import in_doubt
 from services.eligibility.law.engine.law import ForTheTable, Settled
+from services.eligibility.law.input.judged_conviction import Case
 
 CITATION = "PC 1385; no authority in HS 11361.8 or 11361.9"
 

@@ -2,7 +2,7 @@
 
 import re
 
-from reliefstream_contracts.offense import Offense
+from reliefstream_contracts.vocabulary.offense import Offense
 from services.ingest.core.charges.code_sections import read_offense, same_section
 from services.ingest.core.charges.mistyped_sections import looks_mistyped
 

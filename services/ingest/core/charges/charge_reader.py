@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from reliefstream_contracts.california_codes import PROPOSITION_64
+from reliefstream_contracts.vocabulary.california_codes import PROPOSITION_64
 from services.ingest.core.charges.charge_tokens import Token, tokens
 from services.ingest.core.charges.charge_vocabulary import DECIMAL_NUMBERED, MEASURES, OLD_RAPE
 from services.ingest.core.charges.mistyped_sections import LOOKALIKES

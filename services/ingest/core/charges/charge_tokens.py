@@ -3,7 +3,7 @@
 import re
 from typing import Literal, NamedTuple
 
-from reliefstream_contracts.california_codes import ABBREVIATIONS
+from reliefstream_contracts.vocabulary.california_codes import ABBREVIATIONS
 
 Kind = Literal["number", "subdivision", "word", "separator", "bracket", "other"]
 

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from reliefstream_contracts.california_codes import PROPOSITION_64
-from reliefstream_contracts.offense import CodeSection, Offense
+from reliefstream_contracts.vocabulary.california_codes import PROPOSITION_64
+from reliefstream_contracts.vocabulary.offense import CodeSection, Offense
 from services.ingest.core.charges.charge_reader import Written, expressions
 from services.ingest.core.charges.charge_tokens import tokens
 from services.ingest.core.charges.mistyped_sections import exists, looks_mistyped

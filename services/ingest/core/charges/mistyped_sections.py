@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable
 
-from reliefstream_contracts.california_codes import (
+from reliefstream_contracts.vocabulary.california_codes import (
     AMENDED_BY_PROPOSITION_64,
     PREDECESSORS,
     PROPOSITION_64,
     REST_OF_THE_ARTICLE,
 )
-from reliefstream_contracts.offense import CodeSection
+from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.ingest.core.charges.charge_vocabulary import ALSO_ABOUT_CANNABIS, SPEAKS_OF_CANNABIS
 
 LOOKALIKES = frozenset("OILBSZ")

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from reliefstream_contracts.offense import Offense
+from reliefstream_contracts.vocabulary.offense import Offense
 
 _SEPARATORS = re.compile(r"[,;|/]+")
 _KNOWN = {

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from reliefstream_contracts.court_case import CourtCase, CourtCharge
 from reliefstream_contracts.identifiers import CountId
-from reliefstream_contracts.offense import Doubt, LaterRelief, Offense, SentencePart
 from reliefstream_contracts.receipts import Problem
 from reliefstream_contracts.records import Count, Person, PersonName
+from reliefstream_contracts.vocabulary.offense import Doubt, LaterRelief, Offense, SentencePart
 from services.ingest.core.birth_dates import plausible
 from services.ingest.core.charges.amended_charge import amended_to, same_charge
 from services.ingest.core.charges.code_sections import read_offense
@@ -20,7 +20,7 @@ from services.ingest.core.court.strict_json import spreadsheet_number
 from services.ingest.core.doj.file.unit import Place
 from services.ingest.core.doj.rap_sheet.dates import EARLIEST
 from services.ingest.core.redaction import holds_number
-from services.ingest.core.where import Where, private_number
+from services.ingest.core.source_location import SourceLocation, private_number
 from services.spreadsheet_damage import spreadsheet_damage
 
 _UNREAD_BESIDE = Doubt(field="charged_beside", kind="unparsed")
@@ -63,7 +63,7 @@ def digest(case: CourtCase, unread: Sequence[Unread] = ()) -> str:
 
 
 def problems_of(
-    case: CourtCase, intake: CountyIntake, received_on: date, where: Where
+    case: CourtCase, intake: CountyIntake, received_on: date, where: SourceLocation
 ) -> tuple[Problem, ...]:
     """What the schema cannot see and intake refuses; empty when the case can be recorded."""
     found: list[Problem] = []

@@ -9,9 +9,9 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.rows import is_header
 from services.ingest.core.doj.file.rows import split as split_doj
-from services.ingest.core.profile.lines import record_type, split
+from services.ingest.core.profile.feed_lines import record_type, split
 from services.ingest.core.profile.profile import Csv, Fixed, Profile
-from services.ingest.core.where import FILE
+from services.ingest.core.source_location import FILE
 
 LOOKED_AT = 5
 """Lines that have to be something else, all of them, before a file is taken for something else."""

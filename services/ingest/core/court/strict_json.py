@@ -10,7 +10,7 @@ from reliefstream_contracts.court_case import CourtCase
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.files.line_ends import END_OF_FILE
 from services.ingest.core.redaction import may_hold_number, redacted_json
-from services.ingest.core.where import Where
+from services.ingest.core.source_location import SourceLocation
 from services.spreadsheet_damage import spreadsheet_damage
 
 SIZE_LIMIT = 1_000_000
@@ -29,7 +29,7 @@ class _Refused(ValueError):
         self.problem = problem
 
 
-def read_case(raw: bytes, where: Where) -> CourtCase | tuple[Problem, ...]:
+def read_case(raw: bytes, where: SourceLocation) -> CourtCase | tuple[Problem, ...]:
     """The case in ``raw``, without social security and licence numbers, or its problems; ``where`` is its line or
     message. Never raises.
 
@@ -58,7 +58,7 @@ def read_case(raw: bytes, where: Where) -> CourtCase | tuple[Problem, ...]:
         return tuple(problems[:PROBLEM_LIMIT])
 
 
-def parsed_object(raw: bytes, where: Where, *, texts: bool = False) -> dict[str, Any] | Problem:
+def parsed_object(raw: bytes, where: SourceLocation, *, texts: bool = False) -> dict[str, Any] | Problem:
     """The JSON object in ``raw``, or its problem. ``texts``: numbers are returned as their text."""
     try:
         return _parsed(_text(raw.rstrip(END_OF_FILE), where), where, texts=texts)
@@ -66,7 +66,7 @@ def parsed_object(raw: bytes, where: Where, *, texts: bool = False) -> dict[str,
         return refused.problem
 
 
-def _text(raw: bytes, where: Where) -> str:
+def _text(raw: bytes, where: SourceLocation) -> str:
     def refuse(code: str, what: str, remedy: str) -> _Refused:
         return _Refused(where.problem(code, what, remedy))
 
@@ -93,7 +93,7 @@ def _text(raw: bytes, where: Where) -> str:
     return text
 
 
-def _parsed(text: str, where: Where, *, texts: bool = False) -> dict[str, Any]:
+def _parsed(text: str, where: SourceLocation, *, texts: bool = False) -> dict[str, Any]:
     def refuse(code: str, what: str, remedy: str) -> _Refused:
         return _Refused(where.problem(code, what, remedy))
 
@@ -172,7 +172,7 @@ def shown_name(name: str) -> str:
     return name if _PLAIN_NAME.fullmatch(name) else "(a field with an unusual name)"
 
 
-def _damage(sent: Any, parts: tuple[int | str, ...], where: Where) -> Problem | None:
+def _damage(sent: Any, parts: tuple[int | str, ...], where: SourceLocation) -> Problem | None:
     """That a spreadsheet wrote something else in the place of the person's number; None: that is not what is wrong."""
     if parts != ("defendant", "cii_number"):
         return None
@@ -181,7 +181,7 @@ def _damage(sent: Any, parts: tuple[int | str, ...], where: Where) -> Problem | 
     return spreadsheet_number(where.at(path(parts)), damage) if damage else None
 
 
-def spreadsheet_number(where: Where, damage: str) -> Problem:
+def spreadsheet_number(where: SourceLocation, damage: str) -> Problem:
     """What is refused where a spreadsheet wrote something else in the place of a number."""
     return where.problem(
         "spreadsheet_number",
@@ -190,7 +190,7 @@ def spreadsheet_number(where: Where, damage: str) -> Problem:
     )
 
 
-def _schema_problem(parts: tuple[int | str, ...], kind: str, message: str, where: Where) -> Problem:
+def _schema_problem(parts: tuple[int | str, ...], kind: str, message: str, where: SourceLocation) -> Problem:
     at = where.at(path(parts))
     if kind == "extra_forbidden":
         return at.problem(

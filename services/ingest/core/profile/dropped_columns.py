@@ -4,7 +4,7 @@ says, and what has no other form. Taking them out twice gives the same as once."
 import re
 from functools import lru_cache, partial
 
-from services.ingest.core.profile.lines import columns_of, record_type, split
+from services.ingest.core.profile.feed_lines import columns_of, record_type, split
 from services.ingest.core.profile.profile import Csv, Fixed, Json, Profile
 from services.ingest.core.redaction import (
     is_private_name,

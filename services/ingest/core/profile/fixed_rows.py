@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from reliefstream_contracts.receipts import Problem
-from services.ingest.core.profile.lines import record_type
-from services.ingest.core.profile.parts import Node, Row
+from services.ingest.core.profile.case_tree import Node, Row
+from services.ingest.core.profile.feed_lines import record_type
 from services.ingest.core.profile.profile import Fixed, FixedRecord, Part, Profile
 from services.ingest.core.profile.separated_rows import SentRow, decoded
-from services.ingest.core.where import Where
+from services.ingest.core.source_location import SourceLocation
 
 
 class _Building:
@@ -16,11 +16,11 @@ class _Building:
 
     def __init__(self) -> None:
         self.texts: dict[Part, dict[str, str]] = {}
-        self.numbers: dict[Part, dict[str, Where]] = {}
+        self.numbers: dict[Part, dict[str, SourceLocation]] = {}
         self.case: Node | None = None
         self.charge: Node | None = None
 
-    def begin(self, part: Part, above: Part | None, texts: dict[str, str], where: Where) -> None:
+    def begin(self, part: Part, above: Part | None, texts: dict[str, str], where: SourceLocation) -> None:
         """A part of its own, which sees the columns of what it belongs to."""
         known = self.texts.get(above, {}) if above else {}
         numbers = self.numbers.get(above, {}) if above else {}
@@ -69,7 +69,7 @@ def _exact(profile: Profile) -> frozenset[str]:
 
 
 def _cut_off(
-    layout: Fixed, record: FixedRecord, text: str, exact: frozenset[str], where: Where
+    layout: Fixed, record: FixedRecord, text: str, exact: frozenset[str], where: SourceLocation
 ) -> Problem | None:
     for name, (first, last) in {**layout.common, **record.columns}.items():
         if name in exact and first <= len(text) < last and text[first - 1 :].strip():
@@ -81,7 +81,9 @@ def _cut_off(
     return None
 
 
-def _add(building: _Building, layout: Fixed, record: FixedRecord, text: str, where: Where) -> Problem | None:
+def _add(
+    building: _Building, layout: Fixed, record: FixedRecord, text: str, where: SourceLocation
+) -> Problem | None:
     texts = {
         name: text[first - 1 : last].strip()
         for name, (first, last) in {**layout.common, **record.columns}.items()
@@ -113,7 +115,9 @@ def _add(building: _Building, layout: Fixed, record: FixedRecord, text: str, whe
     return None
 
 
-def _fixed_fault(layout: Fixed, record: FixedRecord | None, text: str, where: Where) -> Problem | None:
+def _fixed_fault(
+    layout: Fixed, record: FixedRecord | None, text: str, where: SourceLocation
+) -> Problem | None:
     if record is None:
         return where.position_of(f"positions {layout.record_type[0]} to {layout.record_type[1]}").problem(
             "unknown_record_type",
@@ -154,7 +158,7 @@ def _fixed_fault(layout: Fixed, record: FixedRecord | None, text: str, where: Wh
     return None
 
 
-def _orphan(part: Part, where: Where) -> Problem:
+def _orphan(part: Part, where: SourceLocation) -> Problem:
     return where.problem(
         "row_out_of_order",
         f"the row belongs to a {part}, and none stands before it",
@@ -162,7 +166,7 @@ def _orphan(part: Part, where: Where) -> Problem:
     )
 
 
-def _second_case(where: Where) -> Problem:
+def _second_case(where: SourceLocation) -> Problem:
     return where.problem(
         "row_out_of_order",
         "the same case begins a second time",

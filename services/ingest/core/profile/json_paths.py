@@ -8,9 +8,9 @@ from typing import Any
 
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.court.strict_json import parsed_object, shown_name
-from services.ingest.core.profile.parts import Node, NotAText
+from services.ingest.core.profile.case_tree import Node, NotAText
 from services.ingest.core.profile.profile import Group, Profile
-from services.ingest.core.where import Where
+from services.ingest.core.source_location import SourceLocation
 
 _STEP = re.compile(
     r"(?P<key>[^.\[\]/=]+)|\[(?P<at>\d{1,3})\]|\[(?P<name>[^.\[\]/=]+)=(?P<value>[^\[\]=]+)\]|\[\](?P<any>)"
@@ -49,7 +49,7 @@ class Object:
 
     root: Any
     value: Any
-    record: Where
+    record: SourceLocation
     at: str
 
     def text(self, column: str) -> str:
@@ -62,7 +62,7 @@ class Object:
             return found
         raise NotAText("a list or an object stands here instead of one value")
 
-    def where(self, column: str) -> Where:
+    def where(self, column: str) -> SourceLocation:
         within = "" if column.startswith("/") or not self.at else f"{self.at}."
         return self.record.at(f"{within}{column.removeprefix('/')}")
 
@@ -87,7 +87,7 @@ def _walk(value: Any, path: str) -> Any:
     return value
 
 
-def json_case(profile: Profile, raw: bytes, record: Where) -> Node | tuple[Problem, ...]:
+def json_case(profile: Profile, raw: bytes, record: SourceLocation) -> Node | tuple[Problem, ...]:
     """The case that one object makes; ``record`` says which one."""
     root = parsed_object(raw, record, texts=True)
     if isinstance(root, Problem):
@@ -133,7 +133,7 @@ def _each(group: Group, within: Object, problems: list[Problem]) -> Iterator[tup
         yield one, Node([one])
 
 
-def _unknown_field(record: Where, path: str) -> Problem:
+def _unknown_field(record: SourceLocation, path: str) -> Problem:
     return record.at(path).problem(
         "unknown_field",
         "the profile does not know this field",

@@ -5,17 +5,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reliefstream_contracts.receipts import Problem
-from services.ingest.core.profile.lines import columns_of, split
-from services.ingest.core.profile.parts import Node, Row
+from services.ingest.core.profile.case_tree import Node, Row
+from services.ingest.core.profile.feed_lines import columns_of, split
 from services.ingest.core.profile.profile import Csv, Profile
-from services.ingest.core.where import Where
+from services.ingest.core.source_location import SourceLocation
 
 
 class SentRow(NamedTuple):
     """A row and where it stands."""
 
     raw: bytes
-    where: Where
+    where: SourceLocation
 
 
 class Header(NamedTuple):
@@ -73,7 +73,7 @@ def header_columns(profile: Profile, raw: bytes) -> Header:
 
 
 def _header_problem(code: str, what: str, remedy: str) -> Problem:
-    return Where(path="header line").problem(code, what, remedy)
+    return SourceLocation(path="header line").problem(code, what, remedy)
 
 
 def csv_case(profile: Profile, header: bytes, rows: Sequence[SentRow]) -> Node | tuple[Problem, ...]:
@@ -123,7 +123,7 @@ def _by(rows: Sequence[Row], columns: tuple[str, ...]) -> list[list[Row]]:
     return list(found.values())
 
 
-def _unnamed(where: Where) -> Problem:
+def _unnamed(where: SourceLocation) -> Problem:
     return where.problem(
         "unnamed_column",
         "there is a value in a column that the header does not name: the columns may have moved",
@@ -131,7 +131,7 @@ def _unnamed(where: Where) -> Problem:
     )
 
 
-def _not_columns(fields: list[str] | None, wanted: int, where: Where) -> Problem:
+def _not_columns(fields: list[str] | None, wanted: int, where: SourceLocation) -> Problem:
     if fields is None:
         what = "the quotes of this row are no pairs around values"
         remedy = "export it with doubled quotes inside of quoted values, and no line end in a value"
@@ -141,7 +141,7 @@ def _not_columns(fields: list[str] | None, wanted: int, where: Where) -> Problem
     return where.problem("column_count", what, remedy)
 
 
-def decoded(raw: bytes, encoding: str, where: Where) -> str | Problem:
+def decoded(raw: bytes, encoding: str, where: SourceLocation) -> str | Problem:
     """The row as text, without NUL, or what is wrong with it."""
     try:
         text = raw.decode(encoding)

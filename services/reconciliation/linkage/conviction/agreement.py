@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from reliefstream_contracts.identifiers import Source
-from reliefstream_contracts.offense import Doubt
+from reliefstream_contracts.vocabulary.offense import Doubt
 
 T = TypeVar("T")
 

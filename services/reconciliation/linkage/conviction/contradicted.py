@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from reliefstream_contracts.histories import RelievedBy
 from reliefstream_contracts.records import SourceRecord
 from services.reconciliation.linkage.conviction.agreement import Agreed, Said, agree
-from services.reconciliation.linkage.conviction.reported import Reported, not_convicted
+from services.reconciliation.linkage.conviction.reported_count import Reported, not_convicted
 
 
 @dataclass(frozen=True, slots=True)

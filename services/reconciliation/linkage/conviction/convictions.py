@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from reliefstream_contracts.histories import Conviction, RelievedBy
 from reliefstream_contracts.identifiers import ConvictionId, Source, derived
-from reliefstream_contracts.offense import CodeSection, Doubt, Offense, SentencePart
 from reliefstream_contracts.records import Count, SourceRecord
+from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt, Offense, SentencePart
 from services.disjoint_sets import DisjointSets
 from services.reconciliation.linkage.conviction.agreement import Agreed, Said, agree, distinct
 from services.reconciliation.linkage.conviction.contradicted import (
@@ -16,7 +16,7 @@ from services.reconciliation.linkage.conviction.contradicted import (
     counts_without_conviction,
     told_otherwise,
 )
-from services.reconciliation.linkage.conviction.reported import Reported, convicted_counts
+from services.reconciliation.linkage.conviction.reported_count import Reported, convicted_counts
 from services.reconciliation.linkage.conviction.same_conviction import same_convictions
 
 FACTS = (

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal
 
-from reliefstream_contracts.california_codes import PROPOSITION_64
 from reliefstream_contracts.discrepancies import DiscrepancyKind
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.identifiers import ConvictionId, CountKey, CountyName, DiscrepancyId, derived
 from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.vocabulary.california_codes import PROPOSITION_64
 from services.reconciliation.linkage.conviction.convictions import Joined
 from services.reconciliation.linkage.identity.identifiers import Identifier, scheme
 from services.reconciliation.linkage.identity.persons import Linked

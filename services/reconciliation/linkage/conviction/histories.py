@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountKey, SubjectId, derived
 from reliefstream_contracts.records import SourceRecord
-from reliefstream_contracts.stated_facts import StatedFact
 from reliefstream_contracts.statements import FactStated
+from reliefstream_contracts.vocabulary.stated_facts import StatedFact
 from services.reconciliation.linkage.conviction.convictions import Joined, convictions_of
 from services.reconciliation.linkage.conviction.discrepancies import (
     Discrepancy,

@@ -6,9 +6,9 @@ from typing import Literal
 
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId
-from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import RapSheetRecorded, SourceRecord
-from reliefstream_contracts.stated_facts import StatedFact
+from reliefstream_contracts.vocabulary.offense import Doubt
+from reliefstream_contracts.vocabulary.stated_facts import StatedFact
 from services.reconciliation.linkage.conviction.agreement import Agreed, Said, agree, distinct
 from services.reconciliation.linkage.conviction.convictions import Joined
 

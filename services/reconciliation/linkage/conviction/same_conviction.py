@@ -25,7 +25,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from services.disjoint_sets import DisjointSets
-from services.reconciliation.linkage.conviction.reported import Reported
+from services.reconciliation.linkage.conviction.reported_count import Reported
 
 Conviction = tuple[Reported, ...]
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from reliefstream_contracts.histories import Conviction, CountRef
 from reliefstream_contracts.identifiers import CountKey, DiscrepancyId, derived
-from reliefstream_contracts.stated_facts import Office, StatedFact
 from reliefstream_contracts.statements import FactStated, SeenCount
+from reliefstream_contracts.vocabulary.stated_facts import Office, StatedFact
 from services.reconciliation.linkage.conviction.case_numbers import comparable
 from services.reconciliation.linkage.conviction.discrepancies import Discrepancy, Owner
 

@@ -4,8 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reliefstream_contracts.name_suffixes import name_suffix
 from reliefstream_contracts.records import PersonName
+from reliefstream_contracts.vocabulary.name_suffixes import name_suffix
 from services.reconciliation.linkage.resemblance.placeholder_names import without_placeholders
 
 PARTICLES = frozenset(

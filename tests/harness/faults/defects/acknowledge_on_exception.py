@@ -3,7 +3,7 @@
 import asyncio
 
 from services.chassis.consumer.consumption import Consumption, Fenced
-from services.chassis.runtime.work import RawHandler, Received
+from services.chassis.runtime.unit_of_work import RawHandler, Received
 from tests.harness.faults.defects.positions import ends_of, store
 
 PAUSE_S = 0.2

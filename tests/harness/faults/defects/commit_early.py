@@ -1,7 +1,7 @@
 """The consumed offsets are committed before the effects, in a transaction of their own."""
 
 from services.chassis.consumer.consumption import Consumption, Fenced
-from services.chassis.runtime.work import RawHandler, Received
+from services.chassis.runtime.unit_of_work import RawHandler, Received
 from tests.harness.faults.defects.positions import ends_of, store, stored
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from aiokafka import TopicPartition
 
 from services.chassis.consumer.consumption import Consumption
-from services.chassis.runtime.work import Database, Received
+from services.chassis.runtime.unit_of_work import Database, Received
 
 
 def ends_of(batch: Sequence[Received]) -> dict[TopicPartition, int]:

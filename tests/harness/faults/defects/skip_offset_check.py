@@ -1,7 +1,7 @@
 """What this consumer holds is not compared with what Postgres says: a zombie is not fenced."""
 
 from services.chassis.consumer.consumption import Consumption
-from services.chassis.runtime.work import RawHandler, Received
+from services.chassis.runtime.unit_of_work import RawHandler, Received
 from tests.harness.faults.defects.positions import ends_of, stored
 
 

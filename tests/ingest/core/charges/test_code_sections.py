@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reliefstream_contracts.california_codes import PROPOSITION_64
+from reliefstream_contracts.vocabulary.california_codes import PROPOSITION_64
 from services.ingest.core.charges.code_sections import read_offense
 
 READ = {

@@ -12,10 +12,10 @@ from reliefstream_contracts.court_case import CourtCase
 from services.ingest.core.court.cases import case_content, digest, problems_of
 from services.ingest.core.court.strict_json import read_case
 from services.ingest.core.doj.file.unit import Place
-from services.ingest.core.where import Where
+from services.ingest.core.source_location import SourceLocation
 from tests.ingest.rows import LA, TODAY, case, case_bytes
 
-LINE = Where(line=4)
+LINE = SourceLocation(line=4)
 
 
 def good(**fields: Any) -> CourtCase:

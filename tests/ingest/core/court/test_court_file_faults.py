@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from services.ingest.core.court.file_faults import fault_of_json_lines
+from services.ingest.core.profile.feed_units import file_fault
 from services.ingest.core.profile.profile import Fixed
-from services.ingest.core.profile.units import file_fault
 from tests.ingest.rows import case_bytes, header, row
 from tests.ingest.small_profiles import CSV, HEADER, a_profile, csv_row, sacramento
 

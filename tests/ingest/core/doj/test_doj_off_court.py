@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from reliefstream_contracts.identifiers import CountyName
-from reliefstream_contracts.offense import Doubt
+from reliefstream_contracts.vocabulary.offense import Doubt
 from services.ingest.core.counties import CountyIntake
 from tests.ingest.rows import LA, row, sheet, unit
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reliefstream_contracts.offense import LaterRelief, SentencePart
 from reliefstream_contracts.records import Count
+from reliefstream_contracts.vocabulary.offense import LaterRelief, SentencePart
 from services.ingest.core.doj.rap_sheet.later.relief import read_relief
 from services.ingest.core.doj.rap_sheet.names import read_name
 from services.ingest.core.doj.rap_sheet.rap_sheet import RapSheet, rap_sheet

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reliefstream_contracts.offense import Doubt, SentencePart
+from reliefstream_contracts.vocabulary.offense import Doubt, SentencePart
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.sentence import read_sentence
 

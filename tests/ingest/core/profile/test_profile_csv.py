@@ -6,8 +6,8 @@ import pytest
 
 from services.ingest.core.court.cases import case_content
 from services.ingest.core.doj.file.unit import Place
-from services.ingest.core.profile.case import SentCase, SentUnit, read_sent_case
 from services.ingest.core.profile.profile import Profile
+from services.ingest.core.profile.sent_case import SentCase, SentUnit, read_sent_case
 from tests.ingest.small_profiles import (
     COLUMNS,
     CSV,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.core.profile.case import SentCase, read_sent_case
-from services.ingest.core.profile.units import units
+from services.ingest.core.profile.feed_units import units
+from services.ingest.core.profile.sent_case import SentCase, read_sent_case
 from tests.ingest.small_profiles import SACRAMENTO_FOLDER, TODAY, a_profile, read, refused, sacramento, sent
 
 KEY = f"{'94-F0001':<14}0001"

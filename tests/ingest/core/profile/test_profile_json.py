@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.core.profile import json_elements as profile_elements
-from services.ingest.core.profile.case import SentCase, SentUnit, read_sent_case
 from services.ingest.core.profile.json_elements import NoArray, elements
 from services.ingest.core.profile.json_paths import steps
 from services.ingest.core.profile.profile import Profile
+from services.ingest.core.profile.sent_case import SentCase, SentUnit, read_sent_case
 from tests.ingest.small_profiles import JSON, TODAY, a_profile, sacramento
 
 OBJECT: dict[str, Any] = {

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.ingest.core.profile.case import SentCase, read_sent_case, record_id_of
 from services.ingest.core.profile.dropped_columns import redacted_unit
+from services.ingest.core.profile.feed_lines import header_of, lines
+from services.ingest.core.profile.feed_units import file_fault, units
 from services.ingest.core.profile.json_elements import NoArray
-from services.ingest.core.profile.lines import header_of, lines
 from services.ingest.core.profile.profile import Profile
-from services.ingest.core.profile.units import file_fault, units
+from services.ingest.core.profile.sent_case import SentCase, read_sent_case, record_id_of
 from tests.deploy.sample.samples import write
 from tests.effort import tries
 from tests.ingest.small_profiles import CSV, HEADER, TODAY, a_profile, csv_row, sacramento

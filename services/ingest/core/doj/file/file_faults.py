@@ -3,7 +3,7 @@
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, PLACE
 from services.ingest.core.doj.file.rows import is_header, split
-from services.ingest.core.where import FILE, Where
+from services.ingest.core.source_location import FILE, SourceLocation
 
 _KINDS = {
     b"%PDF": "a PDF document",
@@ -41,7 +41,7 @@ def _fault_of_header(first: bytes) -> Problem | None:
     names = [name.strip().upper() for name in split(first.decode("latin-1"))]
     for place, (name, ours) in enumerate(zip(names, COLUMNS, strict=False), start=1):
         if name != ours and name in PLACE:
-            return Where("header", column=str(place)).problem(
+            return SourceLocation("header", column=str(place)).problem(
                 "columns_in_another_order",
                 f"the header names column {place} {name}, where DOJ's layout has {ours}",
                 "export the 95 columns in DOJ's order; if only the header is wrong, send the file without it",

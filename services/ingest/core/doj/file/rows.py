@@ -9,7 +9,7 @@ from services.ingest.core.doj.file.columns import COLUMNS, DROPPED, PLACE
 from services.ingest.core.files.line_ends import END_OF_FILE, NOTHING, with_line_feeds
 from services.ingest.core.files.physical_lines import ROW_LIMIT, Quoting, physical_lines, rows_of
 from services.ingest.core.redaction import holds_number, redacted_fields, redacted_text
-from services.ingest.core.where import row_where
+from services.ingest.core.source_location import row_location
 
 csv.field_size_limit(ROW_LIMIT)  # Python's own limit of 131,072 characters would shift a row's columns
 Encoding = Literal["utf-8", "latin-1"]
@@ -94,7 +94,7 @@ def subject_of(raw: bytes) -> str:
 def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | None) -> list[str] | Problem:
     """The 95 fields of a row as they stand in it, or what is wrong with it."""
     if fault == "row_too_long":
-        return row_where(number).problem(
+        return row_location(number).problem(
             fault,
             f"the row is longer than {ROW_LIMIT:,} bytes",
             "look for a missing line end; send the corrected row in a later extract (--extract DATE)",
@@ -103,7 +103,7 @@ def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | N
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         return (
-            row_where(number)
+            row_location(number)
             .position_of(f"byte {error.start + 1}")
             .problem(
                 "row_not_utf8",
@@ -112,7 +112,7 @@ def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | N
             )
         )
     if "\x00" in text:
-        return row_where(number).problem(
+        return row_location(number).problem(
             "row_not_text",
             "the row holds a NUL byte",
             "export the file again as text, and send it as a later extract (--extract DATE)",
@@ -122,12 +122,12 @@ def fields_of(raw: bytes, number: int | None, encoding: Encoding, fault: str | N
         return fields
     what = f"{len(fields)} columns instead of {len(COLUMNS)}"
     if fault == "row_truncated":
-        return row_where(number).problem(
+        return row_location(number).problem(
             fault,
             f"the file ends in the middle of this row: {what}",
             "copy the file again from its source and send it whole as a later extract (--extract DATE)",
         )
-    return row_where(number).problem(
+    return row_location(number).problem(
         "column_count",
         (what),
         (

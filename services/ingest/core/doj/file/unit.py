@@ -9,7 +9,7 @@ from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import DojRow, doj_row
 from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.rows import Encoding, fields_of, redacted
-from services.ingest.core.doj.rap_sheet.steps import (
+from services.ingest.core.doj.rap_sheet.step_type import (
     ARREST,
     COURT_ACTION,
     DECEASED,
@@ -19,7 +19,7 @@ from services.ingest.core.doj.rap_sheet.steps import (
     step_type,
 )
 from services.ingest.core.redaction import was_redacted
-from services.ingest.core.where import private_number, row_where
+from services.ingest.core.source_location import private_number, row_location
 from services.spreadsheet_damage import spreadsheet_damage
 
 _COUNT_ORDER = re.compile(r"[0-9]{12}")
@@ -97,7 +97,7 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
     correct = "correct it at its source and send the person in a later extract (--extract DATE)"
     if not row.subject_id:
         return (
-            row_where(number)
+            row_location(number)
             .in_column("SUBJECT_ID")
             .problem(
                 "subject_id_missing", "SUBJECT_ID is blank: it cannot be told whose row this is", correct
@@ -105,16 +105,16 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
         )
     for column, written in (("SUBJECT_ID", row.subject_id), ("OFN", row.ofn)):
         if was_redacted(written):
-            return private_number(row_where(number).in_column(column))
+            return private_number(row_location(number).in_column(column))
     if len(row.subject_id) > 60:
         return (
-            row_where(number)
+            row_location(number)
             .in_column("SUBJECT_ID")
             .problem("subject_id_invalid", "SUBJECT_ID is longer than 60 characters", correct)
         )
     if damage := spreadsheet_damage(row.subject_id):
         return (
-            row_where(number)
+            row_location(number)
             .in_column("SUBJECT_ID")
             .problem(
                 "spreadsheet_number",
@@ -125,7 +125,7 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
         )
     if not row.stp_type_descr:
         return (
-            row_where(number)
+            row_location(number)
             .in_column("STP_TYPE_DESCR")
             .problem(
                 "step_type_missing", "STP_TYPE_DESCR is blank: an arrest and a conviction look alike", correct
@@ -133,7 +133,7 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
         )
     if not is_known(row):
         return (
-            row_where(number)
+            row_location(number)
             .in_column("STP_TYPE_DESCR")
             .problem(
                 "step_type_unknown",
@@ -147,7 +147,7 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
     of_person = step_type(row) in (REGISTRATION, DECEASED) and not is_action(row)
     if not of_person and not _COUNT_ORDER.fullmatch(row.cnt_order):
         return (
-            row_where(number)
+            row_location(number)
             .in_column("CNT_ORDER")
             .problem(
                 "count_order_invalid",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal, NamedTuple
 
-from reliefstream_contracts.offense import Doubt
+from reliefstream_contracts.vocabulary.offense import Doubt
 from services.ingest.core.doj.rap_sheet.dates import read_date
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from reliefstream_contracts.california_codes import PROPOSITION_64
-from reliefstream_contracts.offense import CodeSection, Doubt
 from reliefstream_contracts.records import Count
+from reliefstream_contracts.vocabulary.california_codes import PROPOSITION_64
+from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.disposition import convicted

@@ -6,8 +6,15 @@ from datetime import date
 from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import CaseNumber, CountId, CountyName
-from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief, Level, Offense, ReliefKind
 from reliefstream_contracts.records import Count
+from reliefstream_contracts.vocabulary.offense import (
+    CodeSection,
+    Doubt,
+    LaterRelief,
+    Level,
+    Offense,
+    ReliefKind,
+)
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.file.unit import Place, PlacedRow
@@ -18,7 +25,7 @@ from services.ingest.core.doj.rap_sheet.later.relief import is_relief_step, reli
 from services.ingest.core.doj.rap_sheet.later.sentence import changed, is_later_sentence
 from services.ingest.core.doj.rap_sheet.offense import read_charge
 from services.ingest.core.doj.rap_sheet.sentence import read_sentence
-from services.ingest.core.doj.rap_sheet.steps import COURT_ACTION, step_type
+from services.ingest.core.doj.rap_sheet.step_type import COURT_ACTION, step_type
 from services.spreadsheet_damage import spreadsheet_damage
 
 _LEVELS: dict[str, Level] = {

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from reliefstream_contracts.identifiers import CountId
-from reliefstream_contracts.offense import CodeSection, Doubt, LaterRelief
 from reliefstream_contracts.records import Count
+from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt, LaterRelief
 from services.ingest.core.charges.code_sections import may_be_same_section, read_offense, same_section
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.file.unit import PlacedRow

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from reliefstream_contracts.name_suffixes import name_suffix
 from reliefstream_contracts.records import PersonName
+from reliefstream_contracts.vocabulary.name_suffixes import name_suffix
 
 _LETTER_BY_LETTER = re.compile(r"\b([JS])\.\s?R\b")
 """``J.R.``: a suffix, not two initials."""

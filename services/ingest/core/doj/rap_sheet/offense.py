@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from reliefstream_contracts.offense import Doubt, Offense
+from reliefstream_contracts.vocabulary.offense import Doubt, Offense
 from services.ingest.core.charges.amended_charge import amended_to, same_charge
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.charges.qualifiers import qualified, read_qualifiers

@@ -6,15 +6,15 @@ from datetime import date
 from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import CiiNumber, SourceSubjectId
-from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import Person, PersonName
+from reliefstream_contracts.vocabulary.offense import Doubt
 from services.ingest.core.birth_dates import plausible
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.agreement import agreed, date_fact
 from services.ingest.core.doj.rap_sheet.dates import read_date
 from services.ingest.core.doj.rap_sheet.disposition import convicted
 from services.ingest.core.doj.rap_sheet.names import read_name
-from services.ingest.core.doj.rap_sheet.steps import COURT_ACTION, step_type
+from services.ingest.core.doj.rap_sheet.step_type import COURT_ACTION, step_type
 from services.spreadsheet_damage import spreadsheet_damage
 
 _CII = re.compile(r"[A-Z]?[0-9]{7,10}")

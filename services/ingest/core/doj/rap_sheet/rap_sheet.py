@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from reliefstream_contracts.offense import CodeSection, Doubt
 from reliefstream_contracts.records import Count, Person, Registration
+from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.doj.file.columns import DojRow
@@ -20,7 +20,7 @@ from services.ingest.core.doj.rap_sheet.later.relief import is_relief_step
 from services.ingest.core.doj.rap_sheet.later.sentence import is_custody_of_sentence, is_later_sentence
 from services.ingest.core.doj.rap_sheet.later.undone import is_undone
 from services.ingest.core.doj.rap_sheet.person import read_person
-from services.ingest.core.doj.rap_sheet.steps import (
+from services.ingest.core.doj.rap_sheet.step_type import (
     ARREST,
     COURT_ACTION,
     DECEASED,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from reliefstream_contracts.offense import Doubt, SentencePart
+from reliefstream_contracts.vocabulary.offense import Doubt, SentencePart
 from services.ingest.core.doj.file.columns import DojRow
 
 _UNITS: dict[str, Literal["days", "months", "years"]] = {"D": "days", "M": "months", "Y": "years"}

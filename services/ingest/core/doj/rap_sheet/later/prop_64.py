@@ -2,7 +2,7 @@
 
 import re
 
-from reliefstream_contracts.offense import ReliefKind
+from reliefstream_contracts.vocabulary.offense import ReliefKind
 
 PROP_64 = re.compile(r"\b11361\.[89]\b|\bPROP(?:OSITION)?\.?\s*64\b|\bP[-\s]?64\b")
 IN_A_COMMENT = re.compile(r"\bGRANTED\b|\bDISM(?:ISSED)?\s*(?:AND|&|/)\s*SEALED\b")

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from reliefstream_contracts.offense import ReliefKind
+from reliefstream_contracts.vocabulary.offense import ReliefKind
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.disposition import convicted, may_be_convicted
 from services.ingest.core.doj.rap_sheet.later.prop_64 import IN_A_COMMENT, PROP_64, prop_64_in

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from reliefstream_contracts.identifiers import CountId
-from reliefstream_contracts.offense import Doubt, SentencePart
 from reliefstream_contracts.records import Count
+from reliefstream_contracts.vocabulary.offense import Doubt, SentencePart
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.disposition import changes_sentence, convicted, revokes_probation
 from services.ingest.core.doj.rap_sheet.later.relief import RESENTENCING_KINDS, relief_of
 from services.ingest.core.doj.rap_sheet.sentence import read_sentence
-from services.ingest.core.doj.rap_sheet.steps import is_custody, step_type
+from services.ingest.core.doj.rap_sheet.step_type import is_custody, step_type
 
 _VIOLATION = "1203.2"
 """The section of the Penal Code that a revocation may name instead of a charge."""

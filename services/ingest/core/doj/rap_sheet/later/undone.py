@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from reliefstream_contracts.offense import Doubt
 from reliefstream_contracts.records import Count
+from reliefstream_contracts.vocabulary.offense import Doubt
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.disposition import MURDER_RESENTENCED, convicted
 from services.ingest.core.doj.rap_sheet.later.relief import relief_of

@@ -1,0 +1,106 @@
+"""A history with what people stated of its fields, for the law to read like a record."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from reliefstream_contracts.histories import Conviction, HistoryChanged
+from reliefstream_contracts.vocabulary.offense import Doubt
+from reliefstream_contracts.vocabulary.stated_facts import ANOTHER_SECTION, SECTIONS, FactCode, StatedFact
+from services.eligibility.law.input.facts import Asked, by_conviction
+from services.eligibility.law.input.judged_conviction import is_charge_clear
+from services.eligibility.law.input.section_list import read_section
+
+FIELDS: dict[FactCode, tuple[str, tuple[str, ...]]] = {
+    "conviction_date": ("conviction_date", ("conviction_date",)),
+    "level": ("level_convicted", ("level_convicted",)),
+    "offense_date": ("offense_date", ("offense_date",)),
+    "sentence_end": ("sentence_end_date", ("sentence_end_date", "sentence")),
+}
+"""Facts that are fields of a conviction: its name, and the doubts that a statement settles."""
+
+
+def with_stated_fields(history: HistoryChanged) -> HistoryChanged:
+    """The history with what people stated of fields that the record lacks or doubts (``FIELDS``, birth date).
+
+    A field that a statement contradicts becomes unknown. Statements stay with the history: nothing is hidden.
+    """
+    stated = by_conviction(history)
+    if not stated:
+        return history
+    convictions = tuple(_with_fields(one, stated) for one in history.convictions)
+    changes: dict[str, Any] = {"convictions": convictions}
+    births = {one.value for (_, fact), of in stated.items() if fact == "birth_date" for one in of}
+    died = {one.value for (_, fact), of in stated.items() if fact == "deceased" for one in of}
+    if died:
+        history = _with_death(history, died)
+    if births:
+        changes |= _filled(history.birth_date, history.doubts, "birth_date", ("birth_date",), births)
+    return history.model_copy(update=changes)
+
+
+def _with_death(history: HistoryChanged, said: set[str]) -> HistoryChanged:
+    """The history with what was stated of a death; in doubt where the record, or another statement, says otherwise."""
+    clear = history.deceased and not any(doubt.field == "deceased_on" for doubt in history.doubts)
+    kept = tuple(doubt for doubt in history.doubts if doubt.field != "deceased_on")
+    if len(said | ({"yes"} if clear else set())) > 1:
+        doubt = Doubt(field="deceased_on", kind="contradictory")
+        return history.model_copy(update={"doubts": (*kept, doubt)})
+    if clear:
+        return history
+    return history.model_copy(update={"deceased": said == {"yes"}, "deceased_on": None, "doubts": kept})
+
+
+def _with_fields(conviction: Conviction, stated: dict[Asked, list[StatedFact]]) -> Conviction:
+    for fact, (field, settles) in FIELDS.items():
+        if values := _values(conviction, fact, stated):
+            filled = _filled(getattr(conviction, field), conviction.doubts, field, settles, values)
+            conviction = conviction.model_copy(update=filled)
+    if _values(conviction, "convicted", stated) == {"yes"}:
+        conviction = _without_doubts(conviction, "disposition")
+    if _values(conviction, "relief_granted", stated) == {"none"}:
+        conviction = _without_doubts(conviction, "later_relief")
+    if _values(conviction, "county", stated) == {"this_county"}:
+        sender = conviction.counts[0].sent_by
+        conviction = _without_doubts(conviction, "county").model_copy(update={"county": sender})
+    return _with_section(conviction, _values(conviction, "section", stated))
+
+
+def _with_section(conviction: Conviction, said: set[str]) -> Conviction:
+    """The conviction under the section that was stated; in doubt where the record names another one of the article."""
+    offense, known = conviction.offense, set()
+    if is_charge_clear(conviction) and str(offense) in SECTIONS:
+        known = {str(offense)}
+    if not said or said <= known:
+        return conviction
+    if len(said | known) > 1:
+        doubt = Doubt(field="offense", kind="contradictory", as_written=tuple(sorted(said | known)))
+        return conviction.model_copy(update={"doubts": (*conviction.doubts, doubt)})
+    (section,) = said
+    if section == ANOTHER_SECTION:
+        return conviction
+    clear = _without_doubts(conviction, "offense", "section")
+    return clear.model_copy(
+        update={"offense": offense.model_copy(update={"sections": (read_section(section),)})}
+    )
+
+
+def _without_doubts(conviction: Conviction, *fields: str) -> Conviction:
+    kept = tuple(doubt for doubt in conviction.doubts if doubt.field not in fields)
+    return conviction.model_copy(update={"doubts": kept})
+
+
+def _values(conviction: Conviction, fact: FactCode, stated: dict[Asked, list[StatedFact]]) -> set[str]:
+    return {one.value for one in stated.get((conviction.conviction_id, fact), ())}
+
+
+def _filled(
+    recorded: object, doubts: Iterable[Doubt], field: str, settles: tuple[str, ...], values: set[str]
+) -> dict[str, Any]:
+    said = {str(recorded)} if recorded is not None else set()
+    kept = tuple(doubt for doubt in doubts if doubt.field not in settles)
+    if len(said | values) > 1:
+        doubt = Doubt(field=field, kind="contradictory", as_written=tuple(sorted(said | values)))
+        return {field: None, "doubts": (*kept, doubt)}
+    value = next(iter(values))
+    return {field: value if field == "level_convicted" else date.fromisoformat(value), "doubts": kept}

@@ -1,0 +1,176 @@
+"""Health & Safety Code, article 2 (11357-11362.x) and its predecessors: which convictions the law is asked about."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from reliefstream_contracts.histories import Conviction
+from reliefstream_contracts.vocabulary.offense import CodeSection, Offense
+from services.eligibility.law.engine.finding import CitedTest
+from services.eligibility.law.input.judged_conviction import is_charge_clear
+from services.eligibility.law.input.statute import ArticleTwo
+
+MISTYPED = re.compile(r"(1135[7-9]|1136[0-2])\d+")
+"""A number of the article with digits too many: no such section exists (I-04)."""
+ATTEMPT, CONSPIRACY, ACCESSORY = "664", "182", "32"
+"""Penal Code sections that stand before the section they are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whether 11361.8 reaches a conviction: as which section, or why it does not or needs a person.
+
+    ``section`` is in today's numbering, given when ``status`` is ``covered``.
+    """
+
+    status: Literal["covered", "not_covered", "needs_review"]
+    reason: str
+    test: CitedTest
+    section: CodeSection | None = None
+
+
+def names_article(conviction: Conviction, article: ArticleTwo) -> bool:
+    """Whether a conviction names the article, or may, as it cannot be read (I-03, I-04)."""
+    return _names_article(conviction.offense, article) or is_unreadable(conviction, article)
+
+
+def as_named(offense: Offense, article: ArticleTwo) -> str:
+    """The offense as text, with the code of a number of the article that was written without one."""
+    if all(section.code for section in offense.sections):
+        return str(offense)
+    sections = tuple(
+        section
+        if section.code or not _names_article(Offense(as_written="", sections=(section,)), article)
+        else section.model_copy(update={"code": "HS"})
+        for section in offense.sections
+    )
+    return str(offense.model_copy(update={"sections": sections}))
+
+
+def is_cannabis(conviction: Conviction, article: ArticleTwo) -> bool | None:
+    """Whether a conviction is of a section that 11361.8 reaches and nothing else; None when unclear."""
+    status = coverage(conviction, article).status
+    return None if status == "needs_review" else status == "covered"
+
+
+def coverage(conviction: Conviction, article: ArticleTwo) -> Coverage:
+    """Whether 11361.8 reaches the conviction (I-03, I-04, I-06, I-07, I-33, I-34)."""
+    offense = conviction.offense
+    if is_unreadable(conviction, article):
+        test = _test("section_readable", "unknown", article, offense, unknown="charge")
+        return Coverage("needs_review", "section_unreadable", test)
+    sections = as_meant(conviction, article)
+    reached = [section for section in sections if article.covered.look_up(section)[0] == "met"]
+    if offense.conspiracy or _names_pc(offense, CONSPIRACY):
+        return Coverage("not_covered", "conspiracy", _test("covered_section", "not_met", article, offense))
+    if not reached:
+        return Coverage(
+            "not_covered", "section_not_covered", _test("covered_section", "not_met", article, offense)
+        )
+    beside = [s for s in sections if s not in reached and article.enhancements.look_up(s)[0] == "not_met"]
+    if beside or len(set(reached)) > 1:
+        test = _test("single_section", "unknown", article, offense, unknown="charge")
+        return Coverage("needs_review", "mixed_sections", test)
+    if offense.accessory or _names_pc(offense, ACCESSORY):
+        test = _test("covered_section", "unknown", article, offense)
+        return Coverage("needs_review", "accessory", test)
+    if not _predecessor_in_time(conviction, article):
+        test = _test(
+            "predecessor_in_force", "unknown", article, offense, unknown=_missing_to_date(conviction)
+        )
+        return Coverage("needs_review", "predecessor_after_renumbering", test)
+    return Coverage("covered", "covered", _test("covered_section", "met", article, offense), reached[0])
+
+
+def as_meant(conviction: Conviction, article: ArticleTwo) -> list[CodeSection]:
+    """What the conviction is of, in today's numbering, without what only says how it was committed.
+
+    Subdivisions of 11357 and 11360 are left out before 1976, when they meant other things (I-34).
+    """
+    day = conviction.offense_date or conviction.conviction_date
+    sections = [
+        current(section, article) for section in conviction.offense.sections if not _is_prefix(section)
+    ]
+    if day is not None and day >= article.redrawn_on:
+        return sections
+    return [
+        _of_health_and_safety(section.section)
+        if section.code.upper() == "HS" and section.section in article.redrawn
+        else section
+        for section in sections
+    ]
+
+
+def current(section: CodeSection, article: ArticleTwo) -> CodeSection:
+    """The section in today's numbering; a predecessor loses its subdivisions, which meant other things (I-06).
+
+    A number of the article without a code is HS: no other code has such crimes (I-03).
+    """
+    if section.code.upper() not in {"HS", ""}:
+        return section
+    for old in article.predecessors:
+        if section.section == old.section:
+            return CodeSection(code="HS", section=old.became)
+    in_code = _of_health_and_safety(section.section, section.subdivisions)
+    return in_code if section.code or article.named.look_up(in_code)[0] == "met" else section
+
+
+def _names_article(offense: Offense, article: ArticleTwo) -> bool:
+    return any(article.named.look_up(current(section, article))[0] == "met" for section in offense.sections)
+
+
+def is_unreadable(conviction: Conviction, article: ArticleTwo) -> bool:
+    """Whether the charge could not be read at all, or names a section of the article that does not exist."""
+    if not is_charge_clear(conviction):
+        return True  # it may be of the article: nobody but a person can tell (I-04)
+    return any(_does_not_exist(section, article) for section in conviction.offense.sections)
+
+
+def _does_not_exist(section: CodeSection, article: ArticleTwo) -> bool:
+    if section.code.upper() not in {"HS", ""}:
+        return False
+    in_code = _of_health_and_safety(section.section)
+    if article.named.look_up(in_code)[0] == "not_met":
+        return MISTYPED.fullmatch(section.section) is not None
+    return all(there.look_up(in_code)[0] != "met" for there in (article.covered, article.uncovered))
+
+
+@lru_cache(maxsize=10_000)
+def _of_health_and_safety(number: str, subdivisions: tuple[str, ...] = ()) -> CodeSection:
+    """Kept, as records name few sections again and again."""
+    return CodeSection(code="HS", section=number, subdivisions=subdivisions)
+
+
+def _is_prefix(section: CodeSection) -> bool:
+    return section.code.upper() == "PC" and section.section in {ATTEMPT, CONSPIRACY, ACCESSORY}
+
+
+def _names_pc(offense: Offense, number: str) -> bool:
+    return any(section.code.upper() == "PC" and section.section == number for section in offense.sections)
+
+
+def _predecessor_in_time(conviction: Conviction, article: ArticleTwo) -> bool:
+    old = {predecessor.section for predecessor in article.predecessors}
+    if not any(section.section in old for section in conviction.offense.sections):
+        return True
+    day = conviction.offense_date or conviction.conviction_date
+    return day is not None and day < article.renumbered_on
+
+
+def _missing_to_date(conviction: Conviction) -> str:
+    """The date that would show whether a former section was in force; its charge where a date contradicts it."""
+    if conviction.offense_date is not None:
+        return "charge"
+    return "conviction_date" if conviction.conviction_date is None else "offense_date"
+
+
+def _test(
+    rule: str,
+    finding: Literal["met", "not_met", "unknown"],
+    article: ArticleTwo,
+    offense: Offense,
+    unknown: str | None = None,
+) -> CitedTest:
+    facts = {"section": str(offense)} if offense.sections else {"as_written": offense.as_written}
+    return CitedTest(rule, finding, article.citation, facts, unknown=unknown)

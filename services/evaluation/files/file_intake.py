@@ -1,0 +1,164 @@
+"""What one person's rows, or one case's lines, make at intake: records, and what was refused."""
+
+import io
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from reliefstream_contracts.receipts import Problem
+from reliefstream_contracts.records import SourceRecord
+from services.evaluation.files.feed_as_cases import laid_out_case
+from services.evaluation.files.index import InputFile, Piece
+from services.ingest.core.counties import CountyIntake
+from services.ingest.core.doj.file.grouping import UnitRow
+from services.ingest.core.doj.file.rows import Encoding, is_header, lines, redacted
+from services.ingest.core.doj.file.unit import ReadUnit
+from services.ingest.core.doj.parse_rows import RowOptions, parse_rows, row_options
+from services.ingest.core.files.file_lines import in_file
+from services.ingest.core.files.physical_lines import on_one_line
+from services.ingest.core.intake_decision import StoredRecord, decide
+from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
+from services.ingest.core.parse import Profiles, parse
+from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows, Unparseable
+from services.ingest.core.profile.feed_units import unit_metadata
+
+
+class Refusal(NamedTuple):
+    """A problem and where it is told: file, number of the first row of its person there, place among those."""
+
+    file: int
+    first: int
+    place: int
+    problem: Problem
+
+
+@dataclass(slots=True)
+class Taken:
+    """``rows``: DOJ's rows and court cases that are in the records, ``repeats``: that the records had already."""
+
+    records: list[SourceRecord] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    rows: int = 0
+    repeats: int = 0
+
+
+@dataclass(slots=True)
+class FileIntake:
+    """The intake of one county, and what is said of every file that comes through it."""
+
+    intake: CountyIntake
+    received_on: date
+    metadata: Metadata = NOTHING_SAID
+    profiles: Profiles = field(default_factory=dict)
+    _said: RowOptions | Unparseable = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._said = row_options(self.metadata, self.received_on)
+
+    @property
+    def encoding(self) -> Encoding:
+        """How the rows' bytes are read."""
+        return self._said.encoding if isinstance(self._said, RowOptions) else "utf-8"
+
+    def take(self, pieces: Sequence[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
+        """The records that pieces under one key make, in order of files and rows; ``opened`` descriptors."""
+        if files[pieces[0].file].source == "court":
+            return self._cases(pieces, files, opened)
+        return self._person(pieces, files, opened)
+
+    def _person(self, pieces: Sequence[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
+        """All rows of a person are united first and decided on once: how they are split over files does not matter."""
+        taken = Taken()
+        parts: dict[str, list[tuple[int, int, ParsedRows]]] = {}
+        for file, of_file in groupby(pieces, key=lambda piece: piece.file):
+            rows = [row for piece in of_file for row in _unit_rows(piece, files[file], opened[file])]
+            first = rows[0].number or 0
+            parsed = self._read(rows, files[file].sha256)
+            if isinstance(parsed, ParsedRows):
+                parts.setdefault(parsed.record_id, []).append((file, first, parsed))
+            elif isinstance(parsed, Unparseable):
+                _refuse(taken, file, first, parsed.problems)
+        for of_person in parts.values():
+            self._decide(taken, of_person)
+        return taken
+
+    def _read(self, rows: list[UnitRow], sha256: str) -> Parsed:
+        if isinstance(self._said, Unparseable):
+            return self._said
+        if not all(row.raw.isascii() for row in rows):
+            # As they would be sent: what stands in the place of a redacted number moves the bytes behind it.
+            rows = [row._replace(raw=redacted(row.raw)[0]) for row in rows]
+        return parse_rows(rows, self._said, sha256)
+
+    def _decide(self, taken: Taken, parts: Sequence[tuple[int, int, ParsedRows]]) -> None:
+        file, first, parsed = parts[0]
+        if len(parts) > 1:
+            parsed = replace(parsed, unit=_united([part.unit for _, _, part in parts]))
+        united = parsed.unit
+        decision = decide(None, parsed, self.intake, self.received_on)
+        if decision.event is not None:
+            taken.records.append(decision.event)
+            taken.rows += len(united.rows)
+        of_rows = len(united.refused)
+        own = decision.problems[: len(decision.problems) - of_rows]
+        _refuse(taken, file, first, own)
+        for file, first, parsed in parts:
+            _refuse(taken, file, first, (row.problem for row in parsed.unit.refused))
+
+    def _cases(self, pieces: Iterable[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
+        taken = Taken()
+        stored: dict[str, StoredRecord] = {}
+        newest: dict[str, SourceRecord] = {}
+        for piece in pieces:
+            raw = os.pread(opened[piece.file], piece.length, piece.offset).removesuffix(b"\n")
+            sha256, profile = files[piece.file].sha256, files[piece.file].profile
+            metadata = Metadata(format="court", rows=(piece.first,), file_sha256=sha256)
+            if profile:
+                unit = laid_out_case(raw)
+                metadata, raw = unit_metadata(self.profiles[profile], unit, sha256), unit.value
+            message = SourceMessage("", self.intake.county, metadata, raw)
+            parsed = parse(message, self.intake, self.received_on, self.profiles)
+            if not isinstance(parsed, ParsedCase):
+                problems = parsed.problems if isinstance(parsed, Unparseable) else ()
+                _refuse(taken, piece.file, piece.first, in_file(problems, metadata.line_offset))
+                continue
+            decision = decide(stored.get(parsed.record_id), parsed, self.intake, self.received_on)
+            if decision.stored is not None:
+                stored[parsed.record_id] = decision.stored
+            if decision.event is not None:
+                newest[decision.event.key()] = decision.event
+            taken.rows += decision.status == "recorded"
+            taken.repeats += decision.status == "repeat"
+            _refuse(taken, piece.file, piece.first, in_file(decision.problems, metadata.line_offset))
+        taken.records = list(newest.values())
+        return taken
+
+
+def _united(units: Sequence[ReadUnit]) -> ReadUnit:
+    return ReadUnit(
+        tuple(row for unit in units for row in unit.rows),
+        tuple(row for unit in units for row in unit.refused),
+        frozenset().union(*(unit.digests for unit in units)),
+    )
+
+
+def _refuse(taken: Taken, file: int, first: int, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        taken.refused.append(Refusal(file, first, len(taken.refused), problem))
+
+
+def _unit_rows(piece: Piece, file: InputFile, opened: int) -> Iterator[UnitRow]:
+    raw = os.pread(opened, piece.length, piece.offset)
+    if file.carriage_returns:
+        raw = raw.replace(b"\r", b"\n")
+    if piece.rows == 1:
+        yield UnitRow(on_one_line(raw), piece.first, piece.fault)
+        return
+    rows = [row for line in raw.split(b"\n") if (row := line.rstrip(b"\r")).strip() and not is_header(row)]
+    if len(rows) != piece.rows:  # line ends stand inside of quotes
+        rows = [line.raw for line in lines(io.BytesIO(raw))]
+    for number, row in enumerate(rows, piece.first):
+        yield UnitRow(row, number)
