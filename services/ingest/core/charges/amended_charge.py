@@ -8,7 +8,7 @@ from services.ingest.core.charges.mistyped_sections import looks_mistyped
 
 _AMENDED_TO = re.compile(
     r"\b(?:AMEND\w*|AMND|AMD|PLED|PLD|PLEAD\w*|PLEA|REDUC\w*|CHANGED|CHGD)\b[^\d]{0,40}?\bTO\b"
-    r"|\bCONV(?:ICTED)?\s+(?:OF|UNDER)\b"
+    r"|(?<!\bNOT )\bCONV(?:ICTED)?\s+(?:OF|UNDER)\b"
 )
 _RELIEF = frozenset({"17", "1203.4", "1203.4a", "1170.18", "1385", "11361.8", "11361.9"})
 """Sections by which a charge is reduced, not to which."""

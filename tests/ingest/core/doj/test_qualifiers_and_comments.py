@@ -73,6 +73,10 @@ def test_a_count_named_beside_a_dismissed_charge_tells_of_none() -> None:
         "CT 2-11360(A) HS CONVICTED",
         "PLED GUILTY TO 11357(C) HS",
         "CONV OF 11359 HS",
+        "PG 11359 HS",
+        "PLEA GUILTY 11359 HS",
+        "NOLO 11359 HS",
+        "FOUND GLTY 11359 HS",
     ],
 )
 @pytest.mark.parametrize("disposition", ["CONVICTED-PROBATION", "DISMISSED"])
@@ -89,6 +93,8 @@ def test_a_cannabis_conviction_that_only_a_comment_tells_of_is_for_a_person(
     [
         "ARRESTED ALSO 11359 HS, DISMISSED",
         "NOT CONV 11359 HS",
+        "NOT CONV OF 11359 HS",
+        "CNT 2 11359 HS NOLLE PROSEQUI",
         "11359 HS CONV REVERSED",
         "PRIOR CONV 11359 HS",
         "ALSO CONV 484 PC CNT 02",

@@ -140,6 +140,52 @@ def test_a_reversal_that_may_be_of_this_conviction_puts_it_in_doubt(other: dict[
     assert [field for field, _, _ in doubts(of(counts, "001002001"))] == ["disposition"]
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "CONVICTION REVERSED ON APPEAL 2003",
+        "CONV VACATED PER 1473.7 PC",
+        "11359 HS REVERSED",
+        "REV'D BY CT OF APPEAL",
+        "JUDGMENT SET ASIDE",
+        "NEW TRIAL GRANTED; ACQUITTED",
+        "PARDONED BY GOVERNOR",
+        "WRIT OF HABEAS CORPUS GRANTED",
+        "RESENTENCED 1172.6 PC",
+    ],
+)
+def test_a_comment_that_may_say_that_the_conviction_was_undone_puts_it_in_doubt(comment: str) -> None:
+    (count,) = sheet(row(OFFENSE_DESCR="11359 HS", COMMENT_TEXT=comment)).counts
+    assert count.outcome == "convicted" and not any(comment in doubt.as_written for doubt in count.doubts)
+    assert [field for field, _, _ in doubts(count)] == ["disposition"]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "NOT GUILTY PLEA WITHDRAWN, PLED NOLO",
+        "CNTS 2-4 DISMISSED",
+        "ACQUITTED OF CNT 2",
+        "MOTION TO VACATE JUDGMENT DENIED",
+        "AFFIRMED ON APPEAL",
+        "BAIL EXONERATED",
+        "TRIAL DATE VACATED",
+        "WARRANT RECALLED",
+        "459 PC CONV REVERSED",
+        "PETITION FOR HABEAS CORPUS FILED",
+        "",
+    ],
+)
+def test_a_comment_that_undoes_no_conviction(comment: str) -> None:
+    (count,) = sheet(row(OFFENSE_DESCR="11359 HS", COMMENT_TEXT=comment)).counts
+    assert not [field for field, _, _ in doubts(count) if field == "disposition"]
+
+
+def test_relief_in_a_comment_undoes_nothing() -> None:
+    (count,) = sheet(row(COMMENT_TEXT="CONV SET ASIDE & DISM PER 1203.4 PC")).counts
+    assert not count.doubts and [relief.kind for relief in count.later_relief] == ["pc_1203_4"]
+
+
 def test_a_reversal_that_fits_two_counts_puts_both_in_doubt() -> None:
     both = (row(), row(CNT_ORDER="001002002000"))
     counts = sheet(*both, row(**later("CONVICTION REVERSED ON APPEAL"))).counts

@@ -12,7 +12,7 @@ from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.disposition import convicted
 
 _CONVICTED = re.compile(
-    r"\bCONV(?:ICTED|ICTION|D|'D)?\b\.?|\bPLED\s+(?:GUILTY|NOLO|NO\s+CONTEST)|\bFOUND\s+GUILTY"
+    r"\bCONV(?:ICTED|ICTION|D|'D)?\b\.?|\bGU?I?LTY\b|\bNOLO\b|\bNO\s+CONTEST\b|\bP/?G\b|\bADJ(?:UDGED|UDICATED)\b"
 )
 _COUNTED = re.compile(
     r"\b(?:CNT|CT|COUNT)S?\b\.?\s*#?\s*[0-9]|\bSENT(?:ENCED?)?\b|\bPLED\s+TO\b|\bPLEA\s+TO\b|\bALSO\b"
@@ -21,7 +21,7 @@ _ACCUSED_ONLY = re.compile(
     r"\bARR\w*|\bCITED\b|\bDETAIN\w*|\bORIG\w*|\bAMEND\w*|\bREDUC\w*|\bCHARGED\b|\bPEND\w*"
 )
 _NOT_CONVICTED = re.compile(
-    r"\bDISM\w*|\bNOT\b|\bNO\s+CONV|\bACQUIT\w*|\bREJ\w*|\bREVERS\w*|\bVACAT\w*|\bPRIOR\w*"
+    r"\bDISM\w*|\bNOL\.?\s*PROS|\bNOLLE\b|\bNOT\b|\bNO\s+CONV|\bACQUIT\w*|\bREJ\w*|\bREVERS\w*|\bVACAT\w*|\bPRIOR\w*"
 )
 
 

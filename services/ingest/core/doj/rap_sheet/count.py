@@ -23,6 +23,7 @@ from services.ingest.core.doj.rap_sheet.dates import read_date
 from services.ingest.core.doj.rap_sheet.disposition import convicted, may_be_convicted, sustained
 from services.ingest.core.doj.rap_sheet.later.relief import is_relief_step, relief_of
 from services.ingest.core.doj.rap_sheet.later.sentence import changed, is_later_sentence
+from services.ingest.core.doj.rap_sheet.later.undone import doubts_of_comments
 from services.ingest.core.doj.rap_sheet.offense import read_charge
 from services.ingest.core.doj.rap_sheet.sentence import read_sentence
 from services.ingest.core.doj.rap_sheet.step_type import COURT_ACTION, step_type
@@ -107,7 +108,8 @@ def read_count(placed: Sequence[PlacedRow], around: Around, conviction_elsewhere
         on, arrests = None, frozenset()
     sentence_rows = [row for row in rows if row in stating or not row.disp_descr]
     sentence, sentence_doubts = read_sentence(sentence_rows) if is_conviction else ((), ())
-    doubts += (*sentence_doubts, *changed(rows)) if is_conviction else ()
+    if is_conviction:
+        doubts += (*sentence_doubts, *changed(rows), *doubts_of_comments(stating, offense.sections))
     later = _later_relief(rows, deciding, around.received_on, doubts) if is_conviction else ()
     case_number = _case_number(deciding, around, doubts)
     county = _county(deciding, around.intake, doubts)

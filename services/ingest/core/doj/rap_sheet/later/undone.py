@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Literal
 
 from reliefstream_contracts.records import Count
-from reliefstream_contracts.vocabulary.offense import Doubt
+from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt
+from services.ingest.core.charges.code_sections import may_be_same_section, read_offense
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.disposition import MURDER_RESENTENCED, convicted
 from services.ingest.core.doj.rap_sheet.later.relief import relief_of
@@ -25,6 +26,7 @@ _OF_A_CONVICTION = re.compile(
 )
 _OF_SOMETHING_ELSE = re.compile(
     r"\bWARR\w*|\bB/?W\b|\bFINE\w*|\bFEES?\b|\bBAIL\b|\bBOND\b|\bHEARING\b|\bORDER\b|\bPROB(?:ATION)?\b|\bREVOC\w*|\bDIV(?:ERSION)?\b"
+    r"|\bDATES?\b|\bSTAY\b|\b(?:JURY|COURT)\s+TRIAL\b|\bPRE-?TRIAL\b"
 )
 _AFFIRMED = re.compile(r"\bAFFIRM\w*")
 _NOT_UNDONE = re.compile(r"\bDENIED\b|\bDENY\b|\bNOT\s+GRANTED\b|\bPENDING\b|\bREINSTAT\w*")
@@ -51,6 +53,17 @@ _NOT_THE_CHARGE = re.compile(
     r"\bPROB\w*|\bVIOL\w*|\bVOP\b|\bPETITION\b|\b1203\.2\b|\bAPPEAL\b|\bWRIT\b|\bMOTION\b|\bENHANC\w*|\bALLEG\w*"
     r"|\bPRIORS?\b|\bSTRIKES?\b|\bWARR\w*"
 )
+
+_IN_A_COMMENT = re.compile(
+    r"\bREVERS\w*|\bREV(?:'?D)?\s+(?:BY|ON)\b|\bOVERTURN\w*|\bVACAT\w*|\bANNUL(?:LED|MENT)\b|\bNULLIFIED\b|\bEXONERAT\w*"
+    r"|\bINNOCEN\w*|\bHABEAS\b.*\bGRANTED\b|\bNEW\s+TRIAL\s+GRANTED\b|\bACQUITTED\b|\bSET[\s-]*ASIDE\b|\bPARDONED\b"
+    r"|\b1172\.6\b|\b1170\.95\b"
+)
+"""A plea that is withdrawn, or other counts that are dismissed, stand in the comments of standing convictions."""
+_OF_ANOTHER_COUNT = re.compile(r"\bACQUIT\w*.*\b(?:CNT|CT|COUNT)S?\b|\b(?:CNT|CT|COUNT)S?\b.*\bACQUIT\w*")
+_PROCEDURE = frozenset({"1016.5", "1018", "1170.95", "1172.6", "1181", "1473", "1473.6", "1473.7"})
+"""Sections of the Penal Code by which a conviction is undone; no charges."""
+COMMENTED = "a comment says reversed, vacated or the like"
 
 
 @lru_cache(maxsize=10_000)
@@ -80,6 +93,25 @@ def undoing(disposition: str) -> Undoing | None:
     if _OF_A_CONVICTION.search(upper) or plain:
         return "certain"
     return None if _OF_SOMETHING_ELSE.search(upper) else "unclear"
+
+
+@lru_cache(maxsize=10_000)
+def may_be_undone_in(comment: str) -> bool:
+    """Whether the comment on a conviction may say that it was undone."""
+    upper = _BAIL.sub("", comment.upper())
+    return bool(_IN_A_COMMENT.search(upper) and not _OF_ANOTHER_COUNT.search(upper) and undoing(comment))
+
+
+def doubts_of_comments(rows: Sequence[DojRow], own: Sequence[CodeSection]) -> tuple[Doubt, ...]:
+    """The doubt about a conviction of which a comment may say that it was undone, and that names no other charge."""
+    for row in rows:
+        if may_be_undone_in(row.comment_text) and not relief_of(row).any:
+            named = read_offense("-", row.comment_text).comment_sections
+            others = [one for one in named if one.section not in _PROCEDURE]
+            if all(any(may_be_same_section(one, section) for section in own) for one in others):
+                said = tuple(filter(None, (row.disp_descr, COMMENTED)))
+                return (Doubt(field="disposition", kind="contradictory", as_written=said),)
+    return ()
 
 
 def is_undoing_step(rows: Sequence[DojRow]) -> bool:
