@@ -1,5 +1,6 @@
 """Puts a changed source in the place of a file's, in a process that may have imported it already."""
 
+import functools
 import gc
 import importlib.machinery
 import sys
@@ -24,6 +25,15 @@ def change(path: str, source: str, function: str | None) -> None:
             before = found.__code__
             if (before.co_filename, before.co_qualname) == (path, function):
                 found.__code__ = code
+
+
+def caches() -> "list[functools._lru_cache_wrapper[object]]":
+    """What remembers results of our functions: a test that gets one does not call the function."""
+    return [
+        each
+        for each in gc.get_objects()
+        if isinstance(each, functools._lru_cache_wrapper) and str(each.__module__).startswith(OURS)
+    ]
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

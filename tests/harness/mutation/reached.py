@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.harness.mutation.changed_code import caches
+
 Function = tuple[str, str]
 """The absolute path of a file, and the qualified name of an outermost function in it."""
 
@@ -34,6 +36,7 @@ class Reached:
         self.failed: set[str] = set()
         """The ids of tests that fail without any change, or are stopped."""
         signal.signal(signal.SIGPROF, _stop)
+        self._caches = caches()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
@@ -43,6 +46,8 @@ class Reached:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         began = time.process_time()
+        for cache in self._caches:
+            cache.cache_clear()
         signal.setitimer(signal.ITIMER_PROF, self._slowest)
         try:
             with self._noted(item.nodeid):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import Phase, settings
 
-from tests.harness.mutation.changed_code import change
+from tests.harness.mutation.changed_code import caches, change
 from tests.harness.mutation.operators import Mutant
 from tests.harness.mutation.reached import Chosen, Function, Reached, file_of
 
@@ -97,6 +97,8 @@ def start(tests: list[str], chosen: set[str] | None, unchanged: Unchanged, path:
     ended = 1  # a mutant that cannot even be imported is noticed
     try:
         change(str(path), mutant.source, mutant.function)
+        for cache in caches():
+            cache.cache_clear()
         only = Chosen(chosen, unchanged.seconds, unchanged.left_out)
         ended = pytest.main(["-x", *OPTIONS, *tests], plugins=[only])
     finally:
