@@ -6,13 +6,15 @@ _PLACEHOLDERS = frozenset(
     {
         "lnu", "fnu", "mnu", "nln", "nfn", "nmn", "nmi", "nlm", "nfm", "nmu",
         "unknown", "unk", "unkn", "unknwn", "unnamed", "unidentified", "anonymous", "noname", "none", "null",
-        "refused", "withheld", "undetermined", "tbd", "unassigned", "xx", "xxx", "xxxx",
+        "refused", "withheld", "undetermined", "tbd", "unassigned",
+        "pending", "illegible", "suspect", "defendant", "alias", "anon", "test", "xx", "xxx", "xxxx",
     }
 )  # fmt: skip
 """Last, first or middle name unknown (LNU, FNU) or none (NMN, NMI), and words for it."""
 _UNNAMED = frozenset({"doe", "roe"})
 _NEWBORN = frozenset({"baby", "boy", "girl", "infant", "newborn", "child", "unborn", "male", "female"})
-_OF_THE_UNNAMED = _NEWBORN | {"john", "jon", "johnny", "jane", "janie", "richard"}
+_CHILD = _NEWBORN | {"juvenile", "minor"}
+_OF_THE_UNNAMED = _CHILD | _UNNAMED | {"john", "jon", "johnny", "jane", "janie", "richard"}
 
 
 def without_placeholders(
@@ -21,22 +23,16 @@ def without_placeholders(
     """Surname, given and middle name, empty where a placeholder stands for them.
 
     ``LNU``, ``FNU``, ``UNKNOWN``, ``REFUSED`` and the like are placeholders in any part of a name; ``JOHN DOE``, ``JANE
-    DOE`` and ``BABY BOY`` are placeholders as whole names. A name of initials only becomes empty too.
+    DOE``, ``BABY BOY`` and ``JUVENILE MALE`` are placeholders as whole names, in any order, beside initials and numbers. A
+    name of initials only becomes empty too.
     """
     surname, given, middle = (_named(parts) for parts in (surname, given, middle))
-    if len(surname) > 1 and _NEWBORN.issuperset(surname):
+    words = {part for part in (*surname, *given, *middle) if len(part) > 1 and not part.isdigit()}
+    unnamed = bool(words & _UNNAMED) and words <= _OF_THE_UNNAMED
+    if unnamed or words <= _CHILD or (len(surname) > 1 and _NEWBORN.issuperset(surname)):
         return (), (), ()
-    if given and len(given) > 1 and _NEWBORN.issuperset(given):
-        given, middle = (), ()
-    unnamed = tuple(part for part in surname if not part.isdigit())
-    if (
-        len(unnamed) == 1
-        and _UNNAMED.issuperset(unnamed)
-        and (not given or _OF_THE_UNNAMED.issuperset(given))
-    ):
-        surname, given, middle = (), (), ()
-    if all(len(part) == 1 for part in (*surname, *given, *middle)):
-        return (), (), ()
+    if len(given) > 1 and _NEWBORN.issuperset(given):
+        return surname, (), ()
     return surname, given, middle
 
 
