@@ -23,7 +23,7 @@ def without_placeholders(
     """Surname, given and middle name, empty where a placeholder stands for them.
 
     ``LNU``, ``FNU``, ``UNKNOWN``, ``REFUSED`` and the like are placeholders in any part of a name; ``JOHN DOE``, ``JANE
-    DOE``, ``BABY BOY`` and ``JUVENILE MALE`` are placeholders as whole names, in any order, beside initials and numbers. A
+    DOE``, ``BABY BOY`` and ``JUVENILE MALE`` are as whole names, in any order, beside initials and numbers. A
     name of initials only becomes empty too.
     """
     surname, given, middle = (_named(parts) for parts in (surname, given, middle))
