@@ -12,7 +12,7 @@ from services.cli.client.addresses import Addresses, addresses
 from services.cli.client.services import exported
 from services.cli.file_options import AS_THEY_ARE, FileOptions
 from services.cli.terminal.exit import Broken, WrongUsage, ends_as
-from services.small_cells import SMALLEST
+from services.statistics.small_cells import SMALLEST
 
 if TYPE_CHECKING:
     from reliefstream_contracts.histories import HistoryChanged

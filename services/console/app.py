@@ -21,7 +21,7 @@ from services.chassis.http.server import http_server
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import defect, log
 from services.console.called.services import Services
-from services.console.pages import challenges, home, orders, quarantine, queue, review
+from services.console.pages import challenges, home, orders, quarantine, queue, review, statistics
 from services.console.session.cookies import Cookies
 from services.console.session.kept_form import KeptForms
 from services.console.session.sealing import Seal, keys_in
@@ -36,7 +36,15 @@ from services.console.web.page_request import Entry, Page
 from services.console.web.templates import STYLE_PATH, Templates, style
 
 Settings = ConsoleSettings
-PAGES = (*home.PAGES, *queue.PAGES, *review.PAGES, *orders.PAGES, *challenges.PAGES, *quarantine.PAGES)
+PAGES = (
+    *home.PAGES,
+    *queue.PAGES,
+    *review.PAGES,
+    *orders.PAGES,
+    *challenges.PAGES,
+    *quarantine.PAGES,
+    *statistics.PAGES,
+)
 
 
 class Console:

@@ -3,18 +3,23 @@
 from datetime import date
 
 from reliefstream_contracts.histories import HistoryChanged
+from services.chassis.runtime import made_on_demand
 from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.made_on_demand import MadeOnDemand
 from services.chassis.runtime.service import Service
+from services.chassis.runtime.unit_of_work import Work
 from services.eligibility.endpoints import Dependencies, eligibility
 from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
 from services.eligibility.rules import RuleBook
 from services.eligibility.settings import EligibilitySettings
+from services.eligibility.statistics.counting import Release, release
+from services.eligibility.statistics.endpoints import StatisticsDependencies, statistics
 from services.eligibility.store import COUNT_DUE
 
 Settings = EligibilitySettings
-ROUTERS = (eligibility,)
+ROUTERS = (eligibility, statistics)
 
 
 def build(settings: EligibilitySettings, clock: Clock) -> Service:
@@ -30,5 +35,15 @@ def build(settings: EligibilitySettings, clock: Clock) -> Service:
     service.consume([HistoryChanged.TOPIC], [HistoryChanged], judging.on_histories)
     service.every(settings.review_every_s, judging.review_due)
     service.pending("reviews", COUNT_DUE)
-    service.serve(ROUTERS, Dependencies(service.transaction, book, today))
+
+    async def counted(work: Work, _: None) -> Release | None:
+        return await release(work, book.statute, today())
+
+    releases = MadeOnDemand(counted, clock, settings.statistics_every_s)
+    service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, releases.job)
+    service.serve(
+        ROUTERS,
+        Dependencies(service.transaction, book, today),
+        StatisticsDependencies(service.transaction, book, releases),
+    )
     return service

@@ -18,3 +18,5 @@ class EligibilitySettings(ServiceSettings):
     """A JSON object of county to policy: used instead of the one in force, for trials."""
     review_every_s: float = Field(default=30.0, gt=0)
     """Seconds between looks for what the day, a law or a policy has made due."""
+    statistics_every_s: float = Field(default=900.0, gt=0)
+    """Seconds that statistics are shown for before they are counted anew; two countings can be subtracted."""

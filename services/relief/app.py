@@ -8,7 +8,9 @@ from uuid import uuid4
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import ReliefId
+from services.chassis.runtime import made_on_demand
 from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.made_on_demand import MadeOnDemand
 from services.chassis.runtime.service import Service
 from services.county_folders import counties
 from services.relief.handlers import Handlers
@@ -25,6 +27,8 @@ from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
 from services.relief.orders.standing_orders import order_what_waits, still_to_order
 from services.relief.review.claims import expire_claims
 from services.relief.settings import ReliefSettings
+from services.relief.statistics.counting import release
+from services.relief.statistics.endpoints import StatisticsDependencies, statistics
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_CLAIMS = 600.0
@@ -39,6 +43,7 @@ ROUTERS = (
     review_routes,
     balance_routes,
     defence_routes,
+    statistics,
 )
 
 
@@ -59,5 +64,11 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     service.every(SECONDS_BETWEEN_CLAIMS, expire_claims(known))
     service.pending("lines of entered orders", LINES_TO_ORDER)
     service.pending("proposals to order", still_to_order(known))
-    service.serve(ROUTERS, Dependencies(service.transaction, known, clock, new_id))
+    releases = MadeOnDemand(release, clock, settings.statistics_every_s)
+    service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, releases.job)
+    service.serve(
+        ROUTERS,
+        Dependencies(service.transaction, known, clock, new_id),
+        StatisticsDependencies(service.transaction, known, releases),
+    )
     return service

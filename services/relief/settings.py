@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import Field
+
 from services import COUNTIES
 from services.chassis.settings.service_settings import ServiceSettings
 
@@ -11,3 +13,5 @@ class ReliefSettings(ServiceSettings):
 
     counties_dir: Path = COUNTIES
     """One folder a county, with its ``county.yaml``: the order mode is read from it."""
+    statistics_every_s: float = Field(default=900.0, gt=0)
+    """Seconds that statistics are shown for before they are counted anew; two countings can be subtracted."""

@@ -21,8 +21,9 @@ async def first_page(visit: Visit) -> Response:
     waiting = await asyncio.gather(*(_waiting(visit, one) for one in desks))
     shown = [{"grant": one, **numbers} for one, numbers in zip(desks, waiting, strict=True)]
     defending = [one for one in visit.grants if one.role == "public_defender" and one.county]
-    others = [one for one in visit.grants if one not in desks and one not in defending]
-    return visit.page("home.html", desks=shown, defending=defending, others=others)
+    counting = [one for one in visit.grants if one.role == "analyst"]
+    others = [one for one in visit.grants if one not in (*desks, *defending, *counting)]
+    return visit.page("home.html", desks=shown, defending=defending, counting=counting, others=others)
 
 
 async def _waiting(visit: Visit, grant: Grant) -> dict[str, int]:

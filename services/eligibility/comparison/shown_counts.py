@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.eligibility.comparison.person_compared import AGES, DECEASED, OLDEST, UNKNOWN
 from services.eligibility.comparison.tally import ALL, CHANGES, GROUPS, JUDGED, RECORDS, Cell, Tally
-from services.small_cells import SMALLEST
+from services.statistics.small_cells import SMALLEST
 
 MARK = "*"
 LEGEND = "* from 1 to {} persons, or withheld because such a number could be computed from it"

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from services.eligibility.comparison.person_compared import Judged, Person
 from services.eligibility.comparison.record_left import KINDS
-from services.small_cells import withheld
+from services.statistics.release import Sum, held_back
 
 ALL = ""
 GROUPS = ("section", "level", "race", "sex", "age")
 CHANGES, JUDGED, RECORDS = "changes", "judged", "records"
+NOT_ADDING_UP = "not adding up"
 
 
 class Cell(NamedTuple):
@@ -46,8 +47,9 @@ class Tally:
         self.persons.update(_of_record(person, self.policies))
 
     def withheld(self, smallest: int) -> frozenset[Cell]:
-        """The cells that are not to be shown (see small_cells), convictions and persons alike."""
-        return withheld(self.persons, lines(self.persons, self.policies), smallest, _worth)
+        """The cells that are not to be shown (see ``held_back``), convictions and persons alike."""
+        known = record_lines(self.persons, self.policies)
+        return held_back(self.convictions, self.persons, sums(self.persons), smallest, _worth, known)
 
 
 def _worth(cell: Cell) -> int:
@@ -91,22 +93,27 @@ def _of_record(person: Person, policies: Sequence[str]) -> Iterator[Cell]:
             yield Cell(RECORDS, policy, kind, "loses")
 
 
-def lines(counts: Mapping[Cell, int], policies: Sequence[str]) -> Iterator[dict[Cell, int]]:
-    """Every sum that a reader of the tables knows: parts 1, their total -1."""
-    totals: dict[Cell, list[Cell]] = {}
+def sums(counts: Mapping[Cell, int]) -> Iterator[Sum]:
+    """Every total of the tables with its parts, and what is part of it without adding up."""
+    parts: dict[tuple[Cell, str], list[Cell]] = {}
     for cell in counts:
         if cell.table == RECORDS:
             continue
+        of_all = cell._replace(by=ALL, group=ALL)
         if cell.by:
-            totals.setdefault(cell._replace(by=ALL, group=ALL), []).append(cell)
+            parts.setdefault((of_all, cell.by), []).append(cell)
         if cell.before:
-            totals.setdefault(cell._replace(before=ALL, after=ALL), []).append(cell)
-    for total, parts in totals.items():
-        for by in sorted({part.by for part in parts if part.by != total.by}):
-            yield {part: 1 for part in parts if part.by == by and part.before == total.before} | {total: -1}
-        over = [part for part in parts if part.by == total.by and part.before]
-        if over and not total.before:
-            yield dict.fromkeys(over, 1) | {total: -1}
+            whatever = cell._replace(before=ALL, after=ALL)
+            parts.setdefault((whatever, "results"), []).append(cell)
+            if cell.by:
+                total = of_all._replace(before=ALL, after=ALL)
+                parts.setdefault((total, NOT_ADDING_UP), []).append(cell)
+    for (total, name), found in sorted(parts.items()):
+        yield Sum(total, tuple(sorted(found)), adds_up=name != NOT_ADDING_UP)
+
+
+def record_lines(counts: Mapping[Cell, int], policies: Sequence[str]) -> Iterator[dict[Cell, int]]:
+    """Of each policy and kind of record: who has it no more under the first, and who gains and loses against it."""
     for policy in policies[1:]:
         for kind in KINDS:
             signs = {"no more": -1, "gains": 1, "loses": -1}

@@ -55,7 +55,9 @@ CREATE INDEX reliefs_ordered_on ON reliefs USING gin ((conviction -> 'counts')) 
 -- The key of relief: a count has at most one. A row without relief only serves to be locked.
 CREATE TABLE relief_counts (
     count_key text COLLATE "C" PRIMARY KEY,
-    relief_id uuid REFERENCES reliefs
+    relief_id uuid REFERENCES reliefs,
+    -- Seconds after the record arrived that showed it first.
+    first_seen timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX relief_counts_of_relief ON relief_counts (relief_id);
 

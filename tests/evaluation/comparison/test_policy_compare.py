@@ -23,14 +23,23 @@ from services.cli.policy_compare import compare, streamed
 from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
 from services.eligibility.comparison.person_compared import Person, age_band, compared, section_group
 from services.eligibility.comparison.shown_counts import MARK, figures
-from services.eligibility.comparison.tally import CHANGES, GROUPS, JUDGED, RECORDS, Cell, Tally, lines
+from services.eligibility.comparison.tally import (
+    CHANGES,
+    GROUPS,
+    JUDGED,
+    RECORDS,
+    Cell,
+    Tally,
+    record_lines,
+    sums,
+)
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_titles import POLICIES, policy_names
 from services.eligibility.files.statute_files import load_statute
 from services.evaluation.comparison.changes_csv import changed
 from services.evaluation.county import offline_county
 from services.evaluation.histories import OfflineHistories
-from services.small_cells import determined, narrowed
+from services.statistics.elimination import determined, narrowed
 from tests.effort import tries
 from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction, a_history
 from tests.evaluation.doj_rows import a_file, a_row
@@ -104,21 +113,29 @@ def test_where_nothing_is_withheld_cells_add_up_to_totals(people: list[HistoryCh
 @given(st.lists(PEOPLE, min_size=1, max_size=8))
 def test_every_sum_that_a_reader_knows_is_guarded(people: list[HistoryChanged]) -> None:
     tally = a_tally(*people)
-    known = list(lines(tally.persons, tally.policies))
+    known = list(sums(tally.persons))
+    records = list(record_lines(tally.persons, tally.policies))
+    adding_up = [dict.fromkeys(one.parts, 1) | {one.total: -1} for one in known if one.adds_up]
 
-    for line in known:
-        of_records = any(cell.table == RECORDS for cell in line)
-        counts = tally.persons if of_records else tally.convictions
-        assert sum(times * counts[cell] for cell, times in line.items()) == 0
+    for line in records:
+        assert sum(times * tally.persons[cell] for cell, times in line.items()) == 0
+    for line in adding_up:
+        assert sum(times * tally.convictions[cell] for cell, times in line.items()) == 0
     for cell in (one for one in tally.persons if one.table != RECORDS):
         totals = [cell._replace(by="", group="")] if cell.by else []
         totals += [cell._replace(before="", after="")] if cell.before else []
-        assert all(any(line.get(total) == -1 and cell in line for line in known) for total in totals)
+        assert all(any(line.get(total) == -1 and cell in line for line in adding_up) for total in totals)
     for smallest in (2, 4, 11):
         out = tally.withheld(smallest)
         assert {cell for cell, count in tally.persons.items() if 0 < count < smallest} <= out
-        assert not determined(out, known)
-        assert not narrowed(out, known, tally.persons)
+        assert not determined(out, adding_up)
+        assert not determined(out, records)
+        assert not narrowed(out, adding_up, tally.convictions)
+        assert not narrowed(out, records, tally.persons)
+        for one in known:
+            shown = [part for part in one.parts if part not in out and one.total not in out]
+            rests = [tally.persons[one.total] - tally.persons[part] for part in shown]
+            assert not any(0 < rest < smallest for rest in rests), one.total
 
 
 def test_small_counts_are_not_in_what_is_written() -> None:

@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.small_cells import determined, withheld
+from services.statistics.elimination import determined
+from services.statistics.small_cells import withheld
 from tests.effort import tries
 
 Line = dict[str, int]

@@ -1,0 +1,1 @@
+"""Statistics of what was determined, with small counts withheld."""

@@ -1,0 +1,57 @@
+"""Everyone counted, as of one moment, page by page."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from services.chassis.runtime.telemetry import defect, log
+from services.chassis.runtime.unit_of_work import Database, Work
+from services.eligibility import store
+from services.eligibility.law.input.statute import Statute
+from services.eligibility.statistics import facts
+from services.eligibility.store import Subject
+from services.statistics.small_cells import SMALLEST
+from services.statistics.tables import ALL, Cell, Statistics, Tables
+
+PAGE = 50
+"""Subjects that are read between two looks at other work: some 20 ms."""
+
+
+class Release(NamedTuple):
+    """Counts of one moment. ``shown``: the cells that every view shows, and no other."""
+
+    made_at: datetime
+    as_of: date
+    tables: Tables
+    shown: frozenset[Cell]
+
+    def of(self, county: str | None) -> Statistics:
+        """The view of a county, or of all."""
+        rows = self.tables.rows(self.shown, county or ALL)
+        return Statistics(made_at=self.made_at, as_of=self.as_of, county=county, smallest=SMALLEST, rows=rows)
+
+
+async def release(work: Work, statute: Statute, today: date) -> Release | None:
+    """The release of this moment; None: nothing was determined yet."""
+    counted = facts.tables()
+    async for found in everyone(work.db):
+        try:
+            facts.add(counted, found.read_history(), found.read_determinations(), statute, today)
+        except Exception as error:  # one history must not keep all others from being counted
+            log().error("left out of the statistics", defect=defect(error))
+    if not counted.persons:
+        return None
+    shown = await asyncio.to_thread(counted.released)
+    return Release(work.now, today, counted, shown)
+
+
+async def everyone(db: Database) -> AsyncIterator[Subject]:
+    """Every subject as of one moment; must come first in its transaction."""
+    await db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    after = store.FIRST
+    while page := await store.page(db, after, PAGE):
+        for found in page:
+            yield found
+        await asyncio.sleep(0)
+        after = page[-1].subject_id
