@@ -29,6 +29,8 @@ ACCOUNTS = {
     "carla": ["reliefstream:clerk:los-angeles"],
     "pat": ["reliefstream:public_defender:los-angeles"],
     "remy": ["reliefstream:records_unit:los-angeles"],
+    "ana": ["reliefstream:analyst:los-angeles"],
+    "stella": ["reliefstream:analyst:*"],
     "nobody": [],
 }
 

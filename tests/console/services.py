@@ -15,6 +15,7 @@ from services.chassis.http.problems import problem
 from services.chassis.identity.access_token import SignedIn
 from services.chassis.identity.provider import account_of
 from tests.chassis.identity.signing import RSA
+from tests.console import counted
 
 NAMES = ("ingest", "reconciliation", "eligibility", "relief")
 NAMESPACE = UUID(int=7)
@@ -196,6 +197,7 @@ class FakeServices:
         """All of them, by host."""
         relief = [
             Route("/v1/caller", self.caller),
+            Route("/v1/statistics", counted.relief),
             Route("/v1/counties/{county}/proposed-orders", self.orders, methods=["GET", "POST"]),
             Route("/v1/proposed-orders/{order}", self.shown_order),
             Route("/v1/proposed-orders/{order}/{verb}", self.act_on_order, methods=["POST"]),
@@ -216,7 +218,10 @@ class FakeServices:
             Route("/v1/quarantine/{entry}", self.shown_entry),
             Route("/v1/quarantine/{entry}/resubmit", self.resubmit, methods=["POST"]),
         ]
-        eligibility = [Route("/v1/grounds-in-words", self.words, methods=["POST"])]
+        eligibility = [
+            Route("/v1/grounds-in-words", self.words, methods=["POST"]),
+            Route("/v1/statistics", counted.judged),
+        ]
         reconciliation = [Route("/v1/subjects/{subject}", self.subject)]
         routes = {
             "relief": relief,

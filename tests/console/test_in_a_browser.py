@@ -92,6 +92,10 @@ def test_axe_finds_nothing_on_any_page(
         assert axe(page) == [], path
     page.goto(f"{url}/signed-out")
     assert axe(page) == []
+    page = signed_in(chromium, url, "ana", java_script_enabled=True, color_scheme=scheme)
+    page.goto(f"{url}/counties/los-angeles/statistics")
+    assert page.get_by_role("img", name="By level").is_visible()
+    assert axe(page) == []
 
 
 def test_a_page_with_a_problem_has_none_for_axe(chromium: Any, url: str, review: dict[str, Any]) -> None:

@@ -1,0 +1,50 @@
+"""Statistics as the services show them."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+AT = "2026-11-03T10:00:00Z"
+
+
+def row(by: str, group: str, outcome: str, count: int | None) -> dict[str, Any]:
+    """One count; None: withheld."""
+    persons = None if by == "record" else count
+    return {
+        "by": by, "group": group, "outcome": outcome, "convictions": persons, "persons": count,
+        "withheld": count is None,
+    }  # fmt: skip
+
+
+async def judged(request: Request) -> Response:
+    """What eligibility counted."""
+    rows = [
+        row("", "", "", 1400),
+        row("", "", "dismissal", 1100),
+        row("", "", "needs_review", 300),
+        *(row("level", "felony", outcome, count) for outcome, count in (("", 1200), ("dismissal", 1000))),
+        row("level", "unknown", "", None),
+        row("source", "court", "", 400),
+        row("record", "felony", "", 900),
+        row("record", "felony", "cleared", 700),
+    ]
+    county = request.query_params.get("county")
+    return JSONResponse(
+        {"made_at": AT, "as_of": "2026-11-03", "county": county, "smallest": 11, "rows": rows}
+    )
+
+
+async def relief(request: Request) -> Response:
+    """What relief counted."""
+    reliefs = [
+        row("", "", "", 80),
+        row("", "", "dismissed_and_sealed", 60),
+        row("challenge", "none", "", 68),
+        row("challenge", "sustained", "", 12),
+        row("record_to_order", "within a day", "", 60),
+    ]
+    reviews = [row("", "", "", 30), row("office", "district_attorney", "", 30)]
+    county = request.query_params.get("county")
+    said = {"made_at": AT, "county": county, "smallest": 11, "reliefs": reliefs, "reviews": reviews}
+    return JSONResponse(said)
