@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.relief.statistics.endpoints import StatisticsParts
+from services.relief.statistics.endpoints import StatisticsDependencies
 from tests.relief.builders import a_determination, a_snapshot
 from tests.relief.conftest import Relief
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.servers
 
 async def counted(relief: Relief, **query: str) -> dict[str, Any]:
     """The answer, once the job has counted."""
-    parts: StatisticsParts = relief.service.application().state.parts[StatisticsParts]
+    parts: StatisticsDependencies = relief.service.application().state.dependencies[StatisticsDependencies]
     asked = asyncio.create_task(relief.http.get("/v1/statistics", params=query))
     while not asked.done():
         async with relief.service.transaction() as work:
