@@ -45,11 +45,16 @@ def main() -> int:
     asked.add_argument(
         "--slowest", type=float, help="leave out tests that take more seconds of CPU, with the tracer"
     )
+    asked.add_argument("--tests", nargs="+", help="globs, in the place of the area's")
     asked.add_argument("--only", nargs="+", default=[], help="of those drawn, these alone: FILE.py:LINE")
     given = asked.parse_args()
     area = AREAS[given.area]
     tests = sorted(
-        {str(file.relative_to(REPOSITORY)) for glob in area.tests for file in REPOSITORY.glob(glob)}
+        {
+            str(file.relative_to(REPOSITORY))
+            for glob in given.tests or area.tests
+            for file in REPOSITORY.glob(glob)
+        }
     )
     chosen = [
         placed
