@@ -21,7 +21,7 @@ from services.chassis.http.server import http_server
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import defect, log
 from services.console.called.services import Services
-from services.console.pages import challenges, home, orders, quarantine, queue, review, statistics
+from services.console.pages import challenges, home, orders, quarantine, queue, review, statistics, what_if
 from services.console.session.cookies import Cookies
 from services.console.session.kept_form import KeptForms
 from services.console.session.sealing import Seal, keys_in
@@ -44,6 +44,7 @@ PAGES = (
     *challenges.PAGES,
     *quarantine.PAGES,
     *statistics.PAGES,
+    *what_if.PAGES,
 )
 
 

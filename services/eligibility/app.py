@@ -16,10 +16,12 @@ from services.eligibility.rules import RuleBook
 from services.eligibility.settings import EligibilitySettings
 from services.eligibility.statistics.counting import Release, release
 from services.eligibility.statistics.endpoints import StatisticsDependencies, statistics
+from services.eligibility.statistics.what_if import Asked, Compared, compare
+from services.eligibility.statistics.what_if_endpoints import WhatIfDependencies, what_if
 from services.eligibility.store import COUNT_DUE
 
 Settings = EligibilitySettings
-ROUTERS = (eligibility, statistics)
+ROUTERS = (eligibility, statistics, what_if)
 
 
 def build(settings: EligibilitySettings, clock: Clock) -> Service:
@@ -39,11 +41,17 @@ def build(settings: EligibilitySettings, clock: Clock) -> Service:
     async def counted(work: Work, _: None) -> Release | None:
         return await release(work, book.statute, today())
 
+    async def compared(work: Work, asked: Asked) -> Compared | None:
+        return await compare(work, book.on(today()), asked, today())
+
+    comparisons = MadeOnDemand(compared, clock, settings.statistics_every_s)
+    service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, comparisons.job)
     releases = MadeOnDemand(counted, clock, settings.statistics_every_s)
     service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, releases.job)
     service.serve(
         ROUTERS,
         Dependencies(service.transaction, book, today),
         StatisticsDependencies(service.transaction, book, releases),
+        WhatIfDependencies(service.transaction, book, comparisons, today),
     )
     return service

@@ -14,6 +14,7 @@ from services.county_folders import counties
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http.client_endpoints import client_routes
 from services.reconciliation.http.endpoints import Dependencies, reconciliation
+from services.reconciliation.http.person_endpoints import persons
 from services.reconciliation.http.referral_dependencies import ReferralDependencies
 from services.reconciliation.http.referral_endpoints import referral_routes
 from services.reconciliation.http.statement_endpoints import statements
@@ -30,7 +31,7 @@ SECONDS_BETWEEN_MEASURES = 60.0
 SECONDS_BETWEEN_REFERRALS = 1.0
 
 Settings = ReconciliationSettings
-ROUTERS = (reconciliation, statements, referral_routes, client_routes)
+ROUTERS = (reconciliation, statements, referral_routes, client_routes, persons)
 
 
 def build(settings: ReconciliationSettings, clock: Clock) -> Service:

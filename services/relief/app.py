@@ -17,6 +17,7 @@ from services.relief.handlers import Handlers
 from services.relief.http.balance_endpoints import balance_routes
 from services.relief.http.defence_endpoints import defence_routes
 from services.relief.http.dependencies import Dependencies
+from services.relief.http.order_outcome_endpoints import order_outcomes
 from services.relief.http.proposed_order_endpoints import proposed_orders
 from services.relief.http.relief_endpoints import reliefs
 from services.relief.http.report_endpoints import report_routes
@@ -43,6 +44,7 @@ ROUTERS = (
     review_routes,
     balance_routes,
     defence_routes,
+    order_outcomes,
     statistics,
 )
 

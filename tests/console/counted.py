@@ -5,6 +5,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from services.chassis.http.problems import problem
+
 AT = "2026-11-03T10:00:00Z"
 
 
@@ -48,3 +50,31 @@ async def relief(request: Request) -> Response:
     county = request.query_params.get("county")
     said = {"made_at": AT, "county": county, "smallest": 11, "reliefs": reliefs, "reviews": reviews}
     return JSONResponse(said)
+
+
+async def compared(request: Request) -> Response:
+    """What eligibility says of another policy."""
+    policy = request.query_params.get("policy")
+    if policy == "nowhere":
+        return problem(422, "unknown_policy", "Unknown policy", "There are statute.")
+
+    def change(table: str, by: str, group: str, before: str, count: int | None, under: str) -> dict[str, Any]:
+        return {
+            "table": table, "policy": under, "by": by, "group": group, "before": before,
+            "after": "dismissal" if before else "", "convictions": None if table == "records" else count,
+            "persons": count,
+        }  # fmt: skip
+
+    rows = [
+        change("changes", "", "", "", 60, "statute"),
+        change("changes", "", "", "needs review", 48, "statute"),
+        change("changes", "level", "felony", "", None, "statute"),
+        change("records", "felony", "has", "", 500, ""),
+        change("records", "felony", "no more", "", 300, "los-angeles-2020"),
+        change("records", "felony", "no more", "", 320, "statute"),
+    ]
+    return JSONResponse({
+        "county": "los-angeles", "in_force": "los-angeles-2020", "policies": {"statute": "The least", "x": "Another"},
+        "policy": policy, "made_at": AT if policy == "statute" else None, "smallest": 11,
+        "rows": rows if policy == "statute" else [],
+    })  # fmt: skip

@@ -104,6 +104,7 @@ def a_person(review: dict[str, Any]) -> dict[str, Any]:
         "level_convicted": "felony",
         "county": "los-angeles",
         "offense": {"as_written": "11358 HS"},
+        "event": "BA-1",
         "doubts": [{"field": "offense_date", "kind": "missing", "as_written": []}],
     }  # fmt: skip
     said = {"section": "HS 11358", "level": "felony", "offense_date": None, "conviction_date": "1999-04-02",
@@ -135,7 +136,8 @@ def a_line(number: int, **facts: Any) -> dict[str, Any]:
         "code_section": "HS 11358", "level": "felony", "conviction_date": "1999-04-02", "relief": "dismissal",
         "redesignated_to": None, "counts": [f"doj/los-angeles/{number}/1"],
         "relief_id": str(uuid5(NAMESPACE, str(number))),
-        "result": None, **facts,
+        "result": None, "outcome": None, "still_serving": False, "subject_id": str(uuid5(NAMESPACE, f"of {number}")),
+        **facts,
     }  # fmt: skip
 
 
@@ -221,8 +223,12 @@ class FakeServices:
         eligibility = [
             Route("/v1/grounds-in-words", self.words, methods=["POST"]),
             Route("/v1/statistics", counted.judged),
+            Route("/v1/counties/{county}/what-if", counted.compared),
         ]
-        reconciliation = [Route("/v1/subjects/{subject}", self.subject)]
+        reconciliation = [
+            Route("/v1/counties/{county}/persons", self.named, methods=["POST"]),
+            Route("/v1/subjects/{subject}", self.subject),
+        ]
         routes = {
             "relief": relief,
             "ingest": ingest,
@@ -274,7 +280,21 @@ class FakeServices:
 
     async def history(self, request: Request) -> Response:
         opened = self.reviews[request.path_params["review"]]["opened_at"]
-        return JSONResponse({"review_id": request.path_params["review"], "opened_at": opened, "acts": []})
+        return JSONResponse(
+            {
+                "review_id": request.path_params["review"],
+                "opened_at": opened,
+                "acts": [],
+                "looks": [
+                    {
+                        "account": "person-1",
+                        "role": "clerk",
+                        "times": 2,
+                        "last_at": "2026-11-02T10:00:00+00:00",
+                    }
+                ],
+            }
+        )
 
     async def act(self, request: Request) -> Response:
         verb, key = request.path_params["verb"], request.headers.get("idempotency-key", "")
@@ -305,6 +325,7 @@ class FakeServices:
             self.order = {
                 "proposed_order_id": "los-angeles-1", "county": "los-angeles", "number": 1, "state": "open",
                 "made_at": "2026-11-03T10:00:00+00:00", "court_order": None, "entered_by": None,
+                "reported_on": None, "copied_on": None,
             }  # fmt: skip
         return JSONResponse({"proposed_order": self.order, "results": {}, "lines": self.lines})
 
@@ -320,17 +341,38 @@ class FakeServices:
         body, claims = json.loads(await request.body() or "null"), _claims(request)
         self.said.append((claims["sub"], verb, body, ""))
         assert self.order is not None
-        if verb == "enter":
+        if verb == "outcomes":
+            told = {one["line"]: one["outcome"] for one in body["outcomes"]}
+            for line in self.lines:
+                line["outcome"] = told.pop(line["line"], line["outcome"])
+            return JSONResponse({"not_taken": sorted(told), "outcomes": {}})
+        if verb == "told":
+            self.order["reported_on" if body["to"] == "doj" else "copied_on"] = body["on"]
+        elif verb == "enter":
             made = {"number": body["order_number"], "judge": body["judge"], "on": body["on"]}
             account = account_of(SignedIn(claims["iss"], claims["sub"], (), frozenset()))
             self.order |= {"state": "waiting", "court_order": made, "entered_by": account}
         elif verb == "confirm":
             self.order["state"] = "entered"
+            for line in self.lines:
+                line["result"] = "ordered"
         elif verb == "discard-entry":
             self.order |= {"state": "open", "court_order": None, "entered_by": None}
         else:
             self.order["state"] = "discarded"
         return JSONResponse({"proposed_order": self.order, "results": {}, "lines": []})
+
+    async def named(self, request: Request) -> Response:
+        if refused := self._refused(request, "named"):
+            return refused
+        asked = json.loads(await request.body())["subject_ids"]
+        names = {one["subject_id"]: (f"DOE, JANE {one['line']}", "ROE, JANE") for one in self.lines}
+        found = [
+            {"subject_id": one, "names": names[one], "cii_numbers": ["01234567"]}
+            for one in asked
+            if one in names
+        ]
+        return JSONResponse({"persons": found})
 
     async def challenged(self, request: Request) -> Response:
         if refused := self._refused(request, "challenged"):

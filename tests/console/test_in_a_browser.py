@@ -96,6 +96,18 @@ def test_axe_finds_nothing_on_any_page(
     page.goto(f"{url}/counties/los-angeles/statistics")
     assert page.get_by_role("img", name="By level").is_visible()
     assert axe(page) == []
+    page.goto(f"{url}/counties/los-angeles/what-if?policy=statute")
+    assert page.get_by_text("60 convictions of 60 persons").is_visible()
+    assert axe(page) == []
+    services.order |= {
+        "state": "entered",
+        "court_order": {"number": "BO-7", "judge": "M. Ortiz", "on": "2026-11-20"},
+    }
+    page = signed_in(chromium, url, "casey", java_script_enabled=True, color_scheme=scheme)
+    page.goto(f"{url}/counties/los-angeles/orders/los-angeles-1")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert page.get_by_role("button", name="Keep these outcomes").is_visible()
+    assert axe(page) == []
 
 
 def test_a_page_with_a_problem_has_none_for_axe(chromium: Any, url: str, review: dict[str, Any]) -> None:
@@ -118,7 +130,11 @@ def test_no_page_scrolls_sideways(
     page = signed_in(
         chromium, url, "dana", viewport={"width": width, "height": height}, java_script_enabled=True
     )
-    for path in (QUEUE, f"/counties/los-angeles/reviews/{review['review_id']}"):
+    for path in (
+        QUEUE,
+        f"/counties/los-angeles/reviews/{review['review_id']}",
+        "/counties/los-angeles/statistics",
+    ):
         page.goto(f"{url}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 

@@ -13,6 +13,7 @@ from tests.console.services import a_line
 
 ORDERS = "/counties/los-angeles/orders"
 ATTORNEY = {
+    "paper": "proposed_order",
     "attorney": "Ana Ruiz",
     "bar_number": "123456",
     "office": "District Attorney, County of Los Angeles",
@@ -39,7 +40,7 @@ async def at_the_list(world: World, browser: Browser) -> Browser:
 async def test_what_waits_becomes_a_list(at_the_list: Browser) -> None:
     assert at_the_list.page.url.path == f"{ORDERS}/los-angeles-1"
     assert "3 convictions stand on this list." in at_the_list.page.text
-    assert "<td>redesignated as misdemeanor</td><td>11361.8(e)</td>" in at_the_list.page.text
+    assert "<td>redesignated as misdemeanor</td><td>11361.8(e), (f)</td>" in at_the_list.page.text
     page = await at_the_list.open(ORDERS)
     assert "before the court" in page.text
 
@@ -70,6 +71,100 @@ async def test_the_paper_is_tagged_searchable_and_reads_back_as_the_attachment(a
     for row in list(csv.reader(io.StringIO(attached)))[1:]:
         cells = " ".join(cell.removeprefix("'") for cell in row)
         assert cells in words, cells
+
+
+async def test_the_list_names_persons_and_their_numbers_for_the_court_and_no_page_does(
+    world: World, at_the_list: Browser
+) -> None:
+    assert "DOE, JANE" not in at_the_list.page.text
+    attached = (await at_the_list.open(f"{ORDERS}/los-angeles-1/attachment.csv")).text
+    first = next(csv.DictReader(io.StringIO(attached)))
+    assert (first["Name"], first["Other names"], first["CII number"]) == (
+        "DOE, JANE 1",
+        "ROE, JANE",
+        "01234567",
+    )
+    assert (first["Sentence"], first["Count"]) == ("completed", "1")
+    tori = world.browser()
+    await tori.sign_in("tori", f"{ORDERS}/los-angeles-1")
+    attached = (await tori.open(f"{ORDERS}/los-angeles-1/attachment.csv")).text
+    assert "DOE" not in attached
+    assert "not shown to your office" in attached
+
+
+@pytest.mark.parametrize(("allowed", "shown"), [({}, False), ({"case_numbers": "yes"}, True)])
+async def test_the_public_list_names_nobody_and_cases_only_where_the_judge_allows(
+    at_the_list: Browser, allowed: dict[str, str], shown: bool
+) -> None:
+    text = await printed(at_the_list, paper="public_list", **allowed)
+    assert "DOE" not in text
+    assert "01234567" not in text
+    assert ("BA-000001" in text) is shown
+    assert "dismissed and sealed" in text
+
+
+async def test_a_packet_has_a_page_for_each_case(world: World, at_the_list: Browser) -> None:
+    world.services.lines.append(
+        a_line(4, case_number="BA-000001", subject_id=world.services.lines[0]["subject_id"])
+    )
+    page = at_the_list.page
+    answer = await at_the_list.send("/pdf", **{**ATTORNEY, "paper": "packet"})
+    pages = [one.extract_text() for one in pypdf.PdfReader(io.BytesIO(answer.content)).pages]
+    assert [sum("Proposed order in case" in one for one in pages), len(pages)] == [3, 3]
+    assert "BA-000001" in pages[0]
+    assert "DOE, JANE" in pages[0]
+    at_the_list.page = page
+
+
+async def test_proof_of_service_says_which_list_was_served(at_the_list: Browser) -> None:
+    text = await printed(at_the_list, paper="proof_of_service")
+    attached = (await at_the_list.open(f"{ORDERS}/los-angeles-1/attachment.csv")).text
+    assert "penalty of perjury" in text
+    assert hashlib.sha256(attached.encode()).hexdigest() in "".join(text.split())
+
+
+async def printed(browser: Browser, **typed: str) -> str:
+    """The text of a paper of the list."""
+    answer = await browser.send("/pdf", **{**ATTORNEY, **typed})
+    assert answer.headers["content-type"] == "application/pdf", answer.text
+    paper = pypdf.PdfReader(io.BytesIO(answer.content))
+    assert "pdfuaid:part" in paper.trailer["/Root"]["/Metadata"].get_data().decode()
+    return " ".join("\n".join(each.extract_text() for each in paper.pages).split())
+
+
+async def test_the_clerk_tells_what_became_of_each_line_and_whom_the_court_told(
+    world: World, at_the_list: Browser
+) -> None:
+    second = await entered_and_confirmed(world)
+    assert "by <strong>December 20, 2026</strong>" in second.page.text
+    page = await second.send("/outcomes", outcomes="line,outcome\n1,done\n2;Not found\n9\tdestroyed")
+    assert "2 lines are kept. 1 are not" in page.text
+    assert "Done: 1. Not found: 1. Not told yet: 1." in page.text
+    page = await second.send("/told", to="doj", on="2026-11-25")
+    assert "Reported on November 25, 2026." in page.text
+    page = await second.send("/outcomes", all_done="yes")
+    assert "Done: 2. Not found: 1." in page.text
+
+
+async def test_rows_that_are_no_outcome_are_named_and_nothing_is_kept(
+    world: World, at_the_list: Browser
+) -> None:
+    second = await entered_and_confirmed(world)
+    page = await second.send("/outcomes", outcomes="1,done\n2,lost\nx,done")
+    assert page.status_code == 422
+    assert "row 2 is not a line and one of done, not found, destroyed, duplicate; row 3" in page.text
+    assert "2,lost" in page.text, "what was typed stays"
+    assert all(verb != "outcomes" for _, verb, _, _ in world.services.said)
+
+
+async def entered_and_confirmed(world: World) -> Browser:
+    """The browser of the clerk who confirmed, at the list."""
+    clerk, second = world.browser(), world.browser()
+    await clerk.sign_in("casey", f"{ORDERS}/los-angeles-1")
+    await clerk.send("/enter", order_number="BO-8", judge="M. Ortiz", on="2026-11-20")
+    await second.sign_in("carla", f"{ORDERS}/los-angeles-1")
+    await second.send("/confirm")
+    return second
 
 
 async def test_no_cell_of_the_attachment_is_a_formula(at_the_list: Browser) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.console.pages.side_by_side import others, sources
+from services.console.words.time_line import time_line
 from tests.console.services import a_person, a_review
 
 REVIEW = a_review("1")
@@ -44,3 +45,33 @@ def test_a_conviction_that_is_in_no_record_any_more_has_no_sources() -> None:
 
 def test_the_persons_other_convictions_are_those_that_the_review_is_not_of() -> None:
     assert [one["conviction_date"] for one in others(a_person(REVIEW), REVIEW["counts"])] == ["2003-05-06"]
+
+
+def test_other_convictions_of_the_same_case_or_arrest_stand_beside_it() -> None:
+    found = sources(a_person(REVIEW), REVIEW["counts"])
+    assert found is not None
+    assert [one["conviction_date"] for one in found.beside] == ["2003-05-06"]
+
+
+def a_dated(*days: str | None) -> list[dict[str, Any]]:
+    return [
+        {"conviction_date": day, "offense": {"as_written": f"charge {at}"}} for at, day in enumerate(days)
+    ]
+
+
+def test_the_time_line_has_a_mark_for_each_day_and_says_in_words_which_is_the_pages_own() -> None:
+    every = a_dated("2003-05-06", "1999-04-02", None, "1999-04-02")
+    found = time_line(every, every[0])
+    assert found is not None
+    assert [one.own for one in found.marks] == [False, False, True]
+    assert found.marks[0].x == found.marks[1].x
+    assert found.marks[0].y != found.marks[1].y, "one does not cover the other"
+    assert all(0 < one.x < found.width and 0 <= one.y < found.height for one in found.marks)
+    assert [one.year for one in found.ticks] == [1999, 2000, 2001, 2002, 2003, 2004]
+    assert found.described.endswith("May 6, 2003: charge 0 (this one).")
+    assert found.undated == 1
+
+
+def test_a_single_day_makes_no_time_line() -> None:
+    every = a_dated("2003-05-06", None)
+    assert time_line(every, every[0]) is None

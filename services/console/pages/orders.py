@@ -1,24 +1,36 @@
 """Proposed orders: what waits for the court, the paper for it, and what became of each line."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from services.console.called.call_faults import Refused
+from services.console.paper import confidential_list, proposed_order
 from services.console.paper import print as paper
-from services.console.paper import proposed_order
+from services.console.paper.print import Busy, Printer
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
+from services.console.words import line_outcomes
 
 LISTED: Final = "/counties/{county}/orders"
 ONE: Final = f"{LISTED}/{{order}}"
 SHOWN_LINES: Final = 200
 """Lines of a list that a page shows; the attachment has all."""
-PRINTING: Final = asyncio.Semaphore(1)
-"""A paper of thousands of lines takes seconds of one core: one at a time."""
+LINES_AT_A_TIME: Final = 1000
+"""As many as the services take in one call."""
+REPORTED_WITHIN: Final = timedelta(days=30)
+"""PC 13151."""
+TOLD: Final = {
+    "doj": "Reported to the Department of Justice",
+    "arresting_agencies": "Copies sent to the arresting agencies",
+}
+NO_LINES: Final = "Type or paste at least one row: the number of a line, a comma, what became of it."
+PRINTER: Final = Printer()
 
 
 async def show_orders(visit: Visit) -> Response:
@@ -45,33 +57,34 @@ async def show_order(visit: Visit) -> Response:
 
 
 async def pdf(visit: Visit) -> Response:
-    """The paper for the court."""
-    found = await _read(visit)
-    asked = {name: visit.form.get(name) for name in proposed_order.Typed.model_fields}
+    """A paper for the court."""
+    asked: dict[str, Any] = {name: visit.form.get(name) for name in proposed_order.Typed.model_fields}
     try:
-        typed = proposed_order.Typed.model_validate(asked)
+        typed = proposed_order.Typed.model_validate({**asked, "case_numbers": bool(asked["case_numbers"])})
     except ValidationError as error:
         missing = ", ".join(str(one["loc"][0]).replace("_", " ") for one in error.errors(include_input=False))
         return await _shown(visit, f"Look at these fields again: {missing}.", "pdf")
-    said = proposed_order.said(
-        visit.county, found["proposed_order"]["number"], proposed_order.rows(found["lines"]), typed
-    )
-    async with PRINTING:
-        made = await asyncio.to_thread(paper.pdf, said)
-    return _file(visit, made, "application/pdf", "pdf")
+    order, listed = await _listed(visit)
+    said = proposed_order.said(visit.county, order["number"], listed, typed)
+    try:
+        made = await PRINTER.pdf(typed.paper, said)
+    except Busy:
+        told = "Other papers are being printed, or this one takes too long: try again in a few minutes."
+        return await _shown(visit, told, "pdf", 503)
+    return _file(visit, made, "application/pdf", typed.paper.replace("_", "-"), "pdf")
 
 
 async def attachment_csv(visit: Visit) -> Response:
-    """The list as CSV."""
-    rows = proposed_order.rows((await _read(visit))["lines"])
-    return _file(visit, proposed_order.as_csv(rows).encode(), "text/csv; charset=utf-8", "csv")
+    """The confidential list as CSV."""
+    _, listed = await _listed(visit)
+    return _file(visit, confidential_list.as_csv(listed).encode(), "text/csv; charset=utf-8", "", "csv")
 
 
 async def attachment_xlsx(visit: Visit) -> Response:
-    """The list as XLSX."""
-    rows = proposed_order.rows((await _read(visit))["lines"])
-    made = await asyncio.to_thread(paper.xlsx, proposed_order.COLUMNS, rows)
-    return _file(visit, made, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
+    """The confidential list as XLSX."""
+    _, listed = await _listed(visit)
+    made = await asyncio.to_thread(paper.xlsx, confidential_list.COLUMNS, listed)
+    return _file(visit, made, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "", "xlsx")
 
 
 async def enter(visit: Visit) -> Response:
@@ -101,6 +114,43 @@ async def discard(visit: Visit) -> Response:
     return await _act(visit, "discard", None, "Discarded. What was on it goes on the next list.")
 
 
+async def tell_outcomes(visit: Visit) -> Response:
+    """What became of lines in the court's own records, typed or pasted as rows of a file."""
+    if visit.form.get("all_done"):
+        lines = (await _read(visit))["lines"]
+        open_ones = [one["line"] for one in lines if one["result"] == "ordered" and not one["outcome"]]
+        found: list[dict[str, Any]] = [{"line": line, "outcome": "done"} for line in open_ones]
+        wrong: list[str] = []
+    else:
+        found, wrong = line_outcomes.read(visit.form.get("outcomes"))
+    if wrong or not found:
+        told = f"Nothing was kept. Look at these rows again: {'; '.join(wrong[:10])}." if wrong else NO_LINES
+        return await _shown(visit, told, "outcomes")
+    not_taken: list[int] = []
+    for start in range(0, len(found), LINES_AT_A_TIME):
+        body = {"outcomes": found[start : start + LINES_AT_A_TIME]}
+        try:
+            answer = await visit.services.post("relief", f"{_top(visit)}/outcomes", body)
+        except Refused as refused:
+            if refused.status not in (409, 422):
+                raise
+            return await _shown(visit, refused.detail, "outcomes", refused.status)
+        not_taken += answer["not_taken"]
+    told = f"{len(found) - len(not_taken)} lines are kept."
+    if not_taken:
+        shown = ", ".join(map(str, not_taken[:20]))
+        told += f" {len(not_taken)} are not, as they are not on this list or were not ordered: {shown}."
+    return visit.to(_path(visit), notice=told)
+
+
+async def court_told(visit: Visit) -> Response:
+    """The day on which the court reported to DOJ, or sent the copies to the arresting agencies."""
+    body = {"to": visit.form.get("to"), "on": visit.form.get("on")}
+    if not body["on"] or body["to"] not in TOLD:
+        return await _shown(visit, "Say on which day.", "told")
+    return await _act(visit, "told", body, f"{TOLD[body['to']]}: kept.")
+
+
 async def _act(visit: Visit, verb: str, body: Mapping[str, Any] | None, done: str) -> Response:
     try:
         await visit.services.post("relief", f"{_top(visit)}/{verb}", body)
@@ -108,28 +158,52 @@ async def _act(visit: Visit, verb: str, body: Mapping[str, Any] | None, done: st
         if refused.status not in (409, 422):
             raise
         return await _shown(visit, refused.detail, verb, refused.status)
-    return visit.to(f"/counties/{visit.county}/orders/{visit.request.path_params['order']}", notice=done)
+    return visit.to(_path(visit), notice=done)
 
 
 async def _shown(visit: Visit, problem: str = "", form: str = "", status: int = 422) -> Response:
     found = await _read(visit)
-    rows = proposed_order.rows(found["lines"])
+    lines, order = found["lines"], found["proposed_order"]
+    rows = confidential_list.rows(lines[:SHOWN_LINES], None)
+    ordered = order["state"] == "entered"
     return visit.page(
         "order.html",
         status if problem else 200,
-        order=found["proposed_order"],
+        order=order,
         results=found["results"],
-        columns=proposed_order.COLUMNS,
-        rows=rows[:SHOWN_LINES],
-        ends=[one["result"] for one in found["lines"][:SHOWN_LINES]],
-        number=len(rows),
-        hash=proposed_order.hash_of(rows),
+        columns=confidential_list.chosen(confidential_list.COLUMNS, confidential_list.ON_SCREEN),
+        rows=[confidential_list.chosen(row, confidential_list.ON_SCREEN) for row in rows],
+        ends=[one["outcome"] or one["result"] for one in lines[:SHOWN_LINES]],
+        number=len(lines),
+        outcomes=Counter(one["outcome"] for one in lines if one["result"] == "ordered") if ordered else {},
+        due_on=date.fromisoformat(order["court_order"]["on"]) + REPORTED_WITHIN if ordered else None,
+        papers=proposed_order.PAPERS,
         people=proposed_order.PEOPLE,
         defender=proposed_order.DEFENDER,
+        kinds=line_outcomes.WORDS,
+        told=TOLD,
         problem=problem,
         typed=visit.form,
         form=form or (visit.form.get("form") if visit.kept else ""),
     )
+
+
+async def _listed(visit: Visit) -> tuple[dict[str, Any], list[confidential_list.Row]]:
+    """The order and its confidential list; persons where the office is entitled to them."""
+    found = await _read(visit)
+    lines = found["lines"]
+    persons = await _persons(visit, lines) if visit.may("district_attorney", "clerk") else None
+    return found["proposed_order"], confidential_list.rows(lines, persons)
+
+
+async def _persons(visit: Visit, lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    asked = list(dict.fromkeys(one["subject_id"] for one in lines))
+    found: dict[str, Any] = {}
+    for start in range(0, len(asked), LINES_AT_A_TIME):
+        body = {"subject_ids": asked[start : start + LINES_AT_A_TIME]}
+        answer = await visit.services.post("reconciliation", f"/v1/counties/{visit.county}/persons", body)
+        found |= {one["subject_id"]: one for one in answer["persons"]}
+    return found
 
 
 async def _read(visit: Visit) -> dict[str, Any]:
@@ -143,10 +217,14 @@ def _top(visit: Visit) -> str:
     return f"/v1/proposed-orders/{visit.request.path_params['order']}"
 
 
-def _file(visit: Visit, content: bytes, kind: str, ending: str) -> Response:
-    name = f"{visit.request.path_params['order']}.{ending}"
+def _path(visit: Visit) -> str:
+    return f"/counties/{visit.county}/orders/{visit.request.path_params['order']}"
+
+
+def _file(visit: Visit, content: bytes, kind: str, name: str, ending: str) -> Response:
+    name = "-".join(filter(None, (visit.request.path_params["order"], name)))
     return Response(
-        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
     )
 
 
@@ -161,4 +239,6 @@ PAGES = (
     Page("POST", f"{ONE}/confirm", confirm),
     Page("POST", f"{ONE}/discard-entry", discard_entry),
     Page("POST", f"{ONE}/discard", discard),
+    Page("POST", f"{ONE}/outcomes", tell_outcomes),
+    Page("POST", f"{ONE}/told", court_told),
 )

@@ -13,6 +13,7 @@ from services.console.pages import side_by_side
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import names
+from services.console.words.time_line import time_line
 
 PLACE: Final = "/counties/{county}/reviews/{review}"
 READS_PERSONS: Final = ("district_attorney", "records_unit")
@@ -171,6 +172,8 @@ async def _shown(
         visit.services.get("relief", f"{_top(visit)}/history"),
         _person(visit, found),
     )
+    sources = side_by_side.sources(person, found["counts"]) if person else None
+    every = person["history"]["convictions"] if person else ()
     return visit.page(
         "review.html",
         status if problem else 200,
@@ -178,7 +181,8 @@ async def _shown(
         clauses=words["clauses"],
         history=history,
         person=person,
-        sources=side_by_side.sources(person, found["counts"]) if person else None,
+        sources=sources,
+        line=time_line(every, sources.conviction) if sources else None,
         others=side_by_side.others(person, found["counts"]) if person else (),
         code=_code,
         reasons=REASONS,

@@ -36,11 +36,12 @@ class Row(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """``where``: for each count, where it stands in what was sent."""
+    """``where``: for each count, where it stands in what was sent. ``beside``: other convictions of the same event."""
 
     rows: tuple[Row, ...]
     where: tuple[str, ...]
     conviction: Conviction
+    beside: tuple[Conviction, ...]
 
 
 def sources(person: Mapping[str, Any], counts: Sequence[str]) -> Sources | None:
@@ -50,7 +51,8 @@ def sources(person: Mapping[str, Any], counts: Sequence[str]) -> Sources | None:
         return None
     said = {source: _said(person, conviction, source) for source in ("doj", "court")}
     rows = tuple(Row(name, said["doj"].get(key), said["court"].get(key)) for name, key in FIELDS)
-    return Sources(rows, tuple(_where(conviction)), conviction)
+    beside = tuple(one for one in others(person, counts) if one["event"] == conviction["event"])
+    return Sources(rows, tuple(_where(conviction)), conviction, beside)
 
 
 def others(person: Mapping[str, Any], counts: Sequence[str]) -> tuple[Conviction, ...]:

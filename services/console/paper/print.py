@@ -1,20 +1,71 @@
-"""Paper as files: PDF/UA by Typst, the attachment as XLSX."""
+"""Papers as files: PDF/UA by Typst, in a process of its own; the attachment as XLSX."""
 
+import asyncio
 import io
 import json
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-TEMPLATE: Final = Path(__file__).with_name("proposed_order.typ")
+HERE: Final = Path(__file__).parent
+SECONDS: Final = 180
+"""After which a paper is given up: 12,000 lines take some 20 s of one core."""
+MOST_WAITING: Final = 4
+"""Papers that wait for the one that is printed."""
 
 
-def pdf(said: Mapping[str, Any]) -> bytes:
-    """The proposed order: tagged (PDF/UA-1), its text can be searched. Takes seconds for thousands of lines."""
-    import typst  # not above: 80 MB that only this page needs
+class Busy(Exception):
+    """More papers wait already than would be printed in a few minutes, or this one took too long."""
+
+
+class Printer:
+    """Prints one paper at a time, in a process that neither keeps the pages waiting nor takes the console with it."""
+
+    def __init__(self) -> None:
+        self._one = asyncio.Semaphore(1)
+        self._waiting = 0
+
+    async def pdf(self, paper: str, said: Mapping[str, Any]) -> bytes:
+        """The paper: tagged (PDF/UA-1), its text can be searched. Raises Busy."""
+        if self._waiting > MOST_WAITING:
+            raise Busy
+        self._waiting += 1
+        try:
+            async with self._one:
+                return await _printed(json.dumps({"paper": paper, "said": said}).encode())
+        finally:
+            self._waiting -= 1
+
+
+async def _printed(asked: bytes) -> bytes:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", __name__),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,  # a compiler's words may hold a text of the list
+        env={**os.environ, "PYTHONPATH": str(HERE.parents[2])},
+    )
+    try:
+        out, _ = await asyncio.wait_for(process.communicate(asked), SECONDS)
+    except TimeoutError:
+        raise Busy from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        raise RuntimeError(f"a paper was not printed: exit status {process.returncode}")
+    return out
+
+
+def print_paper(paper: str, said: Mapping[str, Any]) -> bytes:
+    """The paper as PDF."""
+    import typst  # not above: 80 MB that only the printing process needs
 
     made: bytes = typst.compile(
-        str(TEMPLATE),
+        str(HERE / f"{paper}.typ"),
         format="pdf",
         pdf_standards=["ua-1"],
         ignore_system_fonts=True,
@@ -41,3 +92,9 @@ def xlsx(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
                 sheet.write_string(number, place, cell)
         sheet.freeze_panes(1, 0)
     return out.getvalue()
+
+
+if __name__ == "__main__":
+    os.nice(10)
+    given = json.load(sys.stdin)
+    sys.stdout.buffer.write(print_paper(given["paper"], given["said"]))

@@ -1,16 +1,28 @@
-"""A proposed order for the court: what it says, from the list and what its attorney typed. Pure."""
+"""Papers for the court: what they say, from the list and what their attorney typed. Pure."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.console.words import dates, names
-from services.csv_lines import csv_line
+from services.console.paper import confidential_list as listing
+from services.console.paper.confidential_list import Row
+from services.console.words import names
 
-COLUMNS: Final = ("Line", "Case number", "Section", "Level", "Convicted on", "Relief", "Authority")
-AUTHORITY: Final[Mapping[bool, str]] = {True: "11361.9", False: "11361.8(e)"}
+Paper = Literal["proposed_order", "public_list", "packet", "proof_of_service"]
+"""As its template is named."""
+PAPERS: Final[Mapping[Paper, str]] = {
+    "proposed_order": "The proposed order with the confidential list",
+    "public_list": "The public list",
+    "packet": "A packet: an order for each case, one a page",
+    "proof_of_service": "Proof of service, or stipulation",
+}
+TITLES: Final[Mapping[Paper, str]] = {
+    "proposed_order": "[Proposed] Order for relief under Health and Safety Code section 11361.9",
+    "public_list": "Public list of convictions for relief under Health and Safety Code section 11361.9",
+    "packet": "[Proposed] Orders for relief under Health and Safety Code section 11361.9, by case",
+    "proof_of_service": "Proof of service, or stipulation, for relief under Health and Safety Code section 11361.9",
+}
 
 
 class Typed(BaseModel):
@@ -18,6 +30,7 @@ class Typed(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
+    paper: Paper
     attorney: str = Field(min_length=1, max_length=200)
     bar_number: str = Field(min_length=1, max_length=20)
     office: str = Field(min_length=1, max_length=200)
@@ -28,6 +41,8 @@ class Typed(BaseModel):
     department: str = Field(default="", max_length=40)
     people: str = Field(pattern="^(request|no_objection)$")
     defender: str = Field(pattern="^(no_position|joins|objects)$")
+    case_numbers: bool = False
+    """Whether the judge allows case numbers on the public list."""
 
 
 PEOPLE: Final = {
@@ -41,37 +56,53 @@ DEFENDER: Final = {
 }
 
 
-def rows(lines: Iterable[Mapping[str, Any]]) -> list[list[str]]:
-    """The list as it is printed and attached: one row a line, in their order."""
+def said(county: str, number: int, listed: list[Row], typed: Typed) -> dict[str, Any]:
+    """What the paper's template takes. ``listed``: the confidential list."""
+    found = {
+        "title": TITLES[typed.paper],
+        "county": names.county(county),
+        "number": str(number),
+        **typed.model_dump(),
+        "judge": typed.judge or "________",
+        "department": typed.department or "____",
+        "request": PEOPLE[typed.people],
+        "defender": DEFENDER[typed.defender],
+        "hash": listing.hash_of(listed),
+    }
+    if typed.paper == "proposed_order":
+        return found | {
+            "findings": _findings(listed),
+            "orders": _orders(listed, "Attachment A"),
+            "columns": list(listing.COLUMNS),
+            "lines": listed,
+        }
+    if typed.paper == "public_list":
+        columns, lines = listing.public(listed, case_numbers=typed.case_numbers)
+        return found | {"columns": columns, "lines": lines}
+    if typed.paper == "packet":
+        columns = listing.chosen(listing.COLUMNS, listing.OF_A_CASE)
+        cases = listing.by_case(listed)
+        return found | {"columns": columns, "cases": cases, "orders": _orders(listed, "the table")}
+    return found
+
+
+def _findings(listed: list[Row]) -> list[str]:
     return [
-        [
-            str(one["line"]),
-            one["case_number"] or dates.UNKNOWN,
-            one["code_section"] or "could not be read",
-            one["level"] or dates.UNKNOWN,
-            dates.day(one["conviction_date"]),
-            _relief(one),
-            AUTHORITY[any(count.startswith("doj/") for count in one["counts"])],
-        ]
-        for one in lines
+        "Each person on the list completed the sentence or is eligible under section 11361.9, and no challenge to "
+        "relief on any of these lines is pending.",
+        "Each conviction whose relief is dismissal is legally invalid under section 11361.8(f).",
+        *(
+            ["Where the column Sentence says that it runs, the person is eligible under section 11361.8(a)."]
+            if any(row[listing.COLUMNS.index("Sentence")] == "runs" for row in listed)
+            else []
+        ),
     ]
 
 
-def as_csv(listed: Iterable[Iterable[str]]) -> str:
-    """The attachment as CSV."""
-    return csv_line(COLUMNS) + "".join(csv_line(row) for row in listed)
-
-
-def hash_of(listed: Iterable[Iterable[str]]) -> str:
-    """SHA-256 of the attachment as CSV, in hexadecimal digits."""
-    return hashlib.sha256(as_csv(listed).encode()).hexdigest()
-
-
-def said(county: str, number: int, listed: list[list[str]], typed: Typed) -> dict[str, Any]:
-    """What the paper's template takes."""
-    dismissed = sum(row[5] == "dismissed and sealed" for row in listed)
+def _orders(listed: list[Row], where: str) -> list[str]:
+    dismissed = sum(row[listing.RELIEF] == "dismissed and sealed" for row in listed)
     orders = [
-        "Relief is granted on each line of Attachment A as its column Relief says, unless it is struck out there."
+        f"Relief is granted on each line of {where} as its column Relief says, unless it is struck out there."
     ]
     if dismissed:
         orders.append(
@@ -82,32 +113,9 @@ def said(county: str, number: int, listed: list[list[str]], typed: Typed) -> dic
         orders.append(
             "What is redesignated is a misdemeanor or an infraction for all purposes (section 11361.8(h))."
         )
-    orders += [
+    return [
+        *orders,
         "Counts of the same cases that are not on the list stay as they are.",
         "The clerk reports each disposition to the Department of Justice within 30 days (Penal Code section 13151), "
         "with the case number, and sends a copy to the arresting agency.",
     ]
-    return {
-        "title": "[Proposed] Order for relief under Health and Safety Code section 11361.9",
-        "county": names.county(county),
-        "number": str(number),
-        **typed.model_dump(),
-        "judge": typed.judge or "________",
-        "department": typed.department or "____",
-        "request": PEOPLE[typed.people],
-        "defender": DEFENDER[typed.defender],
-        "findings": [
-            "Each person on the list completed the sentence or is eligible under section 11361.9, and no challenge to "
-            "relief on any of these lines is pending.",
-            "Each conviction whose relief is dismissal is legally invalid under section 11361.8(f).",
-        ],
-        "orders": orders,
-        "hash": hash_of(listed),
-        "columns": list(COLUMNS),
-        "lines": listed,
-    }
-
-
-def _relief(line: Mapping[str, Any]) -> str:
-    level = f" as {line['redesignated_to']}" if line["redesignated_to"] else ""
-    return f"{names.code(line['relief'])}{level}"

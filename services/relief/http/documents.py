@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.relief.lifecycle.transitions import Relief
+from services.relief.orders.line_outcomes import LineOutcome
 from services.relief.orders.proposed_orders import ProposedOrder
 from services.relief.orders.standing_orders import StandingOrder
 
@@ -42,7 +43,9 @@ class ProposedOrders(BaseModel):
 
 
 class Line(BaseModel):
-    """One line; ``result`` is null until the order is entered."""
+    """One line; ``result`` is null until the order is entered, ``outcome`` until the clerk told it.
+
+    ``still_serving``: whether the sentence runs, as it is known now; null: not known."""
 
     line: int
     case_number: str | None
@@ -56,6 +59,9 @@ class Line(BaseModel):
     counts: list[str]
     relief_id: str
     result: str | None
+    outcome: LineOutcome | None
+    subject_id: UUID
+    still_serving: bool | None
 
 
 class ProposedOrderShown(BaseModel):
@@ -68,6 +74,17 @@ class ProposedOrderShown(BaseModel):
 
 class ProposedOrderDiscarded(BaseModel):
     proposed_order: ProposedOrder
+
+
+class ProposedOrderTold(BaseModel):
+    proposed_order: ProposedOrder
+
+
+class OrderOutcomes(BaseModel):
+    """``not_taken``: lines that are not of this order, or were not ordered. ``outcomes``: of the whole order."""
+
+    not_taken: list[int]
+    outcomes: dict[str, int]
 
 
 class Reliefs(BaseModel):

@@ -93,7 +93,7 @@ async def enter_proposed_order(
     given: Given, caller: Clerk, by: ActingBy, order_id: Id, asked: EnterBody
 ) -> ProposedOrderShown:
     async with given.transaction() as work:
-        found = await _found(work, order_id, caller)
+        found = await locked_order(work, order_id, caller)
         await _not_halted(work, found)
         not_later("on", asked.on, given.today(given.counties.get(found.county)))
         order = CourtOrder(number=asked.order_number, judge=asked.judge, on=asked.on)
@@ -127,7 +127,7 @@ async def confirm_proposed_order(
     given: Given, caller: Clerk, by: ActingBy, order_id: Id, asked: NumberBody
 ) -> ProposedOrderShown:
     async with given.transaction() as work:
-        found = await _found(work, order_id, caller)
+        found = await locked_order(work, order_id, caller)
         await _not_halted(work, found)
         try:
             with confirmed_by_another():
@@ -151,7 +151,7 @@ async def discard_entered_order(
     given: Given, caller: Clerk, by: ActingBy, order_id: Id, asked: NumberBody
 ) -> ProposedOrderDiscarded:
     async with given.transaction() as work:
-        found = await _found(work, order_id, caller)
+        found = await locked_order(work, order_id, caller)
         try:
             discarded = await entered_orders.discard_entry(work, found, asked.number)
         except NotOpen:
@@ -169,7 +169,7 @@ async def discard_proposed_order(
     given: Given, caller: Proposer, by: ActingBy, order_id: Id
 ) -> ProposedOrderDiscarded:
     async with given.transaction() as work:
-        found = await _found(work, order_id, caller)
+        found = await locked_order(work, order_id, caller)
         try:
             discarded = await orders.discard(work.db, found)
         except NotOpen:
@@ -192,7 +192,7 @@ async def _all_ordered(given: Dependencies, found: ProposedOrder) -> dict[str, i
             await asyncio.sleep(0.05)  # the job, here or in another replica, has the rest under way
 
 
-async def _found(work: Work, order_id: str, caller: Caller) -> ProposedOrder:
+async def locked_order(work: Work, order_id: str, caller: Caller) -> ProposedOrder:
     """The proposed order, locked until the transaction ends. Raises Refusal."""
     found = await orders.find(work.db, order_id, lock=True)
     if found is None or not caller.reaches(found.county):

@@ -9,6 +9,7 @@ from reliefstream_contracts.identifiers import Source
 from services.chassis.http.problems import Refusal
 from services.chassis.http.text import Body, Day, Line, Words
 from services.relief.lifecycle.transitions import Ruling
+from services.relief.orders.line_outcomes import LineOutcome, Told
 
 PROPOSITION_64 = date(2016, 11, 9)  # in force; no court could order this relief before
 
@@ -67,6 +68,26 @@ class AcknowledgeBody(Body):
     """Whose record shows the relief."""
 
     by: Source
+
+
+class LineTold(Body):
+    """What the clerk found of one line."""
+
+    line: Annotated[int, Field(ge=1, le=10_000_000)]
+    outcome: LineOutcome
+
+
+class OutcomesBody(Body):
+    """Lines by their numbers on the list."""
+
+    outcomes: Annotated[tuple[LineTold, ...], Field(min_length=1, max_length=1000)]
+
+
+class ToldBody(Body):
+    """Whom the court told, and when."""
+
+    to: Told
+    on: Day
 
 
 def not_later(field: str, on: date, today: date) -> None:

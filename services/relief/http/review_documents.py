@@ -45,12 +45,22 @@ class ReviewAct(BaseModel):
     note: str | None
 
 
+class Look(BaseModel):
+    """Somebody who was shown a review: how often, and when last."""
+
+    account: str
+    role: str
+    times: int
+    last_at: datetime
+
+
 class ReviewHistory(BaseModel):
-    """What was done with a review, in order."""
+    """What was done with a review, in order, and who was shown it, the last first (at most 50)."""
 
     review_id: UUID
     opened_at: datetime
     acts: list[ReviewAct]
+    looks: list[Look]
 
 
 class LineResult(BaseModel):

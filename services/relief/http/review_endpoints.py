@@ -23,6 +23,7 @@ from services.csv_lines import csv_line
 from services.relief.http.dependencies import NO_COUNTY, County, Dependencies, Given
 from services.relief.http.review_callers import Office, cities_of, sees
 from services.relief.http.review_documents import (
+    Look,
     ReviewAct,
     ReviewCounts,
     ReviewHistory,
@@ -123,8 +124,13 @@ async def show_review_history(
         review = await _seen(work, county, caller, review_id)
         await audited(work, by.on(f"review/{review.review_id}", "shown"))
         acts = await reviews.history(work.db, review.review_id)
+    async with given.transaction() as work:  # no reader reads the audit log
+        looks = await reviews.looks(work.db, review.review_id)
     return ReviewHistory(
-        review_id=review.review_id, opened_at=review.opened_at, acts=[ReviewAct(**each) for each in acts]
+        review_id=review.review_id,
+        opened_at=review.opened_at,
+        acts=[ReviewAct(**each) for each in acts],
+        looks=[Look(**each) for each in looks],
     )
 
 

@@ -93,6 +93,9 @@ CREATE TABLE proposed_orders (
     entered_by text,
     confirmed_at timestamptz,
     confirmed_by text CHECK (confirmed_by <> entered_by),
+    -- When the clerk reported the dispositions to DOJ, and sent the copy to the arresting agencies.
+    reported_on date,
+    copied_on date,
     UNIQUE (county, number)
 );
 
@@ -106,6 +109,10 @@ CREATE TABLE proposed_order_lines (
     case_number text,
     conviction jsonb NOT NULL,
     result text,
+    -- What the court's clerk found when the line was carried out.
+    outcome text CHECK (outcome IN ('done', 'not_found', 'destroyed', 'duplicate')),
+    outcome_at timestamptz,
+    outcome_by text,
     PRIMARY KEY (proposed_order_id, line),
     UNIQUE (proposed_order_id, relief_id)
 );

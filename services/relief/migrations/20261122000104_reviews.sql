@@ -70,6 +70,9 @@ CREATE INDEX review_acts_of ON review_acts (review_id, id);
 CREATE UNIQUE INDEX review_acts_once ON review_acts (review_id, account, idempotency_key)
     WHERE idempotency_key IS NOT NULL;
 
+-- Who was shown a review.
+CREATE INDEX audit_of_reviews ON audit_log (object) WHERE object LIKE 'review/%' AND outcome = 'shown';
+
 -- Counties in which nothing is ordered now.
 CREATE TABLE ordering_halts (
     county text PRIMARY KEY,
@@ -79,6 +82,7 @@ CREATE TABLE ordering_halts (
 );
 
 -- migrate:down
+DROP INDEX audit_of_reviews;
 DROP TABLE ordering_halts;
 DROP TABLE review_acts;
 DROP TABLE reviews;

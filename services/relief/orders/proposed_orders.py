@@ -4,7 +4,7 @@ A relief stands on at most one open proposed order, so that two lists before the
 twice. Its lines are as the court got them, whatever the records say later.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from reliefstream_contracts.event import Frozen
@@ -31,6 +31,10 @@ class ProposedOrder(Frozen):
     entered_by: str | None = None
     confirmed_at: datetime | None = None
     confirmed_by: str | None = None
+    reported_on: date | None = None
+    """When the clerk reported the dispositions to DOJ (PC 13151); None: not yet."""
+    copied_on: date | None = None
+    """When the copy went to the arresting agencies; None: not yet."""
 
 
 class NotOpen(Exception):
@@ -106,14 +110,17 @@ async def lines(db: Database, proposed_order_id: str, but_ordered: bool = False)
     for a moment, then ``ordered``, ``excepted``,
     ``ordered_before`` (under another order), ``kind_changed``, ``conviction_changed`` (its relief is on another
     conviction than the list says), ``set_aside`` (a defect of ours; it is tried again), or the state that kept it
-    from being ordered.
+    from being ordered. ``outcome``: what the clerk found when the line was carried out; None: not told.
+    ``still_serving``: whether the sentence runs, as it is known now; None: not known.
     """
     rows = await db.fetch(
         """SELECT line, case_number, conviction ->> 'county' AS county, conviction ->> 'court' AS court,
                conviction ->> 'section' AS code_section, conviction ->> 'level' AS level,
                conviction ->> 'conviction_date' AS conviction_date, kind AS relief, redesignated_to,
-               conviction -> 'counts' AS counts, relief_id::text AS relief_id, result
-           FROM proposed_order_lines
+               conviction -> 'counts' AS counts, relief_id::text AS relief_id, result, outcome,
+               conviction ->> 'subject_id' AS subject_id, still_serving
+           FROM proposed_order_lines AS line
+           LEFT JOIN (SELECT relief_id, still_serving FROM reliefs) AS now USING (relief_id)
            WHERE proposed_order_id = $1 AND NOT ($2 AND result IS NOT DISTINCT FROM 'ordered')
            ORDER BY line""",
         proposed_order_id,

@@ -112,6 +112,17 @@ async def history(db: Database, review_id: ReviewId) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
+async def looks(db: Database, review_id: ReviewId) -> list[dict[str, Any]]:
+    """Who was shown one review, how often and when last; the last first, at most 50."""
+    rows = await db.fetch(
+        """SELECT who AS account, role, count(*) AS times, max(at) AS last_at FROM audit_log
+           WHERE object = $1 AND object LIKE 'review/%' AND outcome = 'shown'
+           GROUP BY who, role ORDER BY last_at DESC LIMIT 50""",
+        f"review/{review_id}",
+    )
+    return [dict(row) for row in rows]
+
+
 def followed(before: Mapping[ReviewId, Review], after: Iterable[Review]) -> list[Done]:
     """What determinations did to reviews, for their histories; that one was opened first stands in itself."""
     out = []

@@ -388,3 +388,14 @@ async def test_a_city_attorney_has_the_reliefs_lists_and_persons_of_its_city_and
     assert (await offices.http.post(one, **challenge)).status_code == 404
     entered = await offices.http.post(one, **challenge | {"headers": signed_in("burbank")})
     assert entered.json()["challenge"]["by"] == "city_attorney burbank"
+
+
+async def test_a_reviews_history_tells_who_was_shown_it(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    (review,) = await offices.queue()
+    for _ in range(2):
+        await offices.get("preparer", f"/{review['review_id']}")
+    found = (await offices.get("signer", f"/{review['review_id']}/history")).json()
+    looked = {(one["account"], one["role"]): one["times"] for one in found["looks"]}
+    assert looked["preparer", "district_attorney"] == 2
+    assert looked["signer", "district_attorney"] == 1
