@@ -58,20 +58,26 @@ async def compared(request: Request) -> Response:
     if policy == "nowhere":
         return problem(422, "unknown_policy", "Unknown policy", "There are statute.")
 
-    def change(table: str, by: str, group: str, before: str, count: int | None, under: str) -> dict[str, Any]:
-        return {
-            "table": table, "policy": under, "by": by, "group": group, "before": before,
-            "after": "dismissal" if before else "", "convictions": None if table == "records" else count,
-            "persons": count,
-        }  # fmt: skip
+    def change(under: str, group: str, count: int | None, **facts: str) -> dict[str, Any]:
+        row = {
+            "table": "changes",
+            "policy": under,
+            "by": "",
+            "group": group,
+            "before": "",
+            "after": "",
+            **facts,
+        }
+        return {**row, "convictions": None if row["table"] == "records" else count, "persons": count}
 
+    record = {"table": "records", "by": "felony"}
     rows = [
-        change("changes", "", "", "", 60, "statute"),
-        change("changes", "", "", "needs review", 48, "statute"),
-        change("changes", "level", "felony", "", None, "statute"),
-        change("records", "felony", "has", "", 500, ""),
-        change("records", "felony", "no more", "", 300, "los-angeles-2020"),
-        change("records", "felony", "no more", "", 320, "statute"),
+        change("statute", "", 60),
+        change("statute", "", 48, before="needs review", after="dismissal"),
+        change("statute", "felony", None, by="level"),
+        change("", "has", 500, **record),
+        change("los-angeles-2020", "no more", 300, **record),
+        change("statute", "no more", 320, **record),
     ]
     return JSONResponse({
         "county": "los-angeles", "in_force": "los-angeles-2020", "policies": {"statute": "The least", "x": "Another"},

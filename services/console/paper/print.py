@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 HERE: Final = Path(__file__).parent
-SECONDS: Final = 180
+SECONDS: Final = 600
 """After which a paper is given up: 12,000 lines take some 20 s of one core."""
 MOST_WAITING: Final = 4
 """Papers that wait for the one that is printed."""
 
 
 class Busy(Exception):
-    """More papers wait already than would be printed in a few minutes, or this one took too long."""
+    """More papers wait already than would be printed soon, or this one took too long."""
 
 
 class Printer:
@@ -95,6 +95,6 @@ def xlsx(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
 
 
 if __name__ == "__main__":
-    os.nice(10)
+    os.nice(5)
     given = json.load(sys.stdin)
     sys.stdout.buffer.write(print_paper(given["paper"], given["said"]))
