@@ -5,6 +5,7 @@ from pathlib import Path
 
 from docs.generate.commands import commands_page
 from docs.generate.decisions import decisions_page
+from docs.generate.facts import facts_page
 from docs.generate.grants import grants_page
 from docs.generate.http import http_page
 from docs.generate.metrics import metrics_page
@@ -18,6 +19,7 @@ GENERATED = (Path("law/manual"), Path("reference"))
 REFERENCES: dict[str, Callable[[], str]] = {
     "commands": commands_page,
     "decisions": decisions_page,
+    "facts": facts_page,
     "grants": grants_page,
     "http": http_page,
     "metrics": metrics_page,

@@ -44,7 +44,7 @@ def show(
     """Show a policy as the table that a district attorney would sign."""
     from services.cli.printed.policy_sheet import print_sheet
     from services.eligibility.explain.policy_sheet import sheet
-    from services.eligibility.files.interpretations import readings
+    from services.eligibility.files.interpretations import interpretations
     from services.eligibility.files.policy_files import UnknownPolicy, load_policy
     from services.eligibility.files.policy_options import read_options
     from services.eligibility.files.policy_titles import policies_in_force
@@ -56,7 +56,7 @@ def show(
             for one in policies_in_force(COUNTIES)
             if one.policy == name or _same_file(one.policy, name)
         ]
-    titles = {number: reading.title for number, reading in readings().items()}
+    titles = {number: interpretation.title for number, interpretation in interpretations().items()}
     print_sheet(sheet(found, in_force, titles))
 
 

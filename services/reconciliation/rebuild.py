@@ -23,7 +23,7 @@ from services.chassis.runtime.unit_of_work import Database, Delivery, Received, 
 from services.reconciliation.handlers import Linker
 from services.reconciliation.linkage.conviction.history import IN_DOUBT
 from services.reconciliation.linkage.identity.components import most_of
-from services.reconciliation.linkage.identity.decisions import Decision, decision_key
+from services.reconciliation.linkage.identity.decisions import IdentityDecision, decision_key
 from services.reconciliation.linkage.identity.identifiers import Identifier
 from services.reconciliation.referrals import clock as referral_clock
 from services.reconciliation.relief_clocks import FOUND_BY, KINDS, ReliefClocks, entry_id, look_on
@@ -141,7 +141,7 @@ class Rebuilt:
             "SELECT one, other, same FROM link_decisions WHERE superseded_at IS NULL"
         )
         decided = {(row["one"], row["other"], row["same"]) for row in decisions}
-        held = [(decision_key(Decision(*one)), key) for one in decided for key in one[:2]]
+        held = [(decision_key(IdentityDecision(*one)), key) for one in decided for key in one[:2]]
         await work.db.executemany(
             "INSERT INTO record_identifiers VALUES ($1, $2) ON CONFLICT DO NOTHING", held
         )

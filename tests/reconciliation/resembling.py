@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from reliefstream_contracts.records import PersonName, SourceRecord
-from services.reconciliation.linkage.identity.decisions import Decision
+from services.reconciliation.linkage.identity.decisions import IdentityDecision
 from tests.reconciliation.records import a_case, a_count, a_person, a_rap_sheet
 
 KEYS = [f"{source}/los-angeles/{n}" for source in ("court", "doj") for n in "1234"]
@@ -46,7 +46,7 @@ SETS = st.lists(records(), max_size=10).map(
 )
 DECISIONS = st.lists(
     st.builds(
-        lambda pair, same: Decision(*sorted(pair), same=same),
+        lambda pair, same: IdentityDecision(*sorted(pair), same=same),
         st.lists(st.sampled_from(KEYS), min_size=2, max_size=2, unique=True),
         st.booleans(),
     ),

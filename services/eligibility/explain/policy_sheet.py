@@ -7,8 +7,8 @@ from datetime import date
 from reliefstream_contracts.determinations import Outcome
 from services.eligibility.explain.policy_table import (
     TableRow,
+    interpretations_cited,
     option_value,
-    readings_cited,
     related_charges,
     table_rows,
 )
@@ -23,7 +23,7 @@ NO_ROW: dict[Outcome, str] = {
 }
 InForce = tuple[str, date, date | None]
 """A county, from which day, until before which (None: until further notice)."""
-COLUMNS = ("Row", "If", "Then", "Who acts", "In the county's words", "Law and readings")
+COLUMNS = ("Row", "If", "Then", "Who acts", "In the county's words", "Law and interpretations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class Sheet:
     fingerprint: str
 
 
-def sheet(policy: Policy, in_force: Sequence[InForce], readings: Mapping[str, str]) -> Sheet:
-    """The sheet of a policy. ``readings``: what each interpretation is about, by its number."""
+def sheet(policy: Policy, in_force: Sequence[InForce], interpretations: Mapping[str, str]) -> Sheet:
+    """The sheet of a policy. ``interpretations``: what each interpretation is about, by its number."""
     return Sheet(
         policy.title,
         tuple(_facts(policy, in_force)),
         tuple(map(_cells, table_rows(policy))),
-        tuple((title, entries) for title, entries in _lists(policy, readings) if entries),
+        tuple((title, entries) for title, entries in _lists(policy, interpretations) if entries),
         policy.fingerprint,
     )
 
@@ -61,7 +61,7 @@ def _facts(policy: Policy, in_force: Sequence[InForce]) -> Iterator[tuple[str, s
     yield "Source", " ".join(policy.source.split())
 
 
-def _lists(policy: Policy, readings: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _lists(policy: Policy, interpretations: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield (
         "The county's words where no row decides",
         tuple(f"{words}: {policy.labels[outcome]}" for outcome, words in NO_ROW.items()),
@@ -75,8 +75,10 @@ def _lists(policy: Policy, readings: Mapping[str, str]) -> Iterator[tuple[str, t
     yield "Options", tuple(map(_option, policy.options))
     yield "Remarks", tuple(policy.remarks)
     yield (
-        "Readings that counsel must confirm (INTERPRETATIONS.md)",
-        tuple(f"{number} {readings.get(number, '')}".strip() for number in readings_cited(policy)),
+        "Interpretations that counsel must confirm (INTERPRETATIONS.md)",
+        tuple(
+            f"{number} {interpretations.get(number, '')}".strip() for number in interpretations_cited(policy)
+        ),
     )
     yield (
         "The statutes as last read (stale ones: look for later amendments)",
@@ -85,7 +87,7 @@ def _lists(policy: Policy, readings: Mapping[str, str]) -> Iterator[tuple[str, t
 
 
 def _cells(row: TableRow) -> tuple[str, ...]:
-    law = "\n".join((*row.cited, row.readings)).rstrip()
+    law = "\n".join((*row.cited, row.interpretations)).rstrip()
     return (row.number, row.says, row.outcome, row.who_acts or "-", row.in_countys_words or "(blank)", law)
 
 

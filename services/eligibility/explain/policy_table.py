@@ -13,7 +13,7 @@ ACTS = {"district_attorney": "district attorney", "city_attorney": "city attorne
 
 
 class TableRow(NamedTuple):
-    """One row of the table. Empty: nobody acts, the county has no words of its own, no reading is cited."""
+    """One row of the table. Empty: nobody acts, the county has no words of its own, no interpretation is cited."""
 
     number: str
     says: str
@@ -21,7 +21,7 @@ class TableRow(NamedTuple):
     who_acts: str
     in_countys_words: str
     cited: tuple[str, ...]
-    readings: str
+    interpretations: str
 
 
 def table_rows(policy: Policy) -> Iterator[TableRow]:
@@ -34,7 +34,7 @@ def table_rows(policy: Policy) -> Iterator[TableRow]:
             ACTS[row.route],
             ": ".join(filter(None, (row.determination_label, row.reason_label))),
             cited_by(row),
-            ", ".join(row.readings),
+            ", ".join(row.interpretations),
         )
 
 
@@ -44,9 +44,9 @@ def related_charges(policy: Policy) -> str:
     return ", ".join(str(entry.section) for entry in listed)
 
 
-def readings_cited(policy: Policy) -> list[str]:
-    """The numbers of the readings (INTERPRETATIONS.md) that its rows cite, sorted."""
-    return sorted({number for row in policy.rows for number in row.readings})
+def interpretations_cited(policy: Policy) -> list[str]:
+    """The numbers of the interpretations (INTERPRETATIONS.md) that its rows cite, sorted."""
+    return sorted({number for row in policy.rows for number in row.interpretations})
 
 
 def option_value(value: bool | int | tuple[str, ...]) -> str:

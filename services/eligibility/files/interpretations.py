@@ -1,27 +1,27 @@
-"""The numbered readings of the law (INTERPRETATIONS.md), each with what it says."""
+"""The numbered interpretations of the law (INTERPRETATIONS.md), each with what it says."""
 
 import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-READINGS = Path(__file__).parents[3] / "INTERPRETATIONS.md"
+INTERPRETATIONS = Path(__file__).parents[3] / "INTERPRETATIONS.md"
 READING = re.compile(r"^- (\*\*(I-\d+)\s+(.+?)\*\*.*)$", re.MULTILINE)
 
 
-class Reading(NamedTuple):
-    """What a reading is about, and its whole line in Markdown."""
+class Interpretation(NamedTuple):
+    """What an interpretation is about, and its whole line in Markdown."""
 
     title: str
     line: str
 
 
 @cache
-def readings(path: Path = READINGS) -> dict[str, Reading]:
-    """Each reading by its number; none where the file did not come with the program."""
+def interpretations(path: Path = INTERPRETATIONS) -> dict[str, Interpretation]:
+    """Each interpretation by its number; none where the file did not come with the program."""
     if not path.is_file():
         return {}
     return {
-        number: Reading(title.rstrip(".,; "), line)
+        number: Interpretation(title.rstrip(".,; "), line)
         for line, number, title in READING.findall(path.read_text(encoding="utf-8"))
     }

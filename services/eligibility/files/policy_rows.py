@@ -19,7 +19,7 @@ from services.eligibility.law.engine.policy import Row
 from services.eligibility.law.input.section_list import read_section
 
 KEYS = {"row", "when", "outcome", "reason", "determination_label", "reason_label"}
-OPTIONAL = frozenset({"route", "citation", "readings", "if", "for_each"})
+OPTIONAL = frozenset({"route", "citation", "interpretations", "if", "for_each"})
 ACTS = {"dismissal", "redesignation", "needs_review"}
 """Outcomes on which somebody has to act."""
 REASON = re.compile(r"[a-z][a-z0-9_]*")
@@ -88,7 +88,7 @@ def _row(path: Path, law: Law, row: Located, number: str, values: dict[str, Valu
             if name not in values and name != "charge":
                 raise at(path, row, key, f"{key}: there is no option {name!r} to put there")
     citation = text(path, row, "citation") if "citation" in row else ""
-    readings = texts(path, row, "readings")
+    interpretations = texts(path, row, "interpretations")
     condition = filled_in(path, row, row["when"], values)
     if condition is None and row["when"] is not None:
         return None
@@ -108,7 +108,7 @@ def _row(path: Path, law: Law, row: Located, number: str, values: dict[str, Valu
         determination_label=in_words(labels["determination_label"], values),
         reason_label=in_words(labels["reason_label"], values),
         citation=citation,
-        readings=readings,
+        interpretations=interpretations,
         sections=tuple(_sections(condition, words)),
     )
 

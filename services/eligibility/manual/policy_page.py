@@ -2,12 +2,12 @@
 
 from services.chassis.settings.located_yaml import read_yaml
 from services.eligibility.explain.policy_table import (
+    interpretations_cited,
     option_value,
-    readings_cited,
     related_charges,
     table_rows,
 )
-from services.eligibility.files.interpretations import readings
+from services.eligibility.files.interpretations import interpretations
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_titles import POLICIES
 from services.eligibility.manual.rule_page import asked_in
@@ -20,9 +20,12 @@ def policy_page(name: str) -> str:
     link = f"{ROOT}/services/eligibility/policies/{name}.yaml"
     lines = [f"# {policy.title}", "", f"File: [`policies/{name}.yaml`]({link})."]
     lines += [f"Law: {policy.law.title} (`{policy.law.name}`).", "", policy.source, ""]
-    lines += ["| Row | If | Then | Who acts | The county's words | Readings |", "|---|---|---|---|---|---|"]
+    lines += [
+        "| Row | If | Then | Who acts | The county's words | Interpretations |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in table_rows(policy):
-        cells = (row.number, row.says, row.outcome, row.who_acts, row.in_countys_words, row.readings)
+        cells = (row.number, row.says, row.outcome, row.who_acts, row.in_countys_words, row.interpretations)
         lines.append(f"| {' | '.join(cells)} |")
     lines.append("")
     if charges := related_charges(policy):
@@ -37,6 +40,6 @@ def policy_page(name: str) -> str:
         {rule for row in read_yaml(POLICIES / f"{name}.yaml")["rows"] for rule in asked_in(row["when"])}
     )
     lines += [f"Rules: {', '.join(f'[{rule}](../rules/{rule}.md)' for rule in asked)}.", ""]
-    cited = (one for one in readings_cited(policy) if one in readings())
-    lines += [f"- **{one}** {readings()[one].title}" for one in cited]
+    cited = (one for one in interpretations_cited(policy) if one in interpretations())
+    lines += [f"- **{one}** {interpretations()[one].title}" for one in cited]
     return "\n".join(lines).rstrip() + "\n"

@@ -12,7 +12,7 @@ from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.chassis.settings.located_yaml import Located, read_yaml
 from services.eligibility.explain.nothing_known import nothing_known
 from services.eligibility.files.currency import STATUTE
-from services.eligibility.files.interpretations import readings
+from services.eligibility.files.interpretations import interpretations
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_titles import POLICIES, policy_names
 from services.eligibility.law.conditions.conditions import read_condition
@@ -52,7 +52,7 @@ def rule_page(rule: str) -> str:
         lines += [f"- {MISSING_FACTS[fact].label} (`unknown_{fact}`)" for fact in missing] + [""]
     numbers = {number for text in sources for number in _numbers(text)}
     numbers |= {number for _, _, cited in used for number in cited}
-    lines += _readings(numbers)
+    lines += _interpretations(numbers)
     if used:
         lines += ["## Policies that ask it", ""]
         lines += [f"- [{policy}](../policies/{policy}.md), row {row}" for policy, row, _ in used] + [""]
@@ -78,24 +78,24 @@ def _prose(docstring: str) -> list[str]:
 
 
 def _numbers(text: str) -> Iterator[str]:
-    """The readings that a text cites, those between two of them too: I-08 to I-11."""
+    """The interpretations that a text cites, those between two of them too: I-08 to I-11."""
     for first, last in NUMBERS.findall(text):
         for number in range(int(first), int(last or first) + 1):
             yield f"I-{number:02}"
 
 
-def _readings(numbers: set[str]) -> list[str]:
-    known = readings()
+def _interpretations(numbers: set[str]) -> list[str]:
+    known = interpretations()
     cited = sorted(number for number in numbers if number in known)
     if not cited:
         return []
     lines = (f"- {known[number].line}" for number in cited)
-    return ["## Readings that counsel must confirm", "", *lines, ""]
+    return ["## Interpretations that counsel must confirm", "", *lines, ""]
 
 
 @cache
 def uses() -> dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]]:
-    """By rule: the policies that ask it, with the row and the readings that the row cites."""
+    """By rule: the policies that ask it, with the row and the interpretations that the row cites."""
     found: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
     for policy in policy_names():
         numbers = {row.number for row in load_policy(policy).rows}
@@ -103,7 +103,7 @@ def uses() -> dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]]:
             number = str(row["row"])
             shown = number if number in numbers else f"{number} (by option)"
             for rule in asked_in(row["when"]):
-                found.setdefault(rule, []).append((policy, shown, tuple(row.get("readings", ()))))
+                found.setdefault(rule, []).append((policy, shown, tuple(row.get("interpretations", ()))))
     return {rule: tuple(rows) for rule, rows in found.items()}
 
 

@@ -39,8 +39,8 @@ from services.ingest.statements.statement_decision import (
     CONFLICTS,
     FORBIDDEN,
     OFFICES,
-    Decision,
     Sender,
+    StatementDecision,
     decide,
 )
 
@@ -179,14 +179,14 @@ async def _decided(
     ids: Sequence[StatementId | None],
     caller: Caller,
     at: SendingCounty,
-) -> list[Decision]:
+) -> list[StatementDecision]:
     """What becomes of each, in order; a list may hold several revisions of one statement."""
     sender = Sender(caller, at.intake.county, at.day(work.now))
     held = await store.lock(work, sender.county, {one for one in ids if one})
     decisions = []
     for one, statement_id in zip(found, ids, strict=True):
         if statement_id is None or not isinstance(one, Read):
-            decisions.append(Decision("refused", problems=() if isinstance(one, Read) else one))
+            decisions.append(StatementDecision("refused", problems=() if isinstance(one, Read) else one))
             continue
         own = held.setdefault(statement_id, {})
         decision = decide(one.said, statement_id, own, sender)
@@ -205,13 +205,13 @@ def _act(by: Acting, event: FactStated) -> Act:
     return replace(by.on(event.identity(), why=event.basis), role=event.stated_by.role)
 
 
-def _count(work: Work, county: str, decisions: Sequence[Decision]) -> None:
+def _count(work: Work, county: str, decisions: Sequence[StatementDecision]) -> None:
     for status, number in Tally(one.status for one in decisions).items():
         work.on_commit.append(partial(STATEMENTS.labels(county, status).inc, number))
 
 
 def _answered(
-    decisions: Sequence[Decision], ids: Sequence[StatementId | None], traces: dict[str, str]
+    decisions: Sequence[StatementDecision], ids: Sequence[StatementId | None], traces: dict[str, str]
 ) -> Response:
     """200 when anything was recorded or known; else why nothing was."""
     told = Tally(one.status for one in decisions)
@@ -237,7 +237,7 @@ def _answered(
     return JSONResponse({**details.model_dump(), **body}, status, media_type=MEDIA_TYPE)
 
 
-def _told(one: Decision, statement_id: StatementId | None, traces: dict[str, str]) -> dict[str, Any]:
+def _told(one: StatementDecision, statement_id: StatementId | None, traces: dict[str, str]) -> dict[str, Any]:
     event = one.event
     return {
         "status": one.status,

@@ -32,7 +32,7 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class StatementDecision:
     """``event``: the revision that is recorded, or that it repeats; None: it is refused."""
 
     status: Literal["recorded", "repeat", "refused"]
@@ -40,7 +40,9 @@ class Decision:
     problems: tuple[Problem, ...] = ()
 
 
-def decide(said: StatementSaid, statement_id: StatementId, held: Revisions, sender: Sender) -> Decision:
+def decide(
+    said: StatementSaid, statement_id: StatementId, held: Revisions, sender: Sender
+) -> StatementDecision:
     """What becomes of a statement that can be read, by what is held of it and who sends it."""
     latest = held[max(held)] if held else None
     if said.withdrawn and latest is None:
@@ -49,14 +51,14 @@ def decide(said: StatementSaid, statement_id: StatementId, held: Revisions, send
         )
     office = _office(sender.caller, _facts(said, latest), latest)
     if isinstance(office, Problem):
-        return Decision("refused", problems=(office,))
+        return StatementDecision("refused", problems=(office,))
     own = _event(said, statement_id, latest, office, sender)
     known = held.get(said.revision)
     if known is not None and _content(known) == _content(own):
-        return Decision("repeat", known)
+        return StatementDecision("repeat", known)
     expected = latest.revision + 1 if latest else 1
     if said.revision == expected:
-        return Decision("recorded", own)
+        return StatementDecision("recorded", own)
     code = "revision_taken" if said.revision < expected else "revision_gap"
     what = (
         "this revision is on file with another content"
@@ -128,5 +130,5 @@ def _content(event: FactStated) -> object:
     return event.model_copy(update={"stated_by": None, "stated_on": None})
 
 
-def _refused(path: str, code: str, what: str, remedy: str) -> Decision:
-    return Decision("refused", problems=(SourceLocation(path=path).problem(code, what, remedy),))
+def _refused(path: str, code: str, what: str, remedy: str) -> StatementDecision:
+    return StatementDecision("refused", problems=(SourceLocation(path=path).problem(code, what, remedy),))

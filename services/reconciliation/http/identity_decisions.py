@@ -9,7 +9,7 @@ from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.identity.caller import Caller
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.reconciliation.handlers import Linker
-from services.reconciliation.linkage.identity.decisions import Decision, decision_key
+from services.reconciliation.linkage.identity.decisions import IdentityDecision, decision_key
 from services.reconciliation.store.records import successor
 
 MOST_PAIRS = 10_000
@@ -55,7 +55,7 @@ async def decide(work: Work, linker: Linker, told: Told, caller: Caller) -> list
         raise NotDecidable(f"More than {MOST_PAIRS} pairs of records: name the records, not the subjects.")
     await _supersede(work, ones, others)
     pairs = [(ones[0], others[0])] if told.same else list(product(ones, others))
-    decisions = sorted(Decision(min(pair), max(pair), told.same) for pair in pairs)
+    decisions = sorted(IdentityDecision(min(pair), max(pair), told.same) for pair in pairs)
     await _keep(work, decisions, told)
     await linker.link_anew(work, [*ones, *others])
     rows = await work.db.fetch(
@@ -98,7 +98,7 @@ async def _supersede(work: Work, ones: Sequence[str], others: Sequence[str]) -> 
     )
 
 
-async def _keep(work: Work, decisions: Sequence[Decision], told: Told) -> None:
+async def _keep(work: Work, decisions: Sequence[IdentityDecision], told: Told) -> None:
     await work.db.executemany(
         """INSERT INTO link_decisions (one, other, same, decided_by, reason, decided_at)
            VALUES ($1, $2, $3, $4, $5, $6)""",

@@ -6,7 +6,7 @@ from typing import Any
 
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.runtime.unit_of_work import Database
-from services.reconciliation.linkage.identity.decisions import Decided, Decision
+from services.reconciliation.linkage.identity.decisions import Decided, IdentityDecision
 from services.reconciliation.linkage.identity.explanation import likeness, likenesses
 from services.reconciliation.linkage.identity.oversized_components import BY_ALL
 from services.reconciliation.linkage.identity.persons import persons
@@ -34,7 +34,7 @@ async def why(
     }
     if model is None or not live:
         return found
-    decided = Decided(Decision(row["one"], row["other"], row["same"]) for row in decisions)
+    decided = Decided(IdentityDecision(row["one"], row["other"], row["same"]) for row in decisions)
     found["likenesses"] = [asdict(one) for one in likenesses(live, model, decided)]
     for other, records in (await _who_else(db, keys, model, decided)).items():
         alike = likeness(live, records, model)

@@ -8,7 +8,7 @@ from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
 from services.chassis.runtime.unit_of_work import Database
 from services.reconciliation.linkage.identity.components import most_of
-from services.reconciliation.linkage.identity.decisions import Decided, Decision
+from services.reconciliation.linkage.identity.decisions import Decided, IdentityDecision
 from services.reconciliation.linkage.identity.identifiers import Identifier
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.weights import Model
@@ -101,7 +101,7 @@ async def _read(db: Database, locked: LockedRecords) -> None:
            WHERE one = ANY($1) AND other = ANY($1) AND superseded_at IS NULL""",
         keys,
     )
-    locked.decided = Decided(Decision(row["one"], row["other"], row["same"]) for row in decided)
+    locked.decided = Decided(IdentityDecision(row["one"], row["other"], row["same"]) for row in decided)
 
 
 async def _thinned(

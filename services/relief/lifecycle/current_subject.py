@@ -1,8 +1,8 @@
 """The subject that a relief belongs to now: subjects merge and counts move after relief is proposed or ordered."""
 
-# Every retired subject and the one that stands for it at the end of the line.
-# Where no snapshot names a count any more, the relief stays with whom it was known of, or that subject's survivor.
-# While a count stands under two subjects, with whom it was known of.
+# Every retired subject, with the survivor at the end of its chain of merges.
+# Where no snapshot names a count any more, the relief stays with its last known subject, or that one's survivor.
+# While a count stands under two subjects, it stays with its last known one.
 PERSON_OF_RELIEF = """
     RECURSIVE line (subject_id, survivor) AS (
         SELECT subject_id, retired_into FROM subjects WHERE retired_into IS NOT NULL

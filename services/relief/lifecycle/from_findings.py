@@ -33,7 +33,7 @@ from reliefstream_contracts.identifiers import CountKey, CountyName, Discrepancy
 from reliefstream_contracts.relief import ReliefEvent
 from services.relief.lifecycle.convictions import Group, groups
 from services.relief.lifecycle.findings import Finding, fullest, given
-from services.relief.lifecycle.review_decision import Decision
+from services.relief.lifecycle.signed_decision import SignedDecision
 from services.relief.lifecycle.standing_order_scope import StandingOrderInForce
 from services.relief.lifecycle.transitions import (
     WAITING,
@@ -67,7 +67,7 @@ def follow_findings(
     held: Mapping[CountKey, ReliefId],
     standing: Mapping[CountyName, StandingOrderInForce],
     *,
-    decisions: Mapping[CountKey, Decision],
+    decisions: Mapping[CountKey, SignedDecision],
     new_id: NewId,
     at: datetime,
 ) -> Followed:
@@ -110,7 +110,7 @@ def _rank(relief: Relief) -> tuple[int, CountKey]:
 def _follow_group(
     group: Group,
     standing: Mapping[CountyName, StandingOrderInForce],
-    decision: Decision | None,
+    decision: SignedDecision | None,
     at: datetime,
     events: list[ReliefEvent | DiscrepancyChanged],
     *,
@@ -132,7 +132,7 @@ def _follow_group(
 def _joined(
     relief: Relief,
     findings: Sequence[Finding],
-    decision: Decision | None,
+    decision: SignedDecision | None,
     at: datetime,
     events: list[ReliefEvent | DiscrepancyChanged],
 ) -> Relief:
@@ -148,7 +148,7 @@ def _joined(
 def _led(
     relief: Relief | None,
     findings: Sequence[Finding],
-    decision: Decision | None,
+    decision: SignedDecision | None,
     at: datetime,
     events: list[ReliefEvent | DiscrepancyChanged],
     *,
@@ -186,7 +186,10 @@ def _led(
 
 
 def _objected(
-    relief: Relief, decision: Decision | None, at: datetime, events: list[ReliefEvent | DiscrepancyChanged]
+    relief: Relief,
+    decision: SignedDecision | None,
+    at: datetime,
+    events: list[ReliefEvent | DiscrepancyChanged],
 ) -> Relief:
     """Challenged, where the decision that it rests on held against the person and no court has heard that."""
     objection = decision.objection if decision and decision.identity == relief.rests_on else None
@@ -200,7 +203,7 @@ def _objected(
 def _after_order(
     relief: Relief,
     findings: Sequence[Finding],
-    decision: Decision | None,
+    decision: SignedDecision | None,
     at: datetime,
     events: list[ReliefEvent | DiscrepancyChanged],
     *,
@@ -249,7 +252,9 @@ def _counts(findings: Iterable[Finding]) -> Iterable[CountKey]:
     return (count for each in findings for count in each.counts)
 
 
-def _differing(relief: Relief, findings: Sequence[Finding], decision: Decision | None) -> Finding | None:
+def _differing(
+    relief: Relief, findings: Sequence[Finding], decision: SignedDecision | None
+) -> Finding | None:
     main = fullest(findings)
     for each in sorted(findings, key=lambda found: str(found.conviction_id)):
         decided = decision is not None and decision.stands_on(each) and decision.identity == relief.rests_on

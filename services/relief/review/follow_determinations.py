@@ -13,7 +13,7 @@ from reliefstream_contracts.identifiers import CountKey, CountyName, ReliefId, R
 from services.relief.lifecycle.convictions import groups
 from services.relief.lifecycle.findings import Finding, Given, fullest
 from services.relief.lifecycle.for_review import ForReview, changed
-from services.relief.lifecycle.review_decision import Decision, Objection
+from services.relief.lifecycle.signed_decision import Objection, SignedDecision
 from services.relief.lifecycle.transitions import FIXED, Relief
 from services.relief.review.review import Prepared, Review, ReviewState
 
@@ -27,11 +27,11 @@ DayIn = Callable[[CountyName, datetime], date]
 
 def standing_decisions(
     reviews: Iterable[Review], findings: Iterable[Finding], *, day_in: DayIn
-) -> dict[CountKey, Decision]:
+) -> dict[CountKey, SignedDecision]:
     """The signed decisions, each by the count at which its conviction is found; none is said to stand by this."""
     judged = {count for each in findings for count in each.counts}
     ranked = sorted(reviews, key=lambda one: (_signed_at(one), one.anchor), reverse=True)
-    found: dict[CountKey, Decision] = {}
+    found: dict[CountKey, SignedDecision] = {}
     for review in ranked:
         decision = _decision(review, day_in)
         home = _home(review, judged)
@@ -175,13 +175,13 @@ def _signed_at(review: Review) -> tuple[bool, datetime]:
     return (signed is not None, signed or review.opened_at)
 
 
-def _decision(review: Review, day_in: DayIn) -> Decision | None:
+def _decision(review: Review, day_in: DayIn) -> SignedDecision | None:
     prepared = review.prepared
     if prepared is None or prepared.sequence is None or prepared.signed_at is None:
         return None
     identity = f"{review.review_id}/{prepared.sequence}"
     by = prepared.prepared_by
-    return Decision(
+    return SignedDecision(
         identity=identity,
         digest=prepared.digest,
         signed_at=prepared.signed_at,

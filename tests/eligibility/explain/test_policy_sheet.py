@@ -9,7 +9,7 @@ from services.cli.policy import list_policies, show
 from services.cli.terminal.exit import WrongUsage
 from services.cli.terminal.tables import PLAIN_WIDTH
 from services.eligibility.explain.policy_table import cited_by
-from services.eligibility.files.interpretations import readings
+from services.eligibility.files.interpretations import interpretations
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_titles import POLICIES, policy_names
 
@@ -27,7 +27,13 @@ def test_a_sheet_has_every_row_in_the_countys_words_and_cuts_no_word(
     words = set(WORD.findall(printed))
     for row in policy.rows:
         assert row.number in words
-        for text in (row.says, row.determination_label, row.reason_label, *cited_by(row), *row.readings):
+        for text in (
+            row.says,
+            row.determination_label,
+            row.reason_label,
+            *cited_by(row),
+            *row.interpretations,
+        ):
             assert set(WORD.findall(text)) <= words, text
     for remark in policy.remarks:
         assert set(WORD.findall(remark)) <= words
@@ -43,8 +49,8 @@ def test_every_reading_that_a_policy_cites_is_named_on_its_sheet(
     show(name)
 
     words = " ".join(capsys.readouterr().out.split())
-    for number in {number for row in load_policy(name).rows for number in row.readings}:
-        assert f"- {number} {readings()[number].title}" in words
+    for number in {number for row in load_policy(name).rows for number in row.interpretations}:
+        assert f"- {number} {interpretations()[number].title}" in words
 
 
 def test_a_sheet_says_where_and_when_a_policy_is_in_force(capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,7 +69,11 @@ def test_a_good_policy_is_read(tmp_path: Path) -> None:
         (("needs_review: R", "needs_review:"), 5, "needs_review: text is expected, not None"),
         (("outcome: not_eligible,", "outcome: not_eligible, route: city_attorney,"), 9, "nobody has to act"),
         (("{age_at_least: 50}", "{otherwise: true}"), 7, "no row after this one would ever be asked"),
-        (("reason: none", "reason: none, readings: I-14"), 9, "readings: a list of texts is expected"),
+        (
+            ("reason: none", "reason: none, interpretations: I-14"),
+            9,
+            "interpretations: a list of texts is expected",
+        ),
         (("title: A trial", "policy: trial"), 3, "'policy' stands twice"),
         (("row: 2", "row: 1"), 9, "two rows have the number 1"),
         (("labels: {needs", "labels: [needs"), 5, "is not YAML"),

@@ -7,7 +7,7 @@ import pytest
 
 from reliefstream_contracts.records import Person, PersonName, SourceRecord
 from services.reconciliation.linkage.conviction.histories import reconcile
-from services.reconciliation.linkage.identity.decisions import Decided, Decision
+from services.reconciliation.linkage.identity.decisions import Decided, IdentityDecision
 from services.reconciliation.linkage.identity.explanation import likenesses
 from services.reconciliation.linkage.identity.persons import persons
 from services.reconciliation.linkage.resemblance.comparison import CONTRADICTIONS, FIELDS, NOT_ALONE
@@ -133,7 +133,7 @@ def test_a_case_that_two_rap_sheets_claim_alike_is_for_a_person_to_decide() -> N
     assert parted(unclear, one, other) == [["C1"], ["R1"], ["R2"]]
     assert doubted(unclear, one, other) == [True, True, True]
     for whose in (one, other):
-        told = Decided([Decision(unclear.key(), whose.key(), True)])
+        told = Decided([IdentityDecision(unclear.key(), whose.key(), True)])
         assert ["C1", whose.record_id] in parted(unclear, one, other, decided=told)
         assert not any(linked.in_doubt for linked in persons([unclear, one, other], frozenset(), MODEL, told))
 
@@ -152,7 +152,7 @@ def test_what_is_left_to_a_person_is_one_entry_for_the_district_attorney() -> No
 
 
 def test_told_apart_stays_apart_whatever_agrees() -> None:
-    told = Decided([Decision(case().key(), sheet().key(), False)])
+    told = Decided([IdentityDecision(case().key(), sheet().key(), False)])
     assert parted(case(), sheet(), decided=told) == [["C1"], ["R1"]]
     assert not any(linked.in_doubt for linked in persons([case(), sheet()], frozenset(), MODEL, told))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reliefstream_contracts.records import SourceRecord
 from services.reconciliation.linkage.conviction.histories import Subject, reconcile
 from services.reconciliation.linkage.identity.components import components
-from services.reconciliation.linkage.identity.decisions import Decided, Decision
+from services.reconciliation.linkage.identity.decisions import Decided, IdentityDecision
 from services.reconciliation.weights_file import load_model
 from tests.effort import tries
 from tests.reconciliation.linkage.test_any_order import latest
@@ -20,7 +20,7 @@ MODEL = load_model()
 @given(SETS.flatmap(lambda drawn: st.tuples(st.just(drawn), st.permutations(drawn))), DECISIONS)
 @settings(deadline=None)
 def test_order_does_not_matter(
-    orders: tuple[list[SourceRecord], list[SourceRecord]], decisions: list[Decision]
+    orders: tuple[list[SourceRecord], list[SourceRecord]], decisions: list[IdentityDecision]
 ) -> None:
     one, other = orders
     assert reconcile(latest(one), frozenset(), MODEL, Decided(decisions)) == reconcile(
@@ -31,7 +31,7 @@ def test_order_does_not_matter(
 @given(SETS, DECISIONS)
 @settings(deadline=None, max_examples=tries(300))
 def test_a_component_alone_gives_what_it_gives_among_others(
-    drawn: list[SourceRecord], decisions: list[Decision]
+    drawn: list[SourceRecord], decisions: list[IdentityDecision]
 ) -> None:
     decided = Decided(decisions)
     apart = [
@@ -48,7 +48,7 @@ def test_a_component_alone_gives_what_it_gives_among_others(
 
 @given(SETS, DECISIONS)
 @settings(deadline=None, max_examples=tries(300))
-def test_what_a_person_decided_holds(drawn: list[SourceRecord], decisions: list[Decision]) -> None:
+def test_what_a_person_decided_holds(drawn: list[SourceRecord], decisions: list[IdentityDecision]) -> None:
     live = {record.key() for record in latest(drawn) if not record.withdrawn}
     subjects = reconcile(latest(drawn), frozenset(), MODEL, Decided(decisions))
     together = {

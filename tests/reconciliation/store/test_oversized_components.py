@@ -14,7 +14,7 @@ from services.reconciliation import handlers
 from services.reconciliation.ledger_metrics import measure
 from services.reconciliation.linkage.conviction.histories import reconcile
 from services.reconciliation.linkage.identity import oversized_components
-from services.reconciliation.linkage.identity.decisions import Decision
+from services.reconciliation.linkage.identity.decisions import IdentityDecision
 from services.reconciliation.linkage.identity.oversized_components import BY_DECISIONS, BY_IDENTIFIERS
 from services.reconciliation.store.locked_records import LockedRecords
 from tests.reconciliation.linkage.test_any_order import latest
@@ -92,7 +92,7 @@ async def test_any_order_batching_and_time_of_a_decision_cuts_the_same_component
     fresh_database: Database,
     small_limits: None,
     drawn: tuple[list[SourceRecord], list[int]],
-    decisions: list[Decision],
+    decisions: list[IdentityDecision],
     after: list[int],
 ) -> None:
     await assert_streamed_as_one_batch(fresh_database, *drawn, decisions, after)

@@ -15,7 +15,7 @@ from services.reconciliation.http.identity_decisions import NotDecidable, Told, 
 from services.reconciliation.linkage.conviction.histories import build_histories, reconcile
 from services.reconciliation.linkage.identity import components
 from services.reconciliation.linkage.identity.components import oversized_keys
-from services.reconciliation.linkage.identity.decisions import Decided, Decision
+from services.reconciliation.linkage.identity.decisions import Decided, IdentityDecision
 from services.reconciliation.linkage.resemblance import blocking
 from services.reconciliation.weights_file import load_model
 from tests.reconciliation.linkage.test_any_order import latest
@@ -41,7 +41,7 @@ async def emptied_database(database: Database) -> None:
         await db.execute(f"TRUNCATE {TABLES}")
 
 
-async def say(database: Database, decision: Decision, published: Published) -> None:
+async def say(database: Database, decision: IdentityDecision, published: Published) -> None:
     """The decision of a person; one that nothing can be decided about changes nothing."""
     try:
         async with database.transaction() as work:
@@ -69,7 +69,7 @@ async def assert_streamed_as_one_batch(
     database: Database,
     records: list[SourceRecord],
     sizes: list[int],
-    decisions: list[Decision],
+    decisions: list[IdentityDecision],
     after: list[int],
 ) -> None:
     """Feeds the records in batches of these sizes, says each decision after its batch, and holds the end against
@@ -91,7 +91,7 @@ async def assert_streamed_as_one_batch(
 async def stored_decisions(database: Database) -> Decided:
     async with database.pool.acquire() as db:
         rows = await db.fetch("SELECT one, other, same FROM link_decisions")
-    return Decided(Decision(row["one"], row["other"], row["same"]) for row in rows)
+    return Decided(IdentityDecision(row["one"], row["other"], row["same"]) for row in rows)
 
 
 @given(
@@ -107,7 +107,7 @@ async def stored_decisions(database: Database) -> Decided:
 async def test_any_order_batching_and_time_of_a_decision_ends_as_one_batch(
     fresh_database: Database,
     drawn: tuple[list[SourceRecord], list[int]],
-    decisions: list[Decision],
+    decisions: list[IdentityDecision],
     after: list[int],
 ) -> None:
     await assert_streamed_as_one_batch(fresh_database, *drawn, decisions, after)
@@ -158,11 +158,11 @@ async def test_what_a_person_decided_outlives_corrections(database: Database) ->
     other = a_case("C1", person=a_person("MONSTER", cii=("1000009",)))
     await feed(database, [one, other], published, LINKER)
     assert len(published.contents()) == 2
-    await say(database, Decision(other.key(), one.key(), True), published)
+    await say(database, IdentityDecision(other.key(), one.key(), True), published)
     assert len(published.contents()) == 1
     corrected = a_case("C1", person=a_person("MONSTER", None, cii=()), sequence=2)
     await feed(database, [corrected], published, LINKER)
     assert len(published.contents()) == 1
-    await say(database, Decision(other.key(), one.key(), False), published)
+    await say(database, IdentityDecision(other.key(), one.key(), False), published)
     assert len(published.contents()) == 2
     assert_as_one_batch(published, [one, corrected], await stored_decisions(database))

@@ -16,7 +16,7 @@ from services.eligibility.law.engine.determined_from import determined_from
 from services.eligibility.law.engine.finding import CitedTest
 from services.eligibility.law.engine.law import ForTheTable, Settled
 from services.eligibility.law.engine.minimum import RANK, Minimum
-from services.eligibility.law.engine.policy import Decision, Policy, Row, decide
+from services.eligibility.law.engine.policy import Policy, PolicyDecision, Row, decide
 from services.eligibility.law.engine.reasons import REASONS
 from services.eligibility.law.input.facts import Asked
 from services.eligibility.law.input.judged_conviction import Case, County, is_of_the_county
@@ -286,7 +286,7 @@ def _charge_in(label: str, case: Case) -> str:
     return label.replace("{charge}", charge_as_printed(case.conviction.offense))
 
 
-def _gives_less(case: Case, policy: Policy, decision: Decision, minimum: Minimum) -> CitedTest:
+def _gives_less(case: Case, policy: Policy, decision: PolicyDecision, minimum: Minimum) -> CitedTest:
     """Whether the county's row gives less relief than the law compels; then a person must review it (I-23)."""
     facts = {"policy_gives": decision.outcome, "policy_reason": decision.reason, "statute": minimum.relief}
     return CitedTest("below_legal_minimum", "met", policy.law.citation(case.statute), facts)

@@ -28,7 +28,7 @@ class Row:
     determination_label: str
     reason_label: str
     citation: str = ""
-    readings: tuple[str, ...] = ()
+    interpretations: tuple[str, ...] = ()
     sections: tuple[CodeSection, ...] = ()
     """Those that the condition names itself."""
 
@@ -64,7 +64,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class PolicyDecision:
     """The table's answer for one case: the row that decided (None: a missing fact did) and all rows evaluated."""
 
     row: Row | None
@@ -77,7 +77,7 @@ class Decision:
     """The deciding row first."""
 
 
-def decide(policy: Policy, case: Case, section: CodeSection) -> Decision:
+def decide(policy: Policy, case: Case, section: CodeSection) -> PolicyDecision:
     """The first row that is met, unless an earlier one is unknown and would say otherwise: then review.
 
     What is unknown of the conviction itself goes to review whatever the rows say: nobody may be cleared of a
@@ -96,7 +96,7 @@ def decide(policy: Policy, case: Case, section: CodeSection) -> Decision:
         differs = (row.outcome, row.route) != (deciding.outcome, deciding.route)
         if differs or answer.unknown in own:
             return _unknown(policy, row, answer, asked)
-    return Decision(
+    return PolicyDecision(
         deciding,
         deciding.outcome,
         deciding.route,
@@ -118,9 +118,9 @@ def _unknown_of_its_own(case: Case) -> frozenset[str]:
     return frozenset(name for name, is_known in known.items() if not is_known)
 
 
-def _unknown(policy: Policy, row: Row, answer: Answer, asked: list[tuple[Row, Answer]]) -> Decision:
+def _unknown(policy: Policy, row: Row, answer: Answer, asked: list[tuple[Row, Answer]]) -> PolicyDecision:
     fact = answer.unknown or "fact"
-    return Decision(
+    return PolicyDecision(
         None,
         "needs_review",
         policy.law.route,

@@ -8,7 +8,7 @@ from services.reconciliation.linkage.identity.identifiers import Identifier
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Decision:
+class IdentityDecision:
     """About the records of two keys, the smaller first."""
 
     one: str
@@ -16,7 +16,7 @@ class Decision:
     same: bool
 
 
-def decision_key(decision: Decision) -> Identifier:
+def decision_key(decision: IdentityDecision) -> Identifier:
     """The key that the two records hold, so that they are always looked at together."""
     return Identifier(
         "said:" + blake2b(f"{decision.one}\n{decision.other}".encode(), digest_size=9).hexdigest()
@@ -31,7 +31,7 @@ def by_decision(key: Identifier) -> bool:
 class Decided:
     """Decisions at hand; a pair has one at most."""
 
-    def __init__(self, decisions: Iterable[Decision] = ()) -> None:
+    def __init__(self, decisions: Iterable[IdentityDecision] = ()) -> None:
         self._same = {(d.one, d.other): d.same for d in decisions}
         self.keys = frozenset(key for pair in self._same for key in pair)
 

@@ -137,4 +137,4 @@ def _only_in_comment(texts: str) -> str:
 def test_every_listed_difference_says_which_defect_or_reading_it_rests_on() -> None:
     for one in (difference for differences in DIFFERENCES.values() for difference in differences):
         assert one["why"]
-        assert {"defect", "reading"} & set(one), one
+        assert {"defect", "interpretation"} & set(one), one

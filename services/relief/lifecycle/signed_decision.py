@@ -14,7 +14,7 @@ class Objection(Frozen):
     entered_on: date
 
 
-class Decision(Frozen):
+class SignedDecision(Frozen):
     """It stands while the determination is what its author was shown (``digest``). ``gives`` None: no relief."""
 
     identity: str
