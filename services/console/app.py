@@ -18,13 +18,14 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from services.chassis.http.server import http_server
+from services.chassis.runtime.cipher import keys_in
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import defect, log
 from services.console.called.services import Services
 from services.console.pages import challenges, home, orders, quarantine, queue, review, statistics, what_if
 from services.console.session.cookies import Cookies
 from services.console.session.kept_form import KeptForms
-from services.console.session.sealing import Seal, keys_in
+from services.console.session.sealing import Seal
 from services.console.session.session import Limits, Sessions
 from services.console.settings import ConsoleSettings
 from services.console.sign_in.endpoints import SignIn

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
+from services.chassis.runtime.cipher import keys_in
 from services.chassis.settings.http_settings import HttpSettings
-from services.console.session.sealing import keys_in
 
 
 class ConsoleSettings(HttpSettings):

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from services.chassis.http.token_file import read_tokens
+from services.chassis.runtime.cipher import keys_in
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Work
@@ -25,7 +26,7 @@ from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.deliveries import Deliveries
 from services.notification.webhooks.pairwise import pairwise_id
 from services.notification.webhooks.resolver import Resolver
-from services.notification.webhooks.sealed_secrets import SealedSecrets, keys_in
+from services.notification.webhooks.sealed_secrets import SealedSecrets
 from services.notification.webhooks.sender import Sender
 
 Settings = NotificationSettings

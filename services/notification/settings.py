@@ -6,8 +6,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 
 from services import COUNTIES
+from services.chassis.runtime.cipher import keys_in
 from services.chassis.settings.service_settings import ServiceSettings
-from services.notification.webhooks.sealed_secrets import keys_in
 
 
 class NotificationSettings(ServiceSettings):

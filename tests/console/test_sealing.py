@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from services.chassis.runtime.cipher import keys_in
 from services.console.session.cookies import Cookies
-from services.console.session.sealing import Seal, keys_in
+from services.console.session.sealing import Seal
 from tests.console.conftest import Browser, World, settings
 
 OLD, NEW = "o" * 32, "n" * 32

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from services.notification.webhooks.sealed_secrets import CannotOpen, SealedSecrets, keys_in
+from services.chassis.runtime.cipher import CannotOpen, keys_in
+from services.notification.webhooks.sealed_secrets import SealedSecrets
 
 ONE, OTHER = UUID(int=1), UUID(int=2)
 

@@ -13,7 +13,7 @@ from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.dependencies import dependency
-from services.chassis.http.paging import After
+from services.chassis.http.paging import After, next_after
 from services.chassis.http.route import EdgeRoute, Invalid
 from services.chassis.http.text import OptionalDay, OptionalText, Query
 from services.chassis.identity.guard import Grants, allowed
@@ -79,4 +79,4 @@ async def list_audit(
         )
         if not asked.after:
             await audited(work, by.on("audit", "shown"))
-    return Page(audit=found, next=found[-1].sequence if len(found) == asked.limit else None)
+    return Page(audit=found, next=next_after(found, asked.limit, lambda one: one.sequence))

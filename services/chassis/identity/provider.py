@@ -15,6 +15,7 @@ from services.chassis.http.problems import Refusal
 from services.chassis.identity.access_token import Expected, SignedIn, UnknownKey, verified
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account
+from services.chassis.identity.discovery import description, discovery_url
 from services.chassis.identity.grant_text import NoGrant, grant_of
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import log
@@ -124,9 +125,7 @@ class Provider:
 
     async def _discovered(self, http: httpx.AsyncClient) -> str:
         issuer = self._settings.expected.issuer
-        found = await _json(http, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-        if found["issuer"] != issuer:
-            raise ValueError("the document is another issuer's")
+        found = description(issuer, await _json(http, discovery_url(issuer)), "jwks_uri")
         return str(found["jwks_uri"])
 
 

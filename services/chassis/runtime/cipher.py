@@ -5,11 +5,20 @@ from collections.abc import Callable
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+LEAST_KEY_CHARACTERS = 32
 _NONCE_BYTES = 12
 
 
 class CannotOpen(Exception):
     """What no key opens: it was sealed with another one or for another use, was changed, or was never sealed."""
+
+
+def keys_in(text: str) -> list[str]:
+    """Keys as a setting has them: the newest first, with commas or blanks between them. Raises ValueError."""
+    found = text.replace(",", " ").split()
+    if not found or any(len(key) < LEAST_KEY_CHARACTERS for key in found):
+        raise ValueError(f"at least one key of at least {LEAST_KEY_CHARACTERS} characters, the newest first")
+    return found
 
 
 class Cipher:

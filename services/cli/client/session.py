@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from services.chassis.identity.discovery import UnfitProvider, description, discovery_url
 from services.cli.terminal.exit import Refused, ServerMissing
 
 if TYPE_CHECKING:
@@ -88,9 +89,12 @@ def device_login(
     pause: Callable[[float], None],
 ) -> Session:
     """Signs a person in by the device flow (RFC 8628); ``tell`` says what to open. Raises Refused, ServerMissing."""
-    known = _get(http, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-    if known.get("issuer") != issuer or "device_authorization_endpoint" not in known:
-        raise Refused("This provider has no device flow, or calls itself by another name: check the issuer.")
+    try:
+        known = description(
+            issuer, _get(http, discovery_url(issuer)), "device_authorization_endpoint", "token_endpoint"
+        )
+    except UnfitProvider as error:
+        raise Refused(f"Nobody can sign in here: {error}. Check RELIEFSTREAM_OIDC_ISSUER.") from None
     asked = post(http, known["device_authorization_endpoint"], {"client_id": client_id, "scope": "openid"})
     if "device_code" not in asked:
         raise Refused(f"The provider does not let the client {client_id!r} sign people in.")
@@ -127,7 +131,7 @@ def end(session: Session, http: "httpx.Client") -> None:
 
     said = {"token": session.refresh_token, "token_type_hint": "refresh_token", "client_id": session.client}
     try:
-        known = _get(http, f"{session.issuer.rstrip('/')}/.well-known/openid-configuration")
+        known = _get(http, discovery_url(session.issuer))
         if "revocation_endpoint" in known:
             http.post(known["revocation_endpoint"], data=said)
     except (httpx.HTTPError, ServerMissing):

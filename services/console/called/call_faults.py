@@ -1,5 +1,18 @@
 """What a call of a service can come to, other than an answer."""
 
+from collections.abc import Awaitable
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+TOLD_ON_THE_PAGE: Final = {
+    403: "Your sign-in does not allow this, so nothing was done. ",
+    404: "",
+    409: "",
+    412: "It changed since you opened the page, so nothing was done. ",
+    422: "",
+}
+"""Refusals that the page of the form tells, with what stands before the service's own words."""
+
 
 class Down(Exception):
     """The service does not answer, or not in time: whether an act was done is not known. ``who``: for people."""
@@ -19,3 +32,18 @@ class Refused(Exception):
     def __init__(self, status: int, code: str, detail: str, named: str = "") -> None:
         super().__init__(code)
         self.status, self.code, self.detail, self.named = status, code, detail, named
+
+    @property
+    def told(self) -> str:
+        """What the page of the form says."""
+        return TOLD_ON_THE_PAGE.get(self.status, "") + self.detail
+
+
+async def tried(call: Awaitable[T]) -> T | Refused:
+    """The answer; or the refusal, where the page of the form tells it. Raises other Refused, Down, SessionEnded."""
+    try:
+        return await call
+    except Refused as refused:
+        if refused.status not in TOLD_ON_THE_PAGE:
+            raise
+        return refused

@@ -4,7 +4,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused
+from services.console.called.call_faults import Refused, tried
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import names
@@ -29,14 +29,10 @@ async def resolve(visit: Visit) -> Response:
     ruling = visit.form.get("outcome")
     if ruling not in RULINGS:
         return await _shown(visit, "Choose what the court ruled.")
-    try:
-        await visit.services.post(
-            "relief", f"/v1/reliefs/{visit.form.get('relief')}/challenge/resolve", {"outcome": ruling}
-        )
-    except Refused as refused:
-        if refused.status not in (404, 409):
-            raise
-        return await _shown(visit, refused.detail, refused.status)
+    place = f"/v1/reliefs/{visit.form.get('relief')}/challenge/resolve"
+    answer = await tried(visit.services.post("relief", place, {"outcome": ruling}))
+    if isinstance(answer, Refused):
+        return await _shown(visit, answer.told, answer.status)
     return visit.to(f"/counties/{visit.county}/challenges", notice=RULINGS[ruling])
 
 

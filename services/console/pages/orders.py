@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused
+from services.console.called.call_faults import Refused, tried
 from services.console.paper import confidential_list, proposed_order
 from services.console.paper import print as paper
 from services.console.paper.print import Busy, Printer
@@ -129,12 +129,9 @@ async def tell_outcomes(visit: Visit) -> Response:
     not_taken: list[int] = []
     for start in range(0, len(found), LINES_AT_A_TIME):
         body = {"outcomes": found[start : start + LINES_AT_A_TIME]}
-        try:
-            answer = await visit.services.post("relief", f"{_top(visit)}/outcomes", body)
-        except Refused as refused:
-            if refused.status not in (409, 422):
-                raise
-            return await _shown(visit, refused.detail, "outcomes", refused.status)
+        answer = await tried(visit.services.post("relief", f"{_top(visit)}/outcomes", body))
+        if isinstance(answer, Refused):
+            return await _shown(visit, answer.told, "outcomes", answer.status)
         not_taken += answer["not_taken"]
     told = f"{len(found) - len(not_taken)} lines are kept."
     if not_taken:
@@ -152,12 +149,9 @@ async def court_told(visit: Visit) -> Response:
 
 
 async def _act(visit: Visit, verb: str, body: Mapping[str, Any] | None, done: str) -> Response:
-    try:
-        await visit.services.post("relief", f"{_top(visit)}/{verb}", body)
-    except Refused as refused:
-        if refused.status not in (409, 422):
-            raise
-        return await _shown(visit, refused.detail, verb, refused.status)
+    answer = await tried(visit.services.post("relief", f"{_top(visit)}/{verb}", body))
+    if isinstance(answer, Refused):
+        return await _shown(visit, answer.told, verb, answer.status)
     return visit.to(_path(visit), notice=done)
 
 

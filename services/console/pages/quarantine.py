@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused
+from services.console.called.call_faults import Refused, tried
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 
@@ -42,13 +42,11 @@ async def show_entry(visit: Visit) -> Response:
 
 async def resubmit(visit: Visit) -> Response:
     """Takes it through intake again, as its source's files are read now."""
-    try:
-        tried = await visit.services.post("ingest", f"/v1/quarantine/{visit.id('entry')}/resubmit", {})
-    except Refused as refused:
-        if refused.status != 409:
-            raise
-        return await _shown(visit, refused.detail, refused.status)
-    return visit.to(_place(visit), notice=_came_to(tried))
+    place = f"/v1/quarantine/{visit.id('entry')}/resubmit"
+    answer = await tried(visit.services.post("ingest", place, {}))
+    if isinstance(answer, Refused):
+        return await _shown(visit, answer.told, answer.status)
+    return visit.to(_place(visit), notice=_came_to(answer))
 
 
 async def discard(visit: Visit) -> Response:
@@ -72,10 +70,10 @@ async def _shown(visit: Visit, problem: str = "", status: int = 422) -> Response
     )
 
 
-def _came_to(tried: Mapping[str, Any]) -> str:
-    if tried["outcome"] == "refused":
+def _came_to(answer: Mapping[str, Any]) -> str:
+    if answer["outcome"] == "refused":
         return "It could not be taken in this time either: what is wrong stands below."
-    return f"Taken through intake again: {str(tried['outcome']).replace('_', ' ')}."
+    return f"Taken through intake again: {str(answer['outcome']).replace('_', ' ')}."
 
 
 def _place(visit: Visit) -> str:

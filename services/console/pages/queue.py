@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused
+from services.console.called.call_faults import Refused, tried
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 
@@ -65,14 +65,10 @@ async def _on_ticked(visit: Visit, verb: str, done: str) -> Response:
     lines = [_line(one) for one in visit.form.all("line")]
     if not lines:
         return visit.to(*_back(visit), notice="Nothing was ticked, so nothing was done.")
-    try:
-        answer = await visit.services.post(
-            "relief", f"/v1/counties/{visit.county}/reviews/{verb}", {"lines": lines}, visit.form.get("once")
-        )
-    except Refused as refused:  # a single line is refused as a whole
-        if refused.status not in (404, 409, 412):
-            raise
-        return visit.to(*_back(visit), notice=f"Not {done}: {refused.detail}")
+    place = f"/v1/counties/{visit.county}/reviews/{verb}"
+    answer = await tried(visit.services.post("relief", place, {"lines": lines}, visit.form.get("once")))
+    if isinstance(answer, Refused):  # a single line is refused as a whole
+        return visit.to(*_back(visit), notice=f"Not {done}: {answer.told}")
     told = [f"{sum(answer['results'].values()) - len(answer['not_done'])} {done}."]
     if answer["not_done"]:
         reasons = dict.fromkeys(str(one["why"]) for one in answer["not_done"])

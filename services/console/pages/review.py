@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from reliefstream_contracts.vocabulary.stated_facts import FACTS
 from services.console.called import statements
-from services.console.called.call_faults import Refused
+from services.console.called.call_faults import Refused, tried
 from services.console.pages import side_by_side
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
@@ -24,13 +24,6 @@ REASONS: Final = {
     "refer": ("another_office", "conflict", "other"),
 }
 """Codes that a page offers for each act."""
-WHY_NOT: Final = {
-    403: "Your sign-in does not allow this, so nothing was done. ",
-    409: "",
-    412: "It changed since you opened the page, so nothing was done. ",
-    422: "",
-}
-"""Refusals that the page itself tells, before the service's own words."""
 DATED: Final = frozenset(code for code, fact in FACTS.items() if not fact.values)
 """Facts that a day answers."""
 
@@ -126,10 +119,9 @@ async def answer(visit: Visit) -> Response:
     if not value or not basis:
         said = "Choose an answer, and name the document and page that it rests on."
         return await _shown(visit, said, "answer", review)
-    try:
-        await statements.answer(visit.services, review["county"], question, value, basis)
-    except Refused as refused:
-        return await _shown(visit, refused.detail, "answer", review)
+    stated = await tried(statements.answer(visit.services, review["county"], question, value, basis))
+    if isinstance(stated, Refused):
+        return await _shown(visit, stated.told, "answer", review)
     return visit.to(
         _path(visit),
         notice="Your answer is stated. The law is applied anew within seconds: open the page again to see.",
@@ -141,17 +133,12 @@ async def _act(
 ) -> Response:
     """Does it, and leads back to the queue; a refusal shows the page again with what was typed."""
     line = {"review_id": visit.request.path_params["review"], "digest": visit.form.get("digest")}
-    try:
-        found = await visit.services.post(
-            "relief",
-            f"/v1/counties/{visit.county}/reviews/{verb}",
-            {"lines": [line], **body},
-            visit.form.get("once"),
-        )
-    except Refused as refused:
-        if refused.status not in WHY_NOT:
-            raise
-        return await _shown(visit, f"{WHY_NOT[refused.status]}{refused.detail}", verb, status=refused.status)
+    place = f"/v1/counties/{visit.county}/reviews/{verb}"
+    found = await tried(
+        visit.services.post("relief", place, {"lines": [line], **body}, visit.form.get("once"))
+    )
+    if isinstance(found, Refused):
+        return await _shown(visit, found.told, verb, status=found.status)
     if found["results"].get("done_before"):
         done = "This was done already; nothing was done twice."
     return visit.to(_path(visit) if stay else f"/counties/{visit.county}/queue", notice=done)

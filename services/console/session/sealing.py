@@ -7,26 +7,16 @@ from collections.abc import Callable, Sequence
 
 from services.chassis.runtime.cipher import CannotOpen, Cipher
 
-SHORTEST_KEY = 32
 LARGEST = 64 * 1024
 """Bytes of a content; a longer one is none of ours."""
-
-
-def keys_in(text: str) -> tuple[bytes, ...]:
-    """The keys of a setting, the newest first. Raises ValueError without any, or for one that is too short."""
-    keys = [one.strip() for one in text.split(",") if one.strip()]
-    if not keys or any(len(one) < SHORTEST_KEY for one in keys):
-        raise ValueError(
-            f"is one or more keys of at least {SHORTEST_KEY} characters, with commas between them"
-        )
-    return tuple(hashlib.sha256(one.encode()).digest() for one in keys)
 
 
 class Seal:
     """Seals with the newest key, opens with each. ``purpose`` keeps one kind of content from passing for another."""
 
-    def __init__(self, keys: Sequence[bytes], random_bytes: Callable[[int], bytes]) -> None:
-        self._keys = [Cipher(one, random_bytes) for one in keys]
+    def __init__(self, keys: Sequence[str], random_bytes: Callable[[int], bytes]) -> None:
+        """``keys``: the newest first, at least one (``keys_in``)."""
+        self._keys = [Cipher(hashlib.sha256(one.encode()).digest(), random_bytes) for one in keys]
 
     def seal(self, content: bytes, purpose: str) -> str:
         """Text that a cookie takes."""

@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from services.chassis.identity.access_token import ALGORITHMS, LEEWAY_S
+from services.chassis.identity.discovery import UnfitProvider, description, discovery_url
 from services.console.called.call_faults import Down
 
 RENEWED_ONCE_S = 30.0
@@ -65,17 +66,20 @@ class RelyingParty:
 
     def __init__(self, client: Client, http: httpx.AsyncClient) -> None:
         self._client, self._http = client, http
-        self._known: dict[str, Any] | None = None
+        self._known: Mapping[str, Any] | None = None
         self._renewals: dict[str, asyncio.Future[Tokens]] = {}
 
     async def known(self) -> Mapping[str, Any]:
         """The provider's own description (OpenID Connect Discovery). Raises Down, SignInRefused."""
         if self._known is None:
             issuer = self._client.issuer
-            found = await self._json("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-            if found.get("issuer") != issuer or "authorization_endpoint" not in found:
-                raise SignInRefused("another_issuer")
-            self._known = found
+            found = await self._json("GET", discovery_url(issuer))
+            try:
+                self._known = description(
+                    issuer, found, "authorization_endpoint", "token_endpoint", "jwks_uri"
+                )
+            except UnfitProvider:
+                raise SignInRefused("unfit_provider") from None
         return self._known
 
     async def begin(self, asked: Asked) -> str:

@@ -11,6 +11,7 @@ from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.ndjson import Ndjson
+from services.chassis.http.paging import next_after
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
@@ -41,7 +42,7 @@ async def list_quarantine(given: Given, caller: By, asked: Annotated[Page, Param
     after = Cursor.read(asked.after) if asked.after else None
     async with as_caller(given.transaction, caller) as work:
         found = await quarantine_store.listed(work.db, chosen, asked.limit, after)
-    return {"quarantine": found, "next": cursor_after(found[-1]) if len(found) == asked.limit else None}
+    return {"quarantine": found, "next": next_after(found, asked.limit, cursor_after)}
 
 
 @quarantine.get(

@@ -22,6 +22,7 @@ from services.chassis.audit.acting import Acting, ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.county import OfCounty
 from services.chassis.http.ndjson import Ndjson
+from services.chassis.http.paging import next_after
 from services.chassis.http.problems import MEDIA_TYPE, ProblemDetails, Refusal, problems
 from services.chassis.http.route import EdgeRoute
 from services.chassis.http.text import OptionalText, PlainText, Query
@@ -126,7 +127,7 @@ async def list_statements(
     async with as_caller(given.transaction, caller) as work:
         found = await store.page(work, (at.intake.county, asked.after or ""), asked.limit, at.intake.county)
         await audited(work, by.on(f"statements/{county}", "shown"))
-    last = found[-1].statement_id if len(found) == asked.limit else None
+    last = next_after(found, asked.limit, lambda one: one.statement_id)
     return Statements(statements=[one for one in found if _may_see(caller, one)], next=last)
 
 

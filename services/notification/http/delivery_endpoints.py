@@ -9,6 +9,7 @@ from fastapi import Query as Parameters
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.paging import next_after
 from services.chassis.http.problems import Refusal, problems
 from services.notification.http.subscription_documents import (
     LARGEST_ID,
@@ -87,7 +88,7 @@ async def list_deliveries(
         rows = await delivery_store.log_page(
             work.db, found.subscription_id, asked.status, asked.before, asked.limit
         )
-    last = rows[-1]["delivery_id"] if len(rows) == asked.limit else None
+    last = next_after(rows, asked.limit, lambda row: row["delivery_id"])
     return Deliveries(deliveries=[Delivery(**row) for row in rows], next_before=last)
 
 

@@ -7,14 +7,12 @@ from uuid import UUID
 
 from services.chassis.runtime.cipher import CannotOpen, Cipher
 
-LEAST_KEY_CHARACTERS = 32
-
 
 class SealedSecrets:
     """Seals with the newest key, and opens what any of the keys sealed. A key's id is a hash of it."""
 
     def __init__(self, keys: Sequence[str], random_bytes: Callable[[int], bytes]) -> None:
-        """``keys``: the newest first, at least one, each of LEAST_KEY_CHARACTERS or more."""
+        """``keys``: the newest first, at least one (``keys_in``)."""
         self._keys = {_id(key): Cipher(_hash("key", key), random_bytes) for key in keys}
         self.newest = _id(keys[0])
         """The id of the newest key, with which what it sealed begins."""
@@ -34,14 +32,6 @@ class SealedSecrets:
             return key.open(urlsafe_b64decode(text), subscription_id.bytes).decode()
         except ValueError:
             raise CannotOpen from None
-
-
-def keys_in(text: str) -> list[str]:
-    """Keys as the setting has them: the newest first, with commas or blanks between them. Raises ValueError."""
-    found = text.replace(",", " ").split()
-    if not found or any(len(key) < LEAST_KEY_CHARACTERS for key in found):
-        raise ValueError(f"at least one key of at least {LEAST_KEY_CHARACTERS} characters, the newest first")
-    return found
 
 
 def _id(key: str) -> str:

@@ -13,6 +13,7 @@ from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.paging import next_after
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute
 from services.chassis.http.text import PlainText
@@ -146,7 +147,7 @@ async def list_referrals(
             limit=asked.limit,
         )
     lists = [ReferralListed(**{**each, "open": each["open"] if office else None}) for each in found]
-    return ReferralPage(referrals=lists, next=lists[-1].referral_id if len(lists) == asked.limit else None)
+    return ReferralPage(referrals=lists, next=next_after(lists, asked.limit, lambda one: one.referral_id))
 
 
 @referral_routes.get(
@@ -181,7 +182,7 @@ async def list_referral_lines(
             work.db, county.county, today if asked.overdue else None, _after(asked.after), asked.limit
         )
         await audited(work, by.on(f"referral-lines/{county.county}", "shown"))
-    last = found[-1] if len(found) == asked.limit else None
+    last = next_after(found, asked.limit, lambda one: f"{one.due_on}/{one.referral_id}/{one.line}")
     return OpenLines(
         lines=[
             OpenLine(
@@ -195,7 +196,7 @@ async def list_referral_lines(
             for each in found
             if each.person
         ],
-        next=f"{last.due_on}/{last.referral_id}/{last.line}" if last else None,
+        next=last,
     )
 
 

@@ -10,6 +10,7 @@ from reliefstream_contracts.vocabulary.stated_facts import Office
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.paging import next_after
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import OptionalText, PlainText, Query
 from services.chassis.identity.caller import Caller
@@ -69,7 +70,7 @@ async def list_standings(
     async with as_caller(given.transaction, caller) as work:
         found = await store.followed(work.db, county, asked.status, asked.after or "", asked.limit)
         await audited(work, by.on(f"statements/{county}", "shown"))
-    last = found[-1].event.statement_id if len(found) == asked.limit else None
+    last = next_after(found, asked.limit, lambda one: one.event.statement_id)
     return Standings(statements=[_shown(one) for one in found if _may_see(caller, one)], next=last)
 
 

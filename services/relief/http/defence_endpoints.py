@@ -11,6 +11,7 @@ from reliefstream_contracts.identifiers import ReliefId
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import Acting, ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.paging import next_after
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
@@ -65,7 +66,7 @@ async def list_challenges(
         )
         for row in rows
     ]
-    return Challenges(reliefs=found, next=found[-1].relief_id if len(found) == asked.limit else None)
+    return Challenges(reliefs=found, next=next_after(found, asked.limit, lambda one: one.relief_id))
 
 
 @defence_routes.get(

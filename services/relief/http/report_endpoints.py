@@ -16,6 +16,7 @@ from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.county import OfCity
 from services.chassis.http.ndjson import Ndjson
+from services.chassis.http.paging import next_after
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.text import OptionalText, OptionalUUID, Query
 from services.chassis.identity.caller import Caller
@@ -67,7 +68,7 @@ async def list_reliefs(given: Given, by: ActingBy, asked: Annotated[Which, Param
     async with as_caller(given.transaction, by.caller) as work:
         found = await reports.listed(work.db, **dict(asked))
         await audited(work, by.exported("reliefs", asked.county))
-    following = found[-1].relief_id if len(found) == asked.limit else None
+    following = next_after(found, asked.limit, lambda one: one.relief_id)
     return Reliefs(reliefs=found, next=following)
 
 

@@ -15,6 +15,7 @@ from reliefstream_contracts.identifiers import ReviewId
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.paging import next_after
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.row_security import as_caller, seen_by
@@ -58,8 +59,8 @@ async def list_reviews(
         found = await queue.page(
             work.db, _filter(given, county, caller, asked), _after(asked.after), asked.limit
         )
-    last = found[-1] if len(found) == asked.limit else None
-    return ReviewPage(reviews=found, next=f"{last.due_on}/{last.review_id}" if last else None)
+    last = next_after(found, asked.limit, lambda one: f"{one.due_on}/{one.review_id}")
+    return ReviewPage(reviews=found, next=last)
 
 
 @review_routes.get(
