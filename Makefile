@@ -55,6 +55,9 @@ bench-reviews: install ## a page of a hundred thousand reviews that wait, beside
 compose-test: install ## the product under Docker Compose, on a container engine: demo, kills, restart
 	@$(BIN)/python -m tests.harness.compose.trial
 
+screenshots: install ## a picture of every page of a running trial's console, for each office (OUT=folder)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.harness.screenshots $(OUT)
+
 accuracy: install ## how well persons are linked, beside splink (fetches it)
 	@$(BIN)/pip install -q --require-hashes -r requirements-accuracy.lock
 	@$(BIN)/python -m tests.harness.accuracy.linkage
@@ -106,4 +109,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test test-fast check bench bench-overload bench-reviews faults arrival-orders accuracy law-oracle mutants compose-test format contracts docs lock sbom install down clean
+.PHONY: help demo test test-fast check bench bench-overload bench-reviews faults arrival-orders accuracy law-oracle mutants screenshots compose-test format contracts docs lock sbom install down clean

@@ -1,69 +1,108 @@
-"""``python -m tests.harness.screenshots FOLDER``: a picture of every page of the console, from fabricated data."""
+"""``python -m tests.harness.screenshots FOLDER``: a picture of every page of the console of a running installation.
 
+It follows the links of each office's pages and takes the first link to each route of the console, at the width of a
+laptop and of a phone. Only a trial installation (``reliefstream up``) has the fabricated people who sign in here.
+"""
+
+import argparse
+import re
 import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from deploy.local.sign_in.accounts import PEOPLE
+from services.console.app import PAGES
 from tests.chromium import NAMES
-from tests.console.listening import listening_console
-from tests.console.services import FakeServices, a_challenge, a_line, a_review, an_entry
 
-COUNTY = "/counties/los-angeles"
-DESKS = {"dana": ("queue", "conviction", "orders", "objections"), "remy": ("not-taken-in", "entry")}
-"""Who opens which pages."""
-
-
-def fabricated() -> tuple[FakeServices, dict[str, str]]:
-    """Services with work in every queue; the name of each page with its path."""
-    services, entry, review = FakeServices(), an_entry("1"), a_review("1")
-    services.add(
-        review, a_review("2", section="HS 11359", due_on="2026-01-02"), a_review("3", section="HS 11357(c)")
-    )
-    services.lines = [a_line(number) for number in range(1, 13)]
-    services.challenges["1"] = a_challenge(1)
-    services.entries[entry["quarantine_id"]] = entry
-    pages = {
-        "queue": f"{COUNTY}/queue",
-        "conviction": f"{COUNTY}/reviews/{review['review_id']}",
-        "orders": f"{COUNTY}/orders",
-        "objections": f"{COUNTY}/challenges",
-        "not-taken-in": f"{COUNTY}/quarantine",
-        "entry": f"{COUNTY}/quarantine/{entry['quarantine_id']}",
-    }
-    return services, pages
+WIDTHS = {"laptop": (1366, 768), "phone": (390, 844)}
+OFFICES = (
+    "los-angeles-preparer", "los-angeles-signer", "los-angeles-clerk", "los-angeles-second-clerk",
+    "los-angeles-records-unit", "los-angeles-public-defender", "los-angeles-community-group", "city-preparer",
+    "analyst", "operator",
+)  # fmt: skip
+"""The people whose pages are drawn."""
+ROUTES = {
+    one.path: re.compile(re.sub(r"{\w+}", "[^/]+", one.path)) for one in PAGES
+    if one.method == "GET" and "." not in one.path
+}  # fmt: skip
+"""The console's pages by path; a path with a dot is a file."""
 
 
-def draw(browser: Browser, url: str, pages: dict[str, str], folder: Path) -> None:
-    """Each page, light and dark."""
-    for scheme in ("light", "dark"):
-        context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)
+def route_of(path: str) -> str | None:
+    """The route of a link's path; None: it is no page of the console."""
+    return next((route for route, form in ROUTES.items() if form.fullmatch(path)), None)
+
+
+def pages_of(page: Page, url: str) -> Iterator[tuple[str, str]]:
+    """Opens one page of each route that links lead to from the first page; yields its name and path, each once.
+
+    A link of the navigation with filters (``To sign``) is a page of its own.
+    """
+    waiting, known = ["/"], {"/"}
+    while waiting:
+        path = waiting.pop(0)
+        page.goto(f"{url}{path}")
+        yield _name(path), path
+        for link in page.locator("a[href^='/']").all():
+            href = link.get_attribute("href") or ""
+            bare, _, query = href.partition("?")
+            route = route_of(bare)
+            in_navigation = link.evaluate("link => link.closest('nav') !== null")
+            key = f"{route}?{query}" if query and in_navigation else route
+            if route and key and key not in known and (in_navigation or not query):
+                known.add(key)
+                waiting.append(href)
+
+
+def draw(browser: Browser, url: str, folder: Path) -> set[str]:
+    """Writes OFFICE-PAGE-WIDTH.png for each; returns the routes that were reached."""
+    reached = set()
+    for person in (one for one in PEOPLE if one.subject in OFFICES):
+        context = browser.new_context(java_script_enabled=True, color_scheme="light")
         page = context.new_page()
-        for account, names in DESKS.items():
-            context.clear_cookies()
-            page.goto(url)
-            page.get_by_role("link", name=account, exact=True).click()
-            for name in names:
-                page.goto(f"{url}{pages[name]}")
-                page.screenshot(path=folder / f"{name}-{scheme}.png", full_page=True)
+        page.goto(url)
+        page.get_by_role("button", name=re.compile(f"^{re.escape(person.name)}")).click()
+        for name, path in pages_of(page, url):
+            reached.add(route_of(path.partition("?")[0]))
+            for width, (across, down) in WIDTHS.items():
+                page.set_viewport_size({"width": across, "height": down})
+                page.screenshot(path=folder / f"{person.subject}-{name}-{width}.png", full_page=True)
+        context.close()
+    return {route for route in reached if route}
+
+
+def _name(path: str) -> str:
+    """The part of the path that tells pages apart: its route's words, and the filters."""
+    bare, _, query = path.partition("?")
+    words = re.sub(r"{\w+}", "one", route_of(bare) or bare).replace("/counties/one", "")
+    return "-".join(re.findall(r"[a-z0-9]+", f"{words} {query}")) or "home"
 
 
 def main() -> None:
-    """Exits with 2 without a folder, 3 without Chromium."""
-    if len(sys.argv) != 2:
-        sys.exit("python -m tests.harness.screenshots FOLDER")
+    """Exits with 2 for a wrong call, 3 without Chromium or a running console, 1 where no link leads to a page."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("folder", type=Path, help="outside of the repository")
+    folder: Path = asked.parse_args().folder
     chromium = next((path for name in NAMES if (path := shutil.which(name))), None)
     if chromium is None:
         sys.stderr.write("chromium is not installed: apt-get install --no-install-recommends chromium\n")
         sys.exit(3)
-    folder = Path(sys.argv[1])
+    told = subprocess.run(["reliefstream", "console"], capture_output=True, text=True, check=False)
+    if told.returncode:
+        sys.stderr.write(told.stderr)
+        sys.exit(told.returncode)
     folder.mkdir(parents=True, exist_ok=True)
-    services, pages = fabricated()
-    with listening_console(services) as url, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        draw(browser, url, pages, folder)
-    sys.stdout.write(f"{2 * len(pages)} pictures in {folder}\n")
+        reached = draw(browser, told.stdout.strip(), folder)
+    sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder}\n")
+    if missed := sorted(set(ROUTES) - reached):
+        sys.stderr.write(f"no link led to {', '.join(missed)}\n")
+        sys.exit(1)
 
 
 if __name__ == "__main__":
