@@ -15,3 +15,8 @@ def counties(folder: Path) -> Counties:
     """Every county that has a ``county.yaml`` below the folder. Raises WrongFile."""
     found = [read_model(path, CountyFile) for path in county_files(folder)]
     return {county.county: county for county in found}
+
+
+def sign_in_strengths(folder: Path) -> dict[str, str]:
+    """The strength of sign-in of each county that asks for one. Raises WrongFile."""
+    return {name: each.sign_in_strength for name, each in counties(folder).items() if each.sign_in_strength}

@@ -18,6 +18,7 @@ from services.chassis.http.application import NOBODY, Application
 from services.chassis.http.operations import operations
 from services.chassis.identity.directory import Accounts
 from services.chassis.identity.endpoints import identity_router
+from services.chassis.identity.token_use_endpoints import token_use_router
 from services.eligibility import app as eligibility
 from services.ingest import app as ingest
 from services.notification import app as notification
@@ -35,7 +36,14 @@ OWN: dict[str, Sequence[APIRouter]] = {
 
 def applications(accounts: Accounts = NOBODY, *, public: bool = False) -> dict[str, Application]:
     """Each service's routes, without what they work with; ``public``: those of its public listener."""
-    shared = (operations, identity_router, dead_letter_router, lost_record_router, audit_router)
+    shared = (
+        operations,
+        identity_router,
+        dead_letter_router,
+        lost_record_router,
+        audit_router,
+        token_use_router,
+    )
     return {
         service: Application(service, [*shared, *own], accounts=accounts, public=public)
         for service, own in OWN.items()

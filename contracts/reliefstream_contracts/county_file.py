@@ -92,6 +92,9 @@ class CountyFile(BaseModel):
     """The profile of its court's files if a sender names no other; None: JSON lines of ``court-case.json``."""
     topic_formats: tuple[Literal["court", "doj"], ...] = Field(default=("court", "doj"), min_length=1)
     """What its Kafka user may send on its topic. Over HTTP the grant of each token says it."""
+    sign_in_strength: Line | None = None
+    """The ``acr`` or ``amr`` of the sign-in provider, such as ``mfa``, without which its grants count for no person.
+    None: what the installation asks for."""
     remarks: Any = None
     """A note for people who read the file; no service uses it."""
 

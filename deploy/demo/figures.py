@@ -127,6 +127,19 @@ def worked_figures(held: Holdings, worked: Worked, truth: Entry) -> list[Figure]
     ]
 
 
+def balance_figures(balance: Entry, truth: Entry) -> list[Figure]:
+    """What became of each conviction that DOJ shows: the balance that relief draws, part by part."""
+    found, wanted = balance["parts"], truth["doj_list"]["parts"]
+    return [
+        Figure("on DOJ's list", balance["listed"], truth["doj_list"]["listed"]),
+        *(
+            Figure(f"  {part}: {why}", found[part].get(why, 0), wanted[part].get(why, 0))
+            for part in wanted
+            for why in sorted({*found[part], *wanted[part]})
+        ),
+    ]
+
+
 def left_figures(held: Holdings, truth: Entry) -> list[Figure]:
     """People without a felony, and people without any conviction, on their joined record after relief."""
     # By what it was judged as: a level that an office stated stands in no record.

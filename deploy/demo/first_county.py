@@ -77,8 +77,9 @@ def enter_standing_order(found: Addresses) -> None:
     clerk, second = found.acting_as("trial-clerk"), found.acting_as("trial-second-clerk")
     path = f"/v1/counties/{COUNTY}/standing-orders"
     if not ask("relief", "GET", path, found=clerk).get("in_force"):
-        ask("relief", "POST", path, body=ORDER, found=clerk)
-        ask("relief", "POST", f"{path}/confirm", body={"number": ORDER["number"]}, found=second)
+        entered = ask("relief", "POST", path, body=ORDER, found=clerk)
+        shown = {"number": ORDER["number"], "digest": entered["digest"]}
+        ask("relief", "POST", f"{path}/confirm", body=shown, found=second)
 
 
 @contextmanager

@@ -85,8 +85,9 @@ def enter_order(found: Addresses, proposed_order: str, order: Mapping[str, Any])
     """One clerk enters the court's order on the list, another confirms it. Raises Refused."""
     clerk, second = found.acting_as("trial-clerk"), found.acting_as("trial-second-clerk")
     path = f"/v1/proposed-orders/{proposed_order}"
-    ask("relief", "POST", f"{path}/enter", body=order, found=clerk)
-    ask("relief", "POST", f"{path}/confirm", body={"number": order["order_number"]}, found=second)
+    entered = ask("relief", "POST", f"{path}/enter", body=order, found=clerk)["proposed_order"]
+    shown = {"number": order["order_number"], "digest": entered["digest"]}
+    ask("relief", "POST", f"{path}/confirm", body=shown, found=second)
 
 
 def waiting(found: Addresses, county: str) -> list[Review]:

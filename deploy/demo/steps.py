@@ -11,7 +11,7 @@ from rich.table import Table
 from deploy.demo import figures, offices
 from deploy.demo.figures import Figure, Holdings, Worked
 from services.cli.client.addresses import Addresses
-from services.cli.client.services import exported
+from services.cli.client.services import ask, exported
 from services.cli.client.settled import settled
 from services.cli.submission.file_messages import Format
 from services.cli.submit import submit
@@ -70,6 +70,8 @@ def work_reviews(console: Console, found: Addresses, county: str, folder: Path, 
     if answered.trace_id:
         console.print(f"   From an answer to its dismissal: reliefstream trace {answered.trace_id}")
     held = holdings(found, county)
+    signer = found.acting_as("trial-signer")
+    balance = ask("relief", "GET", f"/v1/counties/{county}/balance", found=signer)
     worked = Worked(answered.counts, petitions, len(offices.waiting(found, county)))
     return print_sections(
         console,
@@ -77,6 +79,7 @@ def work_reviews(console: Console, found: Addresses, county: str, folder: Path, 
             "What the offices decided": figures.worked_figures(held, worked, truth),
             "Relief, once no one waits": figures.relief_figures(held, truth["worked"]),
             "People, once no one waits": figures.left_figures(held, truth["worked"]),
+            "DOJ's list, once no one waits": figures.balance_figures(balance, truth["worked"]),
         },
     )
 

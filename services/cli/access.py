@@ -27,11 +27,18 @@ app = App(
 
 
 @app.command(name="list")
-def list_(*, file: FILE = None) -> None:
-    """Show machines with the ends of their tokens, persons, and who is revoked."""
+def list_(
+    *,
+    file: FILE = None,
+    uses: Annotated[
+        bool, Parameter(negative="", help="ask each service when each token was last used")
+    ] = False,
+) -> None:
+    """Show machines with their tokens' ids and ends, persons, and who is revoked."""
+    from services.cli.client.token_uses import last_uses
     from services.cli.printed.grants import lines
 
-    for line in lines(_read(_place(file))):
+    for line in lines(_read(_place(file)), last_uses() if uses else None):
         print(line)
 
 

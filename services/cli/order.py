@@ -12,15 +12,17 @@ from cyclopts import App, Parameter
 
 from services.cli.client import services
 from services.cli.offices.attachment import exceptions, write_attachment
-from services.cli.offices.entered_orders import entries
-from services.cli.printed.orders import counted, print_in_force, print_results, print_standing
+from services.cli.offices.entered_orders import entries, remember
+from services.cli.printed.orders import counted, entry_lines, print_in_force, print_results, print_standing
 from services.cli.terminal.exit import Refused, WrongUsage
 
 order = App(
     name="order", help="Challenges, proposed and entered court orders, standing orders, acknowledgements."
 )
 
-WAITS = "It counts once another clerk confirms it: reliefstream order confirm {number} --county {county}"
+WAITS = """It counts once another clerk has looked at it and confirms it:
+  reliefstream order list --county {county}
+  reliefstream order confirm {number} --county {county}"""
 NUMBER = Annotated[str, Parameter(help="the court's number of its order, as it was entered")]
 ONE = Annotated[UUID | None, Parameter(help="the relief's id, as on the attachment; or give --count")]
 COUNT = Annotated[str | None, Parameter(help="one of its counts, as on the attachment")]
@@ -87,22 +89,25 @@ def enter(
 
 @order.command(name="list")
 def list_(*, county: str) -> None:
-    """List the orders that clerks entered in a county: those that wait for another clerk, and those that count."""
+    """List the orders that clerks entered in a county, exactly as they were entered: those that wait for another clerk,
+    and those that count."""
     found = entries(county)
+    remember(found)
     for each in found:
-        print(f"{'waiting' if each.waits else 'confirmed'}  {each.name}")
+        print("\n".join(entry_lines(each)))
     if not found:
         print(f"No order is entered in {county}.")
 
 
 @order.command
 def confirm(number: NUMBER, /, *, county: str) -> None:
-    """Confirm an order that another clerk entered: only then it counts, and what it covers is ordered."""
+    """Confirm an order that another clerk entered, as order list showed it: only then it counts, and what it covers is
+    ordered. One that was entered anew since is not confirmed."""
     found = [each for each in entries(county) if each.number == number]
     if not found:
         raise _not_entered(number, county)
     for each in [one for one in found if one.waits] or found:
-        answer = each.ask("confirm")
+        answer = each.confirm()
         print(f"Confirmed: {each.name}.")
         if each.proposed_order:
             print_results(answer)
@@ -117,7 +122,7 @@ def discard_entry(number: NUMBER, /, *, county: str) -> None:
     if not found:
         raise _not_entered(number, county)
     for each in found:
-        each.ask("discard")
+        each.discard()
         print(f"Discarded: {each.name}.")
 
 

@@ -45,12 +45,12 @@ def list_(
 
 @app.command
 def show(statement_id: str, *, county: COUNTY) -> None:
-    """Show every revision of one statement as JSON, and what has become of the last."""
-    from services.cli.offices.statements import revisions, standing
+    """Show every revision of one statement as JSON, and what has become of the last, and whether the law uses it."""
+    from services.cli.offices.statements import revisions, standing, use
 
     found = revisions(county, statement_id)
     now = standing(county, statement_id) or {"status": "under way to reconciliation"}
-    print(json.dumps({"now": now, "revisions": found}, indent=2))
+    print(json.dumps({"now": now, "law": use(county, statement_id), "revisions": found}, indent=2))
 
 
 @app.command

@@ -8,12 +8,14 @@ from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.made_on_demand import MadeOnDemand
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Work
+from services.county_folders import sign_in_strengths
 from services.eligibility.endpoints import Dependencies, eligibility
 from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
 from services.eligibility.rules import RuleBook
 from services.eligibility.settings import EligibilitySettings
+from services.eligibility.statement_use import statement_use
 from services.eligibility.statistics.counting import Release, release
 from services.eligibility.statistics.endpoints import StatisticsDependencies, statistics
 from services.eligibility.statistics.what_if import Asked, Compared, compare
@@ -21,12 +23,13 @@ from services.eligibility.statistics.what_if_endpoints import WhatIfDependencies
 from services.eligibility.store import COUNT_DUE
 
 Settings = EligibilitySettings
-ROUTERS = (eligibility, statistics, what_if)
+ROUTERS = (eligibility, statistics, what_if, statement_use)
 
 
 def build(settings: EligibilitySettings, clock: Clock) -> Service:
     """The service, composed and not yet running. Raises WrongFile or UnknownPolicy before anything starts."""
     service = Service("eligibility", settings, clock)
+    service.ask_strengths(sign_in_strengths(settings.counties_dir))
     book = RuleBook(load_statute(), read_counties(settings.counties_dir), settings.policy)
 
     def today() -> date:

@@ -1,5 +1,6 @@
 """What eligibility keeps: the newest history of each subject and what was last found on it."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from pydantic import TypeAdapter
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.identifiers import SubjectId
+from reliefstream_contracts.identifiers import StatementId, SubjectId
 from services.chassis.runtime.unit_of_work import Database
 from services.eligibility.in_force import InForce
 
@@ -145,6 +146,17 @@ async def one(db: Database, subject_id: UUID) -> Subject | None:
     """One subject; None when its history never came."""
     row = await db.fetchrow(f"SELECT {COLUMNS} FROM subjects WHERE subject_id = $1", subject_id)  # noqa: S608
     return Subject(**row) if row else None
+
+
+async def with_statement(db: Database, statement_id: StatementId) -> list[HistoryChanged]:
+    """The histories that a statement of this id is applied in; ids are a county's own, so that several may have one."""
+    rows = await db.fetch(
+        """SELECT history FROM subjects
+           WHERE history LIKE '%"statement_id"%' AND strpos(history, $1) > 0 ORDER BY subject_id""",
+        json.dumps(statement_id, ensure_ascii=False),
+    )
+    found = [HistoryChanged.model_validate_json(row["history"]) for row in rows]
+    return [one for one in found if any(said.statement_id == statement_id for said in one.stated_facts)]
 
 
 async def counts(db: Database) -> dict[str, object]:

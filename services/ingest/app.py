@@ -6,6 +6,7 @@ from services.chassis.http.token_file import read_tokens
 from services.chassis.outbox import outbox
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
+from services.county_folders import sign_in_strengths
 from services.ingest.admission.admission import Admission
 from services.ingest.admission.body_memory import Bounds
 from services.ingest.admission.downstream_lag import Downstream
@@ -32,6 +33,7 @@ FETCH_BYTES = 256 * 1024
 def build(settings: IngestSettings, clock: Clock) -> Service:
     """The service, composed and not yet running."""
     service = Service("ingest", settings, clock)
+    service.ask_strengths(sign_in_strengths(settings.counties_dir))
     counties = CountiesInForce(settings.counties_dir)
 
     in_flight = InFlight(seconds=settings.in_flight_seconds, least=settings.in_flight_least)

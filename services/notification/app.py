@@ -12,7 +12,7 @@ from services.chassis.runtime.cipher import keys_in
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Work
-from services.county_folders import counties
+from services.county_folders import counties, sign_in_strengths
 from services.notification.handlers import on_relief
 from services.notification.http.delivery_endpoints import deliveries as delivery_routes
 from services.notification.http.dependencies import Dependencies
@@ -39,6 +39,7 @@ DNS_SECONDS = 5.0
 def build(settings: NotificationSettings, clock: Clock) -> Service:
     """The service, composed and not yet running. Raises WrongFile when a ``county.yaml`` is wrong."""
     service = Service("notification", settings, clock)
+    service.ask_strengths(sign_in_strengths(settings.counties_dir))
     rules = Rules(settings.loopback_allowed, settings.webhook_allow_private, settings.webhook_require_https)
 
     service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, on_relief)

@@ -10,7 +10,7 @@ from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from reliefstream_contracts.statements import FactStated
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
-from services.county_folders import counties
+from services.county_folders import counties, sign_in_strengths
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http.client_endpoints import client_routes
 from services.reconciliation.http.endpoints import Dependencies, reconciliation
@@ -37,6 +37,7 @@ ROUTERS = (reconciliation, statements, referral_routes, client_routes, persons)
 def build(settings: ReconciliationSettings, clock: Clock) -> Service:
     """The service, composed and not yet running. Raises WrongFile when a ``county.yaml`` is wrong."""
     service = Service("reconciliation", settings, clock)
+    service.ask_strengths(sign_in_strengths(settings.counties_dir))
     model = load_model(settings.linkage_weights)
     linker = Linker(model)
     service.consume([SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded, FactStated], linker.on_records)

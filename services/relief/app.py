@@ -12,7 +12,7 @@ from services.chassis.runtime import made_on_demand
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.made_on_demand import MadeOnDemand
 from services.chassis.runtime.service import Service
-from services.county_folders import counties
+from services.county_folders import counties, sign_in_strengths
 from services.relief.handlers import Handlers
 from services.relief.http.balance_endpoints import balance_routes
 from services.relief.http.defence_endpoints import defence_routes
@@ -27,12 +27,14 @@ from services.relief.http.standing_order_endpoints import standing_orders
 from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
 from services.relief.orders.standing_orders import order_what_waits, still_to_order
 from services.relief.review.claims import expire_claims
+from services.relief.review.measure import measure
 from services.relief.settings import ReliefSettings
 from services.relief.statistics.counting import release
 from services.relief.statistics.endpoints import StatisticsDependencies, statistics
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_CLAIMS = 600.0
+SECONDS_BETWEEN_MEASURES = 60.0
 
 Settings = ReliefSettings
 ROUTERS = (
@@ -58,12 +60,14 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     """The whole service, not yet running. Raises WrongFile when a ``county.yaml`` is wrong."""
     known = counties(settings.counties_dir)
     service = Service("relief", settings, clock)
+    service.ask_strengths(sign_in_strengths(settings.counties_dir))
     service.consume(
         [DeterminationsChanged.TOPIC], [DeterminationsChanged], Handlers(known, new_id).determinations_changed
     )
     service.every(SECONDS_BETWEEN_LOOKS, order_what_waits(known))
     service.every(SECONDS_BETWEEN_LOOKS, order_lines)
     service.every(SECONDS_BETWEEN_CLAIMS, expire_claims(known))
+    service.every(SECONDS_BETWEEN_MEASURES, measure(known, clock))
     service.pending("lines of entered orders", LINES_TO_ORDER)
     service.pending("proposals to order", still_to_order(known))
     releases = MadeOnDemand(release, clock, settings.statistics_every_s)

@@ -4,13 +4,17 @@ import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from services.chassis.identity.accounts import InstallationAccounts
-from services.chassis.identity.directory import Directory
+from services.chassis.identity.directory import Directory, sha256
+from services.chassis.identity.token_uses import token_id
 from services.chassis.runtime.clock import SystemClock
 from services.cli.access import grant, list_, revoke, token
+from services.cli.client import services
 from services.cli.terminal.exit import WrongUsage
+from tests.cli.answering import Answering
 
 
 @pytest.fixture
@@ -51,10 +55,26 @@ async def test_a_token_is_printed_once_and_its_hash_alone_is_kept(
     assert len(word) == 64 and private_text(file).count(word) == 0
     list_(file=file)
     until = datetime.now(UTC).date() + timedelta(days=90)
-    assert (
-        capsys.readouterr().out
-        == f"court-feed  source:fresno:court  tokens: until {until}  the court's feed\n"
-    )
+    own = f"{token_id(sha256(word))} until {until}"
+    assert capsys.readouterr().out == f"court-feed  source:fresno:court  tokens: {own}  the court's feed\n"
+
+
+@pytest.mark.parametrize("used", ["2026-11-22T10:00:00+00:00", None])
+def test_the_last_use_of_each_token_is_told_whichever_service_it_was_at(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, used: str | None
+) -> None:
+    grant("court-feed", ["source:fresno:court"], file=file)
+    own = token_id(sha256(made(file, capsys)))
+    at = {"ingest": "2026-11-20T10:00:00+00:00", "relief": used} if used else {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        moment = at.get(request.url.host)
+        uses = [{"account": "court-feed", "token": own, "used_at": moment}] if moment else []
+        return httpx.Response(200, json={"token_uses": uses})
+
+    monkeypatch.setattr(services, "addresses", lambda: Answering(answer))
+    list_(file=file, uses=True)
+    assert ("last used 2026-11-22T10:00" if used else "never used") in capsys.readouterr().out
 
 
 async def test_a_third_token_ends_the_first_and_the_second_goes_on(

@@ -45,13 +45,15 @@ LINES = [
         "result": None,
     },
 ]
+DIGEST = "d" * 64
 Answers = dict[tuple[str, str], tuple[int, Any]]
 Asked = list[tuple[str, str, Any]]
 
 
 @pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answers], Asked]:
+def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Answers], Asked]:
     """Answers by method and path; returns what was asked."""
+    monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path / "local"))
 
     def answering(answers: Answers) -> Asked:
         asked: Asked = []
@@ -144,29 +146,47 @@ def test_an_order_is_entered_with_its_exceptions(service, tmp_path: Path, capsys
     said = capsys.readouterr().out
     assert "1 waiting for the confirmation" in said
     assert "lines not ordered" not in said
-    assert "another clerk confirms it: reliefstream order confirm B7 --county fresno" in said
+    assert "reliefstream order confirm B7 --county fresno" in said
 
 
 def entered_in_fresno(**standing: Any) -> Answers:
     """A standing order, and an order on a list, both numbered B7, and a list without one."""
     order = {"number": "B7", "judge": "M. O.", "on": "2026-11-20"}
-    facts = {**order, "scope": "all", "ended_at": None, "confirmed_at": None, **standing}
+    entered = {"entered_by": "clerk-1", "entered_at": "2026-11-20T09:30:00Z", "digest": DIGEST}
+    facts = {
+        **order,
+        **entered,
+        "scope": "all",
+        "covers_decisions": False,
+        "ended_at": None,
+        "confirmed_at": None,
+    }
     lists = [
         {"proposed_order_id": "fresno-2", "state": "open", "court_order": None},
-        {"proposed_order_id": "fresno-1", "state": "waiting", "court_order": order},
+        {
+            "proposed_order_id": "fresno-1",
+            "state": "waiting",
+            "court_order": order,
+            "excepted": [3, 5],
+            **entered,
+        },
     ]
     return {
-        ("GET", "/v1/counties/fresno/standing-orders"): (200, {"standing_orders": [facts]}),
+        ("GET", "/v1/counties/fresno/standing-orders"): (200, {"standing_orders": [{**facts, **standing}]}),
         ("GET", "/v1/counties/fresno/proposed-orders"): (200, {"proposed_orders": lists}),
     }
 
 
-def test_what_waits_for_another_clerk_is_listed(service, capsys) -> None:
+def test_what_waits_for_another_clerk_is_listed_exactly_as_it_was_entered(service, capsys) -> None:
     service(entered_in_fresno(confirmed_at="2026-11-21T10:00:00Z"))
     run("list", "--county", "fresno")
     assert capsys.readouterr().out.splitlines() == [
-        "confirmed  standing order B7, M. O., 2026-11-20",
-        "waiting  order B7, M. O., 2026-11-20 on fresno-1",
+        "confirmed  standing order B7",
+        "    M. O., 2026-11-20; entered by clerk-1 at 2026-11-20T09:30",
+        "    scope: all (decisions not covered)",
+        "waiting  order B7 on fresno-1",
+        "    M. O., 2026-11-20; entered by clerk-1 at 2026-11-20T09:30",
+        "    lines that the court left out: 3, 5",
     ]
 
 
@@ -179,13 +199,21 @@ def test_another_clerk_confirms_an_order_by_its_number(service, capsys) -> None:
             ("POST", "/v1/proposed-orders/fresno-1/confirm"): (200, told),
         }
     )
+    run("list", "--county", "fresno")
     run("confirm", "B7", "--county", "fresno")
     assert [each for each in asked if each[0] == "POST"] == [
-        ("POST", "/v1/proposed-orders/fresno-1/confirm", {"number": "B7"})
+        ("POST", "/v1/proposed-orders/fresno-1/confirm", {"number": "B7", "digest": DIGEST})
     ]
     said = capsys.readouterr().out
     assert "1 ordered" in said
     assert "lines not ordered: 2" in said
+
+
+def test_an_order_that_was_not_looked_at_is_not_confirmed(service) -> None:
+    asked = service(entered_in_fresno(confirmed_at="2026-11-21T10:00:00Z"))
+    with pytest.raises(WrongUsage, match="Look at it first: reliefstream order list --county fresno"):
+        run("confirm", "B7", "--county", "fresno")
+    assert not any(method == "POST" for method, *_ in asked)
 
 
 def test_who_entered_an_order_is_told_that_another_confirms_it(service) -> None:
@@ -196,6 +224,7 @@ def test_who_entered_an_order_is_told_that_another_confirms_it(service) -> None:
             ("POST", "/v1/proposed-orders/fresno-1/confirm"): (409, problem),
         }
     )
+    run("list", "--county", "fresno")
     with pytest.raises(Refused, match="another clerk of the county confirms it"):
         run("confirm", "B7", "--county", "fresno")
 
@@ -311,7 +340,7 @@ def test_a_standing_order_is_entered_and_waits_for_another_clerk(service, capsys
     )
     said = capsys.readouterr().out
     assert "is entered" in said
-    assert "another clerk confirms it: reliefstream order confirm 'S 1' --county fresno" in said
+    assert "reliefstream order confirm 'S 1' --county fresno" in said
 
 
 @pytest.mark.parametrize(
@@ -322,6 +351,7 @@ def test_a_confirmed_standing_order_says_what_it_does(service, capsys, mode: str
     answers["GET", "/v1/counties/fresno/proposed-orders"] = (200, {"proposed_orders": []})
     confirmed = {"order_mode": mode, "waiting": 3}
     service({**answers, ("POST", "/v1/counties/fresno/standing-orders/confirm"): (200, confirmed)})
+    run("list", "--county", "fresno")
     run("confirm", "B7", "--county", "fresno")
     assert told in capsys.readouterr().out
 

@@ -326,6 +326,7 @@ class FakeServices:
                 "proposed_order_id": "los-angeles-1", "county": "los-angeles", "number": 1, "state": "open",
                 "made_at": "2026-11-03T10:00:00+00:00", "court_order": None, "entered_by": None,
                 "reported_on": None, "copied_on": None,
+                "entered_at": None, "excepted": [], "digest": None,
             }  # fmt: skip
         return JSONResponse({"proposed_order": self.order, "results": {}, "lines": self.lines})
 
@@ -351,7 +352,8 @@ class FakeServices:
         elif verb == "enter":
             made = {"number": body["order_number"], "judge": body["judge"], "on": body["on"]}
             account = account_of(SignedIn(claims["iss"], claims["sub"], (), frozenset()))
-            self.order |= {"state": "waiting", "court_order": made, "entered_by": account}
+            entered = {"entered_by": account, "entered_at": "2026-11-20T10:00:00+00:00", "digest": "d" * 64}
+            self.order |= {"state": "waiting", "court_order": made, "excepted": [1], **entered}
         elif verb == "confirm":
             self.order["state"] = "entered"
             for line in self.lines:

@@ -215,7 +215,10 @@ async def test_a_clerk_enters_the_order_as_the_court_made_it_and_another_confirm
         "on": "2026-11-20",
         "except": ["doj/los-angeles/1/1"],
     }
-    assert world.services.said == [("casey", "enter", body, ""), ("carla", "confirm", {"number": "BO-7"}, "")]
+    assert world.services.said == [
+        ("casey", "enter", body, ""),
+        ("carla", "confirm", {"number": "BO-7", "digest": "d" * 64}, ""),
+    ]
 
 
 async def test_an_entry_that_is_wrong_is_discarded_and_the_list_waits_again(

@@ -86,7 +86,9 @@ def guarded(asking: Asking) -> Iterator[tuple[str, str, str]]:
 
 
 def shared(path: str) -> bool:
-    return path.startswith(("/v1/dead-letters", "/v1/lost-records", "/v1/audit", "/v1/caller"))
+    return path.startswith(
+        ("/v1/dead-letters", "/v1/lost-records", "/v1/audit", "/v1/caller", "/v1/token-uses")
+    )
 
 
 async def table() -> dict[str, dict[str, dict[str, str]]]:

@@ -19,6 +19,7 @@ from aiokafka.errors import (
     TransactionalIdAuthorizationFailed,
 )
 from confluent_kafka import KafkaException
+from confluent_kafka import TopicPartition as ConfluentPartition
 from confluent_kafka.admin import (
     AclBinding,
     AclOperation,
@@ -219,6 +220,35 @@ async def test_nobody_but_the_administrator_makes_or_removes_topics_users_rights
     assert {user: await asyncio.to_thread(done, user) for user in broker.users} == {
         user: [] for user in broker.users
     }
+
+
+async def test_nobody_but_the_administrator_deletes_a_record_also_not_from_a_topic_of_its_own(
+    broker: Broker,
+) -> None:
+    topics = list(topic_map().of(broker.counties))
+    administrator = broker.local.addresses.kafka
+    for name in topics:
+        await write(administrator.client_options(), name)
+
+    def deleted(kafka: KafkaAddress, names: list[str]) -> list[str]:
+        """The topics of which the broker deleted the first record."""
+        upto = {name: ConfluentPartition(name, 0, 1) for name in names}
+        with admin_client(kafka) as admin:
+            tried = {name: admin.delete_records([one]) for name, one in upto.items()}
+            return [name for name, answers in tried.items() if not any(map(_failed, answers.values()))]
+
+    bootstrap = broker.local.addresses.kafka_bootstrap
+    for user in broker.users:
+        secret = password(broker.local.layout.secrets, f"kafka-{user}")
+        assert await asyncio.to_thread(deleted, KafkaAddress(bootstrap, user, secret), topics) == [], user
+    partitions = [TopicPartition(name, 0) for name in topics]
+    async with consumer(administrator.client_options()) as started:
+        assert set((await started.beginning_offsets(partitions)).values()) == {0}
+    assert await asyncio.to_thread(deleted, administrator, ["relief-v1"]) == ["relief-v1"]
+
+
+def _failed(answer: "Future[Any]") -> bool:
+    return isinstance(answer.exception(), KafkaException)
 
 
 def _refused(answer: "Future[Any]") -> bool:

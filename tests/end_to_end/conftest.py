@@ -117,6 +117,7 @@ class Streamed:
 
     counts: dict[str, Any]
     exports: Path
+    balance: dict[str, Any]
 
     def lines(self, what: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in (self.exports / f"{what}.jsonl").read_text().splitlines()]
@@ -131,6 +132,8 @@ def streamed(bare_product: Product, sample: Sample, tmp_path_factory: pytest.Tem
         "--on", "2021-09-27", "--scope", "HS 11361.8", acting_as="trial-clerk",
     )  # fmt: skip
     assert entered.returncode == 0, entered.stderr
+    shown = product.run("order", "list", "--county", "los-angeles", acting_as="trial-second-clerk")
+    assert "scope: HS 11361.8" in shown.stdout, shown.stderr
     same = product.run("order", "confirm", "SO-1", "--county", "los-angeles", acting_as="trial-clerk")
     assert same.returncode != 0
     assert "another clerk" in same.stderr
@@ -151,7 +154,8 @@ def streamed(bare_product: Product, sample: Sample, tmp_path_factory: pytest.Tem
         restated = ("--as-of", AS_OF.isoformat()) if what == "determinations" else ()
         done = product.run("export", what, *restated, "--out", exports / name, acting_as="trial-signer")
         assert done.returncode == 0, done.stderr
-    return Streamed(json.loads(product.run("counts").stdout), exports)
+    balance = product.run("balance", "--county", "los-angeles", "--json", acting_as="trial-signer")
+    return Streamed(json.loads(product.run("counts").stdout), exports, json.loads(balance.stdout))
 
 
 @pytest.fixture(scope="session")

@@ -50,6 +50,11 @@ def test_each_conviction_due_is_relieved_and_no_other(streamed: Streamed, sample
     assert set(dismissals.values()) == {1}
 
 
+def test_the_balance_of_dojs_list_is_the_samples_truth(streamed: Streamed, sample: Sample) -> None:
+    found = {name: streamed.balance[name] for name in ("listed", "parts")}
+    assert found == sample.truth["doj_list"]
+
+
 def test_nothing_became_a_dead_letter(streamed: Streamed, product: Product) -> None:
 
     assert streamed.counts

@@ -100,6 +100,7 @@ def stream(product: Product, small: Sample, *, replaying: bool) -> None:
         product, "order", "standing", "--county", "los-angeles", "--number", "SO-1", "--judge", "A. Judge",
         "--on", "2021-09-27", "--scope", "HS 11361.8", acting_as="trial-clerk",
     )  # fmt: skip
+    done(product, "order", "list", "--county", "los-angeles", acting_as="trial-second-clerk")
     done(product, "order", "confirm", "SO-1", "--county", "los-angeles", acting_as="trial-second-clerk")
     submit(product, "doj", small.doj)
     submit(product, "court", small.folder / "first.jsonl")

@@ -6,8 +6,11 @@ tests/deploy/test_kafka_access.py, schemas and server functions in tests/deploy/
 
 import asyncio
 import json
+import secrets
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +25,8 @@ from deploy.local.addresses import Addresses
 from deploy.local.sign_in.accounts import person
 from deploy.local.sign_in.signing import Signer
 from services import SERVICES
+from services.chassis.identity.grants_edit import granted, revoked, with_token, write_grants
+from services.chassis.identity.grants_file import read_grants
 from tests.contracts.grants_walk import SHARED, filled, shared
 from tests.end_to_end.conftest import Product
 
@@ -42,8 +47,8 @@ def given(bare_product: Product) -> Addresses:
 
 @pytest.fixture(scope="module")
 def tokens(bare_product: Product, given: Addresses) -> dict[str, str]:
-    secrets = bare_product.layout.secrets
-    integrators = json.loads((secrets / "integrator-tokens.json").read_text())
+    folder = bare_product.layout.secrets
+    integrators = json.loads((folder / "integrator-tokens.json").read_text())
     return {
         "a county's token": given.county_tokens[COUNTY],
         "an integrator's token": integrators[INTEGRATOR],
@@ -99,6 +104,32 @@ def test_a_token_that_somebody_else_signed_or_that_says_none_is_nobodys(given: A
     for token in (forged, unsigned, "0" * 48):
         answer = ask(given, "relief", "GET", f"/v1/reliefs?county={COUNTY}", token)
         assert answer.json()["code"] in REFUSED[1:]
+
+
+def test_a_revoked_machine_is_refused_on_every_service_within_a_minute_and_nobody_else_is(
+    bare_product: Product, given: Addresses, tokens: dict[str, str]
+) -> None:
+    file, account, word = bare_product.layout.grants, "of-a-test", secrets.token_hex(32)
+    before = read_grants(file)
+    last = date(2099, 12, 31)
+
+    def admitted(token: str) -> set[str]:
+        return {one for one in SERVICES if ask(given, one, "GET", "/v1/caller", token).status_code == 200}
+
+    def within_a_minute(wanted: set[str]) -> bool:
+        until = time.monotonic() + 60
+        while (found := admitted(word)) != wanted and time.monotonic() < until:
+            time.sleep(0.2)
+        return found == wanted
+
+    try:
+        write_grants(file, with_token(granted(before, account, ("auditor",), ""), account, word, last))
+        assert within_a_minute(set(SERVICES))
+        write_grants(file, revoked(read_grants(file), account))
+        assert within_a_minute(set())
+        assert admitted(tokens["an analyst's"]) == set(SERVICES)
+    finally:
+        write_grants(file, before)
 
 
 def connecting(url: str, database: str) -> str:

@@ -83,15 +83,30 @@ class Relief:
         """Enters a standing order, and has the second clerk confirm it."""
         entered = await self.post(path, **order)
         assert entered.status_code == 201, entered.text
-        return await self.second_clerk(f"{path}/confirm", number=order["number"])
+        return await self.confirm(path, order["number"])
+
+    async def confirm(self, path: str, number: str, by: str = SECOND_CLERK) -> httpx.Response:
+        """Confirms what is entered now, by default as the second clerk.
+
+        ``path``: of the county's standing orders, or of a proposed order.
+        """
+        shown = (await self.http.get(path)).json()
+        entered = [shown["proposed_order"]] if "proposed_order" in shown else shown["standing_orders"]
+        of_number = [
+            each["digest"]
+            for each in entered
+            if number in (each.get("number"), _number(each)) and each.get("ended_at") is None
+        ]
+        digest = of_number[0] if of_number and of_number[0] else "0" * 64
+        headers = {"Authorization": f"Bearer {by}"}
+        body = {"number": number, "digest": digest}
+        return await self.http.post(f"{path}/confirm", json=body, headers=headers)
 
     async def order(self, proposed: str, **order: Any) -> httpx.Response:
         """Enters the court's order on a proposed order, and has the second clerk confirm it."""
         entered = await self.post(f"/v1/proposed-orders/{proposed}/enter", **order)
         assert entered.status_code == 200, entered.text
-        return await self.second_clerk(
-            f"/v1/proposed-orders/{proposed}/confirm", number=order["order_number"]
-        )
+        return await self.confirm(f"/v1/proposed-orders/{proposed}", order["order_number"])
 
     async def done_or_blocked(self, task: asyncio.Task[Any]) -> bool:
         """Returns once the task is done (True), or waits for another's lock (False)."""
@@ -107,6 +122,11 @@ class Relief:
     async def relief_ids(self) -> list[str]:
         found = (await self.http.get("/v1/reliefs")).json()["reliefs"]
         return [each["relief_id"] for each in found]
+
+
+def _number(entered: dict[str, Any]) -> str | None:
+    order = entered.get("court_order")
+    return order["number"] if order else None
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -34,6 +34,7 @@ __all__ = ["offices"]
         (Stands("dismissal", relief=State.PROPOSED), ("unaccounted", "waits_for_order")),
         (Stands("dismissal", relief=State.OVERRULED), ("unaccounted", "waits_for_order")),
         (Stands("dismissal", withheld="city_attorney"), ("unaccounted", "city_attorney")),
+        (Stands("dismissal", withheld="city_attorney", decided="petition"), ("answered", "petition")),
         (Stands("dismissal", withheld="no_authority"), ("unaccounted", "no_authority")),
         (Stands("dismissal", relief=State.WITHDRAWN), ("unaccounted", "not_proposed")),
     ],

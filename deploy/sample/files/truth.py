@@ -15,6 +15,13 @@ POLICY = "los-angeles-2021"
 VALID_FROM = "2026-11-01"
 
 
+BALANCE = {
+    "dismissal": ("moved", "ordered"),
+    "sustained": ("challenged", "sustained"),
+    "needs_review": ("unaccounted", "needs_review"),
+    **{why: ("answered", why) for why in ("not_eligible", "already_relieved", "not_covered")},
+}
+"""The part of the balance that an outcome, or an end, comes to under a standing order."""
 _ENDS = ("answered_dismissed", "decided_dismissed", "decided_sustained", "pleas_left_to_a_petition")
 
 
@@ -34,6 +41,9 @@ class Truth:
     reviews: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     core: Counter[str] = field(default_factory=Counter)
+    listed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Convictions that DOJ shows, by part and why, as the balance of its list has them."""
+    listed_worked: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def lines(self, person: Person) -> Iterator[dict[str, Any]]:
         """The person's facts, then each conviction judged; counts both."""
@@ -82,6 +92,9 @@ class Truth:
                 self.kinds["charges_in_comment"] += bool(charge.comment)
                 self.kinds["pc_1203_4"] += charge.set_aside_on is not None
                 self.ends["pleas_left_to_a_petition"] += _is_plea(case, charge)
+                if case.in_doj and _is_plea(case, charge):
+                    self.listed[BALANCE["needs_review"]] += 1
+                    self.listed_worked["answered", "petition"] += 1
                 if not charge.expected:
                     self.kinds["other_convictions" if charge.convicted else "other_charges"] += 1
                     self.kinds["other_counties"] += case.county != self.county.words
@@ -96,6 +109,9 @@ class Truth:
             self.core[f"core_{sources}"] += 1
         else:
             self.kinds[expected.kind] += 1
+        if case.in_doj and expected.outcome and expected.end:
+            self.listed[BALANCE[expected.outcome]] += 1
+            self.listed_worked[BALANCE[expected.end]] += 1
         if expected.outcome == "dismissal":
             self.sources["doj_alone" if _found_by_doj(case, charge) else "court_added"] += 1
         if expected.review:
@@ -147,6 +163,7 @@ class Truth:
                 },
             },
             "left": left,
+            "doj_list": _parts(self.listed),
             "needs_review": {
                 "convictions": self.outcomes["needs_review"],
                 "by_reason": dict(sorted(self.reviews.items())),
@@ -155,8 +172,22 @@ class Truth:
             "not_eligible": self.outcomes["not_eligible"],
             "already_relieved": self.outcomes["already_relieved"],
             "not_covered": self.outcomes["not_covered"],
-            "worked": {**self.worked.totals(), "reviews": {name: self.ends[name] for name in _ENDS}},
+            "worked": {
+                **self.worked.totals(),
+                "reviews": {name: self.ends[name] for name in _ENDS},
+                "doj_list": _parts(self.listed_worked),
+            },
         }
+
+
+def _parts(listed: Counter[tuple[str, str]]) -> dict[str, Any]:
+    """How many DOJ's list has, and of each part by why."""
+    parts: dict[str, dict[str, int]] = {
+        part: {} for part in ("moved", "challenged", "answered", "unaccounted")
+    }
+    for (part, why), number in sorted(listed.items()):
+        parts[part][why] = number
+    return {"listed": listed.total(), "parts": parts}
 
 
 def _outcome(charge: Charge) -> str | None:

@@ -5,7 +5,7 @@ The file is read again within seconds of a change: a revoked grant opens nothing
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from prometheus_client import Gauge
@@ -13,10 +13,13 @@ from prometheus_client import Gauge
 from services.chassis.http.problems import Refusal
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account, Directory, sha256
+from services.chassis.identity.grants_audit import write_changes
 from services.chassis.identity.grants_file import GrantsFile, read_grants
 from services.chassis.identity.provider import PERSON, Provider
+from services.chassis.identity.token_uses import TokenUses
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import log
+from services.chassis.runtime.unit_of_work import Work
 from services.chassis.settings.located_yaml import WrongFile
 
 LOOK_S = 2.0
@@ -43,13 +46,20 @@ class InstallationAccounts:
         self._file = read_grants(path) if path else GrantsFile()
         self._stamp = self._stamped()
         self._wrong_since: float | None = None
+        self._unwritten: GrantsFile | None = self._file
+        self.uses = TokenUses(clock)
+        """When each machine's token was last used."""
         UNREADABLE.set(0)
 
     async def of_token(self, token: str) -> Account | None:
         """The account; None: nobody's. Raises BadToken, and Refusal 503 where nobody can be told from anybody."""
         self._check_readable()
         found = await self._found(token)
-        return None if found is None or found.account in self._file.revoked else found
+        if found is None or found.account in self._file.revoked:
+            return None
+        if found.kind == "machine":
+            self.uses.used(found.account, sha256(token))
+        return found
 
     def grants_of(self, account: str) -> tuple[Grant, ...] | None:
         """What an account is granted now, without its token: nothing when it is unknown or revoked. None: a person who
@@ -61,6 +71,11 @@ class InstallationAccounts:
             return None
         shared = [one.grants for one in self.shared.machines.values() if one.account == account]
         return self._file.granted(account) + tuple(grant for grants in shared for grant in grants)
+
+    def ask_strengths(self, strengths: Mapping[str, str]) -> None:
+        """County to the ``acr`` or ``amr`` without which its grants count for no person."""
+        if self._provider is not None:
+            self._provider.strengths = strengths
 
     def look(self) -> None:
         """Reads the file where it has changed."""
@@ -77,8 +92,21 @@ class InstallationAccounts:
                 log().error("the file of grants is wrong; in a minute nobody is admitted", error=said)
         else:
             self._wrong_since = None
+            self._unwritten = self._file
             log().info("the file of grants was read", machines=len(self._file.machines))
         UNREADABLE.set(self._wrong_since is not None)
+
+    async def write_changes(self, work: Work) -> bool:
+        """A job: what changed in the file since it was last written to the audit log, also by another replica."""
+        if (file := self._unwritten) is not None:
+            await write_changes(work, file)
+
+            def written() -> None:
+                if self._unwritten is file:
+                    self._unwritten = None
+
+            work.on_commit.append(written)
+        return False
 
     async def keep_looking(self) -> None:
         """For ever."""

@@ -15,6 +15,8 @@ class Account:
     account: str
     kind: Kind
     grants: tuple[Grant, ...]
+    withheld: tuple[tuple[Grant, frozenset[str]], ...] = ()
+    """Of a person: what a stronger sign-in would grant besides, and the strengths that it takes."""
 
 
 class Accounts(Protocol):

@@ -78,7 +78,16 @@ class Grants(Guard, SecurityBase):
         if grants:
             grants.sort(key=lambda grant: self.roles.index(grant.role))
             return Caller(account.account, account.kind, tuple(grants))
+        self._strong_enough(account, request)
         return self._after_breaking_glass(request, Caller(account.account, account.kind, account.grants))
+
+    def _strong_enough(self, account: Account, request: Request) -> None:
+        """Raises Refusal where a stronger sign-in would admit the person."""
+        asked = [strengths for grant, strengths in account.withheld if self._admits(grant, request)]
+        if asked:
+            words = " and ".join(sorted(asked[0]))
+            said = f"You are granted this after a stronger sign-in: sign in again with {words}."
+            raise Refusal(403, "weak_sign_in", "A stronger sign-in is asked for", said)
 
     def _admits(self, grant: Grant, request: Request) -> bool:
         if grant.role not in self.roles or (self.signer and not grant.signer and grant.role in SIGNED_BY):

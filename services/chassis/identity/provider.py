@@ -13,7 +13,7 @@ from joserfc.jwk import KeySet
 
 from services.chassis.http.problems import Refusal
 from services.chassis.identity.access_token import Expected, SignedIn, UnknownKey, verified
-from services.chassis.identity.caller import Grant
+from services.chassis.identity.caller import OF_INSTALLATION, Grant
 from services.chassis.identity.directory import Account
 from services.chassis.identity.discovery import description, discovery_url
 from services.chassis.identity.grant_text import NoGrant, grant_of
@@ -42,8 +42,8 @@ class ProviderSettings:
     groups_claim: str
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Group of the provider to grants, for groups that are not named ``reliefstream:...``."""
-    strength: Mapping[str, str] = field(default_factory=dict)
-    """County to the ``acr`` or ``amr`` that its grants ask for; ``*``: every county that is not named."""
+    strength: str = ""
+    """The ``acr`` or ``amr`` that grants ask for where their county asks for none of its own; empty: none."""
 
 
 def nothing(_: str) -> tuple[Grant, ...]:
@@ -67,13 +67,18 @@ class Provider:
     ) -> None:
         self._settings, self._clock, self._monotonic = settings, clock, monotonic
         self._transport = transport
+        self.strengths: Mapping[str, str] = {}
+        """County to the ``acr`` or ``amr`` that it asks for."""
         self._keys = KeySet([])
         self._fetched_at = self._tried_at = float("-inf")
         self._fetching = asyncio.Lock()
 
     async def account_of(self, token: str, granted: GrantsOf = nothing) -> Account:
-        """The person's account with the grants of its groups, and what is ``granted`` to the account besides; each only
-        where the person signed in as strongly as its county asks. Raises BadToken, and Refusal 503 without any keys."""
+        """The person's account with the grants of its groups, and what is ``granted`` to the account besides; those are
+        ``withheld`` for which the person did not sign in as strongly as a county asks.
+
+        Raises BadToken, and Refusal 503 without any keys.
+        """
         if self._monotonic() - self._fetched_at > KEYS_LIVE_S:
             await self._fetch()
         if self._monotonic() - self._fetched_at > KEYS_LAST_S:
@@ -88,7 +93,9 @@ class Provider:
             found = self._verified(token)
         account = account_of(found)
         grants = (*self._of_groups(found), *granted(account))
-        return Account(account, "person", tuple(one for one in grants if self._strong_enough(one, found)))
+        strong = tuple(one for one in grants if self._asked_for(one) <= found.strength)
+        withheld = tuple((one, self._asked_for(one)) for one in grants if one not in strong)
+        return Account(account, "person", strong, withheld)
 
     def _verified(self, token: str) -> SignedIn:
         now = int(self._clock.now().timestamp())
@@ -99,10 +106,16 @@ class Provider:
         texts += [text for group in found.groups for text in self._settings.groups.get(group, ())]
         return [grant for text in texts if (grant := _grant(text))]
 
-    def _strong_enough(self, grant: Grant, found: SignedIn) -> bool:
-        asked = self._settings.strength
-        needed = asked.get(grant.county or "*", asked.get("*"))
-        return needed is None or needed in found.strength
+    def _asked_for(self, grant: Grant) -> frozenset[str]:
+        """The strengths without which a grant counts for nothing; one of every county takes what any asks for."""
+        others = self._settings.strength
+        if grant.county:
+            needed = {self.strengths.get(grant.county, others)}
+        elif grant.role in OF_INSTALLATION:
+            needed = {others}
+        else:
+            needed = {others, *self.strengths.values()}
+        return frozenset(needed - {""})
 
     async def _fetch(self) -> None:
         """Fetches the keys, one caller at a time and at most every ten seconds; those before stay where it fails."""

@@ -24,11 +24,14 @@ from services.chassis.http.application import Application
 from services.chassis.http.operations import Running, operations, status_of
 from services.chassis.http.server import http_server
 from services.chassis.identity import failed_attempts
+from services.chassis.identity.accounts import LOOK_S
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import shared_tokens
 from services.chassis.identity.endpoints import identity_router
 from services.chassis.identity.failed_attempts import Attempts
 from services.chassis.identity.service_accounts import accounts_of
+from services.chassis.identity.token_use_endpoints import TokenUseLog, token_use_router
+from services.chassis.identity.token_uses import SECONDS_BETWEEN_WRITES
 from services.chassis.outbox.relay import Relay
 from services.chassis.runtime import memory
 from services.chassis.runtime.clock import Clock
@@ -72,6 +75,8 @@ class Service:
         self.every(audit_log.SECONDS_BETWEEN_LINKS, audit_log.chain)
         self.every(failed_attempts.SECONDS_BETWEEN_ROWS, self._attempts.write)
         self.background(self._accounts.keep_looking)
+        self.every(LOOK_S, self._accounts.write_changes)
+        self.every(SECONDS_BETWEEN_WRITES, self._accounts.uses.write)
         if key := settings.audit_key.get_secret_value():
             self.every(audit_heads.SECONDS_BETWEEN_LOOKS, audit_heads.publish_head(name, key))
 
@@ -160,6 +165,10 @@ class Service:
         """Lets counties and integrators call, by name and bearer token; the operator always may."""
         operator = self._settings.operator_token.get_secret_value()
         self._accounts.shared = shared_tokens(operator, counties, integrators)
+
+    def ask_strengths(self, strengths: Mapping[str, str]) -> None:
+        """How strongly a person has to sign in for the grants of each county; as InstallationAccounts."""
+        self._accounts.ask_strengths(strengths)
 
     def grants_of(self, account: str) -> tuple[Grant, ...] | None:
         """What an account is granted now; as InstallationAccounts."""
@@ -281,6 +290,7 @@ class Service:
                 dead_letter_router,
                 lost_record_router,
                 audit_router,
+                token_use_router,
                 *self._routers,
             ],
             [
@@ -288,6 +298,7 @@ class Service:
                 letters,
                 LostRecords(self.transaction),
                 AuditLog(self.transaction),
+                TokenUseLog(self.transaction),
                 *self._dependencies,
             ],
             self._accounts,

@@ -70,8 +70,9 @@ class ServiceSettings(HttpSettings):
     """The claim that lists a person's groups; ``reliefstream:ROLE:COUNTY...`` is a grant as it stands."""
     oidc_groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """A JSON object of group to grants, for groups that are named otherwise."""
-    oidc_strength: dict[str, str] = Field(default_factory=dict)
-    """A JSON object of county (``*``: any other) to the ``acr`` or ``amr`` that its grants ask for, such as ``mfa``."""
+    oidc_strength: str = ""
+    """The ``acr`` or ``amr``, such as ``mfa``, without which no person is granted anything, but in a county whose
+    ``county.yaml`` asks for its own (``sign_in_strength``); empty: none is asked for."""
     oidc_longest_s: int = Field(default=900, ge=60)
     """Seconds from issue to expiry that an access token may have: for so long a person who left may still be in."""
     batch_max_records: int = Field(default=1000, ge=1)

@@ -1,41 +1,59 @@
 """What clerks entered in a county: standing orders, and a court's orders on proposed orders."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from services.cli.client import services
+from services.cli.offices import shown
+from services.cli.terminal.exit import WrongUsage
 
 
 @dataclass(frozen=True)
 class Entry:
     """An order that one clerk entered. ``proposed_order``: the list that it was entered on; None: a standing order.
 
-    ``waits``: another clerk has still to confirm it. ``facts``: its number, judge and day.
+    ``waits``: another clerk has still to confirm it. ``said``: all that was entered, by whom and when.
     """
 
     county: str
     number: str
-    facts: str
     proposed_order: str | None
     waits: bool
+    digest: str
+    said: Mapping[str, Any]
 
     @property
     def name(self) -> str:
         """What it is, for a person."""
         if self.proposed_order is None:
-            return f"standing order {self.facts}"
-        return f"order {self.facts} on {self.proposed_order}"
+            return f"standing order {self.number}"
+        return f"order {self.number} on {self.proposed_order}"
 
-    def ask(self, verb: str) -> Any:
-        """What relief answers to ``confirm`` or ``discard`` of it. Raises Refused, ServerMissing."""
-        if self.proposed_order is None:
-            path = f"{_of(self.county)}/standing-orders/{verb}"
-        else:
-            act = "discard-entry" if verb == "discard" else verb
-            path = f"/v1/proposed-orders/{quote(self.proposed_order, safe='')}/{act}"
-        return services.ask("relief", "POST", path, body={"number": self.number})
+    def confirm(self) -> Any:
+        """What relief answers to the confirmation of the entry as this command showed it.
+
+        Raises WrongUsage where it showed none, Refused, ServerMissing.
+        """
+        seen = shown.known("orders").get(self.key)
+        if seen is None:
+            raise WrongUsage(f"Look at it first: reliefstream order list --county {self.county}")
+        return self._ask("confirm", digest=seen[0])
+
+    def discard(self) -> Any:
+        """What relief answers. Raises Refused, ServerMissing."""
+        return self._ask("discard" if self.proposed_order is None else "discard-entry")
+
+    @property
+    def key(self) -> str:
+        """Under which ``confirm`` remembers what was shown of it."""
+        return f"{self.proposed_order or self.county}/{self.number}"
+
+    def _ask(self, verb: str, **body: str) -> Any:
+        top = f"/v1/proposed-orders/{quote(self.proposed_order, safe='')}" if self.proposed_order else None
+        path = f"{top or _of(self.county) + '/standing-orders'}/{verb}"
+        return services.ask("relief", "POST", path, body={"number": self.number, **body})
 
 
 def entries(county: str) -> list[Entry]:
@@ -43,20 +61,24 @@ def entries(county: str) -> list[Entry]:
     return [*_standing(county), *_proposed(county)]
 
 
+def remember(found: list[Entry]) -> None:
+    """Keeps what was shown of each, for ``confirm``."""
+    shown.remember("orders", {each.key: [each.digest] for each in found})
+
+
 def _standing(county: str) -> Iterator[Entry]:
     found = services.ask("relief", "GET", f"{_of(county)}/standing-orders")
     for one in found["standing_orders"]:
         if one["ended_at"] is None:
-            facts = f"{one['number']}, {one['judge']}, {one['on']}"
-            yield Entry(county, one["number"], facts, None, one["confirmed_at"] is None)
+            yield Entry(county, one["number"], None, one["confirmed_at"] is None, one["digest"], one)
 
 
 def _proposed(county: str) -> Iterator[Entry]:
     found = services.ask("relief", "GET", f"{_of(county)}/proposed-orders")
     for one in found["proposed_orders"]:
         if made := one["court_order"]:
-            facts = f"{made['number']}, {made['judge']}, {made['on']}"
-            yield Entry(county, made["number"], facts, one["proposed_order_id"], one["state"] == "waiting")
+            listed, waits = one["proposed_order_id"], one["state"] == "waiting"
+            yield Entry(county, made["number"], listed, waits, one["digest"], {**one, **made})
 
 
 def _of(county: str) -> str:

@@ -1,16 +1,14 @@
 """Reviews at relief, and what this command has shown of each: an act carries the digest of what its author saw."""
 
 import csv
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.chassis.runtime.private_file import private_file
 from services.cli.client.addresses import Addresses
-from services.cli.client.local_root import local_root
 from services.cli.client.services import ask
+from services.cli.offices import shown
 from services.cli.terminal.exit import Refused, WrongUsage
 from services.csv_lines import as_written
 
@@ -25,18 +23,13 @@ def path_of(county: str, rest: str = "") -> str:
 
 
 def remember(county: str, reviews: Iterable[Mapping[str, Any]]) -> None:
-    """Keeps which county each review is of, and the digest of what was shown; ids and hashes only."""
-    known = _known() | {each["review_id"]: [county, each["digest"]] for each in reviews}
-    path = _path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with private_file(path.with_suffix(".new")) as file:
-        json.dump(known, file)
-    path.with_suffix(".new").replace(path)
+    """Keeps which county each review is of, and the digest of what was shown."""
+    shown.remember("reviews", {each["review_id"]: [county, each["digest"]] for each in reviews})
 
 
 def county_of(review_id: UUID, county: str | None) -> str:
     """The county given, else the one under which the review was shown. Raises WrongUsage."""
-    known = _known().get(str(review_id))
+    known = shown.known("reviews").get(str(review_id))
     if county is None and known is None:
         raise WrongUsage(
             f"Give --county, or list the reviews first: {review_id} was not shown on this machine."
@@ -46,7 +39,7 @@ def county_of(review_id: UUID, county: str | None) -> str:
 
 def as_shown(review_ids: Sequence[UUID]) -> Lines:
     """Each review with the digest of what was shown of it. Raises WrongUsage for one that was not shown."""
-    known = _known()
+    known = shown.known("reviews")
     missing = [str(each) for each in review_ids if str(each) not in known]
     if missing:
         raise WrongUsage(
@@ -89,15 +82,3 @@ def act(verb: str, lines: Lines, *, found: Addresses | None = None, **body: Any)
     if not done and not_done:
         raise Refused("\n".join(f"{each['review_id']}: {each['why']}" for each in not_done[:20]))
     return not_done
-
-
-def _known() -> dict[str, list[str]]:
-    try:
-        found: dict[str, list[str]] = json.loads(_path().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found
-
-
-def _path() -> Path:
-    return local_root() / "reviews-shown.json"

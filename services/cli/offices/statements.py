@@ -111,5 +111,11 @@ def standing(county: str, statement_id: str, *, found: Addresses | None = None) 
     return told
 
 
+def use(county: str, statement_id: str, *, found: Addresses | None = None) -> dict[str, Any] | None:
+    """Whether the law uses a statement; None: it is applied to no conviction. Raises ServerMissing."""
+    told: dict[str, Any] | None = ask_if_known("eligibility", f"{_top(county)}/{statement_id}", found=found)
+    return told
+
+
 def _top(county: str) -> str:
     return f"/v1/counties/{county}/statements"

@@ -18,6 +18,8 @@ def county_lines(folder: Path) -> Iterator[str]:
     judged, intake = read_county(path), sending_county_in(path)
     yield f"{file.county}: {', '.join(file.names) or 'no other names'}; {file.timezone}"
     yield f"  relief: {file.order_mode}"
+    if file.sign_in_strength:
+        yield f"  sign-in: {file.sign_in_strength}"
     for selected in judged.policies:
         policy = load_policy(selected.name, selected.options)
         yield f"  from {selected.since}: {policy.name} ({policy.title})"

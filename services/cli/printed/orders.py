@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.cli.offices.entered_orders import Entry
+
 WORDS = {
     "ordered": "ordered",
     "unconfirmed": "waiting for the confirmation",
@@ -47,6 +49,24 @@ def print_in_force(county: str, confirmed: Mapping[str, Any]) -> None:
         print(
             f"{counted(confirmed['waiting'], 'proposal')} that waited will be ordered under it within seconds."
         )
+
+
+def entry_lines(entry: Entry) -> list[str]:
+    """All that was entered, by whom and when."""
+    said = entry.said
+    lines = [
+        f"{'waiting' if entry.waits else 'confirmed'}  {entry.name}",
+        f"    {said['judge']}, {said['on']}; entered by {said['entered_by']} at {said['entered_at'][:16]}",
+    ]
+    if entry.proposed_order is None:
+        covers = (
+            "it covers decisions of reviews, too" if said["covers_decisions"] else "decisions not covered"
+        )
+        lines.append(f"    scope: {said['scope']} ({covers})")
+    else:
+        left_out = ", ".join(map(str, said["excepted"])) or "none"
+        lines.append(f"    lines that the court left out: {left_out}")
+    return lines
 
 
 def counted(number: int, noun: str) -> str:

@@ -100,7 +100,8 @@ async def enter(visit: Visit) -> Response:
 
 async def confirm(visit: Visit) -> Response:
     """Confirms the order that another clerk entered."""
-    return await _act(visit, "confirm", {"number": visit.form.get("number")}, "The order is confirmed.")
+    shown = {name: visit.form.get(name) for name in ("number", "digest")}
+    return await _act(visit, "confirm", shown, "The order is confirmed.")
 
 
 async def discard_entry(visit: Visit) -> Response:

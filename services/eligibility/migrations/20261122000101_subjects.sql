@@ -15,6 +15,8 @@ CREATE TABLE subjects (
 -- What a day makes due, and what a change of law or policy makes due.
 CREATE INDEX subjects_next_review_on ON subjects (next_review_on) WHERE next_review_on IS NOT NULL;
 CREATE INDEX subjects_rules ON subjects (rules, as_of);
+-- Those in whose history a person's statement is applied, for whoever asks what became of one.
+CREATE INDEX subjects_with_statements ON subjects (subject_id) WHERE history LIKE '%"statement_id"%';
 
 -- One row: the day and the rules that subjects are to be judged by, so that anybody can count what is due.
 CREATE TABLE in_force (

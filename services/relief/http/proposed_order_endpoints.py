@@ -15,10 +15,10 @@ from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
 from services.chassis.identity.row_security import as_caller
 from services.chassis.runtime.unit_of_work import Work
-from services.relief.http.confirmation import OWN_ENTRY, confirmed_by_another
+from services.relief.http.confirmation import CHANGED, OWN_ENTRY, confirmed_by_another
 from services.relief.http.dependencies import NO_COUNTY, County, Dependencies, Given
 from services.relief.http.documents import ProposedOrderDiscarded, ProposedOrders, ProposedOrderShown
-from services.relief.http.requests import EnterBody, NumberBody, not_later
+from services.relief.http.requests import ConfirmBody, EnterBody, NumberBody, not_later
 from services.relief.orders import entered_orders
 from services.relief.orders import proposed_orders as orders
 from services.relief.orders.entered_orders import UnknownExceptions
@@ -121,17 +121,19 @@ async def enter_proposed_order(
     summary="Confirm the order that another clerk entered; the answer has the lines that were not ordered",
     description="Answers when all other lines are ordered. What was challenged or withdrawn since the entry is left "
     "out, and listed. Confirming it again changes nothing.",
-    responses=problems({**NO_ORDER, 409: f"No order of this number was entered on it. Or: {OWN_ENTRY}"}),
+    responses=problems(
+        {**NO_ORDER, 409: f"No order of this number was entered on it. Or: {OWN_ENTRY}", 412: CHANGED}
+    ),
 )
 async def confirm_proposed_order(
-    given: Given, caller: Clerk, by: ActingBy, order_id: Id, asked: NumberBody
+    given: Given, caller: Clerk, by: ActingBy, order_id: Id, asked: ConfirmBody
 ) -> ProposedOrderShown:
     async with given.transaction() as work:
         found = await locked_order(work, order_id, caller)
         await _not_halted(work, found)
         try:
             with confirmed_by_another():
-                confirmed = await entered_orders.confirm(work, found, asked.number, by.who)
+                confirmed = await entered_orders.confirm(work, found, asked.number, by.who, asked.digest)
         except NotOpen:
             raise _not_open(found) from None
         outcome = "unchanged" if found.state == "entered" else f"order {asked.number}"

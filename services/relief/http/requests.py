@@ -36,9 +36,15 @@ class EndBody(Body):
 
 
 class NumberBody(Body):
-    """The court's number of the order that is confirmed or discarded."""
+    """The court's number of the order that is discarded."""
 
     number: Word = Field(examples=["BO-7"])
+
+
+class ConfirmBody(NumberBody):
+    """``digest``: of the entry that was shown; another entry under the same number is not confirmed."""
+
+    digest: Annotated[str, Field(min_length=64, max_length=64, pattern=r"^[0-9a-f]+$")]
 
 
 class EnterBody(Body):

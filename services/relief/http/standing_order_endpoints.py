@@ -7,11 +7,11 @@ from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute
 from services.chassis.identity.guard import Grants, allowed
 from services.chassis.identity.row_security import as_caller
-from services.relief.http.confirmation import OWN_ENTRY, confirmed_by_another
+from services.relief.http.confirmation import CHANGED, OWN_ENTRY, confirmed_by_another
 from services.relief.http.dependencies import NO_COUNTY, County, Given
 from services.relief.http.documents import StandingOrderEntered, StandingOrders
 from services.relief.http.reports import waiting
-from services.relief.http.requests import EndBody, NumberBody, StandingOrderBody, not_later
+from services.relief.http.requests import ConfirmBody, EndBody, NumberBody, StandingOrderBody, not_later
 from services.relief.orders import standing_orders as orders
 from services.relief.orders.standing_orders import InForceAlready, StandingOrder
 
@@ -76,14 +76,14 @@ async def enter_standing_order(
     summary="Put in force a standing order that another clerk entered",
     description="In standing mode, what waits is ordered under it within seconds. Confirming it again changes nothing.",
     dependencies=[CLERK],
-    responses=problems({404: NOT_ENTERED, 409: OWN_ENTRY}),
+    responses=problems({404: NOT_ENTERED, 409: OWN_ENTRY, 412: CHANGED}),
 )
 async def confirm_standing_order(
-    given: Given, by: ActingBy, county: County, asked: NumberBody
+    given: Given, by: ActingBy, county: County, asked: ConfirmBody
 ) -> StandingOrderEntered:
     async with given.transaction() as work:
         with confirmed_by_another():
-            confirmed = await orders.confirm(work, county.county, asked.number, by.who)
+            confirmed = await orders.confirm(work, county.county, asked.number, by.who, asked.digest)
         if confirmed is None:
             raise Refusal(404, "not_found", "Not entered", NOT_ENTERED)
         outcome = "done" if confirmed.confirmed_at == work.now else "unchanged"

@@ -42,8 +42,9 @@ def became(one: Stands) -> Became:
         return Became("answered", one.outcome)
     if one.relief in WAITING:
         return Became("unaccounted", "waits_for_order")
-    if one.outcome == "needs_review":
+    if one.outcome == "needs_review" or one.withheld == "city_attorney":
         if one.decided == "petition":
             return Became("answered", "petition")
-        return Became("answered", "held") if one.held else Became("unaccounted", "needs_review")
+        waits = one.withheld or "needs_review"
+        return Became("answered", "held") if one.held else Became("unaccounted", waits)
     return Became("unaccounted", one.withheld or "not_proposed")

@@ -8,6 +8,7 @@ from reliefstream_contracts.determinations import Determination, Ground, OpenQue
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.relief import ReliefGranted, ReviewOffice
 from reliefstream_contracts.vocabulary.stated_facts import Office
+from services.relief.lifecycle.authority import has_authority
 
 PARTS = ("finding", "office", "conviction", "dates", "case_number", "grounds", "questions", "policy")
 """What a digest tells apart, in its order."""
@@ -31,11 +32,18 @@ class ForReview(Frozen):
 
 
 def for_review(determination: Determination) -> ForReview | None:
-    """None where nobody has to review the determination."""
-    if determination.outcome != "needs_review":
+    """None where nobody has to review the determination.
+
+    Relief that is a city attorney's to ask for is reviewed there, as no other office moves for it.
+    """
+    if determination.outcome != "needs_review" and not _asked_of_city(determination):
         return None
     reached = {answer.outcome for each in determination.open_questions for answer in each.answers}
-    less = "redesignation" in {determination.legal_minimum, *reached} and "dismissal" not in reached
+    less = determination.outcome == "redesignation" or (
+        determination.outcome == "needs_review"
+        and "redesignation" in {determination.legal_minimum, *reached}
+        and "dismissal" not in reached
+    )
     return ForReview(
         digest=digest(determination),
         office=_office(determination),
@@ -84,6 +92,11 @@ def changed(before: str, after: str) -> tuple[str, ...]:
 def _hash(part: object) -> str:
     text = json.dumps(part, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:WIDTH]
+
+
+def _asked_of_city(one: Determination) -> bool:
+    gives_relief = one.outcome in ("dismissal", "redesignation")
+    return gives_relief and one.route == "city_attorney" and has_authority(one.section)
 
 
 def _office(one: Determination) -> ReviewOffice:

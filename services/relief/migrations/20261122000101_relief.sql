@@ -91,6 +91,8 @@ CREATE TABLE proposed_orders (
     court_order jsonb,
     entered_at timestamptz,
     entered_by text,
+    -- The lines that the court left out.
+    excepted int[] NOT NULL DEFAULT '{}',
     confirmed_at timestamptz,
     confirmed_by text CHECK (confirmed_by <> entered_by),
     -- When the clerk reported the dispositions to DOJ, and sent the copy to the arresting agencies.

@@ -39,6 +39,11 @@ CREATE TABLE reviews (
 CREATE INDEX reviews_on_counts ON reviews USING gin (counts);
 -- The queue: the order of its pages, and one index for each filter that may leave few of many.
 CREATE INDEX reviews_waiting ON reviews (in_county, due_on, review_id) WHERE state IN ('open', 'prepared');
+CREATE INDEX reviews_of_court ON reviews (in_county, court, due_on, review_id)
+    WHERE state IN ('open', 'prepared');
+CREATE INDEX reviews_held ON reviews (in_county, held_until)
+    WHERE state IN ('open', 'prepared') AND held_until IS NOT NULL;
+CREATE INDEX reviews_prepared ON reviews (in_county, due_on, review_id) WHERE state = 'prepared';
 CREATE INDEX reviews_of_office ON reviews (in_county, office, city, due_on, review_id)
     WHERE state IN ('open', 'prepared');
 CREATE INDEX reviews_for_reason ON reviews (in_county, reason, due_on, review_id)
@@ -47,11 +52,19 @@ CREATE INDEX reviews_of_section ON reviews (in_county, section, due_on, review_i
     WHERE state IN ('open', 'prepared');
 CREATE INDEX reviews_claimed ON reviews (in_county, due_on, review_id)
     WHERE state IN ('open', 'prepared') AND claimed_by IS NOT NULL;
-CREATE INDEX reviews_asking ON reviews USING gin (questions) WHERE state IN ('open', 'prepared');
 -- All that the counts by filter look at: they read this index alone, and no review.
 CREATE INDEX reviews_counted ON reviews
     (in_county, office, city, reason, section, court, state, questions, held_until, claimed_by, due_on, county)
     WHERE state IN ('open', 'prepared');
+
+-- The questions of what waits, one row each: under row security Postgres uses no index on the elements of an array.
+CREATE TABLE review_questions (
+    review_id uuid NOT NULL REFERENCES reviews,
+    question text NOT NULL,
+    in_county text NOT NULL,
+    PRIMARY KEY (review_id, question)
+);
+CREATE INDEX reviews_asking ON review_questions (in_county, question);
 
 -- What was done with each, in order; free text is in ``note`` only.
 CREATE TABLE review_acts (
@@ -85,4 +98,5 @@ CREATE TABLE ordering_halts (
 DROP INDEX audit_of_reviews;
 DROP TABLE ordering_halts;
 DROP TABLE review_acts;
+DROP TABLE review_questions;
 DROP TABLE reviews;

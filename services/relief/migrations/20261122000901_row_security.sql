@@ -36,11 +36,12 @@ CALL protect(
     other_rows => 'EXISTS (SELECT FROM reliefs WHERE reliefs.relief_id = defence_acts.relief_id)'
 );
 
--- Ids and versions of subjects, and which count is tied to which relief: what they lead to is guarded above.
-GRANT SELECT ON subjects, relief_counts TO reliefstream_reader;
+-- Ids and versions of subjects, which count is tied to which relief, and which review asks what: what they lead to is
+-- guarded above.
+GRANT SELECT ON subjects, relief_counts, review_questions TO reliefstream_reader;
 
 -- migrate:down
-REVOKE SELECT ON subjects, relief_counts FROM reliefstream_reader;
+REVOKE SELECT ON subjects, relief_counts, review_questions FROM reliefstream_reader;
 CALL unprotect('defence_acts');
 CALL unprotect('review_acts');
 CALL unprotect('reviews');

@@ -15,7 +15,7 @@ from services.relief import store
 from services.relief.lifecycle.transitions import NotPossible, Relief, State, ordered
 from services.relief.orders.halts import halted_among
 from services.relief.orders.proposed_orders import NotOpen, ProposedOrder
-from services.relief.orders.two_persons import another_than
+from services.relief.orders.two_persons import confirmed_as_shown
 from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 
 CHUNK = 500
@@ -48,7 +48,7 @@ async def enter(
                CASE WHEN relief_id::text = ANY ($2) OR conviction -> 'counts' ?| $2
                     THEN 'excepted' ELSE 'unconfirmed' END
            WHERE proposed_order_id = $1
-           RETURNING relief_id::text, CASE WHEN result = 'excepted' THEN conviction ->> 'counts' END AS counts""",
+           RETURNING line, relief_id::text, CASE WHEN result = 'excepted' THEN conviction ->> 'counts' END AS counts""",
         proposed.proposed_order_id,
         exceptions,
     )
@@ -56,26 +56,32 @@ async def enter(
     unknown = [position for position, each in enumerate(exceptions, 1) if each not in named]
     if unknown:
         raise UnknownExceptions(unknown)
+    excepted = tuple(sorted(row["line"] for row in rows if row["counts"]))
     await work.db.execute(
-        """UPDATE proposed_orders SET state = 'waiting', court_order = $2, entered_at = $3, entered_by = $4
+        """UPDATE proposed_orders SET state = 'waiting', court_order = $2, entered_at = $3, entered_by = $4,
+               excepted = $5
            WHERE proposed_order_id = $1""",
         proposed.proposed_order_id,
         order.model_dump_json(),
         work.now,
         account,
+        excepted,
     )
-    made = {"state": "waiting", "court_order": order, "entered_at": work.now, "entered_by": account}
-    return proposed.model_copy(update=made)
+    entered = {"court_order": order, "entered_at": work.now, "entered_by": account, "excepted": excepted}
+    return proposed.model_copy(update={"state": "waiting", **entered})
 
 
-async def confirm(work: Work, proposed: ProposedOrder, number: str, account: str) -> ProposedOrder:
+async def confirm(
+    work: Work, proposed: ProposedOrder, number: str, account: str, shown: str
+) -> ProposedOrder:
     """Confirms the order of this number on a locked proposed order; its lines but the exceptions are to be ordered.
 
-    The same confirmation again changes nothing. Raises NotOpen where no order of this number was entered, SamePerson.
+    ``shown``: the digest of the entry that the account was shown. The same confirmation again changes nothing. Raises
+    NotOpen where no order of this number was entered, SamePerson, EntryChanged.
     """
     if proposed.court_order is None or proposed.court_order.number != number:
         raise NotOpen
-    another_than(proposed.entered_by, account)
+    confirmed_as_shown(proposed.entered_by, proposed.digest, account, shown)
     if proposed.state == "entered":
         return proposed
     await work.db.execute(
@@ -106,12 +112,13 @@ async def discard_entry(work: Work, proposed: ProposedOrder, number: str) -> Pro
         proposed.proposed_order_id,
     )
     await work.db.execute(
-        """UPDATE proposed_orders SET state = 'open', court_order = NULL, entered_at = NULL, entered_by = NULL
+        """UPDATE proposed_orders SET state = 'open', court_order = NULL, entered_at = NULL, entered_by = NULL,
+               excepted = '{}'
            WHERE proposed_order_id = $1""",
         proposed.proposed_order_id,
     )
     nothing = {"state": "open", "court_order": None, "entered_at": None, "entered_by": None}
-    return proposed.model_copy(update=nothing)
+    return proposed.model_copy(update={**nothing, "excepted": ()})
 
 
 async def order_lines(work: Work) -> bool:

@@ -7,18 +7,21 @@ twice. Its lines are as the court got them, whatever the records say later.
 from datetime import date, datetime
 from typing import Any, Literal
 
+from pydantic import computed_field
+
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.relief import CourtOrder
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.relief.lifecycle.transitions import WAITING
+from services.relief.orders.two_persons import digest_of
 
 
 class ProposedOrder(Frozen):
     """A list that was made for the court.
 
     ``waiting``: one person entered the court's order, and another has still to confirm it. ``entered_by`` and
-    ``confirmed_by`` are accounts.
+    ``confirmed_by`` are accounts. ``excepted``: the lines that the court left out.
     """
 
     proposed_order_id: str
@@ -35,6 +38,18 @@ class ProposedOrder(Frozen):
     """When the clerk reported the dispositions to DOJ (PC 13151); None: not yet."""
     copied_on: date | None = None
     """When the copy went to the arresting agencies; None: not yet."""
+    excepted: tuple[int, ...] = ()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def digest(self) -> str | None:
+        """Of what was entered, by whom and when: a confirmation names it. None: nothing is entered."""
+        if self.court_order is None or self.entered_at is None:
+            return None
+        order = self.court_order.model_dump_json()
+        return digest_of(
+            self.proposed_order_id, order, self.excepted, self.entered_at.isoformat(), self.entered_by
+        )
 
 
 class NotOpen(Exception):

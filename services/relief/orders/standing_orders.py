@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime
 
 from asyncpg import UniqueViolationError
+from pydantic import computed_field
 
 from reliefstream_contracts.event import Frozen
 from reliefstream_contracts.identifiers import CountyName
@@ -18,7 +19,7 @@ from services.county_folders import Counties
 from services.relief import store
 from services.relief.lifecycle.standing_order_scope import StandingOrderInForce
 from services.relief.lifecycle.transitions import WAITING, ordered
-from services.relief.orders.two_persons import another_than
+from services.relief.orders.two_persons import confirmed_as_shown, digest_of
 from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 
 CHUNK = 500
@@ -45,6 +46,12 @@ class StandingOrder(Frozen):
     confirmed_by: str | None = None
     ended_on: date | None = None
     ended_at: datetime | None = None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def digest(self) -> str:
+        """Of what was entered, by whom and when: a confirmation names it."""
+        return digest_of(*_facts(self), self.entered_at.isoformat(), self.entered_by)
 
     @property
     def in_force(self) -> bool:
@@ -108,15 +115,16 @@ async def enter(db: Database, order: StandingOrder) -> StandingOrder:
     return order
 
 
-async def confirm(work: Work, county: str, number: str, account: str) -> StandingOrder | None:
+async def confirm(work: Work, county: str, number: str, account: str, shown: str) -> StandingOrder | None:
     """Puts the entered standing order of this number in force; one that is in force stays as it is.
 
-    None when there is none that waits or is in force. Raises SamePerson.
+    ``shown``: the digest of the entry that the account was shown. None when there is none that waits or is in force.
+    Raises SamePerson, EntryChanged.
     """
     found = await _not_ended(work.db, county, number)
     if found is None:
         return None
-    another_than(found.entered_by, account)
+    confirmed_as_shown(found.entered_by, found.digest, account, shown)
     if found.confirmed_at:
         return found
     row = await work.db.fetchrow(

@@ -43,14 +43,15 @@ class Filter(NamedTuple):
                 parts.append(condition.format(f"${len(given)}"))
 
         add("office = 'city_attorney' AND city = ANY ({}::text[])", self.cities)
-        add("city = {}", self.city)
+        add("office = 'city_attorney' AND city = {}", self.city)
         add("office = {}", self.office)
         add("reason = {}", self.reason)
-        add("questions @> ARRAY[{}::text]", self.question)
+        asking = "SELECT review_id FROM review_questions WHERE in_county = $1 AND question = {}"
+        add(f"review_id IN ({asking})", self.question)
         add("section = {}", self.section)
         add("court = {}", self.court)
         add("state = {}", self.state)
-        add("(coalesce(held_until, '-infinity') > {})", self.today if self.held else None)
+        add("held_until > {}", self.today if self.held else None)
         add("(coalesce(held_until, '-infinity') <= {})", self.today if self.held is False else None)
         add("claimed_by = {}", self.claimed_by)
         add("due_on <= {}", self.due_by)

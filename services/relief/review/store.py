@@ -55,8 +55,9 @@ async def counts_of(db: Database, review_ids: Iterable[ReviewId]) -> set[CountKe
 
 
 async def save(db: Database, reviews: Iterable[Review]) -> None:
-    """Writes reviews whole."""
-    bodies = [each.model_dump_json() for each in reviews]
+    """Writes reviews whole, and the questions of those that wait."""
+    saved = list(reviews)
+    bodies = [each.model_dump_json() for each in saved]
     if bodies:
         await db.execute(
             f"INSERT INTO reviews ({COLUMNS}) "  # noqa: S608 - column names of our own
@@ -64,6 +65,18 @@ async def save(db: Database, reviews: Iterable[Review]) -> None:
             f"ON CONFLICT (review_id) DO UPDATE SET {UPDATES}",
             f"[{','.join(bodies)}]",
         )
+        await save_questions(db, [each.review_id for each in saved])
+
+
+async def save_questions(db: Database, review_ids: Sequence[ReviewId]) -> None:
+    """Writes anew which questions these reviews ask; none of one that does not wait."""
+    await db.execute("DELETE FROM review_questions WHERE review_id = ANY ($1)", review_ids)
+    await db.execute(
+        """INSERT INTO review_questions (review_id, question, in_county)
+           SELECT DISTINCT review_id, unnest(questions), in_county FROM reviews
+           WHERE review_id = ANY ($1) AND state IN ('open', 'prepared')""",
+        review_ids,
+    )
 
 
 async def record(db: Database, done: Sequence[Done], at: datetime) -> None:

@@ -19,7 +19,9 @@ from services.chassis.identity.directory import Account, shared_tokens
 from services.chassis.identity.grants_file import read_grants
 from services.chassis.identity.provider import Provider, ProviderSettings, account_of
 from services.chassis.settings.located_yaml import WrongFile
+from services.county_folders import sign_in_strengths
 from tests.chassis.identity.signing import AUDIENCE, EC, ISSUER, NOW, RSA, token
+from tests.county_files import POLICIES
 
 PERSON = account_of(SignedIn(ISSUER, "u-17", (), frozenset()))
 CLERK = Grant("clerk", "fresno")
@@ -108,13 +110,32 @@ async def test_keys_outlive_a_provider_that_does_not_answer_by_an_hour_and_not_b
 
 
 async def test_a_county_that_asks_for_a_second_factor_grants_nothing_without_it() -> None:
-    persons = provider(Login(RSA), Time(), strength={"fresno": "mfa"})
+    persons = provider(Login(RSA), Time())
+    persons.strengths = {"fresno": "mfa"}
 
-    assert (await persons.account_of(token())).grants == ()
+    weak = await persons.account_of(token())
+    assert (weak.grants, weak.withheld) == ((), ((CLERK, {"mfa"}),))
     assert (await persons.account_of(token(amr=["pwd", "mfa"]))).grants == (CLERK,)
     assert (await persons.account_of(token(groups=["reliefstream:clerk:kern"]))).grants == (
         Grant("clerk", "kern"),
     )
+
+
+async def test_a_grant_of_every_county_takes_what_any_county_asks_for() -> None:
+    persons = provider(Login(RSA), Time())
+    persons.strengths = {"fresno": "mfa"}
+    groups = ["reliefstream:clerk:*", "reliefstream:operator"]
+
+    assert (await persons.account_of(token(groups=groups))).grants == (Grant("operator"),)
+    assert len((await persons.account_of(token(groups=groups, acr="mfa"))).grants) == 2
+
+
+def test_a_county_says_in_its_own_file_how_strongly_people_sign_in(tmp_path: Path) -> None:
+    for county, line in (("fresno", "sign_in_strength: mfa\n"), ("kern", "")):
+        (tmp_path / county).mkdir()
+        (tmp_path / county / "county.yaml").write_text(f"county: {county}\n{line}{POLICIES}")
+
+    assert sign_in_strengths(tmp_path) == {"fresno": "mfa"}
 
 
 def hashed(word: str) -> str:
@@ -215,8 +236,9 @@ async def test_what_the_file_grants_a_person_asks_for_a_second_factor_too(
     path = written(
         tmp_path / "grants.yaml", persons=[{"account": PERSON, "grants": ["auditor", "clerk:kern"]}]
     )
-    asking = provider(Login(RSA), at, strength={"*": "mfa", "kern": "pwd"})
+    asking = provider(Login(RSA), at, strength="mfa")
     known = InstallationAccounts(path, shared_tokens(), asking, at, at.monotonic)
+    known.ask_strengths({"kern": "pwd"})
 
     found = await known.of_token(token(acr="pwd"))
     assert found and found.grants == (Grant("clerk", "kern"),)

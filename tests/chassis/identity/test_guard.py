@@ -147,3 +147,18 @@ async def test_a_token_that_is_nobodys_says_nothing_about_the_route(word: str) -
 
     assert {each.status_code for each in answers} == {401}
     assert len({each.text for each in answers}) == 1
+
+
+async def test_who_signed_in_too_weakly_is_told_how_to_sign_in_where_that_would_admit_them() -> None:
+    account = Account("a1", "person", (), ((FRESNO, frozenset({"mfa"})),))
+    app = Application("toy", [toy], accounts=Directory({sha256("word"): account}))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://toy") as http:
+        answers = [
+            await http.get(f"/of/{county}", headers={"authorization": "Bearer word"})
+            for county in ("fresno", "kern")
+        ]
+    assert [(each.status_code, each.json()["code"]) for each in answers] == [
+        (403, "weak_sign_in"),
+        (403, "not_granted"),
+    ]
+    assert "sign in again with mfa" in answers[0].json()["detail"]

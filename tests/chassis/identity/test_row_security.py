@@ -140,6 +140,7 @@ OF_NOBODY = {
     "in_force": "the day and the names of rules",
     "oversized_keys": "keys that too many records hold to be one person's",
     "relief_counts": "which count is tied to which relief",
+    "review_questions": "which review asks what, by its id",
     "subjects": "relief: ids and versions",
 }
 """What a reader sees whole, as it holds nothing of a county's case."""

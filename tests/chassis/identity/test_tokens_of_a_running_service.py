@@ -143,6 +143,21 @@ async def test_who_was_revoked_is_refused_while_the_service_runs(world: World) -
             await asyncio.sleep(0.1)
 
 
+async def test_a_change_of_the_file_of_grants_stands_in_the_audit_log(world: World) -> None:
+    write_grants(world.grants, granted(read_grants(world.grants), "court-feed", ("operator",), ""))
+
+    async with asyncio.timeout(60):
+        while True:
+            page = await world.http.get(
+                "/v1/audit?act=change_grants", headers={"authorization": f"Bearer {WORD}"}
+            )
+            rows = [(one["object"], one["outcome"]) for one in page.json()["audit"]]
+            if ("account/court-feed", "added") in rows:
+                break
+            await asyncio.sleep(0.1)
+    assert rows == [(f"account/{MACHINE}", "added"), ("account/court-feed", "added")]
+
+
 async def _id_token(world: World) -> str:
     """Signed by the right key, but for the client."""
 

@@ -9,10 +9,14 @@ import json
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from aiokafka import AIOKafkaProducer
+from prometheus_client import REGISTRY
 
+from services.chassis.outbox import relay
 from services.chassis.outbox.relay import Relay
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
@@ -56,6 +60,40 @@ async def test_a_relay_that_wakes_after_its_successor_adds_nothing(toy: Toy, mom
             zombie.kill()
     assert await toy.published(len(SAME_KEY)) == list(SAME_KEY)
     await database.close()
+
+
+async def test_a_relay_that_is_fenced_while_it_sends_a_batch_waits_for_its_turn_and_publishes_it(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fenced_before = counted("relay_fenced")
+    fenced: list[bool] = []
+
+    class FencedWhileItSends(AIOKafkaProducer):  # type: ignore[misc]
+        async def send(self, *message: Any, **given: Any) -> "asyncio.Future[Any]":
+            if fenced:
+                return await super().send(*message, **given)
+            fenced.append(True)
+            other = AIOKafkaProducer(**toy.kafka, transactional_id=f"relay-{toy.topic_in}")
+            await other.start()
+            await other.stop()
+            sent = await super().send(*message, **given)
+            await asyncio.wait([sent])  # refused: from here on aiokafka says IllegalOperation
+            return sent
+
+    database = await opened(toy)
+    await emit(database, toy, *SAME_KEY)
+    monkeypatch.setattr(relay, "AIOKafkaProducer", FencedWhileItSends)
+
+    await publish_all(database, toy)
+
+    assert await toy.published(len(SAME_KEY)) == list(SAME_KEY)
+    assert counted("relay_interruptions", error="IllegalOperation") == 1
+    assert counted("relay_fenced") == fenced_before, "no other replica took its place"
+    await database.close()
+
+
+def counted(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(f"reliefstream_{name}_total", labels) or 0.0
 
 
 async def opened(toy: Toy) -> Database:

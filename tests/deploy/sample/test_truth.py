@@ -95,4 +95,7 @@ def test_the_offices_bring_each_review_to_the_end_that_the_truth_knows(hundredth
     }
     assert worked["relief"]["convictions"] == totals["relief"]["convictions"] + len(waiting) - 1
     assert worked["reviews"]["pleas_left_to_a_petition"] > 0
+    before, after = totals["doj_list"], worked["doj_list"]
+    assert before["listed"] == after["listed"]
+    assert (before["parts"]["unaccounted"].keys(), after["parts"]["unaccounted"]) == ({"needs_review"}, {})
     assert worked["left"]["persons_with_no_felony"] > totals["left"]["persons_with_no_felony"]

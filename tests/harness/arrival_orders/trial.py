@@ -43,8 +43,7 @@ def run(
     ``said``: what offices state; ``after``: how much of the messages has come before, 0, 0.5 or 1. Half way they decide
     what waits then, and all that waits in the end.
     ``out``: gets ``determinations.csv``, and beside it the statements. ``doubled``: with a second replica of three
-    services;
-    half way one replica of each is killed.
+    services; half way one replica of each is killed.
     """
     found = addresses({}, layout.root)
     offices = found.acting_as("trial-import")
@@ -56,7 +55,7 @@ def run(
             for replica in replicas:
                 stack.callback(replica.end)
         tokens = {name.removeprefix("trial-"): token for name, token in found.account_tokens.items()}
-        offices = Offices(found.service("relief"), tokens, [COUNTY])
+        deciding = Offices(found.service("relief"), tokens, [COUNTY])
         messages = list(sent)
         started = time.perf_counter()
         half = len(messages) // 2
@@ -68,14 +67,14 @@ def run(
         offices_state(0.0)
         asyncio.run(_send(found, messages[:half]))
         offices_state(0.5)
-        asyncio.run(offices.take_up(challenging=False))
+        asyncio.run(deciding.take_up(challenging=False))
         if doubled:
             _until_some_are_through(found, half // 10)
             _kill(layout, replicas)
         asyncio.run(_send(found, messages[half:]))
         offices_state(1.0)
         asyncio.run(settled(found, SETTLE_S))
-        asyncio.run(offices.to_the_end())
+        asyncio.run(deciding.to_the_end())
         asyncio.run(settled(found, SETTLE_S))
         took = time.perf_counter() - started
         write_jsonl(

@@ -26,6 +26,7 @@ from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
 from services.relief.review import queue
 from services.relief.review.queue import Filter
+from services.relief.review.store import save_questions
 from tests.databases import temporary_database
 from tests.servers import Servers
 
@@ -42,10 +43,12 @@ REASONS = (
 )
 SECTIONS = ("HS 11357(b)", "HS 11358", "HS 11359", "HS 11360(a)")
 QUESTIONS = ("conviction_date", "level", "plants", "weight")
+RARE = 5000
+"""One review in so many has the rare value of each filter."""
 COLUMNS = (
     "review_id", "anchor", "counts", "county", "subject_id", "section", "reason", "questions", "digest", "at_stake",
     "routed_to", "in_county", "office", "city", "state", "changed", "sequence", "opened_at", "due_on", "court",
-    "claimed_by",
+    "claimed_by", "held_until",
 )  # fmt: skip
 
 
@@ -58,13 +61,16 @@ def _row(dice: random.Random, at: int) -> tuple[Any, ...]:
     count = f"doj/los-angeles/record-{at}/1"
     city = dice.choice(CITIES) if dice.random() < 0.7 else None
     office = "city_attorney" if city else "district_attorney"
-    reason = REASONS[-1] if at % 5000 == 0 else dice.choice(REASONS[:-1])
+    rare = at % RARE == 1
+    reason = REASONS[-1] if rare else dice.choice(REASONS[:-1])
     opened = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=dice.randrange(300))
     return (
         UUID(int=dice.getrandbits(128)), count, [count], "los-angeles", UUID(int=dice.getrandbits(128)),
-        dice.choice(SECTIONS), reason, [dice.choice(QUESTIONS)], f"{dice.getrandbits(256):064x}", "dismissal",
-        office, "los-angeles", office, city, "open" if at % 10 else "decided", [], 0, opened,
-        opened.date() + timedelta(days=30), f"Court {dice.randrange(12)}", "someone" if at % 50 == 0 else None,
+        "HS 11360(b)" if rare else dice.choice(SECTIONS), reason,
+        ["rare_question"] if rare else [dice.choice(QUESTIONS)], f"{dice.getrandbits(256):064x}", "dismissal",
+        office, "los-angeles", office, city, "prepared" if rare else "open" if at % 10 else "decided", [], 0,
+        opened, opened.date() + timedelta(days=30), "Court 99" if rare else f"Court {dice.randrange(12)}",
+        "someone" if at % 50 == 1 else None, TODAY + timedelta(days=9) if rare else None,
     )  # fmt: skip
 
 
@@ -83,7 +89,8 @@ async def measure(url: str, number: int) -> None:
     await database.open()
     async with database.pool.acquire() as filling:
         await filling.copy_records_to_table("reviews", records=rows(number), columns=COLUMNS)
-        await filling.execute("VACUUM (ANALYZE) reviews")
+        await save_questions(filling, await filling.fetchval("SELECT array_agg(review_id) FROM reviews"))
+        await filling.execute("VACUUM (ANALYZE) reviews, review_questions")
     async with as_caller(database.transaction, CALLER) as work:
         db = work.db
         raw = await took(lambda: db.fetch("SELECT * FROM reviews LIMIT 100"))
@@ -95,6 +102,13 @@ async def measure(url: str, number: int) -> None:
             "a page in the middle": (every, middle),
             "a page of one city": (every._replace(cities=("Burbank",)), None),
             "a page of a rare reason": (every._replace(reason=REASONS[-1]), None),
+            "a page of a rare question": (every._replace(question="rare_question"), None),
+            "a page of a rare section": (every._replace(section="HS 11360(b)"), None),
+            "a page of a rare court": (every._replace(court="Court 99"), None),
+            "a page of what is prepared": (every._replace(state="prepared"), None),
+            "a page of what is held": (every._replace(held=True), None),
+            "a page of a city, for the county": (every._replace(city="Burbank"), None),
+            "a page of a question": (every._replace(question="plants"), None),
             "a page of a section and a question": (
                 every._replace(section="HS 11358", question="plants"),
                 None,

@@ -55,9 +55,9 @@ async def begin(urls: Mapping[str, str], clerks: tuple[str, str], operator: str,
     clerk, second = map(_bearer, clerks)
     async with httpx.AsyncClient(timeout=30) as client:
         order = f"{urls['relief']}/v1/counties/los-angeles/standing-orders"
-        (await client.post(order, json=ORDER, headers=clerk)).raise_for_status()
-        number = {"number": ORDER["number"]}
-        (await client.post(f"{order}/confirm", json=number, headers=second)).raise_for_status()
+        entered = (await client.post(order, json=ORDER, headers=clerk)).raise_for_status().json()
+        shown = {"number": ORDER["number"], "digest": entered["digest"]}
+        (await client.post(f"{order}/confirm", json=shown, headers=second)).raise_for_status()
         subscriptions = f"{urls['notification']}/v1/subscriptions"
         asked = {"url": receiver_url}
         (await client.post(subscriptions, json=asked, headers=_bearer(operator))).raise_for_status()

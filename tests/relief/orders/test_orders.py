@@ -195,8 +195,7 @@ async def test_two_clerks_at_once_make_one_list_and_enter_it_once(relief: Relief
     )
     assert sorted(each.status_code for each in entered) == [200, 409, 409, 409]
     (won,) = [n for n, each in zip(numbers, entered, strict=True) if each.status_code == 200]
-    confirm = "/v1/proposed-orders/fresno-1/confirm"
-    confirmed = await asyncio.gather(*(relief.second_clerk(confirm, number=won) for _ in range(3)))
+    confirmed = await asyncio.gather(*(relief.confirm("/v1/proposed-orders/fresno-1", won) for _ in range(3)))
     assert [each.json()["results"] for each in confirmed] == [{"ordered": 3}] * 3
     assert (await relief.kinds()).count("relief.ordered") == 3
 

@@ -4,18 +4,22 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 import pytest_asyncio
+from prometheus_client import REGISTRY
 
 from reliefstream_contracts.determinations import Determination
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account, Directory, sha256
 from services.relief.review.claims import expire_claims
+from services.relief.review.measure import measure
 from tests.relief.builders import TODAY, a_determination, a_snapshot, a_subject
-from tests.relief.conftest import TOKEN, Relief
+from tests.relief.conftest import TOKEN, FixedClock, Relief
 
 pytestmark = pytest.mark.servers
 REVIEWS = "/v1/counties/los-angeles/reviews"
@@ -108,6 +112,27 @@ async def test_a_decision_goes_from_the_queue_through_two_people_to_the_courts_l
         ("prepare", "preparer"),
         ("sign", "signer"),
     ]
+
+
+async def test_what_is_past_its_day_is_counted_for_the_supervisor_by_county_and_office(
+    offices: Offices,
+) -> None:
+    await take(offices, doubtful("d1"), doubtful("d2", route="city_attorney", city="Burbank"))
+    overdue, _ = await offices.queue()
+    async with offices.relief.service.transaction() as work:
+        await work.db.execute(
+            "UPDATE reviews SET due_on = $1 WHERE review_id = $2",
+            TODAY - timedelta(days=1),
+            UUID(overdue["review_id"]),
+        )
+        await measure(offices.relief.counties, FixedClock())(work)
+
+    def counted(office: str, due: str) -> float | None:
+        labels = {"county": COUNTY, "office": office, "due": due}
+        return REGISTRY.get_sample_value("reliefstream_open_reviews", labels)
+
+    other = {"city_attorney": "district_attorney", "district_attorney": "city_attorney"}[overdue["office"]]
+    assert (counted(overdue["office"], "overdue"), counted(other, "in time")) == (1, 1)
 
 
 async def test_a_standing_order_reaches_a_decision_only_where_its_scope_says_so(

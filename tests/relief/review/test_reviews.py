@@ -48,6 +48,28 @@ def test_what_needs_a_person_waits_for_the_office_that_it_is_routed_to() -> None
     assert (review.state, review.office, review.city) == (ReviewState.OPEN, "city_attorney", "Burbank")
 
 
+@pytest.mark.parametrize("outcome", ["dismissal", "redesignation"])
+def test_relief_that_is_a_citys_to_ask_for_is_moved_for_by_its_attorney(outcome: Any) -> None:
+    world = World()
+    world.take(
+        a_snapshot("A", 1, a_determination("d1", outcome=outcome, route="city_attorney", city="Burbank"))
+    )
+    review = the_review(world)
+    assert (review.office, review.city, review.at_stake) == ("city_attorney", "Burbank", outcome)
+    assert world.names() == []
+    world.decide(review.review_id, DISMISSAL)
+    assert world.the_relief().state is State.PROPOSED
+    assert world.the_relief().rests_on == f"{review.review_id}/1"
+
+
+def test_what_no_list_may_ask_for_is_no_citys_review_either() -> None:
+    world = World()
+    world.take(
+        a_snapshot("A", 1, a_determination("d1", section="PC 148", route="city_attorney", city="Burbank"))
+    )
+    assert not world.reviews
+
+
 @pytest.mark.parametrize(
     ("asked_of", "office"),
     [
