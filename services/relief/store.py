@@ -13,7 +13,7 @@ from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId, ReviewId, SubjectId
 from services.chassis.runtime.unit_of_work import Database, Trace
 from services.relief.lifecycle.findings import Finding
-from services.relief.lifecycle.transitions import Relief
+from services.relief.lifecycle.transitions import Relief, State
 from services.relief.review import store as review_store
 from services.relief.review.review import Review
 
@@ -145,8 +145,8 @@ async def _tied_to(db: Database, counts: set[CountKey]) -> set[CountKey]:
            SELECT other.count_key FROM relief_counts AS one
            JOIN relief_counts AS other USING (relief_id) WHERE one.count_key = ANY ($1)
            UNION
-           SELECT jsonb_array_elements_text(conviction -> 'counts') FROM reliefs
-           WHERE state = 'ordered' AND conviction -> 'counts' ?| $1
+           SELECT other.count_key FROM ordered_counts AS one
+           JOIN ordered_counts AS other USING (relief_id) WHERE one.count_key = ANY ($1)
            UNION
            SELECT unnest(counts) FROM reviews WHERE counts && $1::text[]""",
         list(counts),
@@ -168,7 +168,7 @@ async def _held_around(db: Database, counts: set[CountKey]) -> dict[CountKey, Re
     rows = await db.fetch(
         """SELECT count_key, relief_id FROM relief_counts WHERE relief_id IN
            (SELECT relief_id FROM relief_counts WHERE count_key = ANY ($1)
-            UNION SELECT relief_id FROM reliefs WHERE state = 'ordered' AND conviction -> 'counts' ?| $1)""",
+            UNION SELECT relief_id FROM ordered_counts WHERE count_key = ANY ($1))""",
         list(counts),
     )
     return {row["count_key"]: row["relief_id"] for row in rows}
@@ -192,6 +192,7 @@ async def save(
     db: Database, reliefs: Iterable[Relief], held: dict[CountKey, ReliefId | None] | None = None
 ) -> None:
     """Writes reliefs whole, and which relief these counts belong to; None: none any more."""
+    reliefs = list(reliefs)
     bodies = [each.model_dump_json() for each in reliefs]
     if bodies:
         await db.execute(
@@ -199,6 +200,13 @@ async def save(
             f"SELECT {COLUMNS} FROM jsonb_populate_recordset(NULL::reliefs, $1::jsonb) "
             f"ON CONFLICT (relief_id) DO UPDATE SET {UPDATES}",
             f"[{','.join(bodies)}]",
+        )
+    ordered = [one for one in reliefs if one.state is State.ORDERED]
+    if ordered:  # what an order was made on never changes
+        await db.execute(
+            "INSERT INTO ordered_counts SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING",
+            [count for one in ordered for count in one.conviction.counts],
+            [one.relief_id for one in ordered for _ in one.conviction.counts],
         )
     if held:
         await db.execute(

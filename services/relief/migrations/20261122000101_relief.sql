@@ -49,8 +49,6 @@ CREATE TABLE reliefs (
 );
 CREATE INDEX reliefs_by_state ON reliefs (county, state, relief_id);
 CREATE INDEX reliefs_by_case ON reliefs (county, case_number);
--- An order reaches the counts that it was made on, also those that another relief is named after.
-CREATE INDEX reliefs_ordered_on ON reliefs USING gin ((conviction -> 'counts')) WHERE state = 'ordered';
 
 -- The key of relief: a count has at most one. A row without relief only serves to be locked.
 CREATE TABLE relief_counts (
@@ -60,6 +58,13 @@ CREATE TABLE relief_counts (
     first_seen timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX relief_counts_of_relief ON relief_counts (relief_id);
+
+-- An order reaches the counts that it was made on, also those that another relief is named after.
+CREATE TABLE ordered_counts (
+    count_key text COLLATE "C" NOT NULL,
+    relief_id uuid NOT NULL REFERENCES reliefs,
+    PRIMARY KEY (count_key, relief_id)
+);
 
 -- Entered by one person; it counts once another has confirmed it. Ended and never confirmed: discarded.
 CREATE TABLE standing_orders (
@@ -125,6 +130,7 @@ CREATE INDEX lines_to_order ON proposed_order_lines (relief_id) WHERE result = '
 DROP TABLE proposed_order_lines;
 DROP TABLE proposed_orders;
 DROP TABLE standing_orders;
+DROP TABLE ordered_counts;
 DROP TABLE relief_counts;
 DROP TABLE reliefs;
 DROP TABLE findings;
