@@ -22,6 +22,9 @@ CREATE TABLE outbox (
     headers text[] NOT NULL,
     payloads bytea[] NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+-- Gone within the second: compressing them costs more than writing them.
+ALTER TABLE outbox ALTER topics SET STORAGE EXTERNAL, ALTER keys SET STORAGE EXTERNAL,
+    ALTER headers SET STORAGE EXTERNAL, ALTER payloads SET STORAGE EXTERNAL;
 
 CREATE TABLE relay_numbering (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
