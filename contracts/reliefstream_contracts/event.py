@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import ClassVar
 from uuid import UUID
 
@@ -72,6 +73,7 @@ def source_of(service: str) -> str:
     return f"/reliefstream/{service}"
 
 
+@lru_cache(maxsize=2_000)
 def trace_of(place: str, given: str | None = None) -> str:
     """The W3C trace context that a record starts: the one given if it is valid, else one derived from its place."""
     if given and re.fullmatch(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", given):

@@ -1,10 +1,12 @@
 """Histories in, determinations out: when a history changes, when a day comes, when law or policy changes."""
 
+import re
 from collections import Counter as Tally
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
+from typing import NamedTuple
 
 from prometheus_client import Counter
 
@@ -16,7 +18,7 @@ from services.chassis.runtime.unit_of_work import Delivery, Unprocessable, Work
 from services.eligibility import store
 from services.eligibility.in_force import InForce, agreed
 from services.eligibility.rules import RuleBook, Rules
-from services.eligibility.store import DETERMINATIONS, Subject
+from services.eligibility.store import Subject
 
 CHUNK = 200
 MOST_CONVICTIONS = (
@@ -59,10 +61,10 @@ class Judging:
                 history_version=history.version,
                 history=history.model_dump_json(exclude_defaults=True),
             )
-            found, snapshot = judge(subject, history, rules, day)
+            found, published = judge(subject, history, rules, day)
             judged.append(found)
-            if snapshot:
-                work.emit(snapshot, delivery.trace)
+            if published:
+                work.emit(published.snapshot, delivery.trace, published.encoded)
         await store.write(work.db, judged)
 
     async def review_due(self, work: Work) -> bool:
@@ -79,13 +81,13 @@ class Judging:
         judged, defects = [], Tally[str]()
         for subject in due:
             try:
-                found, snapshot = judge(subject, subject.read_history(), rules, now.today)
+                found, published = judge(subject, subject.read_history(), rules, now.today)
             except Exception as error:  # whatever it is, it must not keep the others under the old law
-                found, snapshot = replace(subject, defect=defect(error)), None
+                found, published = replace(subject, defect=defect(error)), None
                 defects[defect(error)] += 1
             judged.append(found)
-            if snapshot:
-                work.emit(snapshot)
+            if published:
+                work.emit(published.snapshot, encoded=published.encoded)
         await store.write(work.db, judged)
         for place, count in defects.items():
             SET_ASIDE.inc(count)
@@ -111,9 +113,16 @@ class Judging:
         return self.book.on(day).name
 
 
+class Published(NamedTuple):
+    """A snapshot to publish, also as JSON."""
+
+    snapshot: DeterminationsChanged
+    encoded: bytes
+
+
 def judge(
     subject: Subject, history: HistoryChanged, rules: Rules, day: date
-) -> tuple[Subject, DeterminationsChanged | None]:
+) -> tuple[Subject, Published | None]:
     """The subject as judged by these rules on that day, and a snapshot when anything but the day differs.
 
     Raises Unprocessable for a history that would hold up all others.
@@ -133,35 +142,34 @@ def judge(
         race=history.race,
         determinations=found,
     )
-    text = _text(snapshot)
-    if len(text) > LARGEST * 7 // 8:  # the days are less than the rest of it
-        raise too_large(len(text))
-    content = sha256(text).digest()
+    encoded = snapshot.model_dump_json().encode()
+    if len(encoded) > LARGEST:
+        raise too_large(len(encoded))
+    content = content_of(encoded)
     nothing_yet = not found and subject.version == 0 and history.retired_into is None
     changed = content != subject.content and not nothing_yet
     reviews = [one.next_review_on for one in found if one.next_review_on is not None]
     judged = replace(
         subject,
         version=subject.version + 1 if changed else subject.version,
-        determinations=DETERMINATIONS.dump_json(found, exclude_defaults=True).decode(),
+        determinations=encoded[encoded.index(_DETERMINATIONS) + len(_DETERMINATIONS) : -1].decode(),
         content=content,
         rules=rules.name,
         as_of=day,
         next_review_on=min(reviews, default=None),
         defect=None,
     )
-    return judged, snapshot if changed else None
+    return judged, Published(snapshot, encoded) if changed else None
 
 
-def content_of(snapshot: DeterminationsChanged) -> bytes:
-    """The digest by which two snapshots are the same: neither the version nor the day counts."""
-    return sha256(_text(snapshot)).digest()
+_DETERMINATIONS = b'"determinations":'
+"""Before them, at the end of a snapshot in JSON; no text of JSON has these quotes inside of it."""
+_VERSION, _DAY = re.compile(rb'"version":[0-9]+,'), re.compile(rb'"as_of":"[0-9-]+",')
 
 
-def _text(snapshot: DeterminationsChanged) -> bytes:
-    return snapshot.model_dump_json(
-        exclude={"version": True, "determinations": {"__all__": {"as_of"}}}
-    ).encode()
+def content_of(encoded: bytes) -> bytes:
+    """The digest by which two snapshots in JSON are the same: neither the version nor the day counts."""
+    return sha256(_DAY.sub(b"", _VERSION.sub(b"", encoded, count=1))).digest()
 
 
 def _unheard_of(history: HistoryChanged, day: date) -> Subject:

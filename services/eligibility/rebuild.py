@@ -49,8 +49,9 @@ class Rebuilt:
             """INSERT INTO replay_published VALUES ($1, $2, $3)
                ON CONFLICT (subject_id) DO UPDATE SET version = excluded.version, content = excluded.content""",
             [
-                (snapshot.subject_id, snapshot.version, content_of(snapshot))
-                for snapshot in (DeterminationsChanged.model_validate_json(each.value) for each in published)
+                (snapshot.subject_id, snapshot.version, content_of(each.value))
+                for each in published
+                for snapshot in (DeterminationsChanged.model_validate_json(each.value),)
             ],
         )
 
@@ -84,10 +85,10 @@ class Rebuilt:
         for subject in (await store.lock(work.db, [SubjectId(UUID(key)) for key in keys])).values():
             version, content = out.get(subject.subject_id, (0, b""))
             known = replace(subject, version=version, content=content)
-            found, snapshot = judge(known, subject.read_history(), rules, day)
+            found, made = judge(known, subject.read_history(), rules, day)
             judged.append(found)
-            if snapshot:
-                work.emit(snapshot)
+            if made:
+                work.emit(made.snapshot, encoded=made.encoded)
         await store.write(work.db, judged)
 
     async def finish(self, work: Work) -> None:

@@ -39,7 +39,7 @@ from services.evaluation.processes.worker import (
     read_people,
     results_file,
 )
-from services.evaluation.processes.workers import Workers, cores
+from services.evaluation.processes.workers import WORTH_A_PROCESS, Workers, cores
 from services.evaluation.statements import NOTHING_STATED, Statements
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.doj.file.file_faults import no_row_fits
@@ -55,8 +55,6 @@ PARCEL = 1 << 19
 """Bytes of input that are read in one job."""
 GROUPS = 100
 """Groups of linked people that are judged in one job."""
-WORTH_A_PROCESS = 2 << 20
-"""Bytes of input; less is done before another process has begun."""
 
 
 def silent(_: str, __: float) -> None:

@@ -104,7 +104,7 @@ async def record_parsed(
         receipt = _receipt(message, decision, key, entry, work.now)
         receipts.append(receipt)
         if decision.event:
-            work.emit(decision.event, carried)
+            work.emit(decision.event, carried, decision.encoded)
         work.emit(receipt, carried)
     if changed:
         await store.write_records(work.db, list(changed.values()))

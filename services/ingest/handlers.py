@@ -34,8 +34,7 @@ def redaction(sending_counties: SendingCounties) -> Callable[[Received], Receive
         message = from_topic(record)
         county = sending_counties.get(message.county)
         profile = county.profiles.get(message.metadata.profile) if county else None
-        return replace(
-            record,
+        return record._replace(
             key=record.key and redacted_value(record.key),
             headers=tuple((name, redacted_forms(text)) for name, text in record.headers),
             value=redacted_message(message.metadata.format, profile, message.value),

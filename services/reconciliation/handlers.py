@@ -173,12 +173,16 @@ async def _publish(
     by_subject = {subject: first_to_come(traces.get(key) for key in keys) for subject, keys in causes.items()}
 
     def publish(history: HistoryChanged, in_doubt: bool, trace: Trace | None) -> None:
-        digest = sha256(history.model_dump_json().encode()).digest()
+        content = history.model_dump_json().encode()
+        digest = sha256(content).digest()
         before = stored.get(history.subject_id)
         if before and before.content == digest:
             return
         version = before.version + 1 if before else 1
-        work.emit(history.model_copy(update={"version": version}), trace)
+        if version > 1:  # the first number in it
+            history = history.model_copy(update={"version": version})
+            content = content.replace(b'"version":1,', f'"version":{version},'.encode(), 1)
+        work.emit(history, trace, content)
         changed.append(StoredSubject(history.subject_id, version, digest, in_doubt, history.retired_into))
 
     for subject_id, subject in identified.subjects.items():

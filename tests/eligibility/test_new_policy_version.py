@@ -42,13 +42,13 @@ def a_person(name: str, born: int, version: int = 1) -> HistoryChanged:
 async def received(database: Database, process: Judging, *people: HistoryChanged) -> list[Any]:
     async with database.transaction() as work:
         await process.on_histories([Delivery(person) for person in people], work)
-    return [event for event, _ in work.emitted]
+    return [event for event, *_ in work.emitted]
 
 
 async def reviewed(database: Database, process: Judging) -> tuple[bool, list[DeterminationsChanged]]:
     async with database.transaction() as work:
         more = await process.review_due(work)
-    return more, [event for event, _ in work.emitted]  # type: ignore[misc]
+    return more, [event for event, *_ in work.emitted]  # type: ignore[misc]
 
 
 @pytest.fixture

@@ -58,12 +58,12 @@ class World:
     async def receive(self, *histories: HistoryChanged) -> list[DeterminationsChanged]:
         async with self.database.transaction() as work:
             await self.judging.on_histories([Delivery(history) for history in histories], work)
-        return [event for event, _ in work.emitted]  # type: ignore[misc]
+        return [event for event, *_ in work.emitted]  # type: ignore[misc]
 
     async def review(self) -> list[DeterminationsChanged]:
         async with self.database.transaction() as work:
             await self.judging.review_due(work)
-        return [event for event, _ in work.emitted]  # type: ignore[misc]
+        return [event for event, *_ in work.emitted]  # type: ignore[misc]
 
     async def review_all(self, judging: Judging) -> list[DeterminationsChanged]:
         """Lets one process review until it says that there is no more."""
@@ -72,7 +72,7 @@ class World:
         while more:
             async with self.database.transaction() as work:
                 more = await judging.review_due(work)
-            events += [event for event, _ in work.emitted]  # type: ignore[misc]
+            events += [event for event, *_ in work.emitted]  # type: ignore[misc]
         return events
 
     async def stored(self) -> list[Subject]:

@@ -46,7 +46,7 @@ async def send(
 ) -> tuple[list[ReceiptIssued], Sequence[Event]]:
     async with database.transaction() as work:
         receipts = await record_batch(messages_of, work, COUNTIES_SENDING)
-        emitted = [event for event, _ in work.emitted]
+        emitted = [event for event, *_ in work.emitted]
     assert [e for e in emitted if isinstance(e, ReceiptIssued)] == receipts
     return receipts, [e for e in emitted if not isinstance(e, ReceiptIssued)]
 
@@ -270,7 +270,7 @@ async def test_a_countys_topic_takes_the_formats_that_its_file_says_and_the_othe
     only_court = COUNTIES_SENDING[LA.county]._replace(topic_formats=frozenset({"court"}))
     async with database.transaction() as work:
         await on_source_records({LA.county: only_court})(sent, work)
-        emitted = [event for event, _ in work.emitted]
+        emitted = [event for event, *_ in work.emitted]
     receipts = [each for each in emitted if isinstance(each, ReceiptIssued)]
     assert statuses(receipts) == ["quarantined", "recorded", "quarantined"]
     assert codes(receipts[0]) == ["format_not_granted"]

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.servers
 async def handle(database: Database, events: Sequence[ReliefEvent]) -> list[Event]:
     async with database.transaction() as work:
         await on_relief([Delivery(event, Trace(f"trace-{n}")) for n, event in enumerate(events)], work)
-        return [event for event, _ in work.emitted]
+        return [event for event, *_ in work.emitted]
 
 
 async def queued(database: Database) -> list[Any]:

@@ -23,7 +23,7 @@ class Published:
     discrepancies: dict[UUID, DiscrepancyChanged] = field(default_factory=dict)
 
     def take(self, work: Work) -> list[Event]:
-        events = [event for event, _ in work.emitted]
+        events = [event for event, *_ in work.emitted]
         for event in events:
             if isinstance(event, HistoryChanged):
                 before = self.histories.get(event.subject_id)

@@ -102,8 +102,8 @@ async def on(database: Database, day: date) -> list[DiscrepancyChanged]:
         return _discrepancies(work.emitted)
 
 
-def _discrepancies(emitted: Sequence[tuple[object, object]]) -> list[DiscrepancyChanged]:
-    return [event for event, _ in emitted if isinstance(event, DiscrepancyChanged)]
+def _discrepancies(emitted: Sequence[tuple[object, ...]]) -> list[DiscrepancyChanged]:
+    return [event for event, *_ in emitted if isinstance(event, DiscrepancyChanged)]
 
 
 async def test_a_court_that_does_not_show_relief_is_asked_on_the_30th_day_and_not_before(

@@ -1,6 +1,7 @@
 """The parts of a charge: code sections, levels, sentence parts, later relief, doubts."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from reliefstream_contracts.event import Frozen
@@ -19,8 +20,25 @@ class CodeSection(Frozen):
     section: str
     subdivisions: tuple[str, ...] = ()
 
+    # As pydantic's, which look at every field by its name: sections are compared more often than anything else.
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, CodeSection)
+            and self.section == other.section
+            and self.code == other.code
+            and self.subdivisions == other.subdivisions
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.section, self.subdivisions))
+
     def __str__(self) -> str:
-        return f"{self.code} {self.section}{''.join(f'({part})' for part in self.subdivisions)}".strip()
+        return _written(self.code, self.section, self.subdivisions)
+
+
+@lru_cache(maxsize=10_000)
+def _written(code: str, section: str, subdivisions: tuple[str, ...]) -> str:
+    return f"{code} {section}{''.join(f'({part})' for part in subdivisions)}".strip()
 
 
 class Offense(Frozen):

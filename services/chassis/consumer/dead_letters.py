@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -29,7 +30,7 @@ def decode(record: Received, types: dict[str, type[E]]) -> Delivery[E]:
     model = types.get(name)
     if model is None:
         raise Undecodable("unknown_event_type", "header ce_type names no event of this topic")
-    if header(record.headers, "ce_source") not in {source_of(one) for one in model.PRODUCERS}:
+    if header(record.headers, "ce_source") not in _sources(model.PRODUCERS):
         # Rights at Kafka decide who may write; this says it where they were set wrongly, and of a service that errs.
         raise Undecodable("wrong_producer", f"header ce_source does not name {' or '.join(model.PRODUCERS)}")
     try:
@@ -40,6 +41,11 @@ def decode(record: Received, types: dict[str, type[E]]) -> Delivery[E]:
         )
         raise Undecodable("not_its_schema", wrong) from None
     return Delivery(event, trace(record))
+
+
+@cache
+def _sources(producers: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(source_of, producers))
 
 
 def trace(record: Received) -> Trace | None:

@@ -147,7 +147,7 @@ class Rebuilding:
             try:
                 async with self.new.transaction() as work:
                     await self.replay.settle(work, keys)
-                    emitted = [(event.topic(), event.key()) for event, _ in work.emitted]
+                    emitted = [(one.event.topic(), one.event.key()) for one in work.emitted]
                     if emitted:
                         raise _RolledBack  # noqa: TRY301 - rolls back
             except _RolledBack:

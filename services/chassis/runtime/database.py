@@ -53,7 +53,7 @@ async def _as_it_is(_: "asyncpg.Connection[Any]") -> None:
 
 def _count_arrivals(work: Work) -> None:
     waited: dict[str, list[float]] = {}
-    for event, trace in work.emitted:
+    for event, trace, _ in work.emitted:
         if trace and trace.arrived_at:
             waited.setdefault(event.TYPE, []).append(
                 (work.now - datetime.fromisoformat(trace.arrived_at)).total_seconds()

@@ -15,8 +15,7 @@ E = TypeVar("E", bound=Event)
 Database: TypeAlias = "Connection[Any] | PoolConnectionProxy[Any]"
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """One Kafka record as it was read; ``timestamp`` in UTC."""
 
     topic: str
@@ -38,12 +37,19 @@ class Trace(NamedTuple):
     decision: the time until then tells nothing about the flow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery(Generic[E]):
+class Delivery(NamedTuple, Generic[E]):
     """One decoded event and the trace it belongs to."""
 
     event: E
     trace: Trace | None = None
+
+
+class Emitted(NamedTuple):
+    """An event to publish; ``encoded``: as JSON, None: nobody has encoded it yet."""
+
+    event: Event
+    trace: Trace | None
+    encoded: bytes | None
 
 
 @dataclass(slots=True)
@@ -52,13 +58,16 @@ class Work:
 
     db: Database
     now: datetime
-    emitted: list[tuple[Event, Trace | None]] = field(default_factory=list)
+    emitted: list[Emitted] = field(default_factory=list)
     on_commit: list[Callable[[], None]] = field(default_factory=list)
     """Called after the commit, for metrics: a retried transaction counts once."""
 
-    def emit(self, event: Event, trace: Trace | None = None) -> None:
-        """Publishes the event once this transaction has committed; without a trace it starts one."""
-        self.emitted.append((event, trace))
+    def emit(self, event: Event, trace: Trace | None = None, encoded: bytes | None = None) -> None:
+        """Publishes the event once this transaction has committed; without a trace it starts one.
+
+        ``encoded``: the event as JSON, from who had to encode it before.
+        """
+        self.emitted.append(Emitted(event, trace, encoded))
 
 
 class Unprocessable(Exception):

@@ -12,6 +12,7 @@ from reliefstream_contracts.receipts import Problem
 from reliefstream_contracts.records import SourceRecord
 from services.evaluation.files.feed_as_cases import laid_out_case
 from services.evaluation.files.index import InputFile, Piece
+from services.evaluation.processes.records_on_disk import Encoded
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.rows import Encoding, is_header, lines, redacted
@@ -19,7 +20,7 @@ from services.ingest.core.doj.file.unit import ReadUnit
 from services.ingest.core.doj.parse_rows import RowOptions, parse_rows, row_options
 from services.ingest.core.files.file_lines import in_file
 from services.ingest.core.files.physical_lines import on_one_line
-from services.ingest.core.intake_decision import StoredRecord, decide
+from services.ingest.core.intake_decision import IntakeDecision, StoredRecord, decide
 from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
 from services.ingest.core.parse import Profiles, parse
 from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows, Unparseable
@@ -40,9 +41,16 @@ class Taken:
     """``rows``: DOJ's rows and court cases that are in the records, ``repeats``: that the records had already."""
 
     records: list[SourceRecord] = field(default_factory=list)
+    encoded: list[Encoded] = field(default_factory=list)
+    """The same records, as they wait on disk."""
     refused: list[Refusal] = field(default_factory=list)
     rows: int = 0
     repeats: int = 0
+
+    def add(self, record: SourceRecord, encoded: bytes | None) -> None:
+        """Adds a record; ``encoded`` as JSON, None: not yet."""
+        self.records.append(record)
+        self.encoded.append((record.source, encoded or record.model_dump_json().encode()))
 
 
 @dataclass(slots=True)
@@ -100,7 +108,7 @@ class FileIntake:
         united = parsed.unit
         decision = decide(None, parsed, self.intake, self.received_on)
         if decision.event is not None:
-            taken.records.append(decision.event)
+            taken.add(decision.event, decision.encoded)
             taken.rows += len(united.rows)
         of_rows = len(united.refused)
         own = decision.problems[: len(decision.problems) - of_rows]
@@ -111,7 +119,7 @@ class FileIntake:
     def _cases(self, pieces: Iterable[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
         taken = Taken()
         stored: dict[str, StoredRecord] = {}
-        newest: dict[str, SourceRecord] = {}
+        newest: dict[str, IntakeDecision] = {}
         for piece in pieces:
             raw = os.pread(opened[piece.file], piece.length, piece.offset).removesuffix(b"\n")
             sha256, profile = files[piece.file].sha256, files[piece.file].profile
@@ -129,11 +137,13 @@ class FileIntake:
             if decision.stored is not None:
                 stored[parsed.record_id] = decision.stored
             if decision.event is not None:
-                newest[decision.event.key()] = decision.event
+                newest[decision.event.key()] = decision
             taken.rows += decision.status == "recorded"
             taken.repeats += decision.status == "repeat"
             _refuse(taken, piece.file, piece.first, in_file(decision.problems, metadata.line_offset))
-        taken.records = list(newest.values())
+        for decision in newest.values():
+            if decision.event is not None:
+                taken.add(decision.event, decision.encoded)
         return taken
 
 

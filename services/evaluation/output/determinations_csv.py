@@ -47,7 +47,9 @@ def line_of(entry: Mapping[str, Any]) -> Sorted:
     line = ["" if (value := entry[column]) is None else str(value) for column in PLAIN]
     if entry["route"] == "city_attorney" and entry["city"]:
         line[_ROUTE] = f"city_attorney:{entry['city']}"
-    line += [_json(entry[column]) for column in AS_JSON]
+    line += [
+        _json([_as_json(one) for one in found]) if (found := entry[column]) else "[]" for column in AS_JSON
+    ]
     return (
         entry["file_sha256"] or "",
         int(entry["source_row"] or 0),
@@ -59,7 +61,7 @@ def line_of(entry: Mapping[str, Any]) -> Sorted:
 
 
 def _as_json(value: object) -> object:
-    return vars(value) if isinstance(value, BaseModel) else str(value)
+    return vars(value) if isinstance(value, BaseModel) else value if isinstance(value, dict) else str(value)
 
 
 _json = json.JSONEncoder(

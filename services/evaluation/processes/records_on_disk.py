@@ -12,6 +12,10 @@ from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, Sourc
 _MODELS: dict[str, type[RapSheetRecorded | CaseRecorded]] = {"doj": RapSheetRecorded, "court": CaseRecorded}
 
 
+Encoded = tuple[str, bytes]
+"""A record's source, and the record as JSON."""
+
+
 class WrittenAt(NamedTuple):
     """Where the records of one member stand: in the file of which job, from which byte."""
 
@@ -40,10 +44,10 @@ def records_file(folder: Path, job: int) -> Path:
     return folder / f"records-{job}"
 
 
-def write_records(file: BinaryIO, records: Sequence[SourceRecord]) -> int:
+def write_records(file: BinaryIO, records: Sequence[Encoded]) -> int:
     """Writes the records of one member; returns from which byte on they stand."""
     at = file.tell()
-    pickle.dump([(one.source, one.model_dump_json()) for one in records], file, pickle.HIGHEST_PROTOCOL)
+    pickle.dump(list(records), file, pickle.HIGHEST_PROTOCOL)
     return at
 
 

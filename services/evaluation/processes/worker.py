@@ -90,7 +90,7 @@ def read_people(setting: Setting, people: People) -> PeopleRead:
             done.refused.extend(taken.refused)
             rows, repeats = rows + taken.rows, repeats + taken.repeats
             done.identifiers.append([one for record in taken.records for one in _shared(setting, record)])
-            done.written.append(write_records(written, taken.records))
+            done.written.append(write_records(written, taken.encoded))
             if people.wait:
                 described.append((member, taken.records))
             elif taken.records:

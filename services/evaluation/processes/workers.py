@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver
 from typing import Any, Generic, TypeVar
 
 Job = TypeVar("Job")
@@ -18,6 +19,8 @@ LONGEST_FOR_A_SOCKET = 60
 """Bytes of the temporary folder's path; a socket's whole path has at most 107, and its name there takes some 35."""
 AHEAD = 3
 """Jobs given out for each process before the first one's result is taken."""
+WORTH_A_PROCESS = 2 << 20
+"""Bytes of input; less is done before another process has begun."""
 _SELDOM = 50_000, 20, 20
 """Objects made before memory is searched for cycles: what is made for one job is gone by then."""
 
@@ -31,6 +34,16 @@ class WorkerKilled(Exception):
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+def begin_importing(modules: Sequence[str]) -> None:
+    """Starts the process that workers will be copies of, which imports these modules while the caller does other work.
+
+    Without an effect where processes are spawned.
+    """
+    if _start_method(tempfile.gettempdir()) == "forkserver":
+        multiprocessing.set_forkserver_preload(list(modules))
+        forkserver.ensure_running()
 
 
 class Workers(Generic[Context]):

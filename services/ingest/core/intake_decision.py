@@ -53,6 +53,8 @@ class IntakeDecision:
     stored: StoredRecord | None
     event: SourceRecord | None = None
     problems: tuple[Problem, ...] = ()
+    encoded: bytes | None = None
+    """The event as JSON, where it was encoded to learn its size."""
 
 
 def decide(
@@ -154,9 +156,13 @@ def _decide_case(stored: StoredRecord | None, parsed: ParsedCase, intake: County
 def _recorded(
     stored: StoredRecord | None, after: StoredRecord, event: SourceRecord, problems: tuple[Problem, ...]
 ) -> IntakeDecision:
-    if len(event.model_dump_json().encode()) > EVENT_LIMIT:
+    encoded = event.model_dump_json().encode()
+    if len(encoded) > EVENT_LIMIT:
         return IntakeDecision("quarantined", stored, problems=(_TOO_LARGE, *problems))
-    return IntakeDecision("recorded", replace(after, sequence=event.sequence), event, problems)
+    after = StoredRecord(
+        after.county, after.source, after.record_id, after.revision, event.sequence, after.content
+    )
+    return IntakeDecision("recorded", after, event, problems, encoded)
 
 
 def _no_conviction(unit: ReadUnit) -> Problem:

@@ -53,7 +53,7 @@ class Log:
         """What the job that publishes the head emits at this time."""
         async with self.transaction(at) as work:
             await publish_head("toy", KEY)(work)
-        return [event for event, _ in work.emitted if isinstance(event, AuditHeadSigned)]
+        return [event for event, *_ in work.emitted if isinstance(event, AuditHeadSigned)]
 
     async def tamper(self, statement: str) -> None:
         """What somebody with a superuser's connection does."""

@@ -148,7 +148,7 @@ def test_in_no_column_of_a_countys_own_feed(
     column: str, number: str, county_with_profile: SendingCounty
 ) -> None:
     value = b"\n".join([HEADER, csv_row(**{column: number})])
-    record = replace(received(value, format="court", profile="trial"), topic="source-records-v1-sacramento")
+    record = received(value, format="court", profile="trial")._replace(topic="source-records-v1-sacramento")
     for each in stored(from_topic(record), county_with_profile):
         assert_gone(each, number)
 

@@ -68,7 +68,7 @@ async def http(database: Database, published: list[FactStated]) -> AsyncIterator
     async def transaction() -> AsyncIterator[Work]:
         async with database.transaction() as work:
             yield work
-        published.extend(event for event, _ in work.emitted if isinstance(event, FactStated))
+        published.extend(event for event, *_ in work.emitted if isinstance(event, FactStated))
 
     numbers = iter(range(1, 1000))
     counties = {CountyName("los-angeles"): SendingCounty(LA, ZoneInfo("America/Los_Angeles"))}

@@ -50,7 +50,7 @@ async def send(
 ) -> tuple[list[ReceiptIssued], Sequence[CaseRecorded]]:
     async with database.transaction() as work:
         receipts = await batch.record_batch(messages, work, known)
-        return receipts, [event for event, _ in work.emitted if isinstance(event, CaseRecorded)]
+        return receipts, [event for event, *_ in work.emitted if isinstance(event, CaseRecorded)]
 
 
 async def kept(database: Database) -> list[dict[str, Any]]:

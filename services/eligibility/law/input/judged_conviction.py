@@ -1,7 +1,7 @@
 """One conviction in its history, under a statute, in a county, on a day: the input of every rule."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -64,22 +64,29 @@ class Case:
             found = self.memory[Facts] = Facts(self.history)
         return found
 
-    def standing(self) -> Iterator[Conviction]:
+    def standing(self) -> Sequence[Conviction]:
         """All convictions that the law still counts, this one among them.
 
         One dismissed and sealed under 11361.8 is deemed never to have occurred (AB 1706; I-16), one that somebody
         stated to be undone stands no more, and a juvenile's adjudication is none (I-65).
         """
-        gone = self.facts.undone | self.facts.repeats
-        for conviction in self.history.convictions:
-            if conviction is self.conviction or not (
-                conviction.juvenile or conviction.conviction_id in gone or is_dismissed(conviction)
-            ):
-                yield conviction
+        found: Sequence[Conviction] | None = self.memory.get("standing")
+        if found is None:
+            gone = self.facts.undone | self.facts.repeats
+            found = self.memory["standing"] = [
+                one
+                for one in self.history.convictions
+                if one is self.conviction
+                or not (one.juvenile or (gone and one.conviction_id in gone) or is_dismissed(one))
+            ]
+        return found
 
     def others(self) -> Sequence[Conviction]:
         """As ``standing``, without this one."""
-        return [one for one in self.standing() if one is not self.conviction]
+        found: Sequence[Conviction] | None = self.memory.get("others")
+        if found is None:
+            found = self.memory["others"] = [one for one in self.standing() if one is not self.conviction]
+        return found
 
     def turns_at_age(self, years: int, on: date) -> None:
         """Keeps that the unknown birth date decides whether the person was that old on the day."""
@@ -94,7 +101,12 @@ class Case:
 
     def maybe_prior(self) -> Sequence[Conviction]:
         """The others that stood when this one was charged, or may have."""
-        return [other for other in self.others() if self.is_prior(other) is not False]
+        found: Sequence[Conviction] | None = self.memory.get("maybe_prior")
+        if found is None:
+            found = self.memory["maybe_prior"] = [
+                other for other in self.others() if self.is_prior(other) is not False
+            ]
+        return found
 
     def is_prior(self, other: Conviction) -> bool | None:
         """Whether the other conviction stood already when this one was charged (I-08); None when unknown.
@@ -102,6 +114,13 @@ class Case:
         One of the same case did not. One from before the offense did; one from the day of this conviction or later
         did not; between them the day of the charge decides.
         """
+        question = "is_prior", id(other)
+        if question not in self.memory:
+            self.memory[question] = self._is_prior(other)
+        found: bool | None = self.memory[question]
+        return found
+
+    def _is_prior(self, other: Conviction) -> bool | None:
         on, own = other.conviction_date, self.conviction
         same_case = self.is_of_the_same_case(other)
         if on is None:

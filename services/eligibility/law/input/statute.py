@@ -21,9 +21,9 @@ class Predecessor:
     citation: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ArticleTwo:
-    """Health & Safety Code, division 10, chapter 6, article 2: cannabis."""
+    """Health & Safety Code, division 10, chapter 6, article 2: cannabis. Each is its own, so that answers are kept."""
 
     citation: str
     named: SectionList

@@ -67,7 +67,7 @@ def _by_date(conviction: Conviction) -> tuple[date, str]:
 
 def _join(same: Sequence[Reported], event: str) -> Joined:
     if len(same) == 1:
-        return Joined(_conviction(same, event, _as_given(same[0].count)), ())
+        return Joined(_reported_once(same[0], event), ())
     # The court's own record first: its writing of court, agency and case number is the one to answer in.
     ranked = sorted(same, key=lambda one: (one.source != "court", one.key))
     offense, sentence, disposition = _offense(ranked), _sentence(same), _disposition(same)
@@ -102,10 +102,33 @@ def _with(joined: Joined, told: ToldOtherwise | None) -> Joined:
     return Joined(changed, (*joined.differing, *_differing({"disposition": disposition})))
 
 
-def _as_given(count: Count) -> dict[str, Any]:
-    """What one source alone says, which is what all of them agree on."""
-    given = {name: getattr(count, name) for name in (*FACTS, "offense", "sentence")}
-    return given | {"doubts": distinct(count.doubts)}
+def _reported_once(one: Reported, event: str) -> Conviction:
+    """What one source alone says is what all of them agree on."""
+    count = one.count
+    return Conviction(
+        conviction_id=ConvictionId(derived("conviction", one.key)),
+        counts=(one.reference(),),
+        county=count.county,
+        court=count.court,
+        prosecuting_agency=count.prosecuting_agency,
+        case_number=count.case_number,
+        event=event,
+        offense=count.offense,
+        level_charged=count.level_charged,
+        level_convicted=count.level_convicted,
+        offense_date=count.offense_date,
+        arrest_date=count.arrest_date,
+        disposition_date=count.disposition_date,
+        conviction_date=count.conviction_date,
+        sentence=count.sentence,
+        sentence_end_date=count.sentence_end_date,
+        later_relief=_later_relief((one,)) if count.later_relief else (),
+        sealed_by=_with_status((one,), "sealed"),
+        destroyed_by=_with_status((one,), "destroyed"),
+        charged_beside=count.charged_beside,
+        juvenile=count.juvenile,
+        doubts=distinct(count.doubts),
+    )
 
 
 def _conviction(ranked: Sequence[Reported], event: str, facts: dict[str, Any]) -> Conviction:
@@ -133,8 +156,6 @@ def _with_status(same: Sequence[Reported], status: Literal["sealed", "destroyed"
 
 
 def _charged_beside(same: Sequence[Reported]) -> tuple[CodeSection, ...]:
-    if len(same) == 1:
-        return same[0].count.charged_beside
     return tuple(sorted({section for one in same for section in one.count.charged_beside}, key=str))
 
 

@@ -42,9 +42,15 @@ class Subject:
     records: tuple[SourceRecord, ...]
     in_doubt: bool
     convictions: tuple[Joined, ...]
-    discrepancies: tuple[Discrepancy, ...]
+    of_identity: tuple[Discrepancy, ...] = ()
+    """Discrepancies of whose the records are, and of statements."""
     stated: tuple[StatedFact, ...] = ()
     """What people stated of the convictions."""
+
+    @property
+    def discrepancies(self) -> tuple[Discrepancy, ...]:
+        """All of them; those of the convictions are found when they are asked for."""
+        return (*of_convictions(self.convictions), *self.of_identity)
 
     def history(self, subject_id: SubjectId, version: int) -> HistoryChanged:
         """The snapshot to publish under an id and version, which are not this subject's to know."""
@@ -68,6 +74,12 @@ def reconcile(
     each record in an oversized component (oversized_components.py); None: computed from these records.
     """
     given = list(records)
+    if len(given) == 1 and not (oversized or levels):  # nothing links it, and nothing can be in doubt
+        return [
+            Subject((one,), in_doubt=False, convictions=convictions_of((one,)))
+            for one in given
+            if not one.withdrawn
+        ]
     held = holders(given)
     unusable = oversized | {identifier for identifier, having in held.items() if len(having) > MOST_HOLDERS}
     if levels is None:
@@ -98,7 +110,7 @@ def with_statements(
         replace(
             subject,
             stated=applied.facts.get(place, ()),
-            discrepancies=(*subject.discrepancies, *applied.discrepancies.get(place, ())),
+            of_identity=(*subject.of_identity, *applied.discrepancies.get(place, ())),
         )
         for place, subject in enumerate(subjects)
     ]
@@ -116,7 +128,7 @@ def _of_an_oversized_component(
         replace(
             subject,
             in_doubt=True,
-            discrepancies=(*subject.discrepancies, of_oversized_component(subject.records[0])),
+            of_identity=(*subject.of_identity, of_oversized_component(subject.records[0])),
         )
         for subject in _subjects(records, held, unusable, None, decided)
     ]
@@ -133,12 +145,10 @@ def _subjects(
     in_doubt: dict[int, list[Discrepancy]] = {}
     for place, discrepancy in (*of_identities(linked, held, unusable), *of_resemblances(linked)):
         in_doubt.setdefault(place, []).append(discrepancy)
-    subjects = []
-    for place, one in enumerate(linked):
-        convictions = convictions_of(one.records)
-        discrepancies = (*of_convictions(convictions), *in_doubt.get(place, ()))
-        subjects.append(Subject(one.records, one.in_doubt, convictions, discrepancies))
-    return subjects
+    return [
+        Subject(one.records, one.in_doubt, convictions_of(one.records), tuple(in_doubt.get(place, ())))
+        for place, one in enumerate(linked)
+    ]
 
 
 def subject_id_for(record_key: str, attempt: int = 0) -> SubjectId:

@@ -124,10 +124,16 @@ def _charge(count: Count, codes: Mapping[CodeSection, str]) -> Charge | None:
 
 def _codes(records: Iterable[SourceRecord]) -> dict[CodeSection, str]:
     """The code of each section that one count writes without it, where the other counts name one code with it."""
-    written = {section for record in records for count in record.counts for section in count.offense.sections}
-    named: dict[CodeSection, set[str]] = {section: set() for section in written if not section.code}
+    named: dict[CodeSection, set[str]] = {
+        section: set()
+        for record in records
+        for count in record.counts
+        for section in count.offense.sections
+        if not section.code
+    }
     if not named:
         return {}
+    written = {section for record in records for count in record.counts for section in count.offense.sections}
     for section in written:
         bare = section.model_copy(update={"code": ""})
         if section.code and bare in named:

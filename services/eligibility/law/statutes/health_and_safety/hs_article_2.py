@@ -102,6 +102,7 @@ def as_meant(conviction: Conviction, article: ArticleTwo) -> list[CodeSection]:
     ]
 
 
+@lru_cache(maxsize=10_000)
 def current(section: CodeSection, article: ArticleTwo) -> CodeSection:
     """The section in today's numbering; a predecessor loses its subdivisions, which meant other things (I-06).
 
@@ -117,7 +118,12 @@ def current(section: CodeSection, article: ArticleTwo) -> CodeSection:
 
 
 def _names_article(offense: Offense, article: ArticleTwo) -> bool:
-    return any(article.named.look_up(current(section, article))[0] == "met" for section in offense.sections)
+    return any(_is_of(section, article) for section in offense.sections)
+
+
+@lru_cache(maxsize=10_000)
+def _is_of(section: CodeSection, article: ArticleTwo) -> bool:
+    return article.named.look_up(current(section, article))[0] == "met"
 
 
 def is_unreadable(conviction: Conviction, article: ArticleTwo) -> bool:
@@ -127,6 +133,7 @@ def is_unreadable(conviction: Conviction, article: ArticleTwo) -> bool:
     return any(_does_not_exist(section, article) for section in conviction.offense.sections)
 
 
+@lru_cache(maxsize=10_000)
 def _does_not_exist(section: CodeSection, article: ArticleTwo) -> bool:
     if section.code.upper() not in {"HS", ""}:
         return False

@@ -62,9 +62,13 @@ def may_fit(line: Line, columns: int) -> bool:
     return columns == len(COLUMNS) or line.fault == "row_too_long"
 
 
+_LONG = len(b"RECORD_ID")
+
+
 def is_header(raw: bytes) -> bool:
     """Whether a line is the header: its first field is RECORD_ID."""
-    return raw.split(b",", 1)[0].strip(b' "').upper() == b"RECORD_ID"
+    first, _, _ = raw.partition(b",")
+    return len(first) >= _LONG and first.strip(b' "').upper() == b"RECORD_ID"
 
 
 def split(text: str) -> list[str]:

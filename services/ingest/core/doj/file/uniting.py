@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
+from pydantic_core import to_json as encoded
+
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.file.unit import Place, PlacedRow, ReadUnit
 
@@ -100,7 +102,7 @@ def to_json(record: DojRecord) -> str:
         for row, place in record.rows.items()
     ]
     kept = {"rows": rows, "refused": sorted(record.refused), "read": sorted(record.read)}
-    return json.dumps(kept, separators=(",", ":"))
+    return encoded(kept).decode()
 
 
 def from_json(extract: int, text: str) -> DojRecord:

@@ -16,16 +16,17 @@ class Agreed(NamedTuple):
 
 
 NOTHING = Agreed("")
+_BLANK = frozenset({""})
 
 
 def agreed(values: Iterable[str]) -> Agreed:
     """The value of all rows that have one."""
-    found = set(values)
+    found = set(values) - _BLANK
+    if not found:
+        return NOTHING
     if len(found) > 1:
-        found.discard("")
-        if len(found) > 1:
-            return Agreed("", tuple(sorted(found)))
-    return Agreed(found.pop()) if found else NOTHING
+        return Agreed("", tuple(sorted(found)))
+    return Agreed(found.pop())
 
 
 class DateFact(NamedTuple):

@@ -36,14 +36,16 @@ def read_person(rows: Sequence[DojRow], received_on: date) -> ReadPerson:
     was written.
     """
     doubts: list[Doubt] = []
-    numbers = sorted({row.cii_number.upper() for row in rows} - {""})
+    said = {(row.cii_number, row.pri_name, row.pri_dob, row.gender, row.race_descr) for row in rows}
+    ciis, names, births, genders, races = map(set, zip(*said, strict=True))
+    numbers = sorted({number.upper() for number in ciis} - {""})
     if unread := [number for number in numbers if not _CII.fullmatch(number)]:
         damaged = any(map(spreadsheet_damage, unread))  # then nobody can tell whose rows these are
         doubts.append(Doubt(field="cii_numbers", kind="impossible" if damaged else "unparsed"))
-    name, name_doubts = _name({row.pri_name for row in rows} - {""})
-    birth = date_fact("birth_date", {row.pri_dob for row in rows}, received_on, required=True, private=True)
-    sex = agreed(map(_sex, {row.gender for row in rows}))
-    race = agreed(map(str.upper, {row.race_descr for row in rows}))
+    name, name_doubts = _name(names - {""})
+    birth = date_fact("birth_date", births, received_on, required=True, private=True)
+    sex = agreed(map(_sex, genders))
+    race = agreed(map(str.upper, races))
     doubts += [*name_doubts, *birth.doubts]
     possible = birth.on is None or plausible(birth.on, _convicted_on(rows, received_on))
     if not possible:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from reliefstream_contracts.records import Count, Person, Registration
@@ -119,11 +120,16 @@ def _charges(rows: Iterable[DojRow]) -> Mapping[str, Mapping[str, frozenset[Code
     charges: dict[str, dict[str, frozenset[CodeSection]]] = defaultdict(dict)
     for row in rows:
         of_cycle, count_id = charges[row.cnt_order[:3]], row.cnt_order[:9]
-        named = frozenset(read_offense(row.offense_descr, row.comment_text).sections)
+        named = _named(row.offense_descr, row.comment_text)
         if not named and (is_relief_step(row) or is_later_sentence(row)):
             continue
         of_cycle[count_id] = of_cycle[count_id] | named if count_id in of_cycle else named
     return charges
+
+
+@lru_cache(maxsize=10_000)
+def _named(description: str, comment: str) -> frozenset[CodeSection]:
+    return frozenset(read_offense(description, comment).sections)
 
 
 def _death(rows: Sequence[DojRow], counts: Iterable[Count], received_on: date) -> tuple[bool, DateFact]:
