@@ -21,7 +21,7 @@ from deploy.local.layout import REPOSITORY
 from deploy.local.passwords import audit_key, county_tokens, integrator_tokens, password, write_private
 from deploy.local.servers import kafka
 from deploy.local.trial_accounts import write_trial_grants
-from services import SERVICES, counties
+from services import CONSOLE, SERVICES, counties
 from services.chassis.identity.grants_edit import write_grants
 from services.chassis.identity.grants_file import GrantsFile
 
@@ -37,13 +37,15 @@ MADE_AS_THEY_ARE = (
     "webhook-keys",
     "county-tokens.json",
     "integrator-tokens.json",
+    "console-keys",
+    "console-client-secret",
     "ca.pem",
-    *(f"{name}-{part}.pem" for name in (*SERVICES, "postgres") for part in ("certificate", "key")),
+    *(f"{name}-{part}.pem" for name in (*SERVICES, CONSOLE, "postgres") for part in ("certificate", "key")),
 )
 """Files of one password, of tokens or a certificate, that containers read too."""
 TLS = "sslmode=verify-full&sslrootcert=/run/secrets/ca"
 """Of a database's URL, as containers read it."""
-PORTS = {"kafka": 9094} | {name: 8081 + place for place, name in enumerate(SERVICES)}
+PORTS = {"kafka": 9094} | {name: 8081 + place for place, name in enumerate((*SERVICES, CONSOLE))}
 
 
 def make(folder: Path, counties: Sequence[str], integrators: Integrators, now: datetime) -> None:
@@ -55,7 +57,7 @@ def make(folder: Path, counties: Sequence[str], integrators: Integrators, now: d
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     # A server's name is its host in the Compose network; its port is published on loopback.
-    hosts = {name: (name, "localhost", "127.0.0.1") for name in ("kafka", "postgres", *SERVICES)}
+    hosts = {name: (name, "localhost", "127.0.0.1") for name in ("kafka", "postgres", *SERVICES, CONSOLE)}
     make_certificates(folder, hosts, now)
     users = rules(topic_map(), counties, integrators)
     databases = {name: database_url(name, name, password(folder, f"postgres-{name}")) for name in SERVICES}
@@ -77,8 +79,11 @@ def make(folder: Path, counties: Sequence[str], integrators: Integrators, now: d
     }
     for name, text in texts.items():
         write_private(folder / name, text)
-    for name in ("operator-token", "grafana-admin", "pairwise-secret", "webhook-keys"):
+    for name in ("operator-token", "grafana-admin", "pairwise-secret", "webhook-keys", "console-keys"):
         password(folder, name)
+    secret = folder / "console-client-secret"
+    if not secret.exists():  # the provider gives it; a public client has none
+        write_private(secret, "")
     for name in SERVICES:
         audit_key(folder, name)
     county_tokens(folder, counties)
@@ -135,6 +140,7 @@ def cli_environment(folder: Path) -> str:
         "RELIEFSTREAM_ACCOUNT_TOKENS_FILE": os.fspath(folder / "account-tokens.json"),
         "RELIEFSTREAM_GRANTS_FILE": os.fspath(folder / "grants" / "grants.yaml"),
         **{f"RELIEFSTREAM_{name.upper()}_URL": url for name, url in address.items()},
+        "RELIEFSTREAM_CONSOLE_URL": f"https://localhost:${{RELIEFSTREAM_CONSOLE_PORT:-{PORTS[CONSOLE]}}}",
     }
     return "".join(f'{name}="{value}"\n' for name, value in settings.items())
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from deploy.demo.first_county import show_first_county
+from deploy.demo.left_waiting import leave_work
 from deploy.demo.second_county import SECOND_POLICY, show_second_county
 from services.cli import servers
 from services.cli.client.addresses import Addresses, addresses
@@ -42,6 +43,7 @@ def _on_own_servers(console: Console, *, stay: bool) -> bool:
     try:
         agreed = _show(console, addresses(), folder, started)
         if stay:
+            leave_work(console, addresses(), folder / "left")
             _print_next_commands(console, folder)
             _wait_for_interrupt(console)
     finally:
@@ -80,7 +82,6 @@ def _print_next_commands(console: Console, folder: Path) -> None:
     console.rule("Next, in another terminal", align="left")
     console.print(f"  export RELIEFSTREAM_LOCAL={folder}   # the demo's own servers")
     for command, what in (
-        ("reliefstream console", "the address of the pages on which each office works"),
         ("reliefstream status", "what runs, and where"),
         ("reliefstream quarantine list", "what was refused, with the remedy"),
         (

@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 
 import services
 from docs.generate.table import table
-from services import SERVICES
+from services import CONSOLE, SERVICES
 from services.chassis.runtime.histogram import Durations
 
 INTRODUCTION = """# Metrics
@@ -34,7 +34,9 @@ class Exported(NamedTuple):
 def collectors() -> dict[Collector, list[str]]:
     """Every collector of the registry with its names, suffixes included. Imports each module of the services."""
     for module in pkgutil.walk_packages(services.__path__, "services."):
-        if module.name.split(".")[1] in (*SERVICES, "chassis") and not module.name.endswith("__main__"):
+        if module.name.split(".")[1] in (*SERVICES, CONSOLE, "chassis") and not module.name.endswith(
+            "__main__"
+        ):
             importlib.import_module(module.name)
     return dict(REGISTRY._collector_to_names)  # the registry has no public way to its collectors
 

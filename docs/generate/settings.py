@@ -6,10 +6,12 @@ from pathlib import Path
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings
 
 from docs.generate.table import table
 from services.chassis.settings.http_settings import HttpSettings
 from services.chassis.settings.service_settings import ServiceSettings
+from services.console.digest.settings import MailSettings
 from services.console.settings import ConsoleSettings
 from services.eligibility.settings import EligibilitySettings
 from services.ingest.settings import IngestSettings
@@ -40,10 +42,17 @@ def settings_page() -> str:
         lines += [f"## {name}", "", *_settings(settings, frozenset(ServiceSettings.model_fields))]
     lines += ["## console", "", "Beside those of HTTP, the log and the day that every service has:", ""]
     lines += _settings(ConsoleSettings, frozenset(HttpSettings.model_fields))
+    lines += [
+        "## digest",
+        "",
+        "Of the command `reliefstream digest`:",
+        "",
+        *_settings(MailSettings, frozenset()),
+    ]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _settings(settings: type[HttpSettings], known: frozenset[str]) -> Iterator[str]:
+def _settings(settings: type[BaseSettings], known: frozenset[str]) -> Iterator[str]:
     prefix = settings.model_config.get("env_prefix", "")
     rows = (
         (f"`{prefix}{name.upper()}`", f"`{_type(field)}`", _default(field), field.description or "")

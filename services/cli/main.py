@@ -137,6 +137,10 @@ COMMANDS = {
     "console": Command(
         "services.cli.console:console", "Print the address of the pages on which each office works."
     ),
+    "digest": Command(
+        "services.cli.digest:digest",
+        "Mail each office how much is new and due, without a name; cron runs it.",
+    ),
     "prepare": Command(
         "services.cli.prepare:prepare",
         "Make databases, topics and rights, and bring each database to its newest schema; may be repeated.",

@@ -22,7 +22,22 @@ from services.chassis.runtime.cipher import keys_in
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import defect, log
 from services.console.called.services import Services
-from services.console.pages import challenges, home, orders, quarantine, queue, review, statistics, what_if
+from services.console.pages import (
+    balance,
+    challenge,
+    challenges,
+    client,
+    discrepancies,
+    home,
+    orders,
+    quarantine,
+    queue,
+    referral_lines,
+    referrals,
+    review,
+    statistics,
+    what_if,
+)
 from services.console.session.cookies import Cookies
 from services.console.session.kept_form import KeptForms
 from services.console.session.sealing import Seal
@@ -33,6 +48,7 @@ from services.console.sign_in.relying_party import Client, RelyingParty
 from services.console.web import failures
 from services.console.web.failures import Failure
 from services.console.web.headers import SecurityHeaders
+from services.console.web.metrics import measured, metrics
 from services.console.web.page_request import Entry, Page
 from services.console.web.templates import STYLE_PATH, Templates, style
 
@@ -43,7 +59,13 @@ PAGES = (
     *review.PAGES,
     *orders.PAGES,
     *challenges.PAGES,
+    *challenge.PAGES,
+    *client.PAGES,
+    *discrepancies.PAGES,
     *quarantine.PAGES,
+    *balance.PAGES,
+    *referrals.PAGES,
+    *referral_lines.PAGES,
     *statistics.PAGES,
     *what_if.PAGES,
 )
@@ -73,11 +95,13 @@ def build(
     settings: ConsoleSettings, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
 ) -> Console:
     """The console. ``transport``: instead of the network, for tests. Raises OSError for a missing file."""
-    verify: ssl.SSLContext | bool = True
+    theirs: ssl.SSLContext | bool = True
+    everybodys = httpx.create_ssl_context()
     if settings.ca_file:
-        verify = ssl.create_default_context(cafile=settings.ca_file)
+        theirs = ssl.create_default_context(cafile=settings.ca_file)
+        everybodys.load_verify_locations(cafile=settings.ca_file)
 
-    def client(base_url: str = "") -> httpx.AsyncClient:
+    def client(base_url: str = "", verify: ssl.SSLContext | bool = theirs) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             base_url=base_url, timeout=settings.service_seconds, transport=transport, verify=verify
         )
@@ -97,7 +121,7 @@ def build(
             redirect_url=f"{settings.console_url}/signed-in",
             signed_out_url=f"{settings.console_url}/signed-out",
         ),
-        client(),
+        client(verify=everybodys),
     )
     entry = Entry(
         url=settings.console_url,
@@ -126,12 +150,13 @@ def build(
 
 def _routes(entry: Entry, sign_in: SignIn) -> list[Route]:
     pages = [
-        Route(one.path, entry.guarded(one), methods=[one.method])
+        Route(one.path, measured(f"{one.method} {one.path}", entry.guarded(one)), methods=[one.method])
         for one in (*PAGES, Page("POST", "/sign-out", sign_in.end))
     ]
     return [
         Route("/healthz", _alive),
         Route("/readyz", _alive),
+        Route("/metrics", metrics),
         Route(STYLE_PATH, style),
         Route("/sign-in", sign_in.begin),
         Route("/signed-in", sign_in.finish),

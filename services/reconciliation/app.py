@@ -13,6 +13,7 @@ from services.chassis.runtime.service import Service
 from services.county_folders import counties, sign_in_strengths
 from services.reconciliation.handlers import Linker
 from services.reconciliation.http.client_endpoints import client_routes
+from services.reconciliation.http.discrepancy_endpoints import discrepancy_routes
 from services.reconciliation.http.endpoints import Dependencies, reconciliation
 from services.reconciliation.http.person_endpoints import persons
 from services.reconciliation.http.referral_dependencies import ReferralDependencies
@@ -31,7 +32,7 @@ SECONDS_BETWEEN_MEASURES = 60.0
 SECONDS_BETWEEN_REFERRALS = 1.0
 
 Settings = ReconciliationSettings
-ROUTERS = (reconciliation, statements, referral_routes, client_routes, persons)
+ROUTERS = (reconciliation, discrepancy_routes, statements, referral_routes, client_routes, persons)
 
 
 def build(settings: ReconciliationSettings, clock: Clock) -> Service:

@@ -2,11 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any, Final
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import DiscrepancyId, SubjectId
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.reconciliation.linkage.conviction.discrepancies import Discrepancy
+
+CLOSED: Final = "closed by the records unit"
+"""How an entry ended that a person closed although its sources still differ."""
 
 
 async def keep(
@@ -20,7 +24,8 @@ async def keep(
 
     ``found`` has everything that now differs in the affected subjects, by the subject it is filed under;
     ``affected`` also those that lost their records. What was open under one of them and is not found again is
-    resolved by ``causes``: the keys of the records that were new, by the subjects that had or have them.
+    resolved by ``causes``: the keys of the records that were new, by the subjects that had or have them. What a
+    person closed stays closed until it differs in another way.
     """
     entries = {one.discrepancy_id: (subject_id, one) for subject_id, ones in found.items() for one in ones}
     stored = await _read(db, entries.keys(), affected)
@@ -29,7 +34,7 @@ async def keep(
     for discrepancy_id, (subject_id, entry) in entries.items():
         before = stored.get(discrepancy_id)
         after = _opened(entry, subject_id, before, now)
-        if before is None or before.model_copy(update={"version": after.version, "at": now}) != after:
+        if before is None or _as_found(before, after) != after:
             changed.append(after)
         else:
             unchanged.append(discrepancy_id)
@@ -75,6 +80,22 @@ async def resolve(work: Work, by: Mapping[DiscrepancyId, str]) -> None:
     await _write(work.db, resolved, "")
     for entry in resolved:
         work.emit(entry)
+
+
+async def close(work: Work, entry: DiscrepancyChanged) -> DiscrepancyChanged:
+    """Ends an open entry by a person's word, and emits it."""
+    closed = _resolved(entry, (CLOSED,), work.now)
+    await _write(work.db, [closed], "")
+    work.emit(closed)
+    return closed
+
+
+def _as_found(before: DiscrepancyChanged, after: DiscrepancyChanged) -> DiscrepancyChanged:
+    """What is stored, as it would be found now; what a person closed counts as open."""
+    same: dict[str, Any] = {"version": after.version, "at": after.at}
+    if before.resolved_by == (CLOSED,):
+        same |= {"status": "open", "resolved_by": ()}
+    return before.model_copy(update=same)
 
 
 def _resolved(before: DiscrepancyChanged, by: tuple[str, ...], now: datetime) -> DiscrepancyChanged:
@@ -124,11 +145,12 @@ async def _write(db: Database, events: Collection[DiscrepancyChanged], found_by:
     rows = sorted(events, key=lambda event: event.discrepancy_id)
     await db.execute(
         """INSERT INTO discrepancies
-               (discrepancy_id, version, kind, open, subject_id, first_seen, last_seen, event, found_by)
-           SELECT changed.*, $8 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::uuid[],
-               $6::timestamptz[], $6::timestamptz[], $7::bytea[]) AS changed
+               (discrepancy_id, version, kind, open, subject_id, first_seen, last_seen, event, county, owner, found_by)
+           SELECT changed.*, $10 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::uuid[],
+               $6::timestamptz[], $6::timestamptz[], $7::bytea[], $8::text[], $9::text[]) AS changed
            ON CONFLICT (discrepancy_id) DO UPDATE SET version = excluded.version, open = excluded.open,
-               subject_id = excluded.subject_id, event = excluded.event,
+               subject_id = excluded.subject_id, event = excluded.event, county = excluded.county,
+               owner = excluded.owner,
                last_seen = CASE WHEN excluded.open THEN excluded.last_seen ELSE discrepancies.last_seen END""",
         [event.discrepancy_id for event in rows],
         [event.version for event in rows],
@@ -137,5 +159,7 @@ async def _write(db: Database, events: Collection[DiscrepancyChanged], found_by:
         [event.subject_id for event in rows],
         [event.at for event in rows],
         [event.model_dump_json().encode() for event in rows],
+        [event.county for event in rows],
+        [event.owner for event in rows],
         found_by,
     )

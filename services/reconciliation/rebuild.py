@@ -41,7 +41,7 @@ class Rebuilt:
     """Reconciliation's part of a rebuild."""
 
     published = (HistoryChanged.TOPIC, DiscrepancyChanged.TOPIC)
-    given = ("link_decisions", "referrals", "referral_lines")
+    given = ("link_decisions", "referrals", "referral_lines", "discrepancy_acts")
     compared: Mapping[str, Compared] = {
         "records": Compared("record_key", "sequence, type, body, withdrawn, subject_id"),
         "subjects": Compared("subject_id::text", "version, content, in_doubt, retired_into"),
@@ -191,10 +191,12 @@ async def _holders(db: Database, keys: Collection[Identifier]) -> set[str]:
 async def _write_entries(db: Database, entries: Sequence[DiscrepancyChanged]) -> None:
     await db.executemany(
         """INSERT INTO discrepancies
-               (discrepancy_id, version, kind, open, subject_id, first_seen, last_seen, event, found_by)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+               (discrepancy_id, version, kind, open, subject_id, first_seen, last_seen, event, found_by, county,
+                owner)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
            ON CONFLICT (discrepancy_id) DO UPDATE SET version = excluded.version, open = excluded.open,
-               subject_id = excluded.subject_id, event = excluded.event, last_seen = excluded.last_seen""",
+               subject_id = excluded.subject_id, event = excluded.event, last_seen = excluded.last_seen,
+               county = excluded.county, owner = excluded.owner""",
         [
             (
                 one.discrepancy_id,
@@ -206,6 +208,8 @@ async def _write_entries(db: Database, entries: Sequence[DiscrepancyChanged]) ->
                 one.at,
                 one.model_dump_json().encode(),
                 _found_by(one),
+                one.county,
+                one.owner,
             )
             for one in entries
         ],

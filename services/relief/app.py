@@ -24,6 +24,7 @@ from services.relief.http.report_endpoints import report_routes
 from services.relief.http.review_act_endpoints import review_acts
 from services.relief.http.review_endpoints import review_routes
 from services.relief.http.standing_order_endpoints import standing_orders
+from services.relief.http.summary_endpoints import summary_routes
 from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
 from services.relief.orders.standing_orders import order_what_waits, still_to_order
 from services.relief.review.claims import expire_claims
@@ -48,6 +49,7 @@ ROUTERS = (
     defence_routes,
     order_outcomes,
     statistics,
+    summary_routes,
 )
 
 

@@ -20,8 +20,8 @@ class Done(NamedTuple):
     to_account: str | None = None
 
 
-async def record(work: Work, relief_id: ReliefId, account: str, done: Done) -> bool:
-    """Keeps the act; False where it is the answer that this account gave last."""
+async def record(work: Work, relief_id: ReliefId, account: str, done: Done, key: str | None = None) -> bool:
+    """Keeps the act; False where it is the answer that this account gave last, or came with this key before."""
     if done.act == "answer":
         before = await work.db.fetchrow(
             "SELECT account, text FROM defence_acts WHERE relief_id = $1 AND act = 'answer' ORDER BY id DESC LIMIT 1",
@@ -29,15 +29,16 @@ async def record(work: Work, relief_id: ReliefId, account: str, done: Done) -> b
         )
         if before and (before["account"], before["text"]) == (account, done.text):
             return False
-    await work.db.execute(
-        """INSERT INTO defence_acts (relief_id, at, account, act, text, how, outcome, to_account)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+    kept: str | None = await work.db.fetchval(
+        """INSERT INTO defence_acts (relief_id, at, account, idempotency_key, act, text, how, outcome, to_account)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING act""",
         relief_id,
         work.now,
         account,
+        key,
         *done,
     )
-    return True
+    return kept is not None
 
 
 async def acts(db: Database, relief_id: ReliefId) -> list[dict[str, Any]]:

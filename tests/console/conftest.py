@@ -31,6 +31,7 @@ ACCOUNTS = {
     "remy": ["reliefstream:records_unit:los-angeles"],
     "ana": ["reliefstream:analyst:los-angeles"],
     "stella": ["reliefstream:analyst:*"],
+    "grace": ["reliefstream:community_group:los-angeles"],
     "nobody": [],
 }
 

@@ -16,6 +16,8 @@ from services.chassis.identity.access_token import SignedIn
 from services.chassis.identity.provider import account_of
 from tests.chassis.identity.signing import RSA
 from tests.console import counted
+from tests.console.defence import FakeDefence
+from tests.console.ledger import FakeLedger
 
 NAMES = ("ingest", "reconciliation", "eligibility", "relief")
 NAMESPACE = UUID(int=7)
@@ -191,6 +193,8 @@ class FakeServices:
     order: dict[str, Any] | None = None
     challenges: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    defence: FakeDefence = field(default_factory=FakeDefence)
 
     def add(self, *reviews: dict[str, Any]) -> None:
         self.reviews |= {one["review_id"]: one for one in reviews}
@@ -198,11 +202,13 @@ class FakeServices:
     def application(self) -> Starlette:
         """All of them, by host."""
         relief = [
+            *self.ledger.relief(),
             Route("/v1/caller", self.caller),
             Route("/v1/statistics", counted.relief),
             Route("/v1/counties/{county}/proposed-orders", self.orders, methods=["GET", "POST"]),
             Route("/v1/proposed-orders/{order}", self.shown_order),
             Route("/v1/proposed-orders/{order}/{verb}", self.act_on_order, methods=["POST"]),
+            *self.defence.relief(),
             Route("/v1/counties/{county}/challenges", self.challenged),
             Route("/v1/reliefs/{relief}/challenge/resolve", self.resolve, methods=["POST"]),
             Route(TOP, self.listed),
@@ -228,6 +234,8 @@ class FakeServices:
         reconciliation = [
             Route("/v1/counties/{county}/persons", self.named, methods=["POST"]),
             Route("/v1/subjects/{subject}", self.subject),
+            *self.ledger.reconciliation(),
+            *self.defence.reconciliation(),
         ]
         routes = {
             "relief": relief,
@@ -379,7 +387,8 @@ class FakeServices:
     async def challenged(self, request: Request) -> Response:
         if refused := self._refused(request, "challenged"):
             return refused
-        return JSONResponse({"reliefs": list(self.challenges.values()), "next": None})
+        times = {"answered_at": None, "handed_over_at": None}
+        return JSONResponse({"reliefs": [{**one, **times} for one in self.challenges.values()], "next": None})
 
     async def resolve(self, request: Request) -> Response:
         if refused := self._refused(request, "resolve"):

@@ -10,7 +10,7 @@ import yaml
 from prometheus_client import REGISTRY
 
 import services
-from services import SERVICES
+from services import CONSOLE, SERVICES
 
 MONITORING = Path(__file__).resolve().parents[2] / "deploy" / "monitoring"
 DASHBOARD = json.loads((MONITORING / "grafana" / "reliefstream.json").read_text())
@@ -20,12 +20,12 @@ QUERIES = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["
 def test_prometheus_asks_every_service() -> None:
     jobs = yaml.safe_load((MONITORING / "prometheus.yml").read_text())["scrape_configs"]
     assert {job["job_name"]: job["static_configs"][0]["targets"] for job in jobs} == {
-        name: [f"{name}:8080"] for name in SERVICES
+        name: [f"{name}:8080"] for name in (*SERVICES, CONSOLE)
     }
 
 
 def test_every_metric_of_the_dashboard_is_one_that_a_service_has() -> None:
-    for name in SERVICES:
+    for name in (*SERVICES, CONSOLE):
         importlib.import_module(f"services.{name}.app")
     names = {metric.name for metric in REGISTRY.collect()}
     shown = {name for query in QUERIES for name in re.findall(r"(?:reliefstream|process)_\w+", query)}
@@ -34,7 +34,7 @@ def test_every_metric_of_the_dashboard_is_one_that_a_service_has() -> None:
 
 def test_every_metric_of_ours_is_on_the_dashboard() -> None:
     for module in pkgutil.walk_packages(services.__path__, "services."):
-        if module.name.split(".")[1] in (*SERVICES, "chassis"):
+        if module.name.split(".")[1] in (*SERVICES, CONSOLE, "chassis"):
             importlib.import_module(module.name)
     names = {metric.name for metric in REGISTRY.collect() if metric.name.startswith("reliefstream_")}
     text = " ".join(QUERIES)

@@ -11,7 +11,7 @@ from deploy.compose.certificates import CertificateMissing
 from deploy.compose.make_secrets import make
 from deploy.kafka.access import rules
 from deploy.kafka.topic_map import topic_map
-from services import SERVICES
+from services import CONSOLE, SERVICES
 from services.chassis.identity.grants_edit import granted, revoked, write_grants
 from services.chassis.identity.grants_file import GrantsFile, read_grants
 from services.cli import prepare
@@ -99,7 +99,9 @@ def test_a_certificate_is_kept_until_it_ends_soon_and_the_authority_for_years(tm
     make(tmp_path, COUNTIES, INTEGRATORS, NOW + timedelta(days=350))
     renewed = {name for name, text in contents(tmp_path).items() if first[name] != text}
     named = {
-        f"{name}-{part}.pem" for name in (*SERVICES, "kafka", "postgres") for part in ("certificate", "key")
+        f"{name}-{part}.pem"
+        for name in (*SERVICES, CONSOLE, "kafka", "postgres")
+        for part in ("certificate", "key")
     }
     assert renewed == {*named, "kafka-tls"}
 

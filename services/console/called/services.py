@@ -1,11 +1,13 @@
 """Calls of the services' HTTP API as the person who is signed in."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import httpx
 
 from services.console.called.call_faults import Down, Refused, SessionEnded
+from services.console.web.metrics import CALLS
 
 WHO: Mapping[str, str] = {
     "ingest": "The service that takes records and answers in",
@@ -48,12 +50,39 @@ class AsPerson:
         headers = {"Idempotency-Key": key} if key else {}
         return (await self._call(service, "POST", path, json=body, headers=headers)).json()
 
+    async def send(self, service: str, path: str, body: bytes, kind: str, key: str) -> Any:
+        """As ``post``, of a body as it is, of this content type."""
+        headers = {"Content-Type": kind, "Idempotency-Key": key}
+        return (await self._call(service, "POST", path, content=body, headers=headers)).json()
+
+    async def lines(self, service: str, path: str, query: Mapping[str, Any]) -> AsyncIterator[Any]:
+        """An export, one JSON object a line, as it arrives. One that breaks off raises Down."""
+        answer = await self._call(service, "GET", path, params=query, stream=True)
+        return self._read(service, answer)
+
+    async def _read(self, service: str, answer: httpx.Response) -> AsyncIterator[Any]:
+        try:
+            async for line in answer.aiter_lines():
+                if line:
+                    yield json.loads(line)
+        except (httpx.HTTPError, ValueError):
+            raise Down(WHO[service]) from None
+        finally:
+            await answer.aclose()
+
     async def _call(self, service: str, method: str, path: str, **given: Any) -> httpx.Response:
         headers = {**given.pop("headers", {}), "Authorization": f"Bearer {self._token}"}
+        client, stream = self._clients[service], given.pop("stream", False)
         try:
-            answer = await self._clients[service].request(method, path, headers=headers, **given)
+            answer = await client.send(
+                client.build_request(method, path, headers=headers, **given), stream=stream
+            )
+            if stream and not answer.is_success:
+                await answer.aread()
         except httpx.HTTPError:
+            CALLS.labels(service, "down").inc()
             raise Down(WHO[service]) from None
+        CALLS.labels(service, _outcome(answer)).inc()
         if answer.status_code == 401:
             raise SessionEnded
         if answer.status_code >= 500:
@@ -61,6 +90,14 @@ class AsPerson:
         if not answer.is_success:
             raise _refused(answer)
         return answer
+
+
+def _outcome(answer: httpx.Response) -> str:
+    if answer.is_success:
+        return "answered"
+    if answer.status_code == 401:
+        return "session_ended"
+    return "down" if answer.status_code >= 500 else "refused"
 
 
 def _refused(answer: httpx.Response) -> Refused:

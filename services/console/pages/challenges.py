@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from services.console.called.call_faults import Refused, tried
 from services.console.web.page_request import Page
-from services.console.web.visit import Visit
+from services.console.web.visit import Visit, an_id
 from services.console.words import names
 
 PLACE: Final = "/counties/{county}/challenges"
@@ -29,7 +29,7 @@ async def resolve(visit: Visit) -> Response:
     ruling = visit.form.get("outcome")
     if ruling not in RULINGS:
         return await _shown(visit, "Choose what the court ruled.")
-    place = f"/v1/reliefs/{visit.form.get('relief')}/challenge/resolve"
+    place = f"/v1/reliefs/{an_id(visit.form.get('relief'))}/challenge/resolve"
     answer = await tried(visit.services.post("relief", place, {"outcome": ruling}))
     if isinstance(answer, Refused):
         return await _shown(visit, answer.told, answer.status)

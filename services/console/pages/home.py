@@ -22,8 +22,11 @@ async def first_page(visit: Visit) -> Response:
     shown = [{"grant": one, **numbers} for one, numbers in zip(desks, waiting, strict=True)]
     defending = [one for one in visit.grants if one.role == "public_defender" and one.county]
     counting = [one for one in visit.grants if one.role == "analyst"]
-    others = [one for one in visit.grants if one not in (*desks, *defending, *counting)]
-    return visit.page("home.html", desks=shown, defending=defending, counting=counting, others=others)
+    helping = [one for one in visit.grants if one.role == "community_group" and one.county]
+    others = [one for one in visit.grants if one not in (*desks, *defending, *counting, *helping)]
+    return visit.page(
+        "home.html", desks=shown, defending=defending, counting=counting, helping=helping, others=others
+    )
 
 
 async def _waiting(visit: Visit, grant: Grant) -> dict[str, int]:

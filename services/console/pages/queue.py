@@ -1,4 +1,4 @@
-"""The queue of an office: what waits, by filters that survive an action; claim, give back, the next one."""
+"""The queue of an office: what waits, by filters and an order that survive an action; who has how much of it."""
 
 import asyncio
 from collections.abc import Mapping
@@ -26,13 +26,28 @@ FILTERS: Final = (
 """What the service takes, by its names."""
 LISTED: Final = ("office", "city", "reason", "question", "section", "court", "state")
 """Filters that offer the values that there are, each with its number."""
+SORTS: Final = {
+    "due": "The first due first",
+    "age": "The longest waiting first",
+    "section": "By section",
+    "court": "By court",
+}
+KEPT: Final = (*FILTERS, "sort")
+"""What survives an action."""
 PAGE_LENGTH: Final = 50
 
 
 async def show_queue(visit: Visit) -> Response:
-    """What waits, the first due first."""
-    asked = {name: visit.request.query_params.get(name, "") for name in (*FILTERS, "after")}
+    """What waits, in an order."""
+    asked = {name: visit.request.query_params.get(name, "") for name in (*KEPT, "after")}
     return await _queue(visit, asked)
+
+
+async def show_workload(visit: Visit) -> Response:
+    """Who has how much of what waits, by office and person: for a supervisor."""
+    top = f"/v1/counties/{visit.county}/reviews"
+    found = await visit.services.get("relief", f"{top}/workload")
+    return visit.page("workload.html", shares=found["workload"], today=visit.today.isoformat())
 
 
 async def next_review(visit: Visit) -> Response:
@@ -79,7 +94,8 @@ async def _on_ticked(visit: Visit, verb: str, done: str) -> Response:
 async def _queue(visit: Visit, asked: Mapping[str, str]) -> Response:
     top = f"/v1/counties/{visit.county}/reviews"
     given = {name: value for name, value in asked.items() if value}
-    filters = {name: value for name, value in given.items() if name != "after"}
+    kept = {name: value for name, value in given.items() if name != "after"}
+    filters = {name: value for name, value in kept.items() if name != "sort"}
     try:
         page, counted = await asyncio.gather(
             visit.services.get("relief", top, {**given, "limit": PAGE_LENGTH}),
@@ -96,6 +112,8 @@ async def _queue(visit: Visit, asked: Mapping[str, str]) -> Response:
         "queue.html",
         asked=asked,
         filters=filters,
+        kept=kept,
+        sorts=SORTS,
         choices={name: _choices(counts.get(name, {}), asked[name]) for name in LISTED},
         total=counts["total"] or {"number": 0, "held": 0, "claimed": 0, "overdue": 0},
         reviews=page["reviews"],
@@ -117,13 +135,14 @@ def _line(text: str) -> dict[str, Any]:
 
 def _back(visit: Visit) -> tuple[str, list[tuple[str, str]]]:
     """The queue with the filters that it had."""
-    had = [(name, value) for name, value in parse_qsl(visit.form.get("filters")) if name in FILTERS]
+    had = [(name, value) for name, value in parse_qsl(visit.form.get("filters")) if name in KEPT]
     return f"/counties/{visit.county}/queue", had
 
 
 PLACE: Final = "/counties/{county}/queue"
 PAGES = (
     Page("GET", PLACE, show_queue),
+    Page("GET", f"{PLACE}/workload", show_workload),
     Page("POST", f"{PLACE}/next", next_review),
     Page("POST", f"{PLACE}/claim", claim),
     Page("POST", f"{PLACE}/release", release),

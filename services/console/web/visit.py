@@ -19,6 +19,14 @@ from services.console.web.form import Form
 from services.console.web.templates import Templates
 
 
+def an_id(text: str) -> str:
+    """The id as it stands in a path of a service. Raises Refused, as of a page that is not there, where it is none."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise Refused(404, "not_found", "") from None
+
+
 @dataclass(slots=True)
 class Visit:
     """``form``: what was sent; on a page, what this person typed there before the session ended."""
@@ -46,10 +54,7 @@ class Visit:
 
     def id(self, name: str) -> str:
         """The id of this name in the path. Raises Refused, as of a page that is not there, where it is none."""
-        try:
-            return str(UUID(self.request.path_params[name]))
-        except ValueError:
-            raise Refused(404, "not_found", "") from None
+        return an_id(self.request.path_params[name])
 
     @property
     def grants(self) -> tuple[Grant, ...]:

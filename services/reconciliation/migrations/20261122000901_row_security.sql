@@ -13,7 +13,11 @@ $$;
 
 CALL protect('records', $$split_part(record_key, '/', 2)$$, other_rows => 'reader_sees_subject(subject_id)');
 CALL protect('subjects', 'NULL', other_rows => 'retired_into IS NOT NULL OR reader_sees_subject(subject_id)');
-CALL protect('discrepancies', $$convert_from(event, 'UTF8')::jsonb ->> 'county'$$);
+CALL protect('discrepancies', 'county');
+CALL protect(
+    'discrepancy_acts', 'NULL',
+    other_rows => 'EXISTS (SELECT FROM discrepancies WHERE discrepancies.discrepancy_id = discrepancy_acts.discrepancy_id)'
+);
 CALL protect('statements', 'county', $$convert_from(body, 'UTF8')::jsonb -> 'stated_by' ->> 'city'$$);
 CALL protect('referrals', 'county');
 CALL protect('referral_lines', 'county');
@@ -42,6 +46,7 @@ CALL unprotect('relief_stages');
 CALL unprotect('referral_lines');
 CALL unprotect('referrals');
 CALL unprotect('statements');
+CALL unprotect('discrepancy_acts');
 CALL unprotect('discrepancies');
 CALL unprotect('subjects');
 CALL unprotect('records');

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Path
+from fastapi import Header, Path
 from fastapi import Query as Parameters
 
 from reliefstream_contracts.county_file import CountyFile
@@ -13,6 +13,7 @@ from services.chassis.audit.acting import Acting, ActingBy
 from services.chassis.http.application import router
 from services.chassis.http.paging import next_after
 from services.chassis.http.problems import Refusal, problems
+from services.chassis.http.text import PlainText
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
 from services.chassis.identity.row_security import as_caller
@@ -39,6 +40,8 @@ defence_routes = router()
 OF_COUNTY = "/v1/counties/{county}/challenges"
 ONE = OF_COUNTY + "/{id}"
 Id = Annotated[UUID, Path(alias="id")]
+Key = Annotated[PlainText | None, Header(alias="Idempotency-Key", max_length=200)]
+"""Sent again with the same one, nothing is done twice."""
 Hears = Annotated[
     Caller, allowed(Grants("district_attorney", "city_attorney", "clerk", "public_defender", per_case=True))
 ]
@@ -92,9 +95,9 @@ async def show_challenge(
     responses=problems({**NO_CHALLENGE, 409: "The court has ruled, or the challenge was withdrawn."}),
 )
 async def answer_challenge(
-    given: Given, county: County, by: ActingBy, relief_id: Id, asked: AnswerChallengeBody
+    *, given: Given, county: County, by: ActingBy, relief_id: Id, asked: AnswerChallengeBody, key: Key = None
 ) -> ChallengeShown:
-    return await _done(given, county, by, ReliefId(relief_id), Done("answer", asked.text))
+    return await _done(given, county, by, ReliefId(relief_id), Done("answer", asked.text), key=key)
 
 
 @defence_routes.post(
@@ -104,10 +107,10 @@ async def answer_challenge(
     responses=problems(NO_CHALLENGE),
 )
 async def log_contact(
-    given: Given, county: County, by: ActingBy, relief_id: Id, asked: ContactBody
+    *, given: Given, county: County, by: ActingBy, relief_id: Id, asked: ContactBody, key: Key = None
 ) -> ChallengeShown:
     done = Done("contact", asked.note, asked.how, asked.outcome)
-    return await _done(given, county, by, ReliefId(relief_id), done)
+    return await _done(given, county, by, ReliefId(relief_id), done, key=key)
 
 
 @defence_routes.post(
@@ -118,14 +121,14 @@ async def log_contact(
     responses=problems(NO_CHALLENGE),
 )
 async def hand_over_challenge(
-    given: Given, county: County, by: ActingBy, relief_id: Id, asked: HandOverBody
+    *, given: Given, county: County, by: ActingBy, relief_id: Id, asked: HandOverBody, key: Key = None
 ) -> ChallengeShown:
     done = Done("hand_over", asked.note, to_account=asked.to_account)
-    return await _done(given, county, by, ReliefId(relief_id), done)
+    return await _done(given, county, by, ReliefId(relief_id), done, key=key)
 
 
 async def _done(
-    given: Dependencies, county: CountyFile, by: Acting, relief_id: ReliefId, done: Done
+    given: Dependencies, county: CountyFile, by: Acting, relief_id: ReliefId, done: Done, *, key: str | None
 ) -> ChallengeShown:
     async with given.transaction() as work:
         await store.lock_reliefs(work.db, [relief_id])
@@ -133,7 +136,7 @@ async def _done(
         if done.act == "answer" and relief.state is not State.CHALLENGED:
             said = f"Nothing waits for an answer: this relief is {relief.state}."
             raise Refusal(409, "state_does_not_fit", "The state does not fit", said)
-        changed = await defence.record(work, relief_id, by.who, done)
+        changed = await defence.record(work, relief_id, by.who, done, key)
         await audited(work, by.on(f"relief/{relief_id}", "done" if changed else "unchanged"))
         return _shown(relief, await defence.acts(work.db, relief_id), by.caller)
 

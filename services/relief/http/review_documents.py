@@ -1,12 +1,13 @@
 """What answers about reviews hold."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from reliefstream_contracts.determinations import Ground, OpenQuestion
+from reliefstream_contracts.relief import ReviewOffice
 from services.relief.review.review import Review
 
 
@@ -21,6 +22,25 @@ class ReviewCounts(BaseModel):
     """How many wait, by filter and value; ``total`` has all, held, claimed and overdue ones."""
 
     counts: dict[str, dict[str, int]]
+
+
+class Share(BaseModel):
+    """``account`` null: what nobody has claimed. ``first_due``: the earliest day."""
+
+    office: ReviewOffice
+    city: str | None
+    account: str | None
+    number: int
+    overdue: int
+    held: int
+    prepared: int
+    first_due: date
+
+
+class Workload(BaseModel):
+    """Who has how much of what waits."""
+
+    workload: list[Share]
 
 
 class ReviewShown(Review):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -30,6 +29,8 @@ from services.relief.http.review_documents import (
     ReviewHistory,
     ReviewPage,
     ReviewShown,
+    Share,
+    Workload,
 )
 from services.relief.http.review_requests import Queue, QueuePage
 from services.relief.lifecycle.findings import Finding
@@ -49,7 +50,7 @@ COLUMNS = ("review_id", "digest", "state", "office", "city", "reason", "question
 
 @review_routes.get(
     OF_COUNTY,
-    summary="What waits for a person's review, the first due first, a page at a time",
+    summary="What waits for a person's review, in an order, a page at a time",
     responses=problems(NO_COUNTY),
 )
 async def list_reviews(
@@ -57,9 +58,13 @@ async def list_reviews(
 ) -> ReviewPage:
     async with as_caller(given.transaction, caller) as work:
         found = await queue.page(
-            work.db, _filter(given, county, caller, asked), _after(asked.after), asked.limit
+            work.db,
+            _filter(given, county, caller, asked),
+            _after(asked.after, asked.sort),
+            asked.limit,
+            asked.sort,
         )
-    last = next_after(found, asked.limit, lambda one: f"{one.due_on}/{one.review_id}")
+    last = next_after(found, asked.limit, lambda one: queue.place_of(one, asked.sort))
     return ReviewPage(reviews=found, next=last)
 
 
@@ -71,6 +76,19 @@ async def count_reviews(
 ) -> ReviewCounts:
     async with as_caller(given.transaction, caller) as work:
         return ReviewCounts(counts=await queue.counts(work.db, _filter(given, county, caller, asked)))
+
+
+@review_routes.get(
+    f"{OF_COUNTY}/workload",
+    summary="Who has how much of what waits, by office, city and account",
+    responses=problems(NO_COUNTY),
+)
+async def show_workload(
+    given: Given, county: County, caller: Office, asked: Annotated[Queue, Parameters()]
+) -> Workload:
+    async with as_caller(given.transaction, caller) as work:
+        rows = await queue.workload(work.db, _filter(given, county, caller, asked))
+    return Workload(workload=[Share(**row) for row in rows])
 
 
 @review_routes.get(
@@ -163,16 +181,14 @@ def _filter(given: Dependencies, county: CountyFile, caller: Caller, asked: Queu
     )
 
 
-def _after(text: str | None) -> tuple[date, UUID] | None:
+def _after(text: str | None, sort: queue.Sort) -> queue.Place | None:
     if text is None:
         return None
-    day, _, review_id = text.partition("/")
     try:
-        return date.fromisoformat(day), UUID(review_id)
+        return queue.place_in(text, sort)
     except ValueError:
-        raise Refusal(
-            422, "invalid_query", "Invalid query", "after is the next of the page before, unchanged."
-        ) from None
+        said = "after is the next of the page before, unchanged and in the same order."
+        raise Refusal(422, "invalid_query", "Invalid query", said) from None
 
 
 async def _csv(transaction: Transaction, asked: Filter) -> AsyncIterator[str]:

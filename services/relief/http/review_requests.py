@@ -8,6 +8,7 @@ from pydantic import Field, StrictBool
 from reliefstream_contracts.determinations import RedesignatedTo
 from reliefstream_contracts.relief import ReviewOffice
 from services.chassis.http.text import Body, Day, Line, OptionalDay, OptionalText, Query, Words
+from services.relief.review.queue import Sort
 
 MOST_LINES = 5000
 Code = Annotated[Line, Field(max_length=60, pattern=r"^[a-z][a-z0-9_]*$", examples=["file_reviewed"])]
@@ -32,8 +33,10 @@ class Queue(Query):
 
 
 class QueuePage(Queue):
-    """``after``: the ``next`` of the page before."""
+    """``sort``: the first due first, the longest waiting, or by section or court. ``after``: the ``next`` of the page
+    before, in the same order."""
 
+    sort: Sort = "due"
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
     after: OptionalText = None
 

@@ -50,6 +50,9 @@ CREATE INDEX reviews_for_reason ON reviews (in_county, reason, due_on, review_id
     WHERE state IN ('open', 'prepared');
 CREATE INDEX reviews_of_section ON reviews (in_county, section, due_on, review_id)
     WHERE state IN ('open', 'prepared');
+CREATE INDEX reviews_by_age ON reviews (in_county, opened_at, review_id) WHERE state IN ('open', 'prepared');
+CREATE INDEX reviews_by_court ON reviews (in_county, coalesce(court, ''), due_on, review_id)
+    WHERE state IN ('open', 'prepared');
 CREATE INDEX reviews_claimed ON reviews (in_county, due_on, review_id)
     WHERE state IN ('open', 'prepared') AND claimed_by IS NOT NULL;
 -- All that the counts by filter look at: they read this index alone, and no review.

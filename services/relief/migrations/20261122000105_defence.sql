@@ -13,8 +13,11 @@ CREATE TABLE defence_acts (
     outcome text,
     -- Of a case handed over: the account that has it now; null: the court appoints counsel.
     to_account text,
-    text text
+    text text,
+    idempotency_key text
 );
+CREATE UNIQUE INDEX defence_acts_once ON defence_acts (relief_id, account, idempotency_key)
+    WHERE idempotency_key IS NOT NULL;
 CREATE INDEX defence_acts_of ON defence_acts (relief_id, id);
 
 -- migrate:down

@@ -1,8 +1,9 @@
-"""The queue of reviews that wait: pages in the order of their due days, and how many there are by each filter."""
+"""The queue of reviews that wait: pages in an order, how many by each filter, and who has how much of it."""
 
-from collections.abc import AsyncIterator, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 from services.chassis.runtime.unit_of_work import Database
@@ -12,6 +13,48 @@ from services.relief.review.store import review_of
 PLAIN = ("office", "city", "reason", "section", "court", "state")
 """What is counted beside the questions."""
 ROWS_AT_A_TIME = 500
+Sort = Literal["due", "age", "section", "court"]
+Place = tuple[Any, ...]
+"""Where a page ends, in its order; the last part is the review's id."""
+
+
+class Order(NamedTuple):
+    """An order of the queue. ``by``: expressions of an index; ``read``: each part of a place from its text."""
+
+    by: tuple[str, ...]
+    read: tuple[Callable[[str], Any], ...]
+
+
+SORTS: Mapping[Sort, Order] = {
+    "due": Order(("due_on", "review_id"), (date.fromisoformat, UUID)),
+    "age": Order(("opened_at", "review_id"), (datetime.fromisoformat, UUID)),
+    "section": Order(("section", "due_on", "review_id"), (str, date.fromisoformat, UUID)),
+    "court": Order(("coalesce(court, '')", "due_on", "review_id"), (str, date.fromisoformat, UUID)),
+}
+"""The first due first; the longest waiting; by section or court, each with its first due first."""
+
+
+def place_of(review: Review, sort: Sort) -> str:
+    """The place of a review in that order, as text."""
+    parts = {
+        "due": (review.due_on,),
+        "age": (review.opened_at.isoformat(),),
+        "section": (review.section, review.due_on),
+        "court": (review.court or "", review.due_on),
+    }[sort]
+    return "/".join(quote(str(part), safe="") for part in (*parts, review.review_id))
+
+
+def place_in(text: str, sort: Sort) -> Place:
+    """The place that a text says. Raises ValueError for any other text."""
+    parts = text.split("/")
+    read = SORTS[sort].read
+    if len(parts) != len(read):
+        raise ValueError("another order's place")
+    found = tuple(one(unquote(part)) for one, part in zip(read, parts, strict=True))
+    if any(isinstance(part, datetime) and part.tzinfo is None for part in found):
+        raise ValueError("a moment without an offset")
+    return found
 
 
 class Filter(NamedTuple):
@@ -60,15 +103,19 @@ class Filter(NamedTuple):
         return " AND ".join(parts), given
 
 
-async def page(db: Database, asked: Filter, after: tuple[date, UUID] | None, limit: int) -> list[Review]:
-    """Those that wait, the first due first, behind ``after``."""
+async def page(
+    db: Database, asked: Filter, after: Place | None, limit: int, sort: Sort = "due"
+) -> list[Review]:
+    """Those that wait, in that order, behind ``after``."""
     where, given = asked.sql()
+    by = ", ".join(SORTS[sort].by)
     if after:
+        places = ", ".join(f"${len(given) + at}" for at in range(1, len(after) + 1))
         given += after
-        where += f" AND (due_on, review_id) > (${len(given) - 1}, ${len(given)})"
+        where += f" AND ({by}) > ({places})"
     given.append(limit)
     rows = await db.fetch(
-        f"SELECT * FROM reviews WHERE {where} ORDER BY due_on, review_id LIMIT ${len(given)}",  # noqa: S608
+        f"SELECT * FROM reviews WHERE {where} ORDER BY {by} LIMIT ${len(given)}",  # noqa: S608
         *given,
     )
     return [review_of(row) for row in rows]
@@ -112,6 +159,24 @@ def _grouped_by(grouped: int) -> str | None:
     """The facet whose bit Postgres' ``grouping`` leaves at zero; None: of none, the total."""
     places = range(len(PLAIN))
     return next((PLAIN[place] for place in places if not grouped >> (len(PLAIN) - 1 - place) & 1), None)
+
+
+async def workload(db: Database, asked: Filter) -> list[dict[str, Any]]:
+    """Who has how much of what waits: a row an office, a city and an account, ``account`` None: nobody claimed it."""
+    await db.execute("SET LOCAL random_page_cost = 1.1")  # as counts
+    where, given = asked.sql()
+    given.append(asked.today)
+    today = f"${len(given)}::date"
+    rows = await db.fetch(
+        f"""SELECT office, city, claimed_by AS account, count(*)::int AS number,
+                   (count(*) FILTER (WHERE due_on < {today}))::int AS overdue,
+                   (count(*) FILTER (WHERE held_until > {today}))::int AS held,
+                   (count(*) FILTER (WHERE state = 'prepared'))::int AS prepared, min(due_on) AS first_due
+            FROM reviews WHERE {where} GROUP BY office, city, claimed_by
+            ORDER BY office, city NULLS FIRST, claimed_by NULLS FIRST""",  # noqa: S608
+        *given,
+    )
+    return [dict(row) for row in rows]
 
 
 async def every(db: Database, asked: Filter) -> AsyncIterator[Review]:

@@ -77,12 +77,13 @@ KERN_AND_YOLO = {
         INSERT INTO subjects (subject_id, version, content, in_doubt) VALUES
             ('00000000-0000-0000-0000-000000000001', 1, '', false),
             ('00000000-0000-0000-0000-000000000002', 1, '', false);
-        INSERT INTO discrepancies (discrepancy_id, subject_id, version, kind, open, first_seen, last_seen, event)
+        INSERT INTO discrepancies (discrepancy_id, subject_id, version, kind, open, first_seen, last_seen, event,
+            county, owner)
         VALUES
-            (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 1, 'k', true,
-             now(), now(), '{"county": "kern"}'),
-            (gen_random_uuid(), '00000000-0000-0000-0000-000000000002', 1, 'k', true,
-             now(), now(), '{"county": "yolo"}');
+            (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 1, 'k', true, now(), now(), '', 'kern', 'doj'),
+            (gen_random_uuid(), '00000000-0000-0000-0000-000000000002', 1, 'k', true, now(), now(), '', 'yolo', 'doj');
+        INSERT INTO discrepancy_acts (discrepancy_id, at, act, account, reason)
+            SELECT discrepancy_id, now(), 'closed', 'a', 'r' FROM discrepancies;
         INSERT INTO record_identifiers (identifier, record_key) SELECT 'cii:1', record_key FROM records;
         INSERT INTO link_decisions (one, other, same, decided_by, reason, decided_at) VALUES
             ('court/kern/A', 'doj/yolo/A', true, 'a', 'r', now()),
@@ -125,6 +126,7 @@ SEEN = {
         "records": {"kern": 2, "yolo": 3, "everything": 3},
         "subjects": {"kern": 1, "yolo": 2, "everything": 2},
         "discrepancies": {"kern": 1, "yolo": 1, "everything": 2},
+        "discrepancy_acts": {"kern": 1, "yolo": 1, "everything": 2},
         "record_identifiers": {"kern": 2, "yolo": 3, "everything": 3},
         "link_decisions": {"kern": 1, "yolo": 2, "everything": 2},
         "statements": {"kern": 1, "yolo": 1, "bakersfield": 1, "everything": 2},

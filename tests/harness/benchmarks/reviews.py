@@ -9,8 +9,9 @@ import asyncio
 import os
 import random
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -128,8 +129,9 @@ async def measure(url: str, number: int) -> None:
     await database.close()
 
 
-def main(number: int) -> None:
-    root = LOCAL / "bench-reviews"
+def main(benchmark: Callable[[Servers], Coroutine[Any, Any, None]], name: str) -> None:
+    """Runs a benchmark on servers of its own."""
+    root = LOCAL / name
     control.down(Layout(root), lambda _: None) if root.exists() else None
     shutil.rmtree(root, ignore_errors=True)
     given = start(root, os.environ, jars=LOCAL / "kafka" / "libs")
@@ -137,7 +139,7 @@ def main(number: int) -> None:
         found = Servers(
             given.kafka_bootstrap, given.kafka_username, given.kafka_password, given.postgres_admin_dsn
         )
-        asyncio.run(on_a_database_of_its_own(found, number))
+        asyncio.run(benchmark(found))
     finally:
         stop(root)
         shutil.rmtree(root, ignore_errors=True)
@@ -151,4 +153,4 @@ async def on_a_database_of_its_own(found: Servers, number: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--reviews", type=int, default=100_000)
-    main(parser.parse_args().reviews)
+    main(partial(on_a_database_of_its_own, number=parser.parse_args().reviews), "bench-reviews")

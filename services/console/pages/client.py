@@ -1,0 +1,70 @@
+"""A client who asks the public defender: what is on record, what waits, and what the court's forms ask."""
+
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from services.console.called.call_faults import Refused
+from services.console.web.page_request import Page
+from services.console.web.visit import Visit
+from services.console.words import court_forms, dates, names
+from services.console.words.court_forms import Case
+
+PLACE: Final = "/counties/{county}/client"
+FIELDS: Final = (
+    ("surname", "Surname"),
+    ("given_name", "Given name"),
+    ("middle_name", "Middle name, if known"),
+    ("suffix", "Suffix, if any"),
+    ("birth_date", "Birth date"),
+    ("case_number", "Case number, if known"),
+)
+NEEDED: Final = ("surname", "given_name", "birth_date", "reason")
+
+
+async def show_form(visit: Visit) -> Response:
+    """Asks for the client and the reason."""
+    return _shown(visit)
+
+
+async def look_up(visit: Visit) -> Response:
+    """What is on record; nothing of the person is kept."""
+    asked = {name: given for name in (*dict(FIELDS), "reason") if (given := visit.form.get(name))}
+    if not asked.keys() >= set(NEEDED):
+        return _shown(visit, "Give the client’s name and birth date, and why you look.")
+    try:
+        found = await visit.services.post("reconciliation", f"/v1/counties/{visit.county}/clients", asked)
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        return _shown(visit, refused.detail)
+    return _shown(visit, found=found)
+
+
+async def forms(visit: Visit) -> Response:
+    """What the court's forms ask, filled with what is on the page that it is sent from."""
+    typed = visit.form
+    born = typed.get("birth_date")
+    given = " ".join(filter(None, (typed.get("given_name"), typed.get("middle_name"))))
+    case = Case(
+        county=names.county(visit.county),
+        person=" ".join(filter(None, (given, typed.get("surname"), typed.get("suffix")))),
+        birth_date=dates.fact(born) if born else "",
+        case_number=typed.get("convicted_case"),
+        section=typed.get("section"),
+    )
+    of = court_forms.juvenile if typed.get("of") == "juvenile" else court_forms.adult
+    return visit.page("court_forms.html", forms=of(case), back=f"/counties/{visit.county}/client")
+
+
+def _shown(visit: Visit, problem: str = "", found: Any = None) -> Response:
+    return visit.page(
+        "client.html", 422 if problem else 200, fields=FIELDS, found=found, problem=problem, typed=visit.form
+    )
+
+
+PAGES = (
+    Page("GET", PLACE, show_form),
+    Page("POST", f"{PLACE}/look-up", look_up),
+    Page("POST", f"{PLACE}/forms", forms),
+)
