@@ -31,10 +31,10 @@ def _surname(one: Description, other: Description) -> int | None:
     if not surnames_contradict(its, others) or sorted(its) == sorted(others):
         return 1
     likeness = _likeness("".join(its), "".join(others))
-    if likeness < 2 or (
-        1 < len(its) == len(others) and all(_likeness(a, b) < 2 for a, b in zip(its, others, strict=True))
-    ):
+    if likeness < 2:
         return 2 + likeness
+    if len(its) == len(others) and all(_likeness(a, b) < 2 for a, b in zip(its, others, strict=True)):
+        return 3
     if _transposed(one, other):
         return 4
     return 5 if {"F"} <= {one.evidence.sex, other.evidence.sex} <= {"F", ""} else 6
