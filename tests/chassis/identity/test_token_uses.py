@@ -1,6 +1,6 @@
 """When a machine's token was last used is told by the token's id, at each service."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
@@ -19,13 +19,16 @@ pytestmark = pytest.mark.servers
 BEGAN = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-class Moving(SystemClock):
+class Moving:
     """A clock that a test moves."""
 
     at = BEGAN
 
     def now(self) -> datetime:
         return self.at
+
+    def today(self, timezone: str = "") -> date:
+        return self.at.date()
 
 
 async def test_the_last_use_of_each_token_is_told_whichever_replica_saw_it(servers: Servers) -> None:
