@@ -18,8 +18,8 @@ from services.chassis.rebuild.rebuildable import CannotReplay
 from services.chassis.rebuild.tables import copy_tables
 from services.chassis.runtime.unit_of_work import Database
 
-AUDIT = ("audit_log", "audit_texts", "audit_heads")
-"""Copied as they are: the chain goes on, and its published heads still fit."""
+AUDIT = ("audit_log", "audit_texts", "audit_heads", "grants_seen", "token_uses")
+"""Copied as they are: the chain goes on, its published heads still fit, and no grant is told a second time."""
 STOPPED_WITHIN_S = 20.0
 DRAINED_WITHIN_S = 120.0
 
