@@ -45,7 +45,7 @@ async def _printed(asked: bytes) -> bytes:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,  # a compiler's words may hold a text of the list
-        env={**os.environ, "PYTHONPATH": str(HERE.parents[2])},
+        env={"PYTHONPATH": str(HERE.parents[2])},  # no key of the console's
     )
     try:
         out, _ = await asyncio.wait_for(process.communicate(asked), SECONDS)

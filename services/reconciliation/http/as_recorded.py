@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from reliefstream_contracts.identifiers import CaseNumber, CountKey, Source
-from reliefstream_contracts.records import Count, PersonName, SourceRecord
+from reliefstream_contracts.records import Count, Person, PersonName, SourceRecord
 from reliefstream_contracts.vocabulary.offense import Level, SentencePart
 from services.reconciliation.linkage.conviction.reported_count import convicted_counts
 
@@ -37,9 +37,9 @@ def counts_said(records: Iterable[SourceRecord]) -> list[dict[str, Any]]:
     return [one.model_dump(mode="json") for one in sorted(found, key=lambda one: one.key)]
 
 
-def names_said(records: Iterable[SourceRecord]) -> list[str]:
-    """Each name that a record gives, the most frequent first: ``SURNAME, GIVEN MIDDLE SUFFIX``."""
-    written = [_written(one.person.name) for one in records if one.person.name]
+def names_said(persons: Iterable[Person]) -> list[str]:
+    """Each name that records give, the most frequent first: ``SURNAME, GIVEN MIDDLE SUFFIX``."""
+    written = [_written(one.name) for one in persons if one.name]
     return sorted(set(written) - {""}, key=lambda name: (-written.count(name), name))
 
 

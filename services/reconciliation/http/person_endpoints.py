@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from reliefstream_contracts.identifiers import CiiNumber, SubjectId
-from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.records import Person
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
@@ -17,7 +17,6 @@ from services.chassis.identity.row_security import as_caller
 from services.chassis.runtime.unit_of_work import Database
 from services.reconciliation.http.as_recorded import names_said
 from services.reconciliation.http.endpoints import Given
-from services.reconciliation.store.locked_records import stored_record
 
 MOST: Final = 1000
 persons = router()
@@ -61,21 +60,23 @@ async def name_persons(given: Given, by: ActingBy, county: PlainText, asked: Per
 async def _named(db: Database, asked: Sequence[UUID], county: str) -> list[PersonNamed]:
     now = await _survivors(db, asked)
     rows = await db.fetch(
-        """SELECT subject_id, type, body FROM records
-           WHERE subject_id = ANY($1) AND NOT withdrawn ORDER BY record_key""",
+        """SELECT subject_id, split_part(record_key, '/', 2) AS sent_by,
+               convert_from(body, 'UTF8')::jsonb -> 'person' AS person
+           FROM records WHERE subject_id = ANY($1) AND NOT withdrawn ORDER BY record_key""",
         list(set(now.values())),
     )
-    records: dict[UUID, list[SourceRecord]] = {}
+    persons: dict[UUID, list[Person]] = {}
     for row in rows:
-        records.setdefault(row["subject_id"], []).append(stored_record(row))
+        persons.setdefault(row["subject_id"], []).append(Person.model_validate(row["person"]))
+    of_county = {row["subject_id"] for row in rows if row["sent_by"] == county}
     return [
         PersonNamed(
             subject_id=one,
-            names=tuple(names_said(held)),
-            cii_numbers=tuple(sorted({number for each in held for number in each.person.cii_numbers})),
+            names=tuple(names_said(persons[now[one]])),
+            cii_numbers=tuple(sorted({number for each in persons[now[one]] for number in each.cii_numbers})),
         )
         for one in dict.fromkeys(asked)
-        if (held := records.get(now[one], [])) and any(each.county == county for each in held)
+        if now[one] in of_county
     ]
 
 

@@ -55,7 +55,7 @@ async def subject(db: Database, asked: UUID, model: Model[Description] | None = 
         "version": stored.version,
         "retired": passed,
         "in_doubt": stored.in_doubt,
-        "names": names_said(live),
+        "names": names_said(one.person for one in live),
         "records": [_shown(record) for record in records],
         "counts": counts_said(live),
         "links": [asdict(link) for link in links(live)],
