@@ -15,6 +15,7 @@ from deploy.local.addresses import is_free
 from deploy.local.sign_in.endpoints import application
 from deploy.local.sign_in.provider import SignIn
 from deploy.local.sign_in.requests import Client
+from services.chassis.http.trusted import trusted
 from services.cli.client.session import CLIENT, Session, device_login, session_file, write
 
 
@@ -27,7 +28,7 @@ class RunningProvider:
 
     def signed_in(self, account: str) -> Session:
         """The session of a person who confirmed the command's code in a browser."""
-        with httpx.Client() as http:
+        with httpx.Client(verify=trusted(self.issuer)) as http:
 
             def confirm(text: str) -> None:
                 form = {"user_code": text.rpartition(" ")[2], "account": account}

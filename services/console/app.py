@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from services.chassis.http.server import http_server
+from services.chassis.http.trusted import trusted
 from services.chassis.runtime.cipher import keys_in
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import defect, log
@@ -95,13 +96,11 @@ def build(
     settings: ConsoleSettings, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
 ) -> Console:
     """The console. ``transport``: instead of the network, for tests. Raises OSError for a missing file."""
-    theirs: ssl.SSLContext | bool = True
     everybodys = httpx.create_ssl_context()
     if settings.ca_file:
-        theirs = ssl.create_default_context(cafile=settings.ca_file)
         everybodys.load_verify_locations(cafile=settings.ca_file)
 
-    def client(base_url: str = "", verify: ssl.SSLContext | bool = theirs) -> httpx.AsyncClient:
+    def client(base_url: str, verify: ssl.SSLContext | bool) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             base_url=base_url, timeout=settings.service_seconds, transport=transport, verify=verify
         )
@@ -111,7 +110,9 @@ def build(
     cookies = Cookies(secure=secure)
     limits = Limits(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.session_hours))
     sessions = Sessions(seal, cookies, limits)
-    services = Services({name: client(url) for name, url in settings.services.items()})
+    services = Services(
+        {name: client(url, trusted(url, settings.ca_file)) for name, url in settings.services.items()}
+    )
     provider = RelyingParty(
         Client(
             issuer=settings.oidc_issuer,
@@ -121,7 +122,7 @@ def build(
             redirect_url=f"{settings.console_url}/signed-in",
             signed_out_url=f"{settings.console_url}/signed-out",
         ),
-        client(verify=everybodys),
+        client("", everybodys),
     )
     entry = Entry(
         url=settings.console_url,

@@ -10,6 +10,7 @@ import httpx
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from services.chassis.http.trusted import trusted
 from services.chassis.settings.kafka_address import KafkaAddress
 
 Ready = Callable[[], Awaitable[bool]]
@@ -62,7 +63,8 @@ async def postgres_answers(dsn: str) -> bool:
 async def http_answers(base_url: str) -> bool:
     """Whether GET /readyz of the service answers 200."""
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
+        verify = trusted(base_url)
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S, verify=verify) as client:
             return (await client.get(f"{base_url}/readyz")).status_code == 200
     except httpx.HTTPError:
         return False

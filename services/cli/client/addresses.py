@@ -2,7 +2,6 @@
 
 import json
 import os
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -51,19 +50,17 @@ class Addresses:
             raise WrongUsage(f"{ACT_AS}: no account {account!r}: {known}")
         return replace(self, operator_token=self.account_tokens[account])
 
-    def verify(self) -> ssl.SSLContext | bool:
-        """What an HTTP client checks certificates with. Raises OSError for a file that is not there."""
-        return ssl.create_default_context(cafile=self.ca_file) if self.ca_file else True
-
     def client(self, service: str) -> "httpx.Client":
         """An HTTP client of a service with the operator's token. Raises ServerMissing without an address."""
         import httpx  # not above: every command that takes an address would wait for it
+
+        from services.chassis.http.trusted import trusted
 
         return httpx.Client(
             base_url=self.service(service),
             headers={"Authorization": f"Bearer {self.operator_token}", **self._reason()},
             timeout=httpx.Timeout(30, read=600),
-            verify=self.verify(),
+            verify=trusted(self.service(service), self.ca_file),
         )
 
     def _reason(self) -> dict[str, str]:

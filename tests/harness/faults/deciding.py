@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from deploy.local.trial_accounts import MACHINES
+from services.chassis.http.trusted import trusted
 from services.chassis.identity.grants_edit import granted, with_token, write_grants
 from services.chassis.identity.grants_file import GrantsFile
 from services.county_folders import counties as described
@@ -88,7 +89,8 @@ class Offices:
 
     async def take_up(self, *, challenging: bool) -> bool:
         """Takes up each review that waits once; False: there was nothing to do."""
-        async with httpx.AsyncClient(base_url=self.url, timeout=10) as self._http:
+        verify = trusted(self.url)
+        async with httpx.AsyncClient(base_url=self.url, timeout=10, verify=verify) as self._http:
             return await self._round(challenging)
 
     async def _round(self, challenging: bool) -> bool:
