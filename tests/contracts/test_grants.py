@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from services.chassis.identity.caller import ROLES
@@ -10,6 +11,7 @@ from tests.contracts.grants_walk import table
 TABLE = yaml.safe_load((Path(__file__).parents[2] / "contracts" / "grants.yaml").read_text())
 
 
+@pytest.mark.slow
 async def test_each_route_admits_the_roles_of_the_table_and_no_other() -> None:
     found = await table()
 

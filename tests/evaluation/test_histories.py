@@ -153,7 +153,12 @@ def test_an_oversized_identifier_joins_nobody_and_leaves_all_in_doubt(
     ("text", "read", "recorded"),
     [
         (a_file(a_row(), a_row()), 2, 2),
-        (a_file(*[a_row(COMMENT_TEXT="A" * 900, CNT_ORDER=f"{n:09}000") for n in range(1, 1500)]), 1499, 0),
+        pytest.param(
+            a_file(*[a_row(COMMENT_TEXT="A" * 900, CNT_ORDER=f"{n:09}000") for n in range(1, 1500)]),
+            1499,
+            0,
+            marks=pytest.mark.slow,
+        ),
         (a_file(a_row(CNT_ORDER=""), a_row(SUBJECT_ID="")), 2, 0),
         (a_file(a_row(), a_row(CNT_ORDER="")) + "short\n", 3, 1),
         (a_file(a_row(STP_ORI_CNTY_NAME="YOLO")), 1, 0),

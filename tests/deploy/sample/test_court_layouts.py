@@ -62,6 +62,7 @@ def content(found: ParsedCase, reduced: Callable[[Count], Count]) -> tuple[Key, 
     return key, CaseContent(person, tuple(map(reduced, counts)), doubts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", FILES)
 def test_a_layout_says_the_same_as_the_strict_feed(tmp_path: Path, strict: Written, layout: str) -> None:
     written = write(tmp_path, "1/200", "sacramento", seed=9, court_layout=layout)

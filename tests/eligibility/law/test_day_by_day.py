@@ -205,6 +205,7 @@ def a_random_life(chance: Random) -> HistoryChanged:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", POLICIES)
 def test_around_every_edge_of_many_lives(policy: str) -> None:
     chance, changes = Random(f"lives {policy}"), 0
