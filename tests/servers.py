@@ -16,6 +16,8 @@ import pytest
 from deploy.local.testing import shared_servers
 
 LOCAL = Path(__file__).parents[1] / ".local"
+STARTING = {"servers", "bare_product"}
+"""The fixtures that start servers."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,9 @@ class Servers:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes the fixture has the mark, so that ``-m "not servers"`` never starts a server."""
+    """What takes such a fixture has the mark, so that ``-m "not servers"`` never starts a server."""
     for item in items:
-        if "servers" in getattr(item, "fixturenames", ()):
+        if not STARTING.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.servers)
 
 

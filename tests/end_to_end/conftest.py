@@ -1,4 +1,4 @@
-"""The whole product as a user has it: servers, five services and the command, in a folder of their own."""
+"""One running product for the whole folder, with a fabricated county streamed through it while processes are killed."""
 
 import json
 import os
@@ -8,19 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.local.layout import Layout
-from deploy.local.testing import WITHOUT_POWER_CUTS
-from tests.harness.installation import empty_installation, up
+from tests.harness.product import AS_OF, Product, Sample, fresh_product
 
-AS_OF = date(2026, 11, 2)
 VICTIMS = (
     "ingest",
     "reconciliation",
@@ -32,69 +28,6 @@ VICTIMS = (
     "supervisor",
 )
 SEED = 64
-
-
-@dataclass(frozen=True)
-class Product:
-    """A running product; ``run`` calls the command as a user does, ``acting_as`` an account of an office."""
-
-    layout: Layout
-
-    def run(
-        self, *arguments: str | Path, timeout: float = 900, acting_as: str = ""
-    ) -> subprocess.CompletedProcess[str]:
-        given = {"RELIEFSTREAM_LOCAL": str(self.layout.root), "RELIEFSTREAM_ACT_AS": acting_as}
-        return subprocess.run(
-            [sys.executable, "-m", "services.cli.main", *map(str, arguments)],
-            env={**os.environ, **given, "COLUMNS": "200"},
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-
-    def start(self, *arguments: str | Path) -> "subprocess.Popen[bytes]":
-        """The command in the background, silent."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "services.cli.main", *map(str, arguments)],
-            env={**os.environ, "RELIEFSTREAM_LOCAL": str(self.layout.root)},
-            cwd=Path(__file__).parents[2],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def up(self) -> None:
-        up(self.layout, AS_OF, postgres=WITHOUT_POWER_CUTS)
-
-    def pids(self) -> dict[str, int]:
-        """The running processes by name, the supervisor's included."""
-        return {
-            file.stem: json.loads(file.read_text())["pid"] for file in sorted(self.layout.run.glob("*.pid"))
-        }
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A fabricated county and the truth about it."""
-
-    folder: Path
-    truth: dict[str, Any]
-
-    @property
-    def doj(self) -> Path:
-        return self.folder / "doj.csv"
-
-    @property
-    def court(self) -> Path:
-        return self.folder / "court.jsonl"
-
-
-@contextmanager
-def fresh_product(name: str) -> Iterator[Product]:
-    """A product that holds nothing yet, in a folder of its own; stopped in the end."""
-    with empty_installation(name, as_of=AS_OF, standing_order=False, postgres=WITHOUT_POWER_CUTS) as layout:
-        yield Product(layout)
 
 
 @pytest.fixture(scope="session")

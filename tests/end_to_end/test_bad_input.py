@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from deploy.local.addresses import read
 from services.cli.client.addresses import addresses
 from services.ingest.core.doj.file.columns import COLUMNS
-from tests.end_to_end.conftest import Product, Sample
+from tests.harness.product import Product, Sample
 
 pytestmark = pytest.mark.servers
 CASE = {

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.conftest import Product, Streamed
+from tests.end_to_end.conftest import Streamed
+from tests.harness.product import Product
 
 pytestmark = pytest.mark.servers
 QUEUE = "/counties/los-angeles/queue"

@@ -14,11 +14,11 @@ from deploy.demo import topic_reader
 from services.cli.client.addresses import addresses
 from services.cli.client.settled import settled
 from services.cli.sample import sample
-from tests.end_to_end.conftest import Product
+from tests.harness.product import Product
 
 pytestmark = pytest.mark.servers
 FLOOD, TRICKLE = "contra-costa", "san-joaquin"
-RECORDS = 6_000
+RECORDS = 2_500
 
 
 def cases(folder: Path, county: str, scale: str, most: int) -> list[bytes]:
@@ -38,7 +38,7 @@ async def sent(options: dict[str, Any], county: str, records: list[bytes]) -> No
 def test_a_trickle_comes_through_while_a_flood_still_waits(product: Product, tmp_path: Path) -> None:
     found = addresses({}, product.layout.root)
     options = found.kafka.client_options()
-    flood, trickle = cases(tmp_path, FLOOD, "1/18", RECORDS), cases(tmp_path, TRICKLE, "1/1000", 20)
+    flood, trickle = cases(tmp_path, FLOOD, "1/40", RECORDS), cases(tmp_path, TRICKLE, "1/1000", 20)
 
     async def passing() -> list[topic_reader.Stored]:
         await sent(options, FLOOD, flood)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.addresses import read
-from tests.end_to_end.conftest import Product
+from tests.harness.product import Product
 
 pytestmark = pytest.mark.servers
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "examples" / "consume_dismissals.py"

@@ -12,7 +12,8 @@ import pytest
 
 from deploy.local.addresses import read
 from services import SERVICES
-from tests.end_to_end.conftest import AS_OF, Product, Sample, Streamed
+from tests.end_to_end.conftest import Streamed
+from tests.harness.product import AS_OF, Product, Sample
 
 pytestmark = pytest.mark.servers
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.conftest import AS_OF, Product, Sample, Streamed
+from tests.end_to_end.conftest import Streamed
+from tests.harness.product import AS_OF, Product, Sample
 
 pytestmark = pytest.mark.servers
 COUNTY = "los-angeles"

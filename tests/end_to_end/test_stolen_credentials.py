@@ -9,7 +9,7 @@ import json
 import secrets
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,9 @@ from services import SERVICES
 from services.chassis.identity.grants_edit import granted, revoked, with_token, write_grants
 from services.chassis.identity.grants_file import read_grants
 from tests.contracts.grants_walk import SHARED, filled, shared
-from tests.end_to_end.conftest import Product
+from tests.harness.product import Product
 
+pytestmark = pytest.mark.servers
 COUNTY, OTHER, INTEGRATOR = "los-angeles", "sacramento", "demo"
 TABLE: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(
     (Path(__file__).parents[2] / "contracts" / "grants.yaml").read_text()
@@ -56,65 +57,83 @@ def tokens(bare_product: Product, given: Addresses) -> dict[str, str]:
     }
 
 
-def routes(given: Addresses) -> Iterator[tuple[str, str, str]]:
+@pytest.fixture(scope="module")
+def http() -> Iterator[httpx.Client]:
+    with httpx.Client(timeout=30) as client:
+        yield client
+
+
+def routes(http: httpx.Client, given: Addresses) -> Iterator[tuple[str, str, str]]:
     """Service, method and path of every route that asks for a token."""
     for service in SERVICES:
-        found = httpx.get(f"{given.http[service]}/openapi.json").json()["paths"]
+        found = http.get(f"{given.http[service]}/openapi.json").json()["paths"]
         for path, operations in found.items():
             yield from (
                 (service, method.upper(), path) for method, one in operations.items() if "security" in one
             )
 
 
-def ask(given: Addresses, service: str, method: str, path: str, token: str, **sent: Any) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {token}"}
-    return httpx.request(method, given.http[service] + path, headers=headers, timeout=30, **sent)
+@pytest.fixture(scope="module")
+def ask(http: httpx.Client, given: Addresses) -> Callable[..., httpx.Response]:
+    def asked(service: str, method: str, path: str, token: str, **sent: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        return http.request(method, given.http[service] + path, headers=headers, **sent)
+
+    return asked
 
 
 @pytest.mark.parametrize("stolen", STOLEN)
 def test_a_machines_token_opens_no_route_of_another_role(
-    given: Addresses, tokens: dict[str, str], stolen: str
+    http: httpx.Client,
+    ask: Callable[..., httpx.Response],
+    given: Addresses,
+    tokens: dict[str, str],
+    stolen: str,
 ) -> None:
     opened = []
-    for service, method, path in routes(given):
+    for service, method, path in routes(http, given):
         admitted = TABLE[SHARED if shared(path) else service][f"{method} {path}"]
         if STOLEN[stolen] not in admitted:
-            answer = ask(given, service, method, filled(path, COUNTY), tokens[stolen])
+            answer = ask(service, method, filled(path, COUNTY), tokens[stolen])
             if answer.json().get("code") not in REFUSED:
                 opened.append((service, method, path, answer.status_code))
     assert opened == []
 
 
-def test_a_countys_token_reaches_no_other_county(given: Addresses, tokens: dict[str, str]) -> None:
+def test_a_countys_token_reaches_no_other_county(
+    ask: Callable[..., httpx.Response], tokens: dict[str, str]
+) -> None:
     token = tokens["a county's token"]
-    sent = ask(given, "ingest", "POST", f"/v1/counties/{OTHER}/records", token, json={})
+    sent = ask("ingest", "POST", f"/v1/counties/{OTHER}/records", token, json={})
     assert (sent.status_code, sent.json()["code"]) == (403, "not_granted")
     for path in ("/v1/quarantine", "/v1/quarantine/summary", "/v1/export/quarantine"):
-        assert ask(given, "ingest", "GET", path, token, params={"county": OTHER}).status_code in (400, 403)
+        assert ask("ingest", "GET", path, token, params={"county": OTHER}).status_code in (400, 403)
     # It is told the same of an entry that is not there as of another county's.
     entry = "/v1/quarantine/00000000-0000-0000-0000-000000000001"
-    assert ask(given, "ingest", "GET", entry, token).status_code == 404
+    assert ask("ingest", "GET", entry, token).status_code == 404
 
 
-def test_a_token_that_somebody_else_signed_or_that_says_none_is_nobodys(given: Addresses) -> None:
+def test_a_token_that_somebody_else_signed_or_that_says_none_is_nobodys(
+    ask: Callable[..., httpx.Response], given: Addresses
+) -> None:
     signer = person(f"{COUNTY}-signer")
     assert signer and given.sign_in
     forged = Signer(given.sign_in, 0).access_token(signer, "console", "openid", 0)
     unsigned = urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=") + ".e30."
     for token in (forged, unsigned, "0" * 48):
-        answer = ask(given, "relief", "GET", f"/v1/reliefs?county={COUNTY}", token)
+        answer = ask("relief", "GET", f"/v1/reliefs?county={COUNTY}", token)
         assert answer.json()["code"] in REFUSED[1:]
 
 
 def test_a_revoked_machine_is_refused_on_every_service_within_a_minute_and_nobody_else_is(
-    bare_product: Product, given: Addresses, tokens: dict[str, str]
+    bare_product: Product, ask: Callable[..., httpx.Response], tokens: dict[str, str]
 ) -> None:
     file, account, word = bare_product.layout.grants, "of-a-test", secrets.token_hex(32)
     before = read_grants(file)
     last = date(2099, 12, 31)
 
     def admitted(token: str) -> set[str]:
-        return {one for one in SERVICES if ask(given, one, "GET", "/v1/caller", token).status_code == 200}
+        return {one for one in SERVICES if ask(one, "GET", "/v1/caller", token).status_code == 200}
 
     def within_a_minute(wanted: set[str]) -> bool:
         until = time.monotonic() + 60

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.local.addresses import read
 from services.cli.client.addresses import addresses
-from tests.end_to_end.conftest import Product
+from tests.harness.product import Product
 from tests.notification.receiver import Receiver
 
 pytestmark = pytest.mark.servers
