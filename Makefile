@@ -7,8 +7,6 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 # One worker a core; the order is that of tests/scheduling.py.
 PARALLEL = -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
-# Half of the time to collect the tests is schemathesis', which tries running services only.
-WITHOUT_SCHEMATHESIS = -p no:schemathesis --ignore tests/contracts/test_openapi_held.py
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,11 +14,14 @@ help: ## this list
 demo: install ## two waves of Los Angeles County as one flow (ONCE=1: ends by itself)
 	@$(BIN)/reliefstream demo $(if $(ONCE),--once)
 
-test: install ## every test, with real servers, on all cores
+test: install ## every test, with real servers, on all cores; a property is tried a third as often as by test-whole
 	@$(BIN)/pytest $(PARALLEL)
 
+test-whole: install ## every test, each property with all of its examples
+	@RELIEFSTREAM_TESTS=whole $(BIN)/pytest $(PARALLEL)
+
 test-fast: install ## the quick tests that need no server, on all cores; a property is tried a tenth as often
-	@RELIEFSTREAM_TESTS=fast $(BIN)/pytest -q $(PARALLEL) -m "not servers and not slow" $(WITHOUT_SCHEMATHESIS)
+	@RELIEFSTREAM_TESTS=fast $(BIN)/pytest -q $(PARALLEL) -m "not servers and not slow"
 
 check: install ## format, lint, types, import rules, contracts, generated documents, secrets, known vulnerabilities
 	$(BIN)/ruff format --check .
@@ -28,7 +29,7 @@ check: install ## format, lint, types, import rules, contracts, generated docume
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.contracts.compatibility
-	$(BIN)/pytest -q tests/contracts -m "not servers" $(WITHOUT_SCHEMATHESIS)
+	$(BIN)/pytest -q tests/contracts -m "not servers"
 	$(BIN)/python -m docs.generate --check
 	$(BIN)/python -m services.eligibility.files.currency
 	$(BIN)/python -m tests.supply_chain.committed_secrets
@@ -112,4 +113,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test test-fast check bench bench-overload bench-reviews bench-console faults arrival-orders accuracy law-oracle mutants screenshots compose-test format contracts docs lock sbom install down clean
+.PHONY: help demo test test-whole test-fast check bench bench-overload bench-reviews bench-console faults arrival-orders accuracy law-oracle mutants screenshots compose-test format contracts docs lock sbom install down clean

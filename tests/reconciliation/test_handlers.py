@@ -17,6 +17,7 @@ from services.chassis.runtime.unit_of_work import Delivery
 from services.reconciliation.linkage.conviction import histories
 from services.reconciliation.linkage.conviction.histories import build_histories, reconcile
 from services.reconciliation.linkage.identity import components
+from tests.effort import tries
 from tests.reconciliation.linkage.test_any_order import SETS, latest
 from tests.reconciliation.published import BY_IDENTIFIERS, Published, contents, emptied, feed
 from tests.reconciliation.records import a_case, a_count, a_person, a_rap_sheet
@@ -194,7 +195,7 @@ async def test_an_identifier_that_grows_oversized_and_thins_out_again_ends_as_if
 )
 @settings(
     deadline=None,
-    max_examples=60,
+    max_examples=tries(60),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_any_order_and_batching_ends_as_the_pure_core_says(

@@ -18,6 +18,7 @@ from services.reconciliation.linkage.identity.components import oversized_keys
 from services.reconciliation.linkage.identity.decisions import Decided, IdentityDecision
 from services.reconciliation.linkage.resemblance import blocking
 from services.reconciliation.weights_file import load_model
+from tests.effort import tries
 from tests.reconciliation.linkage.test_any_order import latest
 from tests.reconciliation.published import Published, contents, emptied, feed
 from tests.reconciliation.records import a_case, a_person, a_rap_sheet
@@ -31,7 +32,7 @@ TABLES = "records, oversized_keys, key_locks, record_identifiers, subjects, disc
 RECORDS_UNIT = Caller("a1", "person", (Grant("records_unit"),))
 STREAMED = settings(
     deadline=None,
-    max_examples=40,
+    max_examples=tries(40),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
