@@ -199,7 +199,7 @@ async def test_a_clerk_enters_the_order_as_the_court_made_it_and_another_confirm
         order_number="BO-7",
         judge="M. Ortiz",
         on="2026-11-20",
-        **{"except": "doj/los-angeles/1/1\n"},
+        **{"except": "doj/los-angeles/1/1\n2\n"},
     )
     assert "Nothing is ordered until another clerk confirms it." in page.text
     assert "Confirm the order" not in page.text
@@ -213,7 +213,7 @@ async def test_a_clerk_enters_the_order_as_the_court_made_it_and_another_confirm
         "order_number": "BO-7",
         "judge": "M. Ortiz",
         "on": "2026-11-20",
-        "except": ["doj/los-angeles/1/1"],
+        "except": ["doj/los-angeles/1/1", a_line(2)["relief_id"]],
     }
     assert world.services.said == [
         ("casey", "enter", body, ""),

@@ -94,7 +94,9 @@ async def enter(visit: Visit) -> Response:
         return await _shown(
             visit, "Give the order's number, the judge and the day, as the court made it.", "enter"
         )
-    body["except"] = visit.form.get("except").split()
+    named = visit.form.get("except").split()
+    lines = {str(one["line"]): one["relief_id"] for one in (await _read(visit))["lines"]} if named else {}
+    body["except"] = [lines.get(one, one) for one in named]
     return await _act(visit, "enter", body, "The order is entered. Another clerk confirms it.")
 
 
