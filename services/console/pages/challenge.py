@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused
+from services.console.called.call_faults import Refused, tried
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import court_forms, names
@@ -66,12 +66,10 @@ async def forms(visit: Visit) -> Response:
 
 
 async def _act(visit: Visit, verb: str, body: Mapping[str, Any], done: str, place: str = "") -> Response:
-    try:
-        await visit.services.post("relief", f"{_top(visit)}/{verb}", body, visit.form.get("once"))
-    except Refused as refused:
-        if refused.status not in (409, 422):
-            raise
-        return await _shown(visit, refused.detail, verb, refused.status)
+    call = visit.services.post("relief", f"{_top(visit)}/{verb}", body, visit.form.get("once"))
+    answer = await tried(call)
+    if isinstance(answer, Refused):
+        return await _shown(visit, answer.told, verb, answer.status)
     return visit.to(place or _place(visit), notice=done)
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused
+from services.console.called.call_faults import Refused, tried
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import court_forms, dates, names
@@ -32,13 +32,8 @@ async def look_up(visit: Visit) -> Response:
     asked = {name: given for name in (*dict(FIELDS), "reason") if (given := visit.form.get(name))}
     if not asked.keys() >= set(NEEDED):
         return _shown(visit, "Give the client’s name and birth date, and why you look.")
-    try:
-        found = await visit.services.post("reconciliation", f"/v1/counties/{visit.county}/clients", asked)
-    except Refused as refused:
-        if refused.status != 422:
-            raise
-        return _shown(visit, refused.detail)
-    return _shown(visit, found=found)
+    found = await tried(visit.services.post("reconciliation", f"/v1/counties/{visit.county}/clients", asked))
+    return _shown(visit, found.told) if isinstance(found, Refused) else _shown(visit, found=found)
 
 
 async def forms(visit: Visit) -> Response:

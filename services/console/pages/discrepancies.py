@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused
+from services.console.called.call_faults import Refused, tried
 from services.console.pages import identity
 from services.console.pages.side_by_side import FIELDS, Row
 from services.console.web.page_request import Page
@@ -17,7 +17,6 @@ LISTED: Final = "/counties/{county}/discrepancies"
 ONE: Final = f"{LISTED}/{{entry}}"
 FILTERS: Final = ("kind", "owner", "put_off")
 PAGE_LENGTH: Final = 50
-SHOWN_IN_PLACE: Final = (409, 412, 422)
 DONE_BEFORE: Final = "This was done already, or it had ended: nothing was done twice."
 
 
@@ -81,23 +80,18 @@ async def decide(visit: Visit) -> Response:
     told = identity.told(shown["sides"], visit.form)
     if isinstance(told, str):
         return await _shown(visit, told, "decide", 422, shown)
-    try:
-        for each in told:
-            await visit.services.post("reconciliation", "/v1/link-decisions", each)
-    except Refused as refused:
-        if refused.status not in SHOWN_IN_PLACE:
-            raise
-        return await _shown(visit, refused.detail, "decide", refused.status)
+    for each in told:
+        answer = await tried(visit.services.post("reconciliation", "/v1/link-decisions", each))
+        if isinstance(answer, Refused):
+            return await _shown(visit, answer.told, "decide", answer.status)
     return visit.to(_place(visit), notice=identity.done(told))
 
 
 async def _act(visit: Visit, verb: str, body: Mapping[str, Any], done: str) -> Response:
-    try:
-        found = await visit.services.post("reconciliation", f"{_top(visit)}/{visit.id('entry')}/{verb}", body)
-    except Refused as refused:
-        if refused.status not in SHOWN_IN_PLACE:
-            raise
-        return await _shown(visit, refused.detail, verb, refused.status)
+    place = f"{_top(visit)}/{visit.id('entry')}/{verb}"
+    found = await tried(visit.services.post("reconciliation", place, body))
+    if isinstance(found, Refused):
+        return await _shown(visit, found.told, verb, found.status)
     return visit.to(_place(visit), notice=done if found["done"] else DONE_BEFORE)
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused
+from services.console.called.call_faults import Refused, tried
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit, an_id
 
@@ -48,12 +48,9 @@ async def answer(visit: Visit) -> Response:
         "note": visit.form.get("note") or None,
     }
     place = f"/v1/counties/{visit.county}/referrals/{an_id(visit.form.get('referral'))}/answer"
-    try:
-        await visit.services.post("reconciliation", place, body)
-    except Refused as refused:
-        if refused.status not in (400, 404, 422):
-            raise
-        return await _shown(visit, refused.detail, refused.status)
+    found = await tried(visit.services.post("reconciliation", place, body))
+    if isinstance(found, Refused):
+        return await _shown(visit, found.told, found.status)
     return visit.to(f"/counties/{visit.county}/referral-lines", notice="Answered. The last answer counts.")
 
 

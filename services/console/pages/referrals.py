@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused
+from services.console.called.call_faults import Refused, tried
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 
@@ -57,14 +57,10 @@ async def show_referral(visit: Visit) -> Response:
 
 
 async def _sent(visit: Visit, body: bytes, kind: str, form: str) -> Response:
-    try:
-        receipt = await visit.services.send(
-            "reconciliation", _top(visit), body, kind, key=visit.form.get("once")
-        )
-    except Refused as refused:
-        if refused.status not in (413, 422):
-            raise
-        return await _shown(visit, refused.detail, form, refused.status)
+    call = visit.services.send("reconciliation", _top(visit), body, kind, key=visit.form.get("once"))
+    receipt = await tried(call)
+    if isinstance(receipt, Refused):
+        return await _shown(visit, receipt.told, form, receipt.status)
     if receipt["refused"]:
         return visit.page("receipt.html", receipt=receipt)
     return visit.to(f"/counties/{visit.county}/referrals/{receipt['referral_id']}", notice=_taken(receipt))

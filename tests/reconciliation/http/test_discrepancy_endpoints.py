@@ -162,3 +162,15 @@ async def test_pages_follow_each_other_and_a_wrong_place_is_answered(database: D
         assert paged == whole
         assert len(whole) == 5
         assert (await client.get(TOP, params={"after": "yesterday/1"})).status_code == 422
+
+
+async def test_the_summary_counts_what_is_open_and_new_in_each_county(database: Database) -> None:
+    await feed(database, differing(), Published())
+    async with ledger(database) as client:
+        open_now = (await client.get(f"{TOP}/counts")).json()["counts"]["total"]["number"]
+        path = "/v1/discrepancies/summary"
+        (new,) = (await client.get(path, params={"since": "2020-01-01T00:00:00Z"})).json()["counties"]
+        assert (new["county"], new["open"], new["new"]) == (LOS_ANGELES, open_now, open_now)
+        (old,) = (await client.get(path, params={"since": "2099-01-01T00:00:00Z"})).json()["counties"]
+        assert (old["new"], old["referrals"], old["referrals_overdue"]) == (0, 0, 0)
+        assert (await client.get(path, params={"since": "yesterday"})).status_code == 422

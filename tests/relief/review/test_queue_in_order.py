@@ -3,7 +3,8 @@
 import pytest
 
 from tests.relief.builders import a_snapshot
-from tests.relief.review.test_review_endpoints import Offices, doubtful, offices, take
+from tests.relief.conftest import TOKEN
+from tests.relief.review.test_review_endpoints import Offices, doubtful, offices, signed_in, take
 
 __all__ = ["offices"]
 pytestmark = pytest.mark.servers
@@ -54,3 +55,20 @@ async def test_a_supervisor_sees_who_has_how_much_and_a_city_its_own_alone(offic
     assert all(one["first_due"] == mine["due_on"] and one["overdue"] == 0 for one in shares)
     seen = (await offices.get("burbank", "/workload")).json()["workload"]
     assert [one["city"] for one in seen] == ["Burbank"]
+
+
+async def test_the_summary_has_each_offices_numbers_and_is_the_operators(offices: Offices) -> None:
+    of_city = doubtful("d2", route="city_attorney", city="Burbank", case_number="BA2")
+    await take(offices, doubtful("d1"), of_city)
+    query = {"since": "2020-01-01T00:00:00Z", "due": "2099-01-01"}
+    path = "/v1/reviews/summary"
+    answer = (await offices.http.get(path, params=query, headers=signed_in(TOKEN))).json()
+    assert [
+        (one["office"], one["city"], one["waiting"], one["new"], one["overdue"], one["due"])
+        for one in answer["offices"]
+    ] == [("city_attorney", "Burbank", 1, 1, 0, 1), ("district_attorney", None, 1, 1, 0, 1)]
+    assert (answer["challenges"], answer["lists"]) == ({}, {})
+    later = {**query, "since": "2099-01-01T00:00:00Z"}
+    answer = (await offices.http.get(path, params=later, headers=signed_in(TOKEN))).json()
+    assert {one["new"] for one in answer["offices"]} == {0}
+    assert (await offices.http.get(path, params=query, headers=signed_in("clerk"))).status_code == 403
