@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from services import SERVICES
+from services import CONSOLE, SERVICES
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SECRETS = REPOSITORY / ".local" / "compose"
@@ -61,7 +61,9 @@ class Stack:
     project: str = "reliefstream-test"
     files: tuple[str, ...] = FILES
     ports: dict[str, int] = field(
-        default_factory=lambda: {"KAFKA": 29094} | {n.upper(): 29081 + i for i, n in enumerate(SERVICES)}
+        default_factory=lambda: (
+            {"KAFKA": 29094} | {n.upper(): 29081 + i for i, n in enumerate((*SERVICES, CONSOLE))}
+        )
     )
 
     @property
@@ -107,7 +109,7 @@ class Stack:
 
     def until_healthy(self, seconds: float = 600) -> None:
         deadline = time.monotonic() + seconds
-        for service in ("kafka", "postgres", *SERVICES):
+        for service in ("kafka", "postgres", *SERVICES, CONSOLE):
             while (state := self.container(service)["State"])["Status"] != "running" or state["Health"][
                 "Status"
             ] != "healthy":

@@ -5,7 +5,7 @@ import time
 
 import httpx
 
-from services import SERVICES
+from services import CONSOLE, SERVICES
 from tests.harness.compose.engine import MONITORING, REPOSITORY, Missing, Stack, require_image
 
 
@@ -25,7 +25,7 @@ def monitored(stack: Stack) -> str:
         shown = "Grafana's image is not here: not started"
     with httpx.Client(base_url="http://127.0.0.1:29090/api/v1", timeout=30) as prometheus:
         deadline = time.monotonic() + 90
-        while (scraped := _by_job(prometheus, "up")) != dict.fromkeys(SERVICES, "1"):
+        while (scraped := _by_job(prometheus, "up")) != dict.fromkeys((*SERVICES, CONSOLE), "1"):
             assert time.monotonic() < deadline, f"Prometheus reaches {scraped}"
             time.sleep(2)
         dashboard = json.loads((REPOSITORY / "deploy/monitoring/grafana/reliefstream.json").read_text())

@@ -7,7 +7,7 @@ import httpx
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import TopicAuthorizationFailedError
 
-from services import SERVICES
+from services import CONSOLE, SERVICES
 from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli.client.addresses import addresses
 from tests.harness.compose.engine import SECRETS, Stack
@@ -17,7 +17,7 @@ COUNTIES = ("los-angeles", "sacramento")
 
 def locked_down(stack: Stack) -> str:
     """What the containers may do, and where they listen."""
-    for service in (*SERVICES, "kafka", "postgres"):
+    for service in (*SERVICES, CONSOLE, "kafka", "postgres"):
         found = stack.container(service)
         status = stack.inside(service, "cat", "/proc/1/status").stdout
         assert re.search(r"^CapEff:\s0+$", status, re.M) and re.search(r"^NoNewPrivs:\s1$", status, re.M), (
@@ -29,7 +29,7 @@ def locked_down(stack: Stack) -> str:
         assert hosts <= {"127.0.0.1"}, f"{service} listens on {hosts}"
         environment = "\n".join(found["Config"]["Env"])
         assert not any(text in environment for text in secret_texts()), f"a secret in {service}'s environment"
-    for service in SERVICES:
+    for service in (*SERVICES, CONSOLE):
         assert stack.inside(service, "touch", "/opt/reliefstream/x").returncode, (
             "the root file system is writable"
         )
@@ -41,7 +41,13 @@ def locked_down(stack: Stack) -> str:
 
 
 def secret_texts() -> list[str]:
-    names = ("kafka-admin", "operator-token", "postgres-superuser", *(f"postgres-{s}" for s in SERVICES))
+    names = (
+        "kafka-admin",
+        "operator-token",
+        "postgres-superuser",
+        "console-keys",
+        *(f"postgres-{s}" for s in SERVICES),
+    )
     return [(SECRETS / name).read_text().strip() for name in names]
 
 
