@@ -24,6 +24,8 @@ from services.cli.offices import reviews
 COUNTY, CITY, OTHER_CITY = "los-angeles", "Los Angeles", "Burbank"
 UNREADABLE, OF_CITY = "NARC VIOL", "HS 11360(b)"
 """A charge that no section can be read from: the district attorney's; a misdemeanor: the city attorney's."""
+OF_THE_CITY: Final = ("MERCER", "NORTHAM", "PELHAM", "QUENBY", "OAKES", "OAKS")
+"""The last two are alike: whose records are these?"""
 NAMES: Final = ("QUILL", "RAMSEY", "SABLE", "TORVILLE", "UPJOHN", "VESPER", "WINDLE")
 REFERRED: Final = (
     {"surname": "Quill", "given_name": "Demo", "birth_date": "1961-05-04", "case_number": "DEMO-A01"},
@@ -49,7 +51,7 @@ def leave_work(console: Console, found: Addresses, folder: Path) -> None:
     group = found.acting_as("trial-community-group")
     ask("reconciliation", "POST", f"/v1/counties/{COUNTY}/referrals", body={"persons": REFERRED}, found=group)
     waiting = offices.waiting(found, COUNTY)
-    district = [one for one in waiting if one["office"] == "district_attorney"]
+    district = [one for one in waiting if one["reason"] == "section_unreadable"]
     preparer, signer = found.acting_as("trial-preparer"), found.acting_as("trial-signer")
     for one, signs in ((district[:1], True), (district[1:2], False)):
         _prepared(one, preparer, signer if signs else None, "decide")
@@ -78,13 +80,13 @@ def print_sign_ins(console: Console) -> None:
 
 
 def records() -> Iterator[Mapping[str, Any]]:
-    """Court records in the strict layout. The first two are of one CII number and two names: whose are they?"""
+    """Court records in the strict layout. The first and the eighth have one CII number and two names."""
     agency = "LOS ANGELES COUNTY DISTRICT ATTORNEY"
     for at, name in enumerate(NAMES, 1):
         yield _record(at, name, UNREADABLE, "felony", agency)
     yield _record(20, "HARLOW", UNREADABLE, "felony", agency, cii=_cii(1))
-    for at in range(30, 34):
-        yield _record(at, "MUNICIPAL", OF_CITY, "misdemeanor", f"{CITY.upper()} CITY ATTORNEY")
+    for at, name in enumerate(OF_THE_CITY, 30):
+        yield _record(at, name, OF_CITY, "misdemeanor", f"{CITY.upper()} CITY ATTORNEY")
     yield _record(40, "BURBANKER", OF_CITY, "misdemeanor", f"{OTHER_CITY.upper()} CITY ATTORNEY")
 
 
