@@ -22,8 +22,8 @@ from services.cli.client.settled import settled
 from services.cli.offices import reviews
 
 COUNTY, CITY, OTHER_CITY = "los-angeles", "Los Angeles", "Burbank"
-UNREADABLE, OF_CITY = "NARC VIOL", "HS 11360(b)"
-"""A charge that no section can be read from: the district attorney's; a misdemeanor: the city attorney's."""
+OF_COUNTY, OF_CITY = "HS 11357", "HS 11360(b)"
+"""A charge whose level no record has: the district attorney's; a misdemeanor: the city attorney's."""
 OF_THE_CITY: Final = ("MERCER", "NORTHAM", "PELHAM", "QUENBY", "OAKES", "OAKS")
 """The last two are alike: whose records are these?"""
 NAMES: Final = ("QUILL", "RAMSEY", "SABLE", "TORVILLE", "UPJOHN", "VESPER", "WINDLE")
@@ -51,7 +51,8 @@ def leave_work(console: Console, found: Addresses, folder: Path) -> None:
     group = found.acting_as("trial-community-group")
     ask("reconciliation", "POST", f"/v1/counties/{COUNTY}/referrals", body={"persons": REFERRED}, found=group)
     waiting = offices.waiting(found, COUNTY)
-    district = [one for one in waiting if one["reason"] == "section_unreadable"]
+    alone = [f"DEMO-A{at:02}" for at in range(2, len(NAMES) + 1)]
+    district = [one for one in waiting if one["case_number"] in alone]
     preparer, signer = found.acting_as("trial-preparer"), found.acting_as("trial-signer")
     for one, signs in ((district[:1], True), (district[1:2], False)):
         _prepared(one, preparer, signer if signs else None, "decide")
@@ -83,15 +84,15 @@ def records() -> Iterator[Mapping[str, Any]]:
     """Court records in the strict layout. The first and the eighth have one CII number and two names."""
     agency = "LOS ANGELES COUNTY DISTRICT ATTORNEY"
     for at, name in enumerate(NAMES, 1):
-        yield _record(at, name, UNREADABLE, "felony", agency)
-    yield _record(20, "HARLOW", UNREADABLE, "felony", agency, cii=_cii(1))
+        yield _record(at, name, OF_COUNTY, None, agency)
+    yield _record(20, "HARLOW", OF_COUNTY, None, agency, cii=_cii(1))
     for at, name in enumerate(OF_THE_CITY, 30):
         yield _record(at, name, OF_CITY, "misdemeanor", f"{CITY.upper()} CITY ATTORNEY")
     yield _record(40, "BURBANKER", OF_CITY, "misdemeanor", f"{OTHER_CITY.upper()} CITY ATTORNEY")
 
 
 def _record(
-    at: int, surname: str, section: str, level: str, agency: str, *, cii: str | None = None
+    at: int, surname: str, section: str, level: str | None, agency: str, *, cii: str | None = None
 ) -> Mapping[str, Any]:
     day = f"19{70 + at % 25}-06-{1 + at % 27:02}"
     charge = {
