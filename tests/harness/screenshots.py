@@ -1,7 +1,8 @@
 """``python -m tests.harness.screenshots FOLDER``: a picture of every page of the console of a running installation.
 
 It follows the links of each office's pages and takes the first link to each route of the console, at the width of a
-laptop and of a phone. Only a trial installation (``reliefstream up``) has the fabricated people who sign in here.
+laptop and of a phone. A picture that is in the folder stays. Only a trial installation (``reliefstream up``) has the
+fabricated people who sign in here.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -20,11 +21,17 @@ from tests.chromium import NAMES
 
 WIDTHS = {"laptop": (1366, 768), "phone": (390, 844)}
 OFFICES = (
-    "los-angeles-preparer", "los-angeles-signer", "los-angeles-clerk", "los-angeles-second-clerk",
-    "los-angeles-records-unit", "los-angeles-public-defender", "los-angeles-community-group", "city-preparer",
-    "analyst", "operator",
-)  # fmt: skip
-"""The people whose pages are drawn."""
+    "los-angeles-signer",
+    "los-angeles-clerk",
+    "los-angeles-records-unit",
+    "los-angeles-public-defender",
+    "los-angeles-community-group",
+    "city-signer",
+    "analyst",
+)
+"""The people who sign in, in this order; a page that several offices have is drawn as the first of them sees it."""
+SLOWEST_MS = 120_000
+"""Drawing a page of hundreds of lines takes long on a busy machine."""
 ROUTES = {
     one.path: re.compile(re.sub(r"{\w+}", "[^/]+", one.path)) for one in PAGES
     if one.method == "GET" and "." not in one.path
@@ -37,42 +44,46 @@ def route_of(path: str) -> str | None:
     return next((route for route, form in ROUTES.items() if form.fullmatch(path)), None)
 
 
-def pages_of(page: Page, url: str) -> Iterator[tuple[str, str]]:
-    """Opens one page of each route that links lead to from the first page; yields its name and path, each once.
+def pages_of(page: Page, url: str, known: set[str]) -> Iterator[str]:
+    """Opens the first page, then one page of each route that links lead to and is not ``known``; yields their paths.
 
     A link of the navigation with filters (``To sign``) is a page of its own.
     """
-    waiting, known = ["/"], {"/"}
+    waiting = ["/"]
     while waiting:
         path = waiting.pop(0)
         page.goto(f"{url}{path}")
-        yield _name(path), path
-        for link in page.locator("a[href^='/']").all():
-            href = link.get_attribute("href") or ""
+        yield path
+        links = page.locator("a[href^='/']").evaluate_all(
+            "links => links.map(one => [one.getAttribute('href'), one.closest('nav') !== null])"
+        )
+        for href, in_navigation in links:
             bare, _, query = href.partition("?")
             route = route_of(bare)
-            in_navigation = link.evaluate("link => link.closest('nav') !== null")
             key = f"{route}?{query}" if query and in_navigation else route
-            if route and key and key not in known and (in_navigation or not query):
+            if key and route and key not in known and (in_navigation or not query):
                 known.add(key)
                 waiting.append(href)
 
 
-def draw(browser: Browser, url: str, folder: Path) -> set[str]:
-    """Writes OFFICE-PAGE-WIDTH.png for each; returns the routes that were reached."""
-    reached = set()
-    for person in (one for one in PEOPLE if one.subject in OFFICES):
-        context = browser.new_context(java_script_enabled=True, color_scheme="light")
+def draw(browser: Browser, url: str, folder: Path, widths: Iterable[str]) -> set[str]:
+    """Writes PAGE-WIDTH.png for each; returns the routes that were reached."""
+    known: set[str] = set()
+    for person in (one for subject in OFFICES for one in PEOPLE if one.subject == subject):
+        context = browser.new_context(color_scheme="light")
         page = context.new_page()
+        page.set_default_timeout(SLOWEST_MS)
         page.goto(url)
         page.get_by_role("button", name=re.compile(f"^{re.escape(person.name)}")).click()
-        for name, path in pages_of(page, url):
-            reached.add(route_of(path.partition("?")[0]))
-            for width, (across, down) in WIDTHS.items():
-                page.set_viewport_size({"width": across, "height": down})
-                page.screenshot(path=folder / f"{person.subject}-{name}-{width}.png", full_page=True)
+        for path in pages_of(page, url, known):
+            for width in widths:
+                across, down = WIDTHS[width]
+                file = folder / f"{_name(path)}-{width}.png"
+                if not file.exists():
+                    page.set_viewport_size({"width": across, "height": down})
+                    page.screenshot(path=file, full_page=True)
         context.close()
-    return {route for route in reached if route}
+    return {one.partition("?")[0] for one in known}
 
 
 def _name(path: str) -> str:
@@ -86,7 +97,9 @@ def main() -> None:
     """Exits with 2 for a wrong call, 3 without Chromium or a running console, 1 where no link leads to a page."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("folder", type=Path, help="outside of the repository")
-    folder: Path = asked.parse_args().folder
+    asked.add_argument("--width", choices=WIDTHS, nargs="*", default=list(WIDTHS))
+    given = asked.parse_args()
+    folder: Path = given.folder
     chromium = next((path for name in NAMES if (path := shutil.which(name))), None)
     if chromium is None:
         sys.stderr.write("chromium is not installed: apt-get install --no-install-recommends chromium\n")
@@ -98,7 +111,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        reached = draw(browser, told.stdout.strip(), folder)
+        reached = draw(browser, told.stdout.strip(), folder, given.width)
     sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder}\n")
     if missed := sorted(set(ROUTES) - reached):
         sys.stderr.write(f"no link led to {', '.join(missed)}\n")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-WIDTH: Final = 640
-NAMES: Final = 200
+WIDTH: Final = 680
+NAMES: Final = 240
 NUMBERS: Final = 70
 ROW: Final = 30
 LONGEST_NAME: Final = 28
