@@ -45,7 +45,7 @@ def route_of(path: str) -> str | None:
 
 
 def pages_of(page: Page, url: str, known: set[str]) -> Iterator[str]:
-    """Opens the first page, then one page of each route that links lead to and is not ``known``; yields their paths.
+    """Opens the first page, then one page of each route that links lead to; yields their paths, and adds to ``known``.
 
     A link of the navigation with filters (``To sign``) is a page of its own.
     """
@@ -68,13 +68,14 @@ def pages_of(page: Page, url: str, known: set[str]) -> Iterator[str]:
 
 def draw(browser: Browser, url: str, folder: Path, widths: Iterable[str]) -> set[str]:
     """Writes PAGE-WIDTH.png for each; returns the routes that were reached."""
-    known: set[str] = set()
+    reached: set[str] = set()
     for person in (one for subject in OFFICES for one in PEOPLE if one.subject == subject):
         context = browser.new_context(color_scheme="light")
         page = context.new_page()
         page.set_default_timeout(SLOWEST_MS)
         page.goto(url)
         page.get_by_role("button", name=re.compile(f"^{re.escape(person.name)}")).click()
+        known: set[str] = set()
         for path in pages_of(page, url, known):
             for width in widths:
                 across, down = WIDTHS[width]
@@ -83,7 +84,8 @@ def draw(browser: Browser, url: str, folder: Path, widths: Iterable[str]) -> set
                     page.set_viewport_size({"width": across, "height": down})
                     page.screenshot(path=file, full_page=True)
         context.close()
-    return {one.partition("?")[0] for one in known}
+        reached |= {one.partition("?")[0] for one in known}
+    return reached
 
 
 def _name(path: str) -> str:
