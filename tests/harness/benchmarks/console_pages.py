@@ -45,7 +45,6 @@ PAGES = {
     "one city's": f"{QUEUE}?office=city_attorney&city=Burbank",
     "a section and a question": f"{QUEUE}?section=HS+11358&question=plants",
     "what is claimed": f"{QUEUE}?claimed=yes",
-    "a rare reason": f"{QUEUE}?reason={reviews.REASONS[-1]}",
     "who has how much": f"{QUEUE}/workload",
 }
 
