@@ -3,12 +3,13 @@
 from reliefstream_contracts.audit import AuditHeadSigned
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
-from reliefstream_contracts.dismissals import ConvictionDismissed
+from reliefstream_contracts.dismissals import ConvictionDismissed, ConvictionSealed
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded
 from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS
+from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from reliefstream_contracts.statements import FactStated
 
 EVENTS: tuple[type[Event], ...] = (
@@ -19,7 +20,10 @@ EVENTS: tuple[type[Event], ...] = (
     HistoryChanged,
     DeterminationsChanged,
     *RELIEF_TOPIC_EVENTS,
+    LinksPinned,
+    ConvictionForgotten,
     ConvictionDismissed,
+    ConvictionSealed,
     DiscrepancyChanged,
     AuditHeadSigned,
 )

@@ -86,6 +86,9 @@ class CountyFile(BaseModel):
     """Days for which a review stays claimed; then it is free for anybody of the office again."""
     referral_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 30
     """Days in which it answers what a community group hands in."""
+    seal_after_days: Annotated[int, Field(strict=True, ge=0, le=3650)] | None = 60
+    """Days after every source shows a dismissal until it is sealed here though nobody said that the person was told.
+    None: it waits until somebody does, or until the clerk has it sealed."""
     city_prosecutors: tuple[Line, ...] = ()
     """Cities that prosecute their own misdemeanors."""
     court_profile: Line | None = None

@@ -58,3 +58,35 @@ class DismissalMessage(Frozen):
     type: Literal["reliefstream.conviction.dismissed.v1"] = "reliefstream.conviction.dismissed.v1"
     timestamp: datetime
     data: DeliveredDismissal
+
+
+class ConvictionSealed(Event):
+    """A dismissed conviction is sealed: whoever holds its dismissal is asked to forget it.
+
+    It takes the place of the dismissal on the topic, under the same key, so that compaction removes that.
+    """
+
+    TYPE: ClassVar[str] = "reliefstream.conviction.sealed.v1"
+    TOPIC: ClassVar[str] = "dismissals-v1-{county}"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("notification",)
+
+    dismissal_id: ReliefId
+    county: CountyName
+    published_at: datetime
+
+    def topic(self) -> str:
+        return self.TOPIC.format(county=self.county)
+
+    def key(self) -> str:
+        return str(self.dismissal_id)
+
+    def identity(self) -> str:
+        return str(self.dismissal_id)
+
+
+class SealedMessage(Frozen):
+    """The body of a webhook that asks to forget a dismissal, after Standard Webhooks. It stands on no topic."""
+
+    type: Literal["reliefstream.conviction.sealed.v1"] = "reliefstream.conviction.sealed.v1"
+    timestamp: datetime
+    data: ConvictionSealed

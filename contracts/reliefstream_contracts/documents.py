@@ -15,7 +15,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from reliefstream_contracts.catalogue import EVENTS
 from reliefstream_contracts.court_case import CourtCase
-from reliefstream_contracts.dismissals import DismissalMessage
+from reliefstream_contracts.dismissals import DismissalMessage, SealedMessage
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.topic_map import COUNTY, SERVICE, Topic, TopicMap
 
@@ -48,7 +48,7 @@ def kebab(name: str) -> str:
 def schema_files() -> dict[str, dict[str, Any]]:
     """File name to JSON Schema: every event, the court case that a county sends, and the body of a webhook."""
     models: dict[str, type[BaseModel]] = {kebab(event.__name__): event for event in EVENTS}
-    models |= {kebab(other.__name__): other for other in (CourtCase, DismissalMessage)}
+    models |= {kebab(other.__name__): other for other in (CourtCase, DismissalMessage, SealedMessage)}
     return {
         f"{name}.json": {"$schema": DRAFT, **model.model_json_schema(mode=_mode(model))}
         for name, model in sorted(models.items())

@@ -32,8 +32,12 @@ class Event(Frozen):
         return self.TOPIC
 
     def key(self) -> str:
-        """The Kafka key: events of one key keep their order."""
+        """The Kafka key: compaction keeps the last event of each, and a tombstone removes it."""
         raise NotImplementedError
+
+    def partition_key(self) -> str:
+        """What decides the partition: events with the same one keep their order."""
+        return self.key()
 
     def identity(self) -> str:
         """The identity of this event: equal for a repeat, different for any other event of its type."""

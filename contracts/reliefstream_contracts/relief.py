@@ -64,10 +64,13 @@ class ReliefEvent(Event):
     conviction: RelievedConviction
 
     def key(self) -> str:
+        return f"{self.relief_id}/{self.sequence}"
+
+    def partition_key(self) -> str:
         return str(self.relief_id)
 
     def identity(self) -> str:
-        return f"{self.relief_id}/{self.sequence}"
+        return self.key()
 
 
 class ReliefProposed(ReliefEvent):
@@ -132,6 +135,37 @@ class ReliefAcknowledged(ReliefEvent):
     by: Source
 
 
+class ReliefSealDue(ReliefEvent):
+    """Each service forgets the conviction, and reports it by ``ConvictionForgotten``. A tombstone removes this event
+    once all have."""
+
+    TYPE: ClassVar[str] = "reliefstream.relief.seal-due.v1"
+    order: CourtOrder
+
+
+class ReliefSealed(Event):
+    """Every service has forgotten the conviction: all that stays of this relief. It names no person and no case."""
+
+    TYPE: ClassVar[str] = "reliefstream.relief.sealed.v1"
+    TOPIC: ClassVar[str] = "relief-v1"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("relief",)
+
+    relief_id: ReliefId
+    sequence: int = Field(ge=1)
+    county: CountyName
+    order_number: str
+    sealed_on: date
+
+    def key(self) -> str:
+        return f"{self.relief_id}/{self.sequence}"
+
+    def partition_key(self) -> str:
+        return str(self.relief_id)
+
+    def identity(self) -> str:
+        return self.key()
+
+
 ReviewDecision = Literal["dismissal", "redesignation", "petition", "challenge", "refer", "hold"]
 ReviewOffice = Literal["district_attorney", "city_attorney", "clerk", "records_unit"]
 
@@ -176,10 +210,13 @@ class ReviewDecided(Event):
     held_until: date | None = None
 
     def key(self) -> str:
+        return f"{self.review_id}/{self.sequence}"
+
+    def partition_key(self) -> str:
         return str(self.review_id)
 
     def identity(self) -> str:
-        return f"{self.review_id}/{self.sequence}"
+        return self.key()
 
 
 RELIEF_EVENTS: tuple[type[ReliefEvent], ...] = (
@@ -191,7 +228,8 @@ RELIEF_EVENTS: tuple[type[ReliefEvent], ...] = (
     ReliefProposalWithdrawn,
     ReliefOrdered,
     ReliefAcknowledged,
+    ReliefSealDue,
 )
 """Each step of one relief."""
-RELIEF_TOPIC_EVENTS: tuple[type[Event], ...] = (*RELIEF_EVENTS, ReviewDecided)
+RELIEF_TOPIC_EVENTS: tuple[type[Event], ...] = (*RELIEF_EVENTS, ReliefSealed, ReviewDecided)
 """All that stands on ``relief-v1``."""

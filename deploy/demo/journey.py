@@ -23,7 +23,9 @@ def way(subject: Mapping[str, Any], stored: Sequence[Stored]) -> list[Step]:
     counts = {count for conviction in subject["convictions"] for count in conviction["counts"]}
     records = {key.rsplit("/", 1)[0] for key in counts}
     reliefs = {
-        each.key for each in stored if each.topic == "relief-v1" and counts & _counts(json.loads(each.value))
+        _of_what(each)
+        for each in stored
+        if each.topic == "relief-v1" and counts & _counts(json.loads(each.value))
     }
     steps = []
     for each in stored:
@@ -33,6 +35,11 @@ def way(subject: Mapping[str, Any], stored: Sequence[Stored]) -> list[Step]:
                 (f"{each.topic} {each.place}", (each.type or "").removeprefix("reliefstream."), said)
             )
     return steps
+
+
+def _of_what(each: Stored) -> str:
+    """The relief or review of an event of relief-v1, which begins its key."""
+    return each.key.partition("/")[0]
 
 
 def _counts(body: Mapping[str, Any]) -> set[str]:
@@ -58,7 +65,7 @@ def _said(each: Stored, reliefs: set[str], subject_id: str, records: set[str]) -
         body = json.loads(each.value)
         found = ", ".join(f"{d['section']}: {d['outcome']} ({d['reason']})" for d in body["determinations"])
         return f"version {body['version']}: {found or 'nothing to judge'}"
-    if each.topic == "relief-v1" and each.key in reliefs:
+    if each.topic == "relief-v1" and _of_what(each) in reliefs:
         body = json.loads(each.value)
         if "decision" in body:
             return f"a review's decision: {body['decision']} ({body['reason_code']})"

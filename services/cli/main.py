@@ -94,6 +94,9 @@ COMMANDS = {
         "services.cli.review:review",
         "What waits for a person: the queue of each office, answers, decisions, signatures, challenges.",
     ),
+    "seal": Command(
+        "services.cli.seal:seal", "Sealing of dismissed convictions: what is due, legal holds, who was told."
+    ),
     "referral": Command(
         "services.cli.referral:referral",
         "Persons whom a community group knows of: handed in, answered, followed.",

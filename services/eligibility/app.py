@@ -1,8 +1,13 @@
-"""Eligibility on one page: histories in; determinations out, also when only the calendar or the law moves on."""
+"""Eligibility on one page: histories in; determinations out, also when only the calendar or the law moves on.
+
+Relief in: what is to be sealed.
+"""
 
 from datetime import date
 
+from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from services.chassis.runtime import made_on_demand
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.made_on_demand import MadeOnDemand
@@ -14,6 +19,7 @@ from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
 from services.eligibility.rules import RuleBook
+from services.eligibility.sealing import TO_FORGET, on_erased, on_relief, report
 from services.eligibility.settings import EligibilitySettings
 from services.eligibility.statement_use import statement_use
 from services.eligibility.statistics.counting import Release, release
@@ -21,6 +27,8 @@ from services.eligibility.statistics.endpoints import StatisticsDependencies, st
 from services.eligibility.statistics.what_if import Asked, Compared, compare
 from services.eligibility.statistics.what_if_endpoints import WhatIfDependencies, what_if
 from services.eligibility.store import COUNT_DUE
+
+SECONDS_BETWEEN_LOOKS = 1.0
 
 Settings = EligibilitySettings
 ROUTERS = (eligibility, statistics, what_if, statement_use)
@@ -37,7 +45,10 @@ def build(settings: EligibilitySettings, clock: Clock) -> Service:
 
     book.check()
     judging = Judging(book, today, fixed=settings.as_of is not None)
-    service.consume([HistoryChanged.TOPIC], [HistoryChanged], judging.on_histories)
+    service.consume([HistoryChanged.TOPIC], [HistoryChanged], judging.on_histories, erased=on_erased)
+    service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, on_relief)
+    service.every(SECONDS_BETWEEN_LOOKS, report)
+    service.pending("sealed convictions in histories", TO_FORGET)
     service.every(settings.review_every_s, judging.review_due)
     service.pending("reviews", COUNT_DUE)
 
@@ -51,6 +62,7 @@ def build(settings: EligibilitySettings, clock: Clock) -> Service:
     service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, comparisons.job)
     releases = MadeOnDemand(counted, clock, settings.statistics_every_s)
     service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, releases.job)
+    service.keep_compacted(DeterminationsChanged.TOPIC)
     service.serve(
         ROUTERS,
         Dependencies(service.transaction, book, today),

@@ -16,6 +16,7 @@ from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging, content_of, judge
 from services.eligibility.rules import RuleBook
+from services.eligibility.sealing import on_erased
 from services.eligibility.settings import EligibilitySettings
 
 
@@ -23,7 +24,7 @@ class Rebuilt:
     """Eligibility's part of a rebuild: histories are judged by the rules in force today."""
 
     published = (DeterminationsChanged.TOPIC,)
-    given = ()
+    given = ("forgetting",)
     compared: Mapping[str, Compared] = {
         "subjects": Compared("subject_id::text", "history_version, history, version, content")
     }
@@ -34,7 +35,7 @@ class Rebuilt:
         self._book.check()
         self._today = clock.today
         judging = Judging(self._book, clock.today, fixed=settings.as_of is not None)
-        self.service.consume([HistoryChanged.TOPIC], [HistoryChanged], judging.on_histories)
+        self.service.consume([HistoryChanged.TOPIC], [HistoryChanged], judging.on_histories, erased=on_erased)
 
     async def forget(self, work: Work) -> None:
         """Makes the table of what is published, empty."""
@@ -51,6 +52,7 @@ class Rebuilt:
             [
                 (snapshot.subject_id, snapshot.version, content_of(each.value))
                 for each in published
+                if not each.is_tombstone()
                 for snapshot in (DeterminationsChanged.model_validate_json(each.value),)
             ],
         )

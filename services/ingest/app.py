@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from reliefstream_contracts.records import SourceRecord
 from services.chassis.http.token_file import read_tokens
 from services.chassis.outbox import outbox
 from services.chassis.runtime.clock import Clock
@@ -58,6 +59,7 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         redact=redaction(counties),
     )
 
+    service.keep_compacted(SourceRecord.TOPIC)
     service.accept_tokens(counties=read_tokens(settings.county_tokens_file))
     service.serve(
         ROUTERS,

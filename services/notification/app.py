@@ -6,14 +6,16 @@ from functools import partial
 from random import SystemRandom
 from uuid import uuid4
 
+from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from services.chassis.http.token_file import read_tokens
 from services.chassis.runtime.cipher import keys_in
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Work
+from services.chassis.settings.sealing_keys import keyed_hash
 from services.county_folders import counties, sign_in_strengths
-from services.notification.handlers import on_relief
+from services.notification.handlers import Notifying
 from services.notification.http.delivery_endpoints import deliveries as delivery_routes
 from services.notification.http.dependencies import Dependencies
 from services.notification.http.dismissal_endpoints import dismissals
@@ -42,7 +44,8 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
     service.ask_strengths(sign_in_strengths(settings.counties_dir))
     rules = Rules(settings.loopback_allowed, settings.webhook_allow_private, settings.webhook_require_https)
 
-    service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, on_relief)
+    hashing = keyed_hash(settings.sealing_keys)
+    service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, Notifying(hashing).on_relief)
 
     look_up = Resolver(min(DNS_SECONDS, settings.webhook_timeout_seconds))
     sealed_secrets = SealedSecrets(keys_in(settings.webhook_keys.get_secret_value()), secrets.token_bytes)
@@ -68,6 +71,9 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
 
     service.every(SEAL_ANEW_EVERY_S, seal)
 
+    service.keep_compacted(
+        *(ConvictionDismissed.TOPIC.format(county=one) for one in counties(settings.counties_dir))
+    )
     service.accept_tokens(integrators=read_tokens(settings.integrator_tokens_file))
     dependencies = Dependencies(
         transaction=service.transaction,
@@ -77,6 +83,7 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
         new_id=uuid4,
         random_bytes=secrets.token_bytes,
         secrets=sealed_secrets,
+        hashing=hashing,
         suppression_batch=settings.suppression_batch,
         suppression_per_hour=settings.suppression_per_hour,
     )

@@ -1,12 +1,12 @@
-"""The dismissals that were published: written once, then read."""
+"""The dismissals that were published: written once, then read, until each is sealed."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from reliefstream_contracts.dismissals import ConvictionDismissed
+from reliefstream_contracts.dismissals import ConvictionDismissed, ConvictionSealed
 from reliefstream_contracts.identifiers import ReliefId, SubjectId
 from services.chassis.runtime.unit_of_work import Database
 from services.notification.suppression.counts import case_numbers_of
@@ -52,6 +52,30 @@ async def add(db: Database, dismissals: Collection[Dismissal]) -> set[ReliefId]:
     return {ReliefId(row["relief_id"]) for row in written}
 
 
+async def lock(db: Database, relief_ids: Sequence[ReliefId]) -> list[ConvictionDismissed]:
+    """Those of the dismissals that are not sealed yet, locked in order until the commit."""
+    rows = await db.fetch(
+        """SELECT event FROM dismissals WHERE relief_id = ANY ($1::uuid[]) AND count_hashes IS NULL
+           ORDER BY relief_id FOR UPDATE""",
+        relief_ids,
+    )
+    return [ConvictionDismissed.model_validate_json(row["event"]) for row in rows]
+
+
+async def seal(db: Database, sealed: ConvictionSealed, hashes: Sequence[str]) -> None:
+    """Puts that a conviction is sealed in the place of its dismissal."""
+    await db.execute(
+        """UPDATE dismissals SET event_id = $2, event = $3, published_at = $4, count_hashes = $5,
+               subject_id = NULL, traceparent = NULL, case_numbers = '{}'
+           WHERE relief_id = $1""",
+        sealed.dismissal_id,
+        sealed.event_id(),
+        sealed.model_dump_json(),
+        sealed.published_at,
+        hashes,
+    )
+
+
 async def of_subject(db: Database, subject_id: UUID) -> list[str]:
     """The events on this subject, as JSON texts, in the order of publication."""
     rows = await db.fetch(
@@ -76,7 +100,7 @@ async def page(db: Database, county: str | None, after: UUID, limit: int) -> tup
 
 
 async def counts(db: Database) -> dict[str, Any]:
-    """How many dismissals, in all and by county; how many deliveries of them and of tests, by status."""
+    """How many dismissals, with the sealed ones, in all and by county; how many deliveries, by status."""
     counties = await db.fetch("SELECT county, count(*) FROM dismissals GROUP BY county ORDER BY county")
     statuses = await db.fetch("SELECT status, count(*) FROM deliveries GROUP BY status")
     deliveries = {"waiting": 0, "delivered": 0, "dead": 0} | {row["status"]: row["count"] for row in statuses}

@@ -1,21 +1,30 @@
 """Notification's database from relief-v1 and the counties' dismissals; subscriptions and deliveries from the old one.
 
-A dismissal that is out stays as it stands on the topic, and is never published again.
+A dismissal that is out stays as it stands on the topic, and is never published again. What is left of a sealed one
+comes from the old database: its hashes are on no topic.
 """
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from reliefstream_contracts.dismissals import ConvictionDismissed
+from reliefstream_contracts.dismissals import ConvictionDismissed, ConvictionSealed
+from reliefstream_contracts.event import header
 from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from services import counties
 from services.chassis.rebuild.tables import Compared
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Database, Received, Work
-from services.notification.handlers import on_relief
+from services.chassis.settings.sealing_keys import keyed_hash
+from services.notification.handlers import Notifying
 from services.notification.settings import NotificationSettings
 from services.notification.webhooks import delivery_store
+
+SEALED = """SELECT relief_id, event_id, county, published_at, event, count_hashes FROM dismissals
+            WHERE count_hashes IS NOT NULL"""
+OUT: dict[str | None, type[ConvictionDismissed] | type[ConvictionSealed]] = {
+    one.TYPE: one for one in (ConvictionDismissed, ConvictionSealed)
+}
 
 
 class Rebuilt:
@@ -31,7 +40,8 @@ class Rebuilt:
             ConvictionDismissed.TOPIC.format(county=county) for county in counties(settings.counties_dir)
         )
         self.service = Service("notification", settings, clock)
-        self.service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, on_relief)
+        handler = Notifying(keyed_hash(settings.sealing_keys)).on_relief
+        self.service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, handler)
 
     async def forget(self, work: Work) -> None:
         """Makes the table of what is published, empty."""
@@ -44,15 +54,26 @@ class Rebuilt:
     async def adopt(self, work: Work, published: Sequence[Received]) -> None:
         """Each dismissal as it was published."""
         out = [
-            (ConvictionDismissed.model_validate_json(each.value), each.value.decode()) for each in published
+            (OUT[header(each.headers, "ce_type")].model_validate_json(each.value), each.value.decode())
+            for each in published
+            if not each.is_tombstone()
         ]
         await work.db.executemany(
-            "INSERT INTO replay_published VALUES ($1, $2, $3::text::json) ON CONFLICT DO NOTHING",
+            """INSERT INTO replay_published VALUES ($1, $2, $3::text::json) ON CONFLICT (relief_id)
+               DO UPDATE SET published_at = excluded.published_at, event = excluded.event""",
             [(event.dismissal_id, event.published_at, text) for event, text in out],
         )
 
-    async def take_over(self, work: Work, _: Database) -> None:
-        """Gives each dismissal that is out the text and the time that it has there; nothing of the old database."""
+    async def take_over(self, work: Work, old: Database) -> None:
+        """Gives each dismissal that is out the text and the time that it has there; the sealed ones as the old database
+        has them."""
+        sealed = [tuple(row) for row in await old.fetch(SEALED)]
+        await work.db.execute("DELETE FROM dismissals WHERE relief_id = ANY ($1)", [row[0] for row in sealed])
+        await work.db.executemany(
+            """INSERT INTO dismissals (relief_id, event_id, county, published_at, event, count_hashes)
+               VALUES ($1, $2, $3, $4, $5, $6)""",
+            sealed,
+        )
         await work.db.execute(
             """UPDATE dismissals SET published_at = out.published_at, event = out.event
                FROM replay_published AS out
@@ -84,7 +105,7 @@ class Rebuilt:
                 event.model_dump_json(),
             )
             work.emit(event)
-        await delivery_store.queue_dismissals(work.db, [row["relief_id"] for row in rows], work.now)
+        await delivery_store.queue(work.db, [row["relief_id"] for row in rows], work.now)
 
     async def finish(self, work: Work) -> None:
         """Drops the table of what is published."""

@@ -35,13 +35,20 @@ from services.reconciliation.store.records import StoredSubject
 from services.reconciliation.weights_file import load_model
 
 Row = Mapping[str, Any]
+ERASED_BY = (
+    ("records", "record_key"),
+    ("record_identifiers", "record_key"),
+    ("statements", "statement_key"),
+    ("named_records", "statement_key"),
+    ("named_records", "record_key"),
+)
 
 
 class Rebuilt:
     """Reconciliation's part of a rebuild."""
 
     published = (HistoryChanged.TOPIC, DiscrepancyChanged.TOPIC)
-    given = ("link_decisions", "referrals", "referral_lines", "discrepancy_acts")
+    given = ("link_decisions", "referrals", "referral_lines", "discrepancy_acts", "forgetting")
     compared: Mapping[str, Compared] = {
         "records": Compared("record_key", "sequence, type, body, withdrawn, subject_id"),
         "subjects": Compared("subject_id::text", "version, content, in_doubt, retired_into"),
@@ -57,7 +64,10 @@ class Rebuilt:
         self.service = Service("reconciliation", settings, clock)
         self._linker = Linker(load_model(settings.linkage_weights))
         self.service.consume(
-            [SourceRecord.TOPIC], [RapSheetRecorded, CaseRecorded, FactStated], self.on_records
+            [SourceRecord.TOPIC],
+            [RapSheetRecorded, CaseRecorded, FactStated],
+            self.on_records,
+            erased=self.on_erased,
         )
         self.service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, ReliefClocks(clock.today).on_relief)
         self._all = True
@@ -95,6 +105,15 @@ class Rebuilt:
         await store.write_records(work.db, newer.values(), coming, ids, newer.keys() & stored.keys())
         await self._mark_oversized(work.db, leaving.union(*(each.keys for each in coming.values())))
 
+    async def on_erased(self, keys: Sequence[str], work: Work) -> None:
+        """Forgets these records and statements; whoever was compared with them is to be looked at anew."""
+        leaving = await _keys_of(work.db, keys)
+        if not self._all:
+            self._touched |= await _holders(work.db, leaving) - set(keys)
+        for table, key in ERASED_BY:
+            await work.db.execute(f"DELETE FROM {table} WHERE {key} = ANY ($1)", list(keys))  # noqa: S608
+        await self._mark_oversized(work.db, leaving)
+
     async def _mark_oversized(self, db: Database, keys: Collection[Identifier]) -> None:
         rows = await db.fetch(
             """SELECT identifier, count(record_key) AS holders,
@@ -124,13 +143,20 @@ class Rebuilt:
         """Subjects with their versions, and the ledger's entries, as they stand on the topics."""
         subjects: dict[str, StoredSubject] = {}
         entries: dict[str, DiscrepancyChanged] = {}
+        erased: list[str] = []
         for each in published:
-            if header(each.headers, "ce_type") == HistoryChanged.TYPE:
+            if each.is_tombstone() and each.key is not None:
+                for known in (subjects, entries):
+                    known.pop(each.key, None)
+                erased.append(each.key)
+            elif header(each.headers, "ce_type") == HistoryChanged.TYPE:
                 history = HistoryChanged.model_validate_json(each.value)
                 subjects[history.key()] = _as_stored(history)
             else:
                 entry = DiscrepancyChanged.model_validate_json(each.value)
                 entries[entry.key()] = entry
+        await work.db.execute("DELETE FROM subjects WHERE subject_id::text = ANY ($1)", erased)
+        await work.db.execute("DELETE FROM discrepancies WHERE discrepancy_id::text = ANY ($1)", erased)
         await store.write_subjects(work.db, subjects.values())
         await _write_entries(work.db, list(entries.values()))
 

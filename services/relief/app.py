@@ -1,13 +1,17 @@
 """relief: from a determination to a court's order and its acknowledgement.
 
 determinations-v1 -> review -> relief-v1, discrepancies-v1
+what is due to be sealed -> relief-v1; forgotten-v1, discrepancies-v1 -> what is left of it
 people, over HTTP -> decisions of reviews, challenges, orders, acknowledgements -> relief-v1
 """
 
 from uuid import uuid4
 
 from reliefstream_contracts.determinations import DeterminationsChanged
+from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import ReliefId
+from reliefstream_contracts.relief import ReliefEvent
+from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.runtime import made_on_demand
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.made_on_demand import MadeOnDemand
@@ -23,12 +27,21 @@ from services.relief.http.relief_endpoints import reliefs
 from services.relief.http.report_endpoints import report_routes
 from services.relief.http.review_act_endpoints import review_acts
 from services.relief.http.review_endpoints import review_routes
+from services.relief.http.seal_endpoints import seals
 from services.relief.http.standing_order_endpoints import standing_orders
 from services.relief.http.summary_endpoints import summary_routes
 from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
 from services.relief.orders.standing_orders import order_what_waits, still_to_order
 from services.relief.review.claims import expire_claims
 from services.relief.review.measure import measure
+from services.relief.sealing.due import seal_what_is_due
+from services.relief.sealing.forgetting import (
+    TO_FORGET,
+    forget_discrepancies,
+    forget_what_all_forgot,
+    on_discrepancies,
+    on_forgotten,
+)
 from services.relief.settings import ReliefSettings
 from services.relief.statistics.counting import release
 from services.relief.statistics.endpoints import StatisticsDependencies, statistics
@@ -36,6 +49,7 @@ from services.relief.statistics.endpoints import StatisticsDependencies, statist
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_CLAIMS = 600.0
 SECONDS_BETWEEN_MEASURES = 60.0
+SECONDS_BETWEEN_SEALS = 60.0
 
 Settings = ReliefSettings
 ROUTERS = (
@@ -50,6 +64,7 @@ ROUTERS = (
     order_outcomes,
     statistics,
     summary_routes,
+    seals,
 )
 
 
@@ -63,9 +78,20 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     known = counties(settings.counties_dir)
     service = Service("relief", settings, clock)
     service.ask_strengths(sign_in_strengths(settings.counties_dir))
+    handlers = Handlers(known, new_id)
     service.consume(
-        [DeterminationsChanged.TOPIC], [DeterminationsChanged], Handlers(known, new_id).determinations_changed
+        [DeterminationsChanged.TOPIC],
+        [DeterminationsChanged],
+        handlers.determinations_changed,
+        erased=handlers.erased,
     )
+    service.consume(
+        [DiscrepancyChanged.TOPIC], [DiscrepancyChanged], on_discrepancies, erased=forget_discrepancies
+    )
+    service.consume([ConvictionForgotten.TOPIC], [LinksPinned, ConvictionForgotten], on_forgotten)
+    service.every(SECONDS_BETWEEN_SEALS, seal_what_is_due(known))
+    service.every(SECONDS_BETWEEN_LOOKS, forget_what_all_forgot(known))
+    service.pending("sealed convictions to forget", TO_FORGET)
     service.every(SECONDS_BETWEEN_LOOKS, order_what_waits(known))
     service.every(SECONDS_BETWEEN_LOOKS, order_lines)
     service.every(SECONDS_BETWEEN_CLAIMS, expire_claims(known))
@@ -74,6 +100,7 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     service.pending("proposals to order", still_to_order(known))
     releases = MadeOnDemand(release, clock, settings.statistics_every_s)
     service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, releases.job)
+    service.keep_compacted(ReliefEvent.TOPIC)
     service.serve(
         ROUTERS,
         Dependencies(service.transaction, known, clock, new_id),

@@ -58,6 +58,18 @@ class Handlers:
         traces = {subject: each.trace for subject, each in newest.items()}
         await apply_findings(known, self._counties, work, self._new_id, traces)
 
+    async def erased(self, keys: Sequence[str], work: Work) -> None:
+        """Takes subjects that were erased as if nothing were determined on them any more, and forgets them."""
+        known = await work.db.fetch(
+            "SELECT subject_id, version FROM subjects WHERE subject_id::text = ANY ($1)", list(keys)
+        )
+        empty = [
+            DeterminationsChanged(subject_id=row["subject_id"], version=row["version"] + 1, determinations=())
+            for row in known
+        ]
+        await self.determinations_changed([Delivery(each) for each in empty], work)
+        await store.forget_subjects(work.db, [row["subject_id"] for row in known])
+
 
 async def apply_findings(
     known: Known, counties: Counties, work: Work, new_id: NewId, traces: Traces | None = None

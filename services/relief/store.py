@@ -5,7 +5,7 @@ orders. A count's row is written before any relief on it, so that two replicas t
 subjects wait for each other there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,17 @@ async def lock_subjects(db: Database, subjects: Iterable[SubjectId]) -> dict[Sub
         wanted,
     )
     return {row["subject_id"]: row["version"] for row in rows}
+
+
+async def forget_subjects(db: Database, subjects: Collection[SubjectId]) -> None:
+    """Forgets those on whom nothing is determined and of whom nothing is still to be sealed."""
+    await db.execute(
+        """DELETE FROM subjects WHERE subject_id = ANY ($1)
+               AND NOT EXISTS (SELECT FROM findings WHERE findings.subject_id = subjects.subject_id)
+               AND NOT EXISTS (SELECT FROM reliefs WHERE state = 'seal_due'
+                               AND conviction ->> 'subject_id' = subjects.subject_id::text)""",
+        list(subjects),
+    )
 
 
 async def counts_judged(db: Database, subjects: Iterable[SubjectId]) -> set[CountKey]:

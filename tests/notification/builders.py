@@ -10,9 +10,12 @@ from reliefstream_contracts.relief import (
     ReliefAcknowledged,
     ReliefOrdered,
     ReliefProposed,
+    ReliefSealDue,
     RelievedConviction,
 )
 from services.chassis.runtime.database import Database
+from services.chassis.runtime.keyed_hash import KeyedHash
+from services.notification.handlers import Notifying
 from services.notification.subscriptions import store as subscription_store
 from services.notification.subscriptions.store import Subscription
 from services.notification.webhooks.sealed_secrets import SealedSecrets
@@ -21,6 +24,8 @@ from services.notification.webhooks.webhook import secret
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SECRET = secret(b"s" * 32)
 KEY = "a key of no installation at all, 32"
+HASHING = KeyedHash([b"a key of no installation at all, 32"])
+on_relief = Notifying(HASHING).on_relief
 SEALED = SealedSecrets([KEY], lambda length: b"n" * length)
 
 
@@ -93,6 +98,10 @@ def acknowledged(number: int) -> ReliefAcknowledged:
         conviction=a_conviction(number),
         by="court",
     )
+
+
+def seal_due(number: int, county: str = "los-angeles") -> ReliefSealDue:
+    return ReliefSealDue(**dict(ordered(number, 4, county)))
 
 
 async def subscribed(

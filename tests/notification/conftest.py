@@ -18,7 +18,7 @@ from services.notification.http.dependencies import Dependencies
 from services.notification.webhooks.address_rules import Rules
 from tests.accounts import every_office
 from tests.databases import TemporaryDatabase, temporary_database
-from tests.notification.builders import SEALED, TurnedClock
+from tests.notification.builders import HASHING, SEALED, TurnedClock
 from tests.servers import Servers
 
 
@@ -79,6 +79,7 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         new_id=lambda: next(ids),
         random_bytes=lambda length: next(random).to_bytes(length, "big"),
         secrets=SEALED,
+        hashing=HASHING,
         suppression_batch=3,
         suppression_per_hour=5,
     )

@@ -17,7 +17,6 @@ from services.chassis.identity.caller import Grant
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery
-from services.notification.handlers import on_relief
 from services.notification.subscriptions import store as subscription_store
 from services.notification.subscriptions.entitlement import Entitlement
 from services.notification.webhooks import delivery_store
@@ -36,7 +35,7 @@ from services.notification.webhooks.sealed_secrets import SealedSecrets
 from services.notification.webhooks.sender import Sender
 from services.notification.webhooks.verdict import Answer
 from services.notification.webhooks.webhook import TEST_TYPE, secret
-from tests.notification.builders import KEY, SEALED, SECRET, TurnedClock, ordered, subscribed
+from tests.notification.builders import KEY, SEALED, SECRET, TurnedClock, on_relief, ordered, subscribed
 from tests.notification.receiver import Message, Receiver
 
 pytestmark = pytest.mark.servers

@@ -13,11 +13,18 @@ from reliefstream_contracts.relief import ReliefEvent
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery, Trace, Work
 from services.notification import dismissal_store
-from services.notification.handlers import on_relief
 from services.notification.subscriptions import store as subscription_store
 from services.notification.webhooks import delivery_store
 from services.notification.webhooks.endpoint_health import Health
-from tests.notification.builders import START, acknowledged, ordered, proposed, relief_id, subscribed
+from tests.notification.builders import (
+    START,
+    acknowledged,
+    on_relief,
+    ordered,
+    proposed,
+    relief_id,
+    subscribed,
+)
 
 pytestmark = pytest.mark.servers
 

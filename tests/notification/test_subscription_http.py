@@ -10,11 +10,10 @@ import pytest
 
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery
-from services.notification.handlers import on_relief
 from services.notification.http.subscription_endpoints import MOST_SUBSCRIPTIONS
 from services.notification.subscriptions import store as subscription_store
 from services.notification.webhooks.endpoint_health import Health
-from tests.notification.builders import SEALED, START, ordered, relief_id
+from tests.notification.builders import SEALED, START, on_relief, ordered, relief_id
 
 pytestmark = pytest.mark.servers
 TOP = "/v1/subscriptions"

@@ -65,9 +65,17 @@ class Relief:
         found = []
         for row in rows:
             for headers, payload in zip(row["headers"], row["payloads"], strict=True):
+                if payload is None:  # a tombstone
+                    continue
                 kind = dict(json.loads(headers))["ce_type"].removeprefix("reliefstream.").removesuffix(".v1")
                 found.append((kind, json.loads(payload)))
         return found
+
+    async def tombstones(self) -> list[tuple[str, str]]:
+        """Topic and key of each."""
+        rows = await self.service.database.pool.fetch("SELECT topics, keys, payloads FROM outbox ORDER BY id")
+        each = [one for row in rows for one in zip(row["topics"], row["keys"], row["payloads"], strict=True)]
+        return [(topic, key) for topic, key, payload in each if payload is None]
 
     async def kinds(self) -> list[str]:
         return [kind for kind, _ in await self.events()]

@@ -19,8 +19,9 @@ CREATE TABLE outbox (
     events int NOT NULL,
     topics text[] NOT NULL,
     keys text[] NOT NULL,
+    partition_keys text[] NOT NULL, -- null: the key itself
     headers text[] NOT NULL,
-    payloads bytea[] NOT NULL
+    payloads bytea[] NOT NULL -- null: a tombstone
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 -- Gone within the second: compressing them costs more than writing them.
 ALTER TABLE outbox ALTER topics SET STORAGE EXTERNAL, ALTER keys SET STORAGE EXTERNAL,

@@ -25,6 +25,10 @@ IDLE_SECONDS = 0.1  # until another replica's commit is noticed at the latest
 PACE_S = (
     0.04  # at least from one batch to the next: small batches cost more than the wait, here and in consumers
 )
+HEARTBEAT = b"heartbeat"
+"""The key of a tombstone into each partition of a topic that is compacted: compaction never passes a segment that is
+written to, and a quiet partition would never begin another one."""
+HEARTBEAT_S = 3600.0
 
 
 class PositionAhead(RuntimeError):
@@ -34,7 +38,17 @@ class PositionAhead(RuntimeError):
 class Relay:
     """The relay of one replica; publishes while it holds the service's advisory lock, else waits for it."""
 
-    def __init__(self, service: str, database: Database, kafka: dict[str, Any], limit: int) -> None:
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        kafka: dict[str, Any],
+        limit: int,
+        heartbeat_s: float = HEARTBEAT_S,
+    ) -> None:
+        self.topics: list[str] = []
+        """The compacted topics of this service, which get a heartbeat."""
+        self._heartbeat_s = heartbeat_s
         self._service, self._database, self._kafka, self._limit = service, database, kafka, limit
         self._positions = f"{POSITIONS}{service}"
         self.depth = 0
@@ -107,7 +121,11 @@ class Relay:
                     "never numbered it: Kafka and Postgres are not of one installation"
                 )
             first, more, next_at = True, True, 0.0
+            next_beat = asyncio.get_running_loop().time() + self._heartbeat_s
             while True:
+                if asyncio.get_running_loop().time() >= next_beat:
+                    next_beat += self._heartbeat_s
+                    await self._beat(producer)
                 if not self.draining.is_set():
                     await asyncio.sleep(next_at - asyncio.get_running_loop().time())
                 woken = self._database.committed.is_set()
@@ -148,6 +166,15 @@ class Relay:
         for topic, count in Tally(message.topic for message in messages).items():
             PUBLISHED.labels(topic).inc(count)
 
+    async def _beat(self, producer: Any) -> None:
+        async with producer.transaction():
+            sent = [
+                await producer.send(topic, key=HEARTBEAT, value=None, partition=partition)
+                for topic in self.topics
+                for partition in sorted(await producer.partitions_for(topic))
+            ]
+            await asyncio.gather(*sent)
+
     async def _position(self) -> int:
         """The number of the last published batch, 0 for none. Read after fencing, so that it is final."""
         consumer = AIOKafkaConsumer(
@@ -183,7 +210,7 @@ async def _batches(producer: Any, messages: Sequence[outbox.Outgoing]) -> list[t
     packed: list[tuple[str, int, Any]] = []
     last: dict[tuple[str, int], Any] = {}
     for message in messages:
-        place = message.topic, crc32(message.key) % partitions[message.topic]
+        place = message.topic, crc32(message.partition_key or message.key) % partitions[message.topic]
         content = {"timestamp": None, "key": message.key, "value": message.value, "headers": message.headers}
         if place not in last or last[place].append(**content) is None:  # None: it is full
             last[place] = producer.create_batch()

@@ -202,7 +202,11 @@ class Rebuilding:
         spans = {p: (here.get((ADOPTED, p), 0), end) for p, end in (await ends(self.kafka, topics)).items()}
         source = source_of(self.replay.service.name)
         async for records in read(self.kafka, spans, BATCH):
-            own = [each for each in map(received, records) if header(each.headers, "ce_source") == source]
+            own = [
+                each
+                for each in map(received, records)
+                if each.is_tombstone() or header(each.headers, "ce_source") == source
+            ]
             async with self.new.transaction() as work:
                 await self.replay.adopt(work, own)
                 await _note(work, {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records})

@@ -13,7 +13,7 @@ from services.chassis.outbox.outbox import write
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.pooling import TransactionPooling, refuse_transaction_pooling
 from services.chassis.runtime.telemetry import SINCE_ARRIVAL, log
-from services.chassis.runtime.unit_of_work import Work
+from services.chassis.runtime.unit_of_work import Tombstone, Work
 
 # Connection lost, server starting or stopping, out of resources, deadlock, serialisation, cancelled.
 _PASSING = (
@@ -54,7 +54,7 @@ async def _as_it_is(_: "asyncpg.Connection[Any]") -> None:
 def _count_arrivals(work: Work) -> None:
     waited: dict[str, list[float]] = {}
     for event, trace, _ in work.emitted:
-        if trace and trace.arrived_at:
+        if trace and trace.arrived_at and not isinstance(event, Tombstone):
             waited.setdefault(event.TYPE, []).append(
                 (work.now - datetime.fromisoformat(trace.arrived_at)).total_seconds()
             )

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
+from itertools import groupby
 from typing import Any
 
 import uvicorn
@@ -39,7 +40,7 @@ from services.chassis.runtime.database import Database, transient
 from services.chassis.runtime.kafka import until_reachable
 from services.chassis.runtime.server_metrics import ServerMetrics
 from services.chassis.runtime.telemetry import defect, log
-from services.chassis.runtime.unit_of_work import E, Handler, Job, RawHandler, Received, Work
+from services.chassis.runtime.unit_of_work import E, Erased, Handler, Job, RawHandler, Received, Work
 from services.chassis.runtime.watchdog import watch_progress
 from services.chassis.settings.service_settings import ServiceSettings
 
@@ -82,12 +83,25 @@ class Service:
 
     # --- composition
 
-    def consume(self, topics: Sequence[str], events: Sequence[type[E]], handler: Handler[E]) -> None:
-        """Consumes events of these types in batches; a record of another type becomes a dead letter."""
+    def consume(
+        self,
+        topics: Sequence[str],
+        events: Sequence[type[E]],
+        handler: Handler[E],
+        erased: Erased | None = None,
+    ) -> None:
+        """Consumes events of these types in batches; a record of another type becomes a dead letter.
+
+        ``erased`` takes the keys of tombstones, in their place among the events; None: they change nothing.
+        """
         types = event_types(events)
 
         async def decoded(records: Sequence[Received], work: Work) -> None:
-            await handler([decode(record, types) for record in records], work)
+            for tombstones, run in groupby(records, Received.is_tombstone):
+                if not tombstones:
+                    await handler([decode(record, types) for record in run], work)
+                elif erased is not None:
+                    await erased([record.key for record in run if record.key is not None], work)
 
         self.consume_raw(topics, decoded)
 
@@ -121,6 +135,10 @@ class Service:
         subscribe(self._broker, topics, consumption, self._settings, self._fail, fetch_bytes=fetch_bytes)
         self._consumptions.append(consumption)
         self.inputs.append((consumption, tuple(topics)))
+
+    def keep_compacted(self, *topics: str) -> None:
+        """Writes a heartbeat into each partition of these topics, hourly: compaction then reaches what came before."""
+        self._relay.topics.extend(topics)
 
     def every(self, seconds: float, job: Job) -> None:
         """Runs a job in a transaction of its own, again at once while it returns True, else after the pause."""

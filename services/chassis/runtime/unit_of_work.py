@@ -24,7 +24,12 @@ class Received(NamedTuple):
     key: str | None
     headers: tuple[tuple[str, bytes], ...]
     value: bytes
+    """Empty where the record has none."""
     timestamp: datetime
+
+    def is_tombstone(self) -> bool:
+        """Whether it removes what stands under its key."""
+        return not self.value and self.key is not None
 
 
 class Trace(NamedTuple):
@@ -44,10 +49,28 @@ class Delivery(NamedTuple, Generic[E]):
     trace: Trace | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """Takes the place of an event: compaction removes what stands under its key, and in the end the tombstone."""
+
+    of_topic: str
+    of_key: str
+    in_partition_of: str
+
+    def topic(self) -> str:
+        return self.of_topic
+
+    def key(self) -> str:
+        return self.of_key
+
+    def partition_key(self) -> str:
+        return self.in_partition_of
+
+
 class Emitted(NamedTuple):
     """An event to publish; ``encoded``: as JSON, None: nobody has encoded it yet."""
 
-    event: Event
+    event: Event | Tombstone
     trace: Trace | None
     encoded: bytes | None
 
@@ -69,6 +92,10 @@ class Work:
         """
         self.emitted.append(Emitted(event, trace, encoded))
 
+    def erase(self, topic: str, key: str, partition_key: str | None = None) -> None:
+        """Publishes a tombstone once this transaction has committed. ``partition_key`` None: the key itself."""
+        self.emitted.append(Emitted(Tombstone(topic, key, partition_key or key), None, None))
+
 
 class Unprocessable(Exception):
     """A record that no retry can process; ``reason`` is a stable code, and the text names no value of the record."""
@@ -79,6 +106,8 @@ class Unprocessable(Exception):
 
 
 Handler = Callable[[Sequence[Delivery[E]], Work], Awaitable[None]]
+Erased = Callable[[Sequence[str], Work], Awaitable[None]]
+"""Takes the keys of tombstones."""
 RawHandler = Callable[[Sequence[Received], Work], Awaitable[None]]
 Job = Callable[[Work], Awaitable[bool]]
 Transaction = Callable[[], AbstractAsyncContextManager[Work]]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Transaction
 from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.sealed_secrets import SealedSecrets
@@ -21,5 +22,7 @@ class Dependencies:
     new_id: Callable[[], UUID]
     random_bytes: Callable[[int], bytes]
     secrets: SealedSecrets
+    hashing: KeyedHash
+    """Recognises sealed counts."""
     suppression_batch: int
     suppression_per_hour: int

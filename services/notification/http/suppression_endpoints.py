@@ -1,6 +1,6 @@
 """Suppression: whoever reports records asks whether given counts were dismissed, and must not be reported."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal
 
@@ -20,6 +20,7 @@ from services.chassis.identity.guard import Grants, allowed
 from services.notification.http.dependencies import Dependencies
 from services.notification.suppression import store
 from services.notification.suppression.counts import Count, comparable_case_number, section_of, suppressed
+from services.notification.suppression.sealed_counts import asked_hashes
 
 SCOPE = "suppression"
 AskedField = Literal["county", "case_number", "code_section", "date"]
@@ -88,9 +89,14 @@ async def ask_suppression(given: Given, caller: By, by: ActingBy, asked: Questio
         total = await store.asked(work.db, caller.account, asked.counts, work.now)
         if total <= given.suppression_per_hour:
             found = await store.of_cases(work.db, counts)
+            hashes = {each: asked_hashes(each, given.hashing) for each in counts}
+            sealed = await store.any_sealed(
+                work.db, [one for asked_for in hashes.values() for one in asked_for]
+            )
+            sealed_counts = {each for each, asked_for in hashes.items() if not sealed.isdisjoint(asked_for)}
             known = [county for county in counties if county in given.counties]
             await audited(work, *(by.on(f"{SCOPE}/{county}", "shown") for county in known))
-            return Answers(answers=[_answer(each, found) for each in read])
+            return Answers(answers=[_answer(each, found, sealed_counts) for each in read])
         until_next = timedelta(hours=1) - (work.now - work.now.replace(minute=0, second=0, microsecond=0))
         await audited(work, by.on(SCOPE, "refused"))
     said = f"You may ask about {given.suppression_per_hour} counts an hour; Retry-After says when the next one begins."
@@ -142,9 +148,8 @@ def _unknown(field: AskedField, detail: str) -> Answer:
     return Answer(suppress="unknown_format", field=field, detail=detail)
 
 
-def _answer(read: Count | Answer, found: store.ByCase) -> Answer:
+def _answer(read: Count | Answer, found: store.ByCase, sealed: Collection[Count]) -> Answer:
     if isinstance(read, Answer):
         return read
-    return Answer(
-        suppress="yes" if suppressed(read, found.get((read.county, read.case_number), ())) else "no"
-    )
+    dismissed = suppressed(read, found.get((read.county, read.case_number), ()))
+    return Answer(suppress="yes" if dismissed or read in sealed else "no")

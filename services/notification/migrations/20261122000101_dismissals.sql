@@ -2,13 +2,16 @@
 CREATE TABLE dismissals (
     relief_id uuid PRIMARY KEY,
     event_id uuid NOT NULL UNIQUE,
-    subject_id uuid NOT NULL,
+    -- NULL: it is sealed, and count_hashes is all that is left of its counts (suppression/sealed_counts.py).
+    subject_id uuid,
+    count_hashes text[] COLLATE "C",
     county text NOT NULL,
     published_at timestamptz NOT NULL,
     -- json, not jsonb: the text stays as it was published.
     event json NOT NULL
 );
 CREATE INDEX dismissals_by_subject ON dismissals (subject_id, published_at);
+CREATE INDEX dismissals_sealed ON dismissals USING gin (count_hashes) WHERE count_hashes IS NOT NULL;
 CREATE INDEX dismissals_by_publication ON dismissals (published_at);
 
 -- migrate:down

@@ -76,11 +76,12 @@ def suppressed(count: Count, dismissals: Iterable[ConvictionDismissed]) -> bool:
 def _is_of(count: Count, dismissed: ConvictionDismissed) -> bool:
     days = {dismissed.conviction_date, dismissed.disposition_date} - {None}
     return (not days or count.on in days) and any(
-        _agree(count.section, section) for section in _sections(dismissed.code_section)
+        _agree(count.section, section) for section in sections_of(dismissed.code_section)
     )
 
 
-def _sections(written: str) -> Iterator[Section]:
+def sections_of(written: str) -> Iterator[Section]:
+    """The sections that a dismissal names, of those that can be read."""
     yield from filter(None, map(section_of, re.split("[,;]", written)))
 
 

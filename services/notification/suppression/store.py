@@ -28,6 +28,14 @@ async def of_cases(db: Database, counts: Collection[Count]) -> ByCase:
     return found
 
 
+async def any_sealed(db: Database, hashes: Collection[str]) -> set[str]:
+    """Those of the hashes that are kept of a sealed count."""
+    rows = await db.fetch(
+        "SELECT unnest(count_hashes) AS kept FROM dismissals WHERE count_hashes && $1", sorted(set(hashes))
+    )
+    return {row["kept"] for row in rows} & set(hashes)
+
+
 async def asked(db: Database, account: str, counts: Sequence[object], now: datetime) -> int:
     """Adds to what an account has asked about in this hour, in UTC; how many counts that are, these included."""
     total: int = await db.fetchval(

@@ -20,7 +20,12 @@ from services.notification.webhooks.delivery_store import Claimed
 from services.notification.webhooks.endpoint_health import Health, after_failure, after_gone
 from services.notification.webhooks.sealed_secrets import SealedSecrets
 from services.notification.webhooks.verdict import Answer, Verdict, judge
-from services.notification.webhooks.webhook import body_of_dismissal, body_of_test, signed_headers
+from services.notification.webhooks.webhook import (
+    body_of_dismissal,
+    body_of_sealed,
+    body_of_test,
+    signed_headers,
+)
 
 ATTEMPTS = Counter("reliefstream_webhook_attempts_total", "Webhook deliveries attempted", ["result"])
 OLDEST = Gauge("reliefstream_webhook_oldest_waiting_seconds", "Age of the oldest delivery that waits")
@@ -146,8 +151,10 @@ class Deliveries:
             self._places.release()
 
     async def _deliver(self, claimed: Claimed) -> None:
-        if claimed.event is None or claimed.subject_id is None:
+        if claimed.event is None:
             body = body_of_test(claimed.subscription_id, claimed.created_at)
+        elif claimed.subject_id is None:
+            body = body_of_sealed(claimed.event)
         else:
             body = body_of_dismissal(claimed.event, self._person(claimed.owner, claimed.subject_id))
         sealed = filter(None, (claimed.secret, claimed.previous_secret))

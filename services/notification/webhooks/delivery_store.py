@@ -23,11 +23,11 @@ class Claimed:
     attempt: int
     created_at: datetime
     event: str | None
-    """The dismissal as JSON; None: a test."""
+    """The dismissal as JSON, or that it is sealed; None: a test."""
     county: str | None
     """Of the dismissal; None: a test."""
     subject_id: UUID | None
-    """Whom the dismissal concerns; None: a test."""
+    """Whom the dismissal concerns; None: it is sealed, or this is a test."""
     traceparent: str | None
     """Of the county's record that the dismissal follows from."""
     owner: str
@@ -39,8 +39,8 @@ class Claimed:
     """The one before a rotation, which still signs; None: the overlap has ended, or there was none."""
 
 
-async def queue_dismissals(db: Database, relief_ids: Collection[ReliefId], now: datetime) -> None:
-    """One waiting delivery of each dismissal for each live subscription whose counties match.
+async def queue(db: Database, relief_ids: Collection[ReliefId], now: datetime) -> None:
+    """One waiting delivery of what stands on each relief, for each live subscription whose counties match.
 
     The lock waits for a replay that is under way, and a replay waits for it: what one does not see, the
     other queues. A replay can revive a disabled subscription; so those are locked too, and which ones live is
@@ -73,6 +73,16 @@ async def queue_dismissals(db: Database, relief_ids: Collection[ReliefId], now: 
             subscription["counties"],
             now,
         )
+
+
+async def end_waiting(db: Database, relief_ids: Collection[ReliefId]) -> None:
+    """Ends the deliveries of these dismissals that were not made, as they are sealed."""
+    await db.execute("SELECT FROM subscriptions ORDER BY subscription_id FOR KEY SHARE")
+    await db.execute(
+        """UPDATE deliveries SET status = 'dead', error = 'sealed', claimed_until = NULL
+           WHERE relief_id = ANY ($1::uuid[]) AND status = 'waiting'""",
+        list(relief_ids),
+    )
 
 
 async def queue_test(db: Database, subscription_id: UUID, event_id: UUID, now: datetime) -> int:

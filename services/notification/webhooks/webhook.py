@@ -8,7 +8,12 @@ from uuid import UUID
 
 from standardwebhooks import Webhook
 
-from reliefstream_contracts.dismissals import DeliveredDismissal, DismissalMessage
+from reliefstream_contracts.dismissals import (
+    ConvictionSealed,
+    DeliveredDismissal,
+    DismissalMessage,
+    SealedMessage,
+)
 
 TEST_TYPE = "reliefstream.test.v1"
 SECRET_BYTES = 32
@@ -24,6 +29,12 @@ def body_of_dismissal(event: str, person: str) -> str:
     found = json.loads(event)
     data = DeliveredDismissal.model_validate({**found, "subject_id": person})
     return DismissalMessage(timestamp=found["published_at"], data=data).model_dump_json()
+
+
+def body_of_sealed(event: str) -> str:
+    """The body that asks to forget a dismissal, from the event as JSON; the same at each attempt."""
+    data = ConvictionSealed.model_validate_json(event)
+    return SealedMessage(timestamp=data.published_at, data=data).model_dump_json()
 
 
 def body_of_test(subscription_id: UUID, created_at: datetime) -> str:

@@ -9,7 +9,8 @@ from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.identity.caller import Caller
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.reconciliation.handlers import Linker
-from services.reconciliation.linkage.identity.decisions import IdentityDecision, decision_key
+from services.reconciliation.linkage.identity.decisions import IdentityDecision
+from services.reconciliation.store.decisions import keep_decisions
 from services.reconciliation.store.records import successor
 
 MOST_PAIRS = 10_000
@@ -56,7 +57,7 @@ async def decide(work: Work, linker: Linker, told: Told, caller: Caller) -> list
     await _supersede(work, ones, others)
     pairs = [(ones[0], others[0])] if told.same else list(product(ones, others))
     decisions = sorted(IdentityDecision(min(pair), max(pair), told.same) for pair in pairs)
-    await _keep(work, decisions, told)
+    await keep_decisions(work, decisions, by=told.by, reason=told.reason)
     await linker.link_anew(work, [*ones, *others])
     rows = await work.db.fetch(
         "SELECT DISTINCT subject_id FROM records WHERE record_key = ANY($1) AND subject_id IS NOT NULL",
@@ -95,20 +96,4 @@ async def _supersede(work: Work, ones: Sequence[str], others: Sequence[str]) -> 
         list(ones),
         list(others),
         work.now,
-    )
-
-
-async def _keep(work: Work, decisions: Sequence[IdentityDecision], told: Told) -> None:
-    await work.db.executemany(
-        """INSERT INTO link_decisions (one, other, same, decided_by, reason, decided_at)
-           VALUES ($1, $2, $3, $4, $5, $6)""",
-        [(one.one, one.other, one.same, told.by, told.reason, work.now) for one in decisions],
-    )
-    held = [(decision_key(one), key) for one in decisions for key in (one.one, one.other)]
-    keys, records = [key for key, _ in held], [record for _, record in held]
-    await work.db.execute(
-        """INSERT INTO record_identifiers (identifier, record_key)
-           SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING""",
-        keys,
-        records,
     )

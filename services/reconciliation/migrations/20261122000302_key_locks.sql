@@ -6,10 +6,10 @@ CREATE TABLE oversized_keys (
 INSERT INTO oversized_keys SELECT identifier FROM identifiers WHERE oversized;
 DROP TABLE identifiers;
 
--- One row a key that was at work lately, to lock before anything of a person is read. A row says nothing, so it
--- need not outlive a crash, and a job empties the table (key_locks.py): in the log, each would cost a page.
+-- One row a key that was at work lately, as a hash, to lock before anything of a person is read. A row says nothing, so
+-- it need not outlive a crash, and a job empties the table (key_locks.py): in the log, each would cost a page.
 CREATE UNLOGGED TABLE key_locks (
-    identifier text PRIMARY KEY
+    key_hash bigint PRIMARY KEY
 );
 GRANT TRUNCATE ON key_locks TO reliefstream_flow;
 

@@ -5,17 +5,23 @@ import asyncpg
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.reconciliation.linkage.identity.identifiers import Identifier
 
-MANY = 500_000
-"""Rows from which the table of locks is emptied; it stays in memory."""
+LOCK_WAIT = "100ms"
+"""How long the job that empties the table may hold up what links records."""
 
 
 async def lock(db: Database, keys: list[Identifier]) -> None:
-    """Locks these sorted keys until the transaction, or the savepoint, ends."""
+    """Locks these keys until the transaction, or the savepoint, ends. Two of one hash are locked together."""
     # A row that another transaction has just made is waited for here, in the same order.
     await db.execute(
-        "INSERT INTO key_locks (identifier) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING", keys
+        """INSERT INTO key_locks SELECT DISTINCT hashtextextended(key, 0) AS key_hash FROM unnest($1::text[]) AS key
+           ORDER BY key_hash ON CONFLICT DO NOTHING""",
+        keys,
     )
-    await db.execute("SELECT FROM key_locks WHERE identifier = ANY($1) ORDER BY identifier FOR UPDATE", keys)
+    await db.execute(
+        """SELECT FROM key_locks WHERE key_hash IN (SELECT hashtextextended(key, 0) FROM unnest($1::text[]) AS key)
+           ORDER BY key_hash FOR UPDATE""",
+        keys,
+    )
 
 
 async def changes(db: Database) -> int:
@@ -30,15 +36,11 @@ async def changed(db: Database) -> None:
 
 
 async def forget(work: Work) -> bool:
-    """Empties the table of locks when it is large and not in use; a job of the service."""
-    rows: int = await work.db.fetchval(
-        "SELECT reltuples::bigint FROM pg_class WHERE oid = 'key_locks'::regclass"
-    )
-    if rows > MANY:
-        try:
-            async with work.db.transaction():
-                await work.db.execute("SET LOCAL lock_timeout = '2s'")
-                await work.db.execute("TRUNCATE key_locks")
-        except asyncpg.LockNotAvailableError:
-            return False
+    """Empties the table of locks, where it is not in use; a job of the service."""
+    try:
+        async with work.db.transaction():
+            await work.db.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'")
+            await work.db.execute("TRUNCATE key_locks")
+    except asyncpg.LockNotAvailableError:
+        pass  # at the next look
     return False

@@ -78,7 +78,7 @@ async def _locked(
     while True:
         locks = db.transaction()
         await locks.start()
-        await key_locks.lock(db, sorted(affected.keys))
+        await key_locks.lock(db, list(affected.keys))
         now = await key_locks.changes(db)
         again = affected if now == before else await reach(db, coming, touched, model, opened)
         if again.keys <= affected.keys:

@@ -9,6 +9,7 @@ from services.relief.lifecycle.transitions import Relief
 from services.relief.orders.line_outcomes import LineOutcome
 from services.relief.orders.proposed_orders import ProposedOrder
 from services.relief.orders.standing_orders import StandingOrder
+from services.relief.sealing.due import SealWaitsFor
 
 
 class StandingOrders(BaseModel):
@@ -85,6 +86,20 @@ class OrderOutcomes(BaseModel):
 
     not_taken: list[int]
     outcomes: dict[str, int]
+
+
+class SealsOfCounty(BaseModel):
+    """Dismissals of a county: how many wait to be sealed, by what for; are due; are being sealed; are sealed.
+
+    ``seal_after_days``: after every source shows the dismissal; null: it waits until the person was told.
+    """
+
+    county: str
+    seal_after_days: int | None
+    waiting: dict[SealWaitsFor, int]
+    due: int
+    being_sealed: int
+    sealed: int
 
 
 class Reliefs(BaseModel):

@@ -62,10 +62,10 @@ async def challenge_relief(
     given: Given, caller: Prosecutor, by: ActingBy, relief_id: Id, asked: ChallengeBody
 ) -> ChallengedRelief:
     async with given.transaction() as work:
-        relief = await _locked(work, ReliefId(relief_id), caller)
+        relief = await locked_relief(work, ReliefId(relief_id), caller)
         if asked.reason_code == "unreasonable_risk":
             _serving(relief, asked.still_serving)
-        with _fitting():
+        with fitting():
             today = given.today(given.counties.get(relief.conviction.county))
             who = f"{caller.role} {caller.account}"
             relief, event = challenged(relief, asked.reason_code, who, work.now, today)
@@ -96,14 +96,14 @@ async def resolve_challenge(
         if not any(caller.has(role) for role in rules):
             said = "The court's clerk records a ruling, and the prosecution withdraws its challenge."
             raise Refusal(403, "not_granted", "Not granted", said)
-        with _fitting():
+        with fitting():
             relief, event = resolved(known.reliefs[one], asked.outcome, work.now)
         await store.save(work.db, [relief])
         work.emit(event, store.carried(relief))
         known.reliefs[one] = relief
         await apply_findings(known, given.counties, work, given.new_id)
         await audited(work, by.on(f"relief/{relief_id}", asked.outcome))
-        return await _locked(work, one, caller)
+        return await locked_relief(work, one, caller)
 
 
 @reliefs.post(
@@ -116,8 +116,8 @@ async def acknowledge_relief(
     given: Given, caller: Acknowledges, by: ActingBy, relief_id: Id, asked: AcknowledgeBody
 ) -> Relief:
     async with given.transaction() as work:
-        found = await _locked(work, ReliefId(relief_id), caller)
-        with _fitting():
+        found = await locked_relief(work, ReliefId(relief_id), caller)
+        with fitting():
             relief, event = acknowledged(found, asked.by, work.now)
         if event:
             await store.save(work.db, [relief])
@@ -127,7 +127,7 @@ async def acknowledge_relief(
 
 
 @contextmanager
-def _fitting() -> Iterator[None]:
+def fitting() -> Iterator[None]:
     """Refuses a transition that the state does not allow, and names the state."""
     try:
         yield
@@ -145,7 +145,7 @@ def _none() -> Refusal:
     return Refusal(404, "not_found", "Not found", NO_RELIEF[404])
 
 
-async def _locked(work: Work, relief_id: ReliefId, caller: Caller) -> Relief:
+async def locked_relief(work: Work, relief_id: ReliefId, caller: Caller) -> Relief:
     """The relief, locked until the transaction ends."""
     found = await store.lock_reliefs(work.db, [relief_id])
     if relief_id not in found or not _reaches(caller, found[relief_id]):

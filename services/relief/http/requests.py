@@ -96,6 +96,24 @@ class ToldBody(Body):
     on: Day
 
 
+class SealBody(Body):
+    """Why it is sealed before its time."""
+
+    reason: Annotated[Words, Field(max_length=500)] = Field(examples=["The order says so."])
+
+
+class HoldBody(Body):
+    """Why nothing of the conviction may be erased; it names no person."""
+
+    reason: Annotated[Words, Field(max_length=500)] = Field(examples=["Litigation hold of 2026-11-02"])
+
+
+class PersonToldBody(Body):
+    """``on`` left out: today in the county."""
+
+    on: Day | None = None
+
+
 def not_later(field: str, on: date, today: date) -> None:
     """Raises Refusal for an act dated after today in the county, or before its law was in force."""
     if on > today:

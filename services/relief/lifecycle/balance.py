@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 from reliefstream_contracts.determinations import Outcome
 from reliefstream_contracts.relief import ReviewDecision
 from services.relief.lifecycle.findings import Withheld
-from services.relief.lifecycle.transitions import WAITING, State
+from services.relief.lifecycle.transitions import ORDERED, WAITING, State
 
 Part = Literal["moved", "challenged", "answered", "unaccounted"]
 PARTS: tuple[Part, ...] = ("moved", "challenged", "answered", "unaccounted")
@@ -34,7 +34,7 @@ def became(one: Stands) -> Became:
 
     What the court has, or has spoken on, goes before what is determined now; a proposal that waits is unaccounted for.
     """
-    if one.relief is State.ORDERED:
+    if one.relief in ORDERED:
         return Became("moved", "ordered")
     if one.relief in (State.CHALLENGED, State.SUSTAINED):
         return Became("challenged", str(one.relief))

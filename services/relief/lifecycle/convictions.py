@@ -8,7 +8,7 @@ from itertools import chain
 from reliefstream_contracts.identifiers import CountKey, ReliefId
 from services.disjoint_sets import DisjointSets
 from services.relief.lifecycle.findings import Finding
-from services.relief.lifecycle.transitions import FIXED, Relief, State
+from services.relief.lifecycle.transitions import FIXED, ORDERED, Relief
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ def groups(
     for count in sorted(held):
         counts[held[count]].append(count)
     judged = {count for finding in findings for count in finding.counts}
-    ordered_on = {one.relief_id: one.conviction.counts for one in reliefs if one.state is State.ORDERED}
+    ordered_on = {one.relief_id: one.conviction.counts for one in reliefs if one.state in ORDERED}
     same = DisjointSets(
         {*judged, *held, *chain(*ordered_on.values()), *(relief.anchor for relief in reliefs)}
     )

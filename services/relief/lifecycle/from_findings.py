@@ -47,7 +47,15 @@ from services.relief.lifecycle.transitions import (
     withdrawn,
 )
 
-LEADS = (State.ORDERED, State.SUSTAINED, State.CHALLENGED, State.OVERRULED, State.PROPOSED, State.WITHDRAWN)
+LEADS = (
+    State.SEAL_DUE,
+    State.ORDERED,
+    State.SUSTAINED,
+    State.CHALLENGED,
+    State.OVERRULED,
+    State.PROPOSED,
+    State.WITHDRAWN,
+)
 
 NewId = Callable[[], ReliefId]
 
@@ -103,6 +111,11 @@ def follow_findings(
     return out
 
 
+def after_order_entry(relief_id: ReliefId) -> DiscrepancyId:
+    """The ledger's entry of what happened to a relief after its order."""
+    return DiscrepancyId(derived("determination_changed_after_order", relief_id))
+
+
 def _rank(relief: Relief) -> tuple[int, CountKey]:
     return LEADS.index(relief.state), relief.anchor
 
@@ -136,6 +149,8 @@ def _joined(
     at: datetime,
     events: list[ReliefEvent | DiscrepancyChanged],
 ) -> Relief:
+    if relief.state is State.SEAL_DUE:
+        return relief
     if relief.state is State.ORDERED:
         # Only an ordered relief leads an ordered one: two orders stand on one conviction.
         return _after_order(relief, findings, decision, at, events, twice=True)
@@ -165,7 +180,7 @@ def _led(
         return _objected(relief, decision, at, events)
     if relief.state is State.ORDERED:
         return _after_order(relief, findings, decision, at, events)
-    if relief.state is State.SUSTAINED:
+    if relief.state in (State.SUSTAINED, State.SEAL_DUE):
         return relief
     about = [each for each in findings if set(each.counts) & set(relief.conviction.counts)]
     if gives != relief.gives:
@@ -233,7 +248,7 @@ def _after_order(
     about = differing or fullest(findings)
     events.append(
         DiscrepancyChanged(
-            discrepancy_id=DiscrepancyId(derived("determination_changed_after_order", relief.relief_id)),
+            discrepancy_id=after_order_entry(relief.relief_id),
             version=relief.discrepancy_version,
             kind="relief_ordered_twice" if of_two else "determination_changed_after_order",
             status="open" if is_open else "resolved",

@@ -4,13 +4,14 @@
                            -> overruled        \
                            -> proposed again    } -> ordered -> acknowledged by the court, by DOJ
              --------------------------------- /
+    ordered (dismissal) -> seal due -> sealed: nothing of the relief is left but its id (sealing/)
     proposed, overruled -> withdrawn (the determination changed) -> proposed anew
 
 - A challenge is pending before the court: a changed determination does not end it. If the determination still gives no
   relief when the challenge is resolved, the proposal is withdrawn then. So a conviction that moves from one subject to
   another keeps its challenge.
 - An overruled challenge cannot be entered again, unless the proposal was withdrawn and made again.
-- Nothing follows an order but acknowledgements.
+- Nothing follows an order but acknowledgements and, of a dismissal, sealing. Nothing changes what is to be sealed.
 """
 
 from datetime import date, datetime
@@ -31,6 +32,7 @@ from reliefstream_contracts.relief import (
     ReliefOverruled,
     ReliefProposalWithdrawn,
     ReliefProposed,
+    ReliefSealDue,
     ReliefSustained,
     RelievedConviction,
 )
@@ -47,11 +49,13 @@ class State(StrEnum):
     SUSTAINED = "sustained"
     WITHDRAWN = "withdrawn"
     ORDERED = "ordered"
+    SEAL_DUE = "seal_due"
 
 
 WAITING = (State.PROPOSED, State.OVERRULED)
-FIXED = (State.CHALLENGED, State.SUSTAINED, State.ORDERED)
+FIXED = (State.CHALLENGED, State.SUSTAINED, State.ORDERED, State.SEAL_DUE)
 """The court has it, or has spoken: its counts stay with it for good."""
+ORDERED = (State.ORDERED, State.SEAL_DUE)
 
 Ruling = Literal["sustained", "overruled", "withdrawn"]
 
@@ -73,6 +77,22 @@ class Challenge(Frozen):
     after_window: bool
     ruling: Ruling | None = None
     ruled_at: datetime | None = None
+
+
+class LegalHold(Frozen):
+    """Why nothing of this conviction may be erased: a litigation, an audit of the court."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+class Seal(Frozen):
+    """Who had it sealed, and why before its time; ``by`` None: it was due."""
+
+    at: datetime
+    by: str | None = None
+    reason: str | None = None
 
 
 class Relief(Frozen):
@@ -102,6 +122,11 @@ class Relief(Frozen):
     acknowledged_by_doj_at: datetime | None = None
     discrepancy_version: int = 0
     discrepancy_open: bool = False
+    told_on: date | None = None
+    """The day on which the person was told of it; None: not as far as anybody said."""
+    legal_hold: LegalHold | None = None
+    seal: Seal | None = None
+    """None: it is not to be sealed yet."""
     traceparent: str | None = None
     """Of the record that last changed it; what people decide on it carries it on."""
 
@@ -204,6 +229,17 @@ def acknowledged(relief: Relief, by: Source, at: datetime) -> tuple[Relief, Reli
         return relief, None
     changes = {f"acknowledged_by_{by}_at": at}
     return _step(relief, changes, State.ORDERED, ReliefAcknowledged, at, by=by)
+
+
+def sealed(relief: Relief, seal: Seal) -> tuple[Relief, ReliefSealDue]:
+    """Lets every service forget the conviction: a court dismissed it and had it sealed (HS 11361.8(b), (f)).
+
+    A redesignation is not sealed, nor what is under a legal hold.
+    """
+    _only_from(relief, "sealed", State.ORDERED)
+    if relief.kind != "dismissal" or relief.legal_hold is not None or relief.court_order is None:
+        raise NotPossible(relief.state, "sealed")
+    return _step(relief, {"seal": seal}, State.SEAL_DUE, ReliefSealDue, seal.at, order=relief.court_order)
 
 
 def _only_from(relief: Relief, asked: str, *states: State) -> None:

@@ -38,6 +38,9 @@ CREATE TABLE reliefs (
     acknowledged_by_doj_at timestamptz,
     discrepancy_version int NOT NULL,
     discrepancy_open boolean NOT NULL,
+    told_on date,
+    legal_hold jsonb,
+    seal jsonb,
     county text NOT NULL GENERATED ALWAYS AS (conviction ->> 'county') STORED,
     city text GENERATED ALWAYS AS (conviction ->> 'city') STORED,
     -- As the court writes it, where a court's own record has come.
@@ -110,7 +113,8 @@ CREATE TABLE proposed_orders (
 CREATE TABLE proposed_order_lines (
     proposed_order_id text NOT NULL REFERENCES proposed_orders,
     line int NOT NULL,
-    relief_id uuid NOT NULL REFERENCES reliefs,
+    -- Random; its relief is gone once it is sealed, and so is what the line said of the conviction.
+    relief_id uuid NOT NULL,
     kind text NOT NULL,
     redesignated_to text,
     case_number text,

@@ -12,7 +12,7 @@ from reliefstream_contracts.identifiers import ReliefId
 from reliefstream_contracts.relief import CourtOrder, RelievedConviction
 from services.chassis.runtime.unit_of_work import Work
 from services.relief import store
-from services.relief.lifecycle.transitions import NotPossible, Relief, State, ordered
+from services.relief.lifecycle.transitions import ORDERED, NotPossible, Relief, ordered
 from services.relief.orders.halts import halted_among
 from services.relief.orders.proposed_orders import NotOpen, ProposedOrder
 from services.relief.orders.two_persons import confirmed_as_shown
@@ -163,7 +163,7 @@ async def _order(work: Work, rows: Rows) -> None:
         try:
             relief, event = ordered(relief, CourtOrder.model_validate(row["court_order"]), work.now)
         except NotPossible as refused:
-            results.append("ordered_before" if refused.state is State.ORDERED else refused.state.value)
+            results.append("ordered_before" if refused.state in ORDERED else refused.state.value)
             continue
         work.emit(event, store.carried(relief))
         changed[relief.relief_id] = relief

@@ -14,12 +14,16 @@ from services.statistics.tables import Cell, Fact, Tables
 ROWS_AT_A_TIME = 500
 WAITS = ", ".join(f"'{each.value}'" for each in WAITING)
 RELIEFS = f"""WITH {PERSON_OF_RELIEF}
-    SELECT county, person, kind, CASE WHEN state IN ({WAITS}) THEN 'waits' ELSE state END AS state,
+    SELECT county, coalesce(counted_as, person) AS person, kind,
+        CASE WHEN state IN ({WAITS}) THEN 'waits' WHEN state = 'seal_due' THEN 'ordered' ELSE state END AS state,
         conviction ->> 'level' AS level, conviction ->> 'race' AS race, conviction ->> 'sex' AS sex,
         challenge IS NOT NULL AS challenged, challenge ->> 'ruling' AS ruling, ordered_at - (
             SELECT min(first_seen) FROM relief_counts WHERE relief_counts.relief_id = reliefs.relief_id) AS took
-    FROM reliefs JOIN persons USING (relief_id) WHERE {LEADS} ORDER BY person"""  # noqa: S608 - texts of our own
-"""One row a conviction with relief; ``took``: from the first record of it to the court's order."""
+    FROM reliefs JOIN persons USING (relief_id) LEFT JOIN subjects ON subjects.subject_id = person WHERE {LEADS}
+    UNION ALL
+    SELECT county, counted_as, 'dismissal', 'ordered', level, race, sex, challenged, ruling, took FROM sealed_reliefs
+    ORDER BY person"""  # noqa: S608 - texts of our own
+"""One row a conviction with relief, sealed or not; ``took``: from the first record of it to the court's order."""
 REVIEWS = """SELECT in_county AS county, subject_id AS person, office, state, $1::timestamptz - opened_at AS waited
     FROM reviews WHERE state IN ('open', 'prepared') ORDER BY subject_id"""
 

@@ -41,12 +41,18 @@ def event_of(message: Message) -> Event:
         message.topic,
         message.partition,
         message.offset,
-        (message.key or b"").decode(),
+        _about(message),
         headers.get("ce_id", ""),
         headers.get("ce_type", ""),
         headers.get("ce_traceparent", ""),
         body,
     )
+
+
+def _about(message: Message) -> str:
+    """The key; on relief-v1, where each event has its own, the relief or review that it is of."""
+    key = (message.key or b"").decode()
+    return key.partition("/")[0] if message.topic == "relief-v1" else key
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,11 @@ RAW = ("source-records-v1-", "relay-positions-v1")
 def told(run: Observation) -> Told:
     """Reads every event of a run."""
     events = {
-        topic: tuple(event_of(m) for m in sorted(messages, key=lambda m: (m.partition, m.offset)))
+        topic: tuple(
+            event_of(m)
+            for m in sorted(messages, key=lambda m: (m.partition, m.offset))
+            if m.value is not None
+        )
         for topic, messages in run.topics.items()
         if not topic.startswith(RAW)
     }

@@ -8,8 +8,7 @@ import pytest
 
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery
-from services.notification.handlers import on_relief
-from tests.notification.builders import TurnedClock, ordered
+from tests.notification.builders import TurnedClock, on_relief, ordered
 
 pytestmark = pytest.mark.servers
 PATH = "/v1/suppression"

@@ -1,0 +1,93 @@
+"""``reliefstream seal``: dismissals that every source shows are sealed: each service forgets the conviction."""
+
+import json
+import time
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from cyclopts import App, Parameter
+
+from services.cli.client.known_county import OneCounty
+from services.cli.client.services import ask
+
+seal = App(
+    name="seal", help="Sealing of dismissed convictions: what is due, what the others wait for, legal holds."
+)
+RELIEF = Annotated[UUID, Parameter(help="the relief's id, as order find shows it")]
+JSON = Annotated[bool, Parameter("--json", negative="", help="the service's answer, as JSON")]
+WAITS_FOR = {
+    "legal_hold": "under a legal hold",
+    "discrepancy": "with an open discrepancy",
+    "court_record": "until the court's record shows it",
+    "doj_record": "until DOJ's record shows it",
+    "person": "until the person is told, or the county's time has passed",
+}
+PAUSE_S = 0.5
+
+
+@seal.command
+def status(*, county: OneCounty, as_json: JSON = False) -> None:
+    """Show how many dismissals of a county are sealed, being sealed and due, and what the others wait for."""
+    found = ask("relief", "GET", _of(county))
+    print(json.dumps(found)) if as_json else _print(found)
+
+
+@seal.command
+def run(*, county: OneCounty) -> None:
+    """Seal now what is due in a county, and wait until every service has forgotten it."""
+    found: dict[str, Any] = {"due": 1, "being_sealed": 0}
+    while found["due"]:
+        found = ask("relief", "POST", _of(county))
+    while found["being_sealed"]:
+        time.sleep(PAUSE_S)
+        found = ask("relief", "GET", _of(county))
+    _print(found)
+
+
+@seal.command
+def now(relief_id: RELIEF, /, *, reason: str) -> None:
+    """Seal one dismissal at once, whatever it waits for but a legal hold. It cannot be undone here."""
+    ask("relief", "POST", f"/v1/reliefs/{relief_id}/seal", body={"reason": reason})
+    print(
+        "It is being sealed: every service forgets the conviction. reliefstream seal status shows when it is."
+    )
+
+
+@seal.command
+def hold(relief_id: RELIEF, /, *, reason: str) -> None:
+    """Keep a conviction from being sealed, for a litigation or an audit of the court."""
+    held = ask("relief", "POST", f"/v1/reliefs/{relief_id}/legal-hold", body={"reason": reason})["legal_hold"]
+    print(f"It is under a legal hold since {held['at'][:10]}.")
+
+
+@seal.command
+def release(relief_id: RELIEF, /) -> None:
+    """End a legal hold."""
+    ask("relief", "POST", f"/v1/reliefs/{relief_id}/legal-hold/end")
+    print("The legal hold is ended: it is sealed once it is due.")
+
+
+@seal.command
+def told(relief_id: RELIEF, /, *, on: date | None = None) -> None:
+    """Note that the person was told of the dismissal. What every source shows is sealed then.
+
+    Parameters
+    ----------
+    on
+        The day; left out: today.
+    """
+    body = {"on": on.isoformat() if on else None}
+    print(f"Told on {ask('relief', 'POST', f'/v1/reliefs/{relief_id}/told', body=body)['told_on']}.")
+
+
+def _of(county: str) -> str:
+    return f"/v1/counties/{county}/seals"
+
+
+def _print(found: dict[str, Any]) -> None:
+    print(f"sealed        {found['sealed']}")
+    print(f"being sealed  {found['being_sealed']}")
+    print(f"due           {found['due']}")
+    for reason, number in sorted(found["waiting"].items()):
+        print(f"waiting       {number} {WAITS_FOR[reason]}")

@@ -1,0 +1,168 @@
+"""What a court sealed is forgotten, and the person's other records stay one person's; on a real Postgres."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.histories import HistoryChanged
+from reliefstream_contracts.identifiers import CountKey, ReliefId, SubjectId
+from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.relief import CourtOrder, ReliefSealDue, RelievedConviction
+from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.unit_of_work import Delivery, Tombstone
+from services.reconciliation.sealing import Forgetting
+from services.reconciliation.store import key_locks
+from tests.reconciliation.published import BY_IDENTIFIERS, Published, feed
+from tests.reconciliation.records import LOS_ANGELES, a_case, a_count, a_person, a_rap_sheet
+
+pytestmark = pytest.mark.servers
+RELIEF = ReliefId(UUID(int=7))
+FORGETTING = Forgetting(BY_IDENTIFIERS)
+Emitted = list[Event | Tombstone]
+
+
+def due(subject_id: SubjectId, *counts: str) -> ReliefSealDue:
+    return ReliefSealDue(
+        relief_id=RELIEF,
+        sequence=4,
+        at=datetime(2026, 10, 1, tzinfo=UTC),
+        kind="dismissal",
+        conviction=RelievedConviction(
+            subject_id=subject_id,
+            counts=tuple(map(CountKey, counts)),
+            county=LOS_ANGELES,
+            section="HS 11359",
+            level="felony",
+        ),
+        order=CourtOrder(number="SO-1", judge="A. Judge", on=date(2021, 9, 27), standing=True),
+    )
+
+
+async def seal(database: Database, subject_id: SubjectId, *counts: str) -> Emitted:
+    async with database.transaction() as work:
+        await FORGETTING.on_relief([Delivery(due(subject_id, *counts))], work)
+        return [event for event, *_ in work.emitted]
+
+
+async def erase(database: Database, *records: SourceRecord) -> Emitted:
+    async with database.transaction() as work:
+        await FORGETTING.on_erased([record.key() for record in records], work)
+        return [event for event, *_ in work.emitted]
+
+
+async def report(database: Database) -> Emitted:
+    async with database.transaction() as work:
+        await FORGETTING.report(work)
+        return [event for event, *_ in work.emitted]
+
+
+def only_subject(published: Published) -> SubjectId:
+    [one] = [each.subject_id for each in published.histories.values() if not each.retired_into]
+    return one
+
+
+async def test_it_is_reported_once_no_record_has_the_count(database: Database) -> None:
+    published, before = Published(), a_rap_sheet("R1", a_count("001002001"), a_count("002001001"))
+    await feed(database, [before], published)
+    emitted = await seal(database, only_subject(published), f"{before.key()}/001002001")
+    assert emitted == [LinksPinned(relief_id=RELIEF)]
+    assert await report(database) == []
+    after = before.model_copy(update={"sequence": 2, "counts": before.counts[1:]})
+    await feed(database, [after], published)
+    assert ConvictionForgotten(relief_id=RELIEF, service="reconciliation") in await report(database)
+    assert await report(database) == []
+
+
+async def test_the_ledger_forgets_what_it_said_of_the_conviction(database: Database) -> None:
+    published, sheet = (
+        Published(),
+        a_rap_sheet("R1", a_count("001002001"), a_count("002001001", case_number="X9")),
+    )
+    await feed(database, [sheet], published)
+    entries = {str(one.discrepancy_id): one for one in published.discrepancies.values()}
+    about = {key for key, one in entries.items() if f"{sheet.key()}/001002001" in one.counts}
+    assert about
+    assert about != set(entries)
+    await seal(database, only_subject(published), f"{sheet.key()}/001002001")
+    await feed(database, [sheet.model_copy(update={"sequence": 2, "counts": sheet.counts[1:]})], published)
+    emitted = await report(database)
+    assert {one.key() for one in emitted if isinstance(one, Tombstone)} == about
+    left = await database.pool.fetch("SELECT discrepancy_id::text AS id FROM discrepancies")
+    assert {row["id"] for row in left} == set(entries) - about
+
+
+async def test_records_that_only_the_sealed_one_tied_together_stay_one_persons(database: Database) -> None:
+    published = Published()
+    one, other = (
+        a_case("C1", person=a_person(cii=("1000001",))),
+        a_case("C2", person=a_person(cii=("1000002",))),
+    )
+    both = a_rap_sheet("R1", person=a_person(cii=("1000001", "1000002")))
+    await feed(database, [one, other, both], published)
+    subject = only_subject(published)
+    await seal(database, subject, f"{both.key()}/001002001")
+    emitted = await erase(database, both)
+    histories = [each for each in emitted if isinstance(each, HistoryChanged)]
+    assert [each.subject_id for each in histories] == [subject]
+    assert {key for each in histories[0].convictions for key in (count.key for count in each.counts)} == {
+        f"{each.key()}/1" for each in (one, other)
+    }
+    rows = await database.pool.fetch("SELECT one, other FROM link_decisions")
+    assert [tuple(row) for row in rows] == [(one.key(), other.key())]
+
+
+async def test_a_revision_without_the_count_parts_nobody(database: Database) -> None:
+    published = Published()
+    case, sheet = (
+        a_case("C1", person=a_person(cii=("1000001",))),
+        a_rap_sheet(
+            "R1", a_count(), a_count("002001001", case_number="X9"), person=a_person(cii=("1000001",))
+        ),
+    )
+    await feed(database, [case, sheet], published)
+    subject = only_subject(published)
+    await seal(database, subject, f"{sheet.key()}/001002001", f"{case.key()}/1")
+    stranger = a_person("OTHER", cii=())
+    await feed(
+        database,
+        [sheet.model_copy(update={"sequence": 2, "counts": sheet.counts[1:], "person": stranger})],
+        published,
+    )
+    assert only_subject(published) == subject
+
+
+async def test_a_person_without_any_record_is_forgotten_and_can_come_anew(database: Database) -> None:
+    published, sheet = Published(), a_rap_sheet()
+    await feed(database, [sheet], published)
+    subject = only_subject(published)
+    await seal(database, subject, f"{sheet.key()}/001002001")
+    emitted = await erase(database, sheet)
+    assert {one.key() for one in emitted if isinstance(one, Tombstone)} >= {str(subject)}
+    assert [type(one) for one in await report(database)] == [ConvictionForgotten]
+    async with database.transaction() as work:
+        await key_locks.forget(work)  # as a job does
+    assert await standing(database, sheet.key(), "SKYWALKER", "1008675309", "1960") == []
+    await feed(database, [sheet], Published())
+    assert await database.pool.fetchval("SELECT count(*) FROM records") == 1
+
+
+async def standing(database: Database, *texts: str) -> list[str]:
+    """The tables in which one of the texts stands, the outbox aside; what is binary is searched as text."""
+    columns = await database.pool.fetch(
+        """SELECT table_name AS name, column_name AS part, data_type AS kind FROM information_schema.columns
+           JOIN information_schema.tables USING (table_schema, table_name)
+           WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'outbox'"""
+    )
+    found = set()
+    for each in columns:
+        text = (
+            f"encode(\"{each['part']}\", 'escape')" if each["kind"] == "bytea" else f'"{each["part"]}"::text'
+        )
+        if await database.pool.fetchval(
+            f"SELECT EXISTS (SELECT FROM {each['name']} WHERE {text} ~ $1)", "|".join(texts)
+        ):
+            found.add(each["name"])
+    return sorted(found)

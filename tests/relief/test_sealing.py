@@ -1,0 +1,235 @@
+"""A dismissal that every source shows is sealed: what it waits for, and that nothing of it stays; a real Postgres."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from reliefstream_contracts.determinations import Determination
+from reliefstream_contracts.discrepancies import DiscrepancyChanged
+from reliefstream_contracts.identifiers import ConvictionId, CountKey, DiscrepancyId, SubjectId
+from reliefstream_contracts.sealing import ConvictionForgotten
+from services.chassis.runtime.unit_of_work import Delivery
+from services.relief.app import new_id
+from services.relief.handlers import Handlers
+from services.relief.sealing.due import seal_what_is_due
+from services.relief.sealing.forgetting import (
+    forget_discrepancies,
+    forget_what_all_forgot,
+    on_discrepancies,
+    on_forgotten,
+)
+from services.relief.statistics.counting import RELIEFS
+from tests.relief.builders import NOW, TODAY, a_determination, a_snapshot, a_subject, count
+from tests.relief.conftest import Relief
+
+pytestmark = pytest.mark.servers
+LONG_AGO = NOW - timedelta(days=61)
+SEALS = "/v1/counties/los-angeles/seals"
+
+
+async def ordered(relief: Relief, standing_order: dict[str, str], kind: str = "dismissal") -> str:
+    """The relief of a conviction that court and DOJ hold, ordered under the standing order."""
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, of_both(kind)))
+    [one] = await relief.relief_ids()
+    return one
+
+
+def of_both(kind: str = "dismissal") -> Determination:
+    return a_determination("c1", "d1", outcome=kind)
+
+
+async def shown(relief: Relief, *sources: str, at: object = LONG_AGO) -> None:
+    for source in sources:
+        await relief.service.database.pool.execute(
+            f"UPDATE reliefs SET acknowledged_by_{source}_at = $1, ordered_at = $1", at
+        )
+
+
+async def seal_due(relief: Relief) -> list[str]:
+    async with relief.service.transaction() as work:
+        await seal_what_is_due(relief.counties)(work)
+    return [kind for kind in await relief.kinds() if kind == "relief.seal-due"]
+
+
+async def forgotten_by(relief: Relief, relief_id: str, *services: str) -> None:
+    reports = [
+        ConvictionForgotten.model_validate({"relief_id": relief_id, "service": one}) for one in services
+    ]
+    async with relief.service.transaction() as work:
+        await on_forgotten([Delivery(each) for each in reports], work)
+    async with relief.service.transaction() as work:
+        await forget_what_all_forgot(relief.counties)(work)
+
+
+EVERY = ("ingest", "reconciliation", "eligibility", "notification")
+
+
+async def test_it_waits_for_each_source_that_holds_the_conviction(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await ordered(relief, standing_order)
+    await shown(relief, "doj")
+    assert await seal_due(relief) == []
+    assert (await relief.http.get(SEALS)).json()["waiting"] == {"court_record": 1}
+    await shown(relief, "court")
+    assert await seal_due(relief) == ["relief.seal-due"]
+    assert await seal_due(relief) == ["relief.seal-due"]  # once
+
+
+async def test_it_waits_for_the_person_to_be_told_or_for_the_countys_time(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    one = await ordered(relief, standing_order)
+    await shown(relief, "court", "doj", at=NOW - timedelta(days=59))
+    assert await seal_due(relief) == []
+    assert (await relief.http.get(SEALS)).json()["waiting"] == {"person": 1}
+    told = await relief.post(f"/v1/reliefs/{one}/told")
+    assert told.json()["told_on"] == TODAY.isoformat()
+    assert await seal_due(relief) == ["relief.seal-due"]
+
+
+async def test_a_legal_hold_stops_it_and_its_end_lets_it_go_on(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    one = await ordered(relief, standing_order)
+    await shown(relief, "court", "doj")
+    await relief.post(f"/v1/reliefs/{one}/legal-hold", reason="litigation hold")
+    assert await seal_due(relief) == []
+    at_once = await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    assert (at_once.status_code, at_once.json()["code"]) == (409, "state_does_not_fit")
+    await relief.http.post(f"/v1/reliefs/{one}/legal-hold/end")
+    assert await seal_due(relief) == ["relief.seal-due"]
+
+
+async def test_an_open_discrepancy_on_the_conviction_stops_it(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await ordered(relief, standing_order)
+    await shown(relief, "court", "doj")
+    entry = DiscrepancyChanged(
+        discrepancy_id=DiscrepancyId(uuid4()),
+        version=1,
+        kind="differing_fact",
+        status="open",
+        owner="county_court",
+        county="los-angeles",
+        subject_id=SubjectId(uuid4()),
+        conviction_id=ConvictionId(uuid4()),
+        counts=(CountKey(count("d1")),),
+        at=NOW,
+    )
+    async with relief.service.transaction() as work:
+        await on_discrepancies([Delivery(entry)], work)
+    assert await seal_due(relief) == []
+    assert (await relief.http.get(SEALS)).json()["waiting"] == {"discrepancy": 1}
+    async with relief.service.transaction() as work:
+        await forget_discrepancies([entry.key()], work)
+    assert await seal_due(relief) == ["relief.seal-due"]
+
+
+async def test_a_redesignation_is_never_sealed(relief: Relief, standing_order: dict[str, str]) -> None:
+    one = await ordered(relief, standing_order, "redesignation")
+    await shown(relief, "court", "doj")
+    assert await seal_due(relief) == []
+    refused = await relief.post(f"/v1/reliefs/{one}/seal", reason="asked for")
+    assert refused.status_code == 409
+
+
+async def test_a_clerk_seals_at_once_with_a_reason(relief: Relief, standing_order: dict[str, str]) -> None:
+    one = await ordered(relief, standing_order)
+    sealing = await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    assert (sealing.json()["state"], sealing.json()["seal"]["reason"]) == ("seal_due", "the order says so")
+
+
+async def test_once_all_have_forgotten_nothing_of_it_is_left_but_an_opaque_line(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    one = await ordered(relief, standing_order)
+    assert {"reliefs", "findings", "relief_counts"} <= set(await standing_in(relief, *DISCLOSING))
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    await forgotten_by(relief, one, *EVERY[:3])
+    await relief.take(a_snapshot("A", 2))
+    assert await relief.relief_ids() == [one]
+    await forgotten_by(relief, one, *EVERY)
+    assert await relief.relief_ids() == []
+    kind, body = (await relief.events())[-1]
+    assert kind == "relief.sealed"
+    assert set(body) == {"relief_id", "sequence", "county", "order_number", "sealed_on"}
+    steps = [key for topic, key in await relief.tombstones() if topic == "relief-v1"]
+    assert steps == [f"{one}/{sequence}" for sequence in range(1, body["sequence"])]
+    assert await standing_in(relief, *DISCLOSING) == []
+    assert (await relief.http.get(SEALS)).json()["sealed"] == 1
+
+
+async def test_a_subject_of_whom_nothing_is_left_goes_with_its_last_relief(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    one = await ordered(relief, standing_order)
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    async with relief.service.transaction() as work:
+        await Handlers(relief.counties, new_id).erased([str(a_subject("A")), "heartbeat"], work)
+    assert await standing_in(relief, str(a_subject("A"))) == ["reliefs", "subjects"]
+    await forgotten_by(relief, one, *EVERY)
+    assert await standing_in(relief, str(a_subject("A"))) == []
+
+
+async def test_the_statistics_count_a_sealed_conviction_as_before(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    one = await ordered(relief, standing_order)
+    before = await counted(relief)
+    assert before
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    assert await counted(relief) == before
+    await relief.take(a_snapshot("A", 2))
+    await forgotten_by(relief, one, *EVERY)
+    assert await counted(relief) == before
+
+
+async def counted(relief: Relief) -> list[tuple[object, ...]]:
+    rows = await relief.service.database.pool.fetch(RELIEFS)
+    return [tuple(row[name] for name in row.keys() if name != "person") for row in rows]  # noqa: SIM118
+
+
+async def test_it_keeps_what_a_determination_still_names(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    one = await ordered(relief, standing_order)
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    await forgotten_by(relief, one, *EVERY)  # the determinations without it have not come yet
+    assert await relief.relief_ids() == [one]
+    await relief.take(a_snapshot("A", 2))
+    await forgotten_by(relief, one)
+    assert await relief.relief_ids() == []
+
+
+async def test_nothing_that_a_determination_says_changes_what_is_being_sealed(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    one = await ordered(relief, standing_order)
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    before = await relief.kinds()
+    await relief.take(a_snapshot("A", 2, of_both("not_eligible")))
+    assert await relief.kinds() == before
+
+
+DISCLOSING = ("record/d1", "record/c1", "BA123456", "1998-04-02", "HS 11359")
+
+
+async def standing_in(relief: Relief, *texts: str) -> list[str]:
+    """The tables of relief, the outbox aside, in which one of these texts stands."""
+    pool = relief.service.database.pool
+    tables = await pool.fetch(
+        """SELECT table_name AS name FROM information_schema.tables
+           WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'outbox'"""
+    )
+    pattern = "|".join(texts)
+    return [
+        table["name"]
+        for table in tables
+        if await pool.fetchval(
+            f"SELECT EXISTS (SELECT FROM {table['name']} AS one WHERE one::text ~ $1)", pattern
+        )
+    ]
