@@ -13,7 +13,7 @@ class LinksPinned(Event):
 
     TYPE: ClassVar[str] = "reliefstream.sealing.links-pinned.v1"
     TOPIC: ClassVar[str] = "forgotten-v1"
-    PRODUCERS: ClassVar[tuple[str, ...]] = ("reconciliation",)
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("ingest", "reconciliation", "eligibility", "notification")
 
     relief_id: ReliefId
 

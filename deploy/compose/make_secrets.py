@@ -34,6 +34,7 @@ MADE_AS_THEY_ARE = (
     "operator-token",
     "grafana-admin",
     "pairwise-secret",
+    "sealing-keys",
     "webhook-keys",
     "county-tokens.json",
     "integrator-tokens.json",
@@ -79,7 +80,14 @@ def make(folder: Path, counties: Sequence[str], integrators: Integrators, now: d
     }
     for name, text in texts.items():
         write_private(folder / name, text)
-    for name in ("operator-token", "grafana-admin", "pairwise-secret", "webhook-keys", "console-keys"):
+    for name in (
+        "operator-token",
+        "grafana-admin",
+        "pairwise-secret",
+        "sealing-keys",
+        "webhook-keys",
+        "console-keys",
+    ):
         password(folder, name)
     secret = folder / "console-client-secret"
     if not secret.exists():  # the provider gives it; a public client has none

@@ -44,6 +44,8 @@ class Addresses:
     operator_token: str = field(repr=False)
     pairwise_secret: str = field(repr=False)
     """What notification makes an integrator's ids of persons with."""
+    sealing_keys: str = field(repr=False)
+    """What ingest, relief and notification recognise a sealed conviction by."""
     webhook_keys: str = field(repr=False)
     """What notification seals the signing secrets of webhooks with."""
     console_keys: str = field(repr=False)
@@ -100,6 +102,7 @@ def addresses(layout: Layout, ports: dict[str, int]) -> Addresses:
         http={name: f"http://127.0.0.1:{ports[name]}" for name in (*services, CONSOLE) if name in ports},
         operator_token=password(secrets, "operator-token"),
         pairwise_secret=password(secrets, "pairwise-secret"),
+        sealing_keys=password(secrets, "sealing-keys"),
         webhook_keys=password(secrets, "webhook-keys"),
         console_keys=password(secrets, "console-keys"),
         county_tokens=county_tokens(secrets, ()),

@@ -16,6 +16,8 @@ from services import CONSOLE, SERVICES, counties
 from services.chassis.settings.http_settings import PREFIX
 from services.chassis.settings.kafka_address import KafkaAddress
 
+WITH_SEALING_KEYS = ("ingest", "relief", "notification")
+
 
 class Plan(BaseModel):
     """The servers run first; then each command of `prepare` to its end; then `services`."""
@@ -95,6 +97,8 @@ def service_environment(layout: Layout, plan: Plan, given: Addresses, service: s
         "RELIEFSTREAM_OPERATOR_TOKEN": given.operator_token,
         "RELIEFSTREAM_COUNTY_TOKENS_FILE": os.fspath(layout.secrets.resolve() / "county-tokens.json"),
     }
+    if service in WITH_SEALING_KEYS:
+        environment["RELIEFSTREAM_SEALING_KEYS"] = given.sealing_keys
     if service == "notification":
         environment |= {
             "RELIEFSTREAM_INTEGRATOR_TOKENS_FILE": os.fspath(

@@ -1,32 +1,38 @@
-"""Ingest on one page: records in by topic and HTTP; valid records and receipts out."""
+"""Ingest on one page: records in by topic and HTTP; valid records and receipts out; what is sealed forgotten."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
+from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.http.token_file import read_tokens
 from services.chassis.outbox import outbox
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
+from services.chassis.settings.sealing_keys import keyed_hash
 from services.county_folders import sign_in_strengths
 from services.ingest.admission.admission import Admission
 from services.ingest.admission.body_memory import Bounds
 from services.ingest.admission.downstream_lag import Downstream
 from services.ingest.admission.fair_shares import InFlight
 from services.ingest.core.message import TOPIC
-from services.ingest.handlers import on_source_records, redaction
+from services.ingest.handlers import on_relief, on_source_records, redaction
 from services.ingest.http.bodies import Limits
 from services.ingest.http.dependencies import Dependencies, Intake
 from services.ingest.http.profile_endpoints import profiles
 from services.ingest.http.quarantine_act_endpoints import quarantine_work
 from services.ingest.http.quarantine_endpoints import quarantine
 from services.ingest.http.record_endpoint import records
+from services.ingest.http.seal_endpoints import seals
 from services.ingest.http.statement_endpoints import statements
 from services.ingest.profiles.counties_in_force import CountiesInForce
+from services.ingest.quarantine.erasing import erase_old
 from services.ingest.quarantine.metrics import EVERY_S, watch_quarantine
 from services.ingest.settings import IngestSettings
 
 Settings = IngestSettings
-ROUTERS = (records, statements, quarantine, quarantine_work, profiles)
+ROUTERS = (records, statements, quarantine, quarantine_work, profiles, seals)
 # Of each partition, and each county has three: so many counties must fit into memory.
 FETCH_BYTES = 256 * 1024
 
@@ -51,20 +57,23 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         ).watch
     )
     service.admit_by(admission)
+    sealing = keyed_hash(settings.sealing_keys)
     service.consume_raw(
         [f"{TOPIC}{county}" for county in counties],
-        on_source_records(counties),
+        on_source_records(counties, sealing),
         "source-records",
         fetch_bytes=FETCH_BYTES,
         redact=redaction(counties),
     )
-
+    service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, on_relief(counties, sealing))
+    service.consume([LinksPinned.TOPIC], [LinksPinned, ConvictionForgotten], on_relief(counties, sealing))
     service.keep_compacted(SourceRecord.TOPIC)
+
     service.accept_tokens(counties=read_tokens(settings.county_tokens_file))
     service.serve(
         ROUTERS,
         counties,
-        Dependencies(counties, service.transaction),
+        Dependencies(counties, service.transaction, sealing),
         Intake(
             new_request_id=lambda: uuid4().hex,
             now=clock.now,
@@ -73,5 +82,6 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         ),
     )
     service.every(EVERY_S, watch_quarantine(counties))
+    service.every(3600.0, erase_old(timedelta(days=settings.quarantine_days)))
     service.background(counties.keep_looking)
     return service

@@ -12,6 +12,7 @@ from prometheus_client import Counter
 from reliefstream_contracts.event import trace_id
 from reliefstream_contracts.identifiers import CountyName, QuarantineId, RecordId, SubmissionId
 from reliefstream_contracts.receipts import Problem, ReceiptIssued
+from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Trace, Work
 from services.ingest import store
 from services.ingest.core.doj.file.uniting import DojRecord
@@ -24,6 +25,7 @@ from services.ingest.core.source_location import MESSAGE
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.entry import Entry, entry_of
+from services.ingest.sealing.intake import holds
 
 RECEIPTS = Counter(
     "reliefstream_ingest_receipts_total",
@@ -40,11 +42,11 @@ ParsedBatch = Sequence[tuple[SourceMessage, Parsed]]
 
 
 async def record_batch(
-    messages: Sequence[SourceMessage], work: Work, sending_counties: SendingCounties
+    messages: Sequence[SourceMessage], work: Work, sending_counties: SendingCounties, keyed_hash: KeyedHash
 ) -> list[ReceiptIssued]:
     """Parses and records messages in the caller's transaction."""
     return await record_parsed(
-        await parse_batch(messages, work.now, sending_counties), work, sending_counties
+        await parse_batch(messages, work.now, sending_counties), work, sending_counties, keyed_hash
     )
 
 
@@ -62,18 +64,21 @@ async def parse_batch(
 
 
 async def record_parsed(
-    batch: ParsedBatch, work: Work, sending_counties: SendingCounties
+    batch: ParsedBatch, work: Work, sending_counties: SendingCounties, keyed_hash: KeyedHash
 ) -> list[ReceiptIssued]:
     """Records, recognises or quarantines each message, in the order given; returns their receipts in that order.
 
-    Emits a record event for each that is recorded or becomes incomplete, and every receipt.
+    Emits a record event for each that is recorded or becomes incomplete, and every receipt. ``keyed_hash``: what a
+    court sealed is recognised by it.
     """
     keys = [key_of(message.county, parsed) for message, parsed in batch]
     withheld = [_withheld(message, parsed) for message, parsed in batch]
     wanted = {key for key in keys if key} | {key for rows in withheld for key, _ in rows}
     # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted) if wanted else {}
+    hold = await holds(work.db, batch, keys, sending_counties, keyed_hash) if wanted else {}
     changed: dict[store.Key, StoredRecord] = {}
+    bodies: dict[store.Key, bytes] = {}
     entries: list[tuple[int, Entry]] = []
     right: dict[store.Key | None, tuple[int, quarantine_store.Recorded]] = {}
     receipts: list[ReceiptIssued] = []
@@ -86,9 +91,11 @@ async def record_parsed(
             problems = parsed.problems if isinstance(parsed, Unparseable) else ()
             decision = IntakeDecision("quarantined", None, problems=problems)
         else:
-            decision = decide(records.get(key), parsed, county.intake, county.day(work.now))
+            decision = decide(records.get(key), parsed, county.intake, county.day(work.now), hold.get(index))
             if decision.stored is not None and decision.stored != records.get(key):
                 records[key] = changed[key] = decision.stored
+                if decision.encoded:
+                    bodies[key] = decision.encoded
         for own, rows in lacking:
             without = decide(records.get(own), rows, county.intake, county.day(work.now))
             if without.stored is not None and without.stored != records.get(own):
@@ -107,7 +114,22 @@ async def record_parsed(
             work.emit(decision.event, carried, decision.encoded)
         work.emit(receipt, carried)
     if changed:
-        await store.write_records(work.db, list(changed.values()))
+        await store.write_records(work.db, list(changed.values()), bodies)
+    if empty := wanted - records.keys():
+        await store.delete(work.db, empty)
+    await _update_quarantine(work, batch, entries, right)
+    sent = [receipt for (message, _), receipt in zip(batch, receipts, strict=True) if not message.resubmitted]
+    await _count(work, receipts, sent)
+    return receipts
+
+
+async def _update_quarantine(
+    work: Work,
+    batch: ParsedBatch,
+    entries: Sequence[tuple[int, Entry]],
+    right: Mapping[store.Key | None, tuple[int, quarantine_store.Recorded]],
+) -> None:
+    """Keeps what was refused, and ends the entries of what is ``right`` now."""
     again = [message.resubmitted for message, _ in batch if message.resubmitted]
     if entries or again:
         concerned = {entry.quarantine_id for _, entry in entries} | set(again)
@@ -118,9 +140,6 @@ async def record_parsed(
         await quarantine_store.supersede(
             work.db, [one for _, one in right.values()], _still_open(batch, entries, right), work.now
         )
-    sent = [receipt for (message, _), receipt in zip(batch, receipts, strict=True) if not message.resubmitted]
-    await _count(work, receipts, sent)
-    return receipts
 
 
 def trace(message: SourceMessage, now: datetime) -> Trace:

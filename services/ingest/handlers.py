@@ -1,28 +1,49 @@
-"""Intake from a county's topic."""
+"""Intake from a county's topic; forgetting what relief seals."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from reliefstream_contracts.event import header
+from reliefstream_contracts.event import Event, header
 from reliefstream_contracts.identifiers import CountyName
-from services.chassis.runtime.unit_of_work import Received, Work
+from reliefstream_contracts.relief import ReliefSealDue
+from reliefstream_contracts.sealing import LinksPinned
+from services.chassis.runtime.keyed_hash import KeyedHash
+from services.chassis.runtime.unit_of_work import Delivery, Received, Work
 from services.ingest.batch import record_batch
 from services.ingest.core.message import TOPIC, SourceMessage
 from services.ingest.core.message_headers import NAMES, metadata_of
 from services.ingest.core.redacted_message import redacted_message
 from services.ingest.core.redaction import redacted_forms, redacted_value
 from services.ingest.profiles.counties import SendingCounties
+from services.ingest.sealing import store as seal_store
+from services.ingest.sealing.forgetting import forget
 
 
 def on_source_records(
-    sending_counties: SendingCounties,
+    sending_counties: SendingCounties, keyed_hash: KeyedHash
 ) -> Callable[[Sequence[Received], Work], Awaitable[None]]:
     """Takes what counties send on their own topics."""
 
     async def take(records: Sequence[Received], work: Work) -> None:
         messages = [from_topic(record) for record in records]
         granted = [replace(one, granted=sending_counties[one.county].topic_formats) for one in messages]
-        await record_batch(granted, work, sending_counties)
+        await record_batch(granted, work, sending_counties, keyed_hash)
+
+    return take
+
+
+def on_relief(
+    sending_counties: SendingCounties, keyed_hash: KeyedHash
+) -> Callable[[Sequence[Delivery[Event]], Work], Awaitable[None]]:
+    """Forgets what is to be sealed, once the person's records are pinned; every other step is none of intake's."""
+
+    async def take(deliveries: Sequence[Delivery[Event]], work: Work) -> None:
+        due = [each.event for each in deliveries if isinstance(each.event, ReliefSealDue)]
+        ready = {each.event.relief_id for each in deliveries if isinstance(each.event, LinksPinned)}
+        if due or ready:
+            await seal_store.wait_for_pins(work.db, due)
+            await seal_store.pinned(work.db, ready)
+            await forget(await seal_store.take_pinned(work.db), work, sending_counties, keyed_hash)
 
     return take
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field
 
 from services import COUNTIES
+from services.chassis.settings.sealing_keys import SealingKeys
 from services.chassis.settings.service_settings import ServiceSettings
 
 
@@ -15,6 +16,10 @@ class IngestSettings(ServiceSettings):
     """JSON object, county to bearer token; None: nobody can send over HTTP."""
     counties_dir: Path = COUNTIES
     """One folder a county: whose records are taken."""
+    sealing_keys: SealingKeys
+    """Keys of the hashes by which a sealed conviction is recognised when it is sent again: at least 32 random
+    characters each, the newest first, with commas between them; the same for ingest, relief and notification. An older
+    one is needed as long as hashes of it are kept: without it what they recognise would be taken in anew."""
     body_limit: int = 16 * 1024 * 1024
     """Bytes of the largest HTTP body; more goes through the county's topic: ``reliefstream submit``."""
     record_limit: int = 5_000
@@ -32,6 +37,9 @@ class IngestSettings(ServiceSettings):
     """
     in_flight_least: int = Field(default=1000, ge=1)
     """Records that may be downstream of intake in any case, also while nothing moves there."""
+    quarantine_days: int = Field(default=90, ge=1)
+    """Days after its last sending for which what was refused is kept as it was sent; then it is erased, and the entry
+    can't be resubmitted any more."""
     in_flight_consumers: tuple[str, ...] = (
         "reconciliation.records-v1",
         "eligibility.histories-v1",

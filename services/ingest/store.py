@@ -1,9 +1,11 @@
 """The tables of ingest: records on file, and counts."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
+from reliefstream_contracts.records import CaseRecorded
 from services.chassis.runtime.unit_of_work import Database
 from services.ingest.core.doj.file import uniting as doj_uniting
 from services.ingest.core.doj.file.unit import Place
@@ -20,20 +22,23 @@ async def lock_records(db: Database, keys: Iterable[Key]) -> dict[Key, StoredRec
     """
     ordered = sorted(set(keys))
     columns = ([key[0] for key in ordered], [key[1] for key in ordered], [key[2] for key in ordered])
-    await db.execute(
-        """INSERT INTO records (county, source, record_id, revision, sequence, content)
-           SELECT county, source, record_id, -1, 0, '{}'
-           FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (county, source, record_id)
-           ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING""",
-        *columns,
-    )
-    rows = await db.fetch(
-        """SELECT county, source, record_id, revision, sequence, content::text AS content
-           FROM records JOIN unnest($1::text[], $2::text[], $3::text[])
-             AS wanted (county, source, record_id) USING (county, source, record_id)
-           ORDER BY county, source, record_id FOR UPDATE OF records""",
-        *columns,
-    )
+    rows: list[Any] = []
+    # Again where a record was deleted between the two statements.
+    while len(rows) < len(ordered):
+        await db.execute(
+            """INSERT INTO records (county, source, record_id, revision, sequence, content)
+               SELECT county, source, record_id, -1, 0, '{}'
+               FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (county, source, record_id)
+               ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING""",
+            *columns,
+        )
+        rows = await db.fetch(
+            """SELECT county, source, record_id, revision, sequence, content::text AS content
+               FROM records JOIN unnest($1::text[], $2::text[], $3::text[])
+                 AS wanted (county, source, record_id) USING (county, source, record_id)
+               ORDER BY county, source, record_id FOR UPDATE OF records""",
+            *columns,
+        )
     return {
         (row["county"], row["source"], row["record_id"]): StoredRecord(
             county=row["county"],
@@ -48,12 +53,13 @@ async def lock_records(db: Database, keys: Iterable[Key]) -> dict[Key, StoredRec
     }
 
 
-async def write_records(db: Database, records: Sequence[StoredRecord]) -> None:
-    """Writes records that ``lock_records`` locked."""
+async def write_records(db: Database, records: Sequence[StoredRecord], bodies: Mapping[Key, bytes]) -> None:
+    """Writes records that ``lock_records`` locked. ``bodies``: the new events as JSON."""
     await db.execute(
-        """UPDATE records SET revision = new.revision, sequence = new.sequence, content = new.content
-           FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::int[], $6::json[])
-             AS new (county, source, record_id, revision, sequence, content)
+        """UPDATE records SET revision = new.revision, sequence = new.sequence, content = new.content,
+               last_case = coalesce(new.last_case, records.last_case)
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::int[], $6::json[], $7::bytea[])
+             AS new (county, source, record_id, revision, sequence, content, last_case)
            WHERE (records.county, records.source, records.record_id)
                = (new.county, new.source, new.record_id)""",
         [r.county for r in records],
@@ -62,6 +68,24 @@ async def write_records(db: Database, records: Sequence[StoredRecord]) -> None:
         [r.revision for r in records],
         [r.sequence for r in records],
         [_written(r.content) for r in records],
+        [bodies.get((r.county, r.source, r.record_id)) if r.source == "court" else None for r in records],
+    )
+
+
+async def last_case(db: Database, key: Key) -> CaseRecorded | None:
+    """The last event of a court's case; None: nothing of it was recorded."""
+    body = await db.fetchval(
+        "SELECT last_case FROM records WHERE (county, source, record_id) = ($1, $2, $3)", *key
+    )
+    return CaseRecorded.model_validate_json(body) if body else None
+
+
+async def delete(db: Database, keys: Collection[Key]) -> None:
+    """Deletes records, or placeholders, that ``lock_records`` locked."""
+    await db.execute(
+        """DELETE FROM records USING unnest($1::text[], $2::text[], $3::text[]) AS old (county, source, record_id)
+           WHERE (records.county, records.source, records.record_id) = (old.county, old.source, old.record_id)""",
+        *([key[part] for key in keys] for part in range(3)),
     )
 
 

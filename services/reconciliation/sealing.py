@@ -164,6 +164,7 @@ async def _forget_empty(work: Work, subjects: Collection[SubjectId]) -> None:
 
 
 async def _erase_entries(work: Work, entries: Sequence[Any]) -> None:
-    await work.db.execute("DELETE FROM discrepancies WHERE discrepancy_id = ANY ($1)", entries)
+    for table in ("discrepancies", "discrepancy_acts"):
+        await work.db.execute(f"DELETE FROM {table} WHERE discrepancy_id = ANY ($1)", entries)  # noqa: S608
     for entry in entries:
         work.erase(DiscrepancyChanged.TOPIC, str(entry))

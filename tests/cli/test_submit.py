@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from deploy.local.addresses import is_free
 from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.relief import ReliefEvent
 from services.chassis.outbox import relay
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.settings.kafka_address import KafkaAddress
@@ -31,6 +32,7 @@ from tests.accounts import every_office_file
 from tests.county_files import POLICIES
 from tests.ingest.conftest import database_url, migrated  # noqa: F401 - fixtures
 from tests.ingest.rows import case_bytes, header, row
+from tests.own_settings import OWN_SETTINGS
 from tests.servers import Servers
 
 TOKEN = "of-every-office"
@@ -49,6 +51,7 @@ async def county(
     name = "test-" + "".join(chr(ord("a") + int(digit, 16)) for digit in uuid.uuid4().hex)
     kafka = KafkaAddress(servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password)
     monkeypatch.setattr(SourceRecord, "TOPIC", f"records-{name}")
+    monkeypatch.setattr(ReliefEvent, "TOPIC", f"relief-{name}")
     monkeypatch.setattr(relay, "POSITIONS", f"positions-{name}")
     monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path / "local"))
     folder = tmp_path / "counties" / name
@@ -60,6 +63,7 @@ async def county(
         f"source-records-v1-{name}",
         f"receipts-v1-{name}",
         SourceRecord.TOPIC,
+        ReliefEvent.TOPIC,
         f"{relay.POSITIONS}ingest",
     )
     await client.create_topics([NewTopic(topic, 1, 1) for topic in topics])
@@ -70,6 +74,7 @@ async def county(
         kafka_username=kafka.username,
         kafka_password=SecretStr(kafka.password or ""),
         database_url=SecretStr(database_url),
+        **OWN_SETTINGS["ingest"],
         http_port=port,
         instance=name,
         grants_file=every_office_file(tmp_path, TOKEN),

@@ -80,6 +80,7 @@ def test_a_service_reads_its_settings_from_such_files(
 ) -> None:
     monkeypatch.setenv("RELIEFSTREAM_KAFKA_BOOTSTRAP", "kafka:9092")
     (tmp_path / "reliefstream_database_url").write_text("postgresql://ingest:secret@postgres:5432/ingest\n")
+    (tmp_path / "reliefstream_sealing_keys").write_text("k" * 32)
     settings = IngestSettings(_secrets_dir=tmp_path)
     assert settings.database_url.get_secret_value() == "postgresql://ingest:secret@postgres:5432/ingest"
 

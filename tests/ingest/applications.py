@@ -12,6 +12,7 @@ from services.ingest.profiles.counties import SendingCounties
 from tests.accounts import every_office
 from tests.ingest.admitted import admission
 from tests.ingest.conftest import FixedClock
+from tests.ingest.rows import HASH
 
 USUAL = Limits(100_000, 100, 100)
 
@@ -28,5 +29,8 @@ def application(
     """With the token "operator" for the operator and these for counties."""
     intake = Intake(new_request_id, FixedClock().now, limits, admitting or admission())
     return Application(
-        "ingest", ROUTERS, [Dependencies(counties, transaction), intake], every_office("operator", tokens)
+        "ingest",
+        ROUTERS,
+        [Dependencies(counties, transaction, HASH), intake],
+        every_office("operator", tokens),
     )

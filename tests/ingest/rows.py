@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from reliefstream_contracts.identifiers import CountyName
+from services.chassis.runtime.keyed_hash import KeyedHash
 from services.ingest.core.counties import intake
 from services.ingest.core.doj.file.columns import COLUMNS
 from services.ingest.core.doj.file.grouping import UnitRow
@@ -15,6 +16,7 @@ from services.ingest.core.doj.rap_sheet.rap_sheet import RapSheet, rap_sheet
 
 LA = intake(CountyName("los-angeles"), ["LOS ANGELES", "LA", "L.A."])
 TODAY = date(2026, 11, 22)
+HASH = KeyedHash([b"a key of no installation"])
 
 CONVICTION = {
     "RECORD_ID": "1",

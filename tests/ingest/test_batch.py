@@ -23,7 +23,7 @@ from services.ingest.handlers import on_source_records
 from services.ingest.profiles.counties import SendingCounty
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.filter import Filter
-from tests.ingest.rows import LA, case_bytes, row
+from tests.ingest.rows import HASH, LA, case_bytes, row
 
 pytestmark = pytest.mark.servers
 COUNTIES_SENDING = {LA.county: SendingCounty(LA, ZoneInfo("America/Los_Angeles"))}
@@ -45,7 +45,7 @@ async def send(
     database: Database, *messages_of: SourceMessage
 ) -> tuple[list[ReceiptIssued], Sequence[Event]]:
     async with database.transaction() as work:
-        receipts = await record_batch(messages_of, work, COUNTIES_SENDING)
+        receipts = await record_batch(messages_of, work, COUNTIES_SENDING, HASH)
         emitted = [event for event, *_ in work.emitted]
     assert [e for e in emitted if isinstance(e, ReceiptIssued)] == receipts
     return receipts, [e for e in emitted if not isinstance(e, ReceiptIssued)]
@@ -269,7 +269,7 @@ async def test_a_countys_topic_takes_the_formats_that_its_file_says_and_the_othe
     ]
     only_court = COUNTIES_SENDING[LA.county]._replace(topic_formats=frozenset({"court"}))
     async with database.transaction() as work:
-        await on_source_records({LA.county: only_court})(sent, work)
+        await on_source_records({LA.county: only_court}, HASH)(sent, work)
         emitted = [event for event, *_ in work.emitted]
     receipts = [each for each in emitted if isinstance(each, ReceiptIssued)]
     assert statuses(receipts) == ["quarantined", "recorded", "quarantined"]

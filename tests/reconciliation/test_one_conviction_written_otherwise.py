@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from reliefstream_contracts.case_numbers import without_defendant, without_run_on
 from reliefstream_contracts.identifiers import CaseNumber
 from reliefstream_contracts.records import SourceRecord
-from services.reconciliation.linkage.conviction.case_numbers import without_defendant, without_run_on
 from services.reconciliation.linkage.conviction.convictions import convictions_of
 from tests.reconciliation.records import CONVICTED, a_case, a_count, a_rap_sheet, an_offense
 

@@ -1,23 +1,43 @@
 """Decides a parsed message against the stored record: recorded, a repeat, or quarantined. Pure."""
 
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
-from reliefstream_contracts.identifiers import CountyName, RecordId, Source
+from reliefstream_contracts.identifiers import CountId, CountyName, RecordId, Source
 from reliefstream_contracts.receipts import Problem
-from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
+from reliefstream_contracts.records import CaseRecorded, Count, Person, RapSheetRecorded, SourceRecord
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.court.cases import case_content, digest
-from services.ingest.core.doj.file.unit import Place, ReadUnit
+from services.ingest.core.doj.file.unit import Place, PlacedRow
 from services.ingest.core.doj.file.uniting import DojRecord, unite
 from services.ingest.core.doj.file.withheld import withheld_unit
-from services.ingest.core.doj.rap_sheet.rap_sheet import rap_sheet
+from services.ingest.core.doj.rap_sheet.rap_sheet import RapSheet, rap_sheet
+from services.ingest.core.intake_problems import (
+    EVENT_LIMIT,
+    LEFT_OUT,
+    MAY_BE_SEALED,
+    OLDER_EXTRACT,
+    OLDER_REVISION,
+    REVISION_CONFLICT,
+    TOO_LARGE,
+    no_conviction,
+)
 from services.ingest.core.parsed import ParsedCase, ParsedRows
-from services.ingest.core.source_location import SourceLocation, header_location
+from services.ingest.core.sealing.rap_sheet import (
+    Read,
+    Remaining,
+    counts_as_published,
+    is_or_was_conviction,
+    without,
+)
+from services.ingest.core.sealing.seal import Held
 
-EVENT_LIMIT = 900_000
-"""Bytes of the largest event, below what Kafka takes by default (1 MiB)."""
+_PUBLISHED = "published/"
+NOTHING_HELD = Held(frozenset(), False)
+
 
 Status = Literal["recorded", "repeat", "quarantined"]
 
@@ -26,6 +46,7 @@ class KnownCase(NamedTuple):
     """The stored facts of a case: the digest of its content, and its place."""
 
     digest: str
+    """Of what was sent; ``published_digest`` of a case that a sealed count was taken out of, until it is sent again."""
     place: Place
     profile: str = ""
     """The fingerprint of the profile that it was read by; empty for the strict JSON."""
@@ -57,53 +78,103 @@ class IntakeDecision:
     """The event as JSON, where it was encoded to learn its size."""
 
 
+HoldAgainstSeals = Callable[[Person, Sequence[Count]], Held]
+"""Compares a record with the seals on its places."""
+
+
 def decide(
-    stored: StoredRecord | None, parsed: ParsedRows | ParsedCase, intake: CountyIntake, received_on: date
+    stored: StoredRecord | None,
+    parsed: ParsedRows | ParsedCase,
+    intake: CountyIntake,
+    received_on: date,
+    hold: HoldAgainstSeals | None = None,
 ) -> IntakeDecision:
-    """The decision on one more parsed message of a record; ``stored`` None: none is stored yet."""
+    """The decision on one more parsed message of a record; ``stored`` None: none is stored yet.
+
+    ``hold`` None: no seal is on a place of the record. What it leaves out is neither stored nor published.
+    """
     if isinstance(parsed, ParsedCase):
-        return _decide_case(stored, parsed, intake)
-    return _decide_rap_sheet(stored, parsed, intake, received_on)
+        return _decide_case(stored, parsed, intake, hold)
+    return _decide_rap_sheet(stored, parsed, intake, received_on, hold)
 
 
 def _decide_rap_sheet(
-    stored: StoredRecord | None, parsed: ParsedRows, intake: CountyIntake, received_on: date
+    stored: StoredRecord | None,
+    parsed: ParsedRows,
+    intake: CountyIntake,
+    received_on: date,
+    hold: HoldAgainstSeals | None,
 ) -> IntakeDecision:
-    decision = _unite(stored, parsed, intake, received_on)
-    if _TOO_LARGE not in decision.problems:
+    decision = _unite(stored, parsed, intake, received_on, hold)
+    if TOO_LARGE not in decision.problems:
         return decision
-    kept_back = replace(parsed, unit=withheld_unit(parsed.unit, _TOO_LARGE))
-    lacking = _unite(stored, kept_back, intake, received_on)
+    kept_back = replace(parsed, unit=withheld_unit(parsed.unit, TOO_LARGE))
+    lacking = _unite(stored, kept_back, intake, received_on, hold)
     return replace(decision, stored=lacking.stored, event=lacking.event)
 
 
 def _unite(
-    stored: StoredRecord | None, parsed: ParsedRows, intake: CountyIntake, received_on: date
+    stored: StoredRecord | None,
+    parsed: ParsedRows,
+    intake: CountyIntake,
+    received_on: date,
+    hold: HoldAgainstSeals | None,
 ) -> IntakeDecision:
     refused = tuple(row.problem for row in parsed.unit.refused)
-    before = stored.content if stored else None
-    record, change = unite(before if isinstance(before, DojRecord) else None, parsed.extract, parsed.unit)
+    held = stored.content if stored and isinstance(stored.content, DojRecord) else None
+    record, change = unite(held, parsed.extract, parsed.unit)
     sequence = stored.sequence if stored else 0
     if change == "older_extract" and parsed.unit.rows:
-        return IntakeDecision("repeat", stored, problems=(_OLDER_EXTRACT, *refused))
+        return IntakeDecision("repeat", stored, problems=(OLDER_EXTRACT, *refused))
     if change == "older_extract":
         return IntakeDecision("quarantined", stored, problems=refused)
     if change == "nothing_new" and sequence > 0 and parsed.unit.rows:
         return IntakeDecision("repeat", stored, problems=refused)
-    record_id = RecordId(parsed.record_id)
-    after = StoredRecord(intake.county, "doj", record_id, record.extract, sequence, record)
+    after = StoredRecord(intake.county, "doj", RecordId(parsed.record_id), record.extract, sequence, record)
     if not record.rows:
         return IntakeDecision("quarantined", after, problems=refused)
-    sheet = rap_sheet(record.placed, intake, received_on)
+
+    def read(placed: Sequence[PlacedRow]) -> RapSheet:
+        return rap_sheet(placed, intake, received_on)
+
+    sheet = read(record.placed)
+    if record.published is not None:
+        sheet = sheet._replace(counts=counts_as_published(held, record, sheet, read))
+        after = replace(after, content=record._replace(published=sheet.counts))
+    found = hold(sheet.person, sheet.counts) if hold else NOTHING_HELD
+    if found.may_be:
+        return IntakeDecision("quarantined", stored, problems=(MAY_BE_SEALED, *refused))
+    if found.left_out:
+        remaining = without(record, sheet.counts, found.left_out)
+        sheet = sheet_without(sheet, remaining, read)
+        after = replace(after, content=remaining.record)
+        refused = (LEFT_OUT, *refused)
+        if remaining.record == held or not (sequence or sheet.convicted_in(intake)):
+            return IntakeDecision("repeat", stored, problems=refused)
     ours = sheet.convicted_in(intake)
-    problems = refused if ours else (_no_conviction(parsed.unit), *refused)
+    problems = refused if ours else (no_conviction(parsed.unit), *refused)
     if change == "nothing_new" or (sequence == 0 and not ours):
         return IntakeDecision("quarantined", after, problems=problems)
-    event = RapSheetRecorded(
+    event = rap_sheet_event(after, sheet, intake)
+    if not parsed.unit.rows:  # little more than what was recorded before
+        return IntakeDecision("recorded", replace(after, sequence=event.sequence), event, problems)
+    return _recorded(stored, after, event, problems)
+
+
+def sheet_without(sheet: RapSheet, remaining: Remaining, read: Read) -> RapSheet:
+    """The rap sheet without the rows that are gone: its person and registrations as the other rows have them."""
+    placed = remaining.record.placed
+    return (read(placed) if placed else sheet)._replace(counts=remaining.counts)
+
+
+def rap_sheet_event(after: StoredRecord, sheet: RapSheet, intake: CountyIntake) -> RapSheetRecorded:
+    """The next event of a rap sheet, of which this is to be stored."""
+    ours = sheet.convicted_in(intake)
+    return RapSheetRecorded(
         county=intake.county,
-        record_id=record_id,
-        revision=record.extract,
-        sequence=sequence + 1,
+        record_id=after.record_id,
+        revision=after.revision,
+        sequence=after.sequence + 1,
         # A person without a conviction here is not this county's to know about.
         withdrawn=not ours,
         person=sheet.person,
@@ -112,36 +183,63 @@ def _unite(
         registrations=sheet.registrations if ours else (),
         deceased=sheet.deceased,
         deceased_on=sheet.deceased_on,
-        refused_rows=record.refused_rows,
+        refused_rows=after.content.refused_rows if isinstance(after.content, DojRecord) else 0,
     )
-    if not parsed.unit.rows:  # little more than what was recorded before
-        return IntakeDecision("recorded", replace(after, sequence=event.sequence), event, problems)
+
+
+def _decide_case(
+    stored: StoredRecord | None, parsed: ParsedCase, intake: CountyIntake, hold: HoldAgainstSeals | None
+) -> IntakeDecision:
+    case, place = parsed.case, parsed.place
+    known = stored.content if stored and isinstance(stored.content, KnownCase) else None
+    if stored and known and case.revision < stored.revision:
+        return IntakeDecision("repeat", stored, problems=(OLDER_REVISION,))
+    sequence = stored.sequence if stored else 0
+    left_out: frozenset[CountId] = frozenset()
+    same_revision = stored is not None and case.revision == stored.revision
+    if hold and not (same_revision and known and known.digest == digest(case, parsed.unread)):
+        event = _case_event(parsed, intake, sequence, left_out)
+        found = hold(event.person, event.counts)
+        if found.may_be:
+            return IntakeDecision("quarantined", stored, problems=(MAY_BE_SEALED,))
+        left_out = found.left_out
+    problems = (LEFT_OUT,) if left_out else ()
+    content = _digest_without(parsed, left_out)
+    if stored and known and same_revision:
+        # The same revision, read by a profile that was corrected since, is read anew.
+        anew = parsed.profile not in ("", known.profile)
+        same = known.digest == content
+        if known.digest.startswith(_PUBLISHED):
+            same = known.digest == published_digest(_case_event(parsed, intake, sequence, left_out))
+        if not same and not anew:
+            return IntakeDecision("quarantined", stored, problems=(REVISION_CONFLICT,))
+        if same and known.place.order() <= place.order():
+            known = known._replace(digest=content, profile=parsed.profile if anew else known.profile)
+            return IntakeDecision("repeat", replace(stored, content=known), problems=problems)
+    event = _case_event(parsed, intake, sequence, left_out)
+    if left_out and stored is None and not any(map(is_or_was_conviction, event.counts)):
+        return IntakeDecision("repeat", None, problems=problems)
+    after = StoredRecord(
+        intake.county,
+        "court",
+        event.record_id,
+        case.revision,
+        sequence,
+        KnownCase(content, place, parsed.profile),
+    )
     return _recorded(stored, after, event, problems)
 
 
-def _decide_case(stored: StoredRecord | None, parsed: ParsedCase, intake: CountyIntake) -> IntakeDecision:
-    case, place = parsed.case, parsed.place
-    content = digest(case, parsed.unread)
-    sequence = stored.sequence if stored else 0
-    if stored is not None and isinstance(stored.content, KnownCase):
-        if case.revision < stored.revision:
-            return IntakeDecision("repeat", stored, problems=(_OLDER_REVISION,))
-        if case.revision == stored.revision:
-            # The same revision, read by a profile that was corrected since, is read anew.
-            anew = parsed.profile not in ("", stored.content.profile)
-            if stored.content.digest != content and not anew:
-                return IntakeDecision("quarantined", stored, problems=(_REVISION_CONFLICT,))
-            if stored.content.digest == content and stored.content.place.order() <= place.order():
-                known = stored.content._replace(profile=parsed.profile) if anew else stored.content
-                return IntakeDecision("repeat", replace(stored, content=known))
-    record_id = RecordId(parsed.record_id)
-    after = StoredRecord(
-        intake.county, "court", record_id, case.revision, sequence, KnownCase(content, place, parsed.profile)
-    )
-    person, counts, doubts = case_content(case, intake, place, parsed.unread)
-    event = CaseRecorded(
+def _case_event(
+    parsed: ParsedCase, intake: CountyIntake, sequence: int, left_out: frozenset[CountId]
+) -> CaseRecorded:
+    case = parsed.case
+    person, counts, doubts = case_content(case, intake, parsed.place, parsed.unread)
+    if left_out:
+        counts = tuple(count for count in counts if count.count_id not in left_out)
+    return CaseRecorded(
         county=intake.county,
-        record_id=record_id,
+        record_id=RecordId(parsed.record_id),
         revision=case.revision,
         sequence=sequence + 1,
         withdrawn=case.withdrawn,
@@ -150,7 +248,21 @@ def _decide_case(stored: StoredRecord | None, parsed: ParsedCase, intake: County
         doubts=doubts,
         record_status=case.record_status,
     )
-    return _recorded(stored, after, event, ())
+
+
+def _digest_without(parsed: ParsedCase, left_out: frozenset[CountId]) -> str:
+    if not left_out:
+        return digest(parsed.case, parsed.unread)
+    charges = tuple(charge for charge in parsed.case.charges if charge.charge_number not in left_out)
+    unread = tuple(each for each in parsed.unread if each.charge not in left_out)
+    return digest(parsed.case.model_copy(update={"charges": charges}), unread)
+
+
+def published_digest(event: CaseRecorded) -> str:
+    """The digest of what a case's event says, but for its sequence and its place in a file."""
+    places = {"__all__": {"file_sha256", "file_row"}}
+    content = event.model_dump_json(exclude={"sequence": True, "counts": places})
+    return _PUBLISHED + hashlib.sha256(content.encode()).hexdigest()
 
 
 def _recorded(
@@ -158,44 +270,8 @@ def _recorded(
 ) -> IntakeDecision:
     encoded = event.model_dump_json().encode()
     if len(encoded) > EVENT_LIMIT:
-        return IntakeDecision("quarantined", stored, problems=(_TOO_LARGE, *problems))
+        return IntakeDecision("quarantined", stored, problems=(TOO_LARGE, *problems))
     after = StoredRecord(
         after.county, after.source, after.record_id, after.revision, event.sequence, after.content
     )
     return IntakeDecision("recorded", after, event, problems, encoded)
-
-
-def _no_conviction(unit: ReadUnit) -> Problem:
-    """Names the rows where they have numbers, as no text may name the person."""
-    numbers = sorted(placed.place.number for placed in unit.rows if placed.place.number is not None)
-    first = numbers[0] if numbers else None
-    where = SourceLocation(row=first, other_rows=tuple(numbers[1:]), column="STP_ORI_CNTY_NAME")
-    return where.problem(
-        "no_conviction_in_county",
-        "no row of this person is a conviction in this county",
-        "correct the refused rows first: the conviction may stand in one of them"
-        if unit.refused
-        else "send the person through the county of conviction; if it is this one, correct the rows",
-    )
-
-
-_OLDER_EXTRACT = header_location("extract").problem(
-    "older_extract",
-    "a later extract of this person is on file; this one changes nothing",
-    "nothing to do; if this is the newer one, send it with a later --extract DATE",
-)
-_OLDER_REVISION = SourceLocation(path="revision").problem(
-    "older_revision",
-    "a higher revision of this case is on file; this one changes nothing",
-    "nothing to do; if this is the newer one, send it with a higher revision",
-)
-_REVISION_CONFLICT = SourceLocation(path="revision").problem(
-    "revision_conflict",
-    "another content of this case came with the same revision",
-    "send what is right with a higher revision",
-)
-_TOO_LARGE = SourceLocation("record").problem(
-    "record_too_large",
-    f"the record makes more than {EVENT_LIMIT:,} bytes",
-    "split it at its source; a court case by defendant or case number",
-)

@@ -10,6 +10,7 @@ from fastapi import Depends
 from reliefstream_contracts.identifiers import CountyName
 from services.chassis.http.county import unknown_county
 from services.chassis.http.dependencies import dependency
+from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Transaction
 from services.ingest.admission.admission import Admission
 from services.ingest.http.bodies import Limits
@@ -22,6 +23,8 @@ class Dependencies:
 
     counties: SendingCounties
     transaction: Transaction
+    keyed_hash: KeyedHash
+    """What a court sealed is recognised by it."""
 
     def county(self, name: str) -> SendingCounty:
         """The county of that name. Raises Refusal 404, which lists those that there are."""

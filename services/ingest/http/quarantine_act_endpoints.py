@@ -93,7 +93,9 @@ async def _resubmitted(
         found = await seen(work.db, ids, caller)
         _check_profile(given, asked.profile, found)
         if not asked.trial:
-            tried = await resubmit(work, given.counties, found, asked.profile, caller.account)
+            tried = await resubmit(
+                work, given.counties, found, asked.profile, by=caller.account, keyed_hash=given.keyed_hash
+            )
             await audited(
                 work, *(by.on(f"quarantine/{one['quarantine_id']}", one["outcome"]) for one in tried)
             )
@@ -102,7 +104,7 @@ async def _resubmitted(
         undone = work.db.transaction()
         await undone.start()
         try:
-            return await trial(work, given.counties, found, asked.profile)
+            return await trial(work, given.counties, found, asked.profile, given.keyed_hash)
         finally:
             await undone.rollback()
 

@@ -103,7 +103,7 @@ async def send_records(
         intake.admission.came_in(county, len(found))
         batch = await parse_batch(found, intake.now(), given.counties)
         async with given.transaction() as work:
-            receipts = await record_parsed(batch, work, given.counties)
+            receipts = await record_parsed(batch, work, given.counties, given.keyed_hash)
         return taken(receipts)
 
 

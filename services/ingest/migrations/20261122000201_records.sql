@@ -9,6 +9,8 @@ CREATE TABLE records (
     sequence int NOT NULL,
     -- What uniting and comparing needs: DOJ's accepted rows without numbers that are dropped; a court's digest.
     content json NOT NULL,
+    -- Of a court's case its last event as JSON, to be published again without a count that a court sealed.
+    last_case bytea,
     PRIMARY KEY (county, source, record_id)
 );
 CREATE TABLE counts (

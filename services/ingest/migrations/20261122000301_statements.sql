@@ -1,13 +1,16 @@
 -- migrate:up
--- Every revision of each statement of fact, as it went to records-v1: nothing is changed or deleted here.
+-- Every revision of each statement of fact, as it went to records-v1: nothing is changed here, and sealing alone deletes.
 CREATE TABLE statements (
     county text NOT NULL,
     statement_id text NOT NULL COLLATE "C",
     revision int NOT NULL,
     body bytea NOT NULL,
+    -- The keys of the counts that it names.
+    counts text[] NOT NULL,
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (county, statement_id, revision)
 );
+CREATE INDEX statements_by_count ON statements USING gin (counts);
 
 -- migrate:down
 DROP TABLE statements;

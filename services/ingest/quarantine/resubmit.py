@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from reliefstream_contracts.receipts import Problem
+from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Work
 from services.ingest import store
 from services.ingest.batch import key_of, parse_batch, record_parsed
@@ -17,6 +18,7 @@ from services.ingest.core.parsed import ParsedRows, Unparseable
 from services.ingest.core.source_location import SourceLocation
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
+from services.ingest.sealing.intake import holds
 
 ONE_AT_A_TIME = 0x72656C6965660001
 """Postgres' advisory lock: an entry is tried by one at a time, and entries are locked after records, as at intake."""
@@ -33,7 +35,9 @@ async def resubmit(
     sending_counties: SendingCounties,
     entries: Sequence[Mapping[str, Any]],
     profile: str | None,
+    *,
     by: str,
+    keyed_hash: KeyedHash,
 ) -> list[dict[str, Any]]:
     """What became of each entry, in order; ``outcome`` recorded, repeat, refused, or its state where it was not open.
 
@@ -42,7 +46,7 @@ async def resubmit(
     open_ones = [one for one in entries if one["state"] == "open" and one["county"] in sending_counties]
     messages = [_sending(entry, profile) for entry in open_ones]
     receipts = await record_parsed(
-        await parse_batch(messages, work.now, sending_counties), work, sending_counties
+        await parse_batch(messages, work.now, sending_counties), work, sending_counties, keyed_hash
     )
     told: dict[UUID, dict[str, Any]] = {}
     attempts = []
@@ -71,19 +75,24 @@ async def resubmit(
 
 
 async def trial(
-    work: Work, sending_counties: SendingCounties, entries: Sequence[Mapping[str, Any]], profile: str | None
+    work: Work,
+    sending_counties: SendingCounties,
+    entries: Sequence[Mapping[str, Any]],
+    profile: str | None,
+    keyed_hash: KeyedHash,
 ) -> list[dict[str, Any]]:
     """The result that each entry would have now, in order, each by itself; the caller rolls back."""
     open_ones = [one for one in entries if one["state"] == "open" and one["county"] in sending_counties]
     batch = await parse_batch([_sending(entry, profile) for entry in open_ones], work.now, sending_counties)
     keys = [key_of(message.county, parsed) for message, parsed in batch]
     stored = await store.lock_records(work.db, {key for key in keys if key})
+    hold = await holds(work.db, batch, keys, sending_counties, keyed_hash)
     told: dict[UUID, dict[str, Any]] = {}
-    for entry, (message, parsed), key in zip(open_ones, batch, keys, strict=True):
+    for index, (entry, (message, parsed), key) in enumerate(zip(open_ones, batch, keys, strict=True)):
         county = sending_counties[message.county]
         outcome, problems = "refused", parsed.problems if isinstance(parsed, Unparseable) else ()
         if key is not None and not isinstance(parsed, Unparseable):
-            decision = decide(stored.get(key), parsed, county.intake, county.day(work.now))
+            decision = decide(stored.get(key), parsed, county.intake, county.day(work.now), hold.get(index))
             rows_left = (
                 isinstance(parsed, ParsedRows) and parsed.unit.refused and decision.status == "recorded"
             )

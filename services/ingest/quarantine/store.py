@@ -1,7 +1,7 @@
-"""The table of quarantine entries. An entry changes its state and is never deleted."""
+"""The table of quarantine entries. An entry changes its state and is never deleted; what it says may be erased."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,6 +23,11 @@ _OF_ROWS_NOT_ON_FILE = [
 _LISTED = """quarantine_id, county, receipt_id, kind, format, profile, file_sha256, record_id, revision,
     quarantined_at, day, sent, last_sent_at, opened_at, state, attempts, codes, fields, problems::text AS problems,
     ended_at, ended_why, ended_by"""
+
+_ERASED = """raw = '', headers = '{}', problems = '[]', record_id = NULL,
+    state = CASE state WHEN 'open' THEN 'discarded' ELSE state END, ended_at = coalesce(ended_at, $1), ended_why = $3,
+    history = jsonb_build_array(jsonb_build_object('at', $2::text, 'outcome', 'erased', 'why', $3::text))"""
+"""Of $1 now, $2 now as text and $3 why; codes, columns, days and how often it was sent stay."""
 
 
 class Recorded(NamedTuple):
@@ -76,6 +81,7 @@ async def keep(db: Database, entries: Sequence[Entry], now: datetime) -> None:
                                    raw, profile, file_sha256, history)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, 'open', $10, $11, $12, $13, $14, $15, $16, $17)
            ON CONFLICT (quarantine_id) DO UPDATE SET
+               raw = excluded.raw, record_id = excluded.record_id, -- which may have been erased
                sent = quarantine.sent + 1, last_sent_at = excluded.last_sent_at,
                -- Rows are of a record whose others were recorded, once they were.
                kind = greatest(quarantine.kind, excluded.kind),
@@ -240,6 +246,36 @@ async def discard(db: Database, chosen: Filter, why: str, by: str, now: datetime
         attempt,
     )
     return [row["quarantine_id"] for row in done]
+
+
+async def erase(db: Database, records: Collection[tuple[str, str, str]], now: datetime) -> None:
+    """Erases what was sent, and whom it names, in all entries of records (county, format, id) with a sealed count."""
+    await db.execute(
+        f"""UPDATE quarantine SET {_ERASED} WHERE quarantine_id IN (
+                SELECT quarantine_id FROM quarantine JOIN unnest($4::text[], $5::text[], $6::text[])
+                    AS gone (county, form, record_id)
+                  ON (quarantine.county, quarantine.format, quarantine.record_id) = (gone.county, form, gone.record_id)
+                ORDER BY quarantine_id FOR UPDATE OF quarantine)""",  # noqa: S608 - our own words
+        now,
+        now.isoformat(),
+        "sealed",
+        *([each[part] for each in records] for part in range(3)),
+    )
+
+
+async def erase_old(db: Database, before: datetime, now: datetime, limit: int) -> int:
+    """Erases the same in the next entries that were last sent before a moment; returns how many."""
+    done = await db.execute(
+        f"""UPDATE quarantine SET {_ERASED} WHERE quarantine_id IN (
+                SELECT quarantine_id FROM quarantine WHERE last_sent_at < $4 AND octet_length(raw) > 0
+                ORDER BY quarantine_id LIMIT $5 FOR UPDATE SKIP LOCKED)""",  # noqa: S608 - our own words
+        now,
+        now.isoformat(),
+        "kept as long as it may be",
+        before,
+        limit,
+    )
+    return int(done.split()[-1])
 
 
 async def reasons(db: Database, chosen: Filter, limit: int) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
-"""Every revision of every statement that was taken in; none is ever changed."""
+"""Every revision of every statement that was taken in; none is changed, and sealing alone deletes one."""
 
 from collections.abc import Collection, Sequence
 
-from reliefstream_contracts.identifiers import CountyName, StatementId
+from reliefstream_contracts.identifiers import CountKey, CountyName, StatementId
 from reliefstream_contracts.statements import FactStated
 from services.chassis.runtime.unit_of_work import Work
 
@@ -35,13 +35,34 @@ async def revisions(work: Work, county: CountyName, ids: Collection[StatementId]
 async def add(work: Work, events: Sequence[FactStated]) -> None:
     """Keeps new revisions."""
     await work.db.execute(
-        """INSERT INTO statements (county, statement_id, revision, body, recorded_at)
-           SELECT *, $5 FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[])""",
+        """INSERT INTO statements (county, statement_id, revision, body, counts, recorded_at)
+           SELECT county, statement_id, revision, body, string_to_array(counts, E'\n'), $6
+           FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[], $5::text[])
+               AS new (county, statement_id, revision, body, counts)""",
         [one.county for one in events],
         [one.statement_id for one in events],
         [one.revision for one in events],
         [one.model_dump_json().encode() for one in events],
+        ["\n".join(seen.count for seen in one.counts) for one in events],
         work.now,
+    )
+
+
+async def naming(work: Work, counts: Collection[CountKey]) -> list[FactStated]:
+    """The latest revision of each statement of which any revision names one of these counts."""
+    rows = await work.db.fetch(
+        """SELECT DISTINCT ON (county, statement_id) body FROM statements
+           WHERE (county, statement_id) IN (SELECT county, statement_id FROM statements WHERE counts && $1::text[])
+           ORDER BY county, statement_id, revision DESC""",
+        list(counts),
+    )
+    return [FactStated.model_validate_json(row["body"]) for row in rows]
+
+
+async def delete(work: Work, event: FactStated) -> None:
+    """Deletes all revisions of a statement."""
+    await work.db.execute(
+        "DELETE FROM statements WHERE (county, statement_id) = ($1, $2)", event.county, event.statement_id
     )
 
 

@@ -1,8 +1,8 @@
 """Looks for a person whom somebody names among those that a county has records of."""
 
+from reliefstream_contracts.case_numbers import with_and_without_defendant
 from reliefstream_contracts.identifiers import CountyName, SubjectId
 from services.chassis.runtime.unit_of_work import Database
-from services.reconciliation.linkage.conviction.case_numbers import with_and_without_defendant
 from services.reconciliation.linkage.identity.referred import described, whose
 from services.reconciliation.linkage.resemblance.blocking import blocks_of
 from services.reconciliation.linkage.resemblance.description import Description

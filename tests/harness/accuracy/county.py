@@ -12,6 +12,7 @@ from pathlib import Path
 from deploy.sample.files.files import Sample
 from deploy.sample.population.places import county_named
 from deploy.sample.population.shape import shape_at
+from reliefstream_contracts.case_numbers import comparable
 from reliefstream_contracts.identifiers import CountyName, RecordId, Source
 from reliefstream_contracts.records import SourceRecord
 from services import COUNTIES
@@ -20,7 +21,6 @@ from services.ingest.core.parse import parse
 from services.ingest.core.parsed import ParsedCase, Unparseable
 from services.ingest.http.bodies import CSV, NDJSON, messages_of
 from services.ingest.profiles.counties import sending_counties
-from services.reconciliation.linkage.conviction.case_numbers import comparable
 
 COUNTY = "los-angeles"
 RECEIVED_ON = date(2026, 11, 22)

@@ -14,9 +14,9 @@ from itertools import accumulate
 from random import Random
 
 from deploy.sample.population import names
+from reliefstream_contracts.case_numbers import comparable
 from reliefstream_contracts.identifiers import CiiNumber, CountyName
 from reliefstream_contracts.records import CaseRecorded, PersonName, RapSheetRecorded, SourceRecord
-from services.reconciliation.linkage.conviction.case_numbers import comparable
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.names import comparable_name
 from services.reconciliation.linkage.resemblance.negative_evidence import NegativeEvidence

@@ -24,7 +24,7 @@ from services.ingest.profiles.counties import SendingCounty
 from services.ingest.statements.request import MOST
 from tests.ingest.admitted import admission
 from tests.ingest.conftest import FixedClock
-from tests.ingest.rows import LA
+from tests.ingest.rows import HASH, LA
 
 pytestmark = pytest.mark.servers
 
@@ -73,7 +73,7 @@ async def http(database: Database, published: list[FactStated]) -> AsyncIterator
     numbers = iter(range(1, 1000))
     counties = {CountyName("los-angeles"): SendingCounty(LA, ZoneInfo("America/Los_Angeles"))}
     intake = Intake(lambda: f"r{next(numbers)}", FixedClock().now, Limits(9, 9, 9), admission())
-    app = Application("ingest", ROUTERS, [Dependencies(counties, transaction), intake], directory())
+    app = Application("ingest", ROUTERS, [Dependencies(counties, transaction, HASH), intake], directory())
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as client:
         yield client

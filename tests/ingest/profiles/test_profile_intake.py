@@ -22,6 +22,7 @@ from services.ingest.http.bodies import Limits, TooMany, messages_of
 from services.ingest.profiles.counties import SendingCounties, SendingCounty
 from services.ingest.quarantine import store as quarantine_store
 from tests.ingest.applications import application
+from tests.ingest.rows import HASH
 from tests.ingest.small_profiles import CSV, HEADER, JSON, SACRAMENTO, TODAY, a_profile, csv_row
 from tests.ingest.test_batch import codes, quarantined, statuses
 
@@ -49,7 +50,7 @@ async def send(
     database: Database, known: SendingCounties, *messages: SourceMessage
 ) -> tuple[list[ReceiptIssued], Sequence[CaseRecorded]]:
     async with database.transaction() as work:
-        receipts = await batch.record_batch(messages, work, known)
+        receipts = await batch.record_batch(messages, work, known, HASH)
         return receipts, [event for event, *_ in work.emitted if isinstance(event, CaseRecorded)]
 
 

@@ -14,7 +14,7 @@ from services.ingest.core.message import SourceMessage
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.metrics import watch_quarantine
 from tests.ingest.quarantine.test_worked import COUNTIES_SENDING, YOLO, ask, bad, entries, http, mend, metric  # noqa: F401
-from tests.ingest.rows import row
+from tests.ingest.rows import HASH, row
 from tests.ingest.test_batch import court, doj, send
 
 pytestmark = pytest.mark.servers
@@ -129,7 +129,7 @@ async def test_a_refusal_of_what_is_tried_again_does_not_open_what_was_closed_me
 
 async def test_another_countys_same_content_is_another_entry(database: Database) -> None:
     async with database.transaction() as work:
-        await record_batch([bad(1), again(bad(1), 1, YOLO)], work, COUNTIES_SENDING)
+        await record_batch([bad(1), again(bad(1), 1, YOLO)], work, COUNTIES_SENDING, HASH)
     assert sorted((one["county"], one["sent"]) for one in await entries(database)) == [
         ("los-angeles", 1),
         ("yolo", 1),
@@ -181,7 +181,7 @@ async def test_replicas_that_get_the_same_contents_in_other_orders_queue_up(
 
     async def replica(turn: int, order: list[int]) -> None:
         async with database.transaction() as work:
-            await record_batch([again(bad(n), 1000 * turn + n) for n in order], work, COUNTIES_SENDING)
+            await record_batch([again(bad(n), 1000 * turn + n) for n in order], work, COUNTIES_SENDING, HASH)
 
     turns = [numbers, numbers[::-1], numbers[100:] + numbers[:100], numbers[50:] + numbers[:50]]
     await asyncio.gather(*(replica(turn, order) for turn, order in enumerate(turns)))
@@ -202,7 +202,7 @@ async def test_two_batches_that_each_end_what_the_other_keeps_queue_up(
     async def replica(refused: int, right: int) -> None:
         async with database.transaction() as work:
             pair = [again(bad(refused), refused), court(record_id=f"r{right}", revision=2)]
-            await record_batch(pair, work, COUNTIES_SENDING)
+            await record_batch(pair, work, COUNTIES_SENDING, HASH)
 
     monkeypatch.setattr(quarantine_store, "keep", slow_keep)
     await asyncio.gather(replica(1, right=2), replica(2, right=1))

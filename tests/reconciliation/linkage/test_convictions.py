@@ -5,11 +5,11 @@ from itertools import permutations
 
 import pytest
 
+from reliefstream_contracts.case_numbers import comparable
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.identifiers import CaseNumber
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt, LaterRelief, Offense, SentencePart
-from services.reconciliation.linkage.conviction.case_numbers import comparable
 from services.reconciliation.linkage.conviction.convictions import convictions_of
 from tests.reconciliation.records import CONVICTED, a_case, a_count, a_rap_sheet, an_offense
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from reliefstream_contracts.case_numbers import with_and_without_defendant, without_run_on
 from reliefstream_contracts.histories import CountRef
 from reliefstream_contracts.identifiers import CountKey, Source, count_key
 from reliefstream_contracts.records import CaseRecorded, Count, SourceRecord
 from reliefstream_contracts.vocabulary.offense import CodeSection
-from services.reconciliation.linkage.conviction.case_numbers import with_and_without_defendant, without_run_on
 
 Charge = tuple[tuple[CodeSection, ...], bool, bool, bool, bool]
 """Exact sections, and whether it is an attempt, a conspiracy, an accessory's, a juvenile court's."""

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reliefstream_contracts.case_numbers import comparable
 from reliefstream_contracts.histories import Conviction, CountRef
 from reliefstream_contracts.identifiers import CountKey, DiscrepancyId, derived
 from reliefstream_contracts.statements import FactStated, SeenCount
 from reliefstream_contracts.vocabulary.stated_facts import Office, StatedFact
-from services.reconciliation.linkage.conviction.case_numbers import comparable
 from services.reconciliation.linkage.conviction.discrepancies import Discrepancy, Owner
 
 Status = Literal["applied", "waiting", "stale", "withdrawn"]

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reliefstream_contracts.case_numbers import with_and_without_defendant
 from reliefstream_contracts.identifiers import CaseNumber, CountyName, SubjectId
 from reliefstream_contracts.records import PersonName
-from services.reconciliation.linkage.conviction.case_numbers import with_and_without_defendant
 from services.reconciliation.linkage.identity.decisions import Decided
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.names import comparable_name

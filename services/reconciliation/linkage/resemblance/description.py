@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from reliefstream_contracts.case_numbers import with_and_without_defendant
 from reliefstream_contracts.identifiers import CountyName, Source
 from reliefstream_contracts.records import SourceRecord
-from services.reconciliation.linkage.conviction.case_numbers import with_and_without_defendant
 from services.reconciliation.linkage.resemblance.negative_evidence import (
     NegativeEvidence,
     negative_evidence_of,

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic_core import to_json as encoded
 
+from reliefstream_contracts.records import Count
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.file.unit import Place, PlacedRow, ReadUnit
 
@@ -23,6 +24,9 @@ class DojRecord(NamedTuple):
     rows: dict[DojRow, Place]
     refused: frozenset[tuple[int, str]] = frozenset()
     read: frozenset[tuple[int, str]] = frozenset()
+    published: tuple[Count, ...] | None = None
+    """Of a record that sealed counts were taken out of, its other counts as they stand on the topic: the rows that stay
+    say less of them. None: nothing was taken out."""
 
     @property
     def placed(self) -> list[PlacedRow]:
@@ -75,6 +79,7 @@ def unite(held: DojRecord | None, extract: int, unit: ReadUnit) -> United:
         rows,
         frozenset(tag for tag in refused if tag[0] >= current),
         frozenset(tag for tag in read if tag[0] >= current),
+        None if replaces else base.published,
     )
     return United(record, "nothing_new" if record == held else "changed")
 
@@ -101,7 +106,9 @@ def to_json(record: DojRecord) -> str:
         [{name: value for name, value in zip(DojRow._fields, row, strict=True) if value}, *place]
         for row, place in record.rows.items()
     ]
-    kept = {"rows": rows, "refused": sorted(record.refused), "read": sorted(record.read)}
+    kept: dict[str, Any] = {"rows": rows, "refused": sorted(record.refused), "read": sorted(record.read)}
+    if record.published is not None:
+        kept["published"] = [count.model_dump(mode="json") for count in record.published]
     return encoded(kept).decode()
 
 
@@ -110,4 +117,11 @@ def from_json(extract: int, text: str) -> DojRecord:
     kept: dict[str, Any] = json.loads(text)
     rows = {DojRow(**values): Place(sha, number) for values, sha, number in kept["rows"]}
     refused, read = (frozenset((number, digest) for number, digest in kept[k]) for k in ("refused", "read"))
-    return DojRecord(extract, rows, refused, read)
+    published = kept.get("published")
+    return DojRecord(
+        extract,
+        rows,
+        refused,
+        read,
+        None if published is None else tuple(map(Count.model_validate, published)),
+    )

@@ -1,0 +1,170 @@
+"""A sealed conviction as hashes: what stays here to recognise it by, and the comparison of a record with it. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from reliefstream_contracts.identifiers import CountId, CountyName
+from reliefstream_contracts.records import Count, Person
+from services.ingest.core.sealing.facts import CountFacts, RecordKey, count_facts, person_facts
+
+Hashed = Callable[..., Sequence[str]]
+"""The keyed hash of texts: by each key, the newest first."""
+Likeness = Literal["sealed", "may_be", "other"]
+
+
+class Seal(NamedTuple):
+    """All hashes but those of places are salted with the relief's id: two seals have none in common.
+
+    ``places``: the records and the cases in which the conviction stood. ``sealed``: facts of its counts. ``kept``:
+    facts of counts beside it that were not sealed. ``persons``: facts of the person, each behind its kind.
+    """
+
+    relief_id: UUID
+    county: CountyName
+    places: frozenset[str]
+    sealed: frozenset[str]
+    kept: frozenset[str]
+    persons: frozenset[str]
+
+
+class Held(NamedTuple):
+    """A record held against seals. ``left_out``: counts that are sealed. ``may_be``: one may be, and cannot be told."""
+
+    left_out: frozenset[CountId]
+    may_be: bool
+
+
+def seal_of(
+    relief_id: UUID,
+    county: CountyName,
+    counts: Sequence[CountFacts],
+    *,
+    beside: Sequence[CountFacts],
+    persons: Iterable[tuple[str, str]],
+    hashed: Hashed,
+) -> Seal:
+    """The seal on a conviction. ``counts``: all copies of it; ``beside``: the other counts of their records."""
+
+    def by_newest(facts: Iterable[tuple[str, ...]]) -> frozenset[str]:
+        return frozenset(hashed(str(relief_id), *each)[0] for each in facts)
+
+    days = {day for one in counts for day in one.days}
+    bases = {one.base for one in counts}
+    near = [one for one in beside if one.base in bases or days.intersection(one.days)]
+    return Seal(
+        relief_id,
+        county,
+        frozenset(hashed(place)[0] for place in {place for one in counts for place in places_of(one)}),
+        by_newest(_sealed(counts, days)),
+        by_newest(fact for one in near for fact in (("count", one.key), *_charges(one.section, one.days))),
+        frozenset(f"{kind}:{hashed(str(relief_id), kind, value)[0]}" for kind, value in set(persons)),
+    )
+
+
+def places_of(one: CountFacts) -> tuple[str, ...]:
+    """Where a count stands: its case, and its record."""
+    return (*one.cases, one.record) if one.record else one.cases
+
+
+def _sealed(counts: Sequence[CountFacts], days: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Any copy may come back with the section of one and the day of another."""
+    for day in days:
+        yield "day", day
+    for one in counts:
+        yield "section", one.base
+        yield from _charges(one.section, days)
+        if one.section != one.base:
+            yield from _charges(one.base, days, "within")
+        if one.key:
+            yield "count", one.key
+        if one.cases and one.record:
+            yield "numbered", one.record
+
+
+def _charges(section: str, days: Iterable[str], kind: str = "charge") -> Iterator[tuple[str, str, str]]:
+    for day in days:
+        yield kind, section, day
+
+
+def hold(
+    seals: Sequence[Seal], record: RecordKey, person: Person, counts: Sequence[Count], hashed: Hashed
+) -> Held:
+    """Compares each count of a record with each seal on its places."""
+    left_out: set[CountId] = set()
+    may_be = False
+    persons = tuple(person_facts(person, record))
+    compared = [_Compared(seal, record, persons, hashed) for seal in seals]
+    for count in counts:
+        facts = count_facts(count, record)
+        found = {one.with_count(facts) for one in compared}
+        if "sealed" in found:
+            left_out.add(count.count_id)
+        elif "may_be" in found:
+            may_be = True
+    return Held(frozenset(left_out), may_be)
+
+
+class _Compared:
+    """One seal, compared with the counts of one record."""
+
+    def __init__(
+        self, seal: Seal, record: RecordKey, persons: Sequence[tuple[str, str]], hashed: Hashed
+    ) -> None:
+        self._seal, self._hashed = seal, hashed
+        self._in_record = self._at(record.place())
+        self._same_person = True if self._in_record else self._compare(persons)
+
+    def with_count(self, one: CountFacts) -> Likeness:
+        """Whether the count is the sealed one."""
+        in_case = any(map(self._at, one.cases))
+        if self._same_person is False or not (in_case or self._in_record):
+            return "other"
+        likeness = self._likeness(one, in_case)
+        return "may_be" if likeness == "sealed" and self._same_person is None else likeness
+
+    def _likeness(self, one: CountFacts, in_case: bool) -> Likeness:
+        seal = self._seal
+        same_count = self._any(seal.sealed, [("count", one.key)])
+        kept_count = self._any(seal.kept, [("count", one.key)])
+        kept_charge = self._any(seal.kept, _charges(one.section, one.days))
+        if self._charge(one):
+            if kept_charge:  # two counts of one charge on one day: their ids alone tell them apart
+                return "sealed" if same_count else "other" if kept_count else "may_be"
+            other_case = not in_case and one.cases and self._any(seal.sealed, [("numbered", one.record)])
+            return "may_be" if other_case and not same_count else "sealed"
+        if kept_charge or (kept_count and not same_count):
+            return "other"
+        if self._any(seal.sealed, [("section", one.base)]):
+            if same_count and (in_case or not one.cases):
+                return "sealed"
+            return "may_be" if same_count or in_case else "other"
+        same_day = self._any(seal.sealed, (("day", day) for day in one.days))
+        return "may_be" if in_case and same_count and same_day else "other"
+
+    def _charge(self, one: CountFacts) -> bool:
+        """Whether section and day are those of the sealed count; one of the two may be written without subdivisions."""
+        sections = [_charges(one.section, one.days)]
+        if one.section == one.base:
+            sections.append(_charges(one.base, one.days, "within"))
+        else:
+            sections.append(_charges(one.base, one.days))
+        return any(self._any(self._seal.sealed, each) for each in sections)
+
+    def _compare(self, persons: Sequence[tuple[str, str]]) -> bool | None:
+        """Whether it is the person of the seal; None: nothing that is known of both can be compared."""
+        kinds = {text.partition(":")[0] for text in self._seal.persons}
+        comparable = [(kind, value) for kind, value in persons if kind in kinds]
+        if not comparable:
+            return None
+        return any(
+            f"{kind}:{each}" in self._seal.persons
+            for kind, value in comparable
+            for each in self._hashed(str(self._seal.relief_id), kind, value)
+        )
+
+    def _at(self, place: str) -> bool:
+        return any(each in self._seal.places for each in self._hashed(place))
+
+    def _any(self, among: frozenset[str], facts: Iterable[tuple[str, ...]]) -> bool:
+        return any(each in among for fact in facts for each in self._hashed(str(self._seal.relief_id), *fact))

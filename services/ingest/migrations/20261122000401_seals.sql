@@ -1,0 +1,28 @@
+-- migrate:up
+-- What stays of a sealed conviction, to recognise it when it is sent again: keyed hashes, and no value.
+CREATE TABLE seals (
+    relief_id uuid PRIMARY KEY,
+    county text NOT NULL,
+    sealed text[] NOT NULL,
+    kept text[] NOT NULL,
+    persons text[] NOT NULL
+);
+-- Records and cases in which it stood.
+CREATE TABLE sealed_places (
+    place text NOT NULL,
+    relief_id uuid NOT NULL REFERENCES seals ON DELETE CASCADE,
+    PRIMARY KEY (place, relief_id)
+);
+CREATE INDEX sealed_places_by_relief ON sealed_places (relief_id);
+
+-- What is to be forgotten, until reconciliation has pinned the person's records to each other: either may come first.
+CREATE TABLE seals_due (
+    relief_id uuid PRIMARY KEY,
+    due bytea,
+    pinned boolean NOT NULL
+);
+
+-- migrate:down
+DROP TABLE seals_due;
+DROP TABLE sealed_places;
+DROP TABLE seals;

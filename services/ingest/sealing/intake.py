@@ -1,0 +1,63 @@
+"""Holds what comes in against the seals: a batch is asked about in one query, and only what has a hit is compared."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from services.chassis.runtime.keyed_hash import KeyedHash
+from services.chassis.runtime.unit_of_work import Database
+from services.ingest.core.counties import CountyIntake
+from services.ingest.core.intake_decision import HoldAgainstSeals
+from services.ingest.core.message import SourceMessage
+from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows
+from services.ingest.core.sealing.facts import RecordKey, case_places
+from services.ingest.core.sealing.seal import hold
+from services.ingest.profiles.counties import SendingCounties
+from services.ingest.sealing import store
+from services.ingest.store import Key
+
+TURN = 200
+"""Messages after which other tasks get their turn."""
+
+
+async def holds(
+    db: Database,
+    batch: Sequence[tuple[SourceMessage, Parsed]],
+    keys: Sequence[Key | None],
+    sending_counties: SendingCounties,
+    keyed_hash: KeyedHash,
+) -> Mapping[int, HoldAgainstSeals]:
+    """What to hold a message against, by its place in the batch; without an entry: no seal is on its record and cases.
+
+    ``keys``: of the messages' records, None where one names none.
+    """
+    if not await store.are_there_any(db):
+        return {}
+    places: dict[int, tuple[RecordKey, list[str]]] = {}
+    for index, ((message, parsed), key) in enumerate(zip(batch, keys, strict=True)):
+        if index % TURN == TURN - 1:
+            await asyncio.sleep(0)
+        if key:
+            record = RecordKey(*key)
+            stood = {record.place(), *_cases(parsed, sending_counties[message.county].intake)}
+            places[index] = record, [each for place in stood for each in keyed_hash.by_each_key(place)]
+    found = await store.on_places(db, {place for _, own in places.values() for place in own})
+    holding = {}
+    for index, (record, own) in places.items() if found else ():
+        seals = {seal.relief_id: seal for place in own for seal in found.get(place, ())}
+        if seals:
+            holding[index] = partial(hold, tuple(seals.values()), record, hashed=keyed_hash.by_each_key)
+    return holding
+
+
+def _cases(parsed: Parsed, intake: CountyIntake) -> set[str]:
+    """The cases of a message, each in its court's county; where that is not named, in the county that sent it."""
+    if isinstance(parsed, ParsedCase):
+        return set(case_places(intake.county, parsed.case.case_number))
+    rows = parsed.unit.rows if isinstance(parsed, ParsedRows) else ()
+    written = {(placed.row.stp_ori_cnty_name, placed.row.ofn) for placed in rows}
+    return {
+        place
+        for county, number in written
+        for place in case_places(intake.county_of(county) or intake.county, number)
+    }

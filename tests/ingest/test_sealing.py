@@ -1,0 +1,244 @@
+"""Ingest forgets what a court sealed, and does not let it come back; on a real Postgres."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.identifiers import CountKey
+from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.relief import ReliefSealDue
+from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
+from services.chassis.http.application import Application
+from services.chassis.runtime.database import Database
+from services.chassis.runtime.unit_of_work import Delivery, Tombstone
+from services.ingest import store
+from services.ingest.handlers import on_relief
+from services.ingest.http.dependencies import Dependencies
+from services.ingest.http.seal_endpoints import seals
+from services.ingest.quarantine.erasing import erase_old
+from services.ingest.quarantine.filter import Filter
+from services.ingest.quarantine.store import listed
+from tests.ingest.applications import application
+from tests.ingest.core.sealing.county import seal_due
+from tests.ingest.http.test_statements import directory
+from tests.ingest.rows import HASH, row
+from tests.ingest.test_batch import COUNTIES_SENDING, codes, court, doj, send, statuses
+
+pytestmark = pytest.mark.servers
+JANE, CASE = "doj/los-angeles/18000001", "court/los-angeles/case-of-jane"
+BURGLARY = row(CNT_ORDER="002002001000", CYC_DATE="20010101", STP_EVENT_DATE="20010601", DISP_DATE="20010601",
+               OFN="BA999999", OFFENSE_DESCR="459 PC-BURGLARY")  # fmt: skip
+CHARGE = {"charge_number": "1", "code_section": "11358 HS", "level_convicted": "felony", "disposition": "convicted",
+          "disposition_date": "1995-06-01"}  # fmt: skip
+JANES_CASE: dict[str, Any] = {"record_id": "case-of-jane", "case_number": "BA-012345", "charges": [CHARGE]}
+PERSONAL = ("DOE", "1970", "A12345678", "18000001", "012345", "11358", "case-of-jane")
+STATEMENT = {"basis": "report, page 3", "facts": [{"fact": "plants", "value": "at_most_six"}]}
+
+
+@pytest_asyncio.fixture
+async def http(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(application(COUNTIES_SENDING, database.transaction, {}))
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://ingest", headers={"authorization": "Bearer operator"}
+    ) as client:
+        yield client
+
+
+async def forget(database: Database, *due: ReliefSealDue) -> Sequence[Any]:
+    """What is published."""
+    pinned = [LinksPinned(relief_id=each.relief_id) for each in due]
+    return await hear(database, *due, *pinned)
+
+
+async def hear(database: Database, *events: Event) -> Sequence[Any]:
+    async with database.transaction() as work:
+        await on_relief(COUNTIES_SENDING, HASH)([Delivery(each) for each in events], work)
+        return [event for event, *_ in work.emitted]
+
+
+def due(events: Sequence[Event], *keys: str, number: int = 1) -> ReliefSealDue:
+    """Relief's request to seal the conviction of these counts, as they were published."""
+    counts = {
+        f"{record.key()}/{count.count_id}": count
+        for record in events
+        if isinstance(record, SourceRecord)
+        for count in record.counts
+    }
+    return seal_due(number, [(CountKey(key), counts[key]) for key in keys])
+
+
+@pytest.mark.parametrize("pinned_first", [True, False])
+async def test_nothing_is_forgotten_before_the_persons_records_are_pinned(
+    database: Database, pinned_first: bool
+) -> None:
+    _, events = await send(database, doj(row()))
+    asked = due(events, f"{JANE}/001002001")
+    both: list[Event] = [LinksPinned(relief_id=asked.relief_id), asked]
+    first, second = both if pinned_first else reversed(both)
+    assert await hear(database, first) == []
+    assert ConvictionForgotten(relief_id=asked.relief_id, service="ingest") in await hear(database, second)
+    assert await database.pool.fetchval("SELECT count(*) FROM seals_due") == 0
+
+
+async def everything(database: Database) -> str:
+    """All that ingest keeps, as text; what is on its way out aside."""
+    async with database.transaction() as work:
+        tables = ("records", "quarantine", "statements", "seals", "sealed_places")
+        found = [await work.db.fetch(f"SELECT * FROM {table}") for table in tables]
+    return str([[tuple(row.values()) for row in rows] for rows in found])
+
+
+async def test_of_a_person_with_one_conviction_nothing_is_left(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    bad = row(CNT_ORDER="")
+    _, events = await send(database, doj(row(), bad), court(**JANES_CASE))
+    count = {"count": f"{CASE}/1", "section": "HS 11358", "case_number": "BA-012345"}
+    answer = await http.post("/v1/counties/los-angeles/statements", json=STATEMENT | {"counts": [count]})
+    (statement,) = answer.json()["statements"]
+    before = await everything(database)
+    assert [text for text in PERSONAL if text not in before] == [], (
+        "a search that finds nothing must be able to"
+    )
+
+    asked = due(events, f"{JANE}/001002001", f"{CASE}/1")
+    published = await forget(database, asked)
+
+    assert {each.key() for each in published if isinstance(each, Tombstone)} == {
+        JANE,
+        CASE,
+        f"statement/los-angeles/{statement['statement_id']}",
+    }
+    (told,) = [each for each in published if not isinstance(each, Tombstone)]
+    assert told == ConvictionForgotten(relief_id=asked.relief_id, service="ingest")
+    after = await everything(database)
+    assert [text for text in PERSONAL if text in after] == []
+    async with database.transaction() as work:
+        (entry,) = await listed(work.db, Filter(), 10, None)
+    assert (entry["state"], entry["ended_why"], entry["codes"]) == (
+        "discarded",
+        "sealed",
+        ["count_order_invalid"],
+    )
+    assert await forget(database, asked) == [told], "asked again, it says so again"
+    assert await everything(database) == after
+
+
+async def test_what_is_sent_again_is_left_out_and_leaves_nothing(database: Database) -> None:
+    again = [doj(row()), court(**JANES_CASE)]
+    _, events = await send(database, *again)
+    await forget(database, due(events, f"{JANE}/001002001", f"{CASE}/1"))
+    corrected = [doj(row(OFN="BA-012345", CNT_ORDER="001004002000"), extract="2026-01-02"),
+                 court(**JANES_CASE | {"revision": 2})]  # fmt: skip
+    receipts, events = await send(database, *again, *corrected)
+    assert (statuses(receipts), events) == (["repeat"] * 4, [])
+    assert {code for receipt in receipts for code in codes(receipt)} == {"sealed_count_left_out"}
+    assert [text for text in PERSONAL if text in await everything(database)] == []
+
+
+async def test_the_other_counts_stay_and_go_on_from_there(database: Database) -> None:
+    second = CHARGE | {"charge_number": "2", "code_section": "459 PC"}
+    case = court(**JANES_CASE | {"charges": [CHARGE, second]})
+    sheet = doj(row(), BURGLARY)
+    _, before = await send(database, sheet, case)
+    published = await forget(database, due(before, f"{JANE}/001002001", f"{CASE}/1"))
+    records = [each for each in published if isinstance(each, SourceRecord)]
+    assert [(each.key(), each.sequence) for each in records] == [(JANE, 2), (CASE, 2)]
+    assert [each.counts for each in records] == [
+        each.counts[1:] for each in before if isinstance(each, SourceRecord)
+    ]
+    receipts, events = await send(database, sheet, case)
+    assert (statuses(receipts), events) == (["repeat", "repeat"], [])
+    (receipt,), (event,) = await send(
+        database, court(**JANES_CASE | {"revision": 2, "charges": [CHARGE, second]})
+    )
+    assert isinstance(event, SourceRecord)
+    assert (receipt.status, event.sequence, event.counts) == ("recorded", 3, records[1].counts)
+
+
+async def test_what_may_be_sealed_waits_in_quarantine(database: Database) -> None:
+    _, events = await send(database, doj(row()))
+    await forget(database, due(events, f"{JANE}/001002001"))
+    (receipt,), events = await send(database, court(**JANES_CASE | {"defendant": {"surname": "Doe"}}))
+    assert (receipt.status, codes(receipt), events) == ("quarantined", ["may_be_sealed"], [])
+
+
+async def test_without_a_seal_that_was_a_mistake_it_is_taken_in_anew(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    _, before = await send(database, doj(row()))
+    asked = due(before, f"{JANE}/001002001")
+    await forget(database, asked)
+    path = f"/v1/seals/{asked.relief_id}"
+    assert (await http.delete(path)).status_code == 422, "a reason is asked for"
+    assert (await http.delete(path, params={"why": "the order was of another person"})).status_code == 204
+    assert (await http.delete(path, params={"why": "again"})).status_code == 404
+    async with database.transaction() as work:
+        acts = await work.db.fetch("SELECT act, object, role FROM audit_log ORDER BY id")
+    assert [tuple(each) for each in acts] == [("remove_seal", f"seal/{asked.relief_id}", "clerk")]
+    (receipt,), (event,) = await send(database, doj(row()))
+    assert (receipt.status, codes(receipt), event) == ("recorded", [], before[0])
+
+
+async def test_a_clerk_of_another_county_sees_no_seal(database: Database) -> None:
+    _, events = await send(database, doj(row()))
+    asked = due(events, f"{JANE}/001002001")
+    await forget(database, asked)
+    parts = [Dependencies(COUNTIES_SENDING, database.transaction, HASH)]
+    transport = httpx.ASGITransport(Application("ingest", [seals], parts, directory()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as client:
+        answers = [
+            await client.delete(
+                f"/v1/seals/{asked.relief_id}",
+                params={"why": "a mistake"},
+                headers={"authorization": f"Bearer {account}"},
+            )
+            for account in ("ru-1", "sj-1", "cl-1")
+        ]
+    assert [answer.status_code for answer in answers] == [403, 404, 204]
+
+
+async def test_a_statement_on_another_count_too_goes_on_with_that_one(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    _, events = await send(database, doj(row(), BURGLARY))
+    counts = [{"count": f"{JANE}/{number}", "section": "x"} for number in ("001002001", "002002001")]
+    answer = await http.post("/v1/counties/los-angeles/statements", json=STATEMENT | {"counts": counts})
+    assert answer.json()["recorded"] == 1
+    published = await forget(database, due(events, f"{JANE}/001002001"))
+    (revised,) = [each for each in published if getattr(each, "TYPE", "").endswith("fact-stated.v1")]
+    assert (revised.revision, [seen.count for seen in revised.counts]) == (2, [f"{JANE}/002002001"])
+
+
+async def test_what_was_refused_long_ago_is_erased(database: Database) -> None:
+    await send(database, court(county="Yolo"))
+    erase = erase_old(timedelta(days=90))
+    async with database.transaction() as work:
+        assert await erase(work) is False
+        assert [entry["state"] for entry in await listed(work.db, Filter(), 10, None)] == ["open"]
+        await work.db.execute("UPDATE quarantine SET last_sent_at = last_sent_at - interval '91 days'")
+        await erase(work)
+    async with database.transaction() as work:
+        (entry,) = await listed(work.db, Filter(), 10, None)
+        assert await work.db.fetchval("SELECT raw FROM quarantine") == b""
+    assert (entry["state"], entry["record_id"], entry["codes"]) == ("discarded", None, ["other_county"])
+    # Sent again, it is open again, with what was sent.
+    await send(database, court(county="Yolo"))
+    async with database.transaction() as work:
+        (entry,) = await listed(work.db, Filter(), 10, None)
+        assert b"Yolo" in await work.db.fetchval("SELECT raw FROM quarantine")
+    assert (entry["state"], entry["record_id"]) == ("open", "case-1")
+
+
+async def test_totals_stay(database: Database) -> None:
+    _, events = await send(database, doj(row()))
+    async with database.transaction() as work:
+        before = await store.counts(work.db)
+    await forget(database, due(events, f"{JANE}/001002001"))
+    async with database.transaction() as work:
+        assert await store.counts(work.db) == before
