@@ -45,7 +45,7 @@ class Addresses:
     pairwise_secret: str = field(repr=False)
     """What notification makes an integrator's ids of persons with."""
     sealing_keys: str = field(repr=False)
-    """What ingest, relief and notification recognise a sealed conviction by."""
+    """What ingest and notification recognise a sealed conviction by."""
     webhook_keys: str = field(repr=False)
     """What notification seals the signing secrets of webhooks with."""
     console_keys: str = field(repr=False)

@@ -18,7 +18,7 @@ class IngestSettings(ServiceSettings):
     """One folder a county: whose records are taken."""
     sealing_keys: SealingKeys
     """Keys of the hashes by which a sealed conviction is recognised when it is sent again: at least 32 random
-    characters each, the newest first, with commas between them; the same for ingest, relief and notification. An older
+    characters each, the newest first, with commas between them; the same for ingest and notification. An older
     one is needed as long as hashes of it are kept: without it what they recognise would be taken in anew."""
     body_limit: int = 16 * 1024 * 1024
     """Bytes of the largest HTTP body; more goes through the county's topic: ``reliefstream submit``."""

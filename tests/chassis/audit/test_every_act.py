@@ -27,6 +27,7 @@ IN_BULK = {
 PURE = {"grounds_in_words"}
 """Changes nothing and looks nothing up: the answer follows from what was sent."""
 NO_PERSON = {
+    "count_discrepancies",
     "count_reviews",
     "counts",
     "list_audit",
@@ -41,8 +42,12 @@ NO_PERSON = {
     "list_subscriptions",
     "show_ordering",
     "show_profiles",
+    "show_seals",
     "show_subscription",
+    "show_workload",
+    "summarise_discrepancies",
     "summarise_quarantine",
+    "summarise_reviews",
 }
 """What is listed and counted without anything of a person's record."""
 

@@ -28,8 +28,13 @@ OF_EVERY_SERVICE = {
     "/v1/dead-letters/{number}/process",
     "/v1/lost-records",
     "/v1/lost-records/{number}/acknowledge",
+    "/v1/token-uses",
 }
-OF_ONE = {"ingest": {"/v1/profiles", "/v1/profiles/reload"}}
+OF_ONE = {
+    "ingest": {"/v1/profiles", "/v1/profiles/reload"},
+    "reconciliation": {"/v1/discrepancies/summary"},
+    "relief": {"/v1/reviews/summary"},
+}
 WITH_A_REASON = "/v1/dead-letters/{number}"
 """A dead letter's content is for an operator who says why."""
 
