@@ -85,14 +85,18 @@ class MailServer:
 def mail_server(server: MailServer) -> Iterator[MailServer]:
     loop, ready = asyncio.new_event_loop(), threading.Event()
 
-    async def serve() -> None:
+    async def serve() -> asyncio.Server:
         listening = await asyncio.start_server(server.answer, "127.0.0.1", 0)
         server.port = listening.sockets[0].getsockname()[1]
         ready.set()
+        return listening
 
     def running() -> None:
-        loop.run_until_complete(serve())
+        listening = loop.run_until_complete(serve())
         loop.run_forever()
+        listening.close()  # else a connection is taken and never answered
+        loop.run_until_complete(listening.wait_closed())
+        loop.close()
 
     thread = threading.Thread(target=running, daemon=True)
     thread.start()
