@@ -287,9 +287,11 @@ async def test_what_is_otherwise_than_published_goes_out_as_a_new_version_at_the
     try:  # what a defect of ours would have published
         headers = cloudevents_headers(wrong, "/reliefstream/eligibility", SystemClock().now())
         await db.execute(
-            "INSERT INTO outbox (events, topics, keys, headers, payloads) VALUES (1, $1, $2, $3, $4)",
+            """INSERT INTO outbox (events, topics, keys, partition_keys, headers, payloads)
+               VALUES (1, $1, $2, $3, $4, $5)""",
             [wrong.topic()],
             [wrong.key()],
+            [None],
             [json.dumps([[name, value.decode()] for name, value in headers])],
             [wrong.model_dump_json().encode()],
         )

@@ -103,6 +103,15 @@ async def test_a_legal_hold_stops_it_and_its_end_lets_it_go_on(
     assert await seal_due(relief) == ["relief.seal-due"]
 
 
+async def test_a_legal_hold_comes_too_late_for_what_is_being_sealed(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    one = await ordered(relief, standing_order)
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    refused = await relief.post(f"/v1/reliefs/{one}/legal-hold", reason="litigation hold")
+    assert (refused.status_code, refused.json()["code"]) == (409, "state_does_not_fit")
+
+
 async def test_an_open_discrepancy_on_the_conviction_stops_it(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:

@@ -19,7 +19,7 @@ from services.relief.http.dependencies import NO_COUNTY, County, Given
 from services.relief.http.documents import SealsOfCounty
 from services.relief.http.relief_endpoints import DOES_NOT_FIT, NO_RELIEF, fitting, locked_relief
 from services.relief.http.requests import HoldBody, PersonToldBody, SealBody, not_later
-from services.relief.lifecycle.transitions import LegalHold, Relief, Seal, sealed
+from services.relief.lifecycle.transitions import LegalHold, Relief, Seal, held, sealed
 from services.relief.sealing.due import seal_what_is_due, stages_of
 
 seals = router()
@@ -82,15 +82,15 @@ async def seal_relief(given: Given, caller: Clerk, by: ActingBy, relief_id: Id, 
 @seals.post(
     f"{ONE}/legal-hold",
     summary="Keep a conviction from being sealed",
-    description="A hold that stands stays as it is.",
-    responses=problems(NO_RELIEF),
+    description="A hold that stands stays as it is. What is being sealed cannot be held any more.",
+    responses=problems(DOES_NOT_FIT),
 )
 async def hold_relief(given: Given, caller: Holds, by: ActingBy, relief_id: Id, asked: HoldBody) -> Relief:
     async with given.transaction() as work:
         relief = await locked_relief(work, ReliefId(relief_id), caller)
         if relief.legal_hold is None:
-            hold = LegalHold(by=caller.account, at=work.now, reason=asked.reason)
-            relief = relief.model_copy(update={"legal_hold": hold})
+            with fitting():
+                relief = held(relief, LegalHold(by=caller.account, at=work.now, reason=asked.reason))
             await store.save(work.db, [relief])
         await audited(work, by.on(f"relief/{relief_id}", why=asked.reason))
     return relief

@@ -231,6 +231,13 @@ def acknowledged(relief: Relief, by: Source, at: datetime) -> tuple[Relief, Reli
     return _step(relief, changes, State.ORDERED, ReliefAcknowledged, at, by=by)
 
 
+def held(relief: Relief, hold: LegalHold) -> Relief:
+    """Keeps a relief from being sealed; too late once every service is forgetting it."""
+    if relief.state is State.SEAL_DUE:
+        raise NotPossible(relief.state, "held")
+    return relief.model_copy(update={"legal_hold": hold})
+
+
 def sealed(relief: Relief, seal: Seal) -> tuple[Relief, ReliefSealDue]:
     """Lets every service forget the conviction: a court dismissed it and had it sealed (HS 11361.8(b), (f)).
 
