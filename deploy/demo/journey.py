@@ -43,8 +43,8 @@ def _of_what(each: Stored) -> str:
 
 
 def _counts(body: Mapping[str, Any]) -> set[str]:
-    """Of an event of relief, or of a review's decision."""
-    return set(body["conviction"]["counts"] if "conviction" in body else body["counts"])
+    """Of an event of relief, or of a review's decision; none of what is sealed."""
+    return set(body["conviction"]["counts"] if "conviction" in body else body.get("counts", ()))
 
 
 def _said(each: Stored, reliefs: set[str], subject_id: str, records: set[str]) -> str | None:
@@ -69,6 +69,8 @@ def _said(each: Stored, reliefs: set[str], subject_id: str, records: set[str]) -
         body = json.loads(each.value)
         if "decision" in body:
             return f"a review's decision: {body['decision']} ({body['reason_code']})"
+        if "sealed_on" in body:
+            return f"sealed on {body['sealed_on']}"
         order = f", order {body['order']['number']}" if "order" in body else ""
         return f"transition {body['sequence']} on {body['conviction']['section']}{order}"
     if each.type == ConvictionDismissed.TYPE and each.key in reliefs:

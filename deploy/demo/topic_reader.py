@@ -30,13 +30,13 @@ class Stored:
 
 
 async def read(client_options: dict[str, Any], topics: Iterable[str]) -> list[Stored]:
-    """All committed messages that these topics hold now, by time."""
+    """All committed messages that these topics hold now, by time; no tombstone and no heartbeat."""
     async with offset_reader(client_options) as kafka:
         partitions = await kafka.partitions(list(topics))
         spans = await topic_scan.spans_since(kafka.consumer, partitions)
     found: list[Stored] = []
     async for records in topic_scan.read(client_options, spans, BATCH):
-        found += map(_stored, records)
+        found += [_stored(record) for record in records if record.value]
     return sorted(found, key=lambda each: each.at)
 
 

@@ -11,7 +11,7 @@ from reliefstream_contracts.dismissals import ConvictionDismissed, ConvictionSea
 from reliefstream_contracts.event import header
 from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
 from services import counties
-from services.chassis.rebuild.tables import Compared
+from services.chassis.rebuild.tables import Compared, copy_tables
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Database, Received, Work
@@ -30,7 +30,7 @@ OUT: dict[str | None, type[ConvictionDismissed] | type[ConvictionSealed]] = {
 class Rebuilt:
     """Notification's part of a rebuild."""
 
-    given = ("subscriptions", "deliveries")
+    given = ()
     compared: Mapping[str, Compared] = {
         "dismissals": Compared("relief_id::text", "event_id, subject_id, county, published_at, event::text")
     }
@@ -66,7 +66,8 @@ class Rebuilt:
 
     async def take_over(self, work: Work, old: Database) -> None:
         """Gives each dismissal that is out the text and the time that it has there; the sealed ones as the old database
-        has them."""
+        has them, and then the deliveries, which refer to them."""
+        await work.db.execute("DELETE FROM deliveries")
         sealed = [tuple(row) for row in await old.fetch(SEALED)]
         await work.db.execute("DELETE FROM dismissals WHERE relief_id = ANY ($1)", [row[0] for row in sealed])
         await work.db.executemany(
@@ -79,6 +80,7 @@ class Rebuilt:
                FROM replay_published AS out
                WHERE dismissals.relief_id = out.relief_id AND dismissals.event::text <> out.event::text"""
         )
+        await copy_tables(old, work.db, ("subscriptions", "deliveries"))
 
     async def unsettled(self, work: Work) -> list[str]:
         """Reliefs that were ordered and whose dismissal is not out."""

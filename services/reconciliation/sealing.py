@@ -36,13 +36,14 @@ class Forgetting:
 
     async def on_relief(self, deliveries: Sequence[Delivery[Event]], work: Work) -> None:
         """Pins the records of each person of whom something is to be sealed, and says so. A repeat changes nothing."""
+        concerned: set[SubjectId] = set()
         for delivery in deliveries:
             event = delivery.event
             if not isinstance(event, ReliefSealDue):
                 continue
             counts = event.conviction.counts
             subjects = await _subjects_of(work.db, {record_key_of(count) for count in counts})
-            await self._pin(work, await _records_of(work.db, subjects))
+            concerned |= subjects
             await work.db.execute(
                 "INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
                 event.relief_id,
@@ -50,6 +51,9 @@ class Forgetting:
                 list(counts),
             )
             work.emit(LinksPinned(relief_id=event.relief_id))
+        # All at once and last: who links records takes all locks in one order, and makes others wait until it commits.
+        if concerned:
+            await self._pin(work, await _records_of(work.db, concerned))
 
     async def on_erased(self, keys: Sequence[str], work: Work) -> None:
         """Forgets these records and statements; a subject without any record is forgotten, too."""

@@ -85,7 +85,10 @@ async def wait_for_pins(db: Database, due: Sequence[ReliefSealDue]) -> None:
     await db.executemany(
         """INSERT INTO seals_due VALUES ($1, $2, EXISTS (SELECT FROM seals WHERE relief_id = $1))
            ON CONFLICT (relief_id) DO UPDATE SET due = excluded.due""",
-        [(one.relief_id, one.model_dump_json().encode()) for one in due],
+        [
+            (one.relief_id, one.model_dump_json().encode())
+            for one in sorted(due, key=lambda each: each.relief_id)  # as ``pinned`` locks them
+        ],
     )
 
 

@@ -152,7 +152,10 @@ async def _order(work: Work, rows: Rows) -> None:
     results: list[str] = []
     changed: dict[ReliefId, Relief] = {}
     for row in rows:
-        relief = changed.get(row["relief_id"], reliefs[row["relief_id"]])
+        relief = changed.get(row["relief_id"], reliefs.get(row["relief_id"]))
+        if relief is None:  # ordered under another order, and sealed since
+            results.append("ordered_before")
+            continue
         # The court ordered what the list said, and that is not proposed now.
         if (relief.kind, relief.redesignated_to) != (row["kind"], row["redesignated_to"]):
             results.append("kind_changed")

@@ -121,6 +121,8 @@ async def of_county(db: Database, county: str) -> list[ProposedOrder]:
 async def lines(db: Database, proposed_order_id: str, but_ordered: bool = False) -> list[dict[str, Any]]:
     """Its lines in order: by case number, those without one last; ``but_ordered`` leaves out what was ordered.
 
+    Of a line whose conviction was sealed nothing is left to show.
+
     ``result`` is None until the order is entered, ``unconfirmed`` or ``excepted`` until it is confirmed, ``pending``
     for a moment, then ``ordered``, ``excepted``,
     ``ordered_before`` (under another order), ``kind_changed``, ``conviction_changed`` (its relief is on another
@@ -137,6 +139,7 @@ async def lines(db: Database, proposed_order_id: str, but_ordered: bool = False)
            FROM proposed_order_lines AS line
            LEFT JOIN (SELECT relief_id, still_serving FROM reliefs) AS now USING (relief_id)
            WHERE proposed_order_id = $1 AND NOT ($2 AND result IS NOT DISTINCT FROM 'ordered')
+             AND conviction -> 'counts' IS NOT NULL
            ORDER BY line""",
         proposed_order_id,
         but_ordered,

@@ -73,6 +73,12 @@ def forget_what_all_forgot(counties: Counties) -> Job:
         await store.lock_around(work.db, counts)
         for relief in (await store.lock_reliefs(work.db, ids)).values():
             await _erase(work, relief, counties)
+        # What locked them, where another replica erased them meanwhile.
+        await work.db.execute(
+            """DELETE FROM relief_counts WHERE count_key = ANY ($1) AND relief_id IS NULL AND NOT EXISTS (
+                   SELECT FROM findings WHERE findings.count_key = relief_counts.count_key)""",
+            sorted(counts),
+        )
         return len(ids) == CHUNK
 
     return job
@@ -125,7 +131,9 @@ async def _erase_reviews(work: Work, relief_id: ReliefId) -> None:
     """The reviews of this conviction alone, with all that was done and noted in them."""
     rows = await work.db.fetch(
         """SELECT review_id, sequence FROM reviews,
-               (SELECT array_agg(count_key) AS ours FROM relief_counts WHERE relief_id = $1) AS held
+               (SELECT array_agg(count_key) AS ours FROM (
+                   SELECT count_key FROM relief_counts WHERE relief_id = $1
+                   UNION SELECT count_key FROM ordered_counts WHERE relief_id = $1) AS own) AS held
            WHERE counts && ours AND counts <@ ours FOR UPDATE OF reviews""",
         relief_id,
     )
@@ -133,8 +141,8 @@ async def _erase_reviews(work: Work, relief_id: ReliefId) -> None:
         for sequence in range(1, row["sequence"] + 1):
             work.erase(ReliefEvent.TOPIC, f"{row['review_id']}/{sequence}", str(row["review_id"]))
     found = [row["review_id"] for row in rows]
-    await work.db.execute("DELETE FROM review_acts WHERE review_id = ANY ($1)", found)
-    await work.db.execute("DELETE FROM reviews WHERE review_id = ANY ($1)", found)
+    for table in ("review_acts", "review_questions", "reviews"):
+        await work.db.execute(f"DELETE FROM {table} WHERE review_id = ANY ($1)", found)  # noqa: S608
 
 
 def _version(delivery: Delivery[DiscrepancyChanged]) -> int:
