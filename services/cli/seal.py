@@ -21,6 +21,7 @@ WAITS_FOR = {
     "discrepancy": "with an open discrepancy",
     "court_record": "until the court's record shows it",
     "doj_record": "until DOJ's record shows it",
+    "just_shown": "for an hour, as a record shows it only now",
     "person": "until the person is told, or the county's time has passed",
 }
 PAUSE_S = 0.5
@@ -38,7 +39,9 @@ def run(*, county: OneCounty) -> None:
     """Seal now what is due in a county, and wait until every service has forgotten it."""
     found = ask("relief", "POST", _of(county))
     left = None
-    while found["due"] and found["due"] != left:  # the service sets aside what it cannot seal because of a defect
+    while (
+        found["due"] and found["due"] != left
+    ):  # the service sets aside what it cannot seal because of a defect
         left = found["due"]
         found = ask("relief", "POST", _of(county))
     while found["being_sealed"]:

@@ -78,6 +78,36 @@ async def test_it_waits_for_each_source_that_holds_the_conviction(
     assert await seal_due(relief) == ["relief.seal-due"]  # once
 
 
+async def test_a_record_that_came_after_the_order_is_waited_for_and_named(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, a_determination("d1")))
+    await relief.take(a_snapshot("A", 2, of_both("already_relieved")))
+    await shown(relief, "doj")
+    assert await seal_due(relief) == []
+    await shown(relief, "court")
+    assert await seal_due(relief) == ["relief.seal-due"]
+    assert (await relief.events())[-1][1]["conviction"]["counts"] == [count("c1"), count("d1")]
+
+
+async def test_a_count_that_comes_while_it_is_being_sealed_is_sealed_too(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, a_determination("d1")))
+    [one] = await relief.relief_ids()
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    await relief.take(a_snapshot("A", 2, of_both()))
+    await forgotten_by(relief, one, *EVERY)
+    kind, body = (await relief.events())[-1]
+    assert (kind, body["conviction"]["counts"]) == ("relief.seal-due", [count("c1"), count("d1")])
+    await relief.take(a_snapshot("A", 3))
+    await forgotten_by(relief, one, *EVERY)
+    assert await relief.relief_ids() == []
+    assert await standing_in(relief, *DISCLOSING) == []
+
+
 async def test_it_waits_for_the_person_to_be_told_or_for_the_countys_time(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:

@@ -65,14 +65,16 @@ async def _shown(work: Work, county: CountyFile) -> SealsOfCounty:
 @seals.post(
     f"{ONE}/seal",
     summary="Seal a dismissed conviction at once, for a reason",
-    description="Whatever it waits for but a legal hold. Every service forgets the conviction, for good.",
+    description="Whatever it waits for but a legal hold and what is open with the district attorney. Every service "
+    "forgets the conviction, for good.",
     responses=problems(DOES_NOT_FIT),
 )
 async def seal_relief(given: Given, caller: Clerk, by: ActingBy, relief_id: Id, asked: SealBody) -> Relief:
     async with given.transaction() as work:
         found = await locked_relief(work, ReliefId(relief_id), caller)
+        counts = await store.counts_held(work.db, found.relief_id)
         with fitting():
-            relief, event = sealed(found, Seal(at=work.now, by=caller.account, reason=asked.reason))
+            relief, event = sealed(found, Seal(at=work.now, by=caller.account, reason=asked.reason), counts)
         await store.save(work.db, [relief])
         work.emit(event, store.carried(relief))
         await audited(work, by.on(f"relief/{relief_id}", why=asked.reason))

@@ -14,6 +14,7 @@
 - Nothing follows an order but acknowledgements and, of a dismissal, sealing. Nothing changes what is to be sealed.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
@@ -238,15 +239,34 @@ def held(relief: Relief, hold: LegalHold) -> Relief:
     return relief.model_copy(update={"legal_hold": hold})
 
 
-def sealed(relief: Relief, seal: Seal) -> tuple[Relief, ReliefSealDue]:
+def sealed(relief: Relief, seal: Seal, counts: Collection[CountKey]) -> tuple[Relief, ReliefSealDue]:
     """Lets every service forget the conviction: a court dismissed it and had it sealed (HS 11361.8(b), (f)).
 
-    A redesignation is not sealed, nor what is under a legal hold.
+    ``counts``: all that belong to the relief by now; some may have come after the order. A redesignation is not sealed,
+    nor what is under a legal hold, nor what is open with the district attorney: it may hold another conviction's count.
     """
     _only_from(relief, "sealed", State.ORDERED)
-    if relief.kind != "dismissal" or relief.legal_hold is not None or relief.court_order is None:
+    held_back = relief.legal_hold is not None or relief.discrepancy_open
+    if relief.kind != "dismissal" or held_back or relief.court_order is None:
         raise NotPossible(relief.state, "sealed")
-    return _step(relief, {"seal": seal}, State.SEAL_DUE, ReliefSealDue, seal.at, order=relief.court_order)
+    return _seal(relief, seal, counts, relief.court_order)
+
+
+def sealed_again(relief: Relief, counts: Collection[CountKey], at: datetime) -> tuple[Relief, ReliefSealDue]:
+    """Lets every service forget counts of the conviction that came while it was being sealed."""
+    _only_from(relief, "sealed", State.SEAL_DUE)
+    if relief.seal is None or relief.court_order is None:
+        raise NotPossible(relief.state, "sealed")
+    return _seal(relief, relief.seal.model_copy(update={"at": at}), counts, relief.court_order)
+
+
+def _seal(
+    relief: Relief, seal: Seal, counts: Collection[CountKey], order: CourtOrder
+) -> tuple[Relief, ReliefSealDue]:
+    every = tuple(sorted({*relief.conviction.counts, *counts}))
+    conviction = relief.conviction.model_copy(update={"counts": every})
+    changes = {"seal": seal, "conviction": conviction}
+    return _step(relief, changes, State.SEAL_DUE, ReliefSealDue, seal.at, order=order)
 
 
 def _only_from(relief: Relief, asked: str, *states: State) -> None:

@@ -11,25 +11,29 @@ from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 
 CHUNK = 200
 
-SealWaitsFor = Literal["legal_hold", "discrepancy", "court_record", "doj_record", "person"]
+SealWaitsFor = Literal["legal_hold", "discrepancy", "court_record", "doj_record", "person", "just_shown"]
 
-_SHOWN_BY = """(acknowledged_by_{0}_at IS NOT NULL OR NOT EXISTS (
-    SELECT FROM jsonb_array_elements_text(conviction -> 'counts') AS count WHERE count LIKE '{0}/%'))"""
+_COUNTS = """ARRAY(SELECT count_key FROM relief_counts WHERE relief_counts.relief_id = reliefs.relief_id
+    UNION SELECT jsonb_array_elements_text(conviction -> 'counts'))"""
+"""SQL: the counts of the order, and those that came later and belong to the relief."""
+_SHOWN_BY = f"""(acknowledged_by_{{0}}_at IS NOT NULL OR NOT EXISTS (
+    SELECT FROM unnest({_COUNTS}) AS one WHERE one LIKE '{{0}}/%'))"""
+_LAST_SHOWN = "greatest(ordered_at, acknowledged_by_court_at, acknowledged_by_doj_at)"
 
 WAITS_FOR = f"""CASE
     WHEN legal_hold IS NOT NULL THEN 'legal_hold'
-    WHEN discrepancy_open OR EXISTS (SELECT FROM open_discrepancies WHERE open AND counts && ARRAY(
-        SELECT jsonb_array_elements_text(conviction -> 'counts'))) THEN 'discrepancy'
+    WHEN discrepancy_open OR EXISTS (
+        SELECT FROM open_discrepancies WHERE open AND counts && {_COUNTS}) THEN 'discrepancy'
     WHEN NOT {_SHOWN_BY.format("court")} THEN 'court_record'
     WHEN NOT {_SHOWN_BY.format("doj")} THEN 'doj_record'
     WHEN told_on IS NULL AND (seal_after_days IS NULL
-        OR greatest(ordered_at, acknowledged_by_court_at, acknowledged_by_doj_at)
-            > $1::timestamptz - make_interval(days => seal_after_days)) THEN 'person'
+        OR {_LAST_SHOWN} > $1::timestamptz - make_interval(days => seal_after_days)) THEN 'person'
+    WHEN {_LAST_SHOWN} > $1::timestamptz - interval '1 hour' THEN 'just_shown'
 END"""
 """SQL on ``reliefs`` beside ``seal_after_days``: what an ordered dismissal waits for; NULL: it is due to be sealed.
 
 Each source that holds the conviction shows the relief, nothing about it is disputed or held, and the person was told or
-had the county's time to ask. $1 is the time now.
+had the county's time to ask. What was shown just now waits for what else may follow from that record. $1 is the time.
 """
 _DISMISSED = "state = 'ordered' AND kind = 'dismissal'"
 _SHOWN = f"{_DISMISSED} AND (acknowledged_by_court_at IS NOT NULL OR acknowledged_by_doj_at IS NOT NULL)"
@@ -41,7 +45,7 @@ def seal_what_is_due(counties: Counties) -> Job:
 
     async def job(work: Work) -> bool:
         rows = await work.db.fetch(
-            f"""SELECT reliefs.* FROM reliefs
+            f"""SELECT reliefs.*, {_COUNTS} AS own_counts FROM reliefs
                 JOIN unnest($2::text[], $3::int[]) AS file (county, seal_after_days) USING (county)
                 WHERE {_SHOWN} AND {WAITS_FOR} IS NULL AND NOT EXISTS (
                     SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id AND at > $4)
@@ -54,7 +58,7 @@ def seal_what_is_due(counties: Counties) -> Job:
 
         async def seal(some: Rows) -> None:
             for row in some:
-                relief, event = sealed(store.relief_of(row), Seal(at=work.now))
+                relief, event = sealed(store.relief_of(row), Seal(at=work.now), row["own_counts"])
                 await store.save(work.db, [relief])
                 work.emit(event, store.carried(relief))
 

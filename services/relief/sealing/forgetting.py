@@ -1,9 +1,9 @@
 """What relief forgets once every other service has forgotten the conviction, and what it keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
-from reliefstream_contracts.identifiers import ReliefId
+from reliefstream_contracts.identifiers import CountKey, ReliefId
 from reliefstream_contracts.relief import ReliefEvent, ReliefSealed
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.runtime.unit_of_work import Delivery, Job, Work
@@ -11,11 +11,17 @@ from services.county_folders import Counties
 from services.relief import store
 from services.relief.county_days import day_in
 from services.relief.lifecycle.from_findings import after_order_entry
-from services.relief.lifecycle.transitions import Relief
+from services.relief.lifecycle.transitions import Relief, sealed_again
 
 CHUNK = 100
 FORGETTING = len(ConvictionForgotten.PRODUCERS)
 """How many services forget it before relief does."""
+FORGOTTEN = f"""SELECT relief_id FROM reliefs WHERE state = 'seal_due'
+    AND (SELECT count(*) FROM forgotten WHERE forgotten.relief_id = reliefs.relief_id) = {FORGETTING}
+    ORDER BY relief_id LIMIT {CHUNK}"""  # noqa: S608 - numbers of our own
+DETERMINED = """SELECT EXISTS (SELECT FROM relief_counts JOIN findings USING (count_key)
+                               WHERE relief_counts.relief_id = $1)"""
+"""SQL: whether a determination still names one of its counts."""
 TO_FORGET = "SELECT count(*) FROM reliefs WHERE state = 'seal_due'"
 """SQL: how many are being sealed."""
 
@@ -58,30 +64,36 @@ async def forget_discrepancies(keys: Sequence[str], work: Work) -> None:
 
 
 def forget_what_all_forgot(counties: Counties) -> Job:
-    """A job: erases what every other service has forgotten, and says so; True when there may be more."""
+    """A job: erases what every other service has forgotten and no determination names, and says so."""
 
     async def job(work: Work) -> bool:
-        waiting = await work.db.fetch(
-            f"""SELECT relief_id FROM reliefs WHERE state = 'seal_due'
-                AND (SELECT count(*) FROM forgotten WHERE forgotten.relief_id = reliefs.relief_id) = {FORGETTING}
-                AND NOT EXISTS (SELECT FROM relief_counts JOIN findings USING (count_key)
-                                WHERE relief_counts.relief_id = reliefs.relief_id)
-                ORDER BY relief_id LIMIT {CHUNK}"""  # noqa: S608
-        )
-        ids = [row["relief_id"] for row in waiting]
+        forgotten = await work.db.fetch(FORGOTTEN)
+        ids = [row["relief_id"] for row in forgotten]
         counts = {count for one in ids for count in await store.counts_held(work.db, one)}
         await store.lock_around(work.db, counts)
         for relief in (await store.lock_reliefs(work.db, ids)).values():
-            await _erase(work, relief, counties)
+            held = await store.counts_held(work.db, relief.relief_id)
+            if not held <= set(relief.conviction.counts):
+                await _seal_again(work, relief, held)
+            elif not await work.db.fetchval(DETERMINED, relief.relief_id):
+                await _erase(work, relief, counties)
         # What locked them, where another replica erased them meanwhile.
         await work.db.execute(
             """DELETE FROM relief_counts WHERE count_key = ANY ($1) AND relief_id IS NULL AND NOT EXISTS (
                    SELECT FROM findings WHERE findings.count_key = relief_counts.count_key)""",
             sorted(counts),
         )
-        return len(ids) == CHUNK
+        return False
 
     return job
+
+
+async def _seal_again(work: Work, relief: Relief, counts: Collection[CountKey]) -> None:
+    """Of a count that came while the conviction was being sealed: every service forgets it as well."""
+    relief, event = sealed_again(relief, counts, work.now)
+    await store.save(work.db, [relief])
+    work.emit(event, store.carried(relief))
+    await work.db.execute("DELETE FROM forgotten WHERE relief_id = $1", relief.relief_id)
 
 
 async def _erase(work: Work, relief: Relief, counties: Counties) -> None:
