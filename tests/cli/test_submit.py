@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from deploy.local.addresses import is_free
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.relief import ReliefEvent
+from reliefstream_contracts.sealing import LinksPinned
 from services.chassis.outbox import relay
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.settings.kafka_address import KafkaAddress
@@ -52,6 +53,7 @@ async def county(
     kafka = KafkaAddress(servers.kafka_bootstrap, servers.kafka_username, servers.kafka_password)
     monkeypatch.setattr(SourceRecord, "TOPIC", f"records-{name}")
     monkeypatch.setattr(ReliefEvent, "TOPIC", f"relief-{name}")
+    monkeypatch.setattr(LinksPinned, "TOPIC", f"forgotten-{name}")
     monkeypatch.setattr(relay, "POSITIONS", f"positions-{name}")
     monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path / "local"))
     folder = tmp_path / "counties" / name
@@ -64,6 +66,7 @@ async def county(
         f"receipts-v1-{name}",
         SourceRecord.TOPIC,
         ReliefEvent.TOPIC,
+        LinksPinned.TOPIC,
         f"{relay.POSITIONS}ingest",
     )
     await client.create_topics([NewTopic(topic, 1, 1) for topic in topics])

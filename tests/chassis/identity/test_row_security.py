@@ -21,9 +21,9 @@ KERN_AND_YOLO = {
             headers, raw, day)
         SELECT gen_random_uuid(), county, 'r', 'court', now(), 'open', '{}', '[]', '{}', '', now()
         FROM unnest('{kern,yolo}'::text[]) AS county;
-        INSERT INTO statements (county, statement_id, revision, body, recorded_at) VALUES
-            ('kern', 's1', 1, '{"stated_by": {"city": "bakersfield"}}', now()),
-            ('yolo', 's1', 1, '{"stated_by": {"city": null}}', now());
+        INSERT INTO statements (county, statement_id, revision, body, counts, recorded_at) VALUES
+            ('kern', 's1', 1, '{"stated_by": {"city": "bakersfield"}}', '{}', now()),
+            ('yolo', 's1', 1, '{"stated_by": {"city": null}}', '{}', now());
     """,
     "relief": """
         INSERT INTO proposed_orders (proposed_order_id, county, number, state, made_at)

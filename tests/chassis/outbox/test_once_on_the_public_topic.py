@@ -69,14 +69,14 @@ async def test_a_relay_that_is_fenced_while_it_sends_a_batch_waits_for_its_turn_
     fenced: list[bool] = []
 
     class FencedWhileItSends(AIOKafkaProducer):  # type: ignore[misc]
-        async def send(self, *message: Any, **given: Any) -> "asyncio.Future[Any]":
+        async def send_batch(self, *batch: Any, **given: Any) -> "asyncio.Future[Any]":
             if fenced:
-                return await super().send(*message, **given)
+                return await super().send_batch(*batch, **given)
             fenced.append(True)
             other = AIOKafkaProducer(**toy.kafka, transactional_id=f"relay-{toy.topic_in}")
             await other.start()
             await other.stop()
-            sent = await super().send(*message, **given)
+            sent = await super().send_batch(*batch, **given)
             await asyncio.wait([sent])  # refused: from here on aiokafka says IllegalOperation
             return sent
 
