@@ -3,7 +3,6 @@
 import json
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -155,10 +154,9 @@ def test_in_no_column_of_a_countys_own_feed(
 
 @given(written(), st.sampled_from(["doj", "court", "fax", ""]))
 def test_in_no_header_key_or_text_of_an_unknown_format(number: str, form: str) -> None:
-    record = replace(
-        received(number.encode(), format=form, submission_id=number, profile=number, extract=number),
-        key=number,
-    )
+    record = received(
+        number.encode(), format=form, submission_id=number, profile=number, extract=number
+    )._replace(key=number)
     for each in stored(from_topic(record)):
         assert_gone(each, number)
     kept = redaction({COUNTY.intake.county: COUNTY})(record)
