@@ -8,7 +8,26 @@ from reliefstream_contracts.event import Event, Frozen
 from reliefstream_contracts.identifiers import CaseNumber, CountyName, ReliefId, Source
 
 
-class ConvictionDismissed(Event):
+class OfDismissal(Event):
+    """What stands on a county's topic of one dismissal: the last of them takes the place of those before it."""
+
+    TOPIC: ClassVar[str] = "dismissals-v1-{county}"
+    PRODUCERS: ClassVar[tuple[str, ...]] = ("notification",)
+
+    dismissal_id: ReliefId
+    county: CountyName
+
+    def topic(self) -> str:
+        return self.TOPIC.format(county=self.county)
+
+    def key(self) -> str:
+        return str(self.dismissal_id)
+
+    def identity(self) -> str:
+        return str(self.dismissal_id)
+
+
+class ConvictionDismissed(OfDismissal):
     """A court ordered a conviction dismissed and sealed, or redesignated. There is one event for each order.
 
     ``case_number`` is exactly as the court writes it, None where no source gave one. Deduplicate by the
@@ -16,11 +35,7 @@ class ConvictionDismissed(Event):
     """
 
     TYPE: ClassVar[str] = "reliefstream.conviction.dismissed.v1"
-    TOPIC: ClassVar[str] = "dismissals-v1-{county}"
-    PRODUCERS: ClassVar[tuple[str, ...]] = ("notification",)
 
-    dismissal_id: ReliefId
-    county: CountyName
     court: str | None
     case_number: CaseNumber | None
     source_case_numbers: dict[Source, CaseNumber]
@@ -33,15 +48,6 @@ class ConvictionDismissed(Event):
     ordered_on: date
     order_number: str
     published_at: datetime
-
-    def topic(self) -> str:
-        return self.TOPIC.format(county=self.county)
-
-    def key(self) -> str:
-        return str(self.dismissal_id)
-
-    def identity(self) -> str:
-        return str(self.dismissal_id)
 
 
 class DeliveredDismissal(ConvictionDismissed):
@@ -60,28 +66,15 @@ class DismissalMessage(Frozen):
     data: DeliveredDismissal
 
 
-class ConvictionSealed(Event):
+class ConvictionSealed(OfDismissal):
     """A dismissed conviction is sealed: whoever holds its dismissal is asked to forget it.
 
     It takes the place of the dismissal on the topic, under the same key, so that compaction removes that.
     """
 
     TYPE: ClassVar[str] = "reliefstream.conviction.sealed.v1"
-    TOPIC: ClassVar[str] = "dismissals-v1-{county}"
-    PRODUCERS: ClassVar[tuple[str, ...]] = ("notification",)
 
-    dismissal_id: ReliefId
-    county: CountyName
     published_at: datetime
-
-    def topic(self) -> str:
-        return self.TOPIC.format(county=self.county)
-
-    def key(self) -> str:
-        return str(self.dismissal_id)
-
-    def identity(self) -> str:
-        return str(self.dismissal_id)
 
 
 class SealedMessage(Frozen):

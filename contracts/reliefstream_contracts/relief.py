@@ -49,19 +49,14 @@ class CourtOrder(Frozen):
     standing: bool = False
 
 
-class ReliefEvent(Event):
-    """One transition of one relief. ``sequence`` counts from 1 per relief, without gaps."""
+class ReliefStep(Event):
+    """What stands on ``relief-v1`` of one relief. ``sequence`` counts from 1 per relief, without gaps."""
 
     TOPIC: ClassVar[str] = "relief-v1"
     PRODUCERS: ClassVar[tuple[str, ...]] = ("relief",)
 
     relief_id: ReliefId
     sequence: int = Field(ge=1)
-    at: datetime
-    kind: ReliefGranted
-    redesignated_to: RedesignatedTo | None = None
-    """Of a redesignation: to which level; None: the court's order says."""
-    conviction: RelievedConviction
 
     def key(self) -> str:
         return f"{self.relief_id}/{self.sequence}"
@@ -71,6 +66,16 @@ class ReliefEvent(Event):
 
     def identity(self) -> str:
         return self.key()
+
+
+class ReliefEvent(ReliefStep):
+    """One transition of one relief. ``sequence`` counts from 1 per relief, without gaps."""
+
+    at: datetime
+    kind: ReliefGranted
+    redesignated_to: RedesignatedTo | None = None
+    """Of a redesignation: to which level; None: the court's order says."""
+    conviction: RelievedConviction
 
 
 class ReliefProposed(ReliefEvent):
@@ -143,27 +148,14 @@ class ReliefSealDue(ReliefEvent):
     order: CourtOrder
 
 
-class ReliefSealed(Event):
+class ReliefSealed(ReliefStep):
     """Every service has forgotten the conviction: all that stays of this relief. It names no person and no case."""
 
     TYPE: ClassVar[str] = "reliefstream.relief.sealed.v1"
-    TOPIC: ClassVar[str] = "relief-v1"
-    PRODUCERS: ClassVar[tuple[str, ...]] = ("relief",)
 
-    relief_id: ReliefId
-    sequence: int = Field(ge=1)
     county: CountyName
     order_number: str
     sealed_on: date
-
-    def key(self) -> str:
-        return f"{self.relief_id}/{self.sequence}"
-
-    def partition_key(self) -> str:
-        return str(self.relief_id)
-
-    def identity(self) -> str:
-        return self.key()
 
 
 ReviewDecision = Literal["dismissal", "redesignation", "petition", "challenge", "refer", "hold"]

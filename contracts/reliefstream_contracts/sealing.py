@@ -8,40 +8,36 @@ from reliefstream_contracts.identifiers import ReliefId
 ForgettingService = Literal["ingest", "reconciliation", "eligibility", "notification"]
 
 
-class LinksPinned(Event):
-    """The person's records stay linked, whatever of them is forgotten: ingest may leave the conviction out of them."""
+class Forgetting(Event):
+    """What one service reports of one sealed relief."""
 
-    TYPE: ClassVar[str] = "reliefstream.sealing.links-pinned.v1"
     TOPIC: ClassVar[str] = "forgotten-v1"
     PRODUCERS: ClassVar[tuple[str, ...]] = ("ingest", "reconciliation", "eligibility", "notification")
 
     relief_id: ReliefId
+
+    def partition_key(self) -> str:
+        return str(self.relief_id)
+
+    def identity(self) -> str:
+        return self.key()
+
+
+class LinksPinned(Forgetting):
+    """The person's records stay linked, whatever of them is forgotten: ingest may leave the conviction out of them."""
+
+    TYPE: ClassVar[str] = "reliefstream.sealing.links-pinned.v1"
 
     def key(self) -> str:
         return f"{self.relief_id}/pinned"
 
-    def partition_key(self) -> str:
-        return str(self.relief_id)
 
-    def identity(self) -> str:
-        return self.key()
-
-
-class ConvictionForgotten(Event):
+class ConvictionForgotten(Forgetting):
     """One service holds nothing of the conviction any more. It names neither the person nor the case."""
 
     TYPE: ClassVar[str] = "reliefstream.sealing.conviction-forgotten.v1"
-    TOPIC: ClassVar[str] = "forgotten-v1"
-    PRODUCERS: ClassVar[tuple[str, ...]] = ("ingest", "reconciliation", "eligibility", "notification")
 
-    relief_id: ReliefId
     service: ForgettingService
 
     def key(self) -> str:
         return f"{self.relief_id}/{self.service}"
-
-    def partition_key(self) -> str:
-        return str(self.relief_id)
-
-    def identity(self) -> str:
-        return self.key()
