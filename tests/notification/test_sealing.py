@@ -12,6 +12,7 @@ from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery
 from services.notification.webhooks.webhook import body_of_sealed
 from tests.notification.builders import on_relief, ordered, relief_id, seal_due, subscribed
+from tests.standing_texts import tables_with
 
 pytestmark = pytest.mark.servers
 
@@ -32,9 +33,9 @@ async def test_the_seal_takes_the_place_of_the_dismissal_on_the_topic(database: 
 
 async def test_nothing_of_the_conviction_stays_but_hashes(database: Database) -> None:
     await handle(database, ordered(1), ordered(2))
-    assert await standing(database, "BA000001", "11359", "1999-03-04") == ["dismissals"]
+    assert await tables_with(database.pool, "BA000001", "11359", "1999-03-04") == ["dismissals"]
     await handle(database, seal_due(1), seal_due(2))
-    assert await standing(database, "BA000001", "11359", "1999-03-04") == []
+    assert await tables_with(database.pool, "BA000001", "11359", "1999-03-04") == []
 
 
 async def test_it_is_sealed_once_however_often_it_is_said(database: Database) -> None:
@@ -71,18 +72,3 @@ async def test_screeners_must_still_suppress_it(client: httpx.AsyncClient, datab
         "/v1/suppression", json={"counts": counts}, headers={"authorization": "Bearer one"}
     )
     assert [each["suppress"] for each in answer.json()["answers"]] == ["yes", "no", "no"]
-
-
-async def standing(database: Database, *texts: str) -> list[str]:
-    """The tables in which one of the texts stands, the outbox aside."""
-    tables = await database.pool.fetch(
-        """SELECT table_name AS name FROM information_schema.tables
-           WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'outbox'"""
-    )
-    return [
-        table["name"]
-        for table in tables
-        if await database.pool.fetchval(
-            f"SELECT EXISTS (SELECT FROM {table['name']} AS one WHERE one::text ~ $1)", "|".join(texts)
-        )
-    ]

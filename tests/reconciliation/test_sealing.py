@@ -17,6 +17,7 @@ from services.reconciliation.sealing import Forgetting
 from services.reconciliation.store import key_locks
 from tests.reconciliation.published import BY_IDENTIFIERS, Published, feed
 from tests.reconciliation.records import LOS_ANGELES, a_case, a_count, a_person, a_rap_sheet
+from tests.standing_texts import tables_with
 
 pytestmark = pytest.mark.servers
 RELIEF = ReliefId(UUID(int=7))
@@ -144,25 +145,6 @@ async def test_a_person_without_any_record_is_forgotten_and_can_come_anew(databa
     assert [type(one) for one in await report(database)] == [ConvictionForgotten]
     async with database.transaction() as work:
         await key_locks.forget(work)  # as a job does
-    assert await standing(database, sheet.key(), "SKYWALKER", "1008675309", "1960") == []
+    assert await tables_with(database.pool, sheet.key(), "SKYWALKER", "1008675309", "1960") == []
     await feed(database, [sheet], Published())
     assert await database.pool.fetchval("SELECT count(*) FROM records") == 1
-
-
-async def standing(database: Database, *texts: str) -> list[str]:
-    """The tables in which one of the texts stands, the outbox aside; what is binary is searched as text."""
-    columns = await database.pool.fetch(
-        """SELECT table_name AS name, column_name AS part, data_type AS kind FROM information_schema.columns
-           JOIN information_schema.tables USING (table_schema, table_name)
-           WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'outbox'"""
-    )
-    found = set()
-    for each in columns:
-        text = (
-            f"encode(\"{each['part']}\", 'escape')" if each["kind"] == "bytea" else f'"{each["part"]}"::text'
-        )
-        if await database.pool.fetchval(
-            f"SELECT EXISTS (SELECT FROM {each['name']} WHERE {text} ~ $1)", "|".join(texts)
-        ):
-            found.add(each["name"])
-    return sorted(found)

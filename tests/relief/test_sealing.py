@@ -22,6 +22,7 @@ from services.relief.sealing.forgetting import (
 from services.relief.statistics.counting import RELIEFS
 from tests.relief.builders import NOW, TODAY, a_determination, a_snapshot, a_subject, count
 from tests.relief.conftest import Relief
+from tests.standing_texts import tables_with
 
 pytestmark = pytest.mark.servers
 LONG_AGO = NOW - timedelta(days=61)
@@ -105,7 +106,7 @@ async def test_a_count_that_comes_while_it_is_being_sealed_is_sealed_too(
     await relief.take(a_snapshot("A", 3))
     await forgotten_by(relief, one, *EVERY)
     assert await relief.relief_ids() == []
-    assert await standing_in(relief, *DISCLOSING) == []
+    assert await tables_with(relief.service.database.pool, *DISCLOSING) == []
 
 
 async def test_it_waits_for_the_person_to_be_told_or_for_the_countys_time(
@@ -186,7 +187,9 @@ async def test_once_all_have_forgotten_nothing_of_it_is_left_but_an_opaque_line(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
     one = await ordered(relief, standing_order)
-    assert {"reliefs", "findings", "relief_counts"} <= set(await standing_in(relief, *DISCLOSING))
+    assert {"reliefs", "findings", "relief_counts"} <= set(
+        await tables_with(relief.service.database.pool, *DISCLOSING)
+    )
     await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
     await forgotten_by(relief, one, *EVERY[:3])
     await relief.take(a_snapshot("A", 2))
@@ -198,7 +201,7 @@ async def test_once_all_have_forgotten_nothing_of_it_is_left_but_an_opaque_line(
     assert set(body) == {"relief_id", "sequence", "county", "order_number", "sealed_on"}
     steps = [key for topic, key in await relief.tombstones() if topic == "relief-v1"]
     assert steps == [f"{one}/{sequence}" for sequence in range(1, body["sequence"])]
-    assert await standing_in(relief, *DISCLOSING) == []
+    assert await tables_with(relief.service.database.pool, *DISCLOSING) == []
     assert (await relief.http.get(SEALS)).json()["sealed"] == 1
 
 
@@ -209,9 +212,9 @@ async def test_a_subject_of_whom_nothing_is_left_goes_with_its_last_relief(
     await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
     async with relief.service.transaction() as work:
         await Handlers(relief.counties, new_id).erased([str(a_subject("A")), "heartbeat"], work)
-    assert await standing_in(relief, str(a_subject("A"))) == ["reliefs", "subjects"]
+    assert await tables_with(relief.service.database.pool, str(a_subject("A"))) == ["reliefs", "subjects"]
     await forgotten_by(relief, one, *EVERY)
-    assert await standing_in(relief, str(a_subject("A"))) == []
+    assert await tables_with(relief.service.database.pool, str(a_subject("A"))) == []
 
 
 async def test_the_statistics_count_a_sealed_conviction_as_before(
@@ -255,20 +258,3 @@ async def test_nothing_that_a_determination_says_changes_what_is_being_sealed(
 
 
 DISCLOSING = ("record/d1", "record/c1", "BA123456", "1998-04-02", "HS 11359")
-
-
-async def standing_in(relief: Relief, *texts: str) -> list[str]:
-    """The tables of relief, the outbox aside, in which one of these texts stands."""
-    pool = relief.service.database.pool
-    tables = await pool.fetch(
-        """SELECT table_name AS name FROM information_schema.tables
-           WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'outbox'"""
-    )
-    pattern = "|".join(texts)
-    return [
-        table["name"]
-        for table in tables
-        if await pool.fetchval(
-            f"SELECT EXISTS (SELECT FROM {table['name']} AS one WHERE one::text ~ $1)", pattern
-        )
-    ]
