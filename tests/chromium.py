@@ -17,6 +17,7 @@ def chromium() -> Iterator[Any]:
         pytest.skip("chromium is not installed: apt-get install --no-install-recommends chromium")
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not in .venv: make install")
     with sync_api.sync_playwright() as playwright:
+        sync_api.expect.set_options(timeout=30_000)  # also where other work slows the machine
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -186,10 +187,11 @@ def test_without_its_mail_server_it_says_where_it_looked(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with mail_server(MailServer()) as server:
-        pass
-    assert run(["digest", set_up(monkeypatch, server.port, tmp_path)]) == 3
-    assert f"The mail server at 127.0.0.1:{server.port} does not take mail" in capsys.readouterr().err
+    with socket.socket() as bound:  # a port that nobody else can take, and that does not listen
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        assert run(["digest", set_up(monkeypatch, port, tmp_path)]) == 3
+    assert f"The mail server at 127.0.0.1:{port} does not take mail" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.console.listening import listening_console
 from tests.console.services import FakeServices, a_challenge, a_line, a_review, an_entry
@@ -71,17 +72,17 @@ def test_axe_finds_nothing_on_any_page(
     services.challenges["1"] = a_challenge(1)
     page.goto(f"{url}/counties/los-angeles/orders")
     page.get_by_role("button", name="Make a list").click()
-    assert page.get_by_role("heading", name="List 1 of Los Angeles").is_visible()
+    expect(page.get_by_role("heading", name="List 1 of Los Angeles")).to_be_visible()
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert axe(page) == []
     for path in ("/counties/los-angeles/orders", "/counties/los-angeles/challenges"):
         page.goto(f"{url}{path}")
         assert axe(page) == [], path
     page = signed_in(chromium, url, "casey", java_script_enabled=True, color_scheme=scheme)
-    assert page.get_by_role("heading", name="Your offices").is_visible()
+    expect(page.get_by_role("heading", name="Your offices")).to_be_visible()
     assert axe(page) == []
     page.goto(f"{url}/counties/los-angeles/challenges")
-    assert page.get_by_role("button", name="Enter the ruling").is_visible()
+    expect(page.get_by_role("button", name="Enter the ruling")).to_be_visible()
     assert axe(page) == []
     entry = an_entry("1")
     services.entries[entry["quarantine_id"]] = entry
@@ -94,10 +95,10 @@ def test_axe_finds_nothing_on_any_page(
     assert axe(page) == []
     page = signed_in(chromium, url, "ana", java_script_enabled=True, color_scheme=scheme)
     page.goto(f"{url}/counties/los-angeles/statistics")
-    assert page.get_by_role("img", name="By level").is_visible()
+    expect(page.get_by_role("img", name="By level")).to_be_visible()
     assert axe(page) == []
     page.goto(f"{url}/counties/los-angeles/what-if?policy=statute")
-    assert page.get_by_text("60 convictions of 60 persons").is_visible()
+    expect(page.get_by_text("60 convictions of 60 persons")).to_be_visible()
     assert axe(page) == []
     services.order |= {
         "state": "entered",
@@ -106,7 +107,7 @@ def test_axe_finds_nothing_on_any_page(
     page = signed_in(chromium, url, "casey", java_script_enabled=True, color_scheme=scheme)
     page.goto(f"{url}/counties/los-angeles/orders/los-angeles-1")
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    assert page.get_by_role("button", name="Keep these outcomes").is_visible()
+    expect(page.get_by_role("button", name="Keep these outcomes")).to_be_visible()
     assert axe(page) == []
 
 
@@ -119,7 +120,7 @@ def test_a_page_with_a_problem_has_none_for_axe(chromium: Any, url: str, review:
         java_script_enabled=True,
     )
     page.get_by_role("button", name="State this answer").click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     assert axe(page) == []
 
 
@@ -146,22 +147,22 @@ def test_an_offices_day_without_scripts(
     services.statements.clear()
     page = signed_in(chromium, url, "dana")
     page.get_by_role("button", name="Next for me").click()
-    assert page.get_by_text("You have claimed this one.").is_visible()
+    expect(page.get_by_text("You have claimed this one.")).to_be_visible()
     page.get_by_label("Six or fewer").check()
     page.get_by_label("Document and page that it rests on").fill("police report 94-11872, page 3")
     page.get_by_role("button", name="State this answer").click()
-    assert page.get_by_text("Your answer is stated").is_visible()
+    expect(page.get_by_text("Your answer is stated")).to_be_visible()
     page.get_by_label("Dismissed and sealed", exact=True).check()
     page.get_by_role("button", name="Prepare", exact=True).click()
-    assert page.get_by_text("Somebody else has to sign it").is_visible()
+    expect(page.get_by_text("Somebody else has to sign it")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
-    assert page.get_by_role("heading", name="You are signed out").is_visible()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
 
     page = signed_in(chromium, url, "sam", "/counties/los-angeles/queue?state=prepared")
     page.get_by_role("link", name="HS 11358").click()
-    assert page.get_by_text("Prepared: dismissed and sealed").is_visible()
+    expect(page.get_by_text("Prepared: dismissed and sealed")).to_be_visible()
     page.get_by_role("button", name="Sign", exact=True).click()
-    assert page.get_by_text("Signed.", exact=True).is_visible()
+    expect(page.get_by_text("Signed.", exact=True)).to_be_visible()
     assert [one["facts"] for one in services.statements] == [[{"fact": "plants", "value": "at_most_six"}]]
     assert [(who, verb) for who, verb, _, _ in services.said] == [("dana", "decide"), ("sam", "sign")]
 

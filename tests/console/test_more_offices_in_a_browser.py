@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.console.ledger import a_discrepancy, a_doubt, a_side, an_id, an_open_line
 from tests.console.listening import listening_console
@@ -82,4 +83,4 @@ def test_without_its_style_sheet_a_form_still_has_its_words_in_order(chromium: A
     page.get_by_role("group", name="Person B and person A").get_by_label("Two persons").check()
     page.get_by_label("Why").first.fill("another birth date")
     page.get_by_role("button", name="Decide").click()
-    assert page.get_by_text("Decided: 1 another person.").is_visible()
+    expect(page.get_by_text("Decided: 1 another person.")).to_be_visible()

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.end_to_end.conftest import Streamed
 from tests.harness.product import Product
@@ -40,12 +41,12 @@ def test_an_office_works_its_day_in_the_browser(product: Product, url: str, chro
         one for one in before.values() if "level" in one["questions"] and one["office"] == "district_attorney"
     )
     page = signed_in(chromium, url, DEPUTY)
-    assert page.get_by_text(f"Signed in as {DEPUTY}").is_visible()
-    assert page.get_by_role("heading", name="What waits in Los Angeles").is_visible()
+    expect(page.get_by_text(f"Signed in as {DEPUTY}")).to_be_visible()
+    expect(page.get_by_role("heading", name="What waits in Los Angeles")).to_be_visible()
 
     # Answers a question: the law is applied anew.
     page.goto(f"{url}/counties/los-angeles/reviews/{asked['review_id']}")
-    assert page.get_by_role("heading", name="What the records say").is_visible()
+    expect(page.get_by_role("heading", name="What the records say")).to_be_visible()
     question = page.get_by_role("group", name="Of which level was the conviction?").first
     question.get_by_role("radio").first.check()
     question.get_by_label("Document and page that it rests on").fill("court file, page 3")
@@ -72,7 +73,7 @@ def test_an_office_works_its_day_in_the_browser(product: Product, url: str, chro
 
     # Whoever prepared it may not sign; another signs.
     page.goto(place)
-    assert page.get_by_text("Prepared: dismissed and sealed").is_visible()
+    expect(page.get_by_text("Prepared: dismissed and sealed")).to_be_visible()
     assert page.get_by_role("button", name="Sign", exact=True).count() == 0
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("heading", name="You are signed out").wait_for()
@@ -92,6 +93,6 @@ def test_another_offices_pages_are_not_shown(product: Product, url: str, chromiu
     review = next(one for one in waiting(product).values() if one["office"] == "district_attorney")
     page = signed_in(chromium, url, "City attorney, Los Angeles")
     page.goto(f"{url}/counties/los-angeles/reviews/{review['review_id']}")
-    assert page.get_by_role("heading", name="This page is not here").is_visible()
+    expect(page.get_by_role("heading", name="This page is not here")).to_be_visible()
     page.goto(f"{url}/counties/sacramento/queue")
-    assert page.get_by_role("heading", name="You may not open this").is_visible()
+    expect(page.get_by_role("heading", name="You may not open this")).to_be_visible()
