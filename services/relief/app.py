@@ -19,16 +19,16 @@ from services.chassis.runtime.service import Service
 from services.county_folders import counties, sign_in_strengths
 from services.relief.handlers import Handlers
 from services.relief.http.balance_endpoints import balance_routes
-from services.relief.http.defence_endpoints import defence_routes
+from services.relief.http.defence.endpoints import defence_routes
 from services.relief.http.dependencies import Dependencies
-from services.relief.http.order_outcome_endpoints import order_outcomes
-from services.relief.http.proposed_order_endpoints import proposed_orders
+from services.relief.http.orders.order_outcome_endpoints import order_outcomes
+from services.relief.http.orders.proposed_order_endpoints import proposed_orders
+from services.relief.http.orders.standing_order_endpoints import standing_orders
 from services.relief.http.relief_endpoints import reliefs
 from services.relief.http.report_endpoints import report_routes
-from services.relief.http.review_act_endpoints import review_acts
-from services.relief.http.review_endpoints import review_routes
+from services.relief.http.reviews.act_endpoints import review_acts
+from services.relief.http.reviews.endpoints import review_routes
 from services.relief.http.seal_endpoints import seals
-from services.relief.http.standing_order_endpoints import standing_orders
 from services.relief.http.summary_endpoints import summary_routes
 from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
 from services.relief.orders.standing_orders import order_what_waits, still_to_order

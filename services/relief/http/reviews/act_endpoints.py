@@ -18,9 +18,9 @@ from services.chassis.http.text import PlainText
 from services.chassis.identity.caller import Caller
 from services.relief.county_days import due_on
 from services.relief.http.dependencies import County, Dependencies, Given
-from services.relief.http.review_callers import Halting, Office, Prosecutor, Signer, author_on, cities_of
-from services.relief.http.review_documents import Acted, LineResult, NextReview, Ordering
-from services.relief.http.review_requests import (
+from services.relief.http.reviews.callers import Halting, Office, Prosecutor, Signer, author_on, cities_of
+from services.relief.http.reviews.documents import Acted, LineResult, NextReview, Ordering
+from services.relief.http.reviews.requests import (
     DecideBody,
     HaltBody,
     HoldBody,

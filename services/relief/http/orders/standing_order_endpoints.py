@@ -7,9 +7,9 @@ from services.chassis.http.problems import Refusal, problems
 from services.chassis.http.route import EdgeRoute
 from services.chassis.identity.guard import Grants, allowed
 from services.chassis.identity.row_security import as_caller
-from services.relief.http.confirmation import CHANGED, OWN_ENTRY, confirmed_by_another
 from services.relief.http.dependencies import NO_COUNTY, County, Given
 from services.relief.http.documents import StandingOrderEntered, StandingOrders
+from services.relief.http.orders.confirmation import CHANGED, OWN_ENTRY, confirmed_by_another
 from services.relief.http.reports import waiting
 from services.relief.http.requests import ConfirmBody, EndBody, NumberBody, StandingOrderBody, not_later
 from services.relief.orders import standing_orders as orders

@@ -15,9 +15,9 @@ from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
 from services.chassis.identity.row_security import as_caller
 from services.chassis.runtime.unit_of_work import Work
-from services.relief.http.confirmation import CHANGED, OWN_ENTRY, confirmed_by_another
 from services.relief.http.dependencies import NO_COUNTY, County, Dependencies, Given
 from services.relief.http.documents import ProposedOrderDiscarded, ProposedOrders, ProposedOrderShown
+from services.relief.http.orders.confirmation import CHANGED, OWN_ENTRY, confirmed_by_another
 from services.relief.http.requests import ConfirmBody, EnterBody, NumberBody, not_later
 from services.relief.orders import entered_orders
 from services.relief.orders import proposed_orders as orders

@@ -10,7 +10,7 @@ from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
 from services.relief.http.dependencies import Given
 from services.relief.http.documents import OrderOutcomes, ProposedOrderTold
-from services.relief.http.proposed_order_endpoints import NO_ORDER, ONE, Id, locked_order
+from services.relief.http.orders.proposed_order_endpoints import NO_ORDER, ONE, Id, locked_order
 from services.relief.http.requests import OutcomesBody, ToldBody, not_later
 from services.relief.orders import line_outcomes
 from services.relief.orders.proposed_orders import NotOpen

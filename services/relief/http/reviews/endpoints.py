@@ -21,8 +21,8 @@ from services.chassis.identity.row_security import as_caller, seen_by
 from services.chassis.runtime.unit_of_work import Transaction, Work
 from services.csv_lines import csv_line
 from services.relief.http.dependencies import NO_COUNTY, County, Dependencies, Given
-from services.relief.http.review_callers import Office, cities_of, sees
-from services.relief.http.review_documents import (
+from services.relief.http.reviews.callers import Office, cities_of, sees
+from services.relief.http.reviews.documents import (
     Look,
     ReviewAct,
     ReviewCounts,
@@ -32,7 +32,7 @@ from services.relief.http.review_documents import (
     Share,
     Workload,
 )
-from services.relief.http.review_requests import Queue, QueuePage
+from services.relief.http.reviews.requests import Queue, QueuePage
 from services.relief.lifecycle.findings import Finding
 from services.relief.review import queue
 from services.relief.review import store as reviews

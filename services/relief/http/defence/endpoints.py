@@ -20,7 +20,7 @@ from services.chassis.identity.row_security import as_caller
 from services.chassis.runtime.unit_of_work import Work
 from services.relief import defence, store
 from services.relief.defence import Done
-from services.relief.http.defence_documents import (
+from services.relief.http.defence.documents import (
     AnswerChallengeBody,
     Challenged,
     ChallengePage,
