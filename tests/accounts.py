@@ -6,8 +6,8 @@ from pathlib import Path
 
 from services.chassis.identity.caller import ROLES, Grant
 from services.chassis.identity.directory import Account, Directory, sha256, shared_tokens
-from services.chassis.identity.grants_edit import granted, with_token, write_grants
-from services.chassis.identity.grants_file import GrantsFile
+from services.chassis.identity.grants.edit import granted, with_token, write_grants
+from services.chassis.identity.grants.file import GrantsFile
 
 NAME = "operator"
 SECOND_CLERK = "second-clerk"

@@ -22,8 +22,8 @@ from deploy.local.passwords import audit_key, county_tokens, integrator_tokens, 
 from deploy.local.servers import kafka
 from deploy.local.trial_accounts import write_trial_grants
 from services import CONSOLE, SERVICES, counties
-from services.chassis.identity.grants_edit import write_grants
-from services.chassis.identity.grants_file import GrantsFile
+from services.chassis.identity.grants.edit import write_grants
+from services.chassis.identity.grants.file import GrantsFile
 
 FOLDER = REPOSITORY / ".local" / "compose"
 MADE_AS_THEY_ARE = (

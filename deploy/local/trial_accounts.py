@@ -8,8 +8,8 @@ from typing import Final
 from deploy.local.passwords import account_tokens
 from deploy.sample.population.shape import CITIES
 from services.chassis.identity.directory import sha256
-from services.chassis.identity.grants_edit import granted, with_token, write_grants
-from services.chassis.identity.grants_file import ADMINISTRATOR, GrantsFile, Person, read_grants
+from services.chassis.identity.grants.edit import granted, with_token, write_grants
+from services.chassis.identity.grants.file import ADMINISTRATOR, GrantsFile, Person, read_grants
 
 MACHINES: Final = {
     "trial-records-unit": ("records_unit:*",),

@@ -10,7 +10,7 @@ from services.cli.client.local_root import local_root
 from services.cli.terminal.exit import Refused, WrongUsage
 
 if TYPE_CHECKING:
-    from services.chassis.identity.grants_file import GrantsFile
+    from services.chassis.identity.grants.file import GrantsFile
 
 FILE = Annotated[
     Path | None,
@@ -58,7 +58,7 @@ def grant(
 
     An administrator's grant waits until a second person confirms it: reliefstream access confirm.
     """
-    from services.chassis.identity.grants_edit import granted
+    from services.chassis.identity.grants.edit import granted
 
     changed = _change(file, lambda known, by: granted(known, account, tuple(grants), what, by))
     waits = any(one.account == account and one.waits for one in changed.persons)
@@ -72,7 +72,7 @@ def confirm(
     file: FILE = None,
 ) -> None:
     """Confirm the grant of an administrator that another person entered."""
-    from services.chassis.identity.grants_edit import confirmed
+    from services.chassis.identity.grants.edit import confirmed
 
     _change(file, lambda known, by: confirmed(known, account, by))
     print(f"{account}: confirmed")
@@ -89,7 +89,7 @@ def token(
     import secrets
     from datetime import UTC, datetime, timedelta
 
-    from services.chassis.identity.grants_edit import with_token
+    from services.chassis.identity.grants.edit import with_token
 
     if not 1 <= days <= 400:
         raise WrongUsage("--days: from 1 to 400")
@@ -104,7 +104,7 @@ def revoke(
     account: Annotated[str, Parameter(help="as listed, or as the audit log has it")], *, file: FILE = None
 ) -> None:
     """Revoke an account: it opens nothing within a minute, whatever grants it elsewhere."""
-    from services.chassis.identity.grants_edit import revoked
+    from services.chassis.identity.grants.edit import revoked
 
     _change(file, lambda known, _: revoked(known, account))
     print(f"{account}: revoked")
@@ -114,7 +114,7 @@ def _change(file: Path | None, change: "Callable[[GrantsFile, str], GrantsFile]"
     """Reads, changes and writes the file, as who signed in; what it says now. Raises WrongUsage, Refused."""
     from pydantic import ValidationError
 
-    from services.chassis.identity.grants_edit import NotAllowed, NotInFile, changed_by, write_grants
+    from services.chassis.identity.grants.edit import NotAllowed, NotInFile, changed_by, write_grants
     from services.cli.client.acting_person import acting_person
 
     path = _place(file)
@@ -140,7 +140,7 @@ def _place(file: Path | None) -> Path:
 
 def _read(file: Path) -> "GrantsFile":
     """The file, or an empty one where it is not there yet. Raises WrongUsage."""
-    from services.chassis.identity.grants_file import GrantsFile, read_grants
+    from services.chassis.identity.grants.file import GrantsFile, read_grants
     from services.chassis.settings.located_yaml import WrongFile
 
     try:

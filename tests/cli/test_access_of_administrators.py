@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.identity.access_token import SignedIn
-from services.chassis.identity.grants_file import read_grants
+from services.chassis.identity.grants.file import read_grants
 from services.chassis.identity.provider import account_of
 from services.chassis.settings.located_yaml import WrongFile
 from services.cli.access import confirm, grant, list_, revoke, token

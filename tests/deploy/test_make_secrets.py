@@ -12,8 +12,8 @@ from deploy.compose.make_secrets import make
 from deploy.kafka.access import rules
 from deploy.kafka.topic_map import topic_map
 from services import CONSOLE, SERVICES
-from services.chassis.identity.grants_edit import granted, revoked, write_grants
-from services.chassis.identity.grants_file import GrantsFile, read_grants
+from services.chassis.identity.grants.edit import granted, revoked, write_grants
+from services.chassis.identity.grants.file import GrantsFile, read_grants
 from services.cli import prepare
 from services.cli.terminal.exit import ServerMissing
 from services.ingest.settings import IngestSettings

@@ -25,8 +25,8 @@ from deploy.local.addresses import Addresses
 from deploy.local.sign_in.accounts import person
 from deploy.local.sign_in.signing import Signer
 from services import SERVICES
-from services.chassis.identity.grants_edit import granted, revoked, with_token, write_grants
-from services.chassis.identity.grants_file import read_grants
+from services.chassis.identity.grants.edit import granted, revoked, with_token, write_grants
+from services.chassis.identity.grants.file import read_grants
 from tests.contracts.grants_walk import SHARED, filled, shared
 from tests.harness.product import Product
 

@@ -13,8 +13,8 @@ from prometheus_client import Gauge
 from services.chassis.http.problems import Refusal
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account, Directory, sha256
-from services.chassis.identity.grants_audit import write_changes
-from services.chassis.identity.grants_file import GrantsFile, read_grants
+from services.chassis.identity.grants.audit import write_changes
+from services.chassis.identity.grants.file import GrantsFile, read_grants
 from services.chassis.identity.provider import PERSON, Provider
 from services.chassis.identity.token_uses import TokenUses
 from services.chassis.runtime.clock import Clock

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from services.chassis.http.application import router
 from services.chassis.identity.caller import ROLES, Caller
-from services.chassis.identity.grant_text import text_of
+from services.chassis.identity.grants.text import text_of
 from services.chassis.identity.guard import Grants, allowed
 
 identity_router = router()

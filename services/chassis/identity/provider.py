@@ -16,7 +16,7 @@ from services.chassis.identity.access_token import Expected, SignedIn, UnknownKe
 from services.chassis.identity.caller import OF_INSTALLATION, Grant
 from services.chassis.identity.directory import Account
 from services.chassis.identity.discovery import description, discovery_url
-from services.chassis.identity.grant_text import NoGrant, grant_of
+from services.chassis.identity.grants.text import NoGrant, grant_of
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import log
 

@@ -3,7 +3,7 @@
 from services.chassis.identity.access_token import Expected
 from services.chassis.identity.accounts import InstallationAccounts
 from services.chassis.identity.directory import shared_tokens
-from services.chassis.identity.grant_text import NoGrant, grant_of
+from services.chassis.identity.grants.text import NoGrant, grant_of
 from services.chassis.identity.provider import Provider, ProviderSettings
 from services.chassis.runtime.clock import Clock
 from services.chassis.settings.http_settings import PREFIX

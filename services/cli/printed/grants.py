@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from services.chassis.identity.grants_file import GrantsFile, Machine, Token
+from services.chassis.identity.grants.file import GrantsFile, Machine, Token
 from services.chassis.identity.token_uses import token_id
 
 Uses = Mapping[tuple[str, str], str]

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.chassis.identity.caller import Grant
-from services.chassis.identity.grant_text import NoGrant, grant_of
+from services.chassis.identity.grants.text import NoGrant, grant_of
 from services.console.called.call_faults import Refused
 from services.console.called.services import AsPerson
 from services.console.session.session import Session

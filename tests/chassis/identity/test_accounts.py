@@ -16,7 +16,7 @@ from services.chassis.identity.access_token import BadToken, Expected, SignedIn
 from services.chassis.identity.accounts import UNREADABLE_S, InstallationAccounts
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account, shared_tokens
-from services.chassis.identity.grants_file import read_grants
+from services.chassis.identity.grants.file import read_grants
 from services.chassis.identity.provider import Provider, ProviderSettings, account_of
 from services.chassis.settings.located_yaml import WrongFile
 from services.county_folders import sign_in_strengths

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 import pytest_asyncio
 
-from services.chassis.identity.grants_audit import write_changes
-from services.chassis.identity.grants_edit import granted, revoked, with_token
-from services.chassis.identity.grants_file import GrantsFile
+from services.chassis.identity.grants.audit import write_changes
+from services.chassis.identity.grants.edit import granted, revoked, with_token
+from services.chassis.identity.grants.file import GrantsFile
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
 from tests.databases import temporary_database

@@ -16,8 +16,8 @@ import pytest_asyncio
 
 from services.chassis.identity import failed_attempts
 from services.chassis.identity.access_token import SignedIn
-from services.chassis.identity.grants_edit import granted, revoked, with_token, write_grants
-from services.chassis.identity.grants_file import GrantsFile, read_grants
+from services.chassis.identity.grants.edit import granted, revoked, with_token, write_grants
+from services.chassis.identity.grants.file import GrantsFile, read_grants
 from services.chassis.identity.provider import account_of
 from tests.chassis.conftest import Toy
 from tests.chassis.identity.signing import EC, RSA, token

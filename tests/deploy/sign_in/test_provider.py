@@ -19,7 +19,7 @@ from deploy.local.sign_in.provider import DEVICE_GRANT, SignIn
 from deploy.local.sign_in.requests import Client
 from deploy.local.sign_in.signing import AUDIENCE, ROTATES_S, TOKEN_LIVES_S
 from services.chassis.identity.access_token import BadToken, Expected, verified
-from services.chassis.identity.grant_text import grant_of
+from services.chassis.identity.grants.text import grant_of
 from services.chassis.identity.provider import PREFIX
 
 ISSUER, BACK = "http://127.0.0.1:20001", "http://127.0.0.1:20002/signed-in"

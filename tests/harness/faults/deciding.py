@@ -17,8 +17,8 @@ import httpx
 
 from deploy.local.trial_accounts import MACHINES
 from services.chassis.http.trusted import trusted
-from services.chassis.identity.grants_edit import granted, with_token, write_grants
-from services.chassis.identity.grants_file import GrantsFile
+from services.chassis.identity.grants.edit import granted, with_token, write_grants
+from services.chassis.identity.grants.file import GrantsFile
 from services.county_folders import counties as described
 from services.relief.lifecycle.authority import has_authority
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from services.chassis.identity.directory import sha256
-from services.chassis.identity.grants_file import ADMINISTRATOR, GrantsFile, Machine, Person, Token
+from services.chassis.identity.grants.file import ADMINISTRATOR, GrantsFile, Machine, Person, Token
 from services.chassis.identity.provider import PERSON
 from services.chassis.runtime.private_file import private_file
 

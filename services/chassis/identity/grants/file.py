@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from services.chassis.identity.caller import Grant
 from services.chassis.identity.directory import Account
-from services.chassis.identity.grant_text import NoGrant, grant_of
+from services.chassis.identity.grants.text import NoGrant, grant_of
 from services.chassis.identity.provider import PERSON
 from services.chassis.settings.yaml_model import read_model
 

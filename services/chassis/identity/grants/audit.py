@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from services.chassis.audit.act import Act, audited
-from services.chassis.identity.grants_file import GrantsFile, Machine, Person
+from services.chassis.identity.grants.file import GrantsFile, Machine, Person
 from services.chassis.identity.token_uses import token_id
 from services.chassis.runtime.unit_of_work import Work
 
