@@ -25,10 +25,17 @@ from services.chassis.settings.http_settings import PREFIX
 from services.chassis.settings.kafka_address import KafkaAddress
 
 
-class PrepareSettings(BaseSettings):
+class OwnerSettings(BaseSettings):
     """From the environment, ``RELIEFSTREAM_`` before each name in capitals, or files in the secrets' folder."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    owner_urls: dict[str, SecretStr]
+    """JSON object, service to the URL of its database as its owner, who migrates and rewrites."""
+
+
+class PrepareSettings(OwnerSettings):
+    """As the owners', with all that is to be made."""
 
     kafka_bootstrap: str
     kafka_username: str | None = None
@@ -37,8 +44,6 @@ class PrepareSettings(BaseSettings):
     """PEM file of the authority whose certificate Kafka must show; None: no TLS to Kafka."""
     kafka_users: dict[str, SecretStr] = {}
     """JSON object, user to password, of every user but the administrator. Empty: their passwords stay."""
-    owner_urls: dict[str, SecretStr]
-    """JSON object, service to the URL of its database as its owner, who migrates."""
     database_urls: dict[str, SecretStr] = {}
     """The same as the role that runs the service; only for ``postgres_admin_url``."""
     postgres_admin_url: SecretStr | None = None

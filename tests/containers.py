@@ -85,7 +85,7 @@ def start(environ: Mapping[str, str], stack: ExitStack) -> tuple[str, str]:
     kafka = ApacheKafka(environ.get("RELIEFSTREAM_TEST_KAFKA_IMAGE", KAFKA_IMAGE))
     postgres = PostgresContainer(environ.get("RELIEFSTREAM_TEST_POSTGRES_IMAGE", POSTGRES_IMAGE), driver=None)
     on_loopback(postgres, postgres.port)
-    postgres.with_command("postgres -c max_connections=200")
+    postgres.with_command("postgres -c max_connections=200 -c wal_recycle=off")
     # As the local servers: the same order of texts everywhere.
     postgres.with_env(
         "POSTGRES_INITDB_ARGS",

@@ -35,10 +35,14 @@ class Plan(BaseModel):
     """Whether the built-in sign-in provider runs, and the services trust it and the trial's file of grants."""
     console: tuple[str, ...] = ()
     """The command of the console, for people who sign in there; empty: there is none."""
+    rewriting: tuple[str, ...] = ()
+    """The command that rewrites the databases every night; empty: they are not."""
     as_of: date | None = None
     policy: dict[str, str] = {}
     postgres: dict[str, str] = {}
     """Settings of Postgres in place of those of an installation."""
+    kafka: dict[str, str] = {}
+    """Settings of Kafka's broker, the same."""
     jars: Path
     """Kafka's jars, fetched before."""
 
@@ -53,6 +57,7 @@ def reliefstream_plan(layout: Layout, as_of: date | None, policy: dict[str, str]
         integrators=dict(read_integrators(INTEGRATORS)),
         sign_in=True,
         console=(*command, "run", CONSOLE),
+        rewriting=(*command, "seal", "rewrite"),
         as_of=as_of,
         policy=policy,
         jars=layout.jars,

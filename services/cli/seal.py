@@ -10,10 +10,14 @@ from cyclopts import App, Parameter
 
 from services.cli.client.known_county import OneCounty
 from services.cli.client.services import ask
+from services.cli.seal_prove import prove
+from services.cli.seal_rewrite import rewrite
 
 seal = App(
     name="seal", help="Sealing of dismissed convictions: what is due, what the others wait for, legal holds."
 )
+seal.command(prove)
+seal.command(rewrite)
 RELIEF = Annotated[UUID, Parameter(help="the relief's id, as order find shows it")]
 JSON = Annotated[bool, Parameter("--json", negative="", help="the service's answer, as JSON")]
 WAITS_FOR = {

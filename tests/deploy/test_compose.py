@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings
 from deploy.compose.make_secrets import make
 from deploy.demo.second_county import SECOND_POLICY
 from deploy.local.servers import kafka, postgres
-from deploy.prepare import PrepareSettings
+from deploy.prepare import OwnerSettings, PrepareSettings
 from services import CONSOLE, SERVICES, counties
 from tests import containers
 
@@ -25,15 +25,15 @@ FILES = ["docker-compose.yml", "deploy/compose/trial.yml", "deploy/compose/monit
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
 MONITORING: dict[str, Any] = yaml.safe_load((REPOSITORY / "deploy/compose/monitoring.yml").read_text())
 TRIAL: dict[str, Any] = yaml.safe_load((REPOSITORY / "deploy/compose/trial.yml").read_text())
-OURS = (*SERVICES, CONSOLE, "prepare")
+OURS = (*SERVICES, CONSOLE, "prepare", "rewriting")
 EVERY = {**COMPOSE["services"], **MONITORING["services"]}
 every_container = pytest.mark.parametrize("name", EVERY)
 every_one_of_ours = pytest.mark.parametrize("name", OURS)
 
 
 def settings(name: str) -> type[BaseSettings]:
-    if name == "prepare":
-        return PrepareSettings
+    if name in ("prepare", "rewriting"):
+        return PrepareSettings if name == "prepare" else OwnerSettings
     found: type[BaseSettings] = importlib.import_module(f"services.{name}.app").Settings
     return found
 
@@ -174,12 +174,15 @@ def test_nothing_crosses_the_network_without_tls(tmp_path: Path) -> None:
     make(tmp_path, counties(), {}, datetime.now(UTC))
     for name in OURS:
         service = COMPOSE["services"][name]
-        assert environment(service)["RELIEFSTREAM_CA_FILE"] == "/run/secrets/ca"
         assert mounted(service)["ca"] == "ca"
+        if name != "rewriting":  # it asks Postgres alone, whose URLs name the authority
+            assert environment(service)["RELIEFSTREAM_CA_FILE"] == "/run/secrets/ca"
     for name in SERVICES:
         assert mounted(COMPOSE["services"][name])["certificate"] == f"{name}-certificate"
         assert mounted(COMPOSE["services"][name])["key"] == f"{name}-key"
         url = (tmp_path / f"database-url-{name}").read_text()
+        assert url.endswith("?sslmode=verify-full&sslrootcert=/run/secrets/ca")
+    for url in json.loads((tmp_path / "owner-urls").read_text()).values():
         assert url.endswith("?sslmode=verify-full&sslrootcert=/run/secrets/ca")
     given = dict(line.split("=", 1) for line in (tmp_path / "cli.env").read_text().splitlines())
     assert {url[:9] for name, url in given.items() if name.endswith("_URL")} == {'"https://'}

@@ -72,8 +72,13 @@ def not_as_summed(jars: Path, sums: Path) -> list[str]:
     return sorted({name for name, _ in expected.items() ^ found.items()})
 
 
-def properties(data: Path, port: int, controller_port: int, password: str) -> str:
-    """The text of server.properties; `password` is the administrator's, as whom the broker acts itself."""
+def properties(
+    data: Path, port: int, controller_port: int, password: str, others: Mapping[str, str] | None = None
+) -> str:
+    """The text of server.properties; `password` is the administrator's, as whom the broker acts itself.
+
+    `others`: settings in place of ours.
+    """
     login = f'required username="{ADMIN}" password="{password}"'
     settings = {
         "process.roles": "broker,controller",
@@ -108,16 +113,25 @@ def properties(data: Path, port: int, controller_port: int, password: str) -> st
         "controlled.shutdown.enable": "false",
         "offsets.retention.minutes": "2147483647",
         "log.retention.hours": "-1",
+        **(others or {}),
     }
     return "".join(f"{key}={value}\n" for key, value in settings.items())
 
 
 def prepare(
-    layout: Layout, java: str, jars: Path, *, port: int, controller_port: int, password: str
+    layout: Layout,
+    java: str,
+    jars: Path,
+    *,
+    port: int,
+    controller_port: int,
+    password: str,
+    others: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Writes server.properties, formats the storage at first, and returns the command that runs the broker.
 
-    A new storage knows one user, the administrator with this password. ServerMissingError when the storage cannot be
+    A new storage knows one user, the administrator with this password. `others`: settings in place of ours.
+    ServerMissingError when the storage cannot be
     formatted, or is of a version of which the administrator has no such password.
     """
     data, config = layout.kafka / "data", layout.kafka / "server.properties"
@@ -131,7 +145,7 @@ def prepare(
             f"{layout.root} was made by an earlier version, whose Kafka knows no users by SCRAM: remove it to begin "
             "anew, without its data"
         )
-    write_private(config, properties(data, port, controller_port, password))
+    write_private(config, properties(data, port, controller_port, password, others))
     return [
         java, "-Xms128m", "-Xmx512m", *SHORT_LIVED, f"-Dlog4j2.configurationFile={LOGGING}", "-cp", f"{jars}/*",
         "kafka.Kafka", str(config),

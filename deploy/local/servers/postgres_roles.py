@@ -43,6 +43,8 @@ async def make_service(superuser: Connection, service: str, owner_password: str,
     """Makes both roles of a service; safe to repeat."""
     await make_login(superuser, owner(service), owner_password)
     await make_login(superuser, service, password)
+    # Rewriting ends with a checkpoint (deploy/rewriting.py).
+    await superuser.execute(f'GRANT pg_checkpoint TO "{owner(service)}"')
     flow, reader = GROUPS
     await superuser.execute(f'GRANT {flow} TO "{service}"')
     # Not inherited: it takes the reader's rights, and loses all others, for the rest of a transaction.
@@ -59,3 +61,8 @@ async def make_database(superuser: Connection, service: str, name: str) -> bool:
     await superuser.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
     await superuser.execute(f'GRANT CONNECT ON DATABASE "{name}" TO "{service}"')
     return new
+
+
+async def let_owner_rewrite(superuser_in_database: Connection, service: str) -> None:
+    """Lets the owner end the file that Postgres' log is written to, as its rewriting does; safe to repeat."""
+    await superuser_in_database.execute(f'GRANT EXECUTE ON FUNCTION pg_switch_wal() TO "{owner(service)}"')

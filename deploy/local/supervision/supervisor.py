@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from datetime import datetime, time
 from functools import partial
 from pathlib import Path
 
@@ -43,6 +44,7 @@ from deploy.local.supervision.keeper import Keeper, bound_log, say, spawn, stop
 from deploy.local.supervision.lock import folder_lock
 from deploy.local.supervision.processes import SUPERVISOR, Program, stop_orphans, write_pid
 from deploy.local.trial_accounts import write_trial_grants
+from deploy.rewriting import until as until_time
 from services import CONSOLE
 from services.chassis.settings.located_yaml import WrongFile
 
@@ -50,6 +52,7 @@ SERVERS_PATIENCE_S = 90.0
 LOCK_PATIENCE_S = 5.0
 """A supervisor that was killed may hold the lock until the system has cleared it away."""
 LOG_LIMIT_BYTES = 16 * 2**20
+REWRITING_AT = time(3)
 UP, FAILED, STOPPING = "up", "failed", "stopping"
 
 
@@ -66,7 +69,7 @@ class Supervisor:
         """Returns after `stopped`, everything ended; False when the start failed and was undone."""
         start = asyncio.create_task(self._start())
         told = asyncio.create_task(stopped.wait())
-        logs = asyncio.create_task(self._bound_logs())
+        beside = [asyncio.create_task(each) for each in (self._bound_logs(), self._rewrite_nightly())]
         try:
             await asyncio.wait((start, told), return_when=asyncio.FIRST_COMPLETED)
             if start.done():
@@ -78,9 +81,9 @@ class Supervisor:
             self.progress(FAILED, str(fault))
             return False
         finally:
-            for task in (start, logs):
+            for task in (start, *beside):
                 task.cancel()
-            await asyncio.gather(start, logs, return_exceptions=True)
+            await asyncio.gather(start, *beside, return_exceptions=True)
             await self._stop()
         return True
 
@@ -162,6 +165,7 @@ class Supervisor:
                 port=ports[KAFKA],
                 controller_port=ports[CONTROLLER],
                 password=given.kafka_password,
+                others=plan.kafka,
             ),
         )
         self._keep(
@@ -202,6 +206,15 @@ class Supervisor:
             await stop(process, signal.SIGTERM, 5)
         if status != 0:
             raise ServerMissingError(f"{name} ended with {status}; the reason is in {self._layout.log(name)}")
+
+    async def _rewrite_nightly(self) -> None:
+        local = {"RELIEFSTREAM_LOCAL": str(self._layout.root.resolve())}
+        while self._plan.rewriting:
+            await asyncio.sleep(until_time(REWRITING_AT, datetime.now().astimezone()).total_seconds())
+            try:
+                await self._to_its_end("rewriting", self._plan.rewriting, local)
+            except ServerMissingError as fault:
+                say(str(fault))
 
     def _keep(self, program: Program, environment: Callable[[], Mapping[str, str]] | None = None) -> None:
         keeper = Keeper(self._layout, program, environment)

@@ -14,7 +14,7 @@ from zlib import crc32
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
 
-from services.chassis.outbox import outbox
+from services.chassis.outbox import heartbeats, outbox
 from services.chassis.runtime.database import Database, transient
 from services.chassis.runtime.kafka import passes
 from services.chassis.runtime.telemetry import FENCED, INTERRUPTED, OUTBOX, PUBLISHED, log
@@ -25,10 +25,6 @@ IDLE_SECONDS = 0.1  # until another replica's commit is noticed at the latest
 PACE_S = (
     0.04  # at least from one batch to the next: small batches cost more than the wait, here and in consumers
 )
-HEARTBEAT = b"heartbeat"
-"""The key of a tombstone into each partition of a topic that is compacted: compaction never passes a segment that is
-written to, and a quiet partition would never begin another one."""
-HEARTBEAT_S = 3600.0
 
 
 class PositionAhead(RuntimeError):
@@ -44,7 +40,7 @@ class Relay:
         database: Database,
         kafka: dict[str, Any],
         limit: int,
-        heartbeat_s: float = HEARTBEAT_S,
+        heartbeat_s: float = heartbeats.PERIOD_S,
     ) -> None:
         self.topics: list[str] = []
         """The compacted topics of this service, which get a heartbeat."""
@@ -121,11 +117,11 @@ class Relay:
                     "never numbered it: Kafka and Postgres are not of one installation"
                 )
             first, more, next_at = True, True, 0.0
-            next_beat = asyncio.get_running_loop().time() + self._heartbeat_s
+            next_beat = asyncio.get_running_loop().time() + await heartbeats.due_in(db, self._heartbeat_s)
             while True:
                 if asyncio.get_running_loop().time() >= next_beat:
                     next_beat += self._heartbeat_s
-                    await self._beat(producer)
+                    await heartbeats.beat(producer, self.topics, db)
                 if not self.draining.is_set():
                     await asyncio.sleep(next_at - asyncio.get_running_loop().time())
                 woken = self._database.committed.is_set()
@@ -165,15 +161,6 @@ class Relay:
             await asyncio.gather(*sent)
         for topic, count in Tally(message.topic for message in messages).items():
             PUBLISHED.labels(topic).inc(count)
-
-    async def _beat(self, producer: Any) -> None:
-        async with producer.transaction():
-            sent = [
-                await producer.send(topic, key=HEARTBEAT, value=None, partition=partition)
-                for topic in self.topics
-                for partition in sorted(await producer.partitions_for(topic))
-            ]
-            await asyncio.gather(*sent)
 
     async def _position(self) -> int:
         """The number of the last published batch, 0 for none. Read after fencing, so that it is final."""

@@ -7,7 +7,7 @@ from typing import Any
 from services.chassis.consumer.consumer_lag import Unread, unread
 from services.chassis.consumer.lost_records import measure
 from services.chassis.consumer.offsets import offset_reader
-from services.chassis.outbox import outbox
+from services.chassis.outbox import heartbeats, outbox
 from services.chassis.runtime.database import Database, transient
 from services.chassis.runtime.kafka import passes
 from services.chassis.runtime.telemetry import (
@@ -28,7 +28,7 @@ PATIENCE_S = 30.0
 
 
 class ServerMetrics:
-    """Two loops of a service. Only the replica whose relay publishes asks Kafka for the lag of all consumers."""
+    """Three loops of a service. Only the replica whose relay publishes asks Kafka for lags."""
 
     def __init__(
         self,
@@ -84,6 +84,18 @@ class ServerMetrics:
                 if not passes(error):
                     log().error("what waits was not measured", defect=defect(error))
             await asyncio.sleep(min(self._seconds, 5.0))
+
+    async def compaction(self) -> None:
+        """Measures hourly how far compaction follows the heartbeats; never returns."""
+        while True:
+            await asyncio.sleep(heartbeats.PERIOD_S)
+            try:
+                if self._publishes():
+                    async with self._database.pool.acquire() as db:
+                        await heartbeats.measure(self._kafka, db)
+            except Exception as error:
+                if not (passes(error) or transient(error)):
+                    log().error("compaction was not measured", defect=defect(error))
 
 
 def _show(waiting: Sequence[Unread], replicas: Mapping[str, int], database: Database) -> None:

@@ -237,7 +237,8 @@ class Service:
         watch = asyncio.create_task(
             watch_progress(self._consumptions, self._admission, self._settings.stall_seconds)
         )
-        self._loops += [self._server_metrics.postgres, self._server_metrics.kafka, memory.trim_forever]
+        watching = self._server_metrics
+        self._loops += [watching.postgres, watching.kafka, watching.compaction, memory.trim_forever]
         loops = [asyncio.create_task(task()) for task in self._loops]
         self._ready = True
         log().info("running")

@@ -48,6 +48,11 @@ SINCE_ARRIVAL = Durations(
     SECONDS,
 )
 OUTBOX = Gauge("reliefstream_outbox_events", "Events committed and not yet published")
+COMPACTION_LAG = Gauge(
+    "reliefstream_compaction_lag_seconds",
+    "Age of the oldest superseded heartbeat that compaction has not removed; 0: none",
+    ["topic", "partition"],
+)
 PUBLISHED = Counter("reliefstream_published_events_total", "Events published by the relay", ["topic"])
 LAG = Gauge(
     "reliefstream_consumer_lag_records",

@@ -1,0 +1,60 @@
+"""Each file belongs to a store that a person understands, and each text that stands in it is found."""
+
+from datetime import date
+from pathlib import Path
+
+from deploy.proof.stores import kafka_stores, postgres_stores, state_stores
+from deploy.proof.texts import Text, files_with, found_in_stores
+from deploy.proof.writings import in_binary
+
+SMITH = Text("name", "SMITHSON")
+BORN = Text("birth date", "1961-05-04")
+WRITTEN, OTHERWISE = Text("case number", "BA123456"), Text("case number", "ba123456")
+
+
+def a_file(folder: Path, place: str, content: bytes) -> Path:
+    file = folder / place
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return file
+
+
+def test_kafkas_files_are_their_topics_also_while_they_are_removed(tmp_path: Path) -> None:
+    kept = a_file(tmp_path, "relief-v1-0/00000000000000000000.log", b"")
+    gone = a_file(tmp_path, "relief-v1-1.0a1b2c-delete/00000000000000000000.log", b"")
+    beside = a_file(tmp_path, "cleaner-offset-checkpoint", b"")
+    assert kafka_stores(tmp_path) == {"topic relief-v1": [kept, gone], "Kafka, everything else": [beside]}
+
+
+def test_postgres_files_are_their_databases_the_log_and_the_rest(tmp_path: Path) -> None:
+    known, unknown = a_file(tmp_path, "base/16384/2619", b""), a_file(tmp_path, "base/16999/1", b"")
+    log, rest = a_file(tmp_path, "pg_wal/000000010000000000000001", b""), a_file(tmp_path, "global/1262", b"")
+    assert postgres_stores(tmp_path, {16384: "relief"}) == {
+        "database relief": [known],
+        "database 16999": [unknown],
+        "write-ahead log": [log],
+        "Postgres, everything else": [rest],
+    }
+
+
+def test_a_folder_is_searched_but_for_what_is_left_out(tmp_path: Path) -> None:
+    log = a_file(tmp_path, "state/logs/relief.log", b"")
+    a_file(tmp_path, "state/proofs/one.json", b"")
+    assert state_stores(tmp_path / "state", [tmp_path / "state/proofs"]) == {"state/logs": [log]}
+
+
+def test_what_stands_in_a_store_is_found_and_nothing_else(tmp_path: Path) -> None:
+    table = a_file(tmp_path, "table", b"1234" + in_binary(date(1961, 5, 4)) + b"name: Smithson")
+    other = a_file(tmp_path, "other", b'{"case_number": "Ba123456"}')
+    stores = {"database relief": [table], "topic relief-v1": [other], "logs": []}
+    assert found_in_stores(stores, [SMITH, BORN, WRITTEN, OTHERWISE]) == {
+        "database relief": {SMITH, BORN},
+        "topic relief-v1": {WRITTEN, OTHERWISE},
+        "logs": set(),
+    }
+    assert files_with([table, other], SMITH) == [table]
+
+
+def test_four_bytes_that_are_no_column_are_no_day(tmp_path: Path) -> None:
+    table = a_file(tmp_path, "table", b"123" + in_binary(date(1961, 5, 4)) + b"0")
+    assert found_in_stores({"database relief": [table]}, [BORN]) == {"database relief": set()}
