@@ -6,27 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.conftest import Product
+from tests.harness.product import Product
+from tests.harness.replay.streamed import CASE
 
 pytestmark = pytest.mark.servers
-CASE: dict[str, Any] = {
-    "record_id": "loop-1",
-    "revision": 1,
-    "county": "Los Angeles",
-    "court": "Los Angeles Superior Court",
-    "case_number": "LOOP-0001",
-    "prosecuting_agency": "Los Angeles County District Attorney",
-    "defendant": {"source_subject_id": "LOOP-P1", "surname": "Fabricated", "birth_date": "1970-01-02"},
-    "charges": [
-        {
-            "charge_number": "1",
-            "code_section": "11358 HS",
-            "level_convicted": "felony",
-            "disposition": "convicted",
-            "disposition_date": "1999-03-04",
-        }
-    ],
-}
 
 
 def send(product: Product, folder: Path, case: dict[str, Any]) -> None:
