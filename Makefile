@@ -47,6 +47,9 @@ faults: install ## nothing lost, nothing twice, whatever fails (SEEDS=n FIRST=k;
 	@$(BIN)/python -m tests.harness.faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST)) \
 	  $(if $(DEFECT),--defect $(DEFECT)) $(if $(DEFECTS),--defects) $(if $(SUMMARY),--summary $(SUMMARY))
 
+replay: install ## services rebuilt and switched while records come, against an installation that never was: the same end?
+	@$(BIN)/python -m tests.harness.replay
+
 bench-overload: install ## what a flood, a service that stands still and a webhook that hangs cost the other counties
 	@$(BIN)/python -m tests.harness.benchmarks.overload
 
@@ -113,4 +116,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test test-whole test-fast check bench bench-overload bench-reviews bench-console faults arrival-orders accuracy law-oracle mutants screenshots compose-test format contracts docs lock sbom install down clean
+.PHONY: help demo test test-whole test-fast check bench bench-overload bench-reviews bench-console faults arrival-orders replay accuracy law-oracle mutants screenshots compose-test format contracts docs lock sbom install down clean

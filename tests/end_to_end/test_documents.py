@@ -1,6 +1,8 @@
 """The commands of the documents that need servers, run in the order in which a reader meets them."""
 
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from deploy.local.layout import Layout
 from deploy.local.supervision import control
 from tests.docs.documents import ROOT, documents
 from tests.docs.shell_blocks import blocks, run, script
+from tests.harness.forked_commands import commands
 
 pytestmark = pytest.mark.servers
 READING_ORDER = (
@@ -52,8 +55,9 @@ def test_every_document_with_commands_that_need_servers_is_read() -> None:
 
 
 def test_the_commands_of_the_documents_end_as_the_documents_say(clone: Path) -> None:
+    path = f"{commands().program(clone / 'bin')}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     for document in READING_ORDER:
         found = [block for block in blocks(Path(document)) if block.kind == "servers"]
         # What the last document stops, the others leave running for the next one.
         left_out = () if document == READING_ORDER[-1] else ("reliefstream down",)
-        run(script(found, left_out), clone, {"RELIEFSTREAM_LOCAL": str(clone / ".local")})
+        run(script(found, left_out), clone, {"RELIEFSTREAM_LOCAL": str(clone / ".local"), "PATH": path})
