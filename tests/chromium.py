@@ -18,6 +18,8 @@ def chromium() -> Iterator[Any]:
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not in .venv: make install")
     with sync_api.sync_playwright() as playwright:
         sync_api.expect.set_options(timeout=30_000)  # also where other work slows the machine
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-extensions"]
+        )
         yield browser
         browser.close()

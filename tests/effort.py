@@ -1,5 +1,5 @@
 """A pytest plug-in: how often a property is tried. ``make test-whole`` tries all examples, ``make test``, and so CI, a
-third, ``make test-fast``, which is run again and again, a tenth.
+third, ``make test-fast``, which is run again and again, a tenth. What is WHOLE only says so itself.
 
 Hypothesis' own default of examples follows the same rule; its examples are the same in each run, and how long one takes
 never fails a test.
@@ -10,6 +10,7 @@ import os
 from hypothesis import HealthCheck, settings
 
 FAST = os.environ.get("RELIEFSTREAM_TESTS") == "fast"
+WHOLE = os.environ.get("RELIEFSTREAM_TESTS") == "whole"
 ONE_OF = {"whole": 1, "fast": 10, "mutants": 5}.get(os.environ.get("RELIEFSTREAM_TESTS", ""), 3)
 
 

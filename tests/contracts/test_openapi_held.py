@@ -13,6 +13,7 @@ from schemathesis.checks import CHECKS
 from services import SERVICES
 from services.chassis.identity import failed_attempts
 from tests.contracts.running_services import COUNTY_TOKEN, OPERATOR, running_services
+from tests.effort import WHOLE, tries
 from tests.servers import Servers
 
 pytestmark = pytest.mark.servers
@@ -23,6 +24,9 @@ SCHEMAS = {
     )
     for service in SERVICES
 }
+for described in SCHEMAS.values():
+    # Each boundary of each value, made while tests are collected: most of the time of all this.
+    described.config.phases.coverage.enabled = WHOLE
 NOT_IN_A_SCHEMA = [CHECKS.get_one("positive_data_acceptance")]
 """What a schema cannot say: a date before the law, a webhook's host, a profile that a county has not."""
 
@@ -37,7 +41,7 @@ def urls(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @schemathesis.pytest.parametrize(**SCHEMAS)
-@settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(10), derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_described(case: Any, urls: dict[str, str]) -> None:
     service = case.operation.schema.raw_schema["info"]["title"].removeprefix("reliefstream ")
     token = COUNTY_TOKEN if case.operation.path.endswith("/records") else OPERATOR

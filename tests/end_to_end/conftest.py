@@ -30,13 +30,13 @@ VICTIMS = (
 SEED = 64
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bare_product() -> Iterator[Product]:
     with fresh_product("test-product") as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sample(bare_product: Product, tmp_path_factory: pytest.TempPathFactory) -> Sample:
     folder = tmp_path_factory.mktemp("sample")
     made = bare_product.run("sample", "--scale", "1/200", "--seed", "7", "--out", folder)
@@ -56,7 +56,7 @@ class Streamed:
         return [json.loads(line) for line in (self.exports / f"{what}.jsonl").read_text().splitlines()]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def streamed(bare_product: Product, sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Streamed:
     """Both files streamed under a standing order, each process killed once on the way."""
     product = bare_product
@@ -91,7 +91,7 @@ def streamed(bare_product: Product, sample: Sample, tmp_path_factory: pytest.Tem
     return Streamed(json.loads(product.run("counts").stdout), exports, json.loads(balance.stdout))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product(bare_product: Product, streamed: Streamed) -> Product:
     """The product with the sample county in it."""
     assert streamed.counts

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,6 +19,7 @@ from pydantic.config import JsonDict, JsonValue
 from pydantic_core import PydanticCustomError
 
 _NOT_STORED = re.compile("[\x00\ud800-\udfff]")
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _NUL_FREE: JsonDict = {"pattern": r"^[^\u0000]*$"}
 
 
@@ -45,6 +47,13 @@ def _day(given: Any) -> Any:
         except ValueError:
             pass
     raise PydanticCustomError("day", "should be a day of the calendar: YYYY-MM-DD")
+
+
+def _moment(given: Any) -> Any:
+    # A number would be taken for seconds since 1970.
+    if isinstance(given, str) and _RFC_3339.fullmatch(given):
+        return given
+    raise PydanticCustomError("moment", "should be a time with its offset: YYYY-MM-DDThh:mm:ssZ")
 
 
 def nothing_if_empty(given: Any) -> Any:
@@ -81,6 +90,8 @@ OptionalText = Annotated[PlainText | None, BeforeValidator(nothing_if_empty)]
 OptionalUUID = Annotated[UUID | None, BeforeValidator(nothing_if_empty), or_empty(format="uuid")]
 OptionalDay = Annotated[Day | None, BeforeValidator(nothing_if_empty), or_empty(format="date")]
 """Of a query: left out or empty says nothing."""
+AskedMoment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+"""Of a request: RFC 3339, with an offset."""
 Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]
 """RFC 3339, with the offset in digits."""
 

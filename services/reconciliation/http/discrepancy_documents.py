@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged, DiscrepancyKind
 from reliefstream_contracts.identifiers import CaseNumber, CountyName, Source, SubjectId
-from services.chassis.http.text import Body, Day, Moment, OptionalText, Query, Words
+from services.chassis.http.text import AskedMoment, Body, Day, Moment, OptionalText, Query, Words
 from services.reconciliation.http.as_recorded import CountSaid
 from services.reconciliation.linkage.identity.explanation import Likeness
 
@@ -54,7 +54,7 @@ class LedgerCounts(BaseModel):
 class SinceQuery(Query):
     """``since``: what was first found from then on is new."""
 
-    since: AwareDatetime
+    since: AskedMoment
 
 
 class CountySummary(BaseModel):

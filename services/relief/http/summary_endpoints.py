@@ -4,11 +4,11 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Query as Parameters
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from reliefstream_contracts.relief import ReviewOffice
 from services.chassis.http.application import router
-from services.chassis.http.text import Day, Query
+from services.chassis.http.text import AskedMoment, Day, Query
 from services.chassis.identity.guard import OPERATOR
 from services.relief.http.dependencies import Given
 
@@ -18,7 +18,7 @@ summary_routes = router()
 class Asked(Query):
     """``since``: what was opened from then on is new. ``due``: what is due by this day, and not overdue."""
 
-    since: AwareDatetime
+    since: AskedMoment
     due: Day
 
 
