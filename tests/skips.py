@@ -8,6 +8,7 @@ import pytest
 MAY_BE_ABSENT = (
     "no Docker engine",
     "../shared is not beside this clone",
+    "this Postgres was built without lz4",
     "this clone or its Python lies where no ordinary user may enter",
 )
 """How a reason begins that CI accepts. RELIEFSTREAM_TESTS_WITHOUT adds programs that .ci/run could not fetch."""

@@ -85,7 +85,7 @@ class Template:
 
     def servers(self, layout: Layout) -> tuple[Server, Server]:
         listeners = {n: (self.ports[f"own {n}"], self.ports[f"kafka {n}"]) for n in (*REPLICAS, COUNTY)}
-        broker = kafka_server(layout, self.jars, self.ports, listeners, classes=self.root / "kafka.jsa")
+        broker = kafka_server(layout, self.jars, self.ports, listeners)
         return broker, postgres_server(layout, self.ports)
 
     def environment(self, name: str) -> dict[str, str]:

@@ -31,7 +31,6 @@ KAFKA_SETTINGS = {
     "num.io.threads": "4",
     "log.cleaner.dedupe.buffer.size": "2097152",
 }
-JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 POSTGRES_SETTINGS = (
     "-c", "max_connections=120", "-c", "shared_buffers=32MB", "-c", "min_wal_size=32MB", "-c", "max_wal_size=64MB",
 )  # fmt: skip
@@ -92,12 +91,7 @@ class Server:
 
 
 def kafka_server(
-    layout: Layout,
-    jars: Path,
-    ports: Mapping[str, int],
-    listeners: Mapping[str, tuple[int, int]],
-    *,
-    classes: Path,
+    layout: Layout, jars: Path, ports: Mapping[str, int], listeners: Mapping[str, tuple[int, int]]
 ) -> Server:
     """A broker with a listener for each proxied client: ``listeners`` are name → (port, port of its proxy)."""
     argv = kafka.prepare(
@@ -114,9 +108,7 @@ def kafka_server(
         jaas = f"listener.name.{listener.lower()}.{MECHANISM.lower()}.sasl.jaas.config"
         settings[jaas] = f"{kafka.SCRAM} required;"
     file.write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
-    # The first broker leaves its classes as they lay in memory; those after it start with them.
-    share = "SharedArchiveFile" if classes.exists() else "ArchiveClassesAtExit"
-    return Server([argv[0], *JVM, f"-XX:{share}={classes}", *argv[1:]], layout.kafka, layout.log(KAFKA))
+    return Server(argv, layout.kafka, layout.log(KAFKA))
 
 
 def postgres_server(layout: Layout, ports: Mapping[str, int]) -> Server:
