@@ -65,6 +65,7 @@ def signed_in(chromium: Any, url: str, account: str, path: str = "/", **context:
     page = chromium.new_context(**{"java_script_enabled": False, **context}).new_page()
     page.goto(f"{url}{path}")
     page.get_by_role("link", name=account, exact=True).click()
+    page.wait_for_url(f"{url}{path}**")
     return page
 
 
