@@ -88,7 +88,9 @@ def test_a_service_reads_its_settings_from_such_files(
 def test_prepare_without_servers_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("KAFKA_BOOTSTRAP", "OWNER_URLS", "SECRETS_DIR"):
         monkeypatch.delenv(f"RELIEFSTREAM_{name}", raising=False)
-    with pytest.raises(ServerMissing, match=r"RELIEFSTREAM_(KAFKA_BOOTSTRAP|OWNER_URLS) .*, RELIEFSTREAM_(?!\1)"):
+    with pytest.raises(
+        ServerMissing, match=r"RELIEFSTREAM_(KAFKA_BOOTSTRAP|OWNER_URLS) .*, RELIEFSTREAM_(?!\1)"
+    ):
         prepare.prepare()
 
 
