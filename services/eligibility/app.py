@@ -7,7 +7,7 @@ from datetime import date
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent, ReliefSealDue
 from services.chassis.runtime import made_on_demand
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.made_on_demand import MadeOnDemand
@@ -46,7 +46,7 @@ def build(settings: EligibilitySettings, clock: Clock) -> Service:
     book.check()
     judging = Judging(book, today, fixed=settings.as_of is not None)
     service.consume([HistoryChanged.TOPIC], [HistoryChanged], judging.on_histories, erased=on_erased)
-    service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, on_relief)
+    service.consume([ReliefEvent.TOPIC], [ReliefSealDue], on_relief, unread=RELIEF_TOPIC_EVENTS, patient=True)
     service.every(SECONDS_BETWEEN_LOOKS, report)
     service.pending("sealed convictions in histories", TO_FORGET)
     service.every(settings.review_every_s, judging.review_due)
@@ -59,9 +59,9 @@ def build(settings: EligibilitySettings, clock: Clock) -> Service:
         return await compare(work, book.on(today()), asked, today())
 
     comparisons = MadeOnDemand(compared, clock, settings.statistics_every_s)
-    service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, comparisons.job)
+    service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, comparisons.job, comparisons.wanted)
     releases = MadeOnDemand(counted, clock, settings.statistics_every_s)
-    service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, releases.job)
+    service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, releases.job, releases.wanted)
     service.keep_compacted(DeterminationsChanged.TOPIC)
     service.serve(
         ROUTERS,

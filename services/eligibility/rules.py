@@ -28,9 +28,11 @@ class Rules:
         """The determinations on a history in every county, sorted by conviction id; none when retired."""
         if history.retired_into is not None:
             return ()
+        senders = {ref.sent_by for conviction in history.convictions for ref in conviction.counts}
         found = (
             determination
             for county, policy in self.policies
+            if county.name in senders  # a county judges what it sent itself
             for determination in judge(history, county, policy, self.statute, as_of)
         )
         return tuple(sorted(found, key=lambda one: str(one.conviction_id)))

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from reliefstream_contracts.determinations import DeterminationsChanged
-from reliefstream_contracts.event import Event
 from reliefstream_contracts.identifiers import CountKey
 from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten
@@ -16,14 +15,13 @@ TO_FORGET = "SELECT count(*) FROM forgetting"
 """SQL: how many sealed convictions a history still has, as far as was looked."""
 
 
-async def on_relief(deliveries: Sequence[Delivery[Event]], work: Work) -> None:
+async def on_relief(deliveries: Sequence[Delivery[ReliefSealDue]], work: Work) -> None:
     """Notes what is to be forgotten, for the job. A repeat changes nothing."""
     await work.db.executemany(
         "INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         [
-            (event.relief_id, event.conviction.subject_id, list(event.conviction.counts))
+            (each.event.relief_id, each.event.conviction.subject_id, list(each.event.conviction.counts))
             for each in deliveries
-            if isinstance(event := each.event, ReliefSealDue)
         ],
     )
 
@@ -47,6 +45,8 @@ async def report(work: Work) -> bool:
         "SELECT relief_id, subject_id, counts FROM forgetting ORDER BY looked_at LIMIT $1 FOR UPDATE SKIP LOCKED",
         CHUNK,
     )
+    if not rows:
+        return False
     done = [
         row["relief_id"] for row in rows if not await _in_history(work.db, row["subject_id"], row["counts"])
     ]

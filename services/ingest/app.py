@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from reliefstream_contracts.records import SourceRecord
-from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent, ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.http.token_file import read_tokens
 from services.chassis.outbox import outbox
@@ -65,8 +65,20 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         fetch_bytes=FETCH_BYTES,
         redact=redaction(counties),
     )
-    service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, on_relief(counties, sealing))
-    service.consume([LinksPinned.TOPIC], [LinksPinned, ConvictionForgotten], on_relief(counties, sealing))
+    service.consume(
+        [ReliefEvent.TOPIC],
+        [ReliefSealDue],
+        on_relief(counties, sealing),
+        unread=RELIEF_TOPIC_EVENTS,
+        patient=True,
+    )
+    service.consume(
+        [LinksPinned.TOPIC],
+        [LinksPinned],
+        on_relief(counties, sealing),
+        unread=[ConvictionForgotten],
+        patient=True,
+    )
     service.keep_compacted(SourceRecord.TOPIC)
 
     service.accept_tokens(counties=read_tokens(settings.county_tokens_file))

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from reliefstream_contracts.event import Event, header
+from reliefstream_contracts.event import header
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import LinksPinned
 from services.chassis.runtime.keyed_hash import KeyedHash
-from services.chassis.runtime.unit_of_work import Delivery, Received, Work
+from services.chassis.runtime.unit_of_work import Delivery, E, Handler, Received, Work
 from services.ingest.batch import record_batch
 from services.ingest.core.message import TOPIC, SourceMessage
 from services.ingest.core.message_headers import NAMES, metadata_of
@@ -32,12 +32,10 @@ def on_source_records(
     return take
 
 
-def on_relief(
-    sending_counties: SendingCounties, keyed_hash: KeyedHash
-) -> Callable[[Sequence[Delivery[Event]], Work], Awaitable[None]]:
-    """Forgets what is to be sealed, once the person's records are pinned; every other step is none of intake's."""
+def on_relief(sending_counties: SendingCounties, keyed_hash: KeyedHash) -> Handler[E]:
+    """Forgets what is to be sealed, once the person's records are pinned."""
 
-    async def take(deliveries: Sequence[Delivery[Event]], work: Work) -> None:
+    async def take(deliveries: Sequence[Delivery[E]], work: Work) -> None:
         due = [each.event for each in deliveries if isinstance(each.event, ReliefSealDue)]
         ready = {each.event.relief_id for each in deliveries if isinstance(each.event, LinksPinned)}
         if due or ready:

@@ -7,7 +7,7 @@ from random import SystemRandom
 from uuid import uuid4
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
-from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent, ReliefOrdered, ReliefSealDue
 from services.chassis.http.token_file import read_tokens
 from services.chassis.runtime.cipher import keys_in
 from services.chassis.runtime.clock import Clock
@@ -45,7 +45,12 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
     rules = Rules(settings.loopback_allowed, settings.webhook_allow_private, settings.webhook_require_https)
 
     hashing = keyed_hash(settings.sealing_keys)
-    service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, Notifying(hashing).on_relief)
+    service.consume(
+        [ReliefEvent.TOPIC],
+        [ReliefOrdered, ReliefSealDue],
+        Notifying(hashing).on_relief,
+        unread=RELIEF_TOPIC_EVENTS,
+    )
 
     look_up = Resolver(min(DNS_SECONDS, settings.webhook_timeout_seconds))
     sealed_secrets = SealedSecrets(keys_in(settings.webhook_keys.get_secret_value()), secrets.token_bytes)

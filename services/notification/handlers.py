@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reliefstream_contracts.dismissals import ConvictionSealed
-from reliefstream_contracts.event import Event
 from reliefstream_contracts.identifiers import ReliefId
-from reliefstream_contracts.relief import ReliefOrdered, ReliefSealDue
+from reliefstream_contracts.relief import ReliefEvent, ReliefOrdered, ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten
 from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Delivery, Trace, Work
@@ -26,7 +25,7 @@ class Notifying:
 
     hashing: KeyedHash
 
-    async def on_relief(self, deliveries: Sequence[Delivery[Event]], work: Work) -> None:
+    async def on_relief(self, deliveries: Sequence[Delivery[ReliefEvent]], work: Work) -> None:
         """Publishes what was ordered, and seals what is to be sealed. A repeat, in whatever order, adds nothing."""
         await _publish(deliveries, work)
         due = sorted({each.event.relief_id for each in deliveries if isinstance(each.event, ReliefSealDue)})
@@ -46,7 +45,7 @@ class Notifying:
             work.emit(ConvictionForgotten(relief_id=relief_id, service="notification"))
 
 
-async def _publish(deliveries: Sequence[Delivery[Event]], work: Work) -> None:
+async def _publish(deliveries: Sequence[Delivery[ReliefEvent]], work: Work) -> None:
     ordered: dict[ReliefId, tuple[Dismissal, Trace | None]] = {}
     for each in deliveries:
         if isinstance(each.event, ReliefOrdered):

@@ -77,6 +77,8 @@ class Forgetting:
             "SELECT relief_id, subjects, counts FROM forgetting ORDER BY looked_at LIMIT $1 FOR UPDATE SKIP LOCKED",
             CHUNK,
         )
+        if not rows:
+            return False
         done = [row for row in rows if not await _on_record(work.db, row["counts"])]
         for row in done:
             await _forget_what_named(work, row)

@@ -86,9 +86,15 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
         erased=handlers.erased,
     )
     service.consume(
-        [DiscrepancyChanged.TOPIC], [DiscrepancyChanged], on_discrepancies, erased=forget_discrepancies
+        [DiscrepancyChanged.TOPIC],
+        [DiscrepancyChanged],
+        on_discrepancies,
+        erased=forget_discrepancies,
+        patient=True,
     )
-    service.consume([ConvictionForgotten.TOPIC], [LinksPinned, ConvictionForgotten], on_forgotten)
+    service.consume(
+        [ConvictionForgotten.TOPIC], [ConvictionForgotten], on_forgotten, unread=[LinksPinned], patient=True
+    )
     service.every(SECONDS_BETWEEN_SEALS, seal_what_is_due(known))
     service.every(SECONDS_BETWEEN_LOOKS, forget_what_all_forgot(known))
     service.pending("sealed convictions to forget", TO_FORGET)
@@ -99,7 +105,7 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     service.pending("lines of entered orders", LINES_TO_ORDER)
     service.pending("proposals to order", still_to_order(known))
     releases = MadeOnDemand(release, clock, settings.statistics_every_s)
-    service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, releases.job)
+    service.every(made_on_demand.SECONDS_BETWEEN_LOOKS, releases.job, releases.wanted)
     service.keep_compacted(ReliefEvent.TOPIC)
     service.serve(
         ROUTERS,

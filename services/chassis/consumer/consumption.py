@@ -42,6 +42,10 @@ TIMEOUTS = 3  # in a row, before a batch is halved
 SINGLE_TRIES = 3  # of a record that fails alone, before it becomes a dead letter
 TOLD_AGAIN_S = 5.0  # an offset that moved is committed to Kafka at once; one that did not, this often
 PACE_S = 0.04  # at least from one batch to the next: each has a fixed cost, so small batches are expensive
+PACE_PER_RECORD_S, LONGEST_PACE_S = (
+    0.0005,
+    0.25,
+)  # the more records waited, the more will: then batches are larger
 HELD_UP_S = 10.0  # until a partition that is held up by too many dead letters is tried again
 
 
@@ -91,9 +95,11 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         *,
         dead_letter_limit: int,
         redact: Redaction = as_it_came,
+        patient: bool = False,
     ) -> None:
+        """``patient``: nobody waits for what follows from these records, so that batches may always be larger."""
         self.name, self.handler, self._database, self._gate, self._fail = name, handler, database, gate, fail
-        self._limit, self._redact = dead_letter_limit, redact
+        self._limit, self._redact, self.patient = dead_letter_limit, redact, patient
         self.held: dict[TopicPartition, int] = {}
         self.client: Callable[[], AIOKafkaConsumer | None] = lambda: None
         """Returns the running client; None before the broker starts."""
@@ -200,7 +206,8 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                 for record in records
                 if record.offset >= self.held.get(TopicPartition(record.topic, record.partition), sys.maxsize)
             ]
-            next_at = asyncio.get_running_loop().time() + PACE_S
+            pace = LONGEST_PACE_S if self.patient else PACE_S + PACE_PER_RECORD_S * len(batch)
+            next_at = asyncio.get_running_loop().time() + min(pace, LONGEST_PACE_S)
             if batch:
                 await self._gate()
                 await self._until_done(batch, self.handler)

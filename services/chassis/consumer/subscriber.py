@@ -19,6 +19,8 @@ from services.chassis.consumer.consumption import Consumption
 from services.chassis.consumer.fair_consumer import AdmissionControl, FairConsumer
 from services.chassis.settings.service_settings import ServiceSettings
 
+FETCH_MS, PATIENT_FETCH_MS = 100, 500
+"""How long Kafka holds a fetch where there is nothing to read. A partition that was just read waits for it."""
 Records = tuple["ConsumerRecord[bytes, bytes]", ...]
 
 
@@ -69,7 +71,7 @@ def subscribe(
         batch_timeout_ms=settings.batch_timeout_ms,
         max_records=settings.batch_max_records,
         max_partition_fetch_bytes=fetch_bytes,
-        fetch_max_wait_ms=100,
+        fetch_max_wait_ms=PATIENT_FETCH_MS if consumption.patient else FETCH_MS,
         session_timeout_ms=int(settings.session_seconds * 1000),
         heartbeat_interval_ms=int(settings.session_seconds * 200),
         listener=consumption,

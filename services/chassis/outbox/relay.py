@@ -25,6 +25,10 @@ IDLE_SECONDS = 0.1  # until another replica's commit is noticed at the latest
 PACE_S = (
     0.04  # at least from one batch to the next: small batches cost more than the wait, here and in consumers
 )
+PACE_PER_EVENT_S, LONGEST_PACE_S = (
+    0.0002,
+    0.25,
+)  # the more events waited, the more will: then batches are larger
 
 
 class PositionAhead(RuntimeError):
@@ -136,7 +140,8 @@ class Relay:
                 self.depth = await outbox.depth(db) if more else len(messages)
                 OUTBOX.set(self.depth)
                 if messages:
-                    next_at = asyncio.get_running_loop().time() + PACE_S
+                    pace = PACE_S if more else PACE_S + PACE_PER_EVENT_S * len(messages)
+                    next_at = asyncio.get_running_loop().time() + min(pace, LONGEST_PACE_S)
                     await self._publish(producer, number, messages)
                     published = number
                 elif self.draining.is_set():

@@ -48,6 +48,10 @@ class MadeOnDemand(Generic[K, T]):
                 known = self._made.get(key)
         return known[1] if known else None
 
+    def wanted(self) -> bool:
+        """Whether anything is to be made."""
+        return bool(self._wanted)
+
     async def job(self, work: Work) -> bool:
         """Makes what was asked for first; True when more waits. Raises what making raises."""
         if not self._wanted:

@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 from fastapi import APIRouter
 
+from reliefstream_contracts.event import Event
 from services.chassis.audit import heads as audit_heads
 from services.chassis.audit import log as audit_log
 from services.chassis.audit.endpoints import AuditLog, audit_router
@@ -43,6 +44,7 @@ from services.chassis.runtime.telemetry import defect, log
 from services.chassis.runtime.unit_of_work import E, Erased, Handler, Job, RawHandler, Received, Work
 from services.chassis.runtime.watchdog import watch_progress
 from services.chassis.settings.service_settings import ServiceSettings
+from services.model_attributes import read_fast
 
 
 class Service:
@@ -89,21 +91,29 @@ class Service:
         events: Sequence[type[E]],
         handler: Handler[E],
         erased: Erased | None = None,
+        *,
+        unread: Sequence[type[Event]] = (),
+        patient: bool = False,
     ) -> None:
         """Consumes events of these types in batches; a record of another type becomes a dead letter.
 
-        ``erased`` takes the keys of tombstones, in their place among the events; None: they change nothing.
+        ``erased`` takes the keys of tombstones, in their place among the events; None: they change nothing. ``unread``:
+        types that stand on the topics as well and do not concern the service: their content is not parsed.
+        ``patient``: as in Consumption.
         """
         types = event_types(events)
+        passed_over = {event.TYPE.encode() for event in unread if event.TYPE not in types}
 
         async def decoded(records: Sequence[Received], work: Work) -> None:
             for tombstones, run in groupby(records, Received.is_tombstone):
                 if not tombstones:
-                    await handler([decode(record, types) for record in run], work)
+                    found = [decode(record, types) for record in run if record.type not in passed_over]
+                    if found:
+                        await handler(found, work)
                 elif erased is not None:
                     await erased([record.key for record in run if record.key is not None], work)
 
-        self.consume_raw(topics, decoded)
+        self.consume_raw(topics, decoded, patient=patient)
 
     def admit_by(self, admission: AdmissionControl) -> None:
         """Consumes records only as far as this admits them."""
@@ -117,6 +127,7 @@ class Service:
         *,
         fetch_bytes: int = 4 * 1024 * 1024,
         redact: Redaction = as_it_came,
+        patient: bool = False,
     ) -> None:
         """Consumes raw records in batches. ``name`` keeps the offsets when topics are added or removed.
 
@@ -131,6 +142,7 @@ class Service:
             self._fail,
             dead_letter_limit=self._settings.dead_letter_limit,
             redact=redact,
+            patient=patient,
         )
         subscribe(self._broker, topics, consumption, self._settings, self._fail, fetch_bytes=fetch_bytes)
         self._consumptions.append(consumption)
@@ -140,15 +152,19 @@ class Service:
         """Writes a heartbeat into each partition of these topics, hourly: compaction then reaches what came before."""
         self._relay.topics.extend(topics)
 
-    def every(self, seconds: float, job: Job) -> None:
-        """Runs a job in a transaction of its own, again at once while it returns True, else after the pause."""
+    def every(self, seconds: float, job: Job, when: Callable[[], bool] = lambda: True) -> None:
+        """Runs a job in a transaction of its own, again at once while it returns True, else after the pause.
+
+        ``when``: whether there may be anything to do, asked before each transaction.
+        """
 
         async def loop() -> None:
             while True:
                 more = False
                 try:
-                    async with self.database.transaction() as work:
-                        more = await job(work)
+                    if when():
+                        async with self.database.transaction() as work:
+                            more = await job(work)
                 except Exception as error:
                     more = False
                     log().error("job failed", job=job.__qualname__, defect=defect(error))
@@ -229,6 +245,7 @@ class Service:
         await self._broker.connect()
         use_fair_consumers(self._broker, self._admission)
         await self._broker.start()
+        read_fast()
         gc.freeze()  # what is loaded by now stays; collections skip it
         gc.set_threshold(
             100_000, 20, 100

@@ -27,6 +27,11 @@ class Received(NamedTuple):
     """Empty where the record has none."""
     timestamp: datetime
 
+    @property
+    def type(self) -> bytes | None:
+        """The CloudEvents type as it stands in the headers; None: in none."""
+        return next((value for name, value in self.headers if name == "ce_type"), None)
+
     def is_tombstone(self) -> bool:
         """Whether it removes what stands under its key."""
         return not self.value and self.key is not None

@@ -12,6 +12,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver
 from typing import Any, Generic, TypeVar
 
+from services.model_attributes import read_as_before, read_fast
+
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 Context = TypeVar("Context")
@@ -64,11 +66,14 @@ class Workers(Generic[Context]):
     def __enter__(self) -> "Workers[Context]":
         if self._pool is None:
             gc.set_threshold(*_SELDOM)
+            read_fast()
         return self
 
     def __exit__(self, *_: object) -> None:
-        gc.set_threshold(*self._thresholds)
-        if self._pool is not None:
+        if self._pool is None:
+            gc.set_threshold(*self._thresholds)
+            read_as_before()
+        else:
             self._pool.shutdown(cancel_futures=True)
 
     def map(self, function: Callable[[Context, Job], Result], jobs: Iterable[Job]) -> Iterator[Result]:
@@ -109,6 +114,7 @@ def _begin(context: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that gives the jobs out ends us
     gc.freeze()
     gc.set_threshold(*_SELDOM)
+    read_fast()
 
 
 def _run(function: Callable[[Any, Job], Result], job: Job) -> Result:

@@ -1,11 +1,12 @@
 """What relief forgets once every other service has forgotten the conviction, and what it keeps."""
 
+import json
 from collections.abc import Collection, Sequence
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId
 from reliefstream_contracts.relief import ReliefEvent, ReliefSealed
-from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
+from reliefstream_contracts.sealing import ConvictionForgotten
 from services.chassis.runtime.unit_of_work import Delivery, Job, Work
 from services.county_folders import Counties
 from services.relief import store
@@ -26,15 +27,9 @@ TO_FORGET = "SELECT count(*) FROM reliefs WHERE state = 'seal_due'"
 """SQL: how many are being sealed."""
 
 
-async def on_forgotten(deliveries: Sequence[Delivery[LinksPinned | ConvictionForgotten]], work: Work) -> None:
+async def on_forgotten(deliveries: Sequence[Delivery[ConvictionForgotten]], work: Work) -> None:
     """Notes which service has forgotten which conviction; a repeat changes nothing."""
-    reports = sorted(
-        {
-            (one.relief_id, one.service)
-            for each in deliveries
-            if isinstance(one := each.event, ConvictionForgotten)
-        }
-    )
+    reports = sorted({(each.event.relief_id, each.event.service) for each in deliveries})
     await work.db.executemany(
         """INSERT INTO forgotten SELECT $1, $2 WHERE NOT EXISTS (
                SELECT FROM sealed_reliefs WHERE relief_id = $1) ON CONFLICT DO NOTHING""",
@@ -45,14 +40,17 @@ async def on_forgotten(deliveries: Sequence[Delivery[LinksPinned | ConvictionFor
 async def on_discrepancies(deliveries: Sequence[Delivery[DiscrepancyChanged]], work: Work) -> None:
     """Keeps which counts an open discrepancy is about."""
     newest = {each.event.discrepancy_id: each.event for each in sorted(deliveries, key=_version)}
-    await work.db.executemany(
-        """INSERT INTO open_discrepancies VALUES ($1, $2, $3, $4)
+    in_order = [newest[one] for one in sorted(newest)]
+    await work.db.execute(
+        """INSERT INTO open_discrepancies
+           SELECT discrepancy_id, version, open, ARRAY(SELECT jsonb_array_elements_text(counts::jsonb))
+           FROM unnest($1::uuid[], $2::int[], $3::bool[], $4::text[]) AS new (discrepancy_id, version, open, counts)
            ON CONFLICT (discrepancy_id) DO UPDATE SET version = excluded.version, open = excluded.open,
                counts = excluded.counts WHERE open_discrepancies.version < excluded.version""",
-        [
-            (one, each.version, each.status == "open", list(each.counts))
-            for one, each in sorted(newest.items())
-        ],
+        [each.discrepancy_id for each in in_order],
+        [each.version for each in in_order],
+        [each.status == "open" for each in in_order],
+        [json.dumps(each.counts) for each in in_order],
     )
 
 

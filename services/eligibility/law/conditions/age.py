@@ -1,7 +1,5 @@
 """Ages on the day that is judged or at conviction, as a county's policy asks; the birth date itself is never shown."""
 
-from dataclasses import replace
-
 from services.eligibility.law.engine.calendar import add_years
 from services.eligibility.law.engine.finding import OPPOSITE, CitedTest
 from services.eligibility.law.input.judged_conviction import Case
@@ -38,7 +36,7 @@ def _age(case: Case, reached: CitedTest, years: int) -> CitedTest:
     day = add_years(born, years) if born is not None else None
     if born is None or day is None or born > case.as_of:
         case.turns_at_age(years, case.as_of)
-        return replace(reached, finding="unknown", unknown="birth_date", turns_on=born if day else None)
+        return reached._replace(finding="unknown", unknown="birth_date", turns_on=born if day else None)
     if case.as_of >= day:
         return reached
-    return replace(reached, finding=OPPOSITE[reached.finding], turns_on=day)
+    return reached._replace(finding=OPPOSITE[reached.finding], turns_on=day)

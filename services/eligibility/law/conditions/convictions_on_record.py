@@ -3,7 +3,6 @@
 A conviction is one count with a convicted disposition, so that two counts of one case are two (I-36).
 """
 
-from dataclasses import replace
 from datetime import date
 
 from services.eligibility.law.conditions.reported_twice import ask_which_repeat, surely_different
@@ -37,7 +36,7 @@ def more_than_one_conviction(case: Case) -> CitedTest:
 def single_conviction(case: Case) -> CitedTest:
     """Whether this is the only conviction on record: the opposite of ``more_than_one_conviction``."""
     several = more_than_one_conviction(case)
-    return replace(several, rule="single_conviction", finding=OPPOSITE[several.finding])
+    return several._replace(rule="single_conviction", finding=OPPOSITE[several.finding])
 
 
 def no_conviction_in_past_years(case: Case, years: int) -> CitedTest:

@@ -1,7 +1,5 @@
 """Tests on the conviction judged alone: its level, its section, its date, its sentence."""
 
-from dataclasses import replace
-
 from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.eligibility.law.conditions.sentence_end import sentence_end
 from services.eligibility.law.engine.calendar import add_days, add_years, first_later
@@ -39,7 +37,7 @@ def convicted_years_ago(case: Case, years: int) -> CitedTest:
 
 def own_sentence_ended(case: Case) -> CitedTest:
     """Whether this conviction's own sentence is over on the day (I-05); unknown without a known end."""
-    rule, end = "own_sentence_ended", sentence_end(case.conviction)
+    rule, end = "own_sentence_ended", case.once(sentence_end, case.conviction)
     if end is None:
         case.facts.turn(case.conviction, "sentence_end", add_days(case.as_of, 1))
         return CitedTest(rule, "unknown", "", unknown="sentence")
@@ -52,4 +50,4 @@ def own_sentence_ended(case: Case) -> CitedTest:
 def own_sentence_running(case: Case) -> CitedTest:
     """Whether this conviction's own sentence still runs: the opposite of ``own_sentence_ended``."""
     ended = own_sentence_ended(case)
-    return replace(ended, rule="own_sentence_running", finding=OPPOSITE[ended.finding])
+    return ended._replace(rule="own_sentence_running", finding=OPPOSITE[ended.finding])

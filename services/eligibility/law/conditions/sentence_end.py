@@ -27,9 +27,11 @@ def sentence_end(conviction: Conviction) -> date | None:
         return None
     if conviction.sentence_end_date is not None:
         return conviction.sentence_end_date
-    in_doubt = any(doubt.field in {"sentence", "sentence_end_date"} for doubt in conviction.doubts)
-    modified = any(shown.relief.kind == "sentence_modified" for shown in conviction.later_relief)
-    if conviction.conviction_date is None or not conviction.sentence or in_doubt or modified:
+    if conviction.conviction_date is None or not conviction.sentence:
+        return None
+    if any(doubt.field in {"sentence", "sentence_end_date"} for doubt in conviction.doubts):
+        return None
+    if any(shown.relief.kind == "sentence_modified" for shown in conviction.later_relief):
         return None
     months = days = 0
     parts = [part for part in conviction.sentence if not _takes_no_time(part, NO_TIME)]

@@ -1,6 +1,5 @@
 """Tests on everything a person was convicted of, in any county: what they find needs a complete rap sheet."""
 
-from dataclasses import replace
 from datetime import date
 
 from reliefstream_contracts.vocabulary.stated_facts import ANOTHER_SECTION
@@ -18,7 +17,7 @@ def only_cannabis_convictions(case: Case) -> CitedTest:
     rule = "only_cannabis_convictions"
     missing = None if case.knows_everything else "rap_sheet"
     for conviction in case.standing():
-        cannabis = is_cannabis(conviction, case.statute.article_two)
+        cannabis = case.once(is_cannabis, conviction, case.statute.article_two)
         if cannabis is False and is_certain(conviction):
             return CitedTest(rule, "not_met", "", {"other_section": str(conviction.offense)})
         if cannabis is None and case.facts.of(conviction, "section") == ANOTHER_SECTION:
@@ -35,7 +34,7 @@ def all_sentences_ended(case: Case) -> CitedTest:
     may_run: list[date] = []
     missing = None if case.knows_everything else "rap_sheet"
     for conviction in case.standing():
-        end = sentence_end(conviction)
+        end = case.once(sentence_end, conviction)
         if end is None:
             case.facts.turn(conviction, "sentence_end", add_days(case.as_of, 1))
             missing = missing or "sentence"
@@ -52,7 +51,7 @@ def all_sentences_ended(case: Case) -> CitedTest:
 def a_sentence_running(case: Case) -> CitedTest:
     """Whether the sentence of any conviction still runs: the opposite of ``all_sentences_ended``."""
     ended = all_sentences_ended(case)
-    return replace(ended, rule="a_sentence_running", finding=OPPOSITE[ended.finding])
+    return ended._replace(rule="a_sentence_running", finding=OPPOSITE[ended.finding])
 
 
 def deceased(case: Case) -> CitedTest:

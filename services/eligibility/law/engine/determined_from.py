@@ -12,7 +12,7 @@ def determined_from(conviction: Conviction, county: CountyName) -> dict[str, Any
     File, row and the source's person key are DOJ's where DOJ has the conviction, else the court's; of several
     counts the one that stands first in its file.
     """
-    refs = sorted(conviction.counts, key=_place)
+    refs = sorted(conviction.counts, key=_place) if len(conviction.counts) > 1 else conviction.counts
     sources = {ref.source for ref in refs}
     first = refs[0]
     numbers = {ref.source: ref.case_number for ref in reversed(refs) if ref.case_number is not None}

@@ -1,16 +1,15 @@
 """Met, not met or unknown, and how such findings combine. Unknown never becomes met."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
 Finding = Literal["met", "not_met", "unknown"]
+NO_FACTS: dict[str, Any] = {}
 OPPOSITE: dict[Finding, Finding] = {"met": "not_met", "not_met": "met", "unknown": "unknown"}
 
 
-@dataclass(frozen=True, slots=True)
-class CitedTest:
+class CitedTest(NamedTuple):
     """One cited test on one day.
 
     ``turns_on`` is the first later day on which the finding or the facts may change (None: never by itself).
@@ -20,8 +19,8 @@ class CitedTest:
     rule: str
     finding: Finding
     citation: str
-    facts: dict[str, Any] = field(default_factory=dict)
-    turns_on: date | None = field(default=None, compare=False)
+    facts: dict[str, Any] = NO_FACTS
+    turns_on: date | None = None
     unknown: str | None = None
 
     def ground(self, cited_by: str = "") -> dict[str, Any]:

@@ -6,6 +6,7 @@ It knows no section number: the policy names its law, and the law says what it r
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any, NamedTuple
 
 from reliefstream_contracts.determinations import Determination, OpenQuestion, Outcome, RedesignatedTo, Route
 from reliefstream_contracts.histories import HistoryChanged
@@ -36,20 +37,28 @@ def judge(
 
     Total: it never raises on a history that the contracts allow. The same arguments give the same answer.
     """
+    return tuple([Determination(**one) for one in determined(history, county, policy, statute, as_of)])
+
+
+def determined(
+    history: HistoryChanged, county: County, policy: Policy, statute: Statute, as_of: date
+) -> list[dict[str, Any]]:
+    """As ``judge``, the fields of each determination: for whom only writes them."""
     found = []
     not_theirs = stated_by_another_city(history, county)
     if not_theirs:
         own = tuple(one for one in history.stated_facts if one not in not_theirs)
         history = history.model_copy(update={"stated_facts": own})
     history = with_stated_fields(history)
+    known: dict[Any, Any] = {}
     for conviction in history.convictions:
         if not is_of_the_county(conviction, county):
             continue
-        case = Case(history, conviction, county, statute, as_of, not_theirs)
+        case = Case(history, conviction, county, statute, as_of, not_theirs, known=known)
         before = _before_the_table(case, policy)
         if before is not None:
             found.append(_determine(case, policy, before))
-    return tuple(sorted(found, key=lambda one: str(one.conviction_id)))
+    return sorted(found, key=lambda one: str(one["conviction_id"]))
 
 
 def _before_the_table(case: Case, policy: Policy) -> BeforeTheTable | None:
@@ -82,30 +91,29 @@ class _Found:
     """The facts that those tests asked for and nobody knows."""
 
 
-def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> Determination:
+def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> dict[str, Any]:
     start = _undone(case, policy) or before(case)
     found, turns_on = _find(case, policy, start)
     questions = _open_questions(case, policy, found) if found.outcome == "needs_review" else ()
-    return Determination(
-        **determined_from(case.conviction, case.county.name),
-        section=policy.law.named(case.conviction.offense, case.statute),
-        outcome=found.outcome,
-        redesignated_to=_redesignated_to(case, policy, start, found),
-        route=found.route,
-        city=found.city,
-        reason=found.reason,
-        determination_label=found.determination_label,
-        reason_label=found.reason_label,
-        legal_minimum=found.legal_minimum,
-        policy=policy.name,
-        law_name=policy.law.name,
-        law=policy.law.version(case.statute),
-        as_of=case.as_of,
-        next_review_on=_next_review(case, policy, start, found, turns_on),
-        grounds=tuple(test.ground(cited_by) for cited_by, test in found.tests),
-        open_questions=questions,
-        shown_by=found.shown_by,
-    )
+    return determined_from(case.conviction, case.county.name) | {
+        "section": policy.law.named(case.conviction.offense, case.statute),
+        "outcome": found.outcome,
+        "redesignated_to": _redesignated_to(case, policy, start, found),
+        "route": found.route,
+        "city": found.city,
+        "reason": found.reason,
+        "determination_label": found.determination_label,
+        "reason_label": found.reason_label,
+        "legal_minimum": found.legal_minimum,
+        "policy": policy.name,
+        "law_name": policy.law.name,
+        "law": policy.law.version(case.statute),
+        "as_of": case.as_of,
+        "next_review_on": _next_review(case, policy, start, found, turns_on),
+        "grounds": tuple([test.ground(cited_by) for cited_by, test in found.tests]),
+        "open_questions": questions,
+        "shown_by": found.shown_by,
+    }
 
 
 def _redesignated_to(
@@ -128,8 +136,7 @@ def _open_questions(case: Case, policy: Policy, found: _Found) -> tuple[OpenQues
         before = _before_the_table(assumed, policy)
         if before is None:
             return "not_covered", None, ""
-        again, _ = _find(assumed, policy, _undone(assumed, policy) or before(assumed))
-        return again.outcome, again.route, again.reason
+        return _finding(assumed, policy, _undone(assumed, policy) or before(assumed))
 
     return open_questions(
         case, found.asked, found.missing, (found.outcome, found.route, found.reason), judged
@@ -146,9 +153,14 @@ def _next_review(
     while turns_on is not None:
         day = turns_on
         later, turns_on = _find(replace(case, as_of=day), policy, start)
-        if later != today:
+        if _without_turns(later) != _without_turns(today):
             return day
     return None
+
+
+def _without_turns(found: _Found) -> _Found:
+    """The finding without when its tests turn next, which is none."""
+    return replace(found, tests=tuple([(by, test._replace(turns_on=None)) for by, test in found.tests]))
 
 
 def _find(case: Case, policy: Policy, start: Settled | ForTheTable) -> tuple[_Found, date | None]:
@@ -161,10 +173,22 @@ def _find(case: Case, policy: Policy, start: Settled | ForTheTable) -> tuple[_Fo
     return _by_the_table(case, policy, start)
 
 
+def _finding(case: Case, policy: Policy, start: Settled | ForTheTable) -> Finding:
+    """As ``_find``, without an explanation."""
+    convicted_on = case.conviction.conviction_date
+    if isinstance(start, Settled) or (convicted_on is not None and case.as_of < convicted_on):
+        found, _ = _find(case, policy, start)
+        return found.outcome, found.route, found.reason
+    comes_to = _comes_to(case, policy, start)
+    return comes_to.outcome, comes_to.route, comes_to.reason
+
+
 def _undone(case: Case, policy: Policy) -> Settled | None:
     """Nothing to judge where somebody stated that the conviction no longer stands, is another county's, or was reported
     twice; None where nobody did."""
     own, facts = case.conviction.conviction_id, case.facts
+    if not (facts.undone or facts.repeats or facts.elsewhere):
+        return None
     if own in facts.undone:
         rule = "conviction_undone"
     elif own in facts.repeats:
@@ -201,49 +225,86 @@ def _settled(case: Case, policy: Policy, start: Settled) -> _Found:
     )
 
 
-def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Found, date | None]:
+class _ComesTo(NamedTuple):
+    """What table and law come to on a day, before it is explained. ``first``: the test that decides beside the row."""
+
+    decision: PolicyDecision
+    minimum: Minimum
+    outcome: Outcome
+    route: Route | None
+    reason: str
+    labels: tuple[str, str]
+    first: CitedTest | None = None
+    withheld: CitedTest | None = None
+    asked: tuple[Asked, ...] = ()
+    """The facts that the table's tests asked for and nobody knows."""
+
+
+def _comes_to(case: Case, policy: Policy, start: ForTheTable) -> _ComesTo:
     decision = decide(policy, case, start.section)
-    by_table = tuple(case.facts.unknown)
+    asked = tuple(case.facts.unknown)
     minimum = policy.law.minimum(case, start.section) if start.in_reach else Minimum(None, ())
+    outcome, route = decision.outcome, decision.route
+    labels = decision.determination_label, _charge_in(decision.reason_label, case)
+    as_decided = _ComesTo(decision, minimum, outcome, route, decision.reason, labels, asked=asked)
+    gives_relief = RANK.get(outcome, 0) > 0
+    review = policy.law.route
+    if outcome in RANK and RANK[outcome] < RANK[minimum.relief]:
+        less = _gives_less(case, policy, decision, minimum)
+        return as_decided._replace(
+            outcome="needs_review", route=review, reason="below_legal_minimum", first=less
+        )
+    if outcome == "not_eligible" and minimum.missing is not None:
+        return as_decided._replace(
+            outcome="needs_review",
+            route=review,
+            reason=f"unknown_{minimum.missing}",
+            labels=(policy.labels["needs_review"], MISSING_FACTS[minimum.missing].label),
+            first=minimum.tests[0],
+        )
+    if gives_relief and not start.in_reach:
+        return as_decided._replace(outcome="needs_review", route=review)
+    if gives_relief and (withheld := policy.law.withheld(case)) is not None:
+        test = withheld.test
+        if test.unknown is not None:
+            labels = policy.labels["needs_review"], MISSING_FACTS[test.unknown].label
+        return as_decided._replace(
+            outcome="needs_review",
+            route=review,
+            reason=withheld.reason,
+            labels=labels,
+            first=test,
+            withheld=test,
+        )
+    return as_decided
+
+
+def _by_the_table(case: Case, policy: Policy, start: ForTheTable) -> tuple[_Found, date | None]:
+    comes_to = _comes_to(case, policy, start)
+    decision, minimum = comes_to.decision, comes_to.minimum
     tests = [(_cited_by(policy, row, test), test) for row, answer in decision.asked for test in answer.tests]
     deciding = [test for _, test in tests]
     tests += [("", test) for test in (*start.tests, *minimum.tests, *minimum.beside, *_statements(case))]
     turns_on = min((test.turns_on for _, test in tests if test.turns_on is not None), default=None)
-    outcome, route, reason = decision.outcome, decision.route, decision.reason
-    labels = decision.determination_label, _charge_in(decision.reason_label, case)
-    if outcome in RANK:  # a review that the table itself makes stays one whatever the minimum is
+    if decision.outcome in RANK:  # a review that the table itself makes stays one whatever the minimum is
         deciding += minimum.tests
-    gives_relief = RANK.get(outcome, 0) > 0
-    if outcome in RANK and RANK[outcome] < RANK[minimum.relief]:
-        tests.insert(0, ("", _gives_less(case, policy, decision, minimum)))
-        outcome, route, reason = "needs_review", policy.law.route, "below_legal_minimum"
-    elif outcome == "not_eligible" and minimum.missing is not None:
-        tests.insert(0, ("", minimum.tests[0]))
-        outcome, route, reason = "needs_review", policy.law.route, f"unknown_{minimum.missing}"
-        labels = policy.labels["needs_review"], MISSING_FACTS[minimum.missing].label
-    elif gives_relief and not start.in_reach:
-        outcome, route = "needs_review", policy.law.route
-    elif gives_relief and (withheld := policy.law.withheld(case)) is not None:
-        tests.insert(0, ("", withheld.test))
-        deciding.append(withheld.test)
-        outcome, route, reason = "needs_review", policy.law.route, withheld.reason
-        if withheld.test.unknown is not None:
-            labels = policy.labels["needs_review"], MISSING_FACTS[withheld.test.unknown].label
-    if RANK.get(outcome, 0) > 0:
+    if comes_to.first is not None:
+        tests.insert(0, ("", comes_to.first))
+    if comes_to.withheld is not None:
+        deciding.append(comes_to.withheld)
+    if RANK.get(comes_to.outcome, 0) > 0:
         tests += [("", test) for test in policy.law.limits(case)]
-    city = None
-    if route == "city_attorney":
-        city = prosecutor_of(case).city
+    city = prosecutor_of(case).city if comes_to.route == "city_attorney" else None
     found = _Found(
-        outcome,
-        route,
+        comes_to.outcome,
+        comes_to.route,
         city,
-        reason,
-        *labels,
+        comes_to.reason,
+        *comes_to.labels,
         minimum.relief,
         _once(tests),
         missing=_missing(deciding),
-        asked=tuple(case.facts.unknown) if decision.outcome in RANK else by_table,
+        asked=tuple(case.facts.unknown) if decision.outcome in RANK else comes_to.asked,
     )
     return found, turns_on
 
@@ -296,13 +357,13 @@ def _once(tests: Iterable[tuple[str, CitedTest]]) -> tuple[tuple[str, CitedTest]
     """Each test once, at its first place: a policy's row and the statute may use the same test."""
     kept: list[tuple[str, CitedTest]] = []
     by_rule: dict[str, list[CitedTest]] = {}
-    for cited_by, test in tests:
-        same_rule = by_rule.get(test.rule)
-        if same_rule is None:
-            by_rule[test.rule] = [test]
-        elif any(one.facts == test.facts and one.unknown == test.unknown for one in same_rule):
-            continue
+    for pair in tests:
+        test = pair[1]
+        same_rule = by_rule.setdefault(test.rule, [])
+        for one in same_rule:
+            if one is test or (one.facts == test.facts and one.unknown == test.unknown):
+                break
         else:
             same_rule.append(test)
-        kept.append((cited_by, test))
+            kept.append(pair)
     return tuple(kept)

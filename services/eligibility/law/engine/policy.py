@@ -132,5 +132,6 @@ def _unknown(policy: Policy, row: Row, answer: Answer, asked: list[tuple[Row, An
 
 
 def _first(first: Row, asked: list[tuple[Row, Answer]]) -> tuple[tuple[Row, Answer], ...]:
-    deciding = [pair for pair in asked if pair[0] is first]
-    return (*deciding, *(pair for pair in asked if pair[0] is not first))
+    if asked[-1][0] is first:
+        return (asked[-1], *asked[:-1])
+    return tuple(sorted(asked, key=lambda pair: pair[0] is not first))

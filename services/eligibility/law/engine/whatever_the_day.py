@@ -16,7 +16,7 @@ def whatever_the_day(test: Callable[Concatenate[Case, P], T]) -> Callable[Concat
 
     @wraps(test)
     def asked(case: Case, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        question = (test, *args)
+        question = (test, *args) if args else test
         found: T = case.memory.get(question, UNASKED)
         if found is UNASKED:
             found = case.memory[question] = test(case, *args, **kwargs)

@@ -12,6 +12,7 @@ from reliefstream_contracts.identifiers import ConvictionId
 from reliefstream_contracts.vocabulary.stated_facts import FactCode, StatedFact
 
 Asked = tuple[ConvictionId, FactCode]
+NONE: frozenset[ConvictionId] = frozenset()
 
 
 class Facts:
@@ -25,6 +26,9 @@ class Facts:
         """What the law asked and nobody knows, in the order in which it was asked."""
         self.turns: dict[Asked, dict[date, None]] = {}
         """The days at which tests said that an unknown date would change what they find."""
+        if not self._stated:
+            self.undone = self.repeats = self.elsewhere = NONE
+            return
         self.undone = self._all_say("convicted", "no")
         """Convictions that no longer stand."""
         self.repeats = self._all_say("reported_twice", "yes")

@@ -1,11 +1,11 @@
 """One conviction in its history, under a statute, in a county, on a day: the input of every rule."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
@@ -15,6 +15,8 @@ from services.eligibility.law.engine.calendar import add_days, first_later
 from services.eligibility.law.input.facts import Facts
 from services.eligibility.law.input.statute import Statute
 
+P = ParamSpec("P")
+T = TypeVar("T")
 NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 CONTRADICTORY = frozenset({"contradictory"})
@@ -45,24 +47,39 @@ class Case:
     """What a city's attorney stated of another city's conviction; the history has it no more."""
     memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was found whatever the day; the same conviction on another day shares it."""
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was found of single convictions (``once``); all cases of a history may share it."""
+    facts: Facts = field(init=False, compare=False, repr=False)
+    """What is known of the history's counts beside the fields of their records."""
+    born: date | None = field(init=False, compare=False, repr=False)
+    """The birth date; None when unknown or in doubt."""
+    committed_by: date | None = field(init=False, compare=False, repr=False)
+    """The day by which the offense had been committed: its own, else that of the arrest (I-70)."""
 
-    @property
-    def born(self) -> date | None:
-        """The birth date; None when unknown or in doubt."""
-        return None if is_in_doubt(self.history.doubts, "birth_date", WRONG) else self.history.birth_date
+    def __post_init__(self) -> None:
+        facts: Facts | None = self.memory.get(Facts)
+        if facts is None:
+            facts = self.memory[Facts] = Facts(self.history)
+        object.__setattr__(self, "facts", facts)
+        doubtful = is_in_doubt(self.history.doubts, "birth_date", WRONG)
+        object.__setattr__(self, "born", None if doubtful else self.history.birth_date)
+        object.__setattr__(self, "committed_by", _committed_by(self.conviction))
+
+    def once(
+        self, test: Callable[Concatenate[Conviction, P], T], one: Conviction, *of: P.args, **_: P.kwargs
+    ) -> T:
+        """What a test finds that looks at one conviction alone, found once for all cases of the history."""
+        question = test, id(one)
+        kept = self.known.get(question)
+        if kept is None or kept[0] is not one:  # an id is given again once its owner is gone
+            kept = self.known[question] = one, test(one, *of, **_)
+        found: T = kept[1]
+        return found
 
     @property
     def knows_everything(self) -> bool:
         """Whether a complete state rap sheet has come; if not, what else there may be is unknown."""
         return self.history.rap_sheet == "complete"
-
-    @property
-    def facts(self) -> Facts:
-        """What is known of the history's counts beside the fields of their records."""
-        found: Facts | None = self.memory.get(Facts)
-        if found is None:
-            found = self.memory[Facts] = Facts(self.history)
-        return found
 
     def standing(self) -> Sequence[Conviction]:
         """All convictions that the law still counts, this one among them.
@@ -171,18 +188,14 @@ class Case:
             return comparable(own.case_number) == comparable(other.case_number)
         return other.event == own.event
 
-    @property
-    def offense_date(self) -> date | None:
-        """The offense's date, where it does not contradict the conviction's."""
-        offense, convicted = self.conviction.offense_date, self.conviction.conviction_date
-        return None if offense is not None and convicted is not None and offense > convicted else offense
 
-    @property
-    def committed_by(self) -> date | None:
-        """The day by which the offense had been committed: its own, else that of the arrest (I-70)."""
-        arrested, convicted = self.conviction.arrest_date, self.conviction.conviction_date
-        possible = arrested is None or convicted is None or arrested <= convicted
-        return self.offense_date or (arrested if possible else None)
+def _committed_by(conviction: Conviction) -> date | None:
+    """A day after the conviction's is not possible."""
+    offense, arrested = conviction.offense_date, conviction.arrest_date
+    convicted = conviction.conviction_date
+    if offense is not None and (convicted is None or offense <= convicted):
+        return offense
+    return arrested if arrested is not None and (convicted is None or arrested <= convicted) else None
 
 
 @lru_cache(maxsize=10_000)
@@ -214,7 +227,10 @@ def bars_for_certain(conviction: Conviction) -> bool:
 
 def is_charge_clear(conviction: Conviction) -> bool:
     """Whether the charge could be read and nothing on record contradicts it."""
-    return bool(conviction.offense.sections) and not is_in_doubt(conviction.doubts, "offense", CONTRADICTORY)
+    doubts = conviction.doubts
+    return bool(conviction.offense.sections) and not (
+        doubts and is_in_doubt(doubts, "offense", CONTRADICTORY)
+    )
 
 
 def is_in_doubt(doubts: tuple[Doubt, ...], field: str, kinds: frozenset[str] | None = None) -> bool:

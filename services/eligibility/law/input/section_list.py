@@ -12,6 +12,7 @@ from services.eligibility.law.engine.finding import Finding
 
 KEPT = 10_000
 """Answers that a list keeps."""
+NOT_LISTED: tuple[Finding, None] = ("not_met", None)
 
 WRITTEN = re.compile(r"([A-Z]{2,3}) ([0-9]+(?:\.[0-9]+)?[a-z]*)((?:\([a-z0-9]+\))*)")
 
@@ -103,7 +104,8 @@ class SectionList:
 
     def look_up(self, actual: CodeSection) -> tuple[Finding, ListedSection | None]:
         """Whether the list names the section, and the entry that says so."""
-        return next(iter(self.entries_of(actual)), ("not_met", None))
+        said = self.entries_of(actual)
+        return said[0] if said else NOT_LISTED
 
     def entries_of(self, actual: CodeSection) -> tuple[tuple[Finding, ListedSection], ...]:
         """The entries that name the section, those that surely do first, or may name it.

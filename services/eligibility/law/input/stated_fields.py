@@ -28,7 +28,10 @@ def with_stated_fields(history: HistoryChanged) -> HistoryChanged:
     stated = by_conviction(history)
     if not stated:
         return history
-    convictions = tuple(_with_fields(one, stated) for one in history.convictions)
+    about = {conviction for conviction, _ in stated}
+    convictions = tuple(
+        _with_fields(one, stated) if one.conviction_id in about else one for one in history.convictions
+    )
     changes: dict[str, Any] = {"convictions": convictions}
     births = {one.value for (_, fact), of in stated.items() if fact == "birth_date" for one in of}
     died = {one.value for (_, fact), of in stated.items() if fact == "deceased" for one in of}

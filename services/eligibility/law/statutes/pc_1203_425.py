@@ -6,7 +6,6 @@ supervision, pending charges, a probation that was revoked, the end of parole.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from reliefstream_contracts.histories import Conviction
@@ -66,7 +65,7 @@ def under_supervision(case: Case) -> CitedTest:
 def serving_a_sentence(case: Case) -> CitedTest:
     """(iii): whether the sentence of any conviction still runs, by the terms on record (I-05)."""
     citation = case.statute.automatic_relief.serving_or_charged.citation
-    return replace(a_sentence_running(case), rule="serving_a_sentence", citation=citation)
+    return a_sentence_running(case)._replace(rule="serving_a_sentence", citation=citation)
 
 
 def charges_pending(case: Case) -> CitedTest:
@@ -167,14 +166,14 @@ def _on_its_lists(case: Case) -> Listed:
         return on
     maybe = on_list(conviction, law.may_be_serious, known)
     beside = [other for other in case.others() if other.event == conviction.event]
-    found += [replace(maybe, unknown="seriousness") if maybe.finding == "met" else maybe]
+    found += [maybe._replace(unknown="seriousness") if maybe.finding == "met" else maybe]
     enhanced = _enhanced(case, beside)
     if enhanced.finding == "met":
         return enhanced
     found.append(enhanced)
     on = next((one for one in found if one.finding != "not_met"), None)
     if on is not None:
-        return replace(on, finding="unknown")
+        return on._replace(finding="unknown")
     if any(part.kind == "life" for part in conviction.sentence):
         return Listed("unknown", law.serious.citation, "life_term")
     return Listed("not_met", law.felony.citation)
@@ -214,7 +213,7 @@ def years_without_felony(case: Case, clause: Clause) -> CitedTest:
 
     Unknown once they have passed after state prison: when parole ended is on no record.
     """
-    rule, end = "years_without_felony", sentence_end(case.conviction)
+    rule, end = "years_without_felony", case.once(sentence_end, case.conviction)
     parole = _parole_end(case, clause)
     end = max(end, parole) if end is not None and parole is not None else end
     until = add_years(end, clause.years) if end is not None else None
@@ -296,11 +295,11 @@ def _sentenced_to(case: Case, kind: str, citation: str) -> CitedTest:
 def _years_since_judgment(case: Case, clause: Clause) -> CitedTest:
     """Whether so many calendar years have passed since judgment, which is the conviction's date (I-45)."""
     found = convicted_years_ago(case, clause.years)
-    return replace(found, rule="years_since_judgment", citation=clause.citation)
+    return found._replace(rule="years_since_judgment", citation=clause.citation)
 
 
 def _opposite(test: CitedTest) -> CitedTest:
-    return replace(test, rule=f"not_{test.rule}", finding=OPPOSITE[test.finding])
+    return test._replace(rule=f"not_{test.rule}", finding=OPPOSITE[test.finding])
 
 
 def _all(*tests: CitedTest) -> Answer:

@@ -54,7 +54,9 @@ def told_otherwise(same: Sequence[Reported], others: Sequence[Reported]) -> Told
 
 def counts_without_conviction(records: Collection[SourceRecord]) -> list[Reported]:
     """The counts of one subject's records that ended without a conviction; none where there is one source only."""
-    return not_convicted(records) if len({record.source for record in records}) > 1 else []
+    if len(records) < 2 or len({record.source for record in records}) < 2:
+        return []
+    return not_convicted(records)
 
 
 def _said(other: Reported) -> Said[str]:

@@ -58,7 +58,9 @@ def convictions_of(records: Collection[SourceRecord]) -> tuple[Joined, ...]:
         joined = [
             _with(one, told_otherwise(same, others)) for one, same in zip(joined, convictions, strict=True)
         ]
-    return tuple(sorted(joined, key=lambda one: _by_date(one.conviction)))
+    return (
+        tuple(sorted(joined, key=lambda one: _by_date(one.conviction))) if len(joined) > 1 else tuple(joined)
+    )
 
 
 def _by_date(conviction: Conviction) -> tuple[date, str]:
@@ -123,11 +125,11 @@ def _reported_once(one: Reported, event: str) -> Conviction:
         sentence=count.sentence,
         sentence_end_date=count.sentence_end_date,
         later_relief=_later_relief((one,)) if count.later_relief else (),
-        sealed_by=_with_status((one,), "sealed"),
-        destroyed_by=_with_status((one,), "destroyed"),
+        sealed_by=(one.source,) if one.record_status == "sealed" else (),
+        destroyed_by=(one.source,) if one.record_status == "destroyed" else (),
         charged_beside=count.charged_beside,
         juvenile=count.juvenile,
-        doubts=distinct(count.doubts),
+        doubts=distinct(count.doubts) if count.doubts else (),
     )
 
 
@@ -239,7 +241,9 @@ def _in_order(shown: Iterable[RelievedBy]) -> tuple[RelievedBy, ...]:
 
 def _events(counts: Sequence[Reported], convictions: Sequence[Sequence[Reported]]) -> dict[str, str]:
     """The criminal event of each count: a DOJ cycle and a court case are one where a conviction joins them."""
-    own = {one.key: f"{one.record.key()}/{one.count.event}" for one in counts}
+    own: dict[str, str] = {one.key: f"{one.record.key()}/{one.count.event}" for one in counts}
+    if len(convictions) == len(counts):
+        return own
     groups = DisjointSets(own.values())
     for same in convictions:
         for one in same[1:]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from reliefstream_contracts.case_numbers import with_and_without_defendant, without_run_on
 from reliefstream_contracts.histories import CountRef
-from reliefstream_contracts.identifiers import CountKey, Source, count_key
+from reliefstream_contracts.identifiers import CaseNumber, CountKey, Source, count_key
 from reliefstream_contracts.records import CaseRecorded, Count, SourceRecord
 from reliefstream_contracts.vocabulary.offense import CodeSection
 
@@ -51,7 +52,9 @@ class Reported:
     @property
     def record_status(self) -> Literal["active", "sealed", "destroyed"]:
         """What has become of the record in its source; DOJ does not say."""
-        return self.record.record_status if isinstance(self.record, CaseRecorded) else "active"
+        if self.source == "doj" or not isinstance(self.record, CaseRecorded):
+            return "active"
+        return self.record.record_status
 
     def reference(self) -> CountRef:
         """How the contract points to this count."""
@@ -96,29 +99,38 @@ def not_convicted(records: Iterable[SourceRecord]) -> list[Reported]:
 
 
 def _reported(record: SourceRecord, count: Count, codes: Mapping[CodeSection, str]) -> Reported:
-    numbers = with_and_without_defendant(count.case_number)
-    run_on = (without_run_on(number) for number in numbers)
+    case, base_cases = _cases(count.case_number)
     return Reported(
         key=count_key(record.source, record.county, record.record_id, count.count_id),
         source=record.source,
         record=record,
         count=count,
-        case=numbers[0] if numbers else None,
-        base_cases=(*numbers[1:], *(number for number in run_on if number)),
+        case=case,
+        base_cases=base_cases,
         charge=_charge(count, codes),
     )
+
+
+@lru_cache(maxsize=10_000)
+def _cases(written: CaseNumber | None) -> tuple[str | None, tuple[str, ...]]:
+    """A case number, comparable, and the same without a defendant's suffixes."""
+    numbers = with_and_without_defendant(written)
+    run_on = (without_run_on(number) for number in numbers)
+    return (numbers[0] if numbers else None), (*numbers[1:], *(number for number in run_on if number))
 
 
 def _charge(count: Count, codes: Mapping[CodeSection, str]) -> Charge | None:
     offense = count.offense
     if not offense.sections:
         return None
-    sections = tuple(
-        section
-        if section.code or section not in codes
-        else section.model_copy(update={"code": codes[section]})
-        for section in offense.sections
-    )
+    sections = offense.sections
+    if codes:
+        sections = tuple(
+            section
+            if section.code or section not in codes
+            else section.model_copy(update={"code": codes[section]})
+            for section in sections
+        )
     return sections, offense.attempt, offense.conspiracy, offense.accessory, count.juvenile
 
 

@@ -39,9 +39,10 @@ def same_convictions(counts: Iterable[Reported]) -> list[Conviction]:
     same = DisjointSets(by_key)
     for first, second in _repeated(given):
         same.join(first.key, second.key)
-    once = [tuple(by_key[key] for key in group) for group in same.groups()]
-    for doj, court in (*_across(once), *_under_a_suffix(once)):
-        same.join(doj[0].key, court[0].key)
+    if len({reported.source for reported in given}) > 1:
+        once = [tuple(by_key[key] for key in group) for group in same.groups()]
+        for doj, court in (*_across(once), *_under_a_suffix(once)):
+            same.join(doj[0].key, court[0].key)
     return [tuple(by_key[key] for key in group) for group in same.groups()]
 
 
@@ -51,12 +52,12 @@ def _repeated(counts: Sequence[Reported]) -> Iterable[tuple[Reported, Reported]]
         count = one.count
         if one.charge is None or count.conviction_date is None or not (one.case or count.county):
             continue
-        if any(doubt.field == "case_number" for doubt in count.doubts):
+        if count.doubts and any(doubt.field == "case_number" for doubt in count.doubts):
             continue  # two numbers that could not be read are not one number
         what = (one.source, count.county, one.case, one.charge, count.conviction_date, count.level_convicted)
         alike.setdefault(what, []).append(one)
     for group in alike.values():
-        for event in _by_offense_date(group):
+        for event in _by_offense_date(group) if len(group) > 1 else ():
             place_in_report: dict[str, int] = {}
             nth: dict[int, Reported] = {}
             for one in event:

@@ -22,12 +22,18 @@ def reached_at_offense(case: Case, age: int) -> bool | None:
     if born is None and latest is not None:
         case.turns_at_age(age, latest)
     if born is not None and offense is not None:
-        recorded = "21_or_older" if _reached(born, ADULT, offense) else "18_to_20"
-        recorded = recorded if _reached(born, GROWN, offense) else "under_18"
+        recorded = _band(case, born, offense)
     elif born is not None and convicted is not None and not _reached(born, age, convicted):
         return False
     band = case.facts.of(case.conviction, "age_at_offense", recorded)
     return None if band is None else BANDS[band] >= age
+
+
+@whatever_the_day
+def _band(_: Case, born: date, offense: date) -> str:
+    if _reached(born, ADULT, offense):
+        return "21_or_older"
+    return "18_to_20" if _reached(born, GROWN, offense) else "under_18"
 
 
 def _reached(born: date, age: int, day: date) -> bool:

@@ -50,14 +50,14 @@ def _counts(case: Case, other: Conviction, section: CodeSection) -> tuple[bool, 
     before = case.is_prior(other)
     if before is False or other.level_convicted in {"misdemeanor", "infraction"}:
         return False, None
-    if is_unreadable(other, article):
+    if case.once(is_unreadable, other, article):
         if case.facts.of(other, "section") == ANOTHER_SECTION:
             return False, None
         return True, "section"
-    named = next((one for one in as_meant(other, article) if one.section == section.section), None)
+    named = next((one for one in case.once(as_meant, other, article) if one.section == section.section), None)
     if named is None:
         return False, None
-    reach = coverage(other, article)
+    reach = case.once(coverage, other, article)
     if reach.status == "not_covered":
         return False, None
     if ("b" in named.subdivisions[:1]) != ("b" in section.subdivisions[:1]):

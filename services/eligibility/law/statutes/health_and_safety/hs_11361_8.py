@@ -189,7 +189,7 @@ def _rows(case: Case, section: CodeSection) -> tuple[list[ReliefRow], FactCode |
 
 def _sentence_completed(case: Case) -> CitedTest:
     """Which procedure applies: a petition while serving, an application after the sentence (I-18)."""
-    statute, end = case.statute.relief, sentence_end(case.conviction)
+    statute, end = case.statute.relief, case.once(sentence_end, case.conviction)
     rule = "sentence_completed"
     if end is None:
         citation = f"{statute.completed.citation}; {statute.still_serving.citation}"

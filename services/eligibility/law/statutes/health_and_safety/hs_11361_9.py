@@ -44,7 +44,7 @@ def before_the_table(case: Case) -> Settled | ForTheTable:
     juvenile = juvenile_adjudication(case)
     if juvenile is not None:
         return juvenile
-    reach = coverage(case.conviction, case.statute.article_two)
+    reach = case.once(coverage, case.conviction, case.statute.article_two)
     sources, shown = relief_shown(case)
     if shown is not None:
         return Settled("already_relieved", shown.rule, (shown,), sources)

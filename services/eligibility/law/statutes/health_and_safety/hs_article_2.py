@@ -154,7 +154,7 @@ def _is_prefix(section: CodeSection) -> bool:
 
 
 def _names_pc(offense: Offense, number: str) -> bool:
-    return any(section.code.upper() == "PC" and section.section == number for section in offense.sections)
+    return any(section.section == number and section.code.upper() == "PC" for section in offense.sections)
 
 
 def _predecessor_in_time(conviction: Conviction, article: ArticleTwo) -> bool:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.vocabulary.offense import CodeSection, Level, Offense
@@ -25,8 +25,7 @@ BY_SECTION = frozenset({"section", "life_term", "seriousness"})
 ABSENT = "absent"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """Whether one conviction is on the list, and why, or which fact is missing."""
 
     finding: Finding

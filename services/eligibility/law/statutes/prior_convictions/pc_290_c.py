@@ -1,7 +1,5 @@
 """PC 290(c): convictions that require registration. A registration row by itself is not one (I-12)."""
 
-from dataclasses import replace
-
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.eligibility.law.engine.finding import CitedTest
@@ -94,8 +92,8 @@ def _breaches_of_duty(case: Case) -> CitedTest | None:
     found = earlier(case, "earlier_pc_290_registration", duties.citation, named, case.is_earlier)
     if found.finding != "met":
         return found
-    return replace(
-        found, facts={**found.facts, "registered_on": f"or before {found.facts['conviction_date']}"}
+    return found._replace(
+        facts={**found.facts, "registered_on": f"or before {found.facts['conviction_date']}"}
     )
 
 

@@ -154,7 +154,9 @@ def clean(value: str) -> str:
 def doj_row(fields: list[str]) -> DojRow:
     """The row that 95 fields make."""
     # ``clean``, without a call for each of a million rows' fields; they are looked at for numbers as one text first.
-    values = ["" if (value := each.strip()) in _BLANK else value for each in _read(fields)]
+    values = list(map(str.strip, _read(fields)))
+    if not _BLANK.isdisjoint(values):
+        values = ["" if value in _BLANK else value for value in values]
     if may_hold_number("\x1f".join(values).encode("utf-8", "surrogateescape")):
         values = list(map(redacted_value, values))
     return DojRow._make(values)

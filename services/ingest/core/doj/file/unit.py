@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from reliefstream_contracts.receipts import Problem
@@ -77,14 +78,14 @@ def read_unit(
         known = file_sha256 is not None and sent.number is not None
         place = Place(file_sha256, sent.number) if known else Place()
         read = fields_of(sent.raw, sent.number, encoding, sent.fault)
-        row = read if isinstance(read, Problem) else _usable(doj_row(read), sent.number)
-        if isinstance(row, Problem):
-            raw = redacted(sent.raw)[0]
-            refused.append(RefusedRow(row, raw, place, digest_of(raw)))
+        if isinstance(read, list) and _is_usable(row := doj_row(read)):
+            accepted.append(PlacedRow(row, place))
+            if again or not sent.raw.isascii():
+                digests.add(digest_of(redacted(sent.raw)[0]))
             continue
-        accepted.append(PlacedRow(row, place))
-        if again or not sent.raw.isascii():
-            digests.add(digest_of(redacted(sent.raw)[0]))
+        problem = _fault(doj_row(read), sent.number) if isinstance(read, list) else read
+        raw = redacted(sent.raw)[0]
+        refused.append(RefusedRow(problem, raw, place, digest_of(raw)))
     return ReadUnit(tuple(accepted), tuple(refused), frozenset(digests))
 
 
@@ -93,7 +94,33 @@ def digest_of(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()[:32]
 
 
-def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
+def _is_usable(row: DojRow) -> bool:
+    """Whether the row names its person, its step and, but for a step of the person alone, its count."""
+    of_person = _is_of_person(row.stp_type_descr, row.disp_descr)
+    return (
+        _names_a_person(row.subject_id)
+        and not was_redacted(row.ofn)
+        and of_person is not None
+        and (of_person or _COUNT_ORDER.fullmatch(row.cnt_order) is not None)
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _names_a_person(subject_id: str) -> bool:
+    return 0 < len(subject_id) <= 60 and not (was_redacted(subject_id) or spreadsheet_damage(subject_id))
+
+
+@lru_cache(maxsize=1_000)
+def _is_of_person(heading: str, disposition: str) -> bool | None:
+    """Whether a step is of the person and of no count; None: nobody knows what the heading means."""
+    row = DojRow(stp_type_descr=heading, disp_descr=disposition)
+    if not (heading and is_known(row)):
+        return None
+    return step_type(row) in (REGISTRATION, DECEASED) and not is_action(row)
+
+
+def _fault(row: DojRow, number: int | None) -> Problem:
+    """The first thing wrong with a row that is not usable."""
     correct = "correct it at its source and send the person in a later extract (--extract DATE)"
     if not row.subject_id:
         return (
@@ -144,17 +171,14 @@ def _usable(row: DojRow, number: int | None) -> DojRow | Problem:
                 (correct),
             )
         )
-    of_person = step_type(row) in (REGISTRATION, DECEASED) and not is_action(row)
-    if not of_person and not _COUNT_ORDER.fullmatch(row.cnt_order):
-        return (
-            row_location(number)
-            .in_column("CNT_ORDER")
-            .problem(
-                "count_order_invalid",
-                f"CNT_ORDER is {damage}, as a spreadsheet writes it in the place of a number"
-                if (damage := spreadsheet_damage(row.cnt_order))
-                else "CNT_ORDER is blank or not 12 digits: the row belongs to no count",
-                correct,
-            )
+    return (
+        row_location(number)
+        .in_column("CNT_ORDER")
+        .problem(
+            "count_order_invalid",
+            f"CNT_ORDER is {damage}, as a spreadsheet writes it in the place of a number"
+            if (damage := spreadsheet_damage(row.cnt_order))
+            else "CNT_ORDER is blank or not 12 digits: the row belongs to no count",
+            correct,
         )
-    return row
+    )

@@ -16,12 +16,12 @@ class Agreed(NamedTuple):
 
 
 NOTHING = Agreed("")
-_BLANK = frozenset({""})
 
 
 def agreed(values: Iterable[str]) -> Agreed:
     """The value of all rows that have one."""
-    found = set(values) - _BLANK
+    found = set(values)
+    found.discard("")
     if not found:
         return NOTHING
     if len(found) > 1:

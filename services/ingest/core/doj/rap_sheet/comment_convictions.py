@@ -1,7 +1,7 @@
 """Convictions that stand in a comment on another charge, and nowhere else: a person has to find the record."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from reliefstream_contracts.records import Count
@@ -37,22 +37,26 @@ def convicted_in_comment(comment: str, on_conviction: bool = True) -> frozenset[
     return frozenset(section for section in named if section.section in PROPOSITION_64)
 
 
-def with_comment_convictions(counts: Iterable[Count], rows: Iterable[DojRow]) -> Iterator[Count]:
+def with_comment_convictions(counts: Sequence[Count], rows: Iterable[DojRow]) -> Sequence[Count]:
     """The counts; one whose comment tells of a cannabis conviction that its cycle lacks is a conviction in doubt.
 
     Its charge is then not known (``offense`` without sections), so that a person looks at it.
     """
-    counts = list(counts)
     told: dict[str, set[CodeSection]] = {}
     for row in rows:
-        if sections := convicted_in_comment(row.comment_text, convicted(row.disp_descr)):
+        if row.comment_text and (
+            sections := convicted_in_comment(row.comment_text, convicted(row.disp_descr))
+        ):
             told.setdefault(row.cnt_order[:9], set()).update(sections)
+    if not told:
+        return counts
     known = {
         (count.count_id[:3], section.section)
         for count in counts
         for section in count.offense.sections
         if count.outcome == "convicted"
     }
+    found = []
     for count in counts:
         missing = [
             section
@@ -60,7 +64,8 @@ def with_comment_convictions(counts: Iterable[Count], rows: Iterable[DojRow]) ->
             if (count.count_id[:3], section.section) not in known
         ]
         unclear = any(doubt.field == "offense" for doubt in count.doubts)
-        yield _in_doubt(count, missing) if missing and not unclear else count
+        found.append(_in_doubt(count, missing) if missing and not unclear else count)
+    return found
 
 
 def _in_doubt(count: Count, missing: Iterable[CodeSection]) -> Count:

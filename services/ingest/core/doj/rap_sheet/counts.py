@@ -17,19 +17,10 @@ from services.ingest.core.doj.rap_sheet.count import (
     relief_on,
     sorted_reliefs,
 )
-from services.ingest.core.doj.rap_sheet.later.relief import PROP_64_KINDS, is_relief_step, relief_of
-from services.ingest.core.doj.rap_sheet.later.sentence import (
-    changed_by,
-    in_custody_for,
-    is_later_sentence_alone,
-)
-from services.ingest.core.doj.rap_sheet.later.undone import (
-    affirms,
-    in_doubt,
-    is_undoing_step,
-    undoing,
-    undone,
-)
+from services.ingest.core.doj.rap_sheet.count_texts import kind_of, texts_of
+from services.ingest.core.doj.rap_sheet.later.relief import PROP_64_KINDS, relief_of
+from services.ingest.core.doj.rap_sheet.later.sentence import changed_by, in_custody_for
+from services.ingest.core.doj.rap_sheet.later.undone import in_doubt, undoing, undone
 
 
 def read_counts(
@@ -51,20 +42,24 @@ def read_counts(
     undoing_steps: list[DojRow] = []
     affirming_steps: list[DojRow] = []
     for count_id, rows in sheet.rows.items():
-        if all(map(is_relief_step, rows)):
+        kind = kind_of(sheet.texts[count_id])
+        if kind == "relief":
             relief_steps += rows
-        elif is_later_sentence_alone(rows):
+        elif kind == "later_sentence":
             sentence_steps.append(next(row for row in rows if row.disp_descr))
-        elif affirms(rows):
+        elif kind == "affirming":
             affirming_steps.append(next(row for row in rows if row.disp_descr))
         else:
             sheet.read(count_id)
-            if is_undoing_step(rows):
+            if kind == "undoing":
                 undoing_steps += [row for row in rows if row.disp_descr]
-    sheet.affirm(affirming_steps)
+    if affirming_steps:
+        sheet.affirm(affirming_steps)
     sheet.undo(undoing_steps)
-    sheet.change_sentences(sentence_steps, custody)
-    sheet.give_relief(relief_steps)
+    if sentence_steps or custody:
+        sheet.change_sentences(sentence_steps, custody)
+    if relief_steps:
+        sheet.give_relief(relief_steps)
     return sheet.finished(), list(dict.fromkeys(sheet.doubts))
 
 
@@ -79,13 +74,14 @@ class _Sheet:
         for one in actions:
             self._placed[_count_id(one.row)].append(one)
         self.rows = {count_id: [one.row for one in placed] for count_id, placed in self._placed.items()}
+        self.texts = {count_id: texts_of(rows) for count_id, rows in self.rows.items()}
         self._counts: dict[CountId, Count] = {}
 
     def read(self, count_id: CountId, *, conviction_elsewhere: bool = False) -> None:
         """Makes the count of its rows, unless it was made before."""
         if count_id not in self._counts:
-            placed = self._placed[count_id]
-            self._counts[count_id] = read_count(placed, self._around, conviction_elsewhere)
+            placed, texts = self._placed[count_id], self.texts[count_id]
+            self._counts[count_id] = read_count(placed, texts, self._around, conviction_elsewhere)
 
     def affirm(self, steps: Sequence[DojRow]) -> None:
         """Reads each step that affirms a conviction which is not on the sheet: it shows one by itself."""

@@ -29,7 +29,7 @@ def _plain(text: str) -> str:
 def is_known(row: DojRow) -> bool:
     """Whether it is certain what the row's step means for a criminal history: DOJ's own headings."""
     kind = step_type(row)
-    return kind in READ or bool(_OTHER_HEADINGS.fullmatch(kind))
+    return kind in READ or _OTHER_HEADINGS.fullmatch(kind) is not None
 
 
 def is_custody(row: DojRow) -> bool:
