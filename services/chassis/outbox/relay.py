@@ -25,10 +25,8 @@ IDLE_SECONDS = 0.1  # until another replica's commit is noticed at the latest
 PACE_S = (
     0.04  # at least from one batch to the next: small batches cost more than the wait, here and in consumers
 )
-PACE_PER_EVENT_S, LONGEST_PACE_S = (
-    0.0002,
-    0.25,
-)  # the more events waited, the more will: then batches are larger
+PACE_PER_EVENT_S = 0.0002  # the more events waited, the more will: then batches are larger
+LONGEST_PACE_S = 0.25
 
 
 class PositionAhead(RuntimeError):
