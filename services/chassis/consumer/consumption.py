@@ -42,10 +42,8 @@ TIMEOUTS = 3  # in a row, before a batch is halved
 SINGLE_TRIES = 3  # of a record that fails alone, before it becomes a dead letter
 TOLD_AGAIN_S = 5.0  # an offset that moved is committed to Kafka at once; one that did not, this often
 PACE_S = 0.04  # at least from one batch to the next: each has a fixed cost, so small batches are expensive
-PACE_PER_RECORD_S, LONGEST_PACE_S = (
-    0.0005,
-    0.25,
-)  # the more records waited, the more will: then batches are larger
+PACE_PER_RECORD_S = 0.0005  # the more records waited, the more will: then batches are larger
+LONGEST_PACE_S = 0.25
 HELD_UP_S = 10.0  # until a partition that is held up by too many dead letters is tried again
 
 
