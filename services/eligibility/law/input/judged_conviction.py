@@ -66,13 +66,13 @@ class Case:
         object.__setattr__(self, "committed_by", _committed_by(self.conviction))
 
     def once(
-        self, test: Callable[Concatenate[Conviction, P], T], one: Conviction, *of: P.args, **_: P.kwargs
+        self, test: Callable[Concatenate[Conviction, P], T], one: Conviction, *of: P.args, **named: P.kwargs
     ) -> T:
         """What a test finds that looks at one conviction alone, found once for all cases of the history."""
         question = test, id(one)
         kept = self.known.get(question)
         if kept is None or kept[0] is not one:  # an id is given again once its owner is gone
-            kept = self.known[question] = one, test(one, *of, **_)
+            kept = self.known[question] = one, test(one, *of, **named)
         found: T = kept[1]
         return found
 
