@@ -9,7 +9,7 @@ from uuid import UUID
 
 from reliefstream_contracts.dismissals import ConvictionDismissed, ConvictionSealed
 from reliefstream_contracts.event import header
-from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent, ReliefOrdered, ReliefSealDue
 from services import counties
 from services.chassis.rebuild.tables import Compared, copy_tables
 from services.chassis.runtime.clock import Clock
@@ -41,7 +41,9 @@ class Rebuilt:
         )
         self.service = Service("notification", settings, clock)
         handler = Notifying(keyed_hash(settings.sealing_keys)).on_relief
-        self.service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, handler)
+        self.service.consume(
+            [ReliefEvent.TOPIC], [ReliefOrdered, ReliefSealDue], handler, unread=RELIEF_TOPIC_EVENTS
+        )
 
     async def forget(self, work: Work) -> None:
         """Makes the table of what is published, empty."""
