@@ -42,8 +42,8 @@ async def sought(owner_urls: Mapping[str, str], relief_id: UUID) -> Sought | Non
             for one in _texts(key, record, _others(key, record, counts))
         }
         subjects = list({row["subject_id"] for row in rows})
-        shared = {one for one in own - stays if await db.fetchval(OF_OTHERS, subjects, one.text)}
-    gone = own - stays - shared
+        alone = {one for one in own if not any(one.text in each.text for each in stays)}
+        gone = {one for one in alone if not await db.fetchval(OF_OTHERS, subjects, one.text)}
     return Sought(tuple(sorted(gone)), len(own - gone))
 
 
