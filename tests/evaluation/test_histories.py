@@ -86,6 +86,7 @@ def one_message_at_a_time(files: Sequence[Path]) -> tuple[list[str], list[tuple[
     return sorted(map(told, build_histories(records.values(), load_model()))), refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [("doj.csv",), ("court.jsonl",), ("court.jsonl", "doj.csv")])
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.usefixtures("in_small_parts")
@@ -95,6 +96,7 @@ def test_what_the_services_find_is_found(county: Path, names: tuple[str, ...], w
     assert histories(files, workers=workers) == one_message_at_a_time(files)
 
 
+@pytest.mark.slow
 def test_rows_scattered_over_files_in_any_order_make_the_same_persons(
     county: Path, tmp_path: Path, in_small_parts: None
 ) -> None:
@@ -204,6 +206,7 @@ def test_revisions_and_repeats_of_a_case_are_counted(tmp_path: Path) -> None:
     assert len(json.loads(history)["convictions"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_small_parts")
 def test_evaluate_writes_the_same_bytes_for_any_number_of_workers(county: Path, tmp_path: Path) -> None:
     for workers in (1, 2):

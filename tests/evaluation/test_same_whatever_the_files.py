@@ -64,6 +64,7 @@ def split(rows: Rows, chance: Random, parts: int) -> list[Rows]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", policy_names())
 def test_order_splitting_line_ends_and_irrelevant_columns_change_nothing(tmp_path: Path, policy: str) -> None:
     rows, chance = people(policy), Random(f"other {policy}")
@@ -84,6 +85,7 @@ def test_order_splitting_line_ends_and_irrelevant_columns_change_nothing(tmp_pat
     assert judged(tmp_path / "plain", policy, body) == whole, "line ends and byte-order mark"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", policy_names())
 def test_the_order_of_court_lines_and_of_sources_changes_nothing(tmp_path: Path, policy: str) -> None:
     chance = Random(policy)
@@ -120,6 +122,7 @@ def test_no_history_that_the_parsers_produce_makes_the_law_fail_on_any_day(tmp_p
     assert seen > PERSONS * len(days) * len(policy_names())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("parcel", "workers"), [(700, 1), (5_000, 1), (20_000, 2)])
 def test_in_which_parcels_and_processes_files_are_read_changes_nothing_not_even_the_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parcel: int, workers: int

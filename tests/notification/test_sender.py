@@ -60,6 +60,7 @@ async def test_an_endless_body_changes_nothing_and_is_not_read(sender: Sender) -
         assert await sender.send(receiver.url, {}, "{}") == Answer(200)
 
 
+@pytest.mark.slow
 async def test_a_body_that_hangs_changes_nothing() -> None:
     impatient = Sender(LOCAL, 2, Resolver(5))  # all of it is waited for
     async with Receiver(lambda _: "200 OK\r\ncontent-length: 10", tail=b"x") as receiver:

@@ -44,6 +44,7 @@ def route_of(conviction: dict[str, Any]) -> str:
     return f"{conviction['route']}:{city}" if city else conviction["route"] or ""
 
 
+@pytest.mark.slow
 def test_every_conviction_comes_to_the_end_it_was_made_for(hundredth: Written, found: Found) -> None:
     for number, conviction in expected(hundredth, unreadable=False):
         outcome, route, reason = found[number]

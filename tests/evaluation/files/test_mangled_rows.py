@@ -142,6 +142,7 @@ def _is_the_countys_cannabis_conviction(fields: list[str]) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", range(tries(FILES)))
 def test_each_of_ten_thousand_mangled_rows_is_judged_not_covered_or_refused(
     real_rows: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
