@@ -20,7 +20,7 @@ JSON = Annotated[bool, Parameter("--json", negative="", help="the service's answ
 
 @referral.command
 def submit(
-    file: Annotated[Path, Parameter(help="CSV with surname, given_name, birth_date; or .json")],
+    file: Annotated[Path, Parameter(help="CSV or XLSX with surname, given_name, birth_date; or .json")],
     *,
     county: OneCounty,
     as_json: JSON = False,

@@ -7,6 +7,7 @@ import zipfile
 
 import pypdf
 import pytest
+import xlsxwriter
 
 from tests.console.conftest import Browser, World
 from tests.console.services import a_line
@@ -152,9 +153,55 @@ async def test_rows_that_are_no_outcome_are_named_and_nothing_is_kept(
     second = await entered_and_confirmed(world)
     page = await second.send("/outcomes", outcomes="1,done\n2,lost\nx,done")
     assert page.status_code == 422
-    assert "row 2 is not a line and one of done, not found, destroyed, duplicate; row 3" in page.text
+    assert "Not a line and one of done, not found, destroyed, duplicate: row 2; row 3." in page.text
     assert "2,lost" in page.text, "what was typed stays"
-    assert all(verb != "outcomes" for _, verb, _, _ in world.services.said)
+    assert [line["outcome"] for line in world.services.lines] == [None, None, None]
+
+
+async def test_the_list_itself_comes_back_as_a_file_with_what_became_of_its_lines(
+    world: World, at_the_list: Browser
+) -> None:
+    second = await entered_and_confirmed(world)
+    action, hidden = second.form("/outcomes")
+    attached = (await second.http.get(f"{ORDERS}/los-angeles-1/attachment.csv")).text.splitlines()
+    told = ("Outcome", "done", "", "Not found")
+    table = "\n".join(f"{row},{outcome}" for row, outcome in zip(attached, told, strict=True))
+    for name, content in (("list.csv", table.encode()), ("list.xlsx", a_workbook(table))):
+        for line in world.services.lines:
+            line["outcome"] = None
+        answer = await second.http.post(
+            action, data=hidden, files={"file": (name, content)}, follow_redirects=True
+        )
+        assert "2 lines are kept." in answer.text
+        assert [line["outcome"] for line in world.services.lines] == ["done", None, "not_found"]
+
+
+async def test_a_file_that_is_no_table_is_told_on_its_page(world: World, at_the_list: Browser) -> None:
+    second = await entered_and_confirmed(world)
+    action, hidden = second.form("/outcomes")
+    answer = await second.http.post(action, data=hidden, files={"file": ("list.xlsx", b"PK\x03\x04 torn")})
+    assert answer.status_code == 422
+    assert "no XLSX workbook that can be read" in answer.text
+
+
+async def test_a_file_that_is_too_large_is_refused_before_it_is_read_whole(
+    world: World, at_the_list: Browser
+) -> None:
+    second = await entered_and_confirmed(world)
+    action, hidden = second.form("/outcomes")
+    file = ("list.csv", b"1,done\n" * 700_000)
+    answer = await second.http.post(action, data=hidden, files={"file": file})
+    assert answer.status_code == 413
+
+
+def a_workbook(table: str) -> bytes:
+    """The same table as a spreadsheet keeps it."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(csv.reader(io.StringIO(table))):
+            sheet.write_row(number, 0, row)
+    return out.getvalue()
 
 
 async def entered_and_confirmed(world: World) -> Browser:

@@ -34,6 +34,14 @@ async def test_a_table_is_taken_line_by_line_and_says_which_to_correct(
     assert world.services.ledger.said == [("text/csv", table)]
 
 
+async def test_a_file_is_handed_in_as_it_is(world: World, browser: Browser) -> None:
+    await browser.sign_in("grace", PLACE)
+    action, hidden = browser.form("/table")
+    file = ("list.csv", b"surname,given_name,birth_date\nReyes,Alma,1985-03-04\n")
+    await browser.http.post(action, data=hidden, files={"file": file}, follow_redirects=True)
+    assert world.services.ledger.said == [("text/csv", file[1].decode())]
+
+
 async def test_a_table_that_cannot_be_read_is_kept_in_its_form(world: World, browser: Browser) -> None:
     await browser.sign_in("grace", PLACE)
     world.services.ledger.refuse["referrals"] = (
@@ -109,7 +117,7 @@ async def test_the_balance_adds_up_and_can_be_taken_away(world: World, browser: 
     page = await browser.follow("DOJ’s list")
     assert "6 convictions that a record of DOJ shows" in page.text
     assert "waits for an office’s review" in page.text
-    assert "<td><strong>3</strong></td>" in page.text
+    assert '<td class="number"><strong>3</strong></td>' in page.text
     page = await browser.follow("Each conviction as CSV")
     assert page.headers["content-type"] == "text/csv; charset=utf-8"
     assert page.text.splitlines() == [

@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from services.cli.client.addresses import addresses
-from services.cli.terminal.exit import Refused, WrongUsage
+from services.cli.offices.sent_file import sent_file
 
 
 def path_of(county: str, rest: str = "") -> str:
@@ -13,15 +12,6 @@ def path_of(county: str, rest: str = "") -> str:
 
 
 def submit(file: Path, county: str) -> dict[str, Any]:
-    """The receipt for a list, as CSV or, by the file's name, JSON. Raises WrongUsage, Refused."""
-    try:
-        body = file.read_bytes()
-    except OSError as error:
-        raise WrongUsage(f"{file}: {error.strerror}") from None
-    kind = "application/json" if file.suffix == ".json" else "text/csv"
-    with addresses().client("reconciliation") as client:
-        answer = client.post(path_of(county), content=body, headers={"Content-Type": kind})
-    if not answer.is_success:
-        raise Refused(f"reconciliation: {answer.json().get('detail')}")
-    receipt: dict[str, Any] = answer.json()
+    """The receipt for a list, as CSV, XLSX or, by the file's name, JSON. Raises WrongUsage, Refused."""
+    receipt: dict[str, Any] = sent_file("reconciliation", path_of(county), file)
     return receipt

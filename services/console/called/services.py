@@ -50,9 +50,9 @@ class AsPerson:
         headers = {"Idempotency-Key": key} if key else {}
         return (await self._call(service, "POST", path, json=body, headers=headers)).json()
 
-    async def send(self, service: str, path: str, body: bytes, kind: str, key: str) -> Any:
+    async def send(self, service: str, path: str, body: bytes, kind: str, key: str = "") -> Any:
         """As ``post``, of a body as it is, of this content type."""
-        headers = {"Content-Type": kind, "Idempotency-Key": key}
+        headers = {"Content-Type": kind} | ({"Idempotency-Key": key} if key else {})
         return (await self._call(service, "POST", path, content=body, headers=headers)).json()
 
     async def lines(self, service: str, path: str, query: Mapping[str, Any]) -> AsyncIterator[Any]:

@@ -12,10 +12,10 @@ from starlette.responses import Response
 from services.console.called.call_faults import Refused, tried
 from services.console.paper import confidential_list, proposed_order
 from services.console.paper import print as paper
-from services.console.paper.print import Busy, Printer
+from services.console.paper.print import PRINTER, TOO_BUSY, Busy
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
-from services.console.words import line_outcomes
+from services.table_files import ARCHIVE, XLSX
 
 LISTED: Final = "/counties/{county}/orders"
 ONE: Final = f"{LISTED}/{{order}}"
@@ -29,8 +29,14 @@ TOLD: Final = {
     "doj": "Reported to the Department of Justice",
     "arresting_agencies": "Copies sent to the arresting agencies",
 }
-NO_LINES: Final = "Type or paste at least one row: the number of a line, a comma, what became of it."
-PRINTER: Final = Printer()
+OUTCOMES: Final = {
+    "done": "done",
+    "not_found": "not found",
+    "destroyed": "destroyed",
+    "duplicate": "duplicate",
+}
+"""What can become of a line, as people write it."""
+NO_LINES: Final = "Choose a file, or type at least one row: the number of a line, a comma, what became of it."
 
 
 async def show_orders(visit: Visit) -> Response:
@@ -69,8 +75,7 @@ async def pdf(visit: Visit) -> Response:
     try:
         made = await PRINTER.pdf(typed.paper, said)
     except Busy:
-        told = "Other papers are being printed, or this one takes too long: try again in a few minutes."
-        return await _shown(visit, told, "pdf", 503)
+        return await _shown(visit, TOO_BUSY, "pdf", 503)
     return _file(visit, made, "application/pdf", typed.paper.replace("_", "-"), "pdf")
 
 
@@ -84,7 +89,7 @@ async def attachment_xlsx(visit: Visit) -> Response:
     """The confidential list as XLSX."""
     _, listed = await _listed(visit)
     made = await asyncio.to_thread(paper.xlsx, confidential_list.COLUMNS, listed)
-    return _file(visit, made, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "", "xlsx")
+    return _file(visit, made, XLSX, "", "xlsx")
 
 
 async def enter(visit: Visit) -> Response:
@@ -118,17 +123,27 @@ async def discard(visit: Visit) -> Response:
 
 
 async def tell_outcomes(visit: Visit) -> Response:
-    """What became of lines in the court's own records, typed or pasted as rows of a file."""
+    """What became of lines in the court's own records: typed or pasted rows, or a file."""
     if visit.form.get("all_done"):
-        lines = (await _read(visit))["lines"]
-        open_ones = [one["line"] for one in lines if one["result"] == "ordered" and not one["outcome"]]
-        found: list[dict[str, Any]] = [{"line": line, "outcome": "done"} for line in open_ones]
-        wrong: list[str] = []
-    else:
-        found, wrong = line_outcomes.read(visit.form.get("outcomes"))
-    if wrong or not found:
-        told = f"Nothing was kept. Look at these rows again: {'; '.join(wrong[:10])}." if wrong else NO_LINES
-        return await _shown(visit, told, "outcomes")
+        return await _all_done(visit)
+    table = visit.form.file or visit.form.get("outcomes").encode()
+    if not table:
+        return await _shown(visit, NO_LINES, "outcomes")
+    kind = XLSX if table.startswith(ARCHIVE) else "text/csv"
+    answer = await tried(visit.services.send("relief", f"{_top(visit)}/outcomes/table", table, kind))
+    if isinstance(answer, Refused):
+        return await _shown(visit, answer.told, "outcomes", answer.status)
+    return visit.to(_path(visit), notice=_kept(answer["told"], answer["not_taken"]))
+
+
+async def _all_done(visit: Visit) -> Response:
+    """Tells of every ordered line that was not told of that it is done."""
+    lines = (await _read(visit))["lines"]
+    found = [
+        {"line": one["line"], "outcome": "done"}
+        for one in lines
+        if one["result"] == "ordered" and not one["outcome"]
+    ]
     not_taken: list[int] = []
     for start in range(0, len(found), LINES_AT_A_TIME):
         body = {"outcomes": found[start : start + LINES_AT_A_TIME]}
@@ -136,11 +151,16 @@ async def tell_outcomes(visit: Visit) -> Response:
         if isinstance(answer, Refused):
             return await _shown(visit, answer.told, "outcomes", answer.status)
         not_taken += answer["not_taken"]
-    told = f"{len(found) - len(not_taken)} lines are kept."
+    return visit.to(_path(visit), notice=_kept(len(found), not_taken))
+
+
+def _kept(told: int, not_taken: Sequence[int]) -> str:
+    kept = told - len(not_taken)
+    said = f"{kept} {'line is' if kept == 1 else 'lines are'} kept."
     if not_taken:
         shown = ", ".join(map(str, not_taken[:20]))
-        told += f" {len(not_taken)} are not, as they are not on this list or were not ordered: {shown}."
-    return visit.to(_path(visit), notice=told)
+        said += f" {len(not_taken)} are not, as they are not on this list or were not ordered: {shown}."
+    return said
 
 
 async def court_told(visit: Visit) -> Response:
@@ -177,7 +197,7 @@ async def _shown(visit: Visit, problem: str = "", form: str = "", status: int = 
         papers=proposed_order.PAPERS,
         people=proposed_order.PEOPLE,
         defender=proposed_order.DEFENDER,
-        kinds=line_outcomes.WORDS,
+        kinds=OUTCOMES,
         told=TOLD,
         problem=problem,
         typed=visit.form,

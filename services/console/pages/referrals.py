@@ -9,6 +9,7 @@ from starlette.responses import Response
 from services.console.called.call_faults import Refused, tried
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
+from services.table_files import ARCHIVE, XLSX
 
 LISTED: Final = "/counties/{county}/referrals"
 ONE: Final = f"{LISTED}/{{referral}}"
@@ -44,10 +45,13 @@ async def hand_in_one(visit: Visit) -> Response:
 
 
 async def hand_in_table(visit: Visit) -> Response:
-    """Hands in a table that was copied from a spreadsheet, or the text of a CSV file."""
-    if not visit.form.get("table"):
-        return await _shown(visit, "Copy the table, with its header, into the field.", "table")
-    return await _sent(visit, visit.form.get("table").encode(), "text/csv", "table")
+    """Hands in a table: a CSV or XLSX file, or what was copied from a spreadsheet."""
+    table = visit.form.file or visit.form.get("table").encode()
+    if not table:
+        return await _shown(
+            visit, "Choose a file, or copy the table, with its header, into the field.", "table"
+        )
+    return await _sent(visit, table, XLSX if table.startswith(ARCHIVE) else "text/csv", "table")
 
 
 async def show_referral(visit: Visit) -> Response:

@@ -1,5 +1,6 @@
 """Referrals over HTTP: a community group hands in persons and is answered; the records unit works what is open."""
 
+import asyncio
 import hashlib
 from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar
@@ -37,8 +38,16 @@ from services.reconciliation.http.referral_documents import (
 )
 from services.reconciliation.referrals import clock, store
 from services.reconciliation.referrals.answers import answers
-from services.reconciliation.referrals.parse_list import Line, Read, Unreadable, counted, read_csv, read_json
+from services.reconciliation.referrals.parse_list import (
+    Line,
+    Read,
+    Unreadable,
+    counted,
+    read_json,
+    read_table,
+)
 from services.reconciliation.store.records import successor
+from services.table_files import XLSX
 
 TOP = "/v1/counties/{county}/referrals"
 QUEUE = "/v1/counties/{county}/referral-lines"
@@ -59,6 +68,7 @@ LISTS = {
                 "schema": Persons.model_json_schema(ref_template="#/components/schemas/{model}")
             },
             "text/csv": {"schema": {"type": "string"}},
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
         },
     }
 }
@@ -73,7 +83,7 @@ referral_routes = router(ListRoute)
 
 @referral_routes.post(
     TOP,
-    summary="Hand in persons, as JSON or CSV; each line is taken or refused for itself",
+    summary="Hand in persons, as JSON, CSV or XLSX; each line is taken or refused for itself",
     description="With the person's authorisation, GET tells what is on record and what waits; without one everybody "
     "gets the same answer. 200: the same request was taken before (Idempotency-Key, else the same bytes).",
     status_code=201,
@@ -85,7 +95,7 @@ referral_routes = router(ListRoute)
             | {
                 408: "The body did not arrive in time.",
                 413: "The body is too large.",
-                415: "The body is neither JSON nor CSV.",
+                415: "The body is not JSON, CSV or XLSX.",
                 422: "Nothing can be taken in; ``detail`` says why.",
             }
         ),
@@ -103,7 +113,8 @@ async def submit_referral(
     key: Annotated[PlainText, Header(alias="Idempotency-Key", max_length=200)] = "",
 ) -> Any:
     body, today = await request.body(), given.today(county)
-    found = _read(body, request.headers.get("content-type", "application/json"), today)
+    kind = request.headers.get("content-type", "application/json")
+    found = await asyncio.to_thread(_read, body, kind, today)
     taken = [each for each in found.lines if each.person]
     if not taken:
         raise Refusal(422, "nothing_taken", "Nothing was taken in", _first_problems(found.lines))
@@ -233,11 +244,11 @@ def _read(body: bytes, content_type: str, today: date) -> Read:
     try:
         if kind == "application/json":
             return read_json(body, today)
-        if kind == "text/csv":
-            return read_csv(body, today)
+        if kind in ("text/csv", XLSX):
+            return read_table(body, today)
     except Unreadable as why:
         raise Refusal(422, "unreadable_list", "The list cannot be read", str(why)) from None
-    raise Refusal(415, "content_type", "Neither JSON nor CSV", "Send application/json or text/csv.")
+    raise Refusal(415, "content_type", "Not JSON, CSV or XLSX", f"Send application/json, text/csv or {XLSX}.")
 
 
 def _taken(line: Line, today: date) -> LineTaken:

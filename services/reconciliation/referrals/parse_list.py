@@ -1,7 +1,5 @@
 """A community group's list as it was sent: each line a person, or what is wrong with it. No text repeats a value."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +14,7 @@ from services.csv_lines import as_written
 from services.reconciliation.linkage.resemblance.names import comparable_name
 from services.reconciliation.referrals.named_person import Named
 from services.spreadsheet_damage import spreadsheet_damage
+from services.table_files import UnreadableTable, table_rows
 
 MOST = 1000
 OLDEST = date(1880, 1, 1)
@@ -31,7 +30,6 @@ COLUMNS = {
 OF_AUTHORISATION = ("reference", "signed_on", "until")
 DAYS = ("birth_date", "signed_on", "until")
 _US_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
-csv.field_size_limit(2**20)  # a long cell costs its own line, and not the list
 
 
 class Unreadable(Exception):
@@ -65,18 +63,12 @@ def read_json(body: bytes, today: date) -> Read:
     return Read(_once([_line(number, one, today) for number, one in _numbered(persons)]))
 
 
-def read_csv(body: bytes, today: date) -> Read:
-    """The lines of a table with a header. Raises Unreadable."""
-    text = _text(body)
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
+def read_table(body: bytes, today: date) -> Read:
+    """The lines of a table with a header, CSV or XLSX. Raises Unreadable."""
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error:
-        raise Unreadable(
-            "The body is no CSV: one header line, then a line a person, fields after RFC 4180."
-        ) from None
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
+        rows = table_rows(body)
+    except UnreadableTable as unreadable:
+        raise Unreadable(str(unreadable)) from None
     header = [COLUMNS.get(_column(cell)) for cell in rows[0]] if rows else []
     if "birth_date" not in header or not {"surname", "name"} & set(header):
         raise Unreadable(
@@ -84,17 +76,8 @@ def read_csv(body: bytes, today: date) -> Read:
             "suffix, case_number, authorisation, authorisation_signed_on, authorisation_until."
         )
     lines = [_row(number, header, row, today) for number, row in _numbered(rows[1:])]
-    return Read(_once(lines), header.count(None))
-
-
-def _text(body: bytes) -> str:
-    """As a spreadsheet writes it: UTF-8 or UTF-16 with its mark, else Windows' Western table."""
-    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return body.decode("utf-16", errors="replace")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", errors="replace")
+    unread = [cell for cell, field in zip(rows[0], header, strict=True) if field is None and cell.strip()]
+    return Read(_once(lines), len(unread))
 
 
 def _numbered(lines: Sequence[Any]) -> Iterator[tuple[int, Any]]:

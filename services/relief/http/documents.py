@@ -82,8 +82,10 @@ class ProposedOrderTold(BaseModel):
 
 
 class OrderOutcomes(BaseModel):
-    """``not_taken``: lines that are not of this order, or were not ordered. ``outcomes``: of the whole order."""
+    """``told``: how many lines were named. ``not_taken``: those that are not of this order, or were not ordered.
+    ``outcomes``: of the whole order."""
 
+    told: int
     not_taken: list[int]
     outcomes: dict[str, int]
 

@@ -1,18 +1,20 @@
 """A list as community groups send it: from a spreadsheet, by hand, with what goes wrong in both."""
 
 import json
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
+import xlsxwriter
 
-from services.reconciliation.referrals.parse_list import MOST, Line, Unreadable, read_csv, read_json
+from services.reconciliation.referrals.parse_list import MOST, Line, Unreadable, read_json, read_table
 from tests.reconciliation.referring import SIGNED, TODAY, somebody
 
 HEADER = "surname,given_name,birth_date,case_number"
 
 
 def lines_of(text: str, encoding: str = "utf-8") -> list[Line]:
-    return read_csv(text.encode(encoding), TODAY).lines
+    return read_table(text.encode(encoding), TODAY).lines
 
 
 def refused(text: str) -> list[tuple[int, str]]:
@@ -90,8 +92,23 @@ def test_any_spreadsheets_encoding_is_read(encoding: str) -> None:
     assert (line.person.surname, line.person.given_name) == ("PEÑA", "JOSÉ")
 
 
+def test_a_workbook_is_read_as_the_same_table(tmp_path: Path) -> None:
+    file = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("Surname", "Given name", "Birth date", "Case number"))
+        sheet.write_row(1, 0, ("REYES", "ALMA"))
+        day = book.add_format({"num_format": "mm/dd/yyyy"})
+        sheet.write_datetime(1, 2, datetime(1985, 3, 4), day)  # noqa: DTZ001 - as a spreadsheet has it
+        sheet.write_number(1, 3, 123456)
+    (line,) = read_table(file.read_bytes(), TODAY).lines
+    assert line.person is not None
+    assert (line.person.surname, line.person.birth_date) == ("REYES", date(1985, 3, 4))
+    assert line.person.case_number == "123456"
+
+
 def test_columns_that_are_not_known_are_not_read() -> None:
-    found = read_csv(b"surname,given_name,ssn,birth_date\nREYES,ALMA,123-45-6789,1985-03-04\n", TODAY)
+    found = read_table(b"surname,given_name,ssn,birth_date\nREYES,ALMA,123-45-6789,1985-03-04\n", TODAY)
     assert found.unread_columns == 1
     assert "6789" not in repr(found)
 
@@ -101,7 +118,7 @@ def test_columns_that_are_not_known_are_not_read() -> None:
 )
 def test_a_table_without_its_columns_is_refused_as_a_whole(body: bytes) -> None:
     with pytest.raises(Unreadable):
-        read_csv(body, TODAY)
+        read_table(body, TODAY)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'"x"', b"[]", b'{"persons": 1}', b"[" * 100_000])

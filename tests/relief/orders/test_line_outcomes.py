@@ -31,7 +31,7 @@ async def test_what_is_done_is_acknowledged_by_the_court_once_and_the_rest_is_ke
         {"line": 9, "outcome": "done"},
     ]
     answer = await relief.post(f"/v1/proposed-orders/{order}/outcomes", outcomes=told)
-    assert answer.json() == {"not_taken": [9], "outcomes": {"destroyed": 1, "done": 1}}
+    assert answer.json() == {"told": 3, "not_taken": [9], "outcomes": {"destroyed": 1, "done": 1}}
     await relief.post(f"/v1/proposed-orders/{order}/outcomes", outcomes=told[:1])
     assert (await relief.kinds()).count("relief.acknowledged") == 1
     lines = (await relief.http.get(f"/v1/proposed-orders/{order}")).json()["lines"]
@@ -45,6 +45,17 @@ async def test_what_is_done_is_acknowledged_by_the_court_once_and_the_rest_is_ke
         for line in lines
     ]
     assert (bool(one), other) == (True, None)
+
+
+async def test_a_table_tells_of_its_lines_and_keeps_nothing_where_a_row_is_wrong(relief: Relief) -> None:
+    order = await a_list(relief)
+    await relief.order(order, **ORDER)
+    place = f"/v1/proposed-orders/{order}/outcomes/table"
+    wrong = await relief.http.post(place, content=b"line,outcome\n1,done\n2,lost\n")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "wrong_rows")
+    assert "row 3" in wrong.json()["detail"]
+    answer = await relief.http.post(place, content=b"line,outcome\n1,done\n2,not found\n")
+    assert answer.json() == {"told": 2, "not_taken": [], "outcomes": {"done": 1, "not_found": 1}}
 
 
 async def test_before_an_order_is_confirmed_nothing_becomes_of_its_lines(relief: Relief) -> None:
