@@ -11,6 +11,7 @@ from uuid import UUID
 from cyclopts import App, Parameter
 
 from services.cli.client import services
+from services.cli.offices import after_order
 from services.cli.offices.attachment import exceptions, write_attachment
 from services.cli.offices.entered_orders import entries, remember
 from services.cli.printed.orders import counted, entry_lines, print_in_force, print_results, print_standing
@@ -19,6 +20,9 @@ from services.cli.terminal.exit import Refused, WrongUsage
 order = App(
     name="order", help="Challenges, proposed and entered court orders, standing orders, acknowledgements."
 )
+order.command(after_order.outcomes)
+order.command(after_order.differing)
+order.command(after_order.settle)
 
 WAITS = """It counts once another clerk has looked at it and confirms it:
   reliefstream order list --county {county}

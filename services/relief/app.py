@@ -21,6 +21,7 @@ from services.relief.handlers import Handlers
 from services.relief.http.balance_endpoints import balance_routes
 from services.relief.http.defence.endpoints import defence_routes
 from services.relief.http.dependencies import Dependencies
+from services.relief.http.orders.differing_endpoints import differing_orders
 from services.relief.http.orders.order_outcome_endpoints import order_outcomes
 from services.relief.http.orders.proposed_order_endpoints import proposed_orders
 from services.relief.http.orders.standing_order_endpoints import standing_orders
@@ -62,6 +63,7 @@ ROUTERS = (
     balance_routes,
     defence_routes,
     order_outcomes,
+    differing_orders,
     statistics,
     summary_routes,
     seals,

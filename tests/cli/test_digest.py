@@ -30,6 +30,7 @@ REVIEWS = {
     ],
     "challenges": {"los-angeles": 2},
     "lists": {"los-angeles": 1},
+    "differing": [{"county": "los-angeles", "office": "clerk", "city": None, "number": 3}],
 }  # fmt: skip
 LEDGER = {
     "counties": [{"county": "los-angeles", "open": 9, "new": 1, "referrals": 3, "referrals_overdue": 2}]
@@ -161,6 +162,8 @@ def test_each_office_gets_its_own_numbers_and_pages_and_none_where_nothing_waits
     assert "1 are past their day" in text
     assert "1 lists wait for the court's order" in text
     assert f"{URL}/counties/los-angeles/challenges" in text
+    assert "3 orders are to be looked at again" in text
+    assert f"{URL}/counties/los-angeles/differing-orders" in text
     burbank = said(by_office["attorney@burbank.test",])
     assert f"{URL}/counties/los-angeles/queue?office=city_attorney&city=Burbank&state=prepared" in burbank
     assert "new since yesterday" not in burbank, "a line of nothing is left out"

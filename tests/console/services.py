@@ -1,6 +1,7 @@
 """The services behind the console, as far as its pages ask them; what they were asked is kept."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
@@ -14,9 +15,12 @@ from starlette.routing import Host, Route, Router
 from services.chassis.http.problems import problem
 from services.chassis.identity.access_token import SignedIn
 from services.chassis.identity.provider import account_of
+from services.relief.orders.outcome_table import WrongOutcomes, read_outcomes
+from services.table_files import UnreadableTable, table_rows
 from tests.chassis.identity.signing import RSA
 from tests.console import counted
 from tests.console.defence import FakeDefence
+from tests.console.differing import FakeDifferingOrders
 from tests.console.ledger import FakeLedger
 
 NAMES = ("ingest", "reconciliation", "eligibility", "relief")
@@ -195,6 +199,7 @@ class FakeServices:
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     ledger: FakeLedger = field(default_factory=FakeLedger)
     defence: FakeDefence = field(default_factory=FakeDefence)
+    differing: FakeDifferingOrders = field(default_factory=FakeDifferingOrders)
 
     def add(self, *reviews: dict[str, Any]) -> None:
         self.reviews |= {one["review_id"]: one for one in reviews}
@@ -207,8 +212,10 @@ class FakeServices:
             Route("/v1/statistics", counted.relief),
             Route("/v1/counties/{county}/proposed-orders", self.orders, methods=["GET", "POST"]),
             Route("/v1/proposed-orders/{order}", self.shown_order),
+            Route("/v1/proposed-orders/{order}/outcomes/table", self.table_of_outcomes, methods=["POST"]),
             Route("/v1/proposed-orders/{order}/{verb}", self.act_on_order, methods=["POST"]),
             *self.defence.relief(),
+            *self.differing.relief(),
             Route("/v1/counties/{county}/challenges", self.challenged),
             Route("/v1/reliefs/{relief}/challenge/resolve", self.resolve, methods=["POST"]),
             Route(TOP, self.listed),
@@ -351,10 +358,7 @@ class FakeServices:
         self.said.append((claims["sub"], verb, body, ""))
         assert self.order is not None
         if verb == "outcomes":
-            told = {one["line"]: one["outcome"] for one in body["outcomes"]}
-            for line in self.lines:
-                line["outcome"] = told.pop(line["line"], line["outcome"])
-            return JSONResponse({"not_taken": sorted(told), "outcomes": {}})
+            return self._told({one["line"]: one["outcome"] for one in body["outcomes"]})
         if verb == "told":
             self.order["reported_on" if body["to"] == "doj" else "copied_on"] = body["on"]
         elif verb == "enter":
@@ -371,6 +375,19 @@ class FakeServices:
         else:
             self.order["state"] = "discarded"
         return JSONResponse({"proposed_order": self.order, "results": {}, "lines": []})
+
+    async def table_of_outcomes(self, request: Request) -> Response:
+        try:
+            return self._told(read_outcomes(table_rows(await request.body())))
+        except (UnreadableTable, WrongOutcomes) as wrong:
+            return problem(422, "wrong_rows", "Not kept", str(wrong))
+
+    def _told(self, told: Mapping[int, str]) -> Response:
+        known = {line["line"]: line for line in self.lines}
+        for number in told.keys() & known.keys():
+            known[number]["outcome"] = told[number]
+        not_taken = sorted(told.keys() - known.keys())
+        return JSONResponse({"told": len(told), "not_taken": not_taken, "outcomes": {}})
 
     async def named(self, request: Request) -> Response:
         if refused := self._refused(request, "named"):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.console.differing import a_differing_order, ordered_twice
 from tests.console.ledger import a_discrepancy, a_doubt, a_side, an_id, an_open_line
 from tests.console.listening import listening_console
 from tests.console.services import FakeServices, a_challenge
@@ -21,8 +22,8 @@ PAGES = (
     ("remy", f"{TOP}/referral-lines"),
     ("remy", f"{TOP}/balance"),
     ("remy", f"{TOP}/queue/workload"),
+    ("dana", f"{TOP}/differing-orders"),
     ("pat", f"{TOP}/challenges/{CHALLENGE['relief_id']}"),
-    ("pat", f"{TOP}/challenges/{CHALLENGE['relief_id']}/forms"),
     ("pat", f"{TOP}/client"),
     ("grace", f"{TOP}/referrals"),
     ("grace", f"{TOP}/referrals/{an_id('referral 0')}"),
@@ -43,6 +44,7 @@ def url(chromium: Any) -> Iterator[str]:
         "account": "a", "lines": 1, "open": None,
     }  # fmt: skip
     services.defence.add(CHALLENGE)
+    services.differing.orders = [a_differing_order(1), ordered_twice(2)]
     services.ledger.referrals[an_id("referral 0")] = handed_in
     with listening_console(services) as address:
         yield address

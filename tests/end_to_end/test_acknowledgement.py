@@ -60,3 +60,6 @@ def test_a_determination_that_changes_after_the_order_opens_a_discrepancy_and_re
     (found,) = (line for line in lines if line["case_number"] == "LOOP-0002")
     assert found["state"] == "ordered"
     assert found["discrepancy_open"]
+    looked_at = product.run("order", "differing", "--county", "los-angeles", acting_as="trial-signer")
+    assert "HS 11358, case LOOP-0002" in looked_at.stdout, looked_at.stderr
+    assert "determined now: " in looked_at.stdout

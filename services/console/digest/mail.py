@@ -45,7 +45,7 @@ def _lines(whom: Recipient, reviews: Summary, ledger: Summary) -> Sequence[Line]
     top = f"/counties/{whom.county}"
     if whom.office == "public_defender":
         return [_challenges(whom, reviews, top)]
-    found = list(_reviews(whom, reviews, top))
+    found = [*_reviews(whom, reviews, top), _differing(whom, reviews, top)]
     if whom.office == "clerk":
         waiting = reviews["lists"].get(whom.county, 0)
         found += [
@@ -79,6 +79,14 @@ def _challenges(whom: Recipient, reviews: Summary, top: str) -> Line:
     return Line(
         reviews["challenges"].get(whom.county, 0), "objections wait for the court", f"{top}/challenges"
     )
+
+
+def _differing(whom: Recipient, reviews: Summary, top: str) -> Line:
+    wanted = (whom.county, whom.office, whom.city)
+    number = sum(
+        one["number"] for one in reviews["differing"] if (one["county"], one["office"], one["city"]) == wanted
+    )
+    return Line(number, "orders are to be looked at again", f"{top}/differing-orders")
 
 
 def _ledger(whom: Recipient, ledger: Summary, top: str) -> Sequence[Line]:

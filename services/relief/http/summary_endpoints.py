@@ -35,6 +35,15 @@ class OfficeSummary(BaseModel):
     prepared: int
 
 
+class DifferingSummary(BaseModel):
+    """How many orders an office has to look at again, as the records no longer fit them."""
+
+    county: str
+    office: ReviewOffice
+    city: str | None
+    number: int
+
+
 class ReviewSummary(BaseModel):
     """``challenges``, ``lists``: objections, and lists for the court's order, that wait, by county; none: left out."""
 
@@ -42,6 +51,7 @@ class ReviewSummary(BaseModel):
     offices: list[OfficeSummary]
     challenges: dict[str, int]
     lists: dict[str, int]
+    differing: list[DifferingSummary]
 
 
 @summary_routes.get(
@@ -70,9 +80,17 @@ async def summarise_reviews(given: Given, asked: Annotated[Asked, Parameters()])
         lists = await work.db.fetch(
             "SELECT county, count(*)::int AS number FROM proposed_orders WHERE state = 'open' GROUP BY county"
         )
+        differing = await work.db.fetch(
+            """SELECT county,
+                   CASE WHEN differs = 'ordered_twice' THEN 'clerk'
+                        WHEN city IS NULL THEN 'district_attorney' ELSE 'city_attorney' END AS office,
+                   CASE WHEN differs <> 'ordered_twice' THEN city END AS city, count(*)::int AS number
+               FROM reliefs WHERE discrepancy_open GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 NULLS FIRST"""
+        )
     return ReviewSummary(
         as_of=today,
         offices=[OfficeSummary(**dict(row)) for row in rows],
         challenges={row["county"]: row["number"] for row in challenges},
         lists={row["county"]: row["number"] for row in lists},
+        differing=[DifferingSummary(**dict(row)) for row in differing],
     )

@@ -29,8 +29,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
-from reliefstream_contracts.identifiers import CountKey, CountyName, DiscrepancyId, ReliefId, derived
+from reliefstream_contracts.identifiers import CountKey, CountyName, ReliefId
 from reliefstream_contracts.relief import ReliefEvent
+from services.relief.lifecycle.after_order import follow_order
 from services.relief.lifecycle.convictions import Group, groups
 from services.relief.lifecycle.findings import Finding, fullest, given
 from services.relief.lifecycle.signed_decision import SignedDecision
@@ -39,7 +40,6 @@ from services.relief.lifecycle.transitions import (
     WAITING,
     Relief,
     State,
-    acknowledged,
     challenged,
     first_proposed,
     ordered,
@@ -111,11 +111,6 @@ def follow_findings(
     return out
 
 
-def after_order_entry(relief_id: ReliefId) -> DiscrepancyId:
-    """The ledger's entry of what happened to a relief after its order."""
-    return DiscrepancyId(derived("determination_changed_after_order", relief_id))
-
-
 def _rank(relief: Relief) -> tuple[int, CountKey]:
     return LEADS.index(relief.state), relief.anchor
 
@@ -153,7 +148,7 @@ def _joined(
         return relief
     if relief.state is State.ORDERED:
         # Only an ordered relief leads an ordered one: two orders stand on one conviction.
-        return _after_order(relief, findings, decision, at, events, twice=True)
+        return follow_order(relief, findings, decision, at, events, twice=True)
     if relief.state in WAITING:
         relief, event = withdrawn(relief, "joined", at)
         events.append(event)
@@ -179,7 +174,7 @@ def _led(
         events.append(first)
         return _objected(relief, decision, at, events)
     if relief.state is State.ORDERED:
-        return _after_order(relief, findings, decision, at, events)
+        return follow_order(relief, findings, decision, at, events)
     if relief.state in (State.SUSTAINED, State.SEAL_DUE):
         return relief
     about = [each for each in findings if set(each.counts) & set(relief.conviction.counts)]
@@ -215,65 +210,5 @@ def _objected(
     return relief
 
 
-def _after_order(
-    relief: Relief,
-    findings: Sequence[Finding],
-    decision: SignedDecision | None,
-    at: datetime,
-    events: list[ReliefEvent | DiscrepancyChanged],
-    *,
-    twice: bool = False,
-) -> Relief:
-    for source in sorted(
-        {source for each in findings if each.outcome == "already_relieved" for source in each.shown_by}
-    ):
-        relief, acknowledgement = acknowledged(relief, source, at)
-        if acknowledgement:
-            events.append(acknowledgement)
-    if not findings:
-        return relief
-    differing = _differing(relief, findings, decision)
-    is_open = twice or differing is not None
-    was_twice = relief.obstacle == "ordered_twice"
-    if is_open == relief.discrepancy_open and twice == was_twice:
-        return relief
-    of_two = twice or (was_twice and not is_open)
-    relief = relief.model_copy(
-        update={
-            "discrepancy_open": is_open,
-            "discrepancy_version": relief.discrepancy_version + 1,
-            "obstacle": "ordered_twice" if twice else None,
-        }
-    )
-    about = differing or fullest(findings)
-    events.append(
-        DiscrepancyChanged(
-            discrepancy_id=after_order_entry(relief.relief_id),
-            version=relief.discrepancy_version,
-            kind="relief_ordered_twice" if of_two else "determination_changed_after_order",
-            status="open" if is_open else "resolved",
-            owner="county_court" if of_two else "district_attorney",
-            county=relief.conviction.county,
-            subject_id=about.conviction.subject_id,
-            conviction_id=about.conviction_id,
-            counts=about.counts,
-            at=at,
-        )
-    )
-    return relief
-
-
 def _counts(findings: Iterable[Finding]) -> Iterable[CountKey]:
     return (count for each in findings for count in each.counts)
-
-
-def _differing(
-    relief: Relief, findings: Sequence[Finding], decision: SignedDecision | None
-) -> Finding | None:
-    main = fullest(findings)
-    for each in sorted(findings, key=lambda found: str(found.conviction_id)):
-        decided = decision is not None and decision.stands_on(each) and decision.identity == relief.rests_on
-        fits = decided or each.outcome in (relief.kind, "already_relieved")
-        if not fits or not set(each.counts) & set(main.counts):
-            return each
-    return None

@@ -96,6 +96,14 @@ class Seal(Frozen):
     reason: str | None = None
 
 
+class Settled(Frozen):
+    """Who ended what waited for a person after an order, although it still differs."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
 class Relief(Frozen):
     """Relief on one conviction as it stands. ``anchor`` is the smallest count that it was first proposed on.
 
@@ -123,6 +131,10 @@ class Relief(Frozen):
     acknowledged_by_doj_at: datetime | None = None
     discrepancy_version: int = 0
     discrepancy_open: bool = False
+    differs: str | None = None
+    """Of an order, what is determined now where it no longer fits: an outcome, ``split`` or ``ordered_twice``."""
+    differs_since: datetime | None = None
+    settled: Settled | None = None
     told_on: date | None = None
     """The day on which the person was told of it; None: not as far as anybody said."""
     legal_hold: LegalHold | None = None

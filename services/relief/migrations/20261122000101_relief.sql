@@ -38,6 +38,9 @@ CREATE TABLE reliefs (
     acknowledged_by_doj_at timestamptz,
     discrepancy_version int NOT NULL,
     discrepancy_open boolean NOT NULL,
+    differs text,
+    differs_since timestamptz,
+    settled jsonb,
     told_on date,
     legal_hold jsonb,
     seal jsonb,
@@ -51,6 +54,7 @@ CREATE TABLE reliefs (
     )) STORED
 );
 CREATE INDEX reliefs_by_state ON reliefs (county, state, relief_id);
+CREATE INDEX reliefs_that_differ ON reliefs (county, differs_since, relief_id) WHERE discrepancy_open;
 CREATE INDEX reliefs_by_case ON reliefs (county, case_number);
 
 -- The key of relief: a count has at most one. A row without relief only serves to be locked.

@@ -11,7 +11,7 @@ from services.chassis.runtime.unit_of_work import Delivery, Job, Work
 from services.county_folders import Counties
 from services.relief import store
 from services.relief.county_days import day_in
-from services.relief.lifecycle.from_findings import after_order_entry
+from services.relief.lifecycle.after_order import after_order_entry
 from services.relief.lifecycle.transitions import Relief, sealed_again
 
 CHUNK = 100
