@@ -62,6 +62,10 @@ COMMANDS = {
         "services.cli.evaluate:evaluate",
         "Judge the convictions in DOJ files and court files, told apart by content, without any server.",
     ),
+    "data-sheets": Command(
+        "services.cli.data_sheets:data_sheets",
+        "Print what the court's forms ask (CR-400 to CR-403, JV-744 to JV-746) for a case of a determinations.csv.",
+    ),
     "policy": Command(
         "services.cli.policy:policy",
         "The counties' policies: list them, show one as a table to sign, compare several.",

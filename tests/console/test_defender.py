@@ -1,5 +1,10 @@
 """The public defender's day in the console: answer, log contacts, hand over, look up a client, print for the court."""
 
+import io
+
+import httpx
+import pypdf
+
 from tests.console.conftest import Browser, World
 from tests.console.services import a_challenge
 
@@ -65,16 +70,25 @@ async def test_an_answer_after_the_ruling_is_told_and_what_was_typed_is_kept(
     assert ">a long answer</textarea>" in page.text
 
 
-async def test_the_courts_forms_are_printed_with_what_is_known_of_the_case(
+async def test_a_data_sheet_for_each_form_has_what_is_known_of_the_case(
     world: World, browser: Browser
 ) -> None:
     await at(browser, world)
-    page = await browser.follow("Print what the court’s forms ask")
-    for number in ("CR-400", "CR-401", "CR-402", "CR-403"):
-        assert f'<h2 id="{number}">' in page.text
-    assert page.text.count("<bdi>BA-1</bdi>") == 4
-    assert "<bdi>dismissed and sealed</bdi>" in page.text
-    assert "not on record" not in page.text, "what is not known is a line to write on"
+    sheets = pages_of(await browser.follow("Data sheets for CR-400 to CR-403"))
+    for number, sheet in zip(("CR-400", "CR-401", "CR-402", "CR-403"), sheets, strict=True):
+        assert f"{number}: " in sheet
+        assert "This is not the form." in sheet
+        assert "BA-1" in sheet
+    assert "dismissed and sealed" in sheets[0]
+    assert "not on record" not in "".join(sheets), "what is not known is a line to write on"
+
+
+def pages_of(answer: httpx.Response) -> list[str]:
+    """The text of each page of a paper, which is tagged (PDF/UA-1)."""
+    assert answer.headers["content-type"] == "application/pdf", answer.text
+    paper = pypdf.PdfReader(io.BytesIO(answer.content))
+    assert "pdfuaid:part" in paper.trailer["/Root"]["/Metadata"].get_data().decode()
+    return [" ".join(one.extract_text().split()) for one in paper.pages]
 
 
 async def test_a_client_who_asks_is_looked_up_with_the_reason(world: World, browser: Browser) -> None:
@@ -84,6 +98,8 @@ async def test_a_client_who_asks_is_looked_up_with_the_reason(world: World, brow
             "section": "HS 11358",
             "stage": "petition",
             "text": "It is left to a petition.",
+            "level": "felony",
+            "conviction_date": "1999-04-02",
         }
     ]
     await browser.sign_in("pat", "/counties/los-angeles/challenges")
@@ -97,11 +113,11 @@ async def test_a_client_who_asks_is_looked_up_with_the_reason(world: World, brow
     assert "HS 11358, case BA7" in page.text
     assert "It is left to a petition." in page.text
     assert world.services.defence.said == [("look-up", {**person, "reason": "she telephoned"})]
-    page = await browser.send("/forms", of="juvenile")
-    assert '<h2 id="JV-744">' in page.text
-    assert "<bdi>Alma Reyes</bdi>" in page.text
-    assert "<bdi>March 2, 1975</bdi>" in page.text
-    assert "<bdi>BA7</bdi>" in page.text
+    sheets = pages_of(await browser.send("/forms", of="juvenile"))
+    for number, sheet in zip(("JV-744", "JV-745", "JV-746"), sheets, strict=True):
+        for said in (number, "Alma Reyes", "March 2, 1975", "BA7"):
+            assert said in sheet
+    assert "April 2, 1999" in sheets[0]
 
 
 async def test_a_client_of_whom_nothing_is_on_record_is_told_so(world: World, browser: Browser) -> None:

@@ -11,6 +11,12 @@ def private_file(path: Path, errors: str = "strict") -> TextIO:
     return os.fdopen(_opened(path, os.O_TRUNC), "w", newline="", encoding="utf-8", errors=errors)
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Writes the file whole, with mode 0600; a pipe or device keeps its mode. Raises OSError."""
+    with os.fdopen(_opened(path, os.O_TRUNC), "wb") as file:
+        file.write(content)
+
+
 def check_writable(path: Path) -> None:
     """Checks that ``private_file`` can open it: creates a missing file, keeps an existing one. Raises OSError."""
     os.close(_opened(path, os.O_APPEND))

@@ -6,6 +6,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from services.console.called.call_faults import Refused, tried
+from services.console.paper.print import PRINTER, TOO_BUSY, Busy, pdf_file
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import court_forms, names
@@ -59,10 +60,14 @@ async def hand_over(visit: Visit) -> Response:
 
 
 async def forms(visit: Visit) -> Response:
-    """What the court's forms ask, to print."""
+    """A data sheet for each of the court's forms."""
     relief = (await _read(visit))["relief"]
     case = court_forms.of_challenge(visit.county, relief)
-    return visit.page("court_forms.html", forms=court_forms.adult(case), back=_place(visit))
+    try:
+        made = await PRINTER.pdf("data_sheets", court_forms.data_sheets(court_forms.adult(case)))
+    except Busy:
+        return await _shown(visit, TOO_BUSY, status=503)
+    return pdf_file(made, f"data-sheets-{visit.id('relief')}")
 
 
 async def _act(visit: Visit, verb: str, body: Mapping[str, Any], done: str, place: str = "") -> Response:
@@ -104,7 +109,7 @@ def _place(visit: Visit) -> str:
 
 PAGES = (
     Page("GET", ONE, show_challenge),
-    Page("GET", f"{ONE}/forms", forms),
+    Page("GET", f"{ONE}/forms.pdf", forms),
     Page("POST", f"{ONE}/answer", answer),
     Page("POST", f"{ONE}/contacts", log_contact),
     Page("POST", f"{ONE}/hand-over", hand_over),

@@ -5,6 +5,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from services.console.called.call_faults import Refused, tried
+from services.console.paper.print import PRINTER, TOO_BUSY, Busy, pdf_file
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import court_forms, dates, names
@@ -37,7 +38,7 @@ async def look_up(visit: Visit) -> Response:
 
 
 async def forms(visit: Visit) -> Response:
-    """What the court's forms ask, filled with what is on the page that it is sent from."""
+    """A data sheet for each of the court's forms, with what is on the page that it is sent from."""
     typed = visit.form
     born = typed.get("birth_date")
     given = " ".join(filter(None, (typed.get("given_name"), typed.get("middle_name"))))
@@ -47,14 +48,25 @@ async def forms(visit: Visit) -> Response:
         birth_date=dates.fact(born) if born else "",
         case_number=typed.get("convicted_case"),
         section=typed.get("section"),
+        level=typed.get("level"),
+        convicted_on=dates.day(typed.get("convicted_on")) if typed.get("convicted_on") else "",
     )
     of = court_forms.juvenile if typed.get("of") == "juvenile" else court_forms.adult
-    return visit.page("court_forms.html", forms=of(case), back=f"/counties/{visit.county}/client")
+    try:
+        made = await PRINTER.pdf("data_sheets", court_forms.data_sheets(of(case)))
+    except Busy:
+        return _shown(visit, TOO_BUSY, status=503)
+    return pdf_file(made, f"data-sheets-{typed.get('of') or 'adult'}")
 
 
-def _shown(visit: Visit, problem: str = "", found: Any = None) -> Response:
+def _shown(visit: Visit, problem: str = "", found: Any = None, status: int = 422) -> Response:
     return visit.page(
-        "client.html", 422 if problem else 200, fields=FIELDS, found=found, problem=problem, typed=visit.form
+        "client.html",
+        status if problem else 200,
+        fields=FIELDS,
+        found=found,
+        problem=problem,
+        typed=visit.form,
     )
 
 

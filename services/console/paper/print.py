@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from starlette.responses import Response
+
 HERE: Final = Path(__file__).parent
 SECONDS: Final = 600
 """After which a paper is given up: 12,000 lines take some 20 s of one core."""
@@ -37,6 +39,17 @@ class Printer:
                 return await _printed(json.dumps({"paper": paper, "said": said}).encode())
         finally:
             self._waiting -= 1
+
+
+PRINTER: Final = Printer()
+"""The console's one."""
+TOO_BUSY: Final = "Other papers are being printed, or this one takes too long: try again in a few minutes."
+
+
+def pdf_file(made: bytes, name: str) -> Response:
+    """The paper as a file to save."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return Response(made, media_type="application/pdf", headers=headers)
 
 
 async def _printed(asked: bytes) -> bytes:

@@ -1,10 +1,10 @@
-"""What the Judicial Council's forms on cannabis convictions ask, as far as it is known here: to copy onto the forms.
+"""What the Judicial Council's forms on cannabis convictions ask, as far as it is known here: data sheets to copy from.
 
 CR-400 to CR-403 are of an adult's conviction (HS 11361.8(a), (b), (e), (f)), JV-744 to JV-746 of a juvenile court's
 adjudication (11361.8(m)). What is not known here is a line to write on. Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from services.console.words import dates, names
@@ -37,9 +37,26 @@ class Case(NamedTuple):
     prosecutor: str = ""
 
 
+TITLE: Final = "Data for the court’s forms on cannabis convictions (Health and Safety Code section 11361.8)"
+NOTICE: Final = (
+    "It is a sheet of data, made by the county’s records system. Copy what it says onto the current form of the "
+    "Judicial Council (courts.ca.gov/forms) and check it against the file: what the form asks may have changed. A line "
+    "to write on stands where nothing is known here."
+)
+FOOTER: Final = "Data sheet, not a form of the Judicial Council. Confidential."
 PAPER: Final = "Attorney or person without one: name, State Bar number, address, telephone"
 SERVED: Final = "The day on which it was served, and how"
 BY: Final = "Who served it: name, address, signature"
+
+
+def data_sheets(forms: Sequence[CourtForm]) -> dict[str, Any]:
+    """What the paper's template takes: a sheet for each form."""
+    return {
+        "title": TITLE,
+        "notice": NOTICE,
+        "footer": FOOTER,
+        "forms": [{"number": one.number, "title": one.title, "lines": one.lines} for one in forms],
+    }
 
 
 def of_challenge(county: str, relief: Mapping[str, Any]) -> Case:

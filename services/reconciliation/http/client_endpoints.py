@@ -14,7 +14,7 @@ from services.chassis.http.text import Words
 from services.chassis.identity.guard import Grants, allowed
 from services.chassis.identity.row_security import as_caller
 from services.reconciliation.http.referral_dependencies import County, Given
-from services.reconciliation.referrals.answers import OnRecord, on_record
+from services.reconciliation.referrals.answers import OfClient, on_record
 from services.reconciliation.referrals.looking import looked_up
 from services.reconciliation.referrals.named_person import Person
 
@@ -39,7 +39,7 @@ class Client(BaseModel):
     answer: Literal["found", "missing", "case_missing", "in_doubt"]
     text: str
     subject_id: UUID | None
-    convictions: list[OnRecord]
+    convictions: list[OfClient]
 
 
 @client_routes.post(

@@ -48,6 +48,13 @@ class OnRecord(BaseModel):
     text: str
 
 
+class OfClient(OnRecord):
+    """The same for the person's own defender, who fills in the court's forms."""
+
+    level: str | None
+    conviction_date: date | None
+
+
 class Answer(BaseModel):
     """The answer to one line. ``convictions``: of a person who is on record; empty: none under these sections."""
 
@@ -84,11 +91,11 @@ async def _answer(db: Database, line: Held) -> Answer:
         answer=line.standing,
         text=text,
         due_on=line.due_on,
-        convictions=await on_record(db, line.county, known) if known else [],
+        convictions=list(await on_record(db, line.county, known)) if known else [],
     )
 
 
-async def on_record(db: Database, county: CountyName, subject_id: SubjectId) -> list[OnRecord]:
+async def on_record(db: Database, county: CountyName, subject_id: SubjectId) -> list[OfClient]:
     """The subject's convictions under HS 11357 to 11360 in the county; a retired id answers with its successor."""
     current, _ = await successor(db, subject_id)
     if current is None:
@@ -109,6 +116,13 @@ async def on_record(db: Database, county: CountyName, subject_id: SubjectId) -> 
         keys = {count.key for count in one.counts}
         stage = next((last for key, last in reversed(told.items()) if key in keys), RECEIVED)
         found.append(
-            OnRecord(case_number=one.case_number, section=one.offense.shown, stage=stage, text=STAGES[stage])
+            OfClient(
+                case_number=one.case_number,
+                section=one.offense.shown,
+                stage=stage,
+                text=STAGES[stage],
+                level=one.level_convicted,
+                conviction_date=one.conviction_date,
+            )
         )
     return found
