@@ -37,6 +37,8 @@ def a_discrepancy(name: str, **facts: Any) -> dict[str, Any]:
         "discrepancy": {**entry, **facts},
         "first_seen": "2026-11-01T10:00:00+00:00",
         "put_off_until": None,
+        "name": f"DOE, {name}",
+        "about": {**said, "key": entry["counts"][1], "source": "court"},
         "counts": [
             {**said, "key": entry["counts"][1], "source": "court", "level": "misdemeanor"},
             {**said, "key": entry["counts"][0], "source": "doj"},

@@ -28,6 +28,7 @@ async def test_entries_stand_with_both_values_and_open_with_what_to_do(
     page = await browser.follow("Differences")
     assert "2 wait, the oldest first." in page.text
     assert "DOJ: felony" in page.text
+    assert "<bdi>DOE, 1</bdi><br>HS 11359, case BA1<br>" in page.text, "no two rows look alike"
     page = await browser.open(f"{LIST}?kind=only_in_doj")
     assert "1 waits under these filters" in page.text
     page = await browser.open(f"{LIST}/{an_id('1')}")

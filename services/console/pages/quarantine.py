@@ -8,6 +8,7 @@ from starlette.responses import Response
 from services.console.called.call_faults import Refused, tried
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
+from services.console.words import quarantine as words
 
 LISTED: Final = "/counties/{county}/quarantine"
 ONE: Final = f"{LISTED}/{{entry}}"
@@ -32,6 +33,7 @@ async def show_quarantine(visit: Visit) -> Response:
         waiting=sum(one["entries"] for one in summary["states"]),
         entries=found["quarantine"],
         after=found["next"],
+        between=words.between,
     )
 
 
@@ -66,7 +68,12 @@ async def _shown(visit: Visit, problem: str = "", status: int = 422) -> Response
     if entry["county"] != visit.county:
         raise Refused(404, "not_found", "")
     return visit.page(
-        "quarantined.html", status if problem else 200, entry=entry, problem=problem, typed=visit.form
+        "quarantined.html",
+        status if problem else 200,
+        entry=entry,
+        history=[words.happened(one) for one in entry["history"]],
+        problem=problem,
+        typed=visit.form,
     )
 
 

@@ -38,10 +38,18 @@ class Listed(BaseModel):
     put_off_until: date | None
 
 
+class Described(Listed):
+    """An entry with what tells it from others: ``name`` and ``about``, the first of its counts, as one record says
+    them; null: no record that can be read has it."""
+
+    name: str | None
+    about: CountSaid | None
+
+
 class ListedPage(BaseModel):
     """``next``: the ``after`` of the next page; null: this was the last."""
 
-    discrepancies: list[Listed]
+    discrepancies: list[Described]
     next: str | None
 
 

@@ -1,7 +1,8 @@
 """The ledger of discrepancies over HTTP: what is open, one with what its sources say, close it, put it off."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path
@@ -20,7 +21,7 @@ from services.chassis.identity.row_security import as_caller
 from services.chassis.runtime.unit_of_work import Database
 from services.reconciliation import ledger
 from services.reconciliation.http import discrepancy_documents as documents
-from services.reconciliation.http.as_recorded import CountSaid, counts_said
+from services.reconciliation.http.as_recorded import CountSaid, counts_said, names_said
 from services.reconciliation.http.discrepancy_documents import (
     DiscrepancyShown,
     Ended,
@@ -61,10 +62,13 @@ async def list_discrepancies(
 ) -> ListedPage:
     async with as_caller(given.transaction, caller) as work:
         found = await entries.page(work.db, _which(given, county, asked), _after(asked.after), asked.limit)
+        described = await _described(work.db, [one.event for one in found])
         await audited(work, by.on(f"discrepancies/{county.county}", "shown"))
     last = found[-1] if len(found) == asked.limit else None
     return ListedPage(
-        discrepancies=[documents.Listed(**_listed(one)) for one in found],
+        discrepancies=[
+            documents.Described(**_listed(one), **said) for one, said in zip(found, described, strict=True)
+        ],
         next=f"{last.first_seen.isoformat()}/{last.event.discrepancy_id}" if last else None,
     )
 
@@ -185,6 +189,29 @@ def _of(county: CountyFile, found: Entry | None) -> Entry:
 
 def _listed(one: Entry) -> dict[str, object]:
     return {"discrepancy": one.event, "first_seen": one.first_seen, "put_off_until": one.put_off_until}
+
+
+async def _described(db: Database, events: Sequence[DiscrepancyChanged]) -> list[dict[str, Any]]:
+    """Of each entry, by one of its records: the name there, and what it says of the entry's first count."""
+    keys = [_first_record(event) for event in events]
+    rows = await db.fetch(
+        "SELECT record_key, type, body FROM records WHERE record_key = ANY ($1) AND NOT withdrawn",
+        sorted({key for key in keys if key}),
+    )
+    records = {row["record_key"]: stored_record(row) for row in rows}
+    found = []
+    for key, event in zip(keys, events, strict=True):
+        record = records.get(key or "")
+        names = names_said([record.person]) if record else []
+        said = [one for one in counts_said([record] if record else []) if one["key"] in event.counts[:1]]
+        found.append({"name": names[0] if names else None, "about": said[0] if said else None})
+    return found
+
+
+def _first_record(event: DiscrepancyChanged) -> str | None:
+    if event.counts:
+        return record_key_of(event.counts[0])
+    return event.values[0][1] if event.kind == "identity_in_doubt" and event.values else None
 
 
 async def _counts(db: Database, event: DiscrepancyChanged) -> list[CountSaid]:

@@ -1,0 +1,42 @@
+"""What happened to an entry of quarantine, in words. Pure."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from services.console.words import dates, names
+
+OUTCOMES: Final[Mapping[str, str]] = {
+    "recorded": "taken through intake again, and taken in",
+    "repeat": "taken through intake again: the record was known already",
+    "refused": "taken through intake again, and could not be taken in",
+    "opened again": "sent again, and could not be taken in",
+    "superseded": "a later record of its source took its place",
+    "discarded": "ended for good",
+    "erased": "what was sent was erased",
+}
+
+
+class Happened(NamedTuple):
+    """One line of the history; ``by`` and ``why`` empty: nobody's, or not said."""
+
+    at: str
+    what: str
+    by: str
+    why: str
+
+
+def happened(one: Mapping[str, Any]) -> Happened:
+    """Of an outcome that is not known here, its own name."""
+    outcome = str(one.get("outcome", ""))
+    return Happened(
+        dates.moment(one.get("at")),
+        OUTCOMES.get(outcome, names.words(outcome)),
+        str(one.get("by") or ""),
+        str(one.get("why") or ""),
+    )
+
+
+def between(first: str, last: str) -> str:
+    """``March 4, 1999 to March 9, 1999``; one day once."""
+    days = dict.fromkeys((dates.day(first), dates.day(last)))
+    return " to ".join(days)
