@@ -64,6 +64,11 @@ def test_a_placeholder_for_a_name_leaves_nothing_of_it(name: tuple[str, str, str
         (("LNU", "MARIO", None), Name(given=("mario",))),
         (("SANTOS", "MARIO", "NMN"), Name(("santos",), ("mario",))),
         (("SANTOS", "BABY GIRL", None), Name(surname=("santos",))),
+        (("SANTOS", "BABY", "GIRL"), Name(surname=("santos",))),
+        (("SANTOS", "BABY", None), Name(surname=("santos",))),
+        (("SANTOS", "GIRL", "B"), Name(surname=("santos",))),
+        (("SANTOS", "BABY", "MARIA"), Name(("santos",), ("baby",), ("maria",))),
+        (("BOY", "MARIO", None), Name(("boy",), ("mario",))),
         (("DOE", "REBECCA", None), Name(("doe",), ("rebecca",))),
         (("SANTOS", "M", None), Name(("santos",), ("m",))),
         (("UNKEFER", "NONEY", None), Name(("unkefer",), ("noney",))),
@@ -121,6 +126,11 @@ def test_the_same_default_birth_date_counts_nothing_and_another_birth_date_count
 )
 def test_a_suffix_is_one_in_each_of_its_writings_wherever_it_stands(written: PersonName, suffix: str) -> None:
     assert comparable_name(written).suffix == suffix
+
+
+def test_the_given_names_behind_a_suffix_stay() -> None:
+    written = PersonName(surname="SANTOS", given="JUNIOR MARIO LUIS")
+    assert comparable_name(written) == Name(("santos",), ("mario", "luis"), (), "JR")
 
 
 def test_a_son_is_not_merged_with_the_father_whose_case_has_his_number_by_mistake() -> None:

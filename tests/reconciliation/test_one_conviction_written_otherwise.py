@@ -7,6 +7,7 @@ import pytest
 from reliefstream_contracts.case_numbers import without_defendant, without_run_on
 from reliefstream_contracts.identifiers import CaseNumber
 from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.vocabulary.offense import Offense
 from services.reconciliation.linkage.conviction.convictions import convictions_of
 from tests.reconciliation.records import CONVICTED, a_case, a_count, a_rap_sheet, an_offense
 
@@ -96,6 +97,16 @@ def test_under_a_suffix_another_day_level_charge_or_county_is_another_conviction
     other: dict[str, Any],
 ) -> None:
     assert len(convictions_of([of_doj("SF1234567"), of_court("SF1234567-02", **other)])) == 2
+
+
+UNREADABLE = Offense(as_written="SEE COMMENT", sections=())
+
+
+@pytest.mark.parametrize(
+    "unknown", [{"conviction_date": None}, {"offense": UNREADABLE}, {"county": None}], ids=str
+)
+def test_under_a_suffix_what_neither_source_knows_joins_nothing(unknown: dict[str, Any]) -> None:
+    assert len(convictions_of([of_doj("SF1234567", **unknown), of_court("SF1234567-02", **unknown)])) == 2
 
 
 @pytest.mark.parametrize(

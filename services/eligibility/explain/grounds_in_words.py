@@ -63,7 +63,9 @@ CLAUSES = {
         "no prior bars it: what was done is no felony today by anybody of that age and in that amount",
         "what was done can be a felony today for a person with a disqualifier ({section})",
     ),
-    "disqualified_by_offense": Clauses("the offense itself disqualifies ({involved})", "", ""),
+    "disqualified_by_offense": Clauses(
+        "the offense itself disqualifies ({involved})", "", "the offense itself disqualifies ({involved})"
+    ),
     "fact_stated": Clauses(
         "{stated_by} stated on {stated_on} of {section}: {fact}, {value}",
         "{stated_by} stated on {stated_on} of {section}: {fact}, {value}, which is not used: it is another city's case",
@@ -100,7 +102,7 @@ CLAUSES = {
     "relief_prohibited": Clauses(
         "a court ordered that the conviction gets no automatic relief",
         "nobody stated that a court withheld automatic relief",
-        "",
+        "a court ordered that the conviction gets no automatic relief",
     ),
     "conviction_undone": Clauses("somebody stated that the conviction no longer stands", "", ""),
     "age_at_least": Clauses(

@@ -43,6 +43,7 @@ NAMED_OTHERWISE = {
     "probation_completed": "pc_1203_425.probation",
     "record_destroyed_by_law": "hs_11361_5.record_destroyed",
     "record_sealed_or_destroyed": "hs_11361_8.record_sealed",
+    "relief_stated": "hs_11361_8._relief_stated",
     "section_readable": "hs_article_2.is_unreadable",
     "sentence_completed": "hs_11361_8._sentence_completed",
     "sentenced_to": "pc_1203_425._sentenced_to",

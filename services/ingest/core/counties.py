@@ -35,10 +35,18 @@ class CountyIntake(NamedTuple):
 
 @lru_cache(maxsize=10_000)
 def _county_of(intake: CountyIntake, text: str) -> CountyName | None:
-    plain = plain_name(text)
-    if plain in intake.names or plain == plain_name(intake.county):
+    name = _run_on(plain_name(text))
+    if name in {_run_on(own) for own in (*intake.names, plain_name(intake.county))}:
         return intake.county
-    return COUNTIES.get(plain)
+    return _BY_RUN_ON_NAME.get(name)
+
+
+def _run_on(name: str) -> str:
+    return name.replace(" ", "")
+
+
+_BY_RUN_ON_NAME = {_run_on(name): county for name, county in COUNTIES.items()}
+"""By the name without its blanks, as sources leave them out (``LOSANGELES``) or put more (``L A``)."""
 
 
 def intake(county: CountyName, names: Iterable[str] = ()) -> CountyIntake:

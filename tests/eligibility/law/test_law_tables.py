@@ -156,6 +156,9 @@ def _conviction(name: str, given: dict[str, Any]) -> Conviction:
     changes: dict[str, Any] = {"offense": offense, "doubts": _doubts(given.pop("doubts", {}))}
     if "sentence" in given:
         changes["sentence"] = tuple(_part(text) for text in given.pop("sentence"))
+    if "comment" in given:
+        named = tuple(map(read_section, given.pop("comment")))
+        changes["offense"] = offense.model_copy(update={"comment_sections": named})
     if "beside" in given:
         changes["charged_beside"] = tuple(map(read_section, given.pop("beside")))
     if "relief" in given:

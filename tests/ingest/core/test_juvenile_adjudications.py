@@ -20,8 +20,24 @@ SUSTAINED = [
     "WARD OF COURT",
     "WARD OF THE JUVENILE COURT",
     "602 WI SUSTAINED",
+    "SUSTAINED",
+    "ALLEGATION SUSTAINED",
+    "FOUND TRUE",
+    "ADMITTED PETITION",
+    "ADJUD-WARD",
+    "JUVENILE ADJUDICATION",
+    "FORMAL PROBATION 602 WI",
+    "725(A) WI PROBATION",
 ]
-NOT_SUSTAINED = ["PETITION NOT SUSTAINED", "PETITION DISMISSED", "WARDSHIP TERMINATED", "PETITION FILED"]
+NOT_SUSTAINED = [
+    "PETITION NOT SUSTAINED",
+    "PETITION DISMISSED",
+    "WARDSHIP TERMINATED",
+    "PETITION FILED",
+    "DEMURRER SUSTAINED",
+    "INFORMAL PROBATION 654 WI",
+    "602 WI DISMISSED",
+]
 
 
 @pytest.mark.parametrize("text", SUSTAINED)
@@ -42,6 +58,12 @@ def test_what_was_not_sustained_is_no_adjudication(text: str) -> None:
 def test_a_conviction_is_no_adjudication_whatever_a_comment_says() -> None:
     (count,) = sheet(row(COMMENT_TEXT="PRIOR PETITION SUSTAINED 1990")).counts
     assert (count.outcome, count.juvenile) == ("convicted", False)
+
+
+@pytest.mark.parametrize("court", ["CAJC LOS ANGELES", "LOS ANGELES JUVENILE COURT"])
+def test_a_conviction_that_a_juvenile_court_reports_is_in_doubt(court: str) -> None:
+    (count,) = sheet(row(STP_ORI_DESCR=court)).counts
+    assert [(doubt.field, doubt.kind) for doubt in count.doubts] == [("disposition", "unparsed")]
 
 
 def test_a_court_says_so_by_its_disposition() -> None:

@@ -60,6 +60,11 @@ def test_only_convicted_counts_count() -> None:
     assert joined(a_rap_sheet("R1", *counts)) == []
 
 
+def test_a_juvenile_courts_adjudication_is_shown_among_them_as_what_it_is() -> None:
+    adjudged = a_count(outcome="not_convicted", juvenile=True, disposition="PETITION SUSTAINED")
+    assert the_conviction(a_rap_sheet("R1", adjudged)).juvenile
+
+
 def test_two_counts_of_one_section_in_one_step_are_two_convictions() -> None:
     assert len(joined(a_rap_sheet("R1", a_count("001002001"), a_count("001002002")))) == 2
 
@@ -186,6 +191,14 @@ def test_an_offense_that_doj_could_not_read_is_taken_from_the_court() -> None:
     conviction = the_conviction(a_rap_sheet("R1", a_count(offense=unread)), a_case())
     assert str(conviction.offense) == "HS 11359"
     assert conviction.offense.comment_sections == unread.comment_sections
+
+
+def test_a_sentence_in_doubt_stays_in_doubt_though_another_source_gives_the_same() -> None:
+    given = {"sentence": (SentencePart(kind="probation", length=3, unit="years"),)}
+    revoked = Doubt(field="sentence", kind="contradictory", as_written=("PROBATION REVOKED",))
+    doj = a_rap_sheet("R1", a_count(**given, doubts=(revoked,)))
+    court = a_case("C1", a_count("1", case_number=CaseNumber("BA-12345"), **given))
+    assert the_conviction(doj, court).doubts == (revoked,)
 
 
 def test_sentences_that_differ_become_unknown_whatever_their_order() -> None:

@@ -88,6 +88,25 @@ def test_a_differing_fact_has_both_values() -> None:
     assert entry.counts == ("court/los-angeles/C1/1", "doj/los-angeles/R1/001002001")
 
 
+def test_an_impossible_date_is_for_the_source_that_shows_it_to_mend() -> None:
+    impossible = {
+        "conviction_date": None,
+        "doubts": (Doubt(field="conviction_date", kind="impossible"),),
+        "section": "459",
+    }
+    assert kinds(a_rap_sheet("R1", a_count(**impossible))) == [("impossible_date", "doj")]
+    assert kinds(a_case("C1", a_count("1", **impossible))) == [("impossible_date", "county_court")]
+
+
+def test_a_sources_own_key_of_two_persons_is_for_that_source_to_mend() -> None:
+    burglary, person = a_count(section="459"), {"cii": (), "source_subject_id": "P9"}
+    one, other = a_person(**person), a_person("MONSTER", **person)
+    sheets = [a_rap_sheet(key, burglary, person=who) for key, who in (("R1", one), ("R2", other))]
+    cases = [a_case(key, burglary, person=who) for key, who in (("C1", one), ("C2", other))]
+    assert kinds(*sheets) == [("identity_in_doubt", "doj")]
+    assert kinds(*cases) == [("identity_in_doubt", "county_court")]
+
+
 def test_one_identifier_of_two_persons_is_one_entry_without_name_or_birth_date() -> None:
     entries = ledger(
         a_rap_sheet("R1", a_count(section="459")),

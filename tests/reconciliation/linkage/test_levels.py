@@ -58,6 +58,8 @@ def test_surnames(one: str, other: str | None, expected: str | None) -> None:
         (("JONATHAN", None), ("JONATHON", None), "similar"),
         (("LUKE", None), ("ANTHONY", "LUKE"), "among the other's names"),
         (("ANTHONY", "LUKE"), ("LUKE", None), "among the other's names"),
+        (("AL", None), ("ANTHONY", "AL"), "among the other's names"),
+        (("A", None), ("ZOE", "A"), "different"),
         (("LUKE", None), ("ANTHONY", None), "different"),
     ],
 )
@@ -73,6 +75,7 @@ def test_given_names(
         ("ANN", None, None),
         (None, "ANN", None),
         ("ANN", "ANN", "equal"),
+        ("JO", "JO", "equal"),
         ("A", "A", "initial"),
         ("A", "ANN", "initial"),
         ("CATHERINE", "CATHERYNE", "similar"),
@@ -164,3 +167,11 @@ def test_case_numbers(numbers: tuple[str, str | None], expected: str | None) -> 
         description_of(a_case("C", a_count("1", case_number=others))),
     )
     assert (None if found is None else field.levels[found]) == expected
+
+
+@pytest.mark.parametrize(
+    ("sexes", "expected"),
+    [(("M", "M"), "equal"), (("M", "F"), "different"), (("M", None), None), ((None, "M"), None)],
+)
+def test_sexes(sexes: tuple[str | None, str | None], expected: str | None) -> None:
+    assert level("sex", *(named("GARCIA", "LUKE", sex=sex) for sex in sexes)) == expected

@@ -6,6 +6,7 @@ import pytest
 
 from reliefstream_contracts.records import Person, PersonName, SourceRecord
 from reliefstream_contracts.vocabulary.offense import Doubt
+from services.reconciliation.linkage.identity.decisions import Decided, IdentityDecision
 from services.reconciliation.linkage.identity.identifiers import Identifier
 from services.reconciliation.linkage.identity.persons import persons
 from services.reconciliation.linkage.resemblance.names import (
@@ -117,6 +118,12 @@ def test_what_one_side_does_not_know_does_not_contradict() -> None:
     assert keys(a_rap_sheet(), a_case(person=a_person(None, None))) == [["C1", "R1"]]
 
 
+def test_three_writings_that_all_fit_each_other_are_one_person() -> None:
+    less = a_case("C1", person=a_person(birth_date=None)), a_case("C2", person=a_person(given_name="L"))
+    assert keys(a_rap_sheet(), *less) == [["C1", "C2", "R1"]]
+    assert doubted(a_rap_sheet(), *less) == [False]
+
+
 def test_identifiers_link_through_a_third_record() -> None:
     both = a_rap_sheet(person=a_person(cii=("1008675309", "A123456781")))
     other = a_case("C2", person=a_person(cii=("A123456781",)))
@@ -128,6 +135,27 @@ def test_a_record_that_fits_father_and_son_stays_apart_and_all_three_are_in_doub
     either = a_case("C1", person=a_person(birth_date=None))
     assert keys(father, either, son) == [["C1"], ["R1"], ["R2"]]
     assert doubted(father, either, son) == [True, True, True]
+
+
+def test_beside_a_record_that_fits_father_and_son_the_other_records_of_each_stay_together() -> None:
+    father = [a_rap_sheet("R1"), a_case("C3")]
+    son = [
+        build(key, person=a_person(birth_date=SON_BORN))
+        for build, key in ((a_rap_sheet, "R2"), (a_case, "C2"))
+    ]
+    either = a_case("C1", person=a_person(birth_date=None))
+    assert keys(*father, either, *son) == [["C1"], ["C2", "R2"], ["C3", "R1"]]
+
+
+@pytest.mark.parametrize("surname", ["SKYWALKER", "MONSTER"])
+def test_what_a_person_told_apart_or_as_one_goes_before_a_shared_identifier_and_is_no_doubt(
+    surname: str,
+) -> None:
+    records = [a_rap_sheet(), a_case(person=a_person(surname))]
+    for same in (True, False):
+        told = Decided([IdentityDecision(records[1].key(), records[0].key(), same)])
+        found = persons(records, decided=told)
+        assert [linked.in_doubt for linked in found] == ([False] if same else [False, False])
 
 
 def test_two_records_that_fit_father_and_son_are_not_joined_with_each_other() -> None:
@@ -157,7 +185,7 @@ def test_a_record_that_contradicts_itself_is_linked_with_nobody(field: str) -> N
         for key in ("R1", "R2")
     ]
     assert len(keys(a_case(), *torn)) == 3
-    assert doubted(a_case(), torn[0]) == [True, True]
+    assert doubted(a_case(), torn[0]) == doubted(*torn) == [True, True]
 
 
 def test_a_withdrawn_record_is_nobodys_and_links_nobody() -> None:

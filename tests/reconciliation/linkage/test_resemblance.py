@@ -101,6 +101,12 @@ def test_a_mistyped_cii_number_links_when_everything_else_agrees_and_not_when_al
     assert parted(a_case(person=stranger), sheet()) == [["C1"], ["R1"]]
 
 
+def test_a_slip_in_the_name_beside_the_same_number_is_one_person_and_no_doubt() -> None:
+    slip = case(surname="OCAMPO VARGSA", cii_numbers=("A12345678",))
+    assert parted(slip, sheet()) == [["C1", "R1"]]
+    assert doubted(slip, sheet()) == [False]
+
+
 def test_two_people_of_one_common_name_and_no_more_in_common_are_not_even_doubted() -> None:
     common = {"surname": "SMITH", "given": "JAMES", "middle": None, "race": None, "case": "BA77"}
     one, other = case(**common), case("C2", **common | {"case": "BA78", "birth_date": None})

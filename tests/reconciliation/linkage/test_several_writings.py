@@ -5,6 +5,7 @@ from datetime import date
 from reliefstream_contracts.identifiers import CaseNumber
 from reliefstream_contracts.vocabulary.offense import Doubt
 from services.reconciliation.linkage.conviction.convictions import convictions_of
+from services.reconciliation.linkage.identity.explanation import likeness
 from services.reconciliation.linkage.identity.persons import persons
 from services.reconciliation.linkage.resemblance.blocking import blocks_of
 from services.reconciliation.linkage.resemblance.description import description_of
@@ -21,6 +22,17 @@ def test_the_writing_that_agrees_best_counts_of_a_person_written_in_two_ways() -
     without_number = a_case("C2", person=a_person("GARCIA", cii=()))
     (found,) = persons([*of_one, without_number], model=load_model())
     assert [record.record_id for record in found.records] == ["C1", "C2", "R1"]
+
+
+def test_each_field_says_the_best_that_any_two_writings_reach() -> None:
+    ones = [
+        a_rap_sheet(person=a_person("GARCIA LOPEZ")),
+        a_case("C1", person=a_person("LOPEZ", given_name="LUCAS")),
+    ]
+    found = likeness(ones, [a_case("C2", person=a_person("GARCIA", cii=()))], load_model())
+    assert found is not None
+    said = {one.field: one.level for one in found.evidence}
+    assert (said["surname"], said["given_name"]) == ("part of the other", "equal")
 
 
 def test_a_default_birth_date_brings_nobody_together_by_its_day() -> None:

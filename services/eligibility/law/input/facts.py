@@ -18,7 +18,7 @@ NONE: frozenset[ConvictionId] = frozenset()
 class Facts:
     """Statements by conviction and fact, and what was asked of them and not known."""
 
-    __slots__ = ("_stated", "elsewhere", "repeats", "turns", "undone", "unknown")
+    __slots__ = ("_stated", "dismissed", "elsewhere", "repeats", "turns", "undone", "unknown")
 
     def __init__(self, history: HistoryChanged) -> None:
         self._stated = by_conviction(history)
@@ -27,7 +27,7 @@ class Facts:
         self.turns: dict[Asked, dict[date, None]] = {}
         """The days at which tests said that an unknown date would change what they find."""
         if not self._stated:
-            self.undone = self.repeats = self.elsewhere = NONE
+            self.undone = self.repeats = self.elsewhere = self.dismissed = NONE
             return
         self.undone = self._all_say("convicted", "no")
         """Convictions that no longer stand."""
@@ -35,6 +35,8 @@ class Facts:
         """Convictions that stand on record already, reported a second time."""
         self.elsewhere = self._all_say("county", "another_county")
         """Convictions of another county than the one that sent them."""
+        self.dismissed = self._all_say("relief_granted", "dismissal")
+        """Convictions that a court dismissed and sealed under 11361.8."""
 
     def _all_say(self, fact: FactCode, value: str) -> frozenset[ConvictionId]:
         return frozenset(
@@ -66,6 +68,14 @@ class Facts:
         if not self._stated or (conviction.conviction_id, fact) not in self._stated:
             return None
         return self.of(conviction, fact)
+
+    def ask(self, conviction: Conviction, fact: FactCode) -> None:
+        """Has it asked for, though it was stated: what was stated cannot be."""
+        self.unknown[conviction.conviction_id, fact] = None
+
+    def contradicted(self, conviction: Conviction, fact: FactCode) -> bool:
+        """Whether people stated it differently: then even what is presumed absent is unknown."""
+        return len({one.value for one in self._stated.get((conviction.conviction_id, fact), ())}) > 1
 
     def on(self, conviction: Conviction, fact: FactCode) -> date | None:
         """As ``of``, for a fact that is a date."""

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.identifiers import CountyName
+from reliefstream_contracts.vocabulary.california_codes import PROPOSITION_64
 from reliefstream_contracts.vocabulary.offense import Doubt
 from reliefstream_contracts.vocabulary.stated_facts import StatedFact
 from services.eligibility.law.engine.calendar import add_days, first_later
@@ -84,17 +85,23 @@ class Case:
     def standing(self) -> Sequence[Conviction]:
         """All convictions that the law still counts, this one among them.
 
-        One dismissed and sealed under 11361.8 is deemed never to have occurred (AB 1706; I-16), one that somebody
-        stated to be undone stands no more, and a juvenile's adjudication is none (I-65).
+        One dismissed and sealed under 11361.8, as a source shows or somebody stated, is deemed never to have occurred
+        (AB 1706; I-16), one that somebody stated to be undone stands no more, and a juvenile's adjudication is none
+        (I-65).
         """
         found: Sequence[Conviction] | None = self.memory.get("standing")
         if found is None:
-            gone = self.facts.undone | self.facts.repeats
+            gone, dismissed = self.facts.undone | self.facts.repeats, self.facts.dismissed
             found = self.memory["standing"] = [
                 one
                 for one in self.history.convictions
                 if one is self.conviction
-                or not (one.juvenile or (gone and one.conviction_id in gone) or is_dismissed(one))
+                or not (
+                    one.juvenile
+                    or (gone and one.conviction_id in gone)
+                    or is_dismissed(one)
+                    or (dismissed and one.conviction_id in dismissed and _may_be_dismissed(one))
+                )
             ]
         return found
 
@@ -153,6 +160,9 @@ class Case:
         if same_case and not before_offense:
             return False
         charged = self.facts.on(own, "charge_date")
+        if charged is not None and own.conviction_date is not None and charged > own.conviction_date:
+            self.facts.ask(own, "charge_date")  # no charge is filed after its conviction
+            return None
         return None if charged is None else on < charged
 
     def _turns_on_order(self, other: Conviction) -> None:
@@ -215,8 +225,18 @@ def is_of_the_county(conviction: Conviction, county: County) -> bool:
 
 
 def is_certain(conviction: Conviction) -> bool:
-    """Whether it surely is a conviction: its disposition was read, and no other contradicts it (I-30)."""
-    return not is_in_doubt(conviction.doubts, "disposition")
+    """Whether it surely is a conviction: its disposition was read, no other contradicts it (I-30), and no text may have
+    dismissed it under 11361.8 (I-16, I-27)."""
+    if not conviction.doubts:
+        return True
+    if is_in_doubt(conviction.doubts, "disposition"):
+        return False
+    return not (is_in_doubt(conviction.doubts, "later_relief") and _may_be_dismissed(conviction))
+
+
+def _may_be_dismissed(conviction: Conviction) -> bool:
+    """Whether it is of a section that 11361.8 reaches."""
+    return any(section.section in PROPOSITION_64 for section in conviction.offense.sections)
 
 
 def bars_for_certain(conviction: Conviction) -> bool:

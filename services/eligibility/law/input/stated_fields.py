@@ -7,6 +7,7 @@ from typing import Any
 from reliefstream_contracts.histories import Conviction, HistoryChanged
 from reliefstream_contracts.vocabulary.offense import Doubt
 from reliefstream_contracts.vocabulary.stated_facts import ANOTHER_SECTION, SECTIONS, FactCode, StatedFact
+from services.birth_dates import plausible
 from services.eligibility.law.input.facts import Asked, by_conviction
 from services.eligibility.law.input.judged_conviction import is_charge_clear
 from services.eligibility.law.input.section_list import read_section
@@ -23,23 +24,41 @@ FIELDS: dict[FactCode, tuple[str, tuple[str, ...]]] = {
 def with_stated_fields(history: HistoryChanged) -> HistoryChanged:
     """The history with what people stated of fields that the record lacks or doubts (``FIELDS``, birth date).
 
-    A field that a statement contradicts becomes unknown. Statements stay with the history: nothing is hidden.
+    A field that a statement contradicts becomes unknown, and so does one that was stated and cannot be. Statements stay
+    with the history: nothing is hidden.
     """
     stated = by_conviction(history)
     if not stated:
         return history
+    births = {one.value for (_, fact), of in stated.items() if fact == "birth_date" for one in of}
     about = {conviction for conviction, _ in stated}
     convictions = tuple(
-        _with_fields(one, stated) if one.conviction_id in about else one for one in history.convictions
+        _with_fields(history, one, stated) if one.conviction_id in about else one
+        for one in history.convictions
     )
     changes: dict[str, Any] = {"convictions": convictions}
-    births = {one.value for (_, fact), of in stated.items() if fact == "birth_date" for one in of}
     died = {one.value for (_, fact), of in stated.items() if fact == "deceased" for one in of}
     if died:
         history = _with_death(history, died)
     if births:
-        changes |= _filled(history.birth_date, history.doubts, "birth_date", ("birth_date",), births)
+        filled = _filled(history.birth_date, history.doubts, "birth_date", ("birth_date",), births)
+        dated = history.model_copy(update={"convictions": convictions})
+        changes |= _possible(dated, convictions[0], "birth_date", "birth_date", filled)
     return history.model_copy(update=changes)
+
+
+def can_be(history: HistoryChanged, conviction: Conviction, fact: FactCode, value: str) -> bool:
+    """Whether a value can be stated of a conviction: not an impossible age at a conviction (I-35), nor days in an
+    impossible order."""
+    born, on = history.birth_date, conviction.conviction_date
+    if fact == "birth_date":
+        convicted_on = (one.conviction_date for one in history.convictions if not one.juvenile)
+        return plausible(date.fromisoformat(value), filter(None, convicted_on))
+    if fact == "conviction_date":
+        return born is None or plausible(born, [date.fromisoformat(value)])
+    if fact in {"sentence_end", "parole_end"}:
+        return on is None or date.fromisoformat(value) >= on
+    return fact != "charge_date" or on is None or date.fromisoformat(value) <= on
 
 
 def _with_death(history: HistoryChanged, said: set[str]) -> HistoryChanged:
@@ -54,19 +73,39 @@ def _with_death(history: HistoryChanged, said: set[str]) -> HistoryChanged:
     return history.model_copy(update={"deceased": said == {"yes"}, "deceased_on": None, "doubts": kept})
 
 
-def _with_fields(conviction: Conviction, stated: dict[Asked, list[StatedFact]]) -> Conviction:
+def _with_fields(
+    history: HistoryChanged, conviction: Conviction, stated: dict[Asked, list[StatedFact]]
+) -> Conviction:
     for fact, (field, settles) in FIELDS.items():
         if values := _values(conviction, fact, stated):
             filled = _filled(getattr(conviction, field), conviction.doubts, field, settles, values)
-            conviction = conviction.model_copy(update=filled)
-    if _values(conviction, "convicted", stated) == {"yes"}:
-        conviction = _without_doubts(conviction, "disposition")
+            conviction = conviction.model_copy(update=_possible(history, conviction, fact, field, filled))
+    stands = _values(conviction, "convicted", stated)
+    if stands == {"yes"}:
+        conviction = _without_doubts(conviction, "disposition", "later_relief")
+    elif len(stands) > 1:
+        conviction = _with_doubt(conviction, "disposition")
     if _values(conviction, "relief_granted", stated) == {"none"}:
         conviction = _without_doubts(conviction, "later_relief")
     if _values(conviction, "county", stated) == {"this_county"}:
         sender = conviction.counts[0].sent_by
         conviction = _without_doubts(conviction, "county").model_copy(update={"county": sender})
     return _with_section(conviction, _values(conviction, "section", stated))
+
+
+def _possible(
+    history: HistoryChanged, conviction: Conviction, fact: FactCode, field: str, filled: dict[str, Any]
+) -> dict[str, Any]:
+    """The changes with that field; unknown, with a doubt, where what was stated cannot be."""
+    value = filled[field]
+    if value is None or can_be(history, conviction, fact, str(value)):
+        return filled
+    return {field: None, "doubts": (*filled["doubts"], Doubt(field=field, kind="impossible"))}
+
+
+def _with_doubt(conviction: Conviction, field: str) -> Conviction:
+    doubt = Doubt(field=field, kind="contradictory")
+    return conviction.model_copy(update={"doubts": (*conviction.doubts, doubt)})
 
 
 def _with_section(conviction: Conviction, said: set[str]) -> Conviction:

@@ -80,6 +80,7 @@ MISSING_FACTS = {
     "section": MissingFact("Section of a conviction unclear", "a section cannot be told from the record"),
     "sentence": MissingFact("Sentence end unknown", "the end of a sentence is not on record"),
     "seriousness": MissingFact("May be a serious felony", "its number does not show what makes it so"),
+    "statement": MissingFact("Statements contradict each other", "people stated it differently"),
     "supervision": MissingFact("The Supervised Release File was not read", "a rap sheet does not say"),
 }
 """By the fact's name; the reason code of a review is ``unknown_`` and that name."""

@@ -14,7 +14,7 @@ from reliefstream_contracts.identifiers import StatementId
 from reliefstream_contracts.vocabulary.stated_facts import FACTS, Fact, FactCode, StatedBy, StatedFact
 from services.eligibility.law.input.facts import Asked
 from services.eligibility.law.input.judged_conviction import Case, bars_for_certain
-from services.eligibility.law.input.stated_fields import FIELDS
+from services.eligibility.law.input.stated_fields import FIELDS, can_be
 from services.eligibility.law.questions.at_the_source import at_the_source
 from services.eligibility.law.questions.spans_of_days import ages_on, plain, ranges, turning_days
 from services.eligibility.law.statutes.prior_convictions.recorded_facts import recorded
@@ -107,15 +107,18 @@ def _question(
 ) -> tuple[OpenQuestion, bool]:
     """The question, and whether any answer to it alone changes the finding."""
 
-    def follows(value: str) -> Finding:
+    def follows(value: str) -> Finding | None:
+        if not can_be(case.history, conviction, fact, value):
+            return None
         return judged(_assumed(case.history, conviction, fact, value))
 
     values = FACTS[fact].values
     if values:
-        answers = [(value, words, follows(value)) for value, words in values.items()]
+        told_of = [(value, words, follows(value)) for value, words in values.items()]
     else:
         tell = ages_on(case.as_of) if fact == "birth_date" else plain
-        answers = list(ranges(turning_days(case, conviction, fact), follows, tell))
+        told_of = list(ranges(turning_days(case, conviction, fact), follows, tell))
+    answers = [(value, words, finding) for value, words, finding in told_of if finding is not None]
     changes = any(finding != found for _, _, finding in answers)
     told = (
         PossibleAnswer(value=value, words=words, outcome=finding[0], reason=finding[2])

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.vocabulary.stated_facts import FactCode
-from services.eligibility.law.engine.calendar import add_days
+from services.birth_dates import OLDEST, YOUNGEST
+from services.eligibility.law.engine.calendar import add_days, add_years, first_later
 from services.eligibility.law.input.judged_conviction import Case
 
 Follows = TypeVar("Follows")
@@ -24,6 +25,11 @@ def turning_days(case: Case, conviction: Conviction, fact: FactCode) -> list[dat
     if conviction is own and fact in {"conviction_date", "offense_date"}:
         article = case.statute.article_two  # sections were renumbered, and subdivisions meant other things
         days += [article.renumbered_on, article.redrawn_on]
+    if fact == "birth_date":
+        for on in (one.conviction_date for one in case.history.convictions if not one.juvenile):
+            days += [first_later(age, on) for age in (YOUNGEST, OLDEST + 1)] if on is not None else []
+    if fact == "conviction_date" and case.history.birth_date is not None:
+        days += [add_years(case.history.birth_date, age) for age in (YOUNGEST, OLDEST + 1)]
     if conviction is own and fact == "conviction_date":
         days += [add_days(case.as_of, 1), own.offense_date]  # before its offense, that date is in doubt
     if conviction is own and fact == "offense_date" and own.conviction_date is not None:

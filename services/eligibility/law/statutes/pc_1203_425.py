@@ -84,8 +84,11 @@ def _stated(case: Case, rule: str, fact: FactCode, citation: str, missing: str) 
 
 def relief_prohibited(case: Case) -> CitedTest:
     """(b): whether a court ordered, on the prosecution's petition, that no relief is granted; presumed not (I-40)."""
+    rule, citation = "relief_prohibited", "PC 1203.425(b)"
     ordered = case.facts.stated(case.conviction, "relief_prohibited") == "yes"
-    return CitedTest("relief_prohibited", "met" if ordered else "not_met", "PC 1203.425(b)")
+    if case.facts.contradicted(case.conviction, "relief_prohibited"):
+        return CitedTest(rule, "unknown", citation, unknown="statement")
+    return CitedTest(rule, "met" if ordered else "not_met", citation)
 
 
 def probation(case: Case) -> Answer:
@@ -241,11 +244,17 @@ def years_without_felony(case: Case, clause: Clause) -> CitedTest:
 
 
 def _parole_end(case: Case, clause: Clause) -> date | None:
-    """When parole after state prison was over, as stated; None where nobody did, or there was no prison."""
-    if all(part.kind != "prison" for part in case.conviction.sentence):
+    """When parole after state prison was over, as stated; None where nobody did, the day cannot be, or there was no
+    prison."""
+    own = case.conviction
+    if all(part.kind != "prison" for part in own.sentence):
         return None
     _turns_of_the_end(case, clause, "parole_end")
-    return case.facts.on(case.conviction, "parole_end")
+    end = case.facts.on(own, "parole_end")
+    if end is not None and own.conviction_date is not None and end < own.conviction_date:
+        case.facts.ask(own, "parole_end")
+        return None
+    return end
 
 
 def _turns_of_the_end(case: Case, clause: Clause, fact: FactCode = "sentence_end") -> None:

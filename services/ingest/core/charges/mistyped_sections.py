@@ -19,6 +19,8 @@ _LOOKALIKE = re.compile(r"(?<![A-Z0-9.])[0-9OILBSZ]{5}(?![0-9])")
 _DIGITS = str.maketrans("OILBSZ", "011852")
 # 1135 9, 11-359, 11,359: one number in two parts.
 _SPLIT = re.compile(r"(?<![\d.])(?=(\d{1,4})[ ,.\-/]{1,2}(\d{1,4})(?![\d.]))")
+_SCIENTIFIC = re.compile(r"(?<![\w.])[0-9](?:[.,][0-9]+)?E[+-][0-9]+")
+"""What a spreadsheet writes of a number in a narrow column: ``1.14E+04`` of 11359."""
 CUT_SHORT = frozenset({n[:i] + n[i + 1 :] for n in AMENDED_BY_PROPOSITION_64 for i in range(5)} | {"1153"})
 """A section of the article with one digit lost. The HS has sections of some of these numbers, none a crime."""
 _KNOWN = frozenset((*AMENDED_BY_PROPOSITION_64, *PREDECESSORS, *REST_OF_THE_ARTICLE))
@@ -27,12 +29,14 @@ _DECIMAL = re.compile(r"(\d+)\.\d+")
 
 
 def looks_mistyped(text: str, sections: Iterable[CodeSection]) -> bool:
-    """Whether ``text`` means a cannabis section that is not among the sections read from it."""
+    """Whether ``text`` means, or may mean, a cannabis section that is not among the sections read from it."""
     text, sections = text.upper(), tuple(sections)
     for match in _LOOKALIKE.finditer(text):
         written = match.group()
         if not written.isdigit() and written.translate(_DIGITS) in PROPOSITION_64:
             return True
+    if _SCIENTIFIC.search(text):
+        return True
     if any(a + b in PROPOSITION_64 for a, b in _SPLIT.findall(text)):
         return True
     if not SPEAKS_OF_CANNABIS.search(text):

@@ -11,7 +11,7 @@ from reliefstream_contracts.identifiers import CountId
 from reliefstream_contracts.receipts import Problem
 from reliefstream_contracts.records import Count, Person, PersonName
 from reliefstream_contracts.vocabulary.offense import Doubt, LaterRelief, Offense, SentencePart
-from services.ingest.core.birth_dates import plausible
+from services.birth_dates import plausible
 from services.ingest.core.charges.amended_charge import amended_to, same_charge
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.charges.mistyped_sections import looks_mistyped

@@ -23,15 +23,16 @@ def without_placeholders(
     """Surname, given and middle name, empty where a placeholder stands for them.
 
     ``LNU``, ``FNU``, ``UNKNOWN``, ``REFUSED`` and the like are placeholders in any part of a name; ``JOHN DOE``, ``JANE
-    DOE``, ``BABY BOY`` and ``JUVENILE MALE`` are as whole names, in any order, beside initials and numbers. A
-    name of initials only becomes empty too.
+    DOE``, ``BABY BOY`` and ``JUVENILE MALE`` are as whole names, in any order, beside initials and numbers. ``BABY``,
+    ``GIRL B`` and the like are for given and middle name. A name of initials only becomes empty too.
     """
     surname, given, middle = (_named(parts) for parts in (surname, given, middle))
     words = {part for part in (*surname, *given, *middle) if len(part) > 1 and not part.isdigit()}
     unnamed = bool(words & _UNNAMED) and words <= _OF_THE_UNNAMED
     if unnamed or words <= _CHILD or (len(surname) > 1 and _NEWBORN.issuperset(surname)):
         return (), (), ()
-    if len(given) > 1 and _NEWBORN.issuperset(given):
+    names = {part for part in (*given, *middle) if len(part) > 1}
+    if names and names <= _NEWBORN:
         return surname, (), ()
     return surname, given, middle
 

@@ -121,6 +121,33 @@ def test_a_conviction_stated_to_be_reported_twice_is_not_judged_again() -> None:
     assert judged(a_history(stated_facts=stated)).reason == "reported_twice"
 
 
+def test_statements_that_contradict_each_other_stand_beside_the_question_and_no_other_statement_does() -> (
+    None
+):
+    own = a_conviction("HS 11357(a)", level_convicted="misdemeanor")
+    said = (
+        a_statement("1", "weight", "within_the_limit"),
+        a_statement("1", "weight", "above_the_limit", by="da-2"),
+        a_statement("1", "school_grounds", "no", by="da-3"),
+    )
+    (asked,) = judged(a_history(own, stated_facts=said), "statute").open_questions
+    assert (
+        asked.code,
+        [(one.value, one.stated_by.account) for one in asked.contradicting if one.stated_by],
+    ) == ("weight", [("within_the_limit", "da-1"), ("above_the_limit", "da-2")])
+
+
+def test_a_statement_that_contradicts_the_record_stands_beside_the_question_with_what_the_record_says() -> (
+    None
+):
+    said = (a_statement("1", "level", "misdemeanor"),)
+    (asked,) = judged(a_history(stated_facts=said), "statute").open_questions
+    assert [(one.value, one.stated_by and one.stated_by.account) for one in asked.contradicting] == [
+        ("felony", None),
+        ("misdemeanor", "da-1"),
+    ]
+
+
 @pytest.mark.parametrize("field", ["name", "birth_date"])
 def test_records_of_two_persons_ask_whether_they_are_of_one(field: str) -> None:
     found = judged(a_history(doubts=(Doubt(field=field, kind="contradictory"),)), "los-angeles-2021")

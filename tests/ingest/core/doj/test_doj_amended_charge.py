@@ -72,6 +72,21 @@ def test_another_column_that_names_another_charge_contradicts(
     assert [(d.field, d.kind) for d in count.doubts] == ([] if agrees else [("offense", "contradictory")])
 
 
+def test_so_does_one_that_the_disposition_names() -> None:
+    (count,) = sheet(row(DISP_DESCR="CONVICTED-AMENDED TO 11357(B) HS")).counts
+    assert count.outcome == "convicted" and count.offense.sections == ()
+    assert [(d.field, d.kind) for d in count.doubts] == [("offense", "contradictory")]
+
+
+@pytest.mark.parametrize("disposition", ["CONVICTED-LESSER OFFENSE", "CONVICTED OF LESSER INCLUDED OFFENSE"])
+def test_a_lesser_offense_that_nothing_names_is_in_doubt(disposition: str) -> None:
+    (count,) = sheet(row(DISP_DESCR=disposition)).counts
+    assert count.outcome == "convicted" and count.offense.sections == ()
+    assert [(d.field, d.kind) for d in count.doubts] == [("offense", "contradictory")]
+    (named,) = sheet(row(DISP_DESCR=disposition, CONV_OFFENSE_DESCR="11358 HS")).counts
+    assert str(named.offense) == "HS 11358" and not named.doubts
+
+
 def test_what_a_dismissed_charge_was_disposed_of_as_is_nobodys_conviction() -> None:
     (count,) = sheet(row(DISP_DESCR="DISMISSED", CONV_OFFENSE_DESCR="11352 HS")).counts
     assert count.doubts == ()

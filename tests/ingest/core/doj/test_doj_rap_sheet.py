@@ -74,7 +74,21 @@ def test_only_a_disposition_that_begins_with_convicted_is_a_conviction_for_certa
         "CONVICTION-PROB",
         "FOUND GUILTY",
         "NOLO CONTENDERE",
+        "PG-COURT",
         "SENTENCED",
+        "CYA COMMITMENT",
+        "STATE PRISON",
+        "FINE",
+        "TIME SERVED",
+        "IMP SENT SUSP",
+        "PROP 36 PROBATION",
+        "LIFE W/O PAROLE",
+        "BAIL FORFEITED",
+        "DISP UNKNOWN",
+        "NOT REPORTED",
+        "NO DISPOSITION",
+        "SEE COMMENT",
+        "-",
     ],
 )
 def test_a_disposition_that_may_be_a_conviction_is_one_in_doubt(disposition: str) -> None:
@@ -83,6 +97,56 @@ def test_a_disposition_that_may_be_a_conviction_is_one_in_doubt(disposition: str
     assert count.level_convicted == "felony"
     assert len(count.sentence) == 1
     assert doubts(count) == {"disposition": "unparsed"}
+
+
+@pytest.mark.parametrize(
+    "disposition",
+    [
+        "DIVERSION",
+        "DIVERSION-PROBATION SUPERVISED",
+        "DEJ/PROBATION DEPT",
+        "INFORMAL PROBATION 654 WI",
+        "HELD TO ANSWER",
+        "PROS REJ-OTHER",
+        "DISMISSED-TIME SERVED ON OTHER CHARGE",
+        "REL/DISP UNKNOWN",
+        "ACQUITTED-JAIL RELEASE",
+    ],
+)
+def test_a_charge_that_ended_otherwise_is_no_conviction_though_words_of_a_sentence_stand_there(
+    disposition: str,
+) -> None:
+    assert one(sheet(row(DISP_DESCR=disposition))).outcome == "not_convicted"
+
+
+@pytest.mark.parametrize("disposition", ["PROBATION", "STATE PRISON", "PROBATION TERMINATED", "DISP UNKNOWN"])
+@pytest.mark.parametrize("order", ["001002001001", "001003001000"])
+def test_a_sentence_alone_of_a_conviction_on_the_sheet_is_no_second_one_and_no_doubt(
+    disposition: str, order: str
+) -> None:
+    (count,) = sheet(row(OFN="BA1"), row(OFN="BA1", CNT_ORDER=order, DISP_DESCR=disposition)).counts
+    assert (count.outcome, doubts(count)) == ("convicted", {})
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"OFN": "", "DISP_DESCR": "PROBATION TERMINATED"},
+        {"OFFENSE_DESCR": "", "DISP_DESCR": "PROBATION TERMINATED"},
+        {"OFFENSE_DESCR": "1203.2 PC-PROB VIOL", "DISP_DESCR": "JAIL"},
+        {"CNT_ORDER": "001001001000", "DISP_DESCR": "DISP UNKNOWN"},
+    ],
+    ids=str,
+)
+def test_a_step_that_may_be_about_the_conviction_shows_no_second_one(step: dict[str, str]) -> None:
+    found = sheet(row(OFN="BA1"), row(**{"OFN": "BA1", "CNT_ORDER": "001003001000", **step})).counts
+    (conviction,) = (count for count in found if count.outcome == "convicted")
+    assert "disposition" not in doubts(conviction)
+
+
+def test_a_sentence_alone_in_another_case_is_a_conviction_in_doubt() -> None:
+    found = sheet(row(OFN="BA1"), row(OFN="BA2", CNT_ORDER="001003001000", DISP_DESCR="STATE PRISON")).counts
+    assert [doubts(count).get("disposition") for count in found] == [None, "unparsed"]
 
 
 def test_a_sentence_part_without_a_disposition_makes_no_conviction_of_a_dismissal() -> None:

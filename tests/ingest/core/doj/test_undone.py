@@ -47,6 +47,10 @@ UNCLEAR = [
     "VACATED-1170.95 PC",
     "CONV REDUCED TO 192(B) PC",
     "CHARGE AMENDED TO LESSER OFFENSE",
+    "AMENDED TO 11357(B) HS",
+    "ENTERED IN ERROR",
+    "WRONG PERSON",
+    "IDENTITY THEFT",
 ]
 NOTHING = [
     "MOTION TO VACATE JUDGMENT DENIED",
@@ -152,6 +156,11 @@ def test_a_reversal_that_may_be_of_this_conviction_puts_it_in_doubt(other: dict[
         "PARDONED BY GOVERNOR",
         "WRIT OF HABEAS CORPUS GRANTED",
         "RESENTENCED 1172.6 PC",
+        "ENTERED IN ERROR",
+        "WRONG SUBJECT, USED NAME OF BROTHER",
+        "FINGERPRINTS DO NOT MATCH",
+        "VICTIM OF IDENTITY THEFT",
+        "MISIDENTIFIED",
     ],
 )
 def test_a_comment_that_may_say_that_the_conviction_was_undone_puts_it_in_doubt(comment: str) -> None:

@@ -76,8 +76,13 @@ def _within_reach(case: Case, alternative: FelonyAlternative) -> CitedTest:
 
 
 def _involved(case: Case, alternative: FelonyAlternative) -> CitedTest | None:
-    """What the offense itself involved that makes it a felony; presumed absent until somebody states it (I-17)."""
+    """What the offense itself involved that makes it a felony; presumed absent until somebody states it (I-17), and
+    unknown where statements differ (I-64)."""
+    rule, citation = "disqualified_by_offense", alternative.section.citation
     stated = [fact for fact in alternative.also if case.facts.stated(case.conviction, fact) == "yes"]
-    if not stated:
-        return None
-    return CitedTest("disqualified_by_offense", "met", alternative.section.citation, {"involved": stated})
+    if stated:
+        return CitedTest(rule, "met", citation, {"involved": stated})
+    contradicted = [fact for fact in alternative.also if case.facts.contradicted(case.conviction, fact)]
+    if contradicted:
+        return CitedTest(rule, "unknown", citation, {"involved": contradicted}, unknown="statement")
+    return None

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from reliefstream_contracts.identifiers import Source
-from reliefstream_contracts.vocabulary.offense import CodeSection
+from reliefstream_contracts.vocabulary.offense import CodeSection, Level
 from reliefstream_contracts.vocabulary.stated_facts import FactCode
 from services.eligibility.law.conditions.sentence_end import sentence_end
 from services.eligibility.law.engine.calendar import next_flip
@@ -23,7 +23,7 @@ SAID = {True: "yes", False: "no", None: "unknown"}
 
 def relief_shown(case: Case) -> tuple[tuple[Source, ...], CitedTest | None]:
     """The sources that show relief under 11361.8, and the test; empty and None when none does. Empty with a test where
-    the record names relief and a statement says that it was granted."""
+    a statement says that it was granted."""
     citation = case.statute.relief.citation
     kinds = {"hs_11361_8_dismissal", "hs_11361_8_redesignation"}
     shown = [shown for shown in case.conviction.later_relief if shown.relief.kind in kinds]
@@ -40,11 +40,11 @@ def relief_shown(case: Case) -> tuple[tuple[Source, ...], CitedTest | None]:
 
 
 def _relief_stated(case: Case) -> CitedTest | None:
-    """The test that somebody stated relief where the record speaks of it without saying that it was granted."""
-    if not is_in_doubt(case.conviction.doubts, "later_relief"):
-        return None
-    granted = case.facts.of(case.conviction, "relief_granted")
-    if granted is None:
+    """The test that somebody stated relief that no record shows; asked for where the record speaks of it without saying
+    that it was granted."""
+    own, asked = case.conviction, is_in_doubt(case.conviction.doubts, "later_relief")
+    granted = (case.facts.of if asked else case.facts.stated)(own, "relief_granted")
+    if granted in {None, "none"}:
         return None
     return CitedTest("relief_stated", "met", case.statute.relief.citation, {"relief": granted})
 
@@ -124,13 +124,12 @@ def _today(case: Case, section: CodeSection) -> _Today:
     """What the offense would be today, by level, age at the offense, and amounts where they are known."""
     rule, level = "lesser_or_no_offense_today", case.conviction.level_convicted
     facts: dict[str, str] = {"level": level or "unknown"}
-    rows, missing = _rows(case, section)
+    if level is None:
+        unknown = CitedTest(rule, "unknown", case.statute.relief.citation, facts, unknown="level")
+        return _Today(None, unknown, _at_any_level(case, section))
+    rows, missing = _rows(case, section, level)
     if not rows:
-        citation = case.statute.relief.citation
-        unknown = None if level else "level"
-        return _Today(
-            None, CitedTest(rule, "not_met" if level else "unknown", citation, facts, unknown=unknown)
-        )
+        return _Today(None, CitedTest(rule, "not_met", case.statute.relief.citation, facts))
     row, *larger = rows
     adult = reached_at_offense(case, case.statute.relief.adult_age)
     grown = reached_at_offense(case, case.statute.relief.minor_age)
@@ -150,6 +149,19 @@ def _today(case: Case, section: CodeSection) -> _Today:
     return _Today(None, test, may_be)
 
 
+def _at_any_level(case: Case, section: CodeSection) -> Compelled | None:
+    """The most that could follow if the level were known."""
+    adult = reached_at_offense(case, case.statute.relief.adult_age)
+    grown = reached_at_offense(case, case.statute.relief.minor_age)
+    every = (
+        relief
+        for level in get_args(Level)
+        for row in _rows(case, section, level)[0]
+        for relief in (_compelled(row, adult, grown), *_by_any_age(row, adult, grown))
+    )
+    return max(every, key=lambda one: RANK[one], default=None)
+
+
 def _compelled(row: ReliefRow, adult: bool | None, grown: bool | None) -> Compelled | None:
     return row.adult if adult else row.minor if grown is False else row.otherwise
 
@@ -162,12 +174,12 @@ def _by_any_age(row: ReliefRow, adult: bool | None, grown: bool | None) -> list[
     return open_still
 
 
-def _rows(case: Case, section: CodeSection) -> tuple[list[ReliefRow], FactCode | None]:
-    """The row that holds for the level convicted, of the longest listed section that covers this one, then those
+def _rows(case: Case, section: CodeSection, level: Level) -> tuple[list[ReliefRow], FactCode | None]:
+    """The row that holds for the level, of the longest listed section that covers this one, then those
     that would hold if an unknown amount were known; with that amount."""
     fitting = [
         row
-        for row in case.statute.relief.rows_of.get((section.section, case.conviction.level_convicted), ())
+        for row in case.statute.relief.rows_of.get((section.section, level), ())
         if section.subdivisions[: len(row.section.subdivisions)] == row.section.subdivisions
     ]
     longest = max((len(row.section.subdivisions) for row in fitting), default=0)

@@ -12,7 +12,7 @@ CITATION = "HS 11361.8; People v. Boatwright (2019) 36 Cal.App.5th 848"
 
 
 def is_plea_companion(case: Case) -> bool:
-    """Whether a conviction may stand for a cannabis charge that its event shows as well."""
+    """Whether a conviction may stand for a cannabis charge that its event shows as well, in a comment perhaps."""
     conviction = case.conviction
     if conviction.juvenile or not is_charge_clear(conviction):
         return False
@@ -29,7 +29,8 @@ def possible_plea_bargain(case: Case) -> Settled:
 
 def _cannabis_beside(case: Case) -> CodeSection | None:
     event = [one for one in case.history.convictions if one.event == case.conviction.event]
-    beside = {*case.conviction.charged_beside, *(one for other in event for one in other.offense.sections)}
+    named = (one for other in event for one in (*other.offense.sections, *other.offense.comment_sections))
+    beside = {*case.conviction.charged_beside, *named}
     article = case.statute.article_two
     return next(
         (

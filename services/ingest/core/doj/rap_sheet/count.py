@@ -15,6 +15,7 @@ from services.ingest.core.doj.file.unit import Place, PlacedRow
 from services.ingest.core.doj.rap_sheet.agreement import agreed, date_fact
 from services.ingest.core.doj.rap_sheet.count_texts import Texts, said_by
 from services.ingest.core.doj.rap_sheet.dates import read_date
+from services.ingest.core.doj.rap_sheet.step_type import is_of_juvenile_court
 from services.spreadsheet_damage import spreadsheet_damage
 
 _AGENCY = re.compile(r"ATTORNEY|ATTY|PROSECUT|^CADA\b|^DA\b|^CAPD\b")
@@ -53,8 +54,9 @@ def read_count(
     """The count that its rows (sorted) make, of which ``texts`` are the texts.
 
     Where the rows of a conviction differ in section, level, date or place, that field is None with a doubt.
-    Where no row says what became of the charge, or says it in words that may mean a conviction, it is taken
-    for one with a doubt about the disposition; so is one that no court's row shows, whose day is then unknown.
+    Where no row says what became of the charge, or says it in words that may mean a conviction (a sentence alone among
+    them), it is taken for one with a doubt about the disposition; so is one that a juvenile court's row shows, or none
+    of a court, whose day is then unknown.
     ``conviction_elsewhere``: the rows are relief on a conviction, or a change of its sentence, that nothing else
     shows, so that its day and level are not theirs.
     """
@@ -64,6 +66,9 @@ def read_count(
     stating = [] if conviction_elsewhere else deciding
     first = deciding[0]
     doubts = [*said.of_charge]
+    certain = said.is_conviction and not any(doubt.field == "disposition" for doubt in doubts)
+    if certain and not said.adjudged and any(map(is_of_juvenile_court, deciding)):
+        doubts.append(Doubt(field="disposition", kind="unparsed", as_written=(said.disposition,)))
     disposed, disposed_doubts = date_fact(
         "disposition_date", {row.disp_date for row in stating}, around.received_on
     )

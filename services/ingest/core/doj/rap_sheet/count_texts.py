@@ -1,5 +1,6 @@
 """What the texts of one count's rows say, whoever's they are and whenever: kept, as sheets repeat few texts."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
@@ -8,7 +9,7 @@ from typing import Literal, NamedTuple
 from reliefstream_contracts.vocabulary.offense import Doubt, Level, Offense, ReliefKind, SentencePart
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.agreement import agreed
-from services.ingest.core.doj.rap_sheet.disposition import convicted, may_be_convicted, sustained
+from services.ingest.core.doj.rap_sheet.disposition import convicted, leaves_open, may_be_convicted, sustained
 from services.ingest.core.doj.rap_sheet.later.relief import is_relief_step, relief_of
 from services.ingest.core.doj.rap_sheet.later.sentence import (
     changed,
@@ -34,6 +35,9 @@ _texts = itemgetter(*_PLACES)
 Texts = tuple[DojRow, ...]
 """Rows without who, when and where, and without the number of cycle, step and count."""
 
+_VIOLATION = re.compile(r"(?<![\d.])(?:1203\.[23]|3000\.08|3056|3455)(?!\d)")
+"""Sections of the Penal Code by which a court hears of a violated probation or parole: no charges."""
+
 _LEVELS: dict[str, Level] = {
     "F": "felony",
     "M": "misdemeanor",
@@ -49,7 +53,7 @@ def texts_of(rows: Iterable[DojRow]) -> Texts:
     return tuple([DojRow._make(_texts((*row, "", f"_________{row.cnt_order[9:]}"))) for row in rows])
 
 
-Kind = Literal["relief", "later_sentence", "affirming", "undoing", "charge"]
+Kind = Literal["relief", "later_sentence", "affirming", "open", "undoing", "charge"]
 
 
 @lru_cache(maxsize=5_000)
@@ -61,6 +65,8 @@ def kind_of(rows: Texts) -> Kind:
         return "later_sentence"
     if affirms(rows):
         return "affirming"
+    if _is_left_open(rows):
+        return "open"
     return "undoing" if is_undoing_step(rows) else "charge"
 
 
@@ -158,15 +164,32 @@ def _later(
         yield from ((kind, None if own else at) for kind in relief.kinds)
         if relief.unclear:
             doubts.append(Doubt(field="later_relief", kind="unparsed", as_written=relief.unclear))
-        elif not relief.kinds and row.disp_descr and not own and not is_later_sentence(row):
+        elif (
+            not (relief.kinds or own or is_later_sentence(row) or leaves_open(row.disp_descr))
+            and row.disp_descr
+        ):
             doubts.append(Doubt(field="disposition", kind="contradictory", as_written=(row.disp_descr,)))
 
 
 def _maybe_convicted(rows: Texts, conviction_elsewhere: bool) -> list[int]:
-    """The rows that may be a conviction's; none where every row says that the charge ended otherwise."""
+    """The rows that may be a conviction's; none where a row says that the charge ended otherwise."""
     if conviction_elsewhere or not any(row.disp_descr for row in rows):
         return list(range(len(rows)))
+    if _is_left_open(rows):
+        return [at for at, row in enumerate(rows) if row.disp_descr]
     return [at for at, row in enumerate(rows) if may_be_convicted(row.disp_descr) and not is_relief_step(row)]
+
+
+def _is_left_open(rows: Texts) -> bool:
+    """Whether what a court reports of a count leaves open what became of it: a sentence alone, or nobody knows."""
+    said = [row for row in rows if row.disp_descr]
+    return bool(said) and all(
+        step_type(row) == COURT_ACTION
+        and leaves_open(row.disp_descr)
+        and not is_relief_step(row)
+        and not _VIOLATION.search(row.offense_descr)
+        for row in said
+    )
 
 
 def _dispositions(rows: Sequence[DojRow]) -> tuple[str, ...]:

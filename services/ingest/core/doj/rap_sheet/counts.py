@@ -34,13 +34,14 @@ def read_counts(
     have had shows a conviction by itself (only PC 1385 ends a charge without one). A later change of a sentence
     puts that of every conviction in doubt that it may be about; where there is none, it shows one as well. A later
     step that undoes a conviction (undone.py) finds it as relief does; one that finds none shows no conviction. One that
-    affirms a conviction adds none where it finds it.
+    affirms a conviction, or says its sentence alone (``PROBATION``), adds none where it finds it.
     """
     sheet = _Sheet(actions, around)
     relief_steps: list[DojRow] = []
     sentence_steps: list[DojRow] = []
     undoing_steps: list[DojRow] = []
     affirming_steps: list[DojRow] = []
+    open_steps: list[DojRow] = []
     for count_id, rows in sheet.rows.items():
         kind = kind_of(sheet.texts[count_id])
         if kind == "relief":
@@ -49,12 +50,16 @@ def read_counts(
             sentence_steps.append(next(row for row in rows if row.disp_descr))
         elif kind == "affirming":
             affirming_steps.append(next(row for row in rows if row.disp_descr))
+        elif kind == "open":
+            open_steps.append(next(row for row in rows if row.disp_descr))
         else:
             sheet.read(count_id)
             if kind == "undoing":
                 undoing_steps += [row for row in rows if row.disp_descr]
     if affirming_steps:
         sheet.affirm(affirming_steps)
+    if open_steps:
+        sheet.read_open(open_steps)
     sheet.undo(undoing_steps)
     if sentence_steps or custody:
         sheet.change_sentences(sentence_steps, custody)
@@ -89,6 +94,14 @@ class _Sheet:
         for row in steps:
             if not self._fitting(row, convictions):
                 self.read(_count_id(row), conviction_elsewhere=True)
+
+    def read_open(self, steps: Sequence[DojRow]) -> None:
+        """Reads each step that leaves open what became of the charge, where no other step of its cycle may tell it."""
+        convictions = self._convictions()
+        for row in steps:
+            told = (one for one in convictions if one.count_id[:3] == row.cnt_order[:3])
+            if not any(one.count_id[3:6] != row.cnt_order[3:6] and self._may_fit(row, one) for one in told):
+                self.read(_count_id(row))
 
     def undo(self, steps: Sequence[DojRow]) -> None:
         """Gives each step that undoes a conviction to the one that it is about, or doubts to those it may be about."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from services.ingest.core.birth_dates import YOUNGEST
+from services.birth_dates import YOUNGEST
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.dates import read_date
 from services.ingest.core.doj.rap_sheet.disposition import convicted

@@ -1,5 +1,6 @@
 """The charge of one count, from its rows."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,6 +10,8 @@ from services.ingest.core.charges.amended_charge import amended_to, same_charge
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.charges.qualifiers import qualified, read_qualifiers
 from services.ingest.core.doj.file.columns import DojRow
+
+_LESSER = re.compile(r"\bLESSER\b|\bLIO\b")
 
 
 class ReadCharge(NamedTuple):
@@ -26,14 +29,15 @@ class _Texts(NamedTuple):
     qualifiers: str
     disposed_qualifiers: str
     convicted_qualifiers: str
+    disposition: str
 
 
 def read_charge(rows: Sequence[DojRow], convicted: bool) -> ReadCharge:
     """The charge that rows name; without sections and with a doubt where they contradict each other.
 
     A conviction's charge is also in doubt where it cannot be read, and where DISP_OFFENSE_DESCR,
-    CONV_OFFENSE_DESCR or a comment (``AMENDED TO``) names another than OFFENSE_DESCR, or a qualifier
-    (OFFENSE_QUAL_LST) is of a kind that is not known here.
+    CONV_OFFENSE_DESCR, a comment or the disposition (``AMENDED TO``) names another than OFFENSE_DESCR, the disposition
+    says a lesser offense that nothing names, or a qualifier (OFFENSE_QUAL_LST) is of a kind that is not known here.
     """
     texts = tuple(
         _Texts(
@@ -44,6 +48,7 @@ def read_charge(rows: Sequence[DojRow], convicted: bool) -> ReadCharge:
             row.offense_qual_lst,
             row.disp_offense_qual_lst,
             row.conv_offense_qual_lst,
+            row.disp_descr,
         )
         for row in rows
     )
@@ -71,7 +76,9 @@ def _read_charge(rows: tuple[_Texts, ...], convicted: bool) -> ReadCharge:
     others = {other.as_written for other in _in_the_end(rows) if not same_charge(offense, other)}
     if others:
         return _contradictory(offense.as_written, *sorted(others))
-    unread = sorted({one for row in rows for text in row[4:] for one in read_qualifiers(text).unread})
+    if any(_LESSER.search(row.disposition.upper()) and not (row.disposed or row.convicted) for row in rows):
+        return _contradictory(offense.as_written, "a lesser offense")
+    unread = sorted({one for row in rows for text in row[4:7] for one in read_qualifiers(text).unread})
     if unread and offense.sections:
         return _contradictory(offense.as_written, *(f"qualifier: {one}" for one in unread))
     if offense.sections:
@@ -97,9 +104,7 @@ def _in_the_end(rows: Sequence[_Texts]) -> Iterator[Offense]:
             if text or qualifiers:
                 own = read_offense(text) if text else read_offense(row.offense, row.comment)
                 yield qualified(own, read_qualifiers(qualifiers or row.qualifiers))
-        amended = amended_to(row.comment)
-        if amended:
-            yield amended
+        yield from filter(None, map(amended_to, (row.comment, row.disposition)))
 
 
 def _contradictory(*texts: str) -> ReadCharge:

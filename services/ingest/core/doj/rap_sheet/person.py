@@ -8,7 +8,7 @@ from typing import NamedTuple
 from reliefstream_contracts.identifiers import CiiNumber, SourceSubjectId
 from reliefstream_contracts.records import Person, PersonName
 from reliefstream_contracts.vocabulary.offense import Doubt
-from services.ingest.core.birth_dates import plausible
+from services.birth_dates import plausible
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.agreement import agreed, date_fact
 from services.ingest.core.doj.rap_sheet.dates import read_date

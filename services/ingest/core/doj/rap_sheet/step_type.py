@@ -12,6 +12,7 @@ DECEASED = "DECEASED"
 ARREST = "ARREST/DETAINED/CITED"
 READ = frozenset({COURT_ACTION, REGISTRATION, DECEASED, ARREST})
 
+_JUVENILE_COURT = re.compile(r"\bJUV\w*|\bCAJC\b")
 _CUSTODY = re.compile(r"CUSTODY\s?(:.*)?")
 _OTHER_HEADINGS = re.compile(rf"APPLICANT|SUPPLEMENTAL ARREST|PROBATION|MENTAL HEALTH|{_CUSTODY.pattern}")
 
@@ -47,3 +48,8 @@ def is_action(row: DojRow) -> bool:
         or sustained(disposition)
         or (kind != ARREST and changes_sentence(disposition))
     )
+
+
+def is_of_juvenile_court(row: DojRow) -> bool:
+    """Whether the agency that reported the row is a juvenile court, which convicts nobody (WI 203)."""
+    return bool(_JUVENILE_COURT.search(row.stp_ori_descr.upper()))

@@ -40,7 +40,15 @@ _TRIED_AGAIN = re.compile(
 )
 _OF_LESS = re.compile(
     r"\b(?:CONV\w*|JUDG\w*|CHARGE|COUNT|CNT|OFFENSE|VERDICT)\b.*\b(?:REDUC\w*|AMEND\w*|MODIF\w*|CHANGED)\s+TO\b|\bLESSER\b"
+    r"|^\W*AMEND\w*\s+TO\b"
 )
+_NOT_THE_PERSONS = re.compile(
+    r"\b(?:ENTERED|REPORTED|POSTED|RECORDED)\s+IN\s+ERROR\b|\bERRONEOUS\w*\s+(?:ENTRY|ENTERED|REPORT\w*|POSTED)\b"
+    r"|\bWRONG\s+(?:PERSON|SUBJECT|SUBJ|DEF\w*|MAN|INDIVIDUAL)\b|\bMIS-?IDENTI\w*|\bMISTAKEN\s+IDENT\w*"
+    r"|\b(?:IDENTITY\s+THEFT|STOLEN\s+IDENTITY)\b|\bUSED\s+(?:THE\s+)?(?:NAME|IDENT\w*|ID)\s+OF\b|\bNOT\s+(?:THIS\s+|THE\s+)?SUBJ(?:ECT)?\b"
+    r"|\b(?:FINGER)?PRINTS?\s+(?:DO(?:ES)?\s+NOT|DID\s+NOT|DON'?T)\s+MATCH\b|\bBELONGS\s+TO\s+ANOTHER\b"
+)
+"""The conviction is another person's, or was never entered."""
 _IN_PART = re.compile(
     r"\bPART(?:LY|IAL\w*)?\b|\bSENT(?:ENCE)?\w*|\bREMAND\w*|\bMODIF\w*|\bMOTION\b|\bPETITION\b|\bREQUEST\w*"
 )
@@ -71,12 +79,12 @@ def undoing(disposition: str) -> Undoing | None:
     """Whether a disposition undoes a conviction that was entered before it; None: it does not.
 
     ``unclear`` where only a part, the sentence or a motion is named, a pardon, a trial that begins again, a conviction
-    of less, or a dismissal of no kind that is relief.
+    of less, an entry of another person's, or a dismissal of no kind that is relief.
     """
     upper = _BAIL.sub("", disposition.upper())
     if not upper or convicted(disposition):
         return None
-    if _DEFERRED.search(upper) or _TRIED_AGAIN.search(upper):
+    if any(text.search(upper) for text in (_DEFERRED, _TRIED_AGAIN, _NOT_THE_PERSONS)):
         return "unclear"
     if _NOT_UNDONE.search(upper):
         return None
@@ -97,8 +105,10 @@ def undoing(disposition: str) -> Undoing | None:
 
 @lru_cache(maxsize=10_000)
 def may_be_undone_in(comment: str) -> bool:
-    """Whether the comment on a conviction may say that it was undone."""
+    """Whether the comment on a conviction may say that it was undone, or is another person's."""
     upper = _BAIL.sub("", comment.upper())
+    if _NOT_THE_PERSONS.search(upper):
+        return True
     return bool(_IN_A_COMMENT.search(upper) and not _OF_ANOTHER_COUNT.search(upper) and undoing(comment))
 
 
