@@ -27,6 +27,8 @@ PACE_S = (
 )
 PACE_PER_EVENT_S = 0.0002  # the more events waited, the more will: then batches are larger
 LONGEST_PACE_S = 0.25
+BATCH_BYTES = 512 * 1024
+"""Of one partition: each topic of ours takes a message of so many bytes, or the relay would try for ever."""
 
 
 class PositionAhead(RuntimeError):
@@ -106,7 +108,7 @@ class Relay:
             **self._kafka,
             transactional_id=f"relay-{self._service}",
             transaction_timeout_ms=30_000,
-            max_batch_size=512 * 1024,
+            max_batch_size=BATCH_BYTES,
             max_request_size=8 * 1024 * 1024,
             request_timeout_ms=20_000,
         )
