@@ -7,7 +7,7 @@ from reliefstream_contracts.records import Registration, SourceRecord
 from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt
 from services.reconciliation.linkage.conviction.discrepancies import Discrepancy
 from services.reconciliation.linkage.conviction.histories import build_histories, reconcile
-from services.reconciliation.linkage.identity.identifiers import MOST_HOLDERS
+from services.reconciliation.linkage.identity.identifiers import MOST_HOLDERS, Identifier
 from tests.reconciliation.records import a_case, a_count, a_person, a_rap_sheet
 
 
@@ -131,3 +131,9 @@ def test_an_identifier_that_too_many_records_share_links_nobody() -> None:
     assert len(histories) == MOST_HOLDERS + 1
     assert all(history.doubts for history in histories)
     assert len(list(build_histories(sharing[1:]))) == 1
+
+
+def test_an_identifier_that_more_records_hold_than_are_given_is_an_entry_of_the_one_that_is() -> None:
+    (subject,) = reconcile([a_case()], frozenset({Identifier("cii:1008675309")}))
+    doubts = [entry for entry in subject.discrepancies if entry.kind == "identity_in_doubt"]
+    assert [(entry.owner, entry.field) for entry in doubts] == [("doj", "cii_number")]
