@@ -56,6 +56,9 @@ bench-overload: install ## what a flood, a service that stands still and a webho
 bench-reviews: install ## a page of a hundred thousand reviews that wait, beside a bare SELECT (REVIEWS=n)
 	@$(BIN)/python -m tests.harness.benchmarks.reviews $(if $(REVIEWS),--reviews $(REVIEWS))
 
+bench-sealing: install ## how many dismissals are sealed in a second, and what the flow takes beside it (SCALE=1/20)
+	@$(BIN)/python -m tests.harness.benchmarks.sealing $(if $(SCALE),--scale $(SCALE))
+
 bench-console: install ## pages of the console with a hundred thousand reviews that wait, over HTTP (REVIEWS=n)
 	@$(BIN)/python -m tests.harness.benchmarks.console_pages $(if $(REVIEWS),--reviews $(REVIEWS))
 
@@ -116,4 +119,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test test-whole test-fast check bench bench-overload bench-reviews bench-console faults arrival-orders replay accuracy law-oracle mutants screenshots compose-test format contracts docs lock sbom install down clean
+.PHONY: help demo test test-whole test-fast check bench bench-overload bench-reviews bench-sealing bench-console faults arrival-orders replay accuracy law-oracle mutants screenshots compose-test format contracts docs lock sbom install down clean

@@ -16,7 +16,7 @@ from services import CONSOLE, SERVICES, counties
 from services.chassis.settings.http_settings import PREFIX
 from services.chassis.settings.kafka_address import KafkaAddress
 
-WITH_SEALING_KEYS = ("ingest", "notification")
+WITH_SEALING_KEYS = ("ingest", "relief", "notification")
 
 
 class Plan(BaseModel):

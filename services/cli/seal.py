@@ -3,7 +3,9 @@
 import json
 import time
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from cyclopts import App, Parameter
@@ -28,6 +30,7 @@ WAITS_FOR = {
     "just_shown": "for an hour, as a record shows it only now",
     "person": "until the person is told, or the county's time has passed",
 }
+STAGES = (*WAITS_FOR, "due", "being_sealed")
 PAUSE_S = 0.5
 
 
@@ -36,6 +39,71 @@ def status(*, county: OneCounty, as_json: JSON = False) -> None:
     """Show how many dismissals of a county are sealed, being sealed and due, and what the others wait for."""
     found = ask("relief", "GET", _of(county))
     print(json.dumps(found)) if as_json else _print(found)
+
+
+@seal.command(name="list")
+def list_(
+    *,
+    county: OneCounty,
+    stage: Annotated[str | None, Parameter(help=f"what it waits for: {', '.join(STAGES)}")] = None,
+    case: Annotated[str | None, Parameter(help="the case number, as the court writes it")] = None,
+    as_json: JSON = False,
+) -> None:
+    """List the dismissals of a county that are not sealed yet, and what each waits for."""
+    after: str | None = None
+    while True:
+        query = {"stage": stage, "case_number": case, "after": after}
+        asked = urlencode({name: value for name, value in query.items() if value})
+        found = ask("relief", "GET", f"{_of(county)}/dismissals?{asked}")
+        for one in found["dismissals"]:
+            print(json.dumps(one) if as_json else _line(one))
+        if not (after := found["next"]):
+            return
+
+
+@seal.command
+def certificate(relief_id: RELIEF, /, *, out: Path, name: str = "") -> None:
+    """Write a certificate of relief as PDF, for the person, before anything is forgotten.
+
+    Parameters
+    ----------
+    out
+        The file.
+    name
+        The person's name; left out, there is a line to write it on.
+    """
+    from services.console.paper import (
+        certificate as paper,  # not above: no other command needs what it imports
+    )
+    from services.console.paper.print import print_paper
+
+    found = ask("relief", "POST", f"/v1/reliefs/{relief_id}/certificate")
+    out.write_bytes(print_paper("certificate", paper.said(found, name)))
+    print(f"Certificate in {out}. When the person has it: reliefstream seal told {relief_id}")
+
+
+@seal.command
+def verify(
+    *, county: OneCounty, code: str, section: str, case: str | None = None, convicted_on: date | None = None
+) -> None:
+    """Tell whether a certificate of relief is genuine, also once its conviction is sealed.
+
+    Parameters
+    ----------
+    code
+        The code on the certificate.
+    section
+        The section, as it stands there.
+    case
+        The case number; left out where the certificate has none.
+    convicted_on
+        The day of conviction; left out where the certificate has none.
+    """
+    body = {"code": code, "section": section, "case_number": case}
+    body["conviction_date"] = convicted_on.isoformat() if convicted_on else None
+    found = ask("relief", "POST", f"/v1/counties/{quote(county, safe='')}/certificates/verify", body=body)
+    print(f"Genuine: order {found['order_number']} of {found['ordered_on']}.")
+    print(f"Sealed on {found['sealed_on']}." if found["sealed_on"] else "Not sealed yet.")
 
 
 @seal.command
@@ -92,6 +160,13 @@ def told(relief_id: RELIEF, /, *, on: date | None = None) -> None:
 
 def _of(county: str) -> str:
     return f"/v1/counties/{county}/seals"
+
+
+def _line(one: dict[str, Any]) -> str:
+    stage = {"due": "due", "being_sealed": "being sealed"}.get(one["stage"])
+    case = one["case_number"] or "without a case number"
+    told = stage or f"waits {WAITS_FOR[one['stage']]}"
+    return f"{one['relief_id']}  {case}  {one['section']}  {told}"
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -37,6 +37,7 @@ from services.console.pages import (
     referral_lines,
     referrals,
     review,
+    sealing,
     statistics,
     what_if,
 )
@@ -64,6 +65,7 @@ PAGES = (
     *challenges.PAGES,
     *challenge.PAGES,
     *client.PAGES,
+    *sealing.PAGES,
     *discrepancies.PAGES,
     *quarantine.PAGES,
     *balance.PAGES,

@@ -19,7 +19,7 @@ from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
 from services.eligibility.rules import RuleBook
-from services.eligibility.sealing import TO_FORGET, on_erased, on_relief, report
+from services.eligibility.sealing import TO_FORGET, Sealing, on_erased, report
 from services.eligibility.settings import EligibilitySettings
 from services.eligibility.statement_use import statement_use
 from services.eligibility.statistics.counting import Release, release
@@ -46,7 +46,10 @@ def build(settings: EligibilitySettings, clock: Clock) -> Service:
     book.check()
     judging = Judging(book, today, fixed=settings.as_of is not None)
     service.consume([HistoryChanged.TOPIC], [HistoryChanged], judging.on_histories, erased=on_erased)
-    service.consume([ReliefEvent.TOPIC], [ReliefSealDue], on_relief, unread=RELIEF_TOPIC_EVENTS, patient=True)
+    sealing = Sealing(book.statute, today)
+    service.consume(
+        [ReliefEvent.TOPIC], [ReliefSealDue], sealing.on_relief, unread=RELIEF_TOPIC_EVENTS, patient=True
+    )
     service.every(SECONDS_BETWEEN_LOOKS, report)
     service.pending("sealed convictions in histories", TO_FORGET)
     service.every(settings.review_every_s, judging.review_due)

@@ -29,6 +29,7 @@ from services.eligibility import store
 from services.eligibility.explain.grounds_in_words import in_words
 from services.eligibility.exports import Chosen, determinations, histories
 from services.eligibility.rules import RuleBook
+from services.eligibility.statistics import sealed
 from services.eligibility.store import Subject
 
 
@@ -96,7 +97,7 @@ NO_COUNTY = {404: "No such county; ``detail`` lists those that there are."}
 @eligibility.get("/v1/counts", summary="Totals of subjects and determinations", dependencies=[OPERATOR])
 async def counts(given: Given) -> Counts:
     async with given.transaction() as work:
-        return Counts.model_validate(await store.counts(work.db))
+        return Counts.model_validate(await store.counts(work.db, await sealed.outcomes(work.db)))
 
 
 @eligibility.get(

@@ -18,6 +18,7 @@ from services.chassis.runtime.unit_of_work import Delivery, Unprocessable, Work
 from services.eligibility import store
 from services.eligibility.in_force import InForce, agreed
 from services.eligibility.rules import RuleBook, Rules
+from services.eligibility.statistics import sealed
 from services.eligibility.store import Subject
 
 CHUNK = 200
@@ -66,6 +67,13 @@ class Judging:
             if published:
                 work.emit(published.snapshot, delivery.trace, published.encoded)
         await store.write(work.db, judged)
+        merged = {
+            each.event.subject_id: each.event.retired_into
+            for each in newest.values()
+            if each.event.retired_into is not None
+        }
+        if merged:
+            await sealed.count_as_one(work.db, merged)
 
     async def review_due(self, work: Work) -> bool:
         """Judges anew, a chunk at a time, what the day or a change of law or policy has made due.

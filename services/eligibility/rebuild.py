@@ -24,7 +24,7 @@ class Rebuilt:
     """Eligibility's part of a rebuild: histories are judged by the rules in force today."""
 
     published = (DeterminationsChanged.TOPIC,)
-    given = ("forgetting",)
+    given = ("forgetting", "sealed_determinations", "persons_counted")
     compared: Mapping[str, Compared] = {
         "subjects": Compared("subject_id::text", "history_version, history, version, content")
     }

@@ -1,37 +1,52 @@
 """Eligibility forgets what a court sealed: with the history that no longer has it, or with the whole subject."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from reliefstream_contracts.determinations import DeterminationsChanged
+from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountKey
 from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten
+from services.chassis.consumer import dead_letters
+from services.chassis.runtime.tombstones import ids_in
 from services.chassis.runtime.unit_of_work import Database, Delivery, Work
-from services.eligibility import store
+from services.eligibility.law.input.statute import Statute
+from services.eligibility.statistics import sealed
 
 CHUNK = 100
 TO_FORGET = "SELECT count(*) FROM forgetting"
 """SQL: how many sealed convictions a history still has, as far as was looked."""
 
 
-async def on_relief(deliveries: Sequence[Delivery[ReliefSealDue]], work: Work) -> None:
-    """Notes what is to be forgotten, for the job. A repeat changes nothing."""
-    await work.db.executemany(
-        "INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        [
-            (each.event.relief_id, each.event.conviction.subject_id, list(each.event.conviction.counts))
-            for each in deliveries
-        ],
-    )
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """The handler, with what the statistics group convictions by."""
+
+    statute: Statute
+    today: Callable[[], date]
+
+    async def on_relief(self, deliveries: Sequence[Delivery[ReliefSealDue]], work: Work) -> None:
+        """Notes what is to be forgotten, for the job, and what the statistics count of it. A repeat changes nothing."""
+        due = [each.event for each in deliveries]
+        await work.db.executemany(
+            "INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            [(one.relief_id, one.conviction.subject_id, list(one.conviction.counts)) for one in due],
+        )
+        await sealed.keep(work.db, due, self.statute, self.today())
 
 
 async def on_erased(keys: Sequence[str], work: Work) -> None:
     """Forgets these subjects, and removes their determinations from the topic."""
     rows = await work.db.fetch(
-        "DELETE FROM subjects WHERE subject_id::text = ANY ($1) RETURNING subject_id", list(keys)
+        "DELETE FROM subjects WHERE subject_id = ANY ($1) RETURNING subject_id", ids_in(keys)
     )
-    for subject_id in sorted(row["subject_id"] for row in rows):
+    gone = sorted(row["subject_id"] for row in rows)
+    await sealed.forget_persons(work.db, gone)
+    for subject_id in gone:
         work.erase(DeterminationsChanged.TOPIC, str(subject_id))
 
 
@@ -47,25 +62,30 @@ async def report(work: Work) -> bool:
     )
     if not rows:
         return False
-    done = [
-        row["relief_id"] for row in rows if not await _in_history(work.db, row["subject_id"], row["counts"])
-    ]
-    for relief_id in done:
-        work.emit(ConvictionForgotten(relief_id=relief_id, service="eligibility"))
-    await work.db.execute("DELETE FROM forgetting WHERE relief_id = ANY ($1)", done)
+    done = [row for row in rows if not await _in_history(work.db, row["subject_id"], row["counts"])]
+    for row in done:
+        work.emit(ConvictionForgotten(relief_id=row["relief_id"], service="eligibility"))
+    ids = [row["relief_id"] for row in done]
+    await work.db.execute("DELETE FROM forgetting WHERE relief_id = ANY ($1)", ids)
+    await dead_letters.erase(work.db, HistoryChanged.TOPIC, {str(row["subject_id"]) for row in done})
     await work.db.execute(
         "UPDATE forgetting SET looked_at = $2 WHERE relief_id = ANY ($1)",
         [row["relief_id"] for row in rows],
         work.now,
     )
-    return len(done) == CHUNK
+    return len(rows) == CHUNK and bool(done)
 
 
 async def _in_history(db: Database, subject_id: UUID | None, counts: Collection[CountKey]) -> bool:
     """Whether the person's history has one of the counts; a retired id leads to its successor."""
-    while subject_id is not None and (subject := await store.one(db, subject_id)):
-        history = subject.read_history()
-        if any(not set(counts).isdisjoint(one.key for one in each.counts) for each in history.convictions):
+    wanted = set(counts)
+    while subject_id is not None and (history := await _history(db, subject_id)):
+        if any(not wanted.isdisjoint(one.key for one in each.counts) for each in history.convictions):
             return True
         subject_id = history.retired_into
     return False
+
+
+async def _history(db: Database, subject_id: UUID) -> HistoryChanged | None:
+    found: Any = await db.fetchval("SELECT history FROM subjects WHERE subject_id = $1", subject_id)
+    return HistoryChanged.model_validate_json(found) if found else None

@@ -1,7 +1,8 @@
 """What eligibility keeps: the newest history of each subject and what was last found on it."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -159,17 +160,19 @@ async def with_statement(db: Database, statement_id: StatementId) -> list[Histor
     return [one for one in found if any(said.statement_id == statement_id for said in one.stated_facts)]
 
 
-async def counts(db: Database) -> dict[str, object]:
-    """Subjects, how many of them are set aside as the rules fail on them, and convictions by outcome.
+async def counts(db: Database, sealed: Mapping[str, int]) -> dict[str, object]:
+    """Subjects, how many of them are set aside as the rules fail on them, and convictions by outcome, with those that
+    are ``sealed``.
 
     Reads every stored determination: seconds with hundreds of thousands of subjects.
     """
     rows = await db.fetch(
         """SELECT found ->> 'outcome' AS outcome, count(*) AS convictions
-           FROM subjects, json_array_elements(determinations::json) AS found GROUP BY 1 ORDER BY 1"""
+           FROM subjects, json_array_elements(determinations::json) AS found GROUP BY 1"""
     )
+    found = Counter({row["outcome"]: row["convictions"] for row in rows})
     return {
         "subjects": await db.fetchval("SELECT count(*) FROM subjects"),
         "set_aside": await db.fetchval("SELECT count(*) FROM subjects WHERE defect IS NOT NULL"),
-        "determinations": {row["outcome"]: row["convictions"] for row in rows},
+        "determinations": dict(sorted((found + Counter(sealed)).items())),
     }

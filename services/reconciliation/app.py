@@ -61,7 +61,7 @@ def build(settings: ReconciliationSettings, clock: Clock) -> Service:
         await clocks.on_relief(deliveries, work)
         await forgetting.on_relief(deliveries, work)
 
-    service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, on_relief, patient=True)
+    service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, on_relief, erased=clocks.erased, patient=True)
     service.every(SECONDS_BETWEEN_SHORT_LOOKS, forgetting.report)
     service.pending("sealed convictions on record", TO_FORGET)
     service.every(SECONDS_BETWEEN_LOOKS, clocks.ring)

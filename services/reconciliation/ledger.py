@@ -9,6 +9,8 @@ from reliefstream_contracts.identifiers import DiscrepancyId, SubjectId
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.reconciliation.linkage.conviction.discrepancies import Discrepancy
 
+RECORDS: Final = ("court/", "doj/")
+"""How the key of a record begins."""
 CLOSED: Final = "closed by the records unit"
 """How an entry ended that a person closed although its sources still differ."""
 
@@ -145,12 +147,17 @@ async def _write(db: Database, events: Collection[DiscrepancyChanged], found_by:
     rows = sorted(events, key=lambda event: event.discrepancy_id)
     await db.execute(
         """INSERT INTO discrepancies
-               (discrepancy_id, version, kind, open, subject_id, first_seen, last_seen, event, county, owner, found_by)
-           SELECT changed.*, $10 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::uuid[],
-               $6::timestamptz[], $6::timestamptz[], $7::bytea[], $8::text[], $9::text[]) AS changed
+               (discrepancy_id, version, kind, open, subject_id, first_seen, last_seen, event, county, owner, records,
+                found_by)
+           SELECT changed.*, $11 FROM (
+               SELECT discrepancy_id, version, kind, open, subject_id, at, at, event, county, owner,
+                   string_to_array(records, E'\\n')
+               FROM unnest($1::uuid[], $2::int[], $3::text[], $4::boolean[], $5::uuid[], $6::timestamptz[],
+                           $7::bytea[], $8::text[], $9::text[], $10::text[]) AS new (
+                   discrepancy_id, version, kind, open, subject_id, at, event, county, owner, records)) AS changed
            ON CONFLICT (discrepancy_id) DO UPDATE SET version = excluded.version, open = excluded.open,
                subject_id = excluded.subject_id, event = excluded.event, county = excluded.county,
-               owner = excluded.owner,
+               owner = excluded.owner, records = excluded.records,
                last_seen = CASE WHEN excluded.open THEN excluded.last_seen ELSE discrepancies.last_seen END""",
         [event.discrepancy_id for event in rows],
         [event.version for event in rows],
@@ -161,5 +168,12 @@ async def _write(db: Database, events: Collection[DiscrepancyChanged], found_by:
         [event.model_dump_json().encode() for event in rows],
         [event.county for event in rows],
         [event.owner for event in rows],
+        ["\n".join(records_named(event)) for event in rows],
         found_by,
     )
+
+
+def records_named(entry: DiscrepancyChanged) -> list[str]:
+    """The keys of the records that an entry names beside its counts, sorted."""
+    values = (value for _, value in entry.values) if entry.kind == "identity_in_doubt" else ()
+    return sorted({each for each in (*values, *entry.resolved_by) if each.startswith(RECORDS)})

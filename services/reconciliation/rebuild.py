@@ -19,8 +19,10 @@ from reliefstream_contracts.statements import FactStated
 from services.chassis.rebuild.tables import Compared
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
+from services.chassis.runtime.tombstones import ids_in
 from services.chassis.runtime.unit_of_work import Database, Delivery, Received, Work
 from services.reconciliation.handlers import Linker
+from services.reconciliation.ledger import records_named
 from services.reconciliation.linkage.conviction.history import IN_DOUBT
 from services.reconciliation.linkage.identity.components import most_of
 from services.reconciliation.linkage.identity.decisions import IdentityDecision, decision_key
@@ -69,7 +71,8 @@ class Rebuilt:
             self.on_records,
             erased=self.on_erased,
         )
-        self.service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, ReliefClocks(clock.today).on_relief)
+        clocks = ReliefClocks(clock.today)
+        self.service.consume([ReliefEvent.TOPIC], RELIEF_TOPIC_EVENTS, clocks.on_relief, erased=clocks.erased)
         self._all = True
         self._touched: set[str] = set()
         self._decided: set[tuple[str, str, bool]] = set()
@@ -155,8 +158,8 @@ class Rebuilt:
             else:
                 entry = DiscrepancyChanged.model_validate_json(each.value)
                 entries[entry.key()] = entry
-        await work.db.execute("DELETE FROM subjects WHERE subject_id::text = ANY ($1)", erased)
-        await work.db.execute("DELETE FROM discrepancies WHERE discrepancy_id::text = ANY ($1)", erased)
+        for table, key in (("subjects", "subject_id"), ("discrepancies", "discrepancy_id")):
+            await work.db.execute(f"DELETE FROM {table} WHERE {key} = ANY ($1)", ids_in(erased))  # noqa: S608
         await store.write_subjects(work.db, subjects.values())
         await _write_entries(work.db, list(entries.values()))
 
@@ -218,11 +221,11 @@ async def _write_entries(db: Database, entries: Sequence[DiscrepancyChanged]) ->
     await db.executemany(
         """INSERT INTO discrepancies
                (discrepancy_id, version, kind, open, subject_id, first_seen, last_seen, event, found_by, county,
-                owner)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                owner, records)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
            ON CONFLICT (discrepancy_id) DO UPDATE SET version = excluded.version, open = excluded.open,
                subject_id = excluded.subject_id, event = excluded.event, last_seen = excluded.last_seen,
-               county = excluded.county, owner = excluded.owner""",
+               county = excluded.county, owner = excluded.owner, records = excluded.records""",
         [
             (
                 one.discrepancy_id,
@@ -236,6 +239,7 @@ async def _write_entries(db: Database, entries: Sequence[DiscrepancyChanged]) ->
                 _found_by(one),
                 one.county,
                 one.owner,
+                records_named(one),
             )
             for one in entries
         ],

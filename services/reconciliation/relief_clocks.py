@@ -11,6 +11,7 @@ from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.identifiers import CountKey, DiscrepancyId, ReliefId, Source, derived
 from reliefstream_contracts.relief import ReliefEvent, RelievedConviction
+from services.chassis.runtime.tombstones import ids_in
 from services.chassis.runtime.unit_of_work import Database, Delivery, Work
 from services.reconciliation import ledger
 from services.reconciliation.http.queries import live_records_beside
@@ -48,6 +49,19 @@ class ReliefClocks:
         moved = await _move(work.db, newest.values())
         ended = {entry_id(*key): newest[key][1].ended_by for key in moved}
         await ledger.resolve(work, {entry: by for entry, by in ended.items() if by is not None})
+
+    async def erased(self, keys: Sequence[str], work: Work) -> None:
+        """Of tombstones: forgets the clocks of reliefs that are sealed, and where these stand."""
+        reliefs = ids_in(key.partition("/")[0] for key in keys)
+        rows = await work.db.fetch(
+            "DELETE FROM relief_clocks WHERE relief_id = ANY ($1) RETURNING conviction", reliefs
+        )
+        counts = {
+            count
+            for row in rows
+            for count in RelievedConviction.model_validate_json(row["conviction"]).counts
+        }
+        await work.db.execute("DELETE FROM relief_stages WHERE count_key = ANY ($1)", sorted(counts))
 
     async def ring(self, work: Work) -> bool:
         """Opens a discrepancy for each duty whose time is over; True when there may be more.

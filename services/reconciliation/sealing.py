@@ -4,19 +4,20 @@ What is due names the conviction's counts. The person's records are pinned to ea
 them without those counts, or removes them; once no record has one, what else named them goes, and that is reported.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
-from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountKey, SubjectId, record_key_of
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
+from services.chassis.consumer import dead_letters
 from services.chassis.runtime.unit_of_work import Database, Delivery, Work
+from services.reconciliation.forgotten_entries import forget_about, forget_naming, forget_of
 from services.reconciliation.handlers import Linker
 from services.reconciliation.linkage.identity.decisions import IdentityDecision
 from services.reconciliation.store.decisions import keep_decisions
@@ -36,30 +37,32 @@ class Forgetting:
 
     async def on_relief(self, deliveries: Sequence[Delivery[Event]], work: Work) -> None:
         """Pins the records of each person of whom something is to be sealed, and says so. A repeat changes nothing."""
-        concerned: set[SubjectId] = set()
-        for delivery in deliveries:
-            event = delivery.event
-            if not isinstance(event, ReliefSealDue):
-                continue
-            counts = event.conviction.counts
-            subjects = await _subjects_of(work.db, {record_key_of(count) for count in counts})
-            concerned |= subjects
-            await work.db.execute(
-                "INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                event.relief_id,
-                sorted({*subjects, event.conviction.subject_id}),
-                list(counts),
-            )
-            work.emit(LinksPinned(relief_id=event.relief_id))
+        due = [each.event for each in deliveries if isinstance(each.event, ReliefSealDue)]
+        if not due:
+            return
+        records = {record_key_of(count) for one in due for count in one.conviction.counts}
+        subject_of = await _subjects_of(work.db, records)
+        await work.db.executemany(
+            "INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            [
+                (
+                    one.relief_id,
+                    sorted({*_named(subject_of, one.conviction.counts), one.conviction.subject_id}),
+                    list(one.conviction.counts),
+                )
+                for one in due
+            ],
+        )
+        for one in due:
+            work.emit(LinksPinned(relief_id=one.relief_id))
         # All at once and last: who links records takes all locks in one order, and makes others wait until it commits.
-        if concerned:
-            await self._pin(work, await _records_of(work.db, concerned))
+        await self._pin(work, await _records_of(work.db, set(subject_of.values())))
 
     async def on_erased(self, keys: Sequence[str], work: Work) -> None:
         """Forgets these records and statements; a subject without any record is forgotten, too."""
         await work.db.execute("DELETE FROM statements WHERE statement_key = ANY ($1)", list(keys))
         await work.db.execute("DELETE FROM named_records WHERE statement_key = ANY ($1)", list(keys))
-        subjects = await _subjects_of(work.db, keys)
+        subjects = set((await _subjects_of(work.db, keys)).values())
         await self._pin(work, [one for one in await _records_of(work.db, subjects) if one[1] not in keys])
         rows = await work.db.fetch("SELECT type, body FROM records WHERE record_key = ANY ($1)", list(keys))
         await self.linker.on_records([Delivery(_emptied(stored_record(row))) for row in rows], work)
@@ -69,6 +72,7 @@ class Forgetting:
         await work.db.execute(
             "DELETE FROM link_decisions WHERE one = ANY ($1) OR other = ANY ($1)", list(keys)
         )
+        await forget_naming(work, keys)
         await _forget_empty(work, subjects)
 
     async def report(self, work: Work) -> bool:
@@ -79,9 +83,11 @@ class Forgetting:
         )
         if not rows:
             return False
-        done = [row for row in rows if not await _on_record(work.db, row["counts"])]
+        standing = await _on_record(work.db, {count for row in rows for count in row["counts"]})
+        done = [row for row in rows if standing.isdisjoint(row["counts"])]
+        if done:
+            await _forget_what_named(work, done)
         for row in done:
-            await _forget_what_named(work, row)
             work.emit(ConvictionForgotten(relief_id=row["relief_id"], service="reconciliation"))
         await work.db.execute(
             "DELETE FROM forgetting WHERE relief_id = ANY ($1)", [row["relief_id"] for row in done]
@@ -91,7 +97,7 @@ class Forgetting:
             [row["relief_id"] for row in rows],
             work.now,
         )
-        return len(done) == CHUNK
+        return len(rows) == CHUNK and bool(done)
 
     async def _pin(self, work: Work, records: Collection[tuple[SubjectId, str]]) -> None:
         """Decides that neighbours among each subject's records are one person's, where nothing was decided yet."""
@@ -108,12 +114,17 @@ def _emptied(record: SourceRecord) -> SourceRecord:
     return record.model_copy(update={"sequence": record.sequence + 1, "withdrawn": True, "counts": ()})
 
 
-async def _subjects_of(db: Database, records: Collection[str]) -> set[SubjectId]:
+async def _subjects_of(db: Database, records: Collection[str]) -> dict[str, SubjectId]:
+    """By record."""
     rows = await db.fetch(
-        "SELECT DISTINCT subject_id FROM records WHERE record_key = ANY ($1) AND subject_id IS NOT NULL",
+        "SELECT record_key, subject_id FROM records WHERE record_key = ANY ($1) AND subject_id IS NOT NULL",
         list(records),
     )
-    return {SubjectId(row["subject_id"]) for row in rows}
+    return {row["record_key"]: SubjectId(row["subject_id"]) for row in rows}
+
+
+def _named(subject_of: Mapping[str, SubjectId], counts: Iterable[CountKey]) -> set[SubjectId]:
+    return {subject_of[key] for key in map(record_key_of, counts) if key in subject_of}
 
 
 async def _records_of(db: Database, subjects: Collection[SubjectId]) -> list[tuple[SubjectId, str]]:
@@ -124,28 +135,24 @@ async def _records_of(db: Database, subjects: Collection[SubjectId]) -> list[tup
     return [(SubjectId(row["subject_id"]), row["record_key"]) for row in rows]
 
 
-async def _on_record(db: Database, counts: Collection[CountKey]) -> bool:
+async def _on_record(db: Database, counts: Collection[CountKey]) -> set[CountKey]:
+    """Those that a record has."""
     rows = await db.fetch(
-        "SELECT type, body FROM records WHERE record_key = ANY ($1)", sorted(map(record_key_of, counts))
+        "SELECT type, body FROM records WHERE record_key = ANY ($1)", sorted(set(map(record_key_of, counts)))
     )
     records = [stored_record(row) for row in rows]
-    return any(f"{record.key()}/{count.count_id}" in counts for record in records for count in record.counts)
+    found = (CountKey(f"{record.key()}/{count.count_id}") for record in records for count in record.counts)
+    return set(found).intersection(counts)
 
 
-async def _forget_what_named(work: Work, row: Any) -> None:
-    """The ledger's entries, the clocks and the stages of a conviction that is not on record any more."""
-    entries = await work.db.fetch(
-        "SELECT discrepancy_id, event FROM discrepancies WHERE subject_id = ANY ($1)", row["subjects"]
-    )
-    counts = set(row["counts"])
-    about = [
-        entry["discrepancy_id"]
-        for entry in entries
-        if not counts.isdisjoint(DiscrepancyChanged.model_validate_json(entry["event"]).counts)
-    ]
-    await _erase_entries(work, about)
-    await work.db.execute("DELETE FROM relief_clocks WHERE relief_id = $1", row["relief_id"])
-    await work.db.execute("DELETE FROM relief_stages WHERE count_key = ANY ($1)", row["counts"])
+async def _forget_what_named(work: Work, rows: Sequence[Any]) -> None:
+    """Ledger entries, clocks, stages and dead letters of convictions that are not on record any more."""
+    counts = {count for row in rows for count in row["counts"]}
+    await forget_about(work, {one for row in rows for one in row["subjects"]}, counts)
+    reliefs = [row["relief_id"] for row in rows]
+    await work.db.execute("DELETE FROM relief_clocks WHERE relief_id = ANY ($1)", reliefs)
+    await work.db.execute("DELETE FROM relief_stages WHERE count_key = ANY ($1)", sorted(counts))
+    await dead_letters.erase(work.db, SourceRecord.TOPIC, set(map(record_key_of, counts)))
 
 
 async def _forget_empty(work: Work, subjects: Collection[SubjectId]) -> None:
@@ -163,14 +170,4 @@ async def _forget_empty(work: Work, subjects: Collection[SubjectId]) -> None:
     gone = sorted(row["subject_id"] for row in rows)
     for subject_id in gone:
         work.erase(HistoryChanged.TOPIC, str(subject_id))
-    entries = await work.db.fetch(
-        "SELECT discrepancy_id FROM discrepancies WHERE subject_id = ANY ($1)", gone
-    )
-    await _erase_entries(work, [entry["discrepancy_id"] for entry in entries])
-
-
-async def _erase_entries(work: Work, entries: Sequence[Any]) -> None:
-    for table in ("discrepancies", "discrepancy_acts"):
-        await work.db.execute(f"DELETE FROM {table} WHERE discrepancy_id = ANY ($1)", entries)  # noqa: S608
-    for entry in entries:
-        work.erase(DiscrepancyChanged.TOPIC, str(entry))
+    await forget_of(work, gone)

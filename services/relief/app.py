@@ -5,6 +5,7 @@ what is due to be sealed -> relief-v1; forgotten-v1, discrepancies-v1 -> what is
 people, over HTTP -> decisions of reviews, challenges, orders, acknowledgements -> relief-v1
 """
 
+import secrets
 from uuid import uuid4
 
 from reliefstream_contracts.determinations import DeterminationsChanged
@@ -16,9 +17,11 @@ from services.chassis.runtime import made_on_demand
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.made_on_demand import MadeOnDemand
 from services.chassis.runtime.service import Service
+from services.chassis.settings.sealing_keys import keyed_hash
 from services.county_folders import counties, sign_in_strengths
 from services.relief.handlers import Handlers
 from services.relief.http.balance_endpoints import balance_routes
+from services.relief.http.certificate_endpoints import CertificateDependencies, certificates
 from services.relief.http.defence.endpoints import defence_routes
 from services.relief.http.dependencies import Dependencies
 from services.relief.http.orders.differing_endpoints import differing_orders
@@ -67,6 +70,7 @@ ROUTERS = (
     statistics,
     summary_routes,
     seals,
+    certificates,
 )
 
 
@@ -113,5 +117,6 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
         ROUTERS,
         Dependencies(service.transaction, known, clock, new_id),
         StatisticsDependencies(service.transaction, known, releases),
+        CertificateDependencies(keyed_hash(settings.sealing_keys), secrets.token_bytes),
     )
     return service

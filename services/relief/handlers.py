@@ -7,6 +7,7 @@ from typing import TypeVar
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.relief import ReliefEvent
+from services.chassis.runtime.tombstones import ids_in
 from services.chassis.runtime.unit_of_work import Delivery, Trace, Work
 from services.county_folders import Counties
 from services.relief import store
@@ -43,7 +44,8 @@ class Handlers:
             subject = delivery.event.subject_id
             if subject not in newest or delivery.event.version > newest[subject].event.version:
                 newest[subject] = delivery
-        versions = await store.lock_subjects(work.db, newest)
+        into = {each.event.retired_into for each in newest.values() if each.event.retired_into}
+        versions = await store.lock_subjects(work.db, {*newest, *into})
         snapshots = [
             each.event for each in newest.values() if each.event.version > versions[each.event.subject_id]
         ]
@@ -54,6 +56,9 @@ class Handlers:
         counts |= {count for each in found for count in each.counts}
         locked = await store.lock_around(work.db, counts)
         await store.replace_findings(work.db, snapshots, found)
+        await store.count_as_one(
+            work.db, [one.subject_id for one in snapshots if one.retired_into is not None]
+        )
         known = await store.known_around(work.db, locked, snapshots, found)
         traces = {subject: each.trace for subject, each in newest.items()}
         await apply_findings(known, self._counties, work, self._new_id, traces)
@@ -61,7 +66,7 @@ class Handlers:
     async def erased(self, keys: Sequence[str], work: Work) -> None:
         """Takes subjects that were erased as if nothing were determined on them any more, and forgets them."""
         known = await work.db.fetch(
-            "SELECT subject_id, version FROM subjects WHERE subject_id::text = ANY ($1)", list(keys)
+            "SELECT subject_id, version FROM subjects WHERE subject_id = ANY ($1)", ids_in(keys)
         )
         empty = [
             DeterminationsChanged(subject_id=row["subject_id"], version=row["version"] + 1, determinations=())

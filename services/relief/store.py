@@ -53,14 +53,17 @@ async def lock_subjects(db: Database, subjects: Iterable[SubjectId]) -> dict[Sub
 
 
 async def forget_subjects(db: Database, subjects: Collection[SubjectId]) -> None:
-    """Forgets those on whom nothing is determined and of whom nothing is still to be sealed."""
-    await db.execute(
-        """DELETE FROM subjects WHERE subject_id = ANY ($1)
-               AND NOT EXISTS (SELECT FROM findings WHERE findings.subject_id = subjects.subject_id)
-               AND NOT EXISTS (SELECT FROM reliefs WHERE state = 'seal_due'
-                               AND conviction ->> 'subject_id' = subjects.subject_id::text)""",
-        list(subjects),
-    )
+    """Forgets those on whom nothing is determined and of whom no relief is left; so too whom they were merged into."""
+    while subjects:
+        rows = await db.fetch(
+            """DELETE FROM subjects WHERE subject_id = ANY ($1)
+                   AND NOT EXISTS (SELECT FROM findings WHERE findings.subject_id = subjects.subject_id)
+                   AND NOT EXISTS (SELECT FROM reliefs WHERE conviction ->> 'subject_id' = subjects.subject_id::text)
+                   AND NOT EXISTS (SELECT FROM subjects AS other WHERE other.retired_into = subjects.subject_id)
+               RETURNING retired_into""",
+            list(subjects),
+        )
+        subjects = {row["retired_into"] for row in rows if row["retired_into"]}
 
 
 async def counts_judged(db: Database, subjects: Iterable[SubjectId]) -> set[CountKey]:
@@ -226,6 +229,28 @@ async def save(
                WHERE relief_counts.count_key = new.count_key""",
             list(held.keys()),
             list(held.values()),
+        )
+
+
+def merged_from(subjects: str) -> str:
+    """SQL to follow WITH RECURSIVE: ``merged`` has each of the subjects with itself and all whom it was merged into."""
+    return f"""merged (subject_id, survivor) AS (
+        SELECT given, given FROM ({subjects}) AS those (given)
+        UNION
+        SELECT merged.subject_id, retired_into FROM merged JOIN subjects ON subjects.subject_id = survivor
+        WHERE retired_into IS NOT NULL)"""  # noqa: S608 - texts of our own
+
+
+async def count_as_one(db: Database, retired: Collection[SubjectId]) -> None:
+    """What is sealed of persons who were merged counts with those into whom they were."""
+    if retired:
+        await db.execute(
+            f"""WITH RECURSIVE {merged_from("SELECT unnest($1::uuid[])")}
+                UPDATE sealed_reliefs SET counted_as = whole.counted_as
+                FROM subjects AS part JOIN merged ON merged.subject_id = part.subject_id
+                JOIN subjects AS whole ON whole.subject_id = merged.survivor AND whole.retired_into IS NULL
+                WHERE sealed_reliefs.counted_as = part.counted_as""",  # noqa: S608 - a text of our own
+            list(retired),
         )
 
 

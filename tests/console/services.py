@@ -22,6 +22,7 @@ from tests.console import counted
 from tests.console.defence import FakeDefence
 from tests.console.differing import FakeDifferingOrders
 from tests.console.ledger import FakeLedger
+from tests.console.sealed import FakeSealing
 
 NAMES = ("ingest", "reconciliation", "eligibility", "relief")
 NAMESPACE = UUID(int=7)
@@ -200,6 +201,7 @@ class FakeServices:
     ledger: FakeLedger = field(default_factory=FakeLedger)
     defence: FakeDefence = field(default_factory=FakeDefence)
     differing: FakeDifferingOrders = field(default_factory=FakeDifferingOrders)
+    sealing: FakeSealing = field(default_factory=FakeSealing)
 
     def add(self, *reviews: dict[str, Any]) -> None:
         self.reviews |= {one["review_id"]: one for one in reviews}
@@ -216,6 +218,7 @@ class FakeServices:
             Route("/v1/proposed-orders/{order}/{verb}", self.act_on_order, methods=["POST"]),
             *self.defence.relief(),
             *self.differing.relief(),
+            *self.sealing.relief(),
             Route("/v1/counties/{county}/challenges", self.challenged),
             Route("/v1/reliefs/{relief}/challenge/resolve", self.resolve, methods=["POST"]),
             Route(TOP, self.listed),

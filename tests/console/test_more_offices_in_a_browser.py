@@ -9,12 +9,17 @@ from playwright.sync_api import expect
 from tests.console.differing import a_differing_order, ordered_twice
 from tests.console.ledger import a_discrepancy, a_doubt, a_side, an_id, an_open_line
 from tests.console.listening import listening_console
+from tests.console.sealed import AT, a_dismissal
 from tests.console.services import FakeServices, a_challenge
 from tests.console.test_in_a_browser import ZOOMED, axe, signed_in
 
 pytestmark = pytest.mark.slow
 TOP = "/counties/los-angeles"
 CHALLENGE = a_challenge(1)
+DISMISSED, HELD = (
+    a_dismissal("1"),
+    a_dismissal("2", "legal_hold", legal_hold={"by": "p", "at": AT, "reason": "an audit"}),
+)
 PAGES = (
     ("remy", f"{TOP}/discrepancies?put_off=no"),
     ("remy", f"{TOP}/discrepancies/{an_id('1')}"),
@@ -25,6 +30,10 @@ PAGES = (
     ("dana", f"{TOP}/differing-orders"),
     ("pat", f"{TOP}/challenges/{CHALLENGE['relief_id']}"),
     ("pat", f"{TOP}/client"),
+    ("pat", f"{TOP}/sealing/{DISMISSED['relief_id']}"),
+    ("casey", f"{TOP}/sealing"),
+    ("casey", f"{TOP}/sealing/{DISMISSED['relief_id']}"),
+    ("casey", f"{TOP}/sealing/{HELD['relief_id']}"),
     ("grace", f"{TOP}/referrals"),
     ("grace", f"{TOP}/referrals/{an_id('referral 0')}"),
 )
@@ -45,6 +54,7 @@ def url(chromium: Any) -> Iterator[str]:
     }  # fmt: skip
     services.defence.add(CHALLENGE)
     services.differing.orders = [a_differing_order(1), ordered_twice(2)]
+    services.sealing.add(DISMISSED, HELD, a_dismissal("3", "due"))
     services.ledger.referrals[an_id("referral 0")] = handed_in
     with listening_console(services) as address:
         yield address

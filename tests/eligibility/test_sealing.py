@@ -13,12 +13,19 @@ from reliefstream_contracts.relief import CourtOrder, ReliefSealDue, RelievedCon
 from reliefstream_contracts.sealing import ConvictionForgotten
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery, Tombstone
-from services.eligibility.sealing import on_erased, on_relief, report
+from services.eligibility import store
+from services.eligibility.files.statute_files import load_statute
+from services.eligibility.sealing import Sealing, on_erased, report
+from services.eligibility.statistics import sealed
+from services.eligibility.statistics.counting import Release, release
+from services.statistics.tables import Cell, Tables
 from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_history
 from tests.eligibility.test_service import World
+from tests.standing_texts import tables_with
 
 pytestmark = pytest.mark.servers
 RELIEF = ReliefId(UUID(int=7))
+STATUTE, TODAY = load_statute(), date(2026, 11, 2)
 HISTORY = a_history(a_conviction(), a_conviction("VC 10851", name="2"))
 
 
@@ -47,7 +54,7 @@ async def reported(database: Database) -> list[Event | Tombstone]:
 
 async def seal(database: Database) -> None:
     async with database.transaction() as work:
-        await on_relief([Delivery(due(HISTORY))], work)
+        await Sealing(STATUTE, lambda: TODAY).on_relief([Delivery(due(HISTORY))], work)
 
 
 async def test_it_is_reported_once_the_history_has_the_conviction_no_more(database: Database) -> None:
@@ -81,3 +88,70 @@ async def test_a_subject_that_was_erased_takes_its_determinations_along(database
         assert [event for event, *_ in work.emitted] == [Tombstone(DeterminationsChanged.TOPIC, key, key)]
     assert await reported(database) == [ConvictionForgotten(relief_id=RELIEF, service="eligibility")]
     assert await world.stored() == []
+
+
+async def counted(database: Database) -> Tables:
+    async with database.transaction() as work:
+        found = await release(work, STATUTE, TODAY)
+    assert isinstance(found, Release)
+    return found.tables
+
+
+async def by_outcome(database: Database) -> object:
+    async with database.pool.acquire() as db:
+        return (await store.counts(db, await sealed.outcomes(db)))["determinations"]
+
+
+WITHOUT = HISTORY.model_copy(update={"version": 2, "convictions": HISTORY.convictions[1:]})
+
+
+async def test_the_statistics_count_a_sealed_conviction_and_its_person_as_before(database: Database) -> None:
+    world = World(database)
+    await world.receive(HISTORY)
+    before, outcomes = await counted(database), await by_outcome(database)
+    await seal(database)
+    assert (await counted(database)).convictions == before.convictions
+    await world.receive(WITHOUT)
+    await reported(database)
+    after = await counted(database)
+    assert (after.convictions, await by_outcome(database)) == (before.convictions, outcomes)
+    of_persons = {cell: number for cell, number in before.persons.items() if cell.by != "record"}
+    assert {cell: number for cell, number in after.persons.items() if cell.by != "record"} == of_persons
+
+
+async def test_they_count_it_also_when_nothing_else_of_the_person_is_left(database: Database) -> None:
+    world = World(database)
+    alone = HISTORY.model_copy(update={"convictions": HISTORY.convictions[:1]})
+    await world.receive(alone)
+    before = await counted(database)
+    await seal(database)
+    async with database.transaction() as work:
+        await on_erased([str(HISTORY.subject_id)], work)
+    await reported(database)
+    assert (await counted(database)).convictions == before.convictions
+    assert await tables_with(database.pool, str(HISTORY.subject_id)) == []
+
+
+async def test_what_reached_it_after_the_history_without_the_conviction_is_counted_without_an_age(
+    database: Database,
+) -> None:
+    world = World(database)
+    await world.receive(HISTORY)
+    before = await counted(database)
+    await world.receive(WITHOUT)
+    await seal(database)
+    await reported(database)
+    after = await counted(database)
+    ages = {cell.by for cell in before.convictions - after.convictions}
+    assert ages == {"age"}
+
+
+async def test_persons_who_turn_out_to_be_one_count_as_one(database: Database) -> None:
+    world, survivor = World(database), HISTORY.model_copy(update={"subject_id": UUID(int=9)})
+    await world.receive(HISTORY)
+    await seal(database)
+    await world.receive(WITHOUT)
+    await reported(database)
+    gone = HistoryChanged(subject_id=HISTORY.subject_id, version=3, retired_into=survivor.subject_id)
+    await world.receive(gone, survivor)
+    assert (await counted(database)).persons[Cell(LOS_ANGELES.name)] == 1

@@ -242,3 +242,18 @@ async def test_totals_stay(database: Database) -> None:
     await forget(database, due(events, f"{JANE}/001002001"))
     async with database.transaction() as work:
         assert await store.counts(work.db) == before
+
+
+async def test_nothing_is_stated_on_a_conviction_that_is_sealed(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    _, events = await send(database, doj(row()), court(**JANES_CASE))
+    await forget(database, due(events, f"{JANE}/001002001", f"{CASE}/1"))
+    count = {"count": f"{CASE}/1", "section": "HS 11358", "case_number": "BA-012345"}
+    answer = await http.post("/v1/counties/los-angeles/statements", json=STATEMENT | {"counts": [count]})
+    (statement,) = answer.json()["statements"]
+    assert (answer.status_code, statement["problems"][0]["code"]) == (422, "conviction_sealed")
+    other = count | {"count": "court/los-angeles/another/1"}
+    taken = await http.post("/v1/counties/los-angeles/statements", json=STATEMENT | {"counts": [other]})
+    assert taken.status_code == 200
+    assert await database.pool.fetchval("SELECT count(*) FROM statements") == 1

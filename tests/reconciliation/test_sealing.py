@@ -9,10 +9,11 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId, SubjectId
 from reliefstream_contracts.records import SourceRecord
-from reliefstream_contracts.relief import CourtOrder, ReliefSealDue, RelievedConviction
+from reliefstream_contracts.relief import CourtOrder, ReliefOrdered, ReliefSealDue, RelievedConviction
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery, Tombstone
+from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.sealing import Forgetting
 from services.reconciliation.store import key_locks
 from tests.reconciliation.published import BY_IDENTIFIERS, Published, feed
@@ -148,3 +149,63 @@ async def test_a_person_without_any_record_is_forgotten_and_can_come_anew(databa
     assert await tables_with(database.pool, sheet.key(), "SKYWALKER", "1008675309", "1960") == []
     await feed(database, [sheet], Published())
     assert await database.pool.fetchval("SELECT count(*) FROM records") == 1
+
+
+async def test_the_ledger_forgets_it_under_an_id_that_was_retired_since_too(database: Database) -> None:
+    """Court and DOJ came apart, each with an entry of its own, and were linked before the seal."""
+    published = Published()
+    case, sheet = a_case("C1", person=a_person(cii=("1000001",))), a_rap_sheet("R1", person=a_person(cii=()))
+    await feed(database, [case], published)
+    await feed(database, [sheet], published)
+    linked = sheet.model_copy(update={"sequence": 2, "person": a_person(cii=("1000001",))})
+    await feed(database, [linked], published)
+    counts = f"{case.key()}/1", f"{sheet.key()}/001002001"
+    assert await tables_with(database.pool, case.key())
+    await seal(database, only_subject(published), *counts)
+    await erase(database, case, sheet)
+    await report(database)
+    assert await tables_with(database.pool, case.key(), sheet.key()) == []
+
+
+async def test_an_entry_of_a_doubtful_identity_goes_with_a_record_that_it_names(database: Database) -> None:
+    published = Published()
+    one, other = (
+        a_case("C1", person=a_person("SKYWALKER", cii=("1000001",))),
+        a_case("C2", person=a_person("ORGANA", cii=("1000001",))),
+    )
+    await feed(database, [one, other], published)
+    assert "discrepancies" in await tables_with(database.pool, one.key())
+    await erase(database, one)
+    assert await tables_with(database.pool, one.key()) == []
+    assert "records" in await tables_with(database.pool, other.key())
+
+
+async def test_what_could_not_be_processed_of_a_record_is_erased_with_its_conviction(
+    database: Database,
+) -> None:
+    published, sheet = Published(), a_rap_sheet("R1", a_count("001002001"), a_count("002001001"))
+    await feed(database, [sheet], published)
+    await database.pool.execute(
+        """INSERT INTO dead_letters (consumer, topic, partition, "offset", key, headers, value, reason, detail, at,
+               record_at) VALUES ('x', 'records-v1', 0, 1, $1, '[]', 'SKYWALKER', 'defect', '', now(), now())""",
+        sheet.key(),
+    )
+    await seal(database, only_subject(published), f"{sheet.key()}/001002001")
+    await feed(database, [sheet.model_copy(update={"sequence": 2, "counts": sheet.counts[1:]})], published)
+    await report(database)
+    assert await database.pool.fetchval("SELECT count(*) FROM dead_letters") == 0
+
+
+async def test_the_clocks_of_a_sealed_relief_go_with_its_steps(database: Database) -> None:
+    """A replay reads the steps again, and their tombstones after them."""
+    published, sheet = Published(), a_rap_sheet("R1")
+    await feed(database, [sheet], published)
+    said = due(only_subject(published), f"{sheet.key()}/001002001")
+    ordered = ReliefOrdered(**{**dict(said), "sequence": 3})
+    clocks = ReliefClocks(lambda: date(2026, 10, 1))
+    async with database.transaction() as work:
+        await clocks.on_relief([Delivery(ordered)], work)
+    assert {"relief_clocks", "relief_stages"} <= set(await tables_with(database.pool, sheet.key()))
+    async with database.transaction() as work:
+        await clocks.erased([ordered.key(), "heartbeat"], work)
+    assert {"relief_clocks", "relief_stages"}.isdisjoint(await tables_with(database.pool, sheet.key()))

@@ -24,6 +24,7 @@ from services.relief.settings import ReliefSettings
 from tests.accounts import every_office_file
 from tests.county_files import POLICIES
 from tests.databases import TemporaryDatabase, temporary_database
+from tests.own_settings import OWN_SETTINGS
 from tests.relief.builders import NOW, TODAY
 from tests.servers import Servers
 
@@ -156,6 +157,7 @@ async def relief(servers: Servers, template: TemporaryDatabase, tmp_path: Path) 
             database_url=SecretStr(made.url),
             grants_file=every_office_file(tmp_path, TOKEN, SECOND_CLERK),
             counties_dir=tmp_path,
+            **OWN_SETTINGS["relief"],
         )
         service = build(settings, FixedClock())
         await service.database.open()

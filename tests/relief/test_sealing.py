@@ -12,6 +12,7 @@ from reliefstream_contracts.sealing import ConvictionForgotten
 from services.chassis.runtime.unit_of_work import Delivery
 from services.relief.app import new_id
 from services.relief.handlers import Handlers
+from services.relief.orders.standing_orders import order_what_waits
 from services.relief.sealing.due import seal_what_is_due
 from services.relief.sealing.forgetting import (
     forget_discrepancies,
@@ -215,6 +216,78 @@ async def test_a_subject_of_whom_nothing_is_left_goes_with_its_last_relief(
     assert await tables_with(relief.service.database.pool, str(a_subject("A"))) == ["reliefs", "subjects"]
     await forgotten_by(relief, one, *EVERY)
     assert await tables_with(relief.service.database.pool, str(a_subject("A"))) == []
+
+
+async def test_another_relief_that_was_proposed_on_the_conviction_goes_with_it(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    """Court's and DOJ's records came apart, each got a proposal, and were linked before the order."""
+    await relief.take(a_snapshot("A", 1, a_determination("c1")), a_snapshot("B", 1, a_determination("d1")))
+    assert len(await relief.relief_ids()) == 2
+    await relief.take(a_snapshot("A", 2, of_both()), a_snapshot("B", 2, retired_into="A"))
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    async with relief.service.transaction() as work:
+        await order_what_waits(relief.counties)(work)
+    [one] = await relief.service.database.pool.fetch("SELECT relief_id FROM reliefs WHERE state = 'ordered'")
+    await relief.post(f"/v1/reliefs/{one['relief_id']}/seal", reason="the order says so")
+    assert (await relief.events())[-1][1]["conviction"]["counts"] == [count("c1"), count("d1")]
+    await relief.take(a_snapshot("A", 3))
+    await forgotten_by(relief, str(one["relief_id"]), *EVERY)
+    assert await relief.relief_ids() == []
+    assert await tables_with(relief.service.database.pool, *DISCLOSING) == []
+
+
+async def test_it_waits_for_a_source_whose_count_another_relief_holds(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.take(a_snapshot("A", 1, a_determination("c1")), a_snapshot("B", 1, a_determination("d1")))
+    await relief.take(a_snapshot("A", 2, of_both()), a_snapshot("B", 2, retired_into="A"))
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    async with relief.service.transaction() as work:
+        await order_what_waits(relief.counties)(work)
+    await shown(relief, "court")
+    assert await seal_due(relief) == []
+    await shown(relief, "doj")
+    assert await seal_due(relief) == ["relief.seal-due"]
+
+
+async def test_two_orders_on_one_conviction_are_sealed_together_and_counted_once(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, a_determination("c1")), a_snapshot("B", 1, a_determination("d1")))
+    await relief.take(a_snapshot("A", 2, of_both()), a_snapshot("B", 2, retired_into="A"))
+    before = await counted(relief)
+    orders = await relief.service.database.pool.fetch("SELECT relief_id, obstacle FROM reliefs")
+    [first] = [row["relief_id"] for row in orders if row["obstacle"] is None]
+    [second] = [row["relief_id"] for row in orders if row["obstacle"] == "ordered_twice"]
+    await relief.post(f"/v1/reliefs/{first}/seal", reason="the order says so")
+    await relief.take(a_snapshot("A", 3))
+    await forgotten_by(relief, str(first), *EVERY)
+    await forgotten_by(relief, str(second), *EVERY)
+    assert await relief.relief_ids() == []
+    assert await tables_with(relief.service.database.pool, *DISCLOSING) == []
+    assert await counted(relief) == before
+
+
+async def test_persons_who_are_linked_after_one_was_sealed_count_as_one(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, a_determination("c1")), a_snapshot("B", 1, a_determination("d1")))
+    for one in await relief.relief_ids():
+        await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    await relief.take(a_snapshot("A", 2))
+    for one in await relief.relief_ids():
+        await forgotten_by(relief, one, *EVERY)
+    assert len(await relief.relief_ids()) == 1
+    assert len(await persons_counted(relief)) == 2
+    await relief.take(a_snapshot("A", 3, retired_into="B"))
+    assert len(await persons_counted(relief)) == 1
+
+
+async def persons_counted(relief: Relief) -> set[object]:
+    return {row["person"] for row in await relief.service.database.pool.fetch(RELIEFS)}
 
 
 async def test_the_statistics_count_a_sealed_conviction_as_before(

@@ -1,7 +1,8 @@
 """Dead letters: records that a service cannot process, stored whole in its database until an operator ends them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from functools import cache
 from typing import Any, Literal
 
@@ -10,6 +11,9 @@ from pydantic import ValidationError
 from reliefstream_contracts.event import header, source_of
 from services.chassis.consumer.dead_letter_filter import Filter
 from services.chassis.runtime.unit_of_work import Database, Delivery, E, Received, Trace, Unprocessable, Work
+
+KEPT = timedelta(days=90)
+"""How long the record of a dead letter is kept, as the raw records of a county are."""
 
 
 class Undecodable(Unprocessable):
@@ -160,3 +164,21 @@ async def end(
         why,
         by,
     )
+
+
+async def erase(db: Database, topic: str, keys: Collection[str]) -> None:
+    """Erases the dead letters of a topic with these keys: what they hold is to be forgotten, and was replaced."""
+    await db.execute("DELETE FROM dead_letters WHERE topic = $1 AND key = ANY ($2)", topic, sorted(keys))
+
+
+async def erase_old(work: Work) -> bool:
+    """A job: erases what dead letters of 90 days hold, open or ended; who sent it, and why, stays."""
+    await work.db.execute(
+        """UPDATE dead_letters SET key = NULL, headers = '[]', value = '', ended = coalesce(ended, 'discarded'),
+               ended_at = coalesce(ended_at, $1),
+               ended_why = CASE WHEN ended IS NULL THEN 'kept as long as it may be' ELSE ended_why END
+           WHERE at < $2 AND octet_length(value) > 0""",
+        work.now,
+        work.now - KEPT,
+    )
+    return False

@@ -6,7 +6,6 @@ import signal
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from itertools import groupby
 from typing import Any
 
 import uvicorn
@@ -16,6 +15,7 @@ from reliefstream_contracts.event import Event
 from services.chassis.audit import heads as audit_heads
 from services.chassis.audit import log as audit_log
 from services.chassis.audit.endpoints import AuditLog, audit_router
+from services.chassis.consumer import dead_letters
 from services.chassis.consumer.consumption import Consumption, Recreated, Redaction, as_it_came
 from services.chassis.consumer.dead_letter_endpoints import DeadLetters, dead_letter_router
 from services.chassis.consumer.dead_letters import decode, event_types
@@ -41,6 +41,7 @@ from services.chassis.runtime.database import Database, transient
 from services.chassis.runtime.kafka import until_reachable
 from services.chassis.runtime.server_metrics import ServerMetrics
 from services.chassis.runtime.telemetry import defect, log
+from services.chassis.runtime.tombstones import in_turn
 from services.chassis.runtime.unit_of_work import E, Erased, Handler, Job, RawHandler, Received, Work
 from services.chassis.runtime.watchdog import watch_progress
 from services.chassis.settings.service_settings import ServiceSettings
@@ -80,6 +81,7 @@ class Service:
         self.background(self._accounts.keep_looking)
         self.every(LOOK_S, self._accounts.write_changes)
         self.every(SECONDS_BETWEEN_WRITES, self._accounts.uses.write)
+        self.every(3600.0, dead_letters.erase_old)
         if key := settings.audit_key.get_secret_value():
             self.every(audit_heads.SECONDS_BETWEEN_LOOKS, audit_heads.publish_head(name, key))
 
@@ -97,21 +99,25 @@ class Service:
     ) -> None:
         """Consumes events of these types in batches; a record of another type becomes a dead letter.
 
-        ``erased`` takes the keys of tombstones, in their place among the events; None: they change nothing. ``unread``:
-        types that stand on the topics as well and do not concern the service: their content is not parsed.
-        ``patient``: as in Consumption.
+        ``erased`` takes the keys of tombstones, behind the events that came before them; None: they change nothing. A
+        tombstone erases dead letters of its key, too. ``unread``: types that stand on the topics as well and do not
+        concern the service: their content is not parsed. ``patient``: as in Consumption.
         """
         types = event_types(events)
         passed_over = {event.TYPE.encode() for event in unread if event.TYPE not in types}
 
         async def decoded(records: Sequence[Received], work: Work) -> None:
-            for tombstones, run in groupby(records, Received.is_tombstone):
+            for tombstones, run in in_turn(records):
                 if not tombstones:
                     found = [decode(record, types) for record in run if record.type not in passed_over]
                     if found:
                         await handler(found, work)
-                elif erased is not None:
-                    await erased([record.key for record in run if record.key is not None], work)
+                    continue
+                keys = [record.key for record in run if record.key is not None]
+                for topic in topics:
+                    await dead_letters.erase(work.db, topic, keys)
+                if erased is not None:
+                    await erased(keys, work)
 
         self.consume_raw(topics, decoded, patient=patient)
 

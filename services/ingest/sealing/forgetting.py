@@ -20,7 +20,7 @@ from services.ingest.core.sealing.facts import (
     person_facts,
 )
 from services.ingest.core.sealing.forgetting import Forgotten, case_without, rap_sheet_without
-from services.ingest.core.sealing.seal import seal_of
+from services.ingest.core.sealing.seal import Seal, seal_of
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.sealing import store as seal_store
@@ -31,13 +31,18 @@ async def forget(
     due: Sequence[ReliefSealDue], work: Work, sending_counties: SendingCounties, keyed_hash: KeyedHash
 ) -> None:
     """Forgets each conviction, leaves a seal by which it is recognised when it comes again, and reports it."""
+    if not due:
+        return
     wanted = {key for one in due for key in _records_of(one.conviction.counts)}
     # All at once and with a placeholder for what is not there, as intake locks them.
-    records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted) if wanted else {}
+    records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted)
     if missing := wanted - records.keys():
         await store.delete(work.db, missing)
+    seals = [await _forget(one, work, records, sending_counties, keyed_hash) for one in due]
+    await seal_store.add(work.db, seals)
+    await _forget_statements(frozenset(count for one in due for count in one.conviction.counts), work)
     for one in due:
-        await _forget(one, work, records, sending_counties, keyed_hash)
+        work.emit(ConvictionForgotten(relief_id=one.relief_id, service="ingest"))
     # After records, as at intake.
     await quarantine_store.erase(
         work.db, [(key.county, key.source, key.record_id) for key in wanted], work.now
@@ -50,7 +55,8 @@ async def _forget(
     records: dict[store.Key, StoredRecord],
     sending_counties: SendingCounties,
     keyed_hash: KeyedHash,
-) -> None:
+) -> Seal:
+    """Forgets one in its records; returns the seal by which it is recognised."""
     sealed = frozenset(due.conviction.counts)
     counts = [conviction_facts(due.conviction, key) for key in due.conviction.counts]
     beside: list[CountFacts] = []
@@ -72,7 +78,7 @@ async def _forget(
             body = found.event.model_dump_json().encode()
             await store.write_records(work.db, [found.stored], {key: body})
             records[key] = found.stored
-    seal = seal_of(
+    return seal_of(
         due.relief_id,
         due.conviction.county,
         counts,
@@ -80,9 +86,6 @@ async def _forget(
         persons=persons,
         hashed=keyed_hash.by_each_key,
     )
-    await seal_store.add(work.db, seal)
-    await _forget_statements(sealed, work)
-    work.emit(ConvictionForgotten(relief_id=due.relief_id, service="ingest"))
 
 
 async def _without(

@@ -1,9 +1,10 @@
 """Holds what comes in against the seals: a batch is asked about in one query, and only what has a hit is compared."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
+from reliefstream_contracts.identifiers import CountKey, record_key_of
 from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Database
 from services.ingest.core.counties import CountyIntake
@@ -48,6 +49,21 @@ async def holds(
         if seals:
             holding[index] = partial(hold, tuple(seals.values()), record, hashed=keyed_hash.by_each_key)
     return holding
+
+
+async def sealed_among(db: Database, counts: Collection[CountKey], keyed_hash: KeyedHash) -> set[CountKey]:
+    """Those of the counts that are sealed, as nobody sends them again under the same key."""
+    if not counts or not await store.are_there_any(db):
+        return set()
+    places = {one: keyed_hash.by_each_key(f"record/{record_key_of(one)}") for one in counts}
+    found = await store.on_places(db, {place for own in places.values() for place in own})
+    return {
+        one
+        for one, own in places.items()
+        for place in own
+        for seal in found.get(place, ())
+        if not seal.sealed.isdisjoint(keyed_hash.by_each_key(str(seal.relief_id), "count", one))
+    }
 
 
 def _cases(parsed: Parsed, intake: CountyIntake) -> set[str]:

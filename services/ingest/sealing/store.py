@@ -39,25 +39,26 @@ async def on_places(db: Database, places: Collection[str]) -> Mapping[str, Seque
     return found
 
 
-async def add(db: Database, seal: Seal) -> None:
-    """Adds a seal; one that is there gets the hashes that it lacks."""
-    await db.execute(
+async def add(db: Database, seals: Sequence[Seal]) -> None:
+    """Adds seals; one that is there gets the hashes that it lacks."""
+    ordered = sorted(seals, key=lambda seal: seal.relief_id)
+    await db.executemany(
         """INSERT INTO seals (relief_id, county, sealed, kept, persons) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (relief_id) DO UPDATE SET
                sealed = ARRAY(SELECT unnest(seals.sealed) UNION SELECT unnest(excluded.sealed) ORDER BY 1),
                kept = ARRAY(SELECT unnest(seals.kept) UNION SELECT unnest(excluded.kept) ORDER BY 1),
                persons = ARRAY(SELECT unnest(seals.persons) UNION SELECT unnest(excluded.persons) ORDER BY 1)""",
-        seal.relief_id,
-        seal.county,
-        sorted(seal.sealed),
-        sorted(seal.kept),
-        sorted(seal.persons),
+        [
+            (seal.relief_id, seal.county, sorted(seal.sealed), sorted(seal.kept), sorted(seal.persons))
+            for seal in ordered
+        ],
     )
+    places = [(place, seal.relief_id) for seal in ordered for place in sorted(seal.places)]
     await db.execute(
-        """INSERT INTO sealed_places (place, relief_id) SELECT place, $2 FROM unnest($1::text[]) AS place
+        """INSERT INTO sealed_places (place, relief_id) SELECT * FROM unnest($1::text[], $2::uuid[])
            ON CONFLICT DO NOTHING""",
-        sorted(seal.places),
-        seal.relief_id,
+        [place for place, _ in places],
+        [relief_id for _, relief_id in places],
     )
 
 

@@ -68,6 +68,12 @@ def decide(
     return _refused("revision", code, what, f"look at what is on file; the next revision is {expected}")
 
 
+def on_sealed() -> StatementDecision:
+    """What becomes of a statement on a conviction that a court sealed."""
+    what = "the conviction is sealed, and nothing is kept of it"
+    return _refused("counts", "conviction_sealed", what, "leave the statement out")
+
+
 def _facts(said: StatementSaid, latest: FactStated | None) -> tuple[FactValue, ...]:
     if said.withdrawn and latest is not None:
         return latest.facts

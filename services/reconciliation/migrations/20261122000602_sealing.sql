@@ -7,8 +7,17 @@ CREATE TABLE forgetting (
     counts text[] NOT NULL,
     looked_at timestamptz NOT NULL DEFAULT '-infinity'
 );
+CREATE INDEX forgetting_looked_at ON forgetting (looked_at);
 CREATE INDEX discrepancies_of_subject ON discrepancies (subject_id);
+CREATE INDEX subjects_retired ON subjects (retired_into) WHERE retired_into IS NOT NULL;
+
+-- The records that an entry names beside its counts: those of a doubtful identity, and what resolved it.
+ALTER TABLE discrepancies ADD COLUMN records text[] NOT NULL DEFAULT '{}';
+CREATE INDEX discrepancies_naming ON discrepancies USING gin (records) WHERE records <> '{}';
 
 -- migrate:down
+DROP INDEX discrepancies_naming;
+ALTER TABLE discrepancies DROP COLUMN records;
+DROP INDEX subjects_retired;
 DROP INDEX discrepancies_of_subject;
 DROP TABLE forgetting;

@@ -1,15 +1,17 @@
 """What the answers of relief hold."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.relief.lifecycle.transitions import Relief
+from reliefstream_contracts.identifiers import Source
+from services.relief.lifecycle.transitions import LegalHold, Relief
 from services.relief.orders.line_outcomes import LineOutcome
 from services.relief.orders.proposed_orders import ProposedOrder
 from services.relief.orders.standing_orders import StandingOrder
-from services.relief.sealing.due import SealWaitsFor
+from services.relief.sealing.due import SealWaitsFor, Stage
 
 
 class StandingOrders(BaseModel):
@@ -102,6 +104,33 @@ class SealsOfCounty(BaseModel):
     due: int
     being_sealed: int
     sealed: int
+
+
+class SealingDismissal(BaseModel):
+    """A dismissal that is not sealed yet. ``stage``: what it waits for, ``due`` or ``being_sealed``.
+
+    ``shown_by``: whose records show it.
+    """
+
+    relief_id: UUID
+    stage: Stage
+    section: str
+    court: str | None
+    case_number: str | None
+    conviction_date: date | None
+    subject_id: UUID
+    order_number: str
+    ordered_on: date
+    shown_by: tuple[Source, ...]
+    told_on: date | None
+    legal_hold: LegalHold | None
+
+
+class SealingDismissals(BaseModel):
+    """``next``: the ``after`` of the next page, null on the last."""
+
+    dismissals: list[SealingDismissal]
+    next: UUID | None
 
 
 class Reliefs(BaseModel):

@@ -4,23 +4,29 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
+from fastapi import Query as Parameters
+from pydantic import Field
 
 from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.identifiers import ReliefId
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.paging import next_after
 from services.chassis.http.problems import problems
+from services.chassis.http.text import OptionalText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
 from services.chassis.runtime.unit_of_work import Work
 from services.relief import store
+from services.relief.certificate import printed
 from services.relief.http.dependencies import NO_COUNTY, County, Given
-from services.relief.http.documents import SealsOfCounty
+from services.relief.http.documents import SealingDismissal, SealingDismissals, SealsOfCounty
 from services.relief.http.relief_endpoints import DOES_NOT_FIT, NO_RELIEF, fitting, locked_relief
 from services.relief.http.requests import HoldBody, PersonToldBody, SealBody, not_later
-from services.relief.lifecycle.transitions import LegalHold, Relief, Seal, held, sealed
-from services.relief.sealing.due import seal_what_is_due, stages_of
+from services.relief.lifecycle.transitions import LegalHold, Relief, Seal, held
+from services.relief.sealing.at_once import ordered_twice, seal_all
+from services.relief.sealing.due import Stage, Which, counts_of, dismissals, seal_what_is_due, stages_of
 
 seals = router()
 ONE = "/v1/reliefs/{id}"
@@ -28,6 +34,16 @@ Id = Annotated[UUID, Path(alias="id")]
 Clerk = Annotated[Caller, allowed(Grants("clerk", per_case=True))]
 Holds = Annotated[Caller, allowed(Grants("clerk", "district_attorney", per_case=True))]
 Tells = Annotated[Caller, allowed(Grants("clerk", "public_defender", "records_unit", per_case=True))]
+
+
+class SealingPage(Query):
+    """``after``: the ``next`` of the page before. ``case_number``: as the court writes it."""
+
+    stage: Stage | None = None
+    case_number: OptionalText = None
+    relief_id: UUID | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    after: UUID | None = None
 
 
 @seals.get(
@@ -41,6 +57,43 @@ Tells = Annotated[Caller, allowed(Grants("clerk", "public_defender", "records_un
 async def show_seals(given: Given, county: County) -> SealsOfCounty:
     async with given.transaction() as work:
         return await _shown(work, county)
+
+
+@seals.get(
+    "/v1/counties/{county}/seals/dismissals",
+    summary="Dismissals of the county that are not sealed yet, and what each waits for",
+    dependencies=[allowed(Grants("clerk", "district_attorney", "public_defender", "records_unit"))],
+    responses=problems(NO_COUNTY),
+)
+async def list_dismissals(
+    given: Given, by: ActingBy, county: County, asked: Annotated[SealingPage, Parameters()]
+) -> SealingDismissals:
+    which = Which(asked.stage, asked.case_number, asked.relief_id, asked.after or UUID(int=0))
+    async with given.transaction() as work:
+        found = await dismissals(work, county, which, asked.limit)
+        await audited(work, by.on(f"seals/{county.county}", "shown"))
+    last = next_after(found, asked.limit, lambda one: one[0].relief_id)
+    return SealingDismissals(dismissals=[_line(relief, stage) for relief, stage in found], next=last)
+
+
+def _line(relief: Relief, stage: Stage) -> SealingDismissal:
+    if relief.court_order is None:
+        raise ValueError("a dismissal that was ordered without an order")
+    conviction, says = relief.conviction, printed(relief)
+    return SealingDismissal(
+        relief_id=relief.relief_id,
+        stage=stage,
+        section=says.section,
+        court=conviction.court,
+        case_number=says.case_number,
+        conviction_date=says.conviction_date,
+        subject_id=conviction.subject_id,
+        order_number=relief.court_order.number,
+        ordered_on=relief.court_order.on,
+        shown_by=relief.acknowledged_by,
+        told_on=relief.told_on,
+        legal_hold=relief.legal_hold,
+    )
 
 
 @seals.post(
@@ -70,15 +123,16 @@ async def _shown(work: Work, county: CountyFile) -> SealsOfCounty:
     responses=problems(DOES_NOT_FIT),
 )
 async def seal_relief(given: Given, caller: Clerk, by: ActingBy, relief_id: Id, asked: SealBody) -> Relief:
+    one = ReliefId(relief_id)
     async with given.transaction() as work:
-        found = await locked_relief(work, ReliefId(relief_id), caller)
-        counts = await store.counts_held(work.db, found.relief_id)
+        counts = await counts_of(work.db, one)
+        await store.lock_around(work.db, counts)
+        found = await locked_relief(work, one, caller)
+        seal = Seal(at=work.now, by=caller.account, reason=asked.reason)
         with fitting():
-            relief, event = sealed(found, Seal(at=work.now, by=caller.account, reason=asked.reason), counts)
-        await store.save(work.db, [relief])
-        work.emit(event, store.carried(relief))
+            await seal_all(work, [found, *await ordered_twice(work.db, found, counts)], seal, counts)
         await audited(work, by.on(f"relief/{relief_id}", why=asked.reason))
-    return relief
+        return await locked_relief(work, one, caller)
 
 
 @seals.post(

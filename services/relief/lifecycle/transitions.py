@@ -256,9 +256,11 @@ def sealed(relief: Relief, seal: Seal, counts: Collection[CountKey]) -> tuple[Re
 
     ``counts``: all that belong to the relief by now; some may have come after the order. A redesignation is not sealed,
     nor what is under a legal hold, nor what is open with the district attorney: it may hold another conviction's count.
+    A second order on the conviction is open with the court, and is sealed with the first.
     """
     _only_from(relief, "sealed", State.ORDERED)
-    held_back = relief.legal_hold is not None or relief.discrepancy_open
+    disputed = relief.discrepancy_open and relief.obstacle != "ordered_twice"
+    held_back = relief.legal_hold is not None or disputed
     if relief.kind != "dismissal" or held_back or relief.court_order is None:
         raise NotPossible(relief.state, "sealed")
     return _seal(relief, seal, counts, relief.court_order)

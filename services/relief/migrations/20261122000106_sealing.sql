@@ -3,7 +3,9 @@
 CREATE INDEX reliefs_shown ON reliefs (county, relief_id) WHERE state = 'ordered' AND kind = 'dismissal'
     AND (acknowledged_by_court_at IS NOT NULL OR acknowledged_by_doj_at IS NOT NULL);
 CREATE INDEX reliefs_to_seal ON reliefs (relief_id) WHERE state = 'seal_due';
-CREATE INDEX reliefs_to_seal_of ON reliefs ((conviction ->> 'subject_id')) WHERE state = 'seal_due';
+CREATE INDEX reliefs_of_subject ON reliefs ((conviction ->> 'subject_id'));
+-- What was withdrawn is forgotten with the relief that was ordered on the same conviction.
+CREATE INDEX reliefs_withdrawn ON reliefs USING gin ((conviction -> 'counts')) WHERE state = 'withdrawn';
 
 -- The counts that an open discrepancy is about: their conviction is not sealed yet.
 CREATE TABLE open_discrepancies (
@@ -14,15 +16,17 @@ CREATE TABLE open_discrepancies (
 );
 CREATE INDEX open_discrepancies_on ON open_discrepancies USING gin (counts) WHERE open;
 
--- Which service has forgotten which conviction, until all have.
+-- Which services have forgotten a conviction, until relief has, too. looked_at: when relief last tried to, once all had.
 CREATE TABLE forgotten (
-    relief_id uuid NOT NULL,
-    service text NOT NULL,
-    PRIMARY KEY (relief_id, service)
+    relief_id uuid PRIMARY KEY,
+    services text[] NOT NULL,
+    looked_at timestamptz NOT NULL DEFAULT '-infinity'
 );
+CREATE INDEX forgotten_by_all ON forgotten (looked_at) WHERE cardinality(services) = 4;
 
 -- As whom a person is counted, also when nothing else of the person is left.
 ALTER TABLE subjects ADD COLUMN counted_as uuid NOT NULL DEFAULT gen_random_uuid();
+CREATE INDEX subjects_retired ON subjects (retired_into) WHERE retired_into IS NOT NULL;
 
 -- What is left of a sealed relief: which order sealed it, and what the statistics count.
 CREATE TABLE sealed_reliefs (
@@ -32,6 +36,8 @@ CREATE TABLE sealed_reliefs (
     order_on date NOT NULL,
     sealed_at timestamptz NOT NULL,
     sealed_by text,
+    -- Of two orders on one conviction the statistics count one.
+    counted boolean NOT NULL,
     counted_as uuid NOT NULL,
     level text,
     race text,
@@ -41,12 +47,23 @@ CREATE TABLE sealed_reliefs (
     took interval
 );
 CREATE INDEX sealed_reliefs_of_county ON sealed_reliefs (county);
+CREATE INDEX sealed_reliefs_of_person ON sealed_reliefs (counted_as);
+
+-- Certificates that were handed out, each as a keyed hash of its code and of what it says of the conviction.
+CREATE TABLE certificates (
+    hash text PRIMARY KEY,
+    relief_id uuid NOT NULL,
+    issued_on date NOT NULL
+);
 
 -- migrate:down
+DROP TABLE certificates;
 DROP TABLE sealed_reliefs;
+DROP INDEX subjects_retired;
 ALTER TABLE subjects DROP COLUMN counted_as;
 DROP TABLE forgotten;
 DROP TABLE open_discrepancies;
-DROP INDEX reliefs_to_seal_of;
+DROP INDEX reliefs_withdrawn;
+DROP INDEX reliefs_of_subject;
 DROP INDEX reliefs_to_seal;
 DROP INDEX reliefs_shown;

@@ -1,40 +1,52 @@
 """Which dismissals are due to be sealed, and what the others wait for."""
 
 from typing import Literal, NamedTuple
+from uuid import UUID
 
-from reliefstream_contracts.identifiers import CountyName
-from services.chassis.runtime.unit_of_work import Job, Work
+from reliefstream_contracts.county_file import CountyFile
+from reliefstream_contracts.identifiers import CountKey, CountyName, ReliefId
+from services.chassis.runtime.unit_of_work import Database, Job, Work
 from services.county_folders import Counties
 from services.relief import store
-from services.relief.lifecycle.transitions import Seal, sealed
+from services.relief.lifecycle.transitions import Relief, Seal, sealed
 from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 
 CHUNK = 200
 
 SealWaitsFor = Literal["legal_hold", "discrepancy", "court_record", "doj_record", "person", "just_shown"]
+Stage = SealWaitsFor | Literal["due", "being_sealed"]
 
-_COUNTS = """ARRAY(SELECT count_key FROM relief_counts WHERE relief_counts.relief_id = reliefs.relief_id
-    UNION SELECT jsonb_array_elements_text(conviction -> 'counts'))"""
-"""SQL: the counts of the order, and those that came later and belong to the relief."""
-_SHOWN_BY = f"""(acknowledged_by_{{0}}_at IS NOT NULL OR NOT EXISTS (
-    SELECT FROM unnest({_COUNTS}) AS one WHERE one LIKE '{{0}}/%'))"""
+COUNTS = """ARRAY(
+    SELECT count_key FROM relief_counts WHERE relief_counts.relief_id = reliefs.relief_id
+    UNION SELECT jsonb_array_elements_text(conviction -> 'counts')
+    UNION SELECT other.count_key FROM relief_counts JOIN findings AS one USING (count_key)
+          JOIN findings AS other USING (subject_id, conviction_id)
+          WHERE relief_counts.relief_id = reliefs.relief_id)"""
+"""SQL on ``reliefs``: the counts of the conviction: of its order, those that came later, and those of its
+determination, some of which another relief on the same conviction may hold."""
+_SHOWN_BY = """(acknowledged_by_{0}_at IS NOT NULL OR NOT EXISTS (
+    SELECT FROM unnest(every_count) AS one WHERE one LIKE '{0}/%'))"""
 _LAST_SHOWN = "greatest(ordered_at, acknowledged_by_court_at, acknowledged_by_doj_at)"
+WITH_COUNTS = f"reliefs CROSS JOIN LATERAL (SELECT {COUNTS} AS every_count) AS named"
 
 WAITS_FOR = f"""CASE
     WHEN legal_hold IS NOT NULL THEN 'legal_hold'
     WHEN discrepancy_open OR EXISTS (
-        SELECT FROM open_discrepancies WHERE open AND counts && {_COUNTS}) THEN 'discrepancy'
+        SELECT FROM open_discrepancies WHERE open AND counts && every_count) THEN 'discrepancy'
     WHEN NOT {_SHOWN_BY.format("court")} THEN 'court_record'
     WHEN NOT {_SHOWN_BY.format("doj")} THEN 'doj_record'
     WHEN told_on IS NULL AND (seal_after_days IS NULL
         OR {_LAST_SHOWN} > $1::timestamptz - make_interval(days => seal_after_days)) THEN 'person'
     WHEN {_LAST_SHOWN} > $1::timestamptz - interval '1 hour' THEN 'just_shown'
 END"""
-"""SQL on ``reliefs`` beside ``seal_after_days``: what an ordered dismissal waits for; NULL: it is due to be sealed.
+"""SQL on ``WITH_COUNTS`` beside ``seal_after_days``: what an ordered dismissal waits for; NULL: it is due to be sealed.
 
 Each source that holds the conviction shows the relief, nothing about it is disputed or held, and the person was told or
 had the county's time to ask. What was shown just now waits for what else may follow from that record. $1 is the time.
 """
+_TIME_HAS_COME = f"""legal_hold IS NULL AND NOT discrepancy_open AND (told_on IS NOT NULL
+    OR {_LAST_SHOWN} <= $1::timestamptz - make_interval(days => seal_after_days))"""
+"""SQL: what a row itself says of ``WAITS_FOR``: most of those that wait are told by it, without their counts."""
 _DISMISSED = "state = 'ordered' AND kind = 'dismissal'"
 _SHOWN = f"{_DISMISSED} AND (acknowledged_by_court_at IS NOT NULL OR acknowledged_by_doj_at IS NOT NULL)"
 
@@ -45,9 +57,9 @@ def seal_what_is_due(counties: Counties) -> Job:
 
     async def job(work: Work) -> bool:
         rows = await work.db.fetch(
-            f"""SELECT reliefs.*, {_COUNTS} AS own_counts FROM reliefs
+            f"""SELECT reliefs.*, every_count FROM {WITH_COUNTS}
                 JOIN unnest($2::text[], $3::int[]) AS file (county, seal_after_days) USING (county)
-                WHERE {_SHOWN} AND {WAITS_FOR} IS NULL AND NOT EXISTS (
+                WHERE {_SHOWN} AND {_TIME_HAS_COME} AND {WAITS_FOR} IS NULL AND NOT EXISTS (
                     SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id AND at > $4)
                 ORDER BY relief_id LIMIT {CHUNK} FOR UPDATE OF reliefs SKIP LOCKED""",  # noqa: S608
             work.now,
@@ -57,9 +69,9 @@ def seal_what_is_due(counties: Counties) -> Job:
         )
 
         async def seal(some: Rows) -> None:
-            for row in some:
-                relief, event = sealed(store.relief_of(row), Seal(at=work.now), row["own_counts"])
-                await store.save(work.db, [relief])
+            steps = [sealed(store.relief_of(row), Seal(at=work.now), row["every_count"]) for row in some]
+            await store.save(work.db, [relief for relief, _ in steps])
+            for relief, event in steps:
                 work.emit(event, store.carried(relief))
 
         if rows:
@@ -67,6 +79,44 @@ def seal_what_is_due(counties: Counties) -> Job:
         return len(rows) == CHUNK
 
     return job
+
+
+class Which(NamedTuple):
+    """Which dismissals of a county; None: any. ``after``: a relief's id, behind which the page begins."""
+
+    stage: Stage | None = None
+    case_number: str | None = None
+    relief_id: UUID | None = None
+    after: UUID = UUID(int=0)
+
+
+async def dismissals(work: Work, county: CountyFile, asked: Which, limit: int) -> list[tuple[Relief, Stage]]:
+    """The next dismissals of a county that are not sealed yet, by id, each with what it waits for."""
+    rows = await work.db.fetch(
+        f"""SELECT * FROM (
+                SELECT reliefs.*, CASE WHEN state = 'seal_due' THEN 'being_sealed'
+                    ELSE coalesce({WAITS_FOR}, 'due') END AS stage
+                FROM {WITH_COUNTS}, (SELECT $3::int AS seal_after_days) AS file
+                WHERE county = $2 AND kind = 'dismissal' AND state IN ('ordered', 'seal_due')
+                  AND relief_id > $4 AND ($5::text IS NULL OR case_number = $5)
+                  AND ($6::uuid IS NULL OR relief_id = $6)) AS shown
+            WHERE $7::text IS NULL OR stage = $7 ORDER BY relief_id LIMIT $8""",  # noqa: S608
+        work.now,
+        county.county,
+        county.seal_after_days,
+        asked.after,
+        asked.case_number,
+        asked.relief_id,
+        asked.stage,
+        limit,
+    )
+    return [(store.relief_of(row), row["stage"]) for row in rows]
+
+
+async def counts_of(db: Database, relief_id: ReliefId) -> set[CountKey]:
+    """All counts of the conviction that a relief is on; empty when there is no such relief."""
+    found = await db.fetchval(f"SELECT {COUNTS} FROM reliefs WHERE relief_id = $1", relief_id)  # noqa: S608
+    return set(found or ())
 
 
 class Stages(NamedTuple):
@@ -82,7 +132,7 @@ async def stages_of(work: Work, county: CountyName, seal_after_days: int | None)
     """The dismissals of a county on their way to be sealed."""
     rows = await work.db.fetch(
         f"""SELECT coalesce({WAITS_FOR}, 'due') AS stage, count(*) AS number
-            FROM reliefs, (SELECT $3::int AS seal_after_days) AS file
+            FROM {WITH_COUNTS}, (SELECT $3::int AS seal_after_days) AS file
             WHERE county = $2 AND {_DISMISSED} GROUP BY 1""",  # noqa: S608
         work.now,
         county,

@@ -1,39 +1,38 @@
-"""What relief forgets once every other service has forgotten the conviction, and what it keeps."""
+"""When relief forgets: once every other service has forgotten the conviction, and no determination names it."""
 
 import json
 from collections.abc import Collection, Sequence
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId
-from reliefstream_contracts.relief import ReliefEvent, ReliefSealed
 from reliefstream_contracts.sealing import ConvictionForgotten
-from services.chassis.runtime.unit_of_work import Delivery, Job, Work
+from services.chassis.runtime.tombstones import ids_in
+from services.chassis.runtime.unit_of_work import Database, Delivery, Job, Work
 from services.county_folders import Counties
 from services.relief import store
-from services.relief.county_days import day_in
-from services.relief.lifecycle.after_order import after_order_entry
 from services.relief.lifecycle.transitions import Relief, sealed_again
+from services.relief.sealing.erasing import PERSONS, erase
 
 CHUNK = 100
-FORGETTING = len(ConvictionForgotten.PRODUCERS)
-"""How many services forget it before relief does."""
-FORGOTTEN = f"""SELECT relief_id FROM reliefs WHERE state = 'seal_due'
-    AND (SELECT count(*) FROM forgotten WHERE forgotten.relief_id = reliefs.relief_id) = {FORGETTING}
-    ORDER BY relief_id LIMIT {CHUNK}"""  # noqa: S608 - numbers of our own
-DETERMINED = """SELECT EXISTS (SELECT FROM relief_counts JOIN findings USING (count_key)
-                               WHERE relief_counts.relief_id = $1)"""
-"""SQL: whether a determination still names one of its counts."""
+FORGOTTEN = f"""SELECT relief_id FROM forgotten WHERE cardinality(services) = {len(ConvictionForgotten.PRODUCERS)}
+    ORDER BY looked_at LIMIT {CHUNK} FOR UPDATE SKIP LOCKED"""  # noqa: S608 - numbers of our own
+"""SQL: what every other service has forgotten, the one first that was looked at least lately."""
 TO_FORGET = "SELECT count(*) FROM reliefs WHERE state = 'seal_due'"
 """SQL: how many are being sealed."""
 
 
 async def on_forgotten(deliveries: Sequence[Delivery[ConvictionForgotten]], work: Work) -> None:
     """Notes which service has forgotten which conviction; a repeat changes nothing."""
-    reports = sorted({(each.event.relief_id, each.event.service) for each in deliveries})
-    await work.db.executemany(
-        """INSERT INTO forgotten SELECT $1, $2 WHERE NOT EXISTS (
-               SELECT FROM sealed_reliefs WHERE relief_id = $1) ON CONFLICT DO NOTHING""",
-        reports,
+    reports = [each.event for each in deliveries]
+    await work.db.execute(
+        """INSERT INTO forgotten (relief_id, services)
+           SELECT relief_id, array_agg(DISTINCT service) FROM unnest($1::uuid[], $2::text[]) AS new (relief_id, service)
+           WHERE NOT EXISTS (SELECT FROM sealed_reliefs WHERE sealed_reliefs.relief_id = new.relief_id)
+           GROUP BY relief_id ORDER BY relief_id
+           ON CONFLICT (relief_id) DO UPDATE SET
+               services = ARRAY(SELECT unnest(forgotten.services) UNION SELECT unnest(excluded.services))""",
+        [one.relief_id for one in reports],
+        [one.service for one in reports],
     )
 
 
@@ -56,32 +55,43 @@ async def on_discrepancies(deliveries: Sequence[Delivery[DiscrepancyChanged]], w
 
 async def forget_discrepancies(keys: Sequence[str], work: Work) -> None:
     """Of tombstones: the entries that were erased."""
-    await work.db.execute(
-        "DELETE FROM open_discrepancies WHERE discrepancy_id::text = ANY ($1)", sorted(keys)
-    )
+    await work.db.execute("DELETE FROM open_discrepancies WHERE discrepancy_id = ANY ($1)", ids_in(keys))
 
 
 def forget_what_all_forgot(counties: Counties) -> Job:
-    """A job: erases what every other service has forgotten and no determination names, and says so."""
+    """A job: erases what every other service has forgotten and no determination names, and says so.
+
+    What a determination still names is looked at again after the others.
+    """
 
     async def job(work: Work) -> bool:
-        forgotten = await work.db.fetch(FORGOTTEN)
-        ids = [row["relief_id"] for row in forgotten]
-        counts = {count for one in ids for count in await store.counts_held(work.db, one)}
-        await store.lock_around(work.db, counts)
-        for relief in (await store.lock_reliefs(work.db, ids)).values():
-            held = await store.counts_held(work.db, relief.relief_id)
-            if not held <= set(relief.conviction.counts):
-                await _seal_again(work, relief, held)
-            elif not await work.db.fetchval(DETERMINED, relief.relief_id):
-                await _erase(work, relief, counties)
+        ids = [row["relief_id"] for row in await work.db.fetch(FORGOTTEN)]
+        if not ids:
+            return False
+        await _lock_persons(work.db, ids)
+        locked = await store.lock_around(work.db, await _counts_of(work.db, ids))
+        reliefs = (await store.lock_reliefs(work.db, ids)).values()
+        held = await _held(work.db, ids)
+        more = [one for one in reliefs if not held.get(one.relief_id, set()) <= set(one.conviction.counts)]
+        for relief in more:
+            await _seal_again(work, relief, held[relief.relief_id])
+        named = await _determined(work.db, locked)
+        gone = [one for one in reliefs if one not in more and named.isdisjoint(one.conviction.counts)]
+        if gone:
+            await erase(work, gone, counties)
         # What locked them, where another replica erased them meanwhile.
         await work.db.execute(
             """DELETE FROM relief_counts WHERE count_key = ANY ($1) AND relief_id IS NULL AND NOT EXISTS (
                    SELECT FROM findings WHERE findings.count_key = relief_counts.count_key)""",
-            sorted(counts),
+            sorted(locked),
         )
-        return False
+        await work.db.execute(
+            """DELETE FROM forgotten WHERE relief_id = ANY ($1)
+                   AND NOT EXISTS (SELECT FROM reliefs WHERE reliefs.relief_id = forgotten.relief_id)""",
+            ids,
+        )
+        await work.db.execute("UPDATE forgotten SET looked_at = $2 WHERE relief_id = ANY ($1)", ids, work.now)
+        return len(ids) == CHUNK and bool(gone)
 
     return job
 
@@ -94,65 +104,38 @@ async def _seal_again(work: Work, relief: Relief, counts: Collection[CountKey]) 
     await work.db.execute("DELETE FROM forgotten WHERE relief_id = $1", relief.relief_id)
 
 
-async def _erase(work: Work, relief: Relief, counties: Counties) -> None:
-    if relief.court_order is None:
-        raise ValueError("a relief that is being sealed without its order")
-    one, county = relief.relief_id, relief.conviction.county
-    for sequence in range(1, relief.sequence + 1):
-        work.erase(ReliefEvent.TOPIC, f"{one}/{sequence}", str(one))
-    if relief.discrepancy_version:
-        work.erase(DiscrepancyChanged.TOPIC, str(after_order_entry(one)))
-    await _erase_reviews(work, one)
-    sealed_on = day_in(counties, county, work.now)
-    work.emit(
-        ReliefSealed(
-            relief_id=one,
-            sequence=relief.sequence + 1,
-            county=county,
-            order_number=relief.court_order.number,
-            sealed_on=sealed_on,
-        )
+async def _lock_persons(db: Database, ids: Sequence[ReliefId]) -> None:
+    """Before their counts and reliefs, as everywhere."""
+    await db.execute(
+        f"""WITH RECURSIVE {store.merged_from(PERSONS)} SELECT FROM subjects
+            WHERE subject_id IN (SELECT survivor FROM merged) ORDER BY subject_id FOR UPDATE""",  # noqa: S608
+        ids,
     )
-    await work.db.execute(
-        """INSERT INTO sealed_reliefs
-           SELECT relief_id, county, court_order ->> 'number', (court_order ->> 'on')::date, $2, seal ->> 'by',
-               coalesce((SELECT counted_as FROM subjects WHERE subject_id = $3), gen_random_uuid()),
-               conviction ->> 'level', conviction ->> 'race', conviction ->> 'sex',
-               challenge IS NOT NULL, challenge ->> 'ruling', ordered_at - (
-                   SELECT min(first_seen) FROM relief_counts WHERE relief_counts.relief_id = reliefs.relief_id)
-           FROM reliefs WHERE relief_id = $1""",
-        one,
-        work.now,
-        relief.conviction.subject_id,
-    )
-    await work.db.execute(
-        """UPDATE proposed_order_lines SET case_number = NULL,
-               conviction = jsonb_build_object('county', conviction -> 'county', 'city', conviction -> 'city')
-           WHERE relief_id = $1""",
-        one,
-    )
-    subject = relief.conviction.subject_id
-    for table in ("ordered_counts", "relief_counts", "set_aside", "forgotten", "defence_acts", "reliefs"):
-        await work.db.execute(f"DELETE FROM {table} WHERE relief_id = $1", one)  # noqa: S608
-    await store.forget_subjects(work.db, [subject])
 
 
-async def _erase_reviews(work: Work, relief_id: ReliefId) -> None:
-    """The reviews of this conviction alone, with all that was done and noted in them."""
-    rows = await work.db.fetch(
-        """SELECT review_id, sequence FROM reviews,
-               (SELECT array_agg(count_key) AS ours FROM (
-                   SELECT count_key FROM relief_counts WHERE relief_id = $1
-                   UNION SELECT count_key FROM ordered_counts WHERE relief_id = $1) AS own) AS held
-           WHERE counts && ours AND counts <@ ours FOR UPDATE OF reviews""",
-        relief_id,
+async def _counts_of(db: Database, ids: Sequence[ReliefId]) -> set[CountKey]:
+    rows = await db.fetch(
+        """SELECT count_key FROM relief_counts WHERE relief_id = ANY ($1)
+           UNION SELECT jsonb_array_elements_text(conviction -> 'counts') FROM reliefs WHERE relief_id = ANY ($1)""",
+        ids,
     )
+    return {row["count_key"] for row in rows}
+
+
+async def _held(db: Database, ids: Sequence[ReliefId]) -> dict[ReliefId, set[CountKey]]:
+    rows = await db.fetch("SELECT relief_id, count_key FROM relief_counts WHERE relief_id = ANY ($1)", ids)
+    held: dict[ReliefId, set[CountKey]] = {}
     for row in rows:
-        for sequence in range(1, row["sequence"] + 1):
-            work.erase(ReliefEvent.TOPIC, f"{row['review_id']}/{sequence}", str(row["review_id"]))
-    found = [row["review_id"] for row in rows]
-    for table in ("review_acts", "review_questions", "reviews"):
-        await work.db.execute(f"DELETE FROM {table} WHERE review_id = ANY ($1)", found)  # noqa: S608
+        held.setdefault(row["relief_id"], set()).add(row["count_key"])
+    return held
+
+
+async def _determined(db: Database, counts: Collection[CountKey]) -> set[CountKey]:
+    """Those that a determination still names."""
+    rows = await db.fetch(
+        "SELECT DISTINCT count_key FROM findings WHERE count_key = ANY ($1)", sorted(counts)
+    )
+    return {row["count_key"] for row in rows}
 
 
 def _version(delivery: Delivery[DiscrepancyChanged]) -> int:

@@ -22,6 +22,7 @@ RELIEFS = f"""WITH {PERSON_OF_RELIEF}
     FROM reliefs JOIN persons USING (relief_id) LEFT JOIN subjects ON subjects.subject_id = person WHERE {LEADS}
     UNION ALL
     SELECT county, counted_as, 'dismissal', 'ordered', level, race, sex, challenged, ruling, took FROM sealed_reliefs
+    WHERE counted
     ORDER BY person"""  # noqa: S608 - texts of our own
 """One row a conviction with relief, sealed or not; ``took``: from the first record of it to the court's order."""
 REVIEWS = """SELECT in_county AS county, subject_id AS person, office, state, $1::timestamptz - opened_at AS waited

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from services.chassis.consumer import consumption
+from services.chassis.consumer.dead_letters import erase_old
 from services.chassis.runtime.service import Service
 from tests.chassis.conftest import Toy
 from tests.chassis.toy_service import build
@@ -146,3 +148,29 @@ async def test_a_letter_shows_its_record_whole_and_ends_only_with_a_reason(toy: 
         "a stray message",
         "operator",
     )
+
+
+async def test_what_a_dead_letter_holds_is_erased_after_ninety_days_and_the_letter_is_ended(toy: Toy) -> None:
+    service = build(toy.settings(), toy.topic_in, toy.topic_out)
+    await service.database.open()
+    try:
+        async with service.transaction() as work:
+            for days, ended in ((91, None), (91, "processed"), (89, None)):
+                await work.db.execute(
+                    """INSERT INTO dead_letters (consumer, topic, partition, "offset", key, headers, value, reason,
+                           detail, at, record_at, ended)
+                       VALUES ('c', 't', 0, (SELECT count(*) FROM dead_letters), 'DOE', '["DOE"]', 'DOE', 'defect', '',
+                           $1, $1, $2)""",
+                    work.now - timedelta(days=days),
+                    ended,
+                )
+            await erase_old(work)
+    finally:
+        await service.database.close()
+    kept = await toy.fetch("SELECT ended, key, headers, value FROM dead_letters ORDER BY id")
+    gone = (None, [], b"")
+    assert [tuple(row) for row in kept] == [
+        ("discarded", *gone),
+        ("processed", *gone),
+        (None, "DOE", ["DOE"], b"DOE"),
+    ]

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from tests.harness.faults.check_relief import DISMISSED
 from tests.harness.faults.events import JSON, Told
 
 SUCCESS = range(200, 300)
@@ -43,7 +44,7 @@ def no_event_waits(run: Told, _: Told) -> Iterator[str]:
 
 def every_dismissal_reached_the_webhook(run: Told, _: Told) -> Iterator[str]:
     """At least once with success, under the event's own id, each time with the same body, which is the event
-    and a pairwise id of the person.
+    and, of a dismissal, a pairwise id of the person.
 
     One whose attempt was cut off is tried again only when the claim on it ends, half a minute later: it waits.
     """
@@ -58,7 +59,8 @@ def every_dismissal_reached_the_webhook(run: Told, _: Told) -> Iterator[str]:
             yield f"{event.place}: {len(attempts)} webhook attempts, none taken (webhook-id {event.id})"
         for body in sorted({attempt["body"] for attempt in attempts}):
             said = json.loads(body)["data"]
-            if not said.pop("subject_id", None) or said != event.body:
+            named = said.pop("subject_id", None)
+            if bool(named) != (event.type == DISMISSED) or said != event.body:
                 yield f"{event.place}: a webhook of id {event.id} says something else"
         if len({attempt["body"] for attempt in attempts}) > 1:
             yield f"{event.place}: webhook-id {event.id} came with different bodies"

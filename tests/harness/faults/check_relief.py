@@ -7,6 +7,7 @@ from tests.harness.faults.events import JSON, Event, Told
 
 RELIEF = "reliefstream.relief."
 DECIDED = "reliefstream.review.decided.v1"
+DISMISSED = "reliefstream.conviction.dismissed.v1"
 NEXT = {
     # state: the steps that may follow it, and the state after each
     "none": {"proposed": "proposed"},
@@ -18,7 +19,9 @@ NEXT = {
     },
     "overruled": {"ordered": "ordered", "proposal-withdrawn": "withdrawn"},
     "withdrawn": {"proposed": "proposed"},
-    "ordered": {"acknowledged": "ordered"},
+    "ordered": {"acknowledged": "ordered", "seal-due": "being sealed"},
+    "being sealed": {"seal-due": "being sealed", "sealed": "sealed"},
+    "sealed": {},
     "sustained": {},
 }
 EXPLAINS = ("determination_changed_after_order", "relief_ordered_twice")
@@ -44,7 +47,8 @@ def every_order_is_one_dismissal(run: Told, _: Told) -> Iterator[str]:
     """One event on its county's dismissals for each order on relief-v1, which says the same; none without an order."""
     dismissals: dict[str, list[Event]] = defaultdict(list)
     for event in run.below("dismissals-v1-"):
-        dismissals[event.body["dismissal_id"]].append(event)
+        if event.type == DISMISSED:
+            dismissals[event.body["dismissal_id"]].append(event)
     for order in _orders(run):
         found = dismissals.pop(order.key, [])
         if len(found) != 1:
@@ -75,10 +79,10 @@ def relief_is_that_of_the_undisturbed_run(run: Told, reference: Told) -> Iterato
     more, and one that comes later cannot be told to be the same.
     """
     ours, theirs = _on_record(run), _on_record(reference)
-    explained = _explained(run) | _explained(reference)
+    why = explained(run) | explained(reference)
     for conviction in _convictions(run, reference):
         found, expected = _on(conviction, ours), _on(conviction, theirs)
-        if found != expected and not conviction & explained:
+        if found != expected and not conviction & why:
             places = [event.place for event in ours.values() if conviction & _counts(event)]
             yield (
                 f"relief on {', '.join(sorted(conviction))} is {_worded(found)}, undisturbed {_worded(expected)}, "
@@ -114,12 +118,18 @@ def _said(body: JSON) -> JSON:
 
 
 def _standing(run: Told) -> dict[str, Event]:
-    """The last step of each relief that was not taken back, an acknowledgement counted as the order it follows."""
-    return {
-        key: event
-        for key, event in run.latest("relief-v1").items()
-        if event.type != DECIDED and step(event) != "proposal-withdrawn"
-    }
+    """The last step of each relief that was not taken back. What is sealed stands as what was to be sealed; what was
+    being sealed with another relief on its conviction is gone."""
+    last = {event.key: event for event in reliefs(run) if step(event) != "sealed"}
+    left = run.latest("relief-v1")
+    return {key: event for key, event in last.items() if key in left and step(event) != "proposal-withdrawn"}
+
+
+def counts_sealed(run: Told) -> set[str]:
+    """The counts of all convictions that are sealed."""
+    due = {event.key: event for event in reliefs(run) if step(event) == "seal-due"}
+    sealed = {event.key for event in reliefs(run) if step(event) == "sealed"}
+    return set().union(*(_counts(event) for key, event in due.items() if key in sealed))
 
 
 def _counts(event: Event) -> set[str]:
@@ -154,7 +164,7 @@ def _convictions(*runs: Told) -> list[frozenset[str]]:
     return sorted({frozenset(counts) for counts in whole.values()}, key=sorted)
 
 
-def _explained(run: Told) -> set[str]:
+def explained(run: Told) -> set[str]:
     """Counts with an open discrepancy that explains other relief."""
     return {
         count

@@ -12,6 +12,7 @@ from tests.harness.faults import (
     check_outside,
     check_relief,
     check_reviews,
+    check_sealing,
 )
 from tests.harness.faults.events import told
 from tests.harness.faults.observation import Observation
@@ -22,6 +23,7 @@ RULES = (
     *check_logs.RULES,
     *check_reviews.RULES,
     *check_relief.RULES,
+    *check_sealing.RULES,
     *check_ends.RULES,
 )
 

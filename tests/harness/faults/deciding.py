@@ -6,7 +6,8 @@ run, whatever came before it. While records come, decisions rest on what may sti
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -89,15 +90,21 @@ class Offices:
 
     async def take_up(self, *, challenging: bool) -> bool:
         """Takes up each review that waits once; False: there was nothing to do."""
+        async with self.connected():
+            return await self._round(challenging)
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """A connection for what is asked in the block."""
         verify = trusted(self.url)
         async with httpx.AsyncClient(base_url=self.url, timeout=10, verify=verify) as self._http:
-            return await self._round(challenging)
+            yield
 
     async def _round(self, challenging: bool) -> bool:
         busy = False
         for county in self.counties:
             top = f"/v1/counties/{county}/reviews"
-            waiting = (await self._ask("clerk", "GET", f"{top}?limit=1000"))["reviews"]
+            waiting = (await self.ask("clerk", "GET", f"{top}?limit=1000"))["reviews"]
             for review in waiting:
                 way = way_of(review)
                 if way == "challenge" and not challenging:
@@ -107,15 +114,15 @@ class Offices:
                 await self._act(top, who, verb, review, body)
             for relief in await self._challenged(county) if challenging else ():
                 busy = True
-                outcome = RULINGS[_hashed(min(relief["conviction"]["counts"])) % len(RULINGS)]
+                outcome = RULINGS[hashed(min(relief["conviction"]["counts"])) % len(RULINGS)]
                 by = "signer" if outcome == "withdrawn" else "clerk"
                 path = f"/v1/reliefs/{relief['relief_id']}/challenge/resolve"
-                await self._ask(by, "POST", path, {"outcome": outcome})
+                await self.ask(by, "POST", path, {"outcome": outcome})
         return busy
 
     async def _challenged(self, county: str) -> list[Body]:
         query = f"county={county}&state=challenged&limit=1000"
-        found: list[Body] = (await self._ask("clerk", "GET", f"/v1/reliefs?{query}"))["reliefs"]
+        found: list[Body] = (await self.ask("clerk", "GET", f"/v1/reliefs?{query}"))["reliefs"]
         return found
 
     async def _act(self, top: str, who: str, verb: str, review: Review, body: Body) -> None:
@@ -123,13 +130,13 @@ class Offices:
         lines = [{"review_id": review["review_id"], "digest": review["digest"]}]
         self.calls += 1
         key = str(self.calls)
-        answer = await self._ask(who, "POST", f"{top}/{verb}", {"lines": lines, **body}, key)
+        answer = await self.ask(who, "POST", f"{top}/{verb}", {"lines": lines, **body}, key)
         if answer is not None and self.calls % 3 == 0:  # as whoever did not hear the answer
-            await self._ask(who, "POST", f"{top}/{verb}", {"lines": lines, **body}, key)
+            await self.ask(who, "POST", f"{top}/{verb}", {"lines": lines, **body}, key)
         if answer is not None and verb in ("sign", "hold", "refer"):
             self.decided.append(review["review_id"])
 
-    async def _ask(self, who: str, method: str, path: str, body: Body | None = None, key: str = "") -> Any:
+    async def ask(self, who: str, method: str, path: str, body: Body | None = None, key: str = "") -> Any:
         """The answer; None: it does not fit any more. Tried again until relief answers."""
         headers = {"Authorization": f"Bearer {self.tokens[who]}"} | ({"Idempotency-Key": key} if key else {})
         while True:
@@ -152,7 +159,7 @@ def way_of(review: Review) -> str:
     """How the review is brought to its end."""
     if not has_authority(review["section"]):
         return "petition"
-    return WAYS[_hashed(review["digest"]) % len(WAYS)]
+    return WAYS[hashed(review["digest"]) % len(WAYS)]
 
 
 def next_act(review: Review, way: str) -> tuple[str, str, Body]:
@@ -175,5 +182,6 @@ def next_act(review: Review, way: str) -> tuple[str, str, Body]:
     )
 
 
-def _hashed(text: str) -> int:
+def hashed(text: str) -> int:
+    """A number that is the same for a text in every run."""
     return int(sha256(text.encode()).hexdigest()[:8], 16)

@@ -9,6 +9,16 @@ from tests.harness.faults.observation import Message, Observation
 
 JSON = dict[str, Any]
 FACT_STATED = "reliefstream.statement.fact-stated.v1"
+COMPACTED = (
+    "records-v1",
+    "histories-v1",
+    "determinations-v1",
+    "relief-v1",
+    "discrepancies-v1",
+    "dismissals-v1-los-angeles",
+    "dismissals-v1-sacramento",
+)
+"""Topics of which compaction leaves the last event of each key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,8 @@ class Event:
     partition: int
     offset: int
     key: str
+    whole_key: str
+    """As Kafka has it: on relief-v1 each event has its own."""
     id: str
     type: str
     trace: str
@@ -32,7 +44,7 @@ class Event:
 def event_of(message: Message) -> Event:
     """Raises ValueError or TypeError for what is no JSON object: no service may write such."""
     headers = {name: value.decode() for name, value in message.headers}
-    body = json.loads(message.value)
+    body = json.loads(message.value or b"")
     if not isinstance(body, dict):
         raise TypeError(
             f"{message.topic} partition {message.partition} offset {message.offset}: no JSON object"
@@ -42,6 +54,7 @@ def event_of(message: Message) -> Event:
         message.partition,
         message.offset,
         _about(message),
+        (message.key or b"").decode(),
         headers.get("ce_id", ""),
         headers.get("ce_type", ""),
         headers.get("ce_traceparent", ""),
@@ -61,6 +74,8 @@ class Told:
 
     run: Observation
     events: Mapping[str, tuple[Event, ...]]
+    erased: Mapping[str, Mapping[str, int]]
+    """By topic and whole key: where its last tombstone stands, as an offset."""
 
     def of(self, topic: str) -> tuple[Event, ...]:
         """The events of one topic, none where there is no such topic."""
@@ -72,9 +87,15 @@ class Told:
             event for topic, events in self.events.items() if topic.startswith(prefix) for event in events
         )
 
+    def left(self, topic: str) -> Iterable[Event]:
+        """The last event of each whole key that no tombstone follows, as compaction would leave it."""
+        erased = self.erased.get(topic, {})
+        last = {event.whole_key: event for event in self.of(topic)}
+        return (event for event in last.values() if event.offset > erased.get(event.whole_key, -1))
+
     def latest(self, topic: str) -> dict[str, Event]:
-        """The last event of each key, as compaction would leave it."""
-        return {event.key: event for event in self.of(topic)}
+        """The last event that is left of each key; on relief-v1 of each relief and review."""
+        return {event.key: event for event in self.left(topic)}
 
 
 RAW = ("source-records-v1-", "relay-positions-v1")
@@ -82,13 +103,16 @@ RAW = ("source-records-v1-", "relay-positions-v1")
 
 def told(run: Observation) -> Told:
     """Reads every event of a run."""
-    events = {
-        topic: tuple(
-            event_of(m)
-            for m in sorted(messages, key=lambda m: (m.partition, m.offset))
-            if m.value is not None
-        )
+    ordered = {
+        topic: sorted(messages, key=lambda m: (m.partition, m.offset))
         for topic, messages in run.topics.items()
         if not topic.startswith(RAW)
     }
-    return Told(run, events)
+    return Told(
+        run,
+        {topic: tuple(event_of(m) for m in all_ if m.value is not None) for topic, all_ in ordered.items()},
+        {
+            topic: {(m.key or b"").decode(): m.offset for m in all_ if m.value is None}
+            for topic, all_ in ordered.items()
+        },
+    )

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.harness.faults.events import FACT_STATED
-from tests.harness.faults.observation import Message, Observation, Sent
+from tests.harness.faults.observation import Message, Observation, Sealing, Sent
 
 SENT = Sent("los-angeles", b"c1", (("format", b"court"),), b'{"record_id": "c1"}', None)
 BAD = Sent("los-angeles", b"bad", (("format", b"court"),), b"\xff", None)
 SOURCE, RECEIPTS = "source-records-v1-los-angeles", "receipts-v1-los-angeles"
 DISMISSALS = "dismissals-v1-los-angeles"
 COUNT, RECORD = "court/los-angeles/c1/1", "court/los-angeles/c1"
+SEALED_COUNT = "court/los-angeles/c9/1"
 STATEMENT = "statement/los-angeles/S1"
 TRACE = "00-1-1-01"
+DISMISSED, SEALED = "reliefstream.conviction.dismissed.v1", "reliefstream.conviction.sealed.v1"
 CONVICTION: dict[str, Any] = {
     "subject_id": "S1",
     "counts": [COUNT],
@@ -66,7 +68,8 @@ class Run:
 
     sent: list[Sent] = field(default_factory=lambda: [SENT, BAD])
     source: list[Sent] = field(default_factory=lambda: [SENT, BAD])
-    events: dict[str, list[tuple[str, str, str, dict[str, Any]]]] = field(default_factory=dict)
+    events: dict[str, list[tuple[str, str, str, dict[str, Any] | None]]] = field(default_factory=dict)
+    """Key, id, type and body; no body: a tombstone."""
     tables: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     deliveries: list[dict[str, Any]] = field(default_factory=list)
     stated: list[str] = field(default_factory=lambda: [f"{STATEMENT}/1"])
@@ -74,6 +77,7 @@ class Run:
     ends: dict[str, tuple[int, int]] = field(default_factory=lambda: {f"{DISMISSALS}/0": (2, 2)})
     traces: dict[str, str] = field(default_factory=lambda: {"receipt-0": TRACE, "record-1": TRACE})
     partitions: dict[str, int] = field(default_factory=dict)
+    sealing: Sealing = field(default_factory=Sealing)
 
     def seen(self) -> Observation:
         topics = {topic: self._messages(topic) for topic in self.events}
@@ -96,6 +100,7 @@ class Run:
             self.ends,
             tuple(self.stated),
             tuple(self.decided),
+            self.sealing,
         )
 
     def _messages(self, topic: str) -> tuple[Message, ...]:
@@ -110,7 +115,7 @@ class Run:
                     ("ce_type", kind.encode()),
                     ("ce_traceparent", self.traces.get(event_id, event_id).encode()),
                 ),
-                json.dumps(body).encode(),
+                json.dumps(body).encode() if body is not None else None,
             )
             for offset, (key, event_id, kind, body) in enumerate(self.events[topic])
         )
@@ -132,7 +137,7 @@ def good() -> Run:
             decided(),
             relief("ordered", 2, order={"number": "SO-1"}),
         ],
-        DISMISSALS: [("R1", "dismissed-1", "dismissed", dict(DISMISSAL))],
+        DISMISSALS: [("R1", "dismissed-1", DISMISSED, dict(DISMISSAL))],
         "discrepancies-v1": [ledger("only_in_court")],
     }
     run.tables = {
@@ -161,6 +166,35 @@ def good() -> Run:
     }
     body = json.dumps({"type": "dismissed", "data": {**DISMISSAL, "subject_id": "pairwise"}})
     run.deliveries = [{"webhook-id": "dismissed-1", "status": status, "body": body} for status in (500, 204)]
+    return run
+
+
+def sealed() -> Run:
+    """The same, and another person's only conviction dismissed and sealed since; the first is under a legal hold."""
+    run, gone = good(), {**CONVICTION, "subject_id": "S9", "counts": [SEALED_COUNT]}
+    for topic, body in (("histories-v1", _history()), ("determinations-v1", _judged())):
+        (one,) = body["convictions" if topic == "histories-v1" else "determinations"]
+        one |= {"counts": [{"key": SEALED_COUNT}] if topic == "histories-v1" else [SEALED_COUNT]}
+        run.events[topic] += [("S9", f"{topic}-9", topic, body | {"subject_id": "S9"}), ("S9", "", "", None)]
+    steps = ("proposed", "ordered", "seal-due")
+    for number, step in enumerate(steps, 1):
+        _, _, kind, body = relief(step, number, conviction=gone, order={"number": "SO-1"})
+        run.events["relief-v1"].append((f"R9/{number}", f"relief-9-{number}", kind, body))
+    said = {"relief_id": "R9", "sequence": 4}
+    run.events["relief-v1"].append(("R9/4", "relief-9-4", "reliefstream.relief.sealed.v1", said))
+    run.events["relief-v1"] += [(f"R9/{number}", "", "", None) for number in (1, 2, 3)]
+    run.events["forgotten-v1"] = [
+        (f"R9/{service}", f"forgotten-{service}", "forgotten", {"relief_id": "R9", "service": service})
+        for service in ("ingest", "reconciliation", "eligibility", "notification")
+    ]
+    dismissed, instead = DISMISSAL | {"dismissal_id": "R9"}, {"dismissal_id": "R9", "county": "los-angeles"}
+    run.events[DISMISSALS] += [
+        ("R9", "dismissed-9", DISMISSED, dismissed),
+        ("R9", "sealed-9", SEALED, instead),
+    ]
+    for webhook_id, data in (("dismissed-9", dismissed | {"subject_id": "pairwise"}), ("sealed-9", instead)):
+        run.deliveries.append({"webhook-id": webhook_id, "status": 204, "body": json.dumps({"data": data})})
+    run.sealing = Sealing(frozenset({"R9"}), frozenset({"R1"}), {"determinations-v1/0": 2})
     return run
 
 

@@ -1,7 +1,7 @@
 """What a run left behind, as plain data: all that the checker knows of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Headers = tuple[tuple[str, bytes], ...]
@@ -27,7 +27,20 @@ class Message:
     offset: int
     key: bytes | None
     headers: Headers
-    value: bytes
+    value: bytes | None
+    """None: a tombstone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What the clerk had sealed once everything was decided."""
+
+    ordered: frozenset[str] = frozenset()
+    """Reliefs of which relief answered that they are being sealed."""
+    held: frozenset[str] = frozenset()
+    """Reliefs under a legal hold; the clerk asked to have them sealed as well."""
+    began: Mapping[str, int] = field(default_factory=dict)
+    """By ``topic/partition``: where it ended before the first was sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +61,4 @@ class Observation:
     """Statements of fact that ingest answered for, by key and revision."""
     decided: tuple[str, ...] = ()
     """Reviews that relief answered for as decided, put off or referred, each as often as it did."""
+    sealing: Sealing = field(default_factory=Sealing)

@@ -17,11 +17,12 @@ from tests.harness.faults.deciding import Offices
 from tests.harness.faults.faults import inflict
 from tests.harness.faults.fleet import Zygote
 from tests.harness.faults.machine import Machine, Template
-from tests.harness.faults.observation import Observation, Sent
+from tests.harness.faults.observation import Observation, Sealing, Sent
 from tests.harness.faults.quiet import quiet
 from tests.harness.faults.reactions import logged, retries
-from tests.harness.faults.schedule import WINDOW_S, Fault
-from tests.harness.faults.seeing import observe
+from tests.harness.faults.schedule import SEALING_S, WINDOW_S, Fault, while_sealing
+from tests.harness.faults.sealing import chosen, seal
+from tests.harness.faults.seeing import ends, observe
 from tests.harness.faults.sending import send
 from tests.harness.faults.stating import state
 from tests.harness.faults.zygote import die_with_parent
@@ -81,8 +82,17 @@ async def run_seed(
             clock.lap("quiet")
             await _decided(machine, offices, disturbed=bool(faults))
             clock.lap("decide")
+            sealing, again = await _sealed(machine, offices, seed, undisturbed)
+            clock.lap("seal")
             decided = tuple(offices.decided)
-            seen = await observe(machine.given, records, stated, decided, folder / "deliveries.jsonl")
+            seen = await observe(
+                machine.given,
+                folder / "deliveries.jsonl",
+                sent=records + again,
+                stated=stated,
+                decided=decided,
+                sealing=sealing,
+            )
             outcome.reactions["batch retried"] = await retries(machine.urls.values())
         clock.lap("look")
     except (Refused, ServerMissing, TimeoutError) as error:
@@ -101,8 +111,7 @@ async def _under_faults(
     """Sends what counties and offices send while faults hit; returns what was stated."""
 
     async def one(fault: Fault) -> None:
-        await asyncio.sleep(fault.at)
-        done = await inflict(fault, machine)
+        done = await _later(fault, machine)
         (outcome.injected if done else outcome.refused)[fault.kind] += 1
 
     options = {**machine.given.kafka.client_options(), "bootstrap_servers": machine.county_bootstrap()}
@@ -128,6 +137,34 @@ async def _decided(machine: Machine, offices: Offices, *, disturbed: bool) -> No
         else:
             await offices.to_the_end()
     await quiet(machine.given)
+
+
+async def _sealed(
+    machine: Machine, offices: Offices, seed: int, undisturbed: Observation | None
+) -> tuple[Sealing, tuple[Sent, ...]]:
+    """The clerk has convictions sealed while counties send their records again and replicas are killed; then
+    everything is sent once more. Returns what was sent, too."""
+    options = machine.given.kafka.client_options()
+    sending = {**options, "bootstrap_servers": machine.county_bootstrap()}
+    meanwhile, after = workload.sent_again(seed)
+    began = await ends(options)
+    async with asyncio.timeout(120):
+        (ordered, held), *_ = await asyncio.gather(
+            seal(offices, chosen(undisturbed), SEALING_S),
+            send(sending, meanwhile, SEALING_S),
+            *(_later(fault, machine) for fault in while_sealing(seed)),
+        )
+        await machine.heal()
+    await quiet(machine.given)
+    async with asyncio.timeout(120):
+        await send(sending, after, 1.0)
+    await quiet(machine.given)
+    return Sealing(ordered, held, began), (*meanwhile, *after)
+
+
+async def _later(fault: Fault, machine: Machine) -> bool:
+    await asyncio.sleep(fault.at)
+    return await inflict(fault, machine)
 
 
 @asynccontextmanager

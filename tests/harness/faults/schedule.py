@@ -10,6 +10,8 @@ COUNTY = "county"
 """The sending side."""
 WINDOW_S = 8.0
 """Faults begin in this time from the first record sent."""
+SEALING_S = 4.0
+"""The clerk has convictions sealed over this time."""
 
 OF_A_REPLICA = {
     # kind: (shortest, longest length in seconds, weight)
@@ -77,6 +79,19 @@ def schedule(seed: int, only: tuple[str, ...] = (), on: tuple[str, ...] = REPLIC
             if not any(_collide(fault, other) for other in drawn):
                 drawn.append(fault)
     return tuple(sorted(drawn, key=lambda fault: fault.at))
+
+
+def while_sealing(seed: int) -> tuple[Fault, ...]:
+    """Five replicas that are killed while convictions are sealed, and perhaps a server; none for seed 0."""
+    if seed == 0:
+        return ()
+    dice = Random(f"sealing {seed}")
+    killed = [(dice.uniform(0.2, SEALING_S), target) for target in dice.sample(REPLICAS, 5)]
+    faults = [Fault(round(at, 2), "kill", target, round(dice.uniform(0, 1), 2)) for at, target in killed]
+    server = dice.choice(("kafka", "postgres", ""))
+    if server:
+        faults.append(Fault(round(dice.uniform(0.2, SEALING_S), 2), f"kill_{server}", server, 0.2))
+    return tuple(sorted(faults, key=lambda fault: fault.at))
 
 
 def _target(kind: str, on: tuple[str, ...], dice: Random) -> str:

@@ -9,20 +9,33 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.local.addresses import Addresses
-from tests.harness.faults.observation import Message, Observation, Sent
+from tests.harness.faults.observation import Message, Observation, Sealing, Sent
 
 
 async def observe(
     given: Addresses,
+    deliveries: Path,
+    *,
     sent: tuple[Sent, ...],
     stated: tuple[str, ...],
     decided: tuple[str, ...],
-    deliveries: Path,
+    sealing: Sealing,
 ) -> Observation:
     """After quiet; both servers answer. ``deliveries`` is the receiver's file; none where it got nothing."""
     topics, ends = await _topics(given.kafka.client_options())
     tables = {service: await _tables(url) for service, url in given.owner_urls.items()}
-    return Observation(sent, topics, tables, _delivered(deliveries), ends, stated, decided)
+    return Observation(sent, topics, tables, _delivered(deliveries), ends, stated, decided, sealing)
+
+
+async def ends(options: dict[str, Any]) -> dict[str, int]:
+    """Where each partition ends for a reader of committed messages."""
+    consumer = AIOKafkaConsumer(**options, isolation_level="read_committed", enable_auto_commit=False)
+    await consumer.start()
+    try:
+        found = await consumer.end_offsets(await _partitions(options))
+    finally:
+        await consumer.stop()
+    return {f"{p.topic}/{p.partition}": offset for p, offset in found.items()}
 
 
 def _delivered(file: Path) -> tuple[dict[str, Any], ...]:

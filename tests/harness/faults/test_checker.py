@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from tests.harness.faults.made_up_run import (
     BAD,
     COUNT,
     DISMISSALS,
+    DISMISSED,
     RECEIPTS,
     RECORD,
+    SEALED_COUNT,
     SENT,
     STATEMENT,
     Run,
@@ -24,6 +27,7 @@ from tests.harness.faults.made_up_run import (
     good,
     ledger,
     relief,
+    sealed,
 )
 
 Break = Callable[[Run], object]
@@ -151,9 +155,7 @@ BREAKS: dict[str, dict[str, Break]] = {
     "every_review_came_to_an_end": {"open": lambda r: _row(r, "reviews").update(state="open")},
     "every_order_is_one_dismissal": {
         "none": lambda r: r.events[DISMISSALS].clear(),
-        "two": lambda r: r.events[DISMISSALS].append(
-            ("R1", "dismissed-2", "dismissed", _event(DISMISSALS)(r))
-        ),
+        "two": lambda r: r.events[DISMISSALS].append(("R1", "dismissed-2", DISMISSED, _event(DISMISSALS)(r))),
         "another": lambda r: _event(DISMISSALS)(r).update(case_number="BA2"),
         "of another county": lambda r: r.events.update({"dismissals-v1-kern": r.events.pop(DISMISSALS)}),
         "without order": lambda r: r.events["relief-v1"].pop(),
@@ -180,9 +182,49 @@ BREAKS: dict[str, dict[str, Break]] = {
     },
 }
 
+OF_SEALED: dict[str, dict[str, Break]] = {
+    "what_was_ordered_sealed_is_sealed_everywhere": {
+        "never": lambda r: r.events["relief-v1"].pop(-4),
+        "nobody ordered it": lambda r: setattr(r, "sealing", replace(r.sealing, ordered=frozenset())),
+        "one service did not forget": lambda r: r.events["forgotten-v1"].pop(),
+        "its dismissal stands": lambda r: r.events[DISMISSALS].pop(),
+    },
+    "nothing_names_a_sealed_count": {
+        "an event that stays": lambda r: r.events["determinations-v1"].pop(),
+        "a step that stays": lambda r: r.events["relief-v1"].pop(),
+        "a row": lambda r: r.tables["relief"]["relief_counts"].append(
+            {"count_key": SEALED_COUNT, "relief_id": "R1"}
+        ),
+        "bytes in a row": lambda r: r.tables["reconciliation"].update(
+            discrepancies=[{"event": f"\\x{json.dumps({'counts': [SEALED_COUNT]}).encode().hex()}"}]
+        ),
+    },
+    "what_is_held_is_not_sealed": {"it is": lambda r: _row(r, "reliefs").update(state="seal_due")},
+    "all_other_determinations_stay": {
+        "another id": lambda r: r.events["determinations-v1"].append(_judged_again(r, conviction_id="V2")),
+        "gone": lambda r: r.events["determinations-v1"].append(("S1", "", "", None)),
+    },
+    "the_same_is_sealed_as_undisturbed": {"it is not": lambda r: r.events["relief-v1"].pop(-4)},
+}
+
+
+def _judged_again(run: Run, **changed: str) -> tuple[str, str, str, dict[str, Any]]:
+    body = deepcopy(_event("determinations-v1")(run)) | {"version": 2}
+    body["determinations"][0] |= changed
+    return "S1", "judged-again", "determinations", body
+
 
 def test_a_run_that_is_right_passes() -> None:
     assert list(differences(good().seen(), good().seen())) == []
+    assert list(differences(sealed().seen(), sealed().seen())) == []
+
+
+@pytest.mark.parametrize("rule, how", [(rule, how) for rule, hows in OF_SEALED.items() for how in hows])
+def test_a_rule_of_sealing_fires_where_it_is_broken(rule: str, how: str) -> None:
+    run = sealed()
+    OF_SEALED[rule][how](run)
+    found = list(differences(run.seen(), sealed().seen()))
+    assert any(sentence.startswith(f"{rule}:") for sentence in found), found
 
 
 @pytest.mark.parametrize("rule, how", [(rule, how) for rule, hows in BREAKS.items() for how in hows])
@@ -194,7 +236,7 @@ def test_a_rule_fires_where_it_is_broken(rule: str, how: str) -> None:
 
 
 def test_every_rule_has_a_run_that_breaks_it() -> None:
-    assert {rule.__name__ for rule in RULES} == set(BREAKS)
+    assert {rule.__name__ for rule in RULES} == {*BREAKS, *OF_SEALED}
 
 
 def test_other_relief_passes_where_an_open_discrepancy_says_why() -> None:

@@ -79,6 +79,16 @@ def deliveries(seed: int) -> list[Sent]:
     return [_moved(each, dice) if dice.random() < MOVED else each for each in in_order]
 
 
+def sent_again(seed: int) -> tuple[list[Sent], list[Sent]]:
+    """What the counties send once more: some while convictions are sealed, and everything after that."""
+    messages = list(_all())
+    if seed == 0:
+        return messages[::2], messages
+    dice = Random(f"again {seed}")
+    after = dice.sample(messages, len(messages))
+    return dice.sample(messages, len(messages) // 2), [_moved(each, dice) for each in after]
+
+
 @cache
 def stated() -> tuple[Stated, ...]:
     """What offices state meanwhile, the same for every seed: whether a record or what is said of it comes first is the

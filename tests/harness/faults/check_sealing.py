@@ -1,0 +1,113 @@
+"""Rules on sealing: what the clerk had sealed is nowhere any more, and everything else is as it was."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from tests.harness.faults.check_relief import counts_sealed, explained, step
+from tests.harness.faults.events import COMPACTED, Event, Told
+
+FORGETTING = {"ingest", "reconciliation", "eligibility", "notification"}
+SEALED = "reliefstream.conviction.sealed.v1"
+
+
+def what_was_ordered_sealed_is_sealed_everywhere(run: Told, _: Told) -> Iterator[str]:
+    """Once, reported by each service, with its dismissal replaced; and nothing that nobody ordered."""
+    ordered = run.run.sealing.ordered
+    sealed = Counter(event.key for event in run.of("relief-v1") if step(event) == "sealed")
+    reported: dict[str, set[str]] = defaultdict(set)
+    for event in run.of("forgotten-v1"):
+        reported[event.body["relief_id"]].add(event.body.get("service", ""))
+    on_topic = {event.key: event for event in run.below("dismissals-v1-")}
+    for relief in sorted(ordered | sealed.keys()):
+        if relief not in ordered:
+            yield f"relief-v1: relief {relief} is sealed, and nobody ordered that"
+        if sealed[relief] != 1:
+            yield f"relief-v1: relief {relief} was sealed {sealed[relief]} times"
+        if missing := FORGETTING - reported[relief]:
+            yield f"forgotten-v1: {', '.join(sorted(missing))} did not forget relief {relief}"
+        if relief in on_topic and on_topic[relief].type != SEALED:
+            yield f"{on_topic[relief].place}: the dismissal {relief} stands though it is sealed"
+
+
+def nothing_names_a_sealed_count(run: Told, _: Told) -> Iterator[str]:
+    """No row of any table, and no event that compaction leaves."""
+    sealed = counts_sealed(run)
+    for event in (event for topic in COMPACTED for event in run.left(topic)):
+        for count in sorted(_counts_in(event.body) & sealed):
+            yield f"{event.place}: {count} is sealed, and stands in an event that stays"
+    for service, tables in run.run.tables.items():
+        for table, rows in tables.items():
+            if table != "outbox":
+                found = set().union(*map(_counts_in, rows)) & sealed
+                if found:
+                    yield f"{service} keeps {', '.join(sorted(found))} in its table {table}"
+
+
+def what_is_held_is_not_sealed(run: Told, _: Told) -> Iterator[str]:
+    """A legal hold goes before everything."""
+    standing = {row["relief_id"]: row["state"] for row in run.run.tables["relief"]["reliefs"]}
+    for relief in sorted(run.run.sealing.held):
+        if standing.get(relief) != "ordered":
+            yield f"relief {relief} is under a legal hold, and is {standing.get(relief, 'gone')}"
+
+
+def all_other_determinations_stay(run: Told, _: Told) -> Iterator[str]:
+    """Byte for byte as they were before anything was sealed, ids included."""
+    sealed, began = counts_sealed(run), run.run.sealing.began
+    if not began:  # nothing was to be sealed in this run
+        return
+    before: dict[str, Event] = {}
+    for event in run.of("determinations-v1"):
+        if event.offset < began.get(f"{event.topic}/{event.partition}", 0):
+            before[event.key] = event
+    after = _findings(run.latest("determinations-v1"))
+    for name, text in _findings(before).items():
+        counts = set(name.split("; "))
+        if counts.isdisjoint(sealed) and after.get(name) != text:
+            yield f"the determination on {name} is another one since others were sealed"
+    for name in after.keys() - _findings(before).keys():
+        yield f"the determination on {name} was not there before others were sealed"
+
+
+def the_same_is_sealed_as_undisturbed(run: Told, reference: Told) -> Iterator[str]:
+    """But for what an open discrepancy, of either run, says why."""
+    different = counts_sealed(run) ^ counts_sealed(reference)
+    for count in sorted(different - explained(run) - explained(reference)):
+        yield f"{count} is sealed in one of the runs alone"
+
+
+def _findings(judged: dict[str, Event]) -> dict[str, str]:
+    return {
+        "; ".join(sorted(each["counts"])): json.dumps([event.body["subject_id"], each], sort_keys=True)
+        for event in judged.values()
+        for each in event.body["determinations"]
+    }
+
+
+def _counts_in(value: Any) -> set[str]:
+    """Every text in a value that may be a count's key; texts of JSON and bytes as Postgres writes them are read."""
+    if isinstance(value, dict):
+        return set().union(*map(_counts_in, value), *map(_counts_in, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(_counts_in, value))
+    if not isinstance(value, str):
+        return set()
+    if value.startswith("\\x"):
+        value = bytes.fromhex(value[2:]).decode(errors="replace")
+    if value[:1] in ("{", "["):
+        try:
+            return _counts_in(json.loads(value))
+        except ValueError:
+            return {value}
+    return {value}
+
+
+RULES: tuple[Callable[[Told, Told], Iterator[str]], ...] = (
+    what_was_ordered_sealed_is_sealed_everywhere,
+    nothing_names_a_sealed_count,
+    what_is_held_is_not_sealed,
+    all_other_determinations_stay,
+    the_same_is_sealed_as_undisturbed,
+)
