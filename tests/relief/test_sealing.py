@@ -12,7 +12,6 @@ from reliefstream_contracts.sealing import ConvictionForgotten
 from services.chassis.runtime.unit_of_work import Delivery
 from services.relief.app import new_id
 from services.relief.handlers import Handlers
-from services.relief.orders.standing_orders import order_what_waits
 from services.relief.sealing.due import seal_what_is_due
 from services.relief.sealing.forgetting import (
     forget_discrepancies,
@@ -218,21 +217,26 @@ async def test_a_subject_of_whom_nothing_is_left_goes_with_its_last_relief(
     assert await tables_with(relief.service.database.pool, str(a_subject("A"))) == []
 
 
+async def joined(relief: Relief, standing_order: dict[str, str]) -> str:
+    """The court's record got an order, DOJ's a proposal that was withdrawn; then the two were linked. The first's id."""
+    await relief.take(a_snapshot("B", 1, a_determination("d1")))
+    await relief.take(a_snapshot("B", 2, a_determination("d1", outcome="not_eligible")))
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, a_determination("c1")))
+    await relief.take(a_snapshot("A", 2, of_both()), a_snapshot("B", 3, retired_into="A"))
+    rows = await relief.service.database.pool.fetch("SELECT relief_id, state FROM reliefs ORDER BY state")
+    assert [row["state"] for row in rows] == ["ordered", "withdrawn"]
+    return str(rows[0]["relief_id"])
+
+
 async def test_another_relief_that_was_proposed_on_the_conviction_goes_with_it(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
-    """Court's and DOJ's records came apart, each got a proposal, and were linked before the order."""
-    await relief.take(a_snapshot("A", 1, a_determination("c1")), a_snapshot("B", 1, a_determination("d1")))
-    assert len(await relief.relief_ids()) == 2
-    await relief.take(a_snapshot("A", 2, of_both()), a_snapshot("B", 2, retired_into="A"))
-    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
-    async with relief.service.transaction() as work:
-        await order_what_waits(relief.counties)(work)
-    [one] = await relief.service.database.pool.fetch("SELECT relief_id FROM reliefs WHERE state = 'ordered'")
-    await relief.post(f"/v1/reliefs/{one['relief_id']}/seal", reason="the order says so")
+    one = await joined(relief, standing_order)
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
     assert (await relief.events())[-1][1]["conviction"]["counts"] == [count("c1"), count("d1")]
     await relief.take(a_snapshot("A", 3))
-    await forgotten_by(relief, str(one["relief_id"]), *EVERY)
+    await forgotten_by(relief, one, *EVERY)
     assert await relief.relief_ids() == []
     assert await tables_with(relief.service.database.pool, *DISCLOSING) == []
 
@@ -240,11 +244,7 @@ async def test_another_relief_that_was_proposed_on_the_conviction_goes_with_it(
 async def test_it_waits_for_a_source_whose_count_another_relief_holds(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
-    await relief.take(a_snapshot("A", 1, a_determination("c1")), a_snapshot("B", 1, a_determination("d1")))
-    await relief.take(a_snapshot("A", 2, of_both()), a_snapshot("B", 2, retired_into="A"))
-    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
-    async with relief.service.transaction() as work:
-        await order_what_waits(relief.counties)(work)
+    await joined(relief, standing_order)
     await shown(relief, "court")
     assert await seal_due(relief) == []
     await shown(relief, "doj")

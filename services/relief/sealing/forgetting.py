@@ -24,6 +24,8 @@ TO_FORGET = "SELECT count(*) FROM reliefs WHERE state = 'seal_due'"
 async def on_forgotten(deliveries: Sequence[Delivery[ConvictionForgotten]], work: Work) -> None:
     """Notes which service has forgotten which conviction; a repeat changes nothing."""
     reports = [each.event for each in deliveries]
+    if not reports:
+        return
     await work.db.execute(
         """INSERT INTO forgotten (relief_id, services)
            SELECT relief_id, array_agg(DISTINCT service) FROM unnest($1::uuid[], $2::text[]) AS new (relief_id, service)
