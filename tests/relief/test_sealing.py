@@ -218,7 +218,7 @@ async def test_a_subject_of_whom_nothing_is_left_goes_with_its_last_relief(
 
 
 async def joined(relief: Relief, standing_order: dict[str, str]) -> str:
-    """The court's record got an order, DOJ's a proposal that was withdrawn; then the two were linked. The first's id."""
+    """The court's record got an order, DOJ's a proposal that was withdrawn; then they were linked. The first's id."""
     await relief.take(a_snapshot("B", 1, a_determination("d1")))
     await relief.take(a_snapshot("B", 2, a_determination("d1", outcome="not_eligible")))
     await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)

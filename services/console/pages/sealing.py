@@ -32,10 +32,11 @@ async def seal_due(visit: Visit) -> Response:
 
 async def verify(visit: Visit) -> Response:
     """Whether a certificate that somebody shows is genuine."""
-    body = {name: visit.form.get(name) for name in ("code", "case_number", "section", "conviction_date")}
+    body = {
+        name: visit.form.get(name) or None for name in ("code", "case_number", "section", "conviction_date")
+    }
     if not body["code"] or not body["section"]:
         return await _listed(visit, "Type the code and the section, as they stand on the certificate.")
-    body = {name: value or None for name, value in body.items()}
     answer = await tried(
         visit.services.post("relief", f"/v1/counties/{visit.county}/certificates/verify", body)
     )

@@ -40,7 +40,14 @@ async def release(work: Work, statute: Statute, today: date) -> Release | None:
         for found in page:
             own = lines.get(found.subject_id, ())
             try:
-                facts.add(counted, found.read_history(), found.read_determinations(), statute, today, own)
+                facts.add(
+                    counted,
+                    found.read_history(),
+                    found.read_determinations(),
+                    own,
+                    statute=statute,
+                    as_of=today,
+                )
             except Exception as error:  # one history must not keep all others from being counted
                 log().error("left out of the statistics", defect=defect(error))
     async for others in sealed.of_others(work.db):
