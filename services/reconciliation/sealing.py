@@ -6,7 +6,7 @@ them without those counts, or removes them; once no record has one, what else na
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import combinations, groupby, pairwise
 from typing import Any
 
 from reliefstream_contracts.event import Event
@@ -63,9 +63,11 @@ class Forgetting:
         await work.db.execute("DELETE FROM statements WHERE statement_key = ANY ($1)", list(keys))
         await work.db.execute("DELETE FROM named_records WHERE statement_key = ANY ($1)", list(keys))
         subjects = set((await _subjects_of(work.db, keys)).values())
-        await self._pin(work, [one for one in await _records_of(work.db, subjects) if one[1] not in keys])
-        rows = await work.db.fetch("SELECT type, body FROM records WHERE record_key = ANY ($1)", list(keys))
-        await self.linker.on_records([Delivery(_emptied(stored_record(row))) for row in rows], work)
+        remaining = [one for one in await _records_of(work.db, subjects) if one[1] not in keys]
+        await self._pin(work, remaining)
+        if remaining:
+            await self._keep_apart(work, keys, [key for _, key in remaining])
+        await self._unlink(work, keys)
         await work.db.execute("DELETE FROM records WHERE record_key = ANY ($1)", list(keys))
         for table in ("record_identifiers", "named_records"):
             await work.db.execute(f"DELETE FROM {table} WHERE record_key = ANY ($1)", list(keys))  # noqa: S608
@@ -74,6 +76,32 @@ class Forgetting:
         )
         await forget_naming(work, keys)
         await _forget_empty(work, subjects)
+
+    async def _unlink(self, work: Work, keys: Sequence[str]) -> None:
+        """Links the persons of these records as if they were withdrawn."""
+        rows = await work.db.fetch("SELECT type, body FROM records WHERE record_key = ANY ($1)", list(keys))
+        await self.linker.on_records([Delivery(_emptied(stored_record(row))) for row in rows], work)
+
+    async def _keep_apart(self, work: Work, keys: Sequence[str], remaining: Sequence[str]) -> None:
+        """Decides that what remains of a person is nobody else's, where only an erased record told the two apart."""
+        while True:
+            emitted, trial = len(work.emitted), work.db.transaction()
+            await trial.start()
+            try:
+                await self._unlink(work, keys)
+                together = await _beside(work.db, remaining)
+            finally:
+                await trial.rollback()
+                del work.emitted[emitted:]
+            before = await _subjects_of(work.db, {key for group in together for key in group})
+            firsts = [sorted(min(own) for own in _by_subject(group, before).values()) for group in together]
+            apart = [
+                IdentityDecision(one, other, same=False)
+                for each in firsts
+                for one, other in combinations(each, 2)
+            ]
+            if not await keep_decisions(work, apart, by=PINNED_BY, reason="", only_where_none=True):
+                return
 
     async def report(self, work: Work) -> bool:
         """A job: reports each sealed conviction that no record has any more; True when there may be more."""
@@ -125,6 +153,23 @@ async def _subjects_of(db: Database, records: Collection[str]) -> dict[str, Subj
 
 def _named(subject_of: Mapping[str, SubjectId], counts: Iterable[CountKey]) -> set[SubjectId]:
     return {subject_of[key] for key in map(record_key_of, counts) if key in subject_of}
+
+
+async def _beside(db: Database, records: Collection[str]) -> list[list[str]]:
+    """Of each subject that has some of these records, all records."""
+    rows = await db.fetch(
+        """SELECT array_agg(record_key) AS own FROM records WHERE NOT withdrawn AND subject_id IN (
+               SELECT subject_id FROM records WHERE record_key = ANY ($1)) GROUP BY subject_id""",
+        list(records),
+    )
+    return [row["own"] for row in rows]
+
+
+def _by_subject(records: Iterable[str], subject_of: Mapping[str, SubjectId]) -> dict[SubjectId, list[str]]:
+    found: dict[SubjectId, list[str]] = {}
+    for key in records:
+        found.setdefault(subject_of[key], []).append(key)
+    return found
 
 
 async def _records_of(db: Database, subjects: Collection[SubjectId]) -> list[tuple[SubjectId, str]]:

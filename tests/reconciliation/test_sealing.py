@@ -13,9 +13,11 @@ from reliefstream_contracts.relief import CourtOrder, ReliefOrdered, ReliefSealD
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery, Tombstone
+from services.reconciliation.handlers import Linker
 from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.sealing import Forgetting
 from services.reconciliation.store import key_locks
+from services.reconciliation.weights_file import load_model
 from tests.reconciliation.published import BY_IDENTIFIERS, Published, feed
 from tests.reconciliation.records import LOS_ANGELES, a_case, a_count, a_person, a_rap_sheet
 from tests.standing_texts import tables_with
@@ -209,3 +211,33 @@ async def test_the_clocks_of_a_sealed_relief_go_with_its_steps(database: Databas
     async with database.transaction() as work:
         await clocks.erased([ordered.key(), "heartbeat"], work)
     assert {"relief_clocks", "relief_stages"}.isdisjoint(await tables_with(database.pool, sheet.key()))
+
+
+async def test_what_remains_of_a_person_becomes_nobody_elses(database: Database) -> None:
+    """Two of one name and birth date, told apart by their rap sheets alone; one of the sheets is erased."""
+    published, linker = Published(), Linker(load_model())
+    case = a_case("C1", person=a_person(cii=()))
+    sheet = a_rap_sheet(
+        "R1", a_count(case_number="BA-12345", court="Van Nuys"), person=a_person(cii=("1000001",))
+    )
+    stranger = a_rap_sheet(
+        "R2", a_count(case_number="XX-9", conviction_date=date(2004, 2, 3)), person=a_person(cii=("1000002",))
+    )
+    await feed(database, [case, sheet], published, linker)
+    await feed(database, [stranger], published, linker)
+    before = await subjects(database)
+    assert before[case.key()] == before[sheet.key()] != before[stranger.key()]
+    async with database.transaction() as work:
+        await Forgetting(linker).on_erased([sheet.key()], work)
+        published.take(work)
+    assert await subjects(database) == {key: before[key] for key in (case.key(), stranger.key())}
+    again = stranger.model_copy(update={"sequence": 2})
+    await feed(database, [again], published, linker)
+    assert await subjects(database) == {key: before[key] for key in (case.key(), stranger.key())}
+
+
+async def subjects(database: Database) -> dict[str, object]:
+    return {
+        row["record_key"]: row["subject_id"]
+        for row in await database.pool.fetch("SELECT record_key, subject_id FROM records")
+    }

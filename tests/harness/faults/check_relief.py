@@ -127,9 +127,17 @@ def _standing(run: Told) -> dict[str, Event]:
 
 def counts_sealed(run: Told) -> set[str]:
     """The counts of all convictions that are sealed."""
-    due = {event.key: event for event in reliefs(run) if step(event) == "seal-due"}
     sealed = {event.key for event in reliefs(run) if step(event) == "sealed"}
-    return set().union(*(_counts(event) for key, event in due.items() if key in sealed))
+    return set().union(*(_counts(event) for event in _seals(run) if event.key in sealed))
+
+
+def records_sealed(run: Told) -> list[set[str]]:
+    """The keys of the records of each conviction that was to be sealed."""
+    return [{count.rpartition("/")[0] for count in _counts(event)} for event in _seals(run)]
+
+
+def _seals(run: Told) -> list[Event]:
+    return [event for event in reliefs(run) if step(event) == "seal-due"]
 
 
 def _counts(event: Event) -> set[str]:
