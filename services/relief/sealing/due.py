@@ -16,6 +16,7 @@ CHUNK = 200
 SealWaitsFor = Literal["legal_hold", "discrepancy", "court_record", "doj_record", "person", "just_shown"]
 Stage = SealWaitsFor | Literal["due", "being_sealed"]
 
+DISMISSED = "state = 'ordered' AND kind = 'dismissal'"
 COUNTS = """ARRAY(
     SELECT count_key FROM relief_counts WHERE relief_counts.relief_id = reliefs.relief_id
     UNION SELECT jsonb_array_elements_text(conviction -> 'counts')
@@ -24,22 +25,38 @@ COUNTS = """ARRAY(
           WHERE relief_counts.relief_id = reliefs.relief_id)"""
 """SQL on ``reliefs``: the counts of the conviction: of its order, those that came later, and those of its
 determination, some of which another relief on the same conviction may hold."""
-_SHOWN_BY = """(acknowledged_by_{0}_at IS NOT NULL OR NOT EXISTS (
-    SELECT FROM unnest(every_count) AS one WHERE one LIKE '{0}/%'))"""
 _LAST_SHOWN = "greatest(ordered_at, acknowledged_by_court_at, acknowledged_by_doj_at)"
-WITH_COUNTS = f"reliefs CROSS JOIN LATERAL (SELECT {COUNTS} AS every_count) AS named"
+_WITH_COUNTS = f"""reliefs
+    CROSS JOIN LATERAL (SELECT {COUNTS} AS every_count OFFSET 0) AS named
+    CROSS JOIN LATERAL (SELECT
+        EXISTS (SELECT FROM unnest(every_count) AS one WHERE one LIKE 'court/%') AS in_court,
+        EXISTS (SELECT FROM unnest(every_count) AS one WHERE one LIKE 'doj/%') AS in_doj,
+        EXISTS (SELECT FROM open_discrepancies WHERE open AND counts && every_count) AS disputed) AS held"""  # noqa: S608 - texts of our own
+"""SQL: reliefs, each with its counts, who holds the conviction, and whether an open discrepancy is about it."""
+_OF_COUNTY = f"""
+    WITH own AS (SELECT relief_id, conviction FROM reliefs WHERE county = $2 AND {DISMISSED}),
+    every AS (
+        SELECT relief_id, count_key FROM own JOIN relief_counts USING (relief_id)
+        UNION SELECT relief_id, jsonb_array_elements_text(conviction -> 'counts') FROM own
+        UNION SELECT relief_id, other.count_key FROM own JOIN relief_counts USING (relief_id)
+            JOIN findings AS one USING (count_key) JOIN findings AS other USING (subject_id, conviction_id)),
+    open_ones AS (SELECT unnest(counts) AS count_key, true AS disputed FROM open_discrepancies WHERE open)
+    SELECT relief_id, bool_or(count_key LIKE 'court/%') AS in_court, bool_or(count_key LIKE 'doj/%') AS in_doj,
+        coalesce(bool_or(disputed), false) AS disputed
+    FROM every LEFT JOIN open_ones USING (count_key) GROUP BY relief_id"""  # noqa: S608 - texts of our own
+"""SQL: the same of all dismissals of a county ($2), read at once."""
 
 WAITS_FOR = f"""CASE
     WHEN legal_hold IS NOT NULL THEN 'legal_hold'
-    WHEN discrepancy_open OR EXISTS (
-        SELECT FROM open_discrepancies WHERE open AND counts && every_count) THEN 'discrepancy'
-    WHEN NOT {_SHOWN_BY.format("court")} THEN 'court_record'
-    WHEN NOT {_SHOWN_BY.format("doj")} THEN 'doj_record'
+    WHEN discrepancy_open OR disputed THEN 'discrepancy'
+    WHEN in_court AND acknowledged_by_court_at IS NULL THEN 'court_record'
+    WHEN in_doj AND acknowledged_by_doj_at IS NULL THEN 'doj_record'
     WHEN told_on IS NULL AND (seal_after_days IS NULL
         OR {_LAST_SHOWN} > $1::timestamptz - make_interval(days => seal_after_days)) THEN 'person'
     WHEN {_LAST_SHOWN} > $1::timestamptz - interval '1 hour' THEN 'just_shown'
 END"""
-"""SQL on ``WITH_COUNTS`` beside ``seal_after_days``: what an ordered dismissal waits for; NULL: it is due to be sealed.
+"""SQL on reliefs with ``_WITH_COUNTS`` or ``_OF_COUNTY``, and ``seal_after_days``: what an ordered dismissal waits for;
+NULL: it is due to be sealed.
 
 Each source that holds the conviction shows the relief, nothing about it is disputed or held, and the person was told or
 had the county's time to ask. What was shown just now waits for what else may follow from that record. $1 is the time.
@@ -47,8 +64,7 @@ had the county's time to ask. What was shown just now waits for what else may fo
 _TIME_HAS_COME = f"""legal_hold IS NULL AND NOT discrepancy_open AND (told_on IS NOT NULL
     OR {_LAST_SHOWN} <= $1::timestamptz - make_interval(days => seal_after_days))"""
 """SQL: what a row itself says of ``WAITS_FOR``: most of those that wait are told by it, without their counts."""
-_DISMISSED = "state = 'ordered' AND kind = 'dismissal'"
-_SHOWN = f"{_DISMISSED} AND (acknowledged_by_court_at IS NOT NULL OR acknowledged_by_doj_at IS NOT NULL)"
+_SHOWN = f"{DISMISSED} AND (acknowledged_by_court_at IS NOT NULL OR acknowledged_by_doj_at IS NOT NULL)"
 
 
 def seal_what_is_due(counties: Counties) -> Job:
@@ -57,7 +73,7 @@ def seal_what_is_due(counties: Counties) -> Job:
 
     async def job(work: Work) -> bool:
         rows = await work.db.fetch(
-            f"""SELECT reliefs.*, every_count FROM {WITH_COUNTS}
+            f"""SELECT reliefs.*, every_count FROM {_WITH_COUNTS}
                 JOIN unnest($2::text[], $3::int[]) AS file (county, seal_after_days) USING (county)
                 WHERE {_SHOWN} AND {_TIME_HAS_COME} AND {WAITS_FOR} IS NULL AND NOT EXISTS (
                     SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id AND at > $4)
@@ -96,7 +112,7 @@ async def dismissals(work: Work, county: CountyFile, asked: Which, limit: int) -
         f"""SELECT * FROM (
                 SELECT reliefs.*, CASE WHEN state = 'seal_due' THEN 'being_sealed'
                     ELSE coalesce({WAITS_FOR}, 'due') END AS stage
-                FROM {WITH_COUNTS}, (SELECT $3::int AS seal_after_days) AS file
+                FROM {_WITH_COUNTS}, (SELECT $3::int AS seal_after_days) AS file
                 WHERE county = $2 AND kind = 'dismissal' AND state IN ('ordered', 'seal_due')
                   AND relief_id > $4 AND ($5::text IS NULL OR case_number = $5)
                   AND ($6::uuid IS NULL OR relief_id = $6)) AS shown
@@ -132,8 +148,8 @@ async def stages_of(work: Work, county: CountyName, seal_after_days: int | None)
     """The dismissals of a county on their way to be sealed."""
     rows = await work.db.fetch(
         f"""SELECT coalesce({WAITS_FOR}, 'due') AS stage, count(*) AS number
-            FROM {WITH_COUNTS}, (SELECT $3::int AS seal_after_days) AS file
-            WHERE county = $2 AND {_DISMISSED} GROUP BY 1""",  # noqa: S608
+            FROM reliefs JOIN ({_OF_COUNTY}) AS held USING (relief_id),
+                (SELECT $3::int AS seal_after_days) AS file GROUP BY 1""",  # noqa: S608
         work.now,
         county,
         seal_after_days,
