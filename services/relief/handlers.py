@@ -73,7 +73,9 @@ class Handlers:
             for row in known
         ]
         await self.determinations_changed([Delivery(each) for each in empty], work)
-        await store.forget_subjects(work.db, [row["subject_id"] for row in known])
+        gone = [row["subject_id"] for row in known]
+        await work.db.execute("UPDATE subjects SET gone = true WHERE subject_id = ANY ($1)", gone)
+        await store.forget_subjects(work.db, gone)
 
 
 async def apply_findings(

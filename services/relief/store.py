@@ -53,11 +53,10 @@ async def lock_subjects(db: Database, subjects: Iterable[SubjectId]) -> dict[Sub
 
 
 async def forget_subjects(db: Database, subjects: Collection[SubjectId]) -> None:
-    """Forgets those on whom nothing is determined and of whom no relief is left; so too whom they were merged into."""
+    """Forgets those of whom nothing is on record and no relief is left; so too whom they were merged into."""
     while subjects:
         rows = await db.fetch(
-            """DELETE FROM subjects WHERE subject_id = ANY ($1)
-                   AND NOT EXISTS (SELECT FROM findings WHERE findings.subject_id = subjects.subject_id)
+            """DELETE FROM subjects WHERE subject_id = ANY ($1) AND gone
                    AND NOT EXISTS (SELECT FROM reliefs WHERE conviction ->> 'subject_id' = subjects.subject_id::text)
                    AND NOT EXISTS (SELECT FROM subjects AS other WHERE other.retired_into = subjects.subject_id)
                RETURNING retired_into""",
@@ -78,7 +77,7 @@ async def replace_findings(
     """Puts the snapshots in the place of the subjects' last ones; a later version replaces the earlier whole."""
     subjects = [each.subject_id for each in snapshots]
     await db.execute(
-        """UPDATE subjects SET version = new.version, retired_into = new.retired_into
+        """UPDATE subjects SET version = new.version, retired_into = new.retired_into, gone = false
            FROM unnest($1::uuid[], $2::int[], $3::uuid[]) AS new (subject_id, version, retired_into)
            WHERE subjects.subject_id = new.subject_id""",
         subjects,

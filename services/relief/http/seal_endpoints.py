@@ -25,7 +25,7 @@ from services.relief.http.documents import SealingDismissal, SealingDismissals, 
 from services.relief.http.relief_endpoints import DOES_NOT_FIT, NO_RELIEF, fitting, locked_relief
 from services.relief.http.requests import HoldBody, PersonToldBody, SealBody, not_later
 from services.relief.lifecycle.transitions import LegalHold, Relief, Seal, held
-from services.relief.sealing.at_once import ordered_twice, seal_all
+from services.relief.sealing.at_once import other_orders, seal_all
 from services.relief.sealing.due import Stage, Which, counts_of, dismissals, seal_what_is_due, stages_of
 
 seals = router()
@@ -130,7 +130,7 @@ async def seal_relief(given: Given, caller: Clerk, by: ActingBy, relief_id: Id, 
         found = await locked_relief(work, one, caller)
         seal = Seal(at=work.now, by=caller.account, reason=asked.reason)
         with fitting():
-            await seal_all(work, [found, *await ordered_twice(work.db, found, counts)], seal, counts)
+            await seal_all(work, [found, *await other_orders(work.db, found, counts)], seal, counts)
         await audited(work, by.on(f"relief/{relief_id}", why=asked.reason))
         return await locked_relief(work, one, caller)
 

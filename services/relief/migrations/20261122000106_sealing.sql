@@ -26,6 +26,8 @@ CREATE INDEX forgotten_by_all ON forgotten (looked_at) WHERE cardinality(service
 
 -- As whom a person is counted, also when nothing else of the person is left.
 ALTER TABLE subjects ADD COLUMN counted_as uuid NOT NULL DEFAULT gen_random_uuid();
+-- Whether nothing of the person is on record any more: the row goes with the last relief.
+ALTER TABLE subjects ADD COLUMN gone boolean NOT NULL DEFAULT false;
 CREATE INDEX subjects_retired ON subjects (retired_into) WHERE retired_into IS NOT NULL;
 
 -- What is left of a sealed relief: which order sealed it, and what the statistics count.
@@ -60,6 +62,7 @@ CREATE TABLE certificates (
 DROP TABLE certificates;
 DROP TABLE sealed_reliefs;
 DROP INDEX subjects_retired;
+ALTER TABLE subjects DROP COLUMN gone;
 ALTER TABLE subjects DROP COLUMN counted_as;
 DROP TABLE forgotten;
 DROP TABLE open_discrepancies;

@@ -5,19 +5,18 @@ from collections.abc import Collection, Iterable
 from reliefstream_contracts.identifiers import CountKey
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.relief import store
-from services.relief.lifecycle.transitions import Relief, Seal, State, sealed
+from services.relief.lifecycle.transitions import Relief, Seal, sealed
 
 
-async def ordered_twice(db: Database, relief: Relief, counts: Collection[CountKey]) -> list[Relief]:
-    """The later orders on the conviction, locked; none where this is one of them: it is sealed with the first."""
-    if relief.state is not State.ORDERED or relief.obstacle == "ordered_twice":
-        return []
+async def other_orders(db: Database, relief: Relief, counts: Collection[CountKey]) -> list[Relief]:
+    """The other orders that stand on the conviction of these counts, locked."""
     rows = await db.fetch(
-        """SELECT * FROM reliefs WHERE state = 'ordered' AND obstacle = 'ordered_twice' AND relief_id IN (
+        """SELECT * FROM reliefs WHERE state = 'ordered' AND relief_id <> $2 AND relief_id IN (
                SELECT relief_id FROM relief_counts WHERE count_key = ANY ($1)
                UNION SELECT relief_id FROM ordered_counts WHERE count_key = ANY ($1))
            ORDER BY relief_id FOR UPDATE""",
         list(counts),
+        relief.relief_id,
     )
     return [store.relief_of(row) for row in rows]
 
