@@ -24,5 +24,7 @@ async def eligibility_database(servers: Servers) -> AsyncIterator[Database]:
 async def database(eligibility_database: Database) -> Database:
     """That database, emptied."""
     async with eligibility_database.pool.acquire() as db:
-        await db.execute("TRUNCATE subjects, in_force, forgetting, outbox")
+        await db.execute(
+            "TRUNCATE subjects, in_force, forgetting, sealed_determinations, persons_counted, outbox"
+        )
     return eligibility_database
