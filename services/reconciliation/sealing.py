@@ -65,9 +65,7 @@ class Forgetting:
         subjects = set((await _subjects_of(work.db, keys)).values())
         remaining = [one for one in await _records_of(work.db, subjects) if one[1] not in keys]
         await self._pin(work, remaining)
-        if remaining:
-            await self._keep_apart(work, keys, [key for _, key in remaining])
-        await self._unlink(work, keys)
+        await self._unlink_alone(work, keys, {key: subject_id for subject_id, key in remaining})
         await work.db.execute("DELETE FROM records WHERE record_key = ANY ($1)", list(keys))
         for table in ("record_identifiers", "named_records"):
             await work.db.execute(f"DELETE FROM {table} WHERE record_key = ANY ($1)", list(keys))  # noqa: S608
@@ -82,26 +80,34 @@ class Forgetting:
         rows = await work.db.fetch("SELECT type, body FROM records WHERE record_key = ANY ($1)", list(keys))
         await self.linker.on_records([Delivery(_emptied(stored_record(row))) for row in rows], work)
 
-    async def _keep_apart(self, work: Work, keys: Sequence[str], remaining: Sequence[str]) -> None:
-        """Decides that what remains of a person is nobody else's, where only an erased record told the two apart."""
+    async def _unlink_alone(
+        self, work: Work, keys: Sequence[str], remaining: Mapping[str, SubjectId]
+    ) -> None:
+        """Unlinks them, and what remains of a person becomes nobody else's: where only an erased record told two apart,
+        that is decided first."""
         while True:
-            emitted, trial = len(work.emitted), work.db.transaction()
-            await trial.start()
-            try:
-                await self._unlink(work, keys)
-                together = await _beside(work.db, remaining)
-            finally:
-                await trial.rollback()
-                del work.emitted[emitted:]
-            before = await _subjects_of(work.db, {key for group in together for key in group})
-            firsts = [sorted(min(own) for own in _by_subject(group, before).values()) for group in together]
-            apart = [
-                IdentityDecision(one, other, same=False)
-                for each in firsts
-                for one, other in combinations(each, 2)
-            ]
-            if not await keep_decisions(work, apart, by=PINNED_BY, reason="", only_where_none=True):
+            emitted, attempt = len(work.emitted), work.db.transaction()
+            await attempt.start()
+            await self._unlink(work, keys)
+            groups = await _beside(work.db, remaining) if remaining else []
+            joined = [group for group in groups if len({remaining.get(key) for key in group}) > 1]
+            if not joined:
+                await attempt.commit()
                 return
+            await attempt.rollback()
+            del work.emitted[emitted:]
+            await self._decide_apart(work, joined)
+
+    async def _decide_apart(self, work: Work, joined: Sequence[Sequence[str]]) -> None:
+        before = await _subjects_of(work.db, {key for group in joined for key in group})
+        firsts = [sorted(min(own) for own in _by_subject(group, before).values()) for group in joined]
+        apart = [
+            IdentityDecision(one, other, same=False)
+            for each in firsts
+            for one, other in combinations(each, 2)
+        ]
+        if not await keep_decisions(work, apart, by=PINNED_BY, reason="", only_where_none=True):
+            raise RuntimeError("records that are told apart were linked")
 
     async def report(self, work: Work) -> bool:
         """A job: reports each sealed conviction that no record has any more; True when there may be more."""
