@@ -96,9 +96,12 @@ class Forgetting:
                 return
             await attempt.rollback()
             del work.emitted[emitted:]
-            await self._decide_apart(work, joined)
+            if not await self._decided_apart(work, joined):  # a person decided otherwise before
+                await self._unlink(work, keys)
+                return
 
-    async def _decide_apart(self, work: Work, joined: Sequence[Sequence[str]]) -> None:
+    async def _decided_apart(self, work: Work, joined: Sequence[Sequence[str]]) -> bool:
+        """Decides that their records of before are two persons'; False: something was decided about each pair."""
         before = await _subjects_of(work.db, {key for group in joined for key in group})
         firsts = [sorted(min(own) for own in _by_subject(group, before).values()) for group in joined]
         apart = [
@@ -106,8 +109,7 @@ class Forgetting:
             for each in firsts
             for one, other in combinations(each, 2)
         ]
-        if not await keep_decisions(work, apart, by=PINNED_BY, reason="", only_where_none=True):
-            raise RuntimeError("records that are told apart were linked")
+        return bool(await keep_decisions(work, apart, by=PINNED_BY, reason="", only_where_none=True))
 
     async def report(self, work: Work) -> bool:
         """A job: reports each sealed conviction that no record has any more; True when there may be more."""
