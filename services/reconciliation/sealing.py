@@ -6,7 +6,7 @@ them without those counts, or removes them; once no record has one, what else na
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby, pairwise
+from itertools import combinations, groupby, pairwise, product
 from typing import Any
 
 from reliefstream_contracts.event import Event
@@ -103,11 +103,12 @@ class Forgetting:
     async def _decided_apart(self, work: Work, joined: Sequence[Sequence[str]]) -> bool:
         """Decides that their records of before are two persons'; False: something was decided about each pair."""
         before = await _subjects_of(work.db, {key for group in joined for key in group})
-        firsts = [sorted(min(own) for own in _by_subject(group, before).values()) for group in joined]
+        parts = [list(_by_subject(group, before).values()) for group in joined]
         apart = [
-            IdentityDecision(one, other, same=False)
-            for each in firsts
-            for one, other in combinations(each, 2)
+            IdentityDecision(*sorted(pair), same=False)
+            for group in parts
+            for mine, its in combinations(group, 2)
+            for pair in product(mine, its)
         ]
         return bool(await keep_decisions(work, apart, by=PINNED_BY, reason="", only_where_none=True))
 
