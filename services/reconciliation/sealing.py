@@ -105,10 +105,10 @@ class Forgetting:
         before = await _subjects_of(work.db, {key for group in joined for key in group})
         parts = [list(_by_subject(group, before).values()) for group in joined]
         apart = [
-            IdentityDecision(*sorted(pair), same=False)
+            IdentityDecision(min(one, other), max(one, other), same=False)
             for group in parts
             for mine, its in combinations(group, 2)
-            for pair in product(mine, its)
+            for one, other in product(mine, its)
         ]
         return bool(await keep_decisions(work, apart, by=PINNED_BY, reason="", only_where_none=True))
 
