@@ -1,7 +1,10 @@
 """A whole day of an office in a real browser, through the running product: sign in, answer, decide, sign."""
 
+import csv
 import json
 import re
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,3 +99,45 @@ def test_another_offices_pages_are_not_shown(product: Product, url: str, chromiu
     expect(page.get_by_role("heading", name="This page is not here")).to_be_visible()
     page.goto(f"{url}/counties/sacramento/queue")
     expect(page.get_by_role("heading", name="You may not open this")).to_be_visible()
+
+
+def test_statistics_of_the_sample_are_the_exports_lines(
+    product: Product, url: str, chromium: Any, tmp_path: Path
+) -> None:
+    page = signed_in(chromium, url, DEPUTY, "/counties/los-angeles/statistics")
+    expect(page.get_by_role("heading", name="Statistics, Los Angeles")).to_be_visible()
+    for _ in range(20):  # each asking waits some seconds for the job that counts
+        data = page.context.request.get(f"{url}/counties/los-angeles/statistics.csv").text()
+        if "determinations," in data:
+            break
+    shown = {
+        (row["by"], row["group"], row["outcome"]): row["convictions"]
+        for row in csv.DictReader(data.splitlines())
+        if row["part"] == "determinations"
+    }
+    exported = product.run(
+        "export", "determinations", "--out", tmp_path / "all.csv", acting_as="trial-signer"
+    )
+    assert exported.returncode == 0, exported.stderr
+    with (tmp_path / "all.csv").open(newline="") as file:
+        lines = [row for row in csv.DictReader(file) if row["county"] == "los-angeles"]
+    assert shown["", "", ""] == str(len(lines))
+    for by in ("level", "section"):
+        assert any(key[0] == by for key in shown)
+    counted = Counter(("", "", line["outcome"]) for line in lines)
+    counted.update(("level", line["level"] or "unknown", line["outcome"]) for line in lines)
+    assert sum(shown[key] != "*" for key in counted) > 1
+    for key, number in counted.items():
+        assert shown[key] in ("*", str(number)), key
+
+
+def test_the_courts_list_names_the_persons_of_its_lines(product: Product, url: str, chromium: Any) -> None:
+    page = signed_in(chromium, url, ATTORNEY, "/counties/los-angeles/orders")
+    page.get_by_role("button", name="Make a list").click()
+    page.goto(f"{url}/counties/los-angeles/orders")
+    page.get_by_role("link", name="List").first.click()
+    expect(page.get_by_role("heading", name="Attachment A")).to_be_visible()
+    rows = list(csv.DictReader(page.context.request.get(f"{page.url}/attachment.csv").text().splitlines()))
+    assert rows
+    assert all(re.fullmatch(r"[^,]+, .+", row["Name"]) for row in rows)
+    assert any(re.fullmatch(r"[A-Z0-9]+", row["CII number"]) for row in rows)
