@@ -26,7 +26,7 @@ BEGIN
     -- As reader_sees, but the setting is read once for a statement, and no array is made for each row.
     EXECUTE format(
         'CREATE POLICY reader ON %1$s FOR SELECT TO reliefstream_reader USING (
-             ''*'' = ANY ((SELECT reached())::text[]) OR (%2$s)::text = ANY ((SELECT reached())::text[])
+             (SELECT ''*'' = ANY (reached())) OR (%2$s)::text = ANY ((SELECT reached())::text[])
              OR (%2$s)::text || ''/'' || (%3$s)::text = ANY ((SELECT reached())::text[]) OR (%4$s))',
         protected, county, city, other_rows
     );

@@ -132,10 +132,10 @@ async def counts(db: Database, asked: Filter) -> dict[str, dict[str, int]]:
     sets = ", ".join(f"({facet})" for facet in PLAIN)
     rows = await db.fetch(
         f"""WITH alike AS MATERIALIZED (
-                SELECT {", ".join(PLAIN)}, questions, count(*) AS number,
+                SELECT {_any(*PLAIN, "questions")}, count(*) AS number,
                     count(*) FILTER (WHERE held_until > {today}) AS held, count(claimed_by) AS claimed,
                     count(*) FILTER (WHERE due_on < {today}) AS overdue
-                FROM reviews WHERE {where} GROUP BY {", ".join(PLAIN)}, questions)
+                FROM reviews WHERE {where} GROUP BY alike)
             SELECT {", ".join(PLAIN)}, NULL AS question, grouping({", ".join(PLAIN)}) AS grouped,
                 sum(number)::int AS number, sum(held)::int AS held, sum(claimed)::int AS claimed,
                 sum(overdue)::int AS overdue
@@ -153,6 +153,11 @@ async def counts(db: Database, asked: Filter) -> dict[str, dict[str, int]]:
         elif row[facet] is not None:
             found[facet][row[facet]] = row["number"]
     return {facet: dict(sorted(each.items())) for facet, each in found.items()}
+
+
+def _any(*columns: str) -> str:
+    """Of columns that all rows of a group have alike."""
+    return ", ".join(f"any_value({column}) AS {column}" for column in columns)
 
 
 def _grouped_by(grouped: int) -> str | None:

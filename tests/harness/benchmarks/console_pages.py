@@ -2,7 +2,8 @@
 
 ``python -m tests.harness.benchmarks.console_pages`` makes a database on a Postgres of its own, and serves sign-in,
 relief and the console by uvicorn in one process: browser, console and service share one core, so that more is measured
-than a person waits. Each page is measured after one that warms up; the median and the slowest of nine are printed.
+than a person waits. Each page is measured after one that warms up; the median and the slowest of nine are printed, and
+beside them the median of the service's answers alone: the list, and the counts by filter.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 import uvicorn
@@ -33,7 +35,7 @@ from tests.console.listening import free_port
 from tests.console.provider import FakeProvider
 from tests.databases import temporary_database
 from tests.harness.benchmarks import reviews
-from tests.harness.benchmarks.reviews import CALLER, COLUMNS, TODAY
+from tests.harness.benchmarks.reviews import CALLER, TODAY
 from tests.servers import Servers
 
 QUEUE = "/counties/los-angeles/queue"
@@ -44,9 +46,21 @@ PAGES = {
     "the queue by court": f"{QUEUE}?sort=court",
     "one city's": f"{QUEUE}?office=city_attorney&city=Burbank",
     "a section and a question": f"{QUEUE}?section=HS+11358&question=plants",
+    "a rare reason": f"{QUEUE}?reason={reviews.REASONS[-1]}",
+    "what is to be signed": f"{QUEUE}?state=prepared",
     "what is claimed": f"{QUEUE}?claimed=yes",
     "who has how much": f"{QUEUE}/workload",
 }
+
+
+def answers(path: str) -> list[str]:
+    """What the page asks the service for."""
+    top = "/v1/counties/los-angeles/reviews"
+    own, _, query = path.removeprefix(QUEUE).partition("?")
+    if own:
+        return [f"{top}{own}"]
+    filters = urlencode([(name, value) for name, value in parse_qsl(query) if name != "sort"])
+    return [f"{top}?{query}&limit=50", f"{top}/counts?{filters}"]
 
 
 class Everybody:
@@ -82,8 +96,7 @@ async def measure(url: str, number: int) -> None:
     database = Database(url, "relief", SystemClock())
     await database.open()
     async with database.pool.acquire() as filling:
-        await filling.copy_records_to_table("reviews", records=reviews.rows(number), columns=COLUMNS)
-        await filling.execute("VACUUM (ANALYZE) reviews")
+        await reviews.fill(filling, number)
     county = CountyFile.model_validate(
         {"county": "los-angeles", "policies": [{"from": date(2020, 1, 1), "policy": "statute"}]}
     )
@@ -104,13 +117,15 @@ async def measure(url: str, number: int) -> None:
         served(service, behind),
         served(console, port),
         httpx.AsyncClient(base_url=given.console_url, timeout=60, follow_redirects=True) as browser,
+        httpx.AsyncClient(base_url=given.relief_url, headers={"Authorization": "Bearer x"}) as asking,
     ):
         asked = await browser.get(QUEUE)
         await browser.get(f"{asked.url}&account=dana")
-        print(f"{number} reviews; milliseconds, median and slowest of nine")
+        print(f"{number} reviews; milliseconds: median and slowest of nine, then the service's answers alone")
         for name, path in PAGES.items():
             middle, slowest = await took(partial(browser.get, path))
-            print(f"{name:40} {middle:7.0f} {slowest:7.0f}")
+            alone = [(await took(partial(asking.get, each)))[0] for each in answers(path)]
+            print(f"{name:40} {middle:7.0f} {slowest:7.0f}   {'  '.join(f'{one:5.0f}' for one in alone)}")
     await database.close()
 
 
