@@ -45,7 +45,6 @@ from services.chassis.runtime.tombstones import in_turn
 from services.chassis.runtime.unit_of_work import E, Erased, Handler, Job, RawHandler, Received, Work
 from services.chassis.runtime.watchdog import watch_progress
 from services.chassis.settings.service_settings import ServiceSettings
-from services.model_attributes import read_fast
 
 
 class Service:
@@ -251,7 +250,6 @@ class Service:
         await self._broker.connect()
         use_fair_consumers(self._broker, self._admission)
         await self._broker.start()
-        read_fast()
         gc.freeze()  # what is loaded by now stays; collections skip it
         gc.set_threshold(
             100_000, 20, 100

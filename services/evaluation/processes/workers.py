@@ -12,7 +12,6 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver
 from typing import Any, Generic, TypeVar
 
-from services.model_attributes import read_as_before, read_fast
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -66,13 +65,11 @@ class Workers(Generic[Context]):
     def __enter__(self) -> "Workers[Context]":
         if self._pool is None:
             gc.set_threshold(*_SELDOM)
-            read_fast()
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._pool is None:
             gc.set_threshold(*self._thresholds)
-            read_as_before()
         else:
             self._pool.shutdown(cancel_futures=True)
 
@@ -114,7 +111,6 @@ def _begin(context: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that gives the jobs out ends us
     gc.freeze()
     gc.set_threshold(*_SELDOM)
-    read_fast()
 
 
 def _run(function: Callable[[Any, Job], Result], job: Job) -> Result:
