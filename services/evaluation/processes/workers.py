@@ -12,7 +12,6 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver
 from typing import Any, Generic, TypeVar
 
-
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 Context = TypeVar("Context")
