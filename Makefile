@@ -43,9 +43,9 @@ bench: install ## speed, as a ratio to this machine's raw limits in the same run
 arrival-orders: install ## the two waves in three orders, one with replicas killed: the same end? (SCALE=1 is all of it)
 	@$(BIN)/python -m tests.harness.arrival_orders $(if $(SCALE),--scale $(SCALE))
 
-faults: install ## nothing lost, nothing twice, whatever fails (SEEDS=n FIRST=k; DEFECTS=1: what if the code were broken?)
+faults: install ## nothing lost, nothing twice, whatever fails (SEEDS=n FIRST=k; SEALING=1: convictions are sealed; DEFECTS=1: what if the code were broken?)
 	@$(BIN)/python -m tests.harness.faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST)) \
-	  $(if $(DEFECT),--defect $(DEFECT)) $(if $(DEFECTS),--defects) $(if $(SUMMARY),--summary $(SUMMARY))
+	  $(if $(SEALING),--sealing) $(if $(DEFECT),--defect $(DEFECT)) $(if $(DEFECTS),--defects) $(if $(SUMMARY),--summary $(SUMMARY))
 
 replay: install ## services rebuilt and switched while records come, against an installation that never was: the same end?
 	@$(BIN)/python -m tests.harness.replay

@@ -44,7 +44,7 @@ async def main(asked: argparse.Namespace, root: Path) -> int:
     zygote = await Zygote.start("", clean_environment())
     try:
         folder = new_folder(root, 0)
-        outcome, undisturbed = await run_seed(template, zygote, folder, 0)
+        outcome, undisturbed = await run_seed(template, zygote, folder, 0, sealing=asked.sealing)
         report.undisturbed(outcome, folder)
         keep(asked.keep, "undisturbed", undisturbed)
         if undisturbed is None or outcome.differences:
@@ -59,7 +59,7 @@ async def main(asked: argparse.Namespace, root: Path) -> int:
             faults = schedule(seed, report.provoking(), defects.ON.get(asked.defect, REPLICAS))
             report.begins(seed, faults)
             outcome, seen = await run_seed(
-                template, zygote, folder, seed, faults=faults, undisturbed=undisturbed
+                template, zygote, folder, seed, faults=faults, undisturbed=undisturbed, sealing=asked.sealing
             )
             keep(asked.keep, f"{asked.defect}{seed}", seen)
             report.ended(outcome, folder)
@@ -99,6 +99,7 @@ if __name__ == "__main__":
     parser.add_argument(
         "--until-caught", action="store_true", help="end at the first seed that does not pass"
     )
+    parser.add_argument("--sealing", action="store_true", help="the clerk has convictions sealed, too")
     parser.add_argument("--defects", action="store_true", help="are all deliberate defects caught?")
     parser.add_argument("--summary", type=Path, help="also write the summary to this file")
     parser.add_argument("--keep", type=Path, help="a folder for what each run left, pickled")
