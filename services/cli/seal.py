@@ -5,7 +5,7 @@ import time
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from uuid import UUID
 
 from cyclopts import App, Parameter
@@ -53,8 +53,7 @@ def list_(
     after: str | None = None
     while True:
         query = {"stage": stage, "case_number": case, "after": after}
-        asked = urlencode({name: value for name, value in query.items() if value})
-        found = ask("relief", "GET", f"{_of(county)}/dismissals?{asked}")
+        found = ask("relief", "GET", f"{_of(county)}/dismissals", query=query)
         for one in found["dismissals"]:
             print(json.dumps(one) if as_json else _line(one))
         if not (after := found["next"]):
