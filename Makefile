@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Services and tests start some hundred processes: what one has compiled, the next one reads.
 unexport PYTHONDONTWRITEBYTECODE
 # One worker a core; the order is that of tests/scheduling.py.
-PARALLEL = -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+PARALLEL = -n auto --maxprocesses 4 --max-worker-restart 2 --dist loadscope --no-loadscope-reorder
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
@@ -45,6 +45,19 @@ from services.chassis.runtime.tombstones import in_turn
 from services.chassis.runtime.unit_of_work import E, Erased, Handler, Job, RawHandler, Received, Work
 from services.chassis.runtime.watchdog import watch_progress
 from services.chassis.settings.service_settings import ServiceSettings
+
+
+async def cancelled(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancels the tasks until each has ended.
+
+    In Python 3.11 ``asyncio.wait_for`` loses a cancellation that comes in the moment of its result, and the clients of
+    Kafka and Postgres use it.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=1)
 
 
 class Service:
@@ -273,14 +286,13 @@ class Service:
             consumption.stopping = True
         with suppress(TimeoutError):
             await asyncio.wait_for(self._broker.stop(), 25)
-        for task in (watch, *loops):
-            task.cancel()
+        ending = asyncio.create_task(cancelled((watch, *loops)))
         self._relay.draining.set()
         with suppress(TimeoutError, Exception):
             await asyncio.wait_for(asyncio.shield(relay), 10)
         for server in servers:
             server.should_exit = True
-        await asyncio.gather(*serving, watch, *loops, return_exceptions=True)
+        await asyncio.gather(*serving, ending, return_exceptions=True)
         relay.cancel()
         await self.database.close()
         for task in done - {stopping, *serving}:
