@@ -1,7 +1,6 @@
 """The ledger of discrepancies over HTTP: what is open, one with what its sources say, close it, put it off."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from reliefstream_contracts.identifiers import record_key_of
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
+from services.chassis.http.paging import next_text, place_after
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import OPERATOR, Grants, allowed
@@ -61,7 +61,9 @@ async def list_discrepancies(
     asked: Annotated[documents.LedgerPage, Parameters()],
 ) -> ListedPage:
     async with as_caller(given.transaction, caller) as work:
-        found = await entries.page(work.db, _which(given, county, asked), _after(asked.after), asked.limit)
+        found = await entries.page(
+            work.db, _which(given, county, asked), place_after(asked.after), asked.limit
+        )
         described = await _described(work.db, [one.event for one in found])
         await audited(work, by.on(f"discrepancies/{county.county}", "shown"))
     last = found[-1] if len(found) == asked.limit else None
@@ -69,7 +71,7 @@ async def list_discrepancies(
         discrepancies=[
             documents.Described(**_listed(one), **said) for one, said in zip(found, described, strict=True)
         ],
-        next=f"{last.first_seen.isoformat()}/{last.event.discrepancy_id}" if last else None,
+        next=next_text((last.first_seen, last.event.discrepancy_id)) if last else None,
     )
 
 
@@ -221,18 +223,3 @@ async def _counts(db: Database, event: DiscrepancyChanged) -> list[CountSaid]:
     )
     said = counts_said(stored_record(row) for row in rows)
     return [CountSaid(**one) for one in said if one["key"] in event.counts]
-
-
-def _after(text: str | None) -> tuple[datetime, UUID] | None:
-    if text is None:
-        return None
-    moment, _, entry = text.partition("/")
-    try:
-        found = datetime.fromisoformat(moment), UUID(entry)
-    except ValueError:
-        found = None
-    if found is None or found[0].tzinfo is None:
-        raise Refusal(
-            422, "invalid_query", "Invalid query", "after is the next of the page before, unchanged."
-        )
-    return found

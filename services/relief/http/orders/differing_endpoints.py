@@ -1,6 +1,5 @@
 """Orders that what is determined now no longer fits, over HTTP: what waits for a person, and who settled it."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from reliefstream_contracts.relief import ReviewOffice
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
-from services.chassis.http.paging import next_after
+from services.chassis.http.paging import next_after, next_text, place_after
 from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
@@ -32,7 +31,7 @@ from services.relief.http.reviews.callers import cities_of
 from services.relief.lifecycle.after_order import TWICE, settled
 from services.relief.lifecycle.transitions import Relief
 from services.relief.orders import differing
-from services.relief.orders.differing import Differing, Place
+from services.relief.orders.differing import Differing
 
 differing_orders = router()
 OF_COUNTY = "/v1/counties/{county}/differing-orders"
@@ -54,11 +53,11 @@ async def list_differing_orders(
 ) -> DifferingOrders:
     cities = cities_of(caller)
     async with as_caller(given.transaction, caller) as work:
-        found = await differing.page(work.db, county.county, cities, _after(asked.after), asked.limit)
+        found = await differing.page(work.db, county.county, cities, place_after(asked.after), asked.limit)
         number = await differing.number(work.db, county.county, cities)
         await audited(work, by.exported("differing-orders", county.county))
     shown = [_shown(one) for one in found]
-    last = next_after(shown, asked.limit, lambda one: f"{one.since.isoformat()}/{one.relief_id}")
+    last = next_after(shown, asked.limit, lambda one: next_text((one.since, one.relief_id)))
     return DifferingOrders(number=number, orders=shown, next=last)
 
 
@@ -143,18 +142,3 @@ def _shown(one: Differing) -> DifferingOrder:
 
 def _none() -> Refusal:
     return Refusal(404, "not_found", "Not found", "Nothing of this relief waits among what you may see.")
-
-
-def _after(text: str | None) -> Place | None:
-    if text is None:
-        return None
-    moment, _, relief_id = text.partition("/")
-    try:
-        found = datetime.fromisoformat(moment), UUID(relief_id)
-    except ValueError:
-        found = None
-    if found is None or found[0].tzinfo is None:
-        raise Refusal(
-            422, "invalid_query", "Invalid query", "after is the next of the page before, unchanged."
-        )
-    return found
