@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest_asyncio
 
 from services.chassis.runtime.database import Database
-from tests.databases import TemporaryDatabase, temporary_database
+from tests.databases import SessionDatabase, session_database
 from tests.servers import Servers
 
 
@@ -21,16 +21,15 @@ class FixedClock:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def migrated(servers: Servers) -> AsyncIterator[TemporaryDatabase]:
-    """A database with all tables, to copy."""
-    async with temporary_database(servers, "ingest") as template:
-        yield template
+async def migrated(servers: Servers) -> AsyncIterator[SessionDatabase]:
+    async with session_database(servers, "ingest") as made:
+        yield made
 
 
 @pytest_asyncio.fixture
-async def database_url(servers: Servers, migrated: TemporaryDatabase) -> AsyncIterator[str]:
-    async with temporary_database(servers, "ingest", migrated) as made:
-        yield made.url
+async def database_url(migrated: SessionDatabase) -> str:
+    """Of a database with all tables, and nothing in them."""
+    return (await migrated.emptied()).url
 
 
 @pytest_asyncio.fixture

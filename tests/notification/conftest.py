@@ -17,7 +17,7 @@ from services.notification.app import ROUTERS
 from services.notification.http.dependencies import Dependencies
 from services.notification.webhooks.address_rules import Rules
 from tests.accounts import every_office
-from tests.databases import TemporaryDatabase, temporary_database
+from tests.databases import SessionDatabase, session_database
 from tests.notification.builders import HASHING, SEALED, TurnedClock
 from tests.servers import Servers
 
@@ -28,16 +28,15 @@ def clock() -> TurnedClock:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def migrated(servers: Servers) -> AsyncIterator[TemporaryDatabase]:
-    """A database with all tables, to copy."""
-    async with temporary_database(servers, "notification") as template:
-        yield template
+async def migrated(servers: Servers) -> AsyncIterator[SessionDatabase]:
+    async with session_database(servers, "notification") as made:
+        yield made
 
 
 @pytest_asyncio.fixture
-async def database_url(servers: Servers, migrated: TemporaryDatabase) -> AsyncIterator[str]:
-    async with temporary_database(servers, "notification", migrated) as made:
-        yield made.url
+async def database_url(migrated: SessionDatabase) -> str:
+    """Of a database with all tables, and nothing in them."""
+    return (await migrated.emptied()).url
 
 
 @pytest_asyncio.fixture

@@ -23,7 +23,7 @@ from services.relief.orders.standing_orders import order_what_waits
 from services.relief.settings import ReliefSettings
 from tests.accounts import every_office_file
 from tests.county_files import POLICIES
-from tests.databases import TemporaryDatabase, temporary_database
+from tests.databases import SessionDatabase, session_database
 from tests.own_settings import OWN_SETTINGS
 from tests.relief.builders import NOW, TODAY
 from tests.servers import Servers
@@ -139,36 +139,34 @@ def _number(entered: dict[str, Any]) -> str | None:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def template(servers: Servers) -> AsyncIterator[TemporaryDatabase]:
-    """A database with all tables, to copy."""
-    async with temporary_database(servers, "relief") as made:
+async def migrated(servers: Servers) -> AsyncIterator[SessionDatabase]:
+    async with session_database(servers, "relief") as made:
         yield made
 
 
 @pytest_asyncio.fixture
-async def relief(servers: Servers, template: TemporaryDatabase, tmp_path: Path) -> AsyncIterator[Relief]:
+async def relief(migrated: SessionDatabase, tmp_path: Path) -> AsyncIterator[Relief]:
     """Los Angeles in standing mode and Fresno in batch mode."""
     for county, mode in (("los-angeles", "standing"), ("fresno", "batch")):
         (tmp_path / county).mkdir()
         (tmp_path / county / "county.yaml").write_text(f"county: {county}\norder_mode: {mode}\n{POLICIES}")
-    async with temporary_database(servers, "relief", template) as made:
-        settings = ReliefSettings(
-            kafka_bootstrap="127.0.0.1:1",
-            database_url=SecretStr(made.url),
-            grants_file=every_office_file(tmp_path, TOKEN, SECOND_CLERK),
-            counties_dir=tmp_path,
-            **OWN_SETTINGS["relief"],
-        )
-        service = build(settings, FixedClock())
-        await service.database.open()
-        client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(service.application()),
-            base_url="http://relief",
-            headers={"Authorization": f"Bearer {TOKEN}"},
-        )
-        yield Relief(service, counties(tmp_path), client)
-        await client.aclose()
-        await service.database.close()
+    settings = ReliefSettings(
+        kafka_bootstrap="127.0.0.1:1",
+        database_url=SecretStr((await migrated.emptied()).url),
+        grants_file=every_office_file(tmp_path, TOKEN, SECOND_CLERK),
+        counties_dir=tmp_path,
+        **OWN_SETTINGS["relief"],
+    )
+    service = build(settings, FixedClock())
+    await service.database.open()
+    client = httpx.AsyncClient(
+        transport=httpx.ASGITransport(service.application()),
+        base_url="http://relief",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+    )
+    yield Relief(service, counties(tmp_path), client)
+    await client.aclose()
+    await service.database.close()
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ COUNTS = st.builds(
 
 
 @pytest.mark.parametrize(
-    "dismissed", dismissals(), ids=lambda one: f"{one.code_section} {one.disposition_date}"
+    "dismissed", list(dismissals()), ids=lambda one: f"{one.code_section} {one.disposition_date}"
 )
 @given(count=COUNTS)
 def test_a_count_is_suppressed_by_hashes_where_it_was_by_the_dismissal(
