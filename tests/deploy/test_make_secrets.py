@@ -27,6 +27,7 @@ def contents(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_made_again_they_stay_the_same(tmp_path: Path) -> None:
     make(tmp_path, COUNTIES, INTEGRATORS, NOW)
     first = contents(tmp_path)
@@ -34,6 +35,7 @@ def test_made_again_they_stay_the_same(tmp_path: Path) -> None:
     assert contents(tmp_path) == first
 
 
+@pytest.mark.slow
 def test_a_new_county_is_added_and_nothing_else_changes(tmp_path: Path) -> None:
     make(tmp_path, COUNTIES[:1], INTEGRATORS, NOW)
     first = contents(tmp_path)

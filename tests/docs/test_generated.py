@@ -1,5 +1,7 @@
 """The generated pages are as the code makes them, and say something of everything."""
 
+import pytest
+
 from docs.generate.pages import REFERENCES, stale
 from docs.generate.settings import SERVICES
 from tests.deploy.metrics import EXPORTED
@@ -24,6 +26,7 @@ def test_the_metrics_page_has_each_metric_of_ours() -> None:
     assert {name for name in ours if f"`{name}`" not in page and f"`{name}_total`" not in page} == set()
 
 
+@pytest.mark.slow
 def test_the_commands_page_has_the_options_of_each_command() -> None:
     page = REFERENCES["commands"]()
 

@@ -61,6 +61,7 @@ def test_the_rest_of_a_rap_sheet_is_no_fact_that_somebody_states() -> None:
     assert "send the person's complete rap sheet as a record" in found[0].remedy
 
 
+@pytest.mark.slow
 def test_statements_that_contradict_each_other_leave_the_question_open_and_named(
     histories: list[HistoryChanged],
 ) -> None:

@@ -124,6 +124,7 @@ def without_places(history: str) -> Any:
     return told
 
 
+@pytest.mark.slow
 def test_two_records_that_no_identifier_joins_are_compared(tmp_path: Path, in_small_parts: None) -> None:
     (tmp_path / "doj.csv").write_text(
         a_file(a_row(PRI_NAME="ROE,RICHARD", PRI_DOB="19700102", OFN="BA200001"))
@@ -230,6 +231,7 @@ def ends(code: int, _: HistoryChanged) -> None:
     os._exit(code)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_small_parts")
 def test_a_worker_that_is_killed_ends_the_command_with_a_sentence(county: Path) -> None:
     found = OfflineHistories([county / "doj.csv"], INTAKE, TODAY, workers=2)
@@ -238,6 +240,7 @@ def test_a_worker_that_is_killed_ends_the_command_with_a_sentence(county: Path) 
         list(found.map(partial(ends, 9)))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_small_parts")
 def test_what_a_task_raises_comes_out_of_a_worker(county: Path) -> None:
     found = OfflineHistories([county / "doj.csv"], INTAKE, TODAY, workers=2)

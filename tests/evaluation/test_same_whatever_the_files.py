@@ -110,6 +110,7 @@ def _judged_on(days: Sequence[date], history: HistoryChanged) -> int:
     return seen
 
 
+@pytest.mark.slow
 def test_no_history_that_the_parsers_produce_makes_the_law_fail_on_any_day(tmp_path: Path) -> None:
     chance = Random(8)
     days = (date(1, 1, 1), AS_OF, date(9999, 12, 31))

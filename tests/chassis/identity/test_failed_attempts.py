@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import pytest
 
 from services.chassis.http.application import Application, router
 from services.chassis.identity.directory import shared_tokens
@@ -70,6 +71,7 @@ async def test_a_flood_of_wrong_tokens_is_told_to_wait_and_the_right_one_is_not(
     assert await audit(attempts) == []
 
 
+@pytest.mark.slow
 async def test_a_hundred_thousand_addresses_fill_no_memory_and_few_rows() -> None:
     time = Time()
     attempts = Attempts(time)

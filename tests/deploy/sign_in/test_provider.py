@@ -290,6 +290,7 @@ async def test_what_a_person_was_sent_is_shown_as_text(trial: Trial) -> None:
     assert "default-src 'none'" in page.headers["content-security-policy"]
 
 
+@pytest.mark.slow
 async def test_many_requests_that_nobody_answers_are_forgotten(trial: Trial) -> None:
     first = (await trial.begun())["user_code"]
     for _ in itertools.repeat(None, 1000):

@@ -40,6 +40,7 @@ def test_it_sends_nobody_to_another_machine() -> None:
         clients(["console=http://console.county.example/signed-in"])
 
 
+@pytest.mark.slow
 def test_its_process_ends_with_the_reason() -> None:
     done = subprocess.run(
         [sys.executable, "-m", MODULE, "http://0.0.0.0:20001"],

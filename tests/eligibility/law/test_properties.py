@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from functools import cache, partial
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def content(one: Determination) -> dict[str, Any]:
     return one.model_dump(exclude={"as_of", "next_review_on", "open_questions"})
 
 
+@pytest.mark.slow
 @settings(max_examples=tries(150), deadline=None)
 @given(histories(), POLICIES, st.dates(date(2015, 1, 1), date(2025, 1, 1)), st.data())
 def test_nothing_changes_before_the_next_review_and_something_does_on_it(

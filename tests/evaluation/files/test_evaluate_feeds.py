@@ -42,6 +42,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
+@pytest.mark.slow
 def test_every_layout_of_the_same_cases_is_judged_the_same(folders: dict[str, Path], tmp_path: Path) -> None:
     found = {
         layout: judged(
@@ -53,6 +54,7 @@ def test_every_layout_of_the_same_cases_is_judged_the_same(folders: dict[str, Pa
     assert found["odyssey"] == found["ecourt"] == found["mainframe"]
 
 
+@pytest.mark.slow
 def test_without_a_name_the_profile_of_the_county_is_taken(folders: dict[str, Path], tmp_path: Path) -> None:
     files = folders["odyssey"] / "doj.csv", folders["odyssey"] / "court.csv"
     assert judged(tmp_path / "unnamed", None, *files) == judged(tmp_path / "named", "odyssey", *files)

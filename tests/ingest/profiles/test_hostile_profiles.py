@@ -39,6 +39,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(place for key, each in items for place in places(each, (*path, key)))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", TEXTS)
 @settings(
     max_examples=tries(150),

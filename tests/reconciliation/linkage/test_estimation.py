@@ -30,6 +30,7 @@ def fabricated(people: int) -> list[Row]:
     return rows
 
 
+@pytest.mark.slow
 def test_m_u_and_the_number_of_persons_are_found_again_without_the_truth() -> None:
     rows, dice = fabricated(600), Dice(4)
     pairs = [

@@ -176,6 +176,7 @@ def test_no_bytes_make_the_reader_fail(raw: bytes) -> None:
 JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(case())), JSON)
 def test_no_value_of_a_field_makes_the_reader_fail(field: str, value: Any) -> None:
     read_case(json.dumps(case() | {field: value}).encode(), LINE)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +101,7 @@ def expected(shadow: tuple[Count, ...], sealed: set[str], *, by_cycle: bool) -> 
     return [count for count in stay if not by_cycle or count.event in events or count.event not in touched]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(life=lives(), data=st.data())
 def test_no_sealed_count_is_published_and_the_others_stay(life: list[Charge], data: st.DataObject) -> None:
