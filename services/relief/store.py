@@ -161,7 +161,8 @@ async def _tied_to(db: Database, counts: set[CountKey]) -> set[CountKey]:
            SELECT other.count_key FROM ordered_counts AS one
            JOIN ordered_counts AS other USING (relief_id) WHERE one.count_key = ANY ($1)
            UNION
-           SELECT unnest(counts) FROM reviews WHERE counts && $1::text[]""",
+           SELECT other.count_key FROM review_counts AS one
+           JOIN review_counts AS other USING (review_id) WHERE one.count_key = ANY ($1)""",
         list(counts),
     )
     return {row["count_key"] for row in rows}

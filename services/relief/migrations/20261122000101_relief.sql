@@ -15,7 +15,7 @@ CREATE TABLE findings (
     finding jsonb NOT NULL,
     PRIMARY KEY (count_key, subject_id, conviction_id)
 );
-CREATE INDEX findings_of_subject ON findings (subject_id);
+CREATE INDEX findings_of_conviction ON findings (subject_id, conviction_id);
 
 CREATE TABLE reliefs (
     relief_id uuid PRIMARY KEY,

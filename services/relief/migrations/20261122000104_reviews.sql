@@ -44,7 +44,13 @@ CREATE TABLE reviews (
         ) # hash_array_extended(questions, 1)
     ) STORED
 );
-CREATE INDEX reviews_on_counts ON reviews USING gin (counts);
+-- Which reviews are on a count. With hundreds of counts at once an index on the array reads its pending list for each.
+CREATE TABLE review_counts (
+    count_key text COLLATE "C" NOT NULL,
+    review_id uuid NOT NULL REFERENCES reviews ON DELETE CASCADE,
+    PRIMARY KEY (count_key, review_id)
+);
+CREATE INDEX review_counts_of_review ON review_counts (review_id);
 -- The queue: the order of its pages, and one index for each filter that may leave few of many.
 CREATE INDEX reviews_waiting ON reviews (in_county, due_on, review_id) WHERE state IN ('open', 'prepared');
 CREATE INDEX reviews_of_court ON reviews (in_county, court, due_on, review_id)
@@ -110,4 +116,5 @@ DROP INDEX audit_of_reviews;
 DROP TABLE ordering_halts;
 DROP TABLE review_acts;
 DROP TABLE review_questions;
+DROP TABLE review_counts;
 DROP TABLE reviews;

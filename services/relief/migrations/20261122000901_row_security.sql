@@ -7,7 +7,7 @@ CREATE FUNCTION reader_reviews(judged text) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM reviews WHERE counts @> ARRAY[judged]
+        SELECT FROM review_counts JOIN reviews USING (review_id) WHERE count_key = judged
             AND reader_sees(in_county, CASE WHEN office = 'city_attorney' THEN city END)
     );
 END
@@ -36,12 +36,12 @@ CALL protect(
     other_rows => 'EXISTS (SELECT FROM reliefs WHERE reliefs.relief_id = defence_acts.relief_id)'
 );
 
--- Ids and versions of subjects, which count is tied to which relief, and which review asks what: what they lead to is
--- guarded above.
-GRANT SELECT ON subjects, relief_counts, review_questions TO reliefstream_reader;
+-- Ids and versions of subjects, which count is tied to which relief or review, and which review asks what: what they
+-- lead to is guarded above.
+GRANT SELECT ON subjects, relief_counts, review_counts, review_questions TO reliefstream_reader;
 
 -- migrate:down
-REVOKE SELECT ON subjects, relief_counts, review_questions FROM reliefstream_reader;
+REVOKE SELECT ON subjects, relief_counts, review_counts, review_questions FROM reliefstream_reader;
 CALL unprotect('defence_acts');
 CALL unprotect('review_acts');
 CALL unprotect('reviews');

@@ -33,7 +33,10 @@ def review_of(row: Any) -> Review:
 async def lock_on(db: Database, counts: Iterable[CountKey]) -> dict[ReviewId, Review]:
     """Locks the reviews on these counts until the commit."""
     rows = await db.fetch(
-        "SELECT * FROM reviews WHERE counts && $1::text[] ORDER BY review_id FOR UPDATE", list(counts)
+        """SELECT * FROM reviews
+           WHERE review_id IN (SELECT review_id FROM review_counts WHERE count_key = ANY ($1))
+           ORDER BY review_id FOR UPDATE""",
+        list(counts),
     )
     return {row["review_id"]: review_of(row) for row in rows}
 
@@ -55,7 +58,7 @@ async def counts_of(db: Database, review_ids: Iterable[ReviewId]) -> set[CountKe
 
 
 async def save(db: Database, reviews: Iterable[Review]) -> None:
-    """Writes reviews whole, and the questions of those that wait."""
+    """Writes reviews whole, on which counts they are, and the questions of those that wait."""
     saved = list(reviews)
     bodies = [each.model_dump_json() for each in saved]
     if bodies:
@@ -65,7 +68,24 @@ async def save(db: Database, reviews: Iterable[Review]) -> None:
             f"ON CONFLICT (review_id) DO UPDATE SET {UPDATES}",
             f"[{','.join(bodies)}]",
         )
-        await save_questions(db, [each.review_id for each in saved])
+        review_ids = [each.review_id for each in saved]
+        await save_counts(db, review_ids)
+        await save_questions(db, review_ids)
+
+
+async def save_counts(db: Database, review_ids: Sequence[ReviewId]) -> None:
+    """Writes anew on which counts these reviews are."""
+    await db.execute(
+        """DELETE FROM review_counts USING reviews
+           WHERE review_counts.review_id = ANY ($1) AND reviews.review_id = review_counts.review_id
+               AND count_key <> ALL (counts)""",
+        review_ids,
+    )
+    await db.execute(
+        """INSERT INTO review_counts SELECT unnest(counts), review_id FROM reviews WHERE review_id = ANY ($1)
+           ON CONFLICT DO NOTHING""",
+        review_ids,
+    )
 
 
 async def save_questions(db: Database, review_ids: Sequence[ReviewId]) -> None:

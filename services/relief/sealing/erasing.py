@@ -79,7 +79,9 @@ async def _keep_line(work: Work, ids: Sequence[ReliefId]) -> None:
 async def _erase_reviews(work: Work, counts: Sequence[CountKey]) -> None:
     """The reviews of these convictions alone, with all that was done and noted in them."""
     rows = await work.db.fetch(
-        """SELECT review_id, sequence FROM reviews WHERE counts && $1::text[] AND counts <@ $1::text[]
+        """SELECT review_id, sequence FROM reviews
+           WHERE review_id IN (SELECT review_id FROM review_counts WHERE count_key = ANY ($1))
+               AND counts <@ $1::text[]
            ORDER BY review_id FOR UPDATE""",
         counts,
     )

@@ -54,6 +54,7 @@ KERN_AND_YOLO = {
                      ('{court/kern/C/1}', 'kern', 'yolo', 'city_attorney', 'davis'),
                      ('{court/kern/B/1}', 'kern', 'kern', 'city_attorney', 'bakersfield'))
             AS given (counts, county, in_county, office, city);
+        INSERT INTO review_counts SELECT unnest(counts), review_id FROM reviews;
         INSERT INTO review_acts (review_id, at, act, digest, detail)
         SELECT review_id, now(), 'claim', '', '{}' FROM reviews;
         INSERT INTO defence_acts (relief_id, act, at, account) SELECT relief_id, 'answer', now(), 'a' FROM reliefs;
@@ -142,6 +143,7 @@ OF_NOBODY = {
     "in_force": "the day and the names of rules",
     "oversized_keys": "keys that too many records hold to be one person's",
     "relief_counts": "which count is tied to which relief",
+    "review_counts": "which count is tied to which review",
     "review_questions": "which review asks what, by its id",
     "subjects": "relief: ids and versions",
 }

@@ -29,7 +29,7 @@ from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
 from services.relief.review import queue
 from services.relief.review.queue import Filter
-from services.relief.review.store import save_questions
+from services.relief.review.store import save_counts, save_questions
 from tests.databases import temporary_database
 from tests.servers import Servers
 
@@ -85,9 +85,11 @@ async def fill(connection: "asyncpg.Connection[Any]", number: int) -> None:
                'decision', 'dismissal', 'reason_code', 'file_reviewed', 'digest', digest, 'prepared_at', opened_at,
                'prepared_by', jsonb_build_object('role', office, 'account', 'someone')) WHERE state = 'prepared'"""
     )
-    await save_questions(connection, await connection.fetchval("SELECT array_agg(review_id) FROM reviews"))
+    review_ids = await connection.fetchval("SELECT array_agg(review_id) FROM reviews")
+    await save_counts(connection, review_ids)
+    await save_questions(connection, review_ids)
     await connection.execute("VACUUM (FULL, ANALYZE) reviews")
-    await connection.execute("VACUUM (ANALYZE) reviews, review_questions")
+    await connection.execute("VACUUM (ANALYZE) reviews, review_counts, review_questions")
 
 
 async def took(query: Callable[[], Awaitable[object]]) -> float:
