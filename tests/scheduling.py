@@ -1,9 +1,10 @@
-"""A pytest plug-in: what pytest-xdist gives to one worker as a whole, and in which order.
+"""A pytest plug-in: how many workers pytest-xdist has, what it gives to one as a whole, and in which order.
 
 A file is one worker's, or each worker would make the file's fixtures again; so is everything that shares a running
 product. What takes longest begins first, so that no worker is left with it while the others have ended.
 """
 
+import os
 from typing import Any
 
 import pytest
@@ -32,6 +33,12 @@ class OneGroupOneWorker(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneGroupOneWorker:
     """The scheduler of `pytest -n`."""
     return OneGroupOneWorker(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """One more than there are cores: a test that has servers waits for them a third of its time. None: as many."""
+    return None if "not servers" in config.option.markexpr else len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
