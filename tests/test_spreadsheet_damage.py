@@ -23,6 +23,10 @@ DAMAGED = [
     "Jan-05",
     "5-Jan",
     "=A1",
+    "31.12.1999",
+    "00:00:00",
+    "1,234,567",
+    "False",
 ]
 NUMBERS = [
     "BA012345",
@@ -34,6 +38,7 @@ NUMBERS = [
     "7DN01234",
     "2005-12345",
     "MAY-1234567",
+    "5.01",
 ]
 
 
@@ -52,6 +57,16 @@ def test_a_damaged_case_number_of_doj_is_unknown_with_a_doubt(text: str) -> None
     (count,) = sheet(row(OFN=text)).counts
     assert count.case_number is None
     assert ("case_number", "unparsed") in [(doubt.field, doubt.kind) for doubt in count.doubts]
+
+
+@pytest.mark.parametrize("text", ["N/A", "NONE", "UNKNOWN", "NAN", "SEE COMMENT", "-", "000000"])
+def test_what_stands_where_nobody_has_a_case_number_is_none(text: str) -> None:
+    (count,) = sheet(row(OFN=text)).counts
+    assert count.case_number is None and not count.doubts
+    case = read_case(case_bytes(case_number=text), MESSAGE)
+    assert not isinstance(case, tuple)
+    (problem,) = problems_of(case, LA, TODAY, MESSAGE)
+    assert (problem.code, problem.path) == ("case_number_invalid", "case_number")
 
 
 @pytest.mark.parametrize("text", DAMAGED)

@@ -7,7 +7,9 @@ from reliefstream_contracts.identifiers import CaseNumber
 
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 _SIGNIFICANT_DIGIT = re.compile(r"[1-9]")
-_DEFENDANT = re.compile(r"(?:[\s/.-]+(?:D|DEF|DEFT)?[\s.-]*[0-9]{1,3}|[\s/.-]+[A-Z]|(?<=[0-9])[A-Z])$")
+_DEFENDANT = re.compile(
+    r"(?:[\s/._:,(#-]+(?:(?:CO-?)?D(?:EF(?:T|ENDANT)?)?[\s.#-]*)?(?:[0-9]{1,3}|[A-Z])\s*\)?|(?<=[0-9])[A-Z])$"
+)
 _RUN_ON = re.compile(r"(?<=[0-9]{6})0[1-9]$")
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
@@ -27,8 +29,8 @@ def without_defendant(written: CaseNumber | None) -> tuple[str, ...]:
     """A case number without the number or letter that a court puts after it for a defendant, comparable; where two
     such suffixes stand, without the last one, then without both.
 
-    ``SF1234567-02``, ``SF1234567 D2``, ``SF1234567-B`` and ``SF1234567B`` give ``SF1234567``. Empty where no suffix
-    stands, or fewer than four digits would be left (``04-12`` is no case with a defendant).
+    ``SF1234567-02``, ``SF1234567 D2``, ``SF1234567(02)``, ``SF1234567-B`` and ``SF1234567B`` give ``SF1234567``.
+    Empty where no suffix stands, or fewer than four digits would be left (``04-12`` is no case with a defendant).
     """
     plain = unicodedata.normalize("NFKC", written or "").upper().strip()
     found: list[str] = []

@@ -56,7 +56,7 @@ def show(
             for one in policies_in_force(COUNTIES)
             if one.policy == name or _same_file(one.policy, name)
         ]
-    titles = {number: interpretation.title for number, interpretation in interpretations().items()}
+    titles = {number: interpretation.summary for number, interpretation in interpretations().items()}
     print_sheet(sheet(found, in_force, titles))
 
 

@@ -180,14 +180,14 @@ async def test_an_older_extract_is_a_repeat_and_a_later_one_replaces(database: D
     receipts, events = await send(
         database,
         doj(row(), extract="2020-01-01"),
-        doj(row(OFN="OLD"), extract="2019-01-01"),
-        doj(row(OFN="NEW"), extract="2021-01-01"),
+        doj(row(OFN="OLD1"), extract="2019-01-01"),
+        doj(row(OFN="NEW1"), extract="2021-01-01"),
     )
     assert statuses(receipts) == ["recorded", "repeat", "recorded"]
     assert codes(receipts[1]) == ["older_extract"]
     last = events[-1]
     assert isinstance(last, RapSheetRecorded)
-    assert (last.revision, last.sequence, [c.case_number for c in last.counts]) == (20210101, 2, ["NEW"])
+    assert (last.revision, last.sequence, [c.case_number for c in last.counts]) == (20210101, 2, ["NEW1"])
 
 
 async def test_a_person_without_a_conviction_here_any_more_is_taken_back(database: Database) -> None:

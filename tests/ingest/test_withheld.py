@@ -123,6 +123,30 @@ def test_a_record_that_became_too_large_is_known_to_lack_what_made_it_so(
         assert on_file.take(message(B, extract="1")).refused_rows() == 0
 
 
+@pytest.mark.parametrize(("room", "status"), [(0, "recorded"), (-1, "quarantined")])
+def test_a_record_may_be_as_large_as_the_limit_and_no_larger(
+    monkeypatch: pytest.MonkeyPatch, room: int, status: str
+) -> None:
+    published = OnFile().take(message(B)).published["18000001"]
+    monkeypatch.setattr(intake_decision, "EVENT_LIMIT", len(published.model_dump_json().encode()) + room)
+    assert OnFile().take(message(B)).statuses == [status]
+
+
+@pytest.mark.parametrize(("length", "known"), [(60, True), (61, False)])
+def test_a_persons_key_that_is_too_long_is_none(length: int, known: bool) -> None:
+    found = parse(message(row(SUBJECT_ID="7" * length)[:300]), LA, TODAY)
+    assert isinstance(found, ParsedRows) == known
+
+
+@pytest.mark.parametrize(
+    ("form", "what"),
+    [({"format": ""}, "the message does not say what it is"), ({"format": "xml"}, "no such format")],
+)
+def test_a_message_of_no_known_format_is_told_why(form: dict[str, str], what: str) -> None:
+    found = parse(SourceMessage("t/0/1", LA.county, metadata_of(form), b"<a/>", key=""), LA, TODAY)
+    assert isinstance(found, Unparseable) and [one.what for one in found.problems] == [what]
+
+
 @pytest.mark.servers
 async def test_it_is_published_and_the_receipt_says_quarantined(database: Database) -> None:
     def sheets(events: Sequence[Event]) -> list[tuple[int, int]]:

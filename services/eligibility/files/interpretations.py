@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 INTERPRETATIONS = Path(__file__).parents[3] / "INTERPRETATIONS.md"
+CHANGED = re.compile(r"\*(Changed in [^*]+)\*")
 READING = re.compile(r"^- (\*\*(I-\d+)\s+(.+?)\*\*.*)$", re.MULTILINE)
 
 
@@ -14,6 +15,12 @@ class Interpretation(NamedTuple):
 
     title: str
     line: str
+
+    @property
+    def summary(self) -> str:
+        """What it is about and, where it was read otherwise before, since when and how."""
+        changed = CHANGED.search(self.line)
+        return f"{self.title}. {changed[1]}" if changed else self.title
 
 
 @cache

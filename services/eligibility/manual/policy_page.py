@@ -41,5 +41,5 @@ def policy_page(name: str) -> str:
     )
     lines += [f"Rules: {', '.join(f'[{rule}](../rules/{rule}.md)' for rule in asked)}.", ""]
     cited = (one for one in interpretations_cited(policy) if one in interpretations())
-    lines += [f"- **{one}** {interpretations()[one].title}" for one in cited]
+    lines += [f"- **{one}** {interpretations()[one].summary}" for one in cited]
     return "\n".join(lines).rstrip() + "\n"

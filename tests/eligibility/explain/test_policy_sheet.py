@@ -53,6 +53,18 @@ def test_every_reading_that_a_policy_cites_is_named_on_its_sheet(
         assert f"- {number} {interpretations()[number].title}" in words
 
 
+def test_a_sheet_says_which_interpretations_were_changed_and_since_when(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show("pc-1203-425")
+
+    words = " ".join(capsys.readouterr().out.split())
+    assert (
+        "- I-40 The statute's conditions. Changed in November 2026: until then the felony clause was read as in force "
+        "from 1 July 2023 for convictions from 2005 on." in words
+    )
+
+
 def test_a_sheet_says_where_and_when_a_policy_is_in_force(capsys: pytest.CaptureFixture[str]) -> None:
     show("los-angeles-2020")
 

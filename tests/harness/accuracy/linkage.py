@@ -8,6 +8,7 @@ import argparse
 from fractions import Fraction
 
 from tests.harness.accuracy import on_county, on_febrl
+from tests.harness.accuracy.febrl import FILES
 
 
 def main() -> None:
@@ -15,11 +16,12 @@ def main() -> None:
     asked.add_argument("--only", choices=("febrl", "county"))
     asked.add_argument("--scale", type=Fraction, default=Fraction(1, 20), help="of the county")
     asked.add_argument("--seed", type=int, default=3, help="of the county and its dirt")
-    asked.add_argument("--without-splink", action="store_true", help="the county by our own linkage only")
+    asked.add_argument("--febrl", nargs="+", choices=tuple(FILES), default=tuple(FILES), help="which of them")
+    asked.add_argument("--without-splink", action="store_true", help="by our own linkage only")
     given = asked.parse_args()
     if given.only != "county":
-        print("FEBRL 1 to 4: each half of the people by weights of the other half\n")
-        for line in on_febrl.table():
+        print("FEBRL: each half of the people by weights of the other half\n")
+        for line in on_febrl.table(given.febrl, not given.without_splink):
             print(line, flush=True)
     if given.only != "febrl":
         print("\nThe fabricated county, made dirtier\n")

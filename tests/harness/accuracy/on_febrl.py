@@ -6,7 +6,7 @@ from deploy.sample.chance.dice import Dice
 from services.reconciliation.linkage.resemblance.estimation import Drawn, estimate, frequencies_of
 from services.reconciliation.linkage.resemblance.weights import Field, Model, Weights, probability_of
 from tests.harness.accuracy import with_splink
-from tests.harness.accuracy.febrl import FIELDS, FILES, FREQUENT, Febrl, candidates, rows
+from tests.harness.accuracy.febrl import FIELDS, FREQUENT, Febrl, candidates, rows
 from tests.harness.accuracy.scores import Score, joined, of_groups
 
 WITHOUT = {
@@ -47,21 +47,20 @@ SPLINK = with_splink.Setup(
 )
 
 
-def table() -> Iterator[str]:
-    """Lines of a table in Markdown."""
+def table(names: Sequence[str], beside_splink: bool) -> Iterator[str]:
+    """Lines of a table in Markdown, of these of ``FILES``."""
     yield "| data | fields | linkage | at | precision | recall | F1 | wrong pairs | missed pairs |"
     yield "|---|---|---|---|---|---|---|---|---|"
-    for name in FILES:
+    linkages = {"ours": _ours} | ({"splink": _splinks} if beside_splink else {})
+    for name in names:
         given = rows(name)
         halves = [[row for row in given if _half(row) == half] for half in (0, 1)]
         for fields, without in WITHOUT.items():
             totals: dict[tuple[str, float], Score] = {}
             for train, asked in (halves, halves[::-1]):
                 truth = {row.rec_id: row.entity for row in asked}
-                for who, pairs in (
-                    ("ours", _ours(train, asked, without)),
-                    ("splink", _splinks(train, asked, without)),
-                ):
+                for who, linked in linkages.items():
+                    pairs = linked(train, asked, without)
                     for at in (LINKED, LIKELY):
                         score = of_groups(joined(truth, pairs, at), truth)
                         totals[who, at] = totals.get((who, at), Score()).add(score)

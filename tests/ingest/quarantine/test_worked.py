@@ -169,7 +169,7 @@ async def test_what_comes_broken_after_the_record_is_not_superseded_by_it(databa
 
 async def test_two_contents_of_one_revision_are_superseded_by_a_higher_one_only(database: Database) -> None:
     await send(database, court(record_id="r1"))
-    await send(database, court(record_id="r1", case_number="OTHER"))
+    await send(database, court(record_id="r1", case_number="OTHER1"))
     await send(database, court(record_id="r1"))
     assert [e["state"] for e in await entries(database)] == ["open"]
     await send(database, court(record_id="r1", revision=2))

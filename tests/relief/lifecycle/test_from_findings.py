@@ -3,7 +3,8 @@
 import pytest
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
-from services.relief.lifecycle.transitions import State, challenged, ordered, resolved
+from services.relief.lifecycle.findings import Given
+from services.relief.lifecycle.transitions import State, challenged, ordered, proposed, resolved, withdrawn
 from tests.relief.builders import NOW, ORDER, STANDING, TODAY, a_determination, a_snapshot, a_subject, count
 from tests.relief.world import World
 
@@ -81,6 +82,29 @@ def test_a_determination_that_changes_after_the_order_opens_a_discrepancy_and_re
     world.take(a_snapshot("A", 3, a_determination("d1")))
     assert (world.events[-1].status, world.events[-1].version) == ("resolved", 2)
     assert world.the_relief().state is State.ORDERED
+
+
+def test_another_change_after_the_order_is_told_to_nobody_again_and_waits_since_the_first() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.take(a_snapshot("A", 2, a_determination("d1", outcome="not_eligible")))
+    since = world.the_relief().differs_since
+    world.take(a_snapshot("A", 3, a_determination("d1", outcome="needs_review")))
+    assert world.names() == ["Proposed", "Ordered", "DiscrepancyChanged"]
+    assert (world.the_relief().differs, world.the_relief().differs_since) == ("needs_review", since)
+    assert since is not None
+
+
+def test_what_changes_after_the_order_is_told_of_the_person_who_has_the_conviction_now() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.take(a_snapshot("A", 2, retired_into="B"))
+    world.take(a_snapshot("B", 1, a_determination("d1", outcome="not_eligible")))
+    world.take(a_snapshot("B", 2, a_determination("d1")))
+    opened, resolved_ = world.events[-2:]
+    assert [one.status for one in (opened, resolved_)] == ["open", "resolved"]
+    assert {one.subject_id for one in (opened, resolved_)} == {a_subject("B")}
+    assert opened.conviction_id == resolved_.conviction_id is not None
 
 
 def test_a_conviction_relieved_elsewhere_before_the_order_is_no_longer_proposed() -> None:
@@ -220,6 +244,17 @@ def test_a_second_order_is_told_to_the_court_also_where_the_district_attorney_wa
     }
 
 
+def test_two_that_are_to_be_sealed_already_stay_as_they_are() -> None:
+    world = World(standing=STANDING)
+    world.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
+    world.reliefs = {
+        key: each.model_copy(update={"state": State.SEAL_DUE}) for key, each in world.reliefs.items()
+    }
+    before = dict(world.reliefs)
+    world.take(a_snapshot("A", 2, a_determination("c1", "d1")), a_snapshot("B", 2, retired_into="A"))
+    assert world.reliefs == before
+
+
 def test_of_two_proposals_for_one_conviction_one_is_ordered() -> None:
     world = World()
     world.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
@@ -260,6 +295,13 @@ def test_counts_that_turn_out_to_be_another_conviction_get_relief_of_their_own_b
     assert {each.conviction.case_number for each in world.reliefs.values()} == {"BA123456", "GA999"}
 
 
+def test_a_count_that_left_a_proposal_without_relief_of_its_own_is_not_held_by_it() -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("c1", "d1")))
+    world.take(a_snapshot("A", 2, a_determination("d1", outcome="not_eligible"), a_determination("c1")))
+    assert world.held == {count("c1"): world.the_relief().relief_id}
+
+
 def test_a_proposal_left_with_none_of_the_counts_it_was_about_is_withdrawn_and_proposed_anew() -> None:
     world = World()
     court, doj = a_determination("c1", case_number="CASE-C"), a_determination("d1", case_number="CASE-D")
@@ -271,6 +313,20 @@ def test_a_proposal_left_with_none_of_the_counts_it_was_about_is_withdrawn_and_p
     assert [each.conviction.case_number for each in world.events[1:]] == ["CASE-D", "CASE-C", "CASE-D"]
     assert world.events[1].reason == "conviction_changed"
     assert world.states() == {"c1": State.PROPOSED, "d1": State.PROPOSED}
+
+
+@pytest.mark.parametrize(("anew", "kept"), [("r/1", True), ("r/2", False), (None, False)])
+def test_a_challenge_that_was_resolved_stays_so_while_relief_rests_on_the_same_decision(
+    anew: str | None, kept: bool
+) -> None:
+    world = World()
+    world.take(a_snapshot("A", 1, a_determination("d1")))
+    world.step(challenged(world.the_relief(), "ineligible", "DA", NOW, TODAY))
+    world.step(resolved(world.the_relief(), "overruled", NOW))
+    taken_back, _ = withdrawn(world.the_relief().model_copy(update={"rests_on": "r/1"}), "joined", NOW)
+    ((finding,),) = world.judged.values()
+    relief, _ = proposed(taken_back, finding, Given(kind="dismissal", rests_on=anew), NOW)
+    assert (relief.challenge is not None) == kept
 
 
 def test_what_was_challenged_is_not_mistaken_for_another_conviction() -> None:

@@ -109,10 +109,13 @@ def _with_doubt(conviction: Conviction, field: str) -> Conviction:
 
 
 def _with_section(conviction: Conviction, said: set[str]) -> Conviction:
-    """The conviction under the section that was stated; in doubt where the record names another one of the article."""
+    """The conviction under the section that was stated; in doubt where the record names another one of the article,
+    and not only fewer subdivisions of the same."""
     offense, known = conviction.offense, set()
-    if is_charge_clear(conviction) and str(offense) in SECTIONS:
-        known = {str(offense)}
+    recorded = str(offense)
+    exact = all(one.startswith(f"{recorded}(") for one in said)
+    if is_charge_clear(conviction) and recorded in SECTIONS and not exact:
+        known = {recorded}
     if not said or said <= known:
         return conviction
     if len(said | known) > 1:

@@ -12,6 +12,7 @@ from reliefstream_contracts.receipts import Problem
 from reliefstream_contracts.records import Count, Person, PersonName
 from reliefstream_contracts.vocabulary.offense import Doubt, LaterRelief, Offense, SentencePart
 from services.birth_dates import plausible
+from services.ingest.core.case_numbers import numbers_no_case
 from services.ingest.core.charges.amended_charge import amended_to, same_charge
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.charges.mistyped_sections import looks_mistyped
@@ -106,6 +107,14 @@ def problems_of(
     for path, number in numbers_written.items():
         if number and (damage := spreadsheet_damage(number)):
             found.append(spreadsheet_number(where.at(path), damage))
+    if numbers_no_case(case.case_number):
+        found.append(
+            where.at("case_number").problem(
+                "case_number_invalid",
+                "this is no number of a case: it has no digit but zeros",
+                "send the number that the court gave the case",
+            )
+        )
     numbers = [charge.charge_number for charge in case.charges]
     for index, charge in enumerate(case.charges):
         if charge.charge_number in numbers[:index]:

@@ -82,11 +82,7 @@ def record_type(layout: Fixed, raw: bytes) -> str:
 def split(layout: Csv, text: str) -> list[str] | None:
     """The fields of one row; None: its quotes are no pairs around fields."""
     try:
-        if layout.quote is None:
-            reader = csv.reader([text], strict=True, delimiter=layout.delimiter, quoting=csv.QUOTE_NONE)
-        else:
-            reader = csv.reader([text], strict=True, delimiter=layout.delimiter, quotechar=layout.quote)
-        return next(reader, [])
+        return next(csv.reader([text], strict=True, delimiter=layout.delimiter, quotechar=layout.quote), [])
     except csv.Error:
         return None
 

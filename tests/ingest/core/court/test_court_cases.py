@@ -103,6 +103,10 @@ def test_the_county_may_be_written_in_any_common_way(county: str) -> None:
     assert problems_of(good(county=county), LA, TODAY, LINE) == ()
 
 
+def test_a_case_may_be_decided_on_the_day_on_which_it_comes() -> None:
+    assert problems_of(good(charge={"disposition_date": TODAY.isoformat()}), LA, TODAY, LINE) == ()
+
+
 def test_a_sentence_may_end_in_the_future() -> None:
     assert problems_of(good(charge={"sentence_end_date": "2091-01-01"}), LA, TODAY, LINE) == ()
 

@@ -95,3 +95,17 @@ def test_a_grant_without_a_case_number_is_a_doubt_on_whom_it_may_fit() -> None:
         [("later_relief", "unparsed")], [], [],
     ]  # fmt: skip
     assert all(count.later_relief == () for count in found.counts if count.outcome == "convicted")
+
+
+def test_a_step_that_may_be_relief_under_proposition_64_shows_a_conviction_though_it_names_1385() -> None:
+    (count,) = sheet(row(DISP_DESCR="DISMISSED PER 1385 PC; PROP 64", CONV_STAT_DESCR="")).counts
+    assert count.outcome == "convicted"
+
+
+def test_relief_that_fits_two_counts_takes_from_neither_what_its_own_row_grants() -> None:
+    granted = row(OFFENSE_DESCR="11359 HS", SENT_LOC_DESCR="DISMISSED AND SEALED PER 11361.8 HS")
+    beside = row(OFFENSE_DESCR="11359 HS", CNT_ORDER="001002002000")
+    step = row(OFFENSE_DESCR="11359 HS", CNT_ORDER="001003001000", DISP_DESCR="DISMISSED PER PROP 64")
+    first, second, *_ = sheet(granted, beside, step).counts
+    assert [one.kind for one in first.later_relief] == ["hs_11361_8_dismissal"] and not second.later_relief
+    assert [(doubt.field, doubt.kind) for doubt in second.doubts] == [("later_relief", "contradictory")]

@@ -259,9 +259,15 @@ def test_a_case_number_is_shared_within_its_step_and_day_only() -> None:
     assert [count.case_number for count in found.counts] == ["BA012345", "BA012345", None, None]
 
 
+def test_two_case_numbers_of_one_count_contradict_each_other() -> None:
+    (count,) = sheet(row(), row(CNT_ORDER="001002001001", OFN="OTHER1")).counts
+    found = [(doubt.field, doubt.kind, doubt.as_written) for doubt in count.doubts]
+    assert count.case_number is None and ("case_number", "contradictory", ("BA012345", "OTHER1")) in found
+
+
 def test_two_case_numbers_of_a_step_are_shared_with_nobody() -> None:
-    found = sheet(row(), row(CNT_ORDER="001002002000", OFN="OTHER"), row(CNT_ORDER="001002003000", OFN=""))
-    assert [count.case_number for count in found.counts] == ["BA012345", "OTHER", None]
+    found = sheet(row(), row(CNT_ORDER="001002002000", OFN="OTHER1"), row(CNT_ORDER="001002003000", OFN=""))
+    assert [count.case_number for count in found.counts] == ["BA012345", "OTHER1", None]
 
 
 def test_counts_without_a_cycle_date_share_an_event_only_on_one_day() -> None:

@@ -71,3 +71,5 @@ def test_a_fine_alone_needs_no_part() -> None:
 
 def test_a_fines_number_without_a_unit_is_its_amount() -> None:
     assert read_sentence(parts("CONVICTED-FINE", ("FINE", "500", ""))) == ((SentencePart(kind="fine"),), ())
+    days = (SentencePart(kind="fine", length=10, unit="days"),)
+    assert read_sentence(parts("CONVICTED-FINE", ("FINE", "10", "D"))) == (days, ())

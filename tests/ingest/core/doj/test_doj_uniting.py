@@ -25,7 +25,7 @@ STEPS = [
     (1, unit(row(CNT_ORDER="002001001000"), row(CNT_ORDER=""), file_sha256=FIRST)),
     (1, unit(SPANISH)),
     (1, unit(SPANISH, encoding="latin-1")),
-    (0, unit(row(OFN="OLD"))),
+    (0, unit(row(OFN="OLD1"))),
     (2, unit(b"no columns", file_sha256=FIRST)),
 ]
 
@@ -53,8 +53,8 @@ def test_of_two_places_of_a_row_the_smallest_is_kept() -> None:
 
 
 def test_a_higher_extract_replaces_everything() -> None:
-    held = taken(*STEPS, (3, unit(row(OFN="NEW"))))
-    assert [r.ofn for r in held.rows] == ["NEW"]
+    held = taken(*STEPS, (3, unit(row(OFN="NEW1"))))
+    assert [r.ofn for r in held.rows] == ["NEW1"]
     assert held.refused_rows == 0
 
 

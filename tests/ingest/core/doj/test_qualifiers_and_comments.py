@@ -44,7 +44,10 @@ def test_a_conviction_qualified_otherwise_than_its_charge_is_in_doubt(column: st
 
 @pytest.mark.parametrize(
     "comment",
-    ["CNT 2 11359 HS", "CT 02-11360(A) HS SENT 3Y", "PLED TO 11358 HS", "ALSO 11359 HS", "COUNT 3: 11359 HS"],
+    [
+        *("CNT 2 11359 HS", "CT 02-11360(A) HS SENT 3Y", "PLED TO 11358 HS", "ALSO 11359 HS"),
+        *("COUNT 3: 11359 HS", "PLUS 11359 HS", "+11359 HS", "W/11359 HS", "AND 11358 HS"),
+    ],
 )
 def test_a_comment_on_a_conviction_that_names_another_count_may_tell_of_one(comment: str) -> None:
     (count,) = sheet(row(**DUI, COMMENT_TEXT=comment)).counts

@@ -194,6 +194,7 @@ def test_a_blank_is_what_the_profile_says(profile: Profile) -> None:
         ("DOE JR, JOHN", ("DOE", "JOHN", None, "JR")),
         ("DOE, JOHN, III", ("DOE", "JOHN", None, "III")),
         ("DOE, JOHN V", ("DOE", "JOHN", "V", None)),
+        ("DOE, JOHN A V", ("DOE", "JOHN", "A", "V")),
         ("O'BRIEN-SMITH , MARY  ANN", ("O'BRIEN-SMITH", "MARY", "ANN", None)),
     ],
 )
@@ -224,6 +225,16 @@ def test_the_highest_revision_of_the_rows_counts_where_the_profile_says_so(tmp_p
 
     highest = text.replace("revision: Version", "revision: {column: Version, of_rows: highest}")
     assert read(a_profile(tmp_path, highest), *rows).revision == 3
+
+
+def test_without_columns_that_tell_parts_apart_a_charge_has_one(tmp_path: Path) -> None:
+    profile = a_profile(
+        tmp_path,
+        CSV.replace("  - by: [Part]\n    fields:", "  - fields:").replace("[Judge]", "[Judge, Part]"),
+    )
+
+    (charge,) = read(profile, csv_row(Part=""), csv_row(Part="2")).charges
+    assert [part.length for part in charge.sentence] == [30]
 
 
 def test_a_file_without_a_header_has_the_columns_of_the_profile(tmp_path: Path) -> None:

@@ -161,6 +161,14 @@ def test_a_broken_object_costs_its_neighbours_nothing(
     assert len(found) == 40
 
 
+def test_a_mark_that_a_text_with_a_line_break_leaves_over_ends_no_array() -> None:
+    text = b'[\n{"id": 1, "l": ["first\nsecond }"\n]},\n{"id": 2}\n]'
+
+    *_, last = elements(io.BytesIO(text), ())
+
+    assert json.loads(last.raw) == {"id": 2}
+
+
 def test_an_object_that_is_too_long_is_cut() -> None:
     text = b'[{"a": 1}, {"b": "' + b"x" * 3_000_000 + b'"}, {"c": 1}]'
 

@@ -7,6 +7,7 @@ from services.eligibility.law.input.judged_conviction import Case
 from services.eligibility.law.input.statute import FelonyAlternative
 from services.eligibility.law.statutes.health_and_safety.age_at_offense import reached_at_offense
 from services.eligibility.law.statutes.health_and_safety.hs_11358_to_11360_priors import earlier_same_section
+from services.eligibility.law.statutes.health_and_safety.hs_article_2 import is_subdivision_missing
 from services.eligibility.law.statutes.prior_convictions.pc_290_c import earlier_pc_290_conviction
 from services.eligibility.law.statutes.prior_convictions.pc_667_e_2_c_iv import earlier_super_strike
 
@@ -21,7 +22,7 @@ def felony_today(case: Case, section: CodeSection) -> Answer:
     alternative = alternative_of(case, section)
     if alternative is None:
         return Answer("not_met", ())
-    reach = _within_reach(case, alternative)
+    reach = _within_reach(case, alternative, section)
     if reach.finding == "not_met":
         return Answer("not_met", (reach,))
     bars = [
@@ -54,8 +55,11 @@ def alternative_of(case: Case, section: CodeSection) -> FelonyAlternative | None
     return None
 
 
-def _within_reach(case: Case, alternative: FelonyAlternative) -> CitedTest:
-    """Whether the person was old enough and the offense has the elements that the felony takes."""
+def _within_reach(case: Case, alternative: FelonyAlternative, section: CodeSection) -> CitedTest:
+    """Whether the person was old enough and the offense has the elements that the felony takes.
+
+    A misdemeanor of 11360 that names no subdivision may be one of (b), which is none of it: unknown.
+    """
     entry, from_age = alternative.section, case.statute.felony_today.from_age
     facts = {"section": str(entry.section)}
     grown = reached_at_offense(case, from_age)
@@ -68,6 +72,9 @@ def _within_reach(case: Case, alternative: FelonyAlternative) -> CitedTest:
         facts[fact] = value or "unknown"
         failed = failed or value not in {None, wanted}
         missing = fact if value is None else missing
+    a_felony = case.conviction.level_convicted == "felony"
+    if not a_felony and entry.finding(section) == "unknown" and is_subdivision_missing(case, section):
+        missing = missing or "section"
     if failed:
         return CitedTest("felony_alternative", "not_met", entry.citation, facts)
     return CitedTest(

@@ -17,6 +17,7 @@ from services.eligibility.law.input.judged_conviction import Case, is_in_doubt
 from services.eligibility.law.input.statute import Compelled, ReliefRow
 from services.eligibility.law.statutes.health_and_safety.age_at_offense import reached_at_offense
 from services.eligibility.law.statutes.health_and_safety.hs_11358_to_11360_felony import felony_today
+from services.eligibility.law.statutes.health_and_safety.hs_article_2 import is_subdivision_missing
 
 SAID = {True: "yes", False: "no", None: "unknown"}
 
@@ -129,7 +130,7 @@ def _today(case: Case, section: CodeSection) -> _Today:
         return _Today(None, unknown, _at_any_level(case, section))
     rows, missing = _rows(case, section, level)
     if not rows:
-        return _Today(None, CitedTest(rule, "not_met", case.statute.relief.citation, facts))
+        return _below(case, section, level, CitedTest(rule, "not_met", case.statute.relief.citation, facts))
     row, *larger = rows
     adult = reached_at_offense(case, case.statute.relief.adult_age)
     grown = reached_at_offense(case, case.statute.relief.minor_age)
@@ -149,15 +150,26 @@ def _today(case: Case, section: CodeSection) -> _Today:
     return _Today(None, test, may_be)
 
 
+def _below(case: Case, section: CodeSection, level: Level, none: CitedTest) -> _Today:
+    """What it would be as one of the subdivisions that the record leaves out, which is then asked for."""
+    rows = [row for row in case.statute.relief.rows_of.get((section.section, level), ()) if not row.elements]
+    may_be = _most(case, rows) if rows and is_subdivision_missing(case, section) else None
+    if may_be is None:
+        return _Today(None, none)
+    return _Today(None, none._replace(finding="unknown", unknown="section"), may_be)
+
+
 def _at_any_level(case: Case, section: CodeSection) -> Compelled | None:
     """The most that could follow if the level were known."""
+    return _most(case, [row for level in get_args(Level) for row in _rows(case, section, level)[0]])
+
+
+def _most(case: Case, rows: list[ReliefRow]) -> Compelled | None:
+    """The most that one of the rows gives, by any age that the record leaves open."""
     adult = reached_at_offense(case, case.statute.relief.adult_age)
     grown = reached_at_offense(case, case.statute.relief.minor_age)
     every = (
-        relief
-        for level in get_args(Level)
-        for row in _rows(case, section, level)[0]
-        for relief in (_compelled(row, adult, grown), *_by_any_age(row, adult, grown))
+        relief for row in rows for relief in (_compelled(row, adult, grown), *_by_any_age(row, adult, grown))
     )
     return max(every, key=lambda one: RANK[one], default=None)
 

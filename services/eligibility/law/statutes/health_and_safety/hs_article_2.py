@@ -8,7 +8,7 @@ from typing import Literal
 from reliefstream_contracts.histories import Conviction
 from reliefstream_contracts.vocabulary.offense import CodeSection, Offense
 from services.eligibility.law.engine.finding import CitedTest
-from services.eligibility.law.input.judged_conviction import is_charge_clear
+from services.eligibility.law.input.judged_conviction import Case, is_charge_clear
 from services.eligibility.law.input.statute import ArticleTwo
 
 MISTYPED = re.compile(r"(1135[7-9]|1136[0-2])\d+")
@@ -100,6 +100,20 @@ def as_meant(conviction: Conviction, article: ArticleTwo) -> list[CodeSection]:
         else section
         for section in sections
     ]
+
+
+def is_subdivision_missing(case: Case, section: CodeSection) -> bool:
+    """Whether an 11357 or 11360 is named without the subdivision that it must have had since 1976 (I-34), and nobody
+    stated it."""
+    article, day = case.statute.article_two, case.conviction.offense_date or case.conviction.conviction_date
+    if (
+        section.subdivisions
+        or section.section not in article.redrawn
+        or day is None
+        or day < article.redrawn_on
+    ):
+        return False
+    return case.facts.of(case.conviction, "section") is None
 
 
 @lru_cache(maxsize=10_000)

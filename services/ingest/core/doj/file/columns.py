@@ -3,6 +3,7 @@
 from operator import itemgetter
 from typing import NamedTuple
 
+from services.ingest.core.case_numbers import numbers_no_case
 from services.ingest.core.redaction import may_hold_number, redacted_value
 
 COLUMNS: tuple[str, ...] = (
@@ -143,6 +144,7 @@ class DojRow(NamedTuple):
 
 _read = itemgetter(*(PLACE[name.upper()] for name in DojRow._fields))
 _BLANK = frozenset({"NULL", "x", "#"})
+_OFN = DojRow._fields.index("ofn")
 
 
 def clean(value: str) -> str:
@@ -153,10 +155,13 @@ def clean(value: str) -> str:
 
 def doj_row(fields: list[str]) -> DojRow:
     """The row that 95 fields make."""
-    # ``clean``, without a call for each of a million rows' fields; they are looked at for numbers as one text first.
+    # ``clean``, and a case number that is none, without a call for each of a million rows' fields; they are looked at
+    # for numbers as one text first.
     values = list(map(str.strip, _read(fields)))
     if not _BLANK.isdisjoint(values):
         values = ["" if value in _BLANK else value for value in values]
+    if values[_OFN] and numbers_no_case(values[_OFN]):
+        values[_OFN] = ""
     if may_hold_number("\x1f".join(values).encode("utf-8", "surrogateescape")):
         values = list(map(redacted_value, values))
     return DojRow._make(values)

@@ -16,6 +16,7 @@ _CONVICTED = re.compile(
 )
 _COUNTED = re.compile(
     r"\b(?:CNT|CT|COUNT)S?\b\.?\s*#?\s*[0-9]|\bSENT(?:ENCED?)?\b|\bPLED\s+TO\b|\bPLEA\s+TO\b|\bALSO\b"
+    r"|\bPLUS\b|\bADD'?(?:L|ITIONAL)\b|\bTOGETHER\b|(?:^|[\s,;])(?:[+&]|AND\b|W/|WITH\b)\s*(?:H\.?S\.?C?\s*)?113[56][0-9]\b"
 )
 _ACCUSED_ONLY = re.compile(
     r"\bARR\w*|\bCITED\b|\bDETAIN\w*|\bORIG\w*|\bAMEND\w*|\bREDUC\w*|\bCHARGED\b|\bPEND\w*"

@@ -7,7 +7,7 @@ _ACQUITTED = re.compile(r"\bNOT\s+(?:GUILTY|CONVICTED)|\bNO\s+CONV\w*|\bACQUIT\w
 _NOT_PROSECUTED = re.compile(r"\s*(?:DISM|PROS\b|REL\b|REL/)")
 _SPEAKS_OF_CONVICTION = re.compile(r"CONV|GUILTY|NOLO|\bNO\s+CONTEST|SENTENC|\bP/?G\b")
 _SENTENCE = re.compile(
-    r"\bPRISON\b|\bJAIL\b|\bPROB(?:ATION)?\b|\bFINED?\b|\bTIME\s+SERVED\b|\bCRC\b|\bCYA\b|\bDJJ\b|\bCOMM(?:UNITY|\.)?\s+SERV\w*"
+    r"\bPRISON\b|\bJAIL\b|\bPROB(?:ATION)?\b|\bFINED?\b|\bTIME\s+SERVED\b|\bCRC\b|\bCYA\b|\bDJ[JF]\b|\bCAMP\b|\bSUITABLE\s+PLACE\w*|\bCOMM(?:UNITY|\.)?\s+SERV\w*"
     r"|\bIMP(?:OSITION)?\b.*\bSENT?\b|\bPROP(?:OSITION)?\.?\s*36\b|\bDEATH\s+PENALTY\b|\bLIFE\b|\bBAIL\s+FORF\w*|\bFORF\w*\s+(?:OF\s+)?BAIL\b"
 )
 """What follows a conviction only; a forfeited bail may be one."""

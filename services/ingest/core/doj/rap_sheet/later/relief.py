@@ -15,7 +15,7 @@ _PC_17 = re.compile(r"\b17\s*(?:\(\s*B\s*\)|B)?\s*(?:\(\s*\d\s*\)\s*)?P\.?C\b|\b
 _TO_MISDEMEANOR = re.compile(r"\bREDUCED\s+TO\s+(?:A\s+)?MISD")
 _PC_1170_18 = re.compile(r"\b1170\.18\b|\bPROP(?:OSITION)?\.?\s*47\b")
 _PC_1385 = re.compile(
-    r"\b1385\b|FURTHERANCE\s+OF\s+JUSTICE|\bINT(?:EREST)?S?\.?\s+OF\s+JUST|\bFURTH\w*\s+(?:OF\s+)?JUST"
+    r"\b1385\b|\bFURTHERANCE\b|\bF\.?[IO]\.?J\b|\bINT(?:EREST)?S?\.?\s+OF\s+JUST|\bFURTH\w*\s+(?:OF\s+)?JUST"
 )
 _MODIFIED = re.compile(r"\bSENT(?:ENCE)?\.?\s+MODIF")
 _NOT_GRANTED = re.compile(r"\bDENIED\b|\bDENY\b|\bWITHDRAWN\b|\bPENDING\b|\bNOT\s+GRANTED\b|\bINELIGIBLE\b")

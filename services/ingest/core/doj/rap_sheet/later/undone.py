@@ -18,6 +18,8 @@ _UNDONE = re.compile(
     r"\bREVERS\w*|\bOVERTURN\w*|\bVACAT\w*|\bANNUL(?:LED|MENT)\b|\bNULLIFIED\b"
     r"|\bEXONERAT\w*|\bFACTUAL(?:LY)?\s+INNOCEN\w*|\bSET[\s-]*ASIDE\b|\bNEW\s+TRIAL\b|\bRETRIAL\b"
     r"|\bACQUIT\w*|\bNOT\s+GUILTY\b|\bHABEAS\b|\bRECALLED\b|\bWITHDR[AE]W\w*\s+(?:OF\s+)?PLEA|\bPLEA\s+WITHDR[AE]W\w*"
+    r"|\bPLEA\s+W/?D\w*|\bW/?D\w*\s+(?:OF\s+)?PLEA|\bCORAM\s+NOBIS\b|\b1181(?:\s*P\.?C\b|\s+GRANTED)|\bARREST\w*\s+OF\s+JUDG\w*|\bJUDG\w*\s+ARREST\w*"
+    r"|\b(?:CONV\w*|JUDG\w*|VERDICT|PLEA)\s+(?:(?:IS|WAS)\s+)?(?:VAC(?:'?D)?|VOID(?:ED)?|QUASHED|INVALID\w*)\b"
     r"|\b(?:CONV\w*|JUDG\w*|VERDICT)\s+REV(?:'?D)?\b|\bREV(?:'?D)?\s+(?:BY|ON|PER)\s+(?:C(?:OUR)?T\s+OF\s+)?(?:APP|DCA|SUP)"
 )
 _OF_A_CONVICTION = re.compile(
@@ -54,12 +56,17 @@ _IN_PART = re.compile(
 )
 _PARDONED = re.compile(r"\bPARDON\w*|\bCLEMENCY\s+GRANTED\b")
 """Whether a pardoned conviction still counts as a prior depends on the pardon."""
+_OFF_THE_RECORD = re.compile(
+    r"\b(?:CONV\w*|JUDG\w*|VERDICT|PLEA)\s+(?:(?:IS|WAS)\s+)?(?:STRICKEN|STRUCK|RESCINDED|CANCEL\w*|DELETED|EXPUNGED|SEALED|PURGED)\b"
+    r"|\bABATED\b"
+)
+"""By an order of no kind that the text names."""
 _DEFERRED = re.compile(r"\b1203\.43\b")
 """The plea to a deferred entry of judgment is withdrawn, and the charge dismissed."""
-_DISMISSED = re.compile(r"\bDISM\w*")
+_DISMISSED = re.compile(r"\bDISM\w*|\bNOLLE\b|\bNOL\.?\s*PROS\b")
 _NOT_THE_CHARGE = re.compile(
-    r"\bPROB\w*|\bVIOL\w*|\bVOP\b|\bPETITION\b|\b1203\.2\b|\bAPPEAL\b|\bWRIT\b|\bMOTION\b|\bENHANC\w*|\bALLEG\w*"
-    r"|\bPRIORS?\b|\bSTRIKES?\b|\bWARR\w*"
+    r"\bPROB\w*|\bVIOL\w*|\bVOP\b|\bPETITION\b|\b1203\.2\b|(?<!AFTER )(?<!ON )\bAPPEAL\b|\bWRIT\b|\bMOTION\b"
+    r"|\bENHANC\w*|\bALLEG\w*|\bPRIORS?\b|\bSTRIKES?\b|\bWARR\w*"
 )
 
 _IN_A_COMMENT = re.compile(
@@ -84,7 +91,7 @@ def undoing(disposition: str) -> Undoing | None:
     upper = _BAIL.sub("", disposition.upper())
     if not upper or convicted(disposition):
         return None
-    if any(text.search(upper) for text in (_DEFERRED, _TRIED_AGAIN, _NOT_THE_PERSONS)):
+    if any(text.search(upper) for text in (_DEFERRED, _OFF_THE_RECORD, _TRIED_AGAIN, _NOT_THE_PERSONS)):
         return "unclear"
     if _NOT_UNDONE.search(upper):
         return None
