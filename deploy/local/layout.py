@@ -48,6 +48,11 @@ class Layout:
         return self.root / "grants.yaml"
 
     @property
+    def account_names(self) -> Path:
+        """The names of the trial's accounts, for the console's pages."""
+        return self.root / "account-names.yaml"
+
+    @property
     def state(self) -> Path:
         """The ports in use, kept over restarts."""
         return self.root / "state.json"

@@ -123,7 +123,7 @@ def service_environment(layout: Layout, plan: Plan, given: Addresses, service: s
     return environment
 
 
-def console_environment(plan: Plan, given: Addresses) -> dict[str, str]:
+def console_environment(layout: Layout, plan: Plan, given: Addresses) -> dict[str, str]:
     """What the console gets: its address, its keys, the sign-in provider and the services that it calls."""
     url = given.http[CONSOLE]
     host, port = url.removeprefix("http://").split(":")
@@ -133,6 +133,7 @@ def console_environment(plan: Plan, given: Addresses) -> dict[str, str]:
         "RELIEFSTREAM_CONSOLE_URL": url,
         "RELIEFSTREAM_CONSOLE_KEYS": given.console_keys,
         "RELIEFSTREAM_CONSOLE_SCOPE": "openid profile",
+        "RELIEFSTREAM_ACCOUNT_NAMES_FILE": os.fspath(layout.account_names.resolve()),
         "RELIEFSTREAM_OIDC_ISSUER": given.sign_in or "",
         **{
             f"RELIEFSTREAM_{name.upper()}_URL": address

@@ -28,6 +28,8 @@ MACHINES: Final = {
 }
 """Each office's account: what a script on a trial acts as. With real records, people sign in instead. The import
 brings statements of several offices at once."""
+NAMES: Final = {account: f"a script of the trial ({account})" for account in MACHINES}
+"""As the console's pages name each."""
 WHAT: Final = "a trial's account, for scripts"
 SET_UP: Final = ("of the trial", "of the trial, too")
 """By whom the trial's own administrators are entered and confirmed."""

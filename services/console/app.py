@@ -54,6 +54,7 @@ from services.console.web.headers import SecurityHeaders
 from services.console.web.metrics import measured, metrics
 from services.console.web.page_request import Entry, Page
 from services.console.web.templates import STYLE_PATH, Templates, style
+from services.console.words.account_names import read_names
 
 Settings = ConsoleSettings
 PAGES = (
@@ -99,7 +100,8 @@ class Console:
 def build(
     settings: ConsoleSettings, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
 ) -> Console:
-    """The console. ``transport``: instead of the network, for tests. Raises OSError for a missing file."""
+    """The console. ``transport``: instead of the network, for tests. Raises OSError for a missing
+    file, WrongFile for a wrong one."""
     everybodys = httpx.create_ssl_context()
     if settings.ca_file:
         everybodys.load_verify_locations(cafile=settings.ca_file)
@@ -134,7 +136,7 @@ def build(
         kept=KeptForms(seal, cookies),
         provider=provider,
         services=services,
-        templates=Templates(),
+        templates=Templates(read_names(settings.account_names_file)),
         clock=clock,
         new_key=lambda: str(uuid4()),
     )

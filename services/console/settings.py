@@ -1,5 +1,6 @@
 """Settings of the console."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -34,6 +35,8 @@ class ConsoleSettings(HttpSettings):
     """Seconds that the console waits for a service's answer."""
     idle_minutes: int = Field(default=30, ge=1)
     """Minutes without a page after which a person has to sign in again."""
+    account_names_file: Path | None = None
+    """YAML with names of accounts (``names``), which pages show in the place of ids; empty: ids. Read at the start."""
     session_hours: int = Field(default=10, ge=1)
     """Hours after which a person has to sign in again in any case."""
 

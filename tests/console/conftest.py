@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -34,6 +35,10 @@ ACCOUNTS = {
     "grace": ["reliefstream:community_group:los-angeles"],
     "nobody": [],
 }
+
+
+NAMED = ("person-1", "Noor Haddad, deputy")
+"""An account whose name the console knows, and the name."""
 
 
 @dataclass
@@ -119,13 +124,15 @@ def settings(**own: Any) -> ConsoleSettings:
 
 
 @pytest_asyncio.fixture
-async def world() -> AsyncIterator[World]:
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    known = tmp_path / "account-names.yaml"
+    known.write_text(f"names: {{{NAMED[0]}: '{NAMED[1]}'}}")
     services, clock = FakeServices(), HeldClock()
     provider = FakeProvider(ISSUER, ACCOUNTS, now=lambda: clock.now().timestamp())
     behind = Starlette(
         routes=[Host("login.test", provider.application()), Mount("/", services.application())]
     )
-    console = build(settings(), clock, httpx.ASGITransport(behind))
+    console = build(settings(account_names_file=known), clock, httpx.ASGITransport(behind))
     yield World(console.application, provider, services, clock)
 
 

@@ -85,7 +85,7 @@ def an_open_line(number: int, **facts: Any) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "referral_id": an_id("referral"), "line": number, "due_on": "2026-12-01", "overdue": False,
-        "standing": "missing", "person": person, **facts,
+        "standing": "missing", "person": person, "candidates": [], **facts,
     }  # fmt: skip
 
 

@@ -15,8 +15,7 @@ def add(world: World) -> str:
 
 async def test_the_defender_reads_objections_and_can_enter_nothing(world: World, browser: Browser) -> None:
     add(world)
-    await browser.sign_in("pat")
-    page = await browser.follow("Objections in Los Angeles")
+    page = await browser.sign_in("pat")
     assert "HS 11359, case BA-1" in page.text
     assert "The person is not eligible under the law" in page.text
     assert "when the time to object under HS 11361.9 had ended" in page.text

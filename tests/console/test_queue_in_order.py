@@ -1,6 +1,6 @@
 """The queue's order survives an action, like its filters; and a supervisor sees who has how much."""
 
-from tests.console.conftest import Browser, World
+from tests.console.conftest import NAMED, Browser, World
 from tests.console.services import a_review
 
 QUEUE = "/counties/los-angeles/queue"
@@ -27,5 +27,28 @@ async def test_a_supervisor_sees_who_has_how_much(browser: Browser) -> None:
     await browser.sign_in("sam", QUEUE)
     page = await browser.follow("Who has how much")
     assert "City attorney of Torrance" in page.text
-    assert "another person (person-1)" in page.text
+    assert NAMED[1] in page.text
     assert "nobody yet" in page.text
+
+
+async def test_an_account_without_a_name_is_told_by_its_beginning(world: World, browser: Browser) -> None:
+    world.services.add(
+        a_review("1", claimed_by=NAMED[0]), a_review("2", claimed_by="person-0123456789abcdef")
+    )
+    page = await browser.sign_in("dana", QUEUE)
+    assert f"claimed by {NAMED[1]}" in page.text
+    assert "claimed by another person (person-01234567)" in page.text
+
+
+async def test_what_was_ticked_when_the_session_had_ended_is_ticked_again(
+    world: World, browser: Browser
+) -> None:
+    review = a_review("1")
+    world.services.add(review, a_review("2"))
+    await browser.sign_in("dana", QUEUE)
+    world.clock.forward(minutes=40)
+    page = await browser.send("/queue/claim", line=f"{review['review_id']}:{review['digest']}")
+    assert page.status_code == 401
+    page = await browser.sign_in("dana", QUEUE)
+    assert page.text.count(" checked ") == 1
+    assert f'value="{review["review_id"]}:{review["digest"]}" checked ' in page.text

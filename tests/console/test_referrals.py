@@ -11,7 +11,6 @@ LINES = "/counties/los-angeles/referral-lines"
 
 async def test_a_group_hands_in_a_person_and_sees_the_answer(world: World, browser: Browser) -> None:
     await browser.sign_in("grace")
-    await browser.follow("Hand in persons in Los Angeles")
     person = {"surname": "Reyes", "given_name": "Alma", "birth_date": "1985-03-04"}
     paper = {"reference": "A-17", "signed_on": "2026-10-01", "until": "2029-09-30"}
     page = await browser.send("/person", **person, **paper)
@@ -86,6 +85,21 @@ async def test_the_records_unit_answers_what_waits(world: World, browser: Browse
             {"lines": [1], "answer": "no_record", "subject_id": None, "note": "looked in both archives"},
         )
     ]
+
+
+async def test_the_records_unit_says_which_of_those_on_record_it_is(world: World, browser: Browser) -> None:
+    one = {
+        "record": "doj/los-angeles/1", "source": "doj", "county": "los-angeles", "surname": "REYES-LOPEZ",
+        "given_name": "ALMA", "middle_name": None, "suffix": None, "birth_date": "1985-03-04", "sex": None,
+        "race": None, "cii_numbers": ["A1"], "source_subject_id": None, "cases": [],
+    }  # fmt: skip
+    candidate = {"subject_id": "00000000-0000-0000-0000-00000000000a", "records": [one]}
+    world.services.ledger.lines = [an_open_line(1, standing="in_doubt", candidates=[candidate])]
+    page = await browser.sign_in("remy", LINES)
+    assert "REYES-LOPEZ, ALMA" in page.text
+    await browser.send("/answer", answer=f"found:{candidate['subject_id']}")
+    ((_, said),) = world.services.ledger.said
+    assert (said["answer"], said["subject_id"]) == ("found", candidate["subject_id"])
 
 
 async def test_the_prosecutor_sees_what_is_late_and_answers_nothing(world: World, browser: Browser) -> None:

@@ -71,7 +71,7 @@ async def test_a_hold_takes_a_reason_and_ends(world: World, browser: Browser) ->
     page = await browser.send("/legal-hold", reason="an audit")
     assert "<q>an audit</q>" in page.text
     assert "Seal it now" not in page.text
-    page = await browser.send("/legal-hold/end")
+    page = await browser.send("/end-legal-hold")
     assert "The legal hold is ended." in page.text
 
 

@@ -11,8 +11,7 @@ PLACE = "/counties/los-angeles/statistics"
 async def test_an_analyst_sees_tables_and_plots_that_are_described_in_words(
     world: World, browser: Browser
 ) -> None:
-    await browser.sign_in("ana")
-    page = await browser.follow("Statistics of Los Angeles")
+    page = await browser.sign_in("ana")
     assert page.url.path == PLACE
     assert "to dismiss and seal" in page.text
     assert "<desc id=" in page.text
@@ -36,8 +35,7 @@ async def test_the_numbers_come_as_data_with_the_same_ones_withheld(world: World
 async def test_who_is_granted_the_state_sees_all_counties_and_chooses_one(
     world: World, browser: Browser
 ) -> None:
-    await browser.sign_in("stella")
-    page = await browser.follow("Statistics of all counties")
+    page = await browser.sign_in("stella")
     assert "A person with convictions in several counties counts once in each." in page.text
     page = await browser.open("/statistics?county=Los+Angeles")
     assert page.url.path == PLACE

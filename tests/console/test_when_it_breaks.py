@@ -32,7 +32,7 @@ async def test_what_was_typed_when_the_session_had_ended_stands_in_its_form_agai
     assert world.services.ledger.said == []
     page = await browser.sign_in("remy", place)
     assert 'value="DOJ was told on Monday"' in page.text
-    assert "It was not sent." in page.text
+    assert "What you typed stands in its form below." in page.text
     await browser.send("/close", reason="DOJ was told on Monday")
     assert [verb for verb, _ in world.services.ledger.said] == ["close"]
 

@@ -1,8 +1,8 @@
 """``python -m tests.harness.screenshots FOLDER``: a picture of every page of the console of a running installation.
 
 It follows the links of each office's pages and takes the first link to each route of the console, at the width of a
-laptop and of a phone. A picture that is in the folder stays. Only a trial installation (``reliefstream up``) has the
-fabricated people who sign in here.
+laptop and of a phone, in light and dark. A picture that is in the folder stays. Only a trial installation
+(``reliefstream up``) has the fabricated people who sign in here.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -20,6 +21,7 @@ from services.console.app import PAGES
 from tests.chromium import NAMES
 
 WIDTHS = {"laptop": (1366, 768), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
 OFFICES = (
     "los-angeles-signer",
     "los-angeles-clerk",
@@ -67,20 +69,21 @@ def pages_of(page: Page, url: str, known: set[str]) -> Iterator[str]:
 
 
 def draw(browser: Browser, url: str, folder: Path, widths: Iterable[str]) -> set[str]:
-    """Writes PAGE-WIDTH.png for each; returns the routes that were reached."""
+    """Writes PAGE-WIDTH-SCHEME.png for each; returns the routes that were reached."""
     reached: set[str] = set()
     for person in (one for subject in OFFICES for one in PEOPLE if one.subject == subject):
-        context = browser.new_context(color_scheme="light")
+        context = browser.new_context()
         page = context.new_page()
         page.set_default_timeout(SLOWEST_MS)
         page.goto(url)
         page.get_by_role("button", name=re.compile(f"^{re.escape(person.name)}")).click()
         known: set[str] = set()
         for path in pages_of(page, url, known):
-            for width in widths:
+            for width, scheme in product(widths, SCHEMES):
                 across, down = WIDTHS[width]
-                file = folder / f"{_name(path)}-{width}.png"
+                file = folder / f"{_name(path)}-{width}-{scheme}.png"
                 if not file.exists():
+                    page.emulate_media(color_scheme=scheme)
                     page.set_viewport_size({"width": across, "height": down})
                     page.screenshot(path=file, full_page=True)
         context.close()

@@ -60,6 +60,11 @@ def person(subject: str) -> Person | None:
     return next((one for one in PEOPLE if one.subject == subject), None)
 
 
+def names(issuer: str) -> dict[str, str]:
+    """The name of each person of this provider, by account."""
+    return {account_of(SignedIn(issuer, one.subject, (), frozenset())): one.name for one in PEOPLE}
+
+
 def administrators(issuer: str) -> list[str]:
     """The opaque accounts of the administrators of this provider, for the file of grants."""
     people = (one for one in PEOPLE if one.grant == ADMINISTRATOR)

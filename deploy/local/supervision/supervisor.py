@@ -43,7 +43,7 @@ from deploy.local.servers.requirements import ServerMissingError, java
 from deploy.local.supervision.keeper import Keeper, bound_log, say, spawn, stop
 from deploy.local.supervision.lock import folder_lock
 from deploy.local.supervision.processes import SUPERVISOR, Program, stop_orphans, write_pid
-from deploy.local.trial_accounts import write_trial_grants
+from deploy.local.trial_accounts import NAMES, write_trial_grants
 from deploy.rewriting import until as until_time
 from services import CONSOLE
 from services.chassis.settings.located_yaml import WrongFile
@@ -116,7 +116,7 @@ class Supervisor:
             environment = partial(self._environment_of, name, ports)
             self._keep(Program(name, list(argv), environment(), layout.root), environment)
         if plan.console:
-            environ = self._environ | console_environment(plan, given)
+            environ = self._environ | console_environment(layout, plan, given)
             self._keep(Program(CONSOLE, list(plan.console), environ, layout.root))
 
     def _names(self) -> tuple[str, ...]:
@@ -125,11 +125,12 @@ class Supervisor:
         return (KAFKA, CONTROLLER, POSTGRES, *people, *self._plan.services)
 
     def _start_sign_in(self, given: Addresses) -> None:
-        from deploy.local.sign_in.accounts import administrators  # here: in no image
+        from deploy.local.sign_in.accounts import administrators, names  # here: in no image
 
         layout = self._layout
         try:
             write_trial_grants(layout.grants, layout.secrets, administrators(given.sign_in or ""))
+            layout.account_names.write_text(json.dumps({"names": names(given.sign_in or "") | NAMES}))
         except WrongFile as wrong:
             raise ServerMissingError(str(wrong)) from None
         self._keep(Program(SIGN_IN, sign_in_command(given), self._environ, layout.root))

@@ -1,9 +1,9 @@
 """What a call of a service can come to, other than an answer."""
 
-from collections.abc import Awaitable
-from typing import Final, TypeVar
+from typing import Final
 
-T = TypeVar("T")
+from services.console.web.not_done import NotDone
+
 TOLD_ON_THE_PAGE: Final = {
     403: "Your sign-in does not allow this, so nothing was done. ",
     404: "",
@@ -26,24 +26,10 @@ class SessionEnded(Exception):
     """The service does not take the person's token any more."""
 
 
-class Refused(Exception):
+class Refused(NotDone):
     """The service refuses, with its problem details. ``named``: the statement that it is about; empty: none."""
 
     def __init__(self, status: int, code: str, detail: str, named: str = "") -> None:
-        super().__init__(code)
-        self.status, self.code, self.detail, self.named = status, code, detail, named
-
-    @property
-    def told(self) -> str:
-        """What the page of the form says."""
-        return TOLD_ON_THE_PAGE.get(self.status, "") + self.detail
-
-
-async def tried(call: Awaitable[T]) -> T | Refused:
-    """The answer; or the refusal, where the page of the form tells it. Raises other Refused, Down, SessionEnded."""
-    try:
-        return await call
-    except Refused as refused:
-        if refused.status not in TOLD_ON_THE_PAGE:
-            raise
-        return refused
+        told = TOLD_ON_THE_PAGE[status] + detail if detail and status in TOLD_ON_THE_PAGE else ""
+        super().__init__(told, status)
+        self.code, self.detail, self.named = code, detail, named

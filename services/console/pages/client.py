@@ -1,11 +1,11 @@
 """A client who asks the public defender: what is on record, what waits, and what the court's forms ask."""
 
-from typing import Any, Final
+from typing import Final
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused, tried
-from services.console.paper.print import PRINTER, TOO_BUSY, Busy, pdf_file
+from services.console.paper.print import PRINTER, pdf_file
+from services.console.web.not_done import NotDone
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import court_forms, dates, names
@@ -25,16 +25,16 @@ NEEDED: Final = ("surname", "given_name", "birth_date", "reason")
 
 async def show_form(visit: Visit) -> Response:
     """Asks for the client and the reason."""
-    return _shown(visit)
+    return visit.page("client.html", fields=FIELDS, found=None)
 
 
 async def look_up(visit: Visit) -> Response:
     """What is on record; nothing of the person is kept."""
     asked = {name: given for name in (*dict(FIELDS), "reason") if (given := visit.form.get(name))}
     if not asked.keys() >= set(NEEDED):
-        return _shown(visit, "Give the client’s name and birth date, and why you look.")
-    found = await tried(visit.services.post("reconciliation", f"/v1/counties/{visit.county}/clients", asked))
-    return _shown(visit, found.told) if isinstance(found, Refused) else _shown(visit, found=found)
+        raise NotDone("Give the client’s name and birth date, and why you look.")
+    found = await visit.services.post("reconciliation", f"/v1/counties/{visit.county}/clients", asked)
+    return visit.page("client.html", fields=FIELDS, found=found)
 
 
 async def forms(visit: Visit) -> Response:
@@ -52,26 +52,12 @@ async def forms(visit: Visit) -> Response:
         convicted_on=dates.day(typed.get("convicted_on")) if typed.get("convicted_on") else "",
     )
     of = court_forms.juvenile if typed.get("of") == "juvenile" else court_forms.adult
-    try:
-        made = await PRINTER.pdf("data_sheets", court_forms.data_sheets(of(case)))
-    except Busy:
-        return _shown(visit, TOO_BUSY, status=503)
+    made = await PRINTER.pdf("data_sheets", court_forms.data_sheets(of(case)))
     return pdf_file(made, f"data-sheets-{typed.get('of') or 'adult'}")
-
-
-def _shown(visit: Visit, problem: str = "", found: Any = None, status: int = 422) -> Response:
-    return visit.page(
-        "client.html",
-        status if problem else 200,
-        fields=FIELDS,
-        found=found,
-        problem=problem,
-        typed=visit.form,
-    )
 
 
 PAGES = (
     Page("GET", PLACE, show_form),
-    Page("POST", f"{PLACE}/look-up", look_up),
-    Page("POST", f"{PLACE}/forms", forms),
+    Page("POST", f"{PLACE}/look-up", look_up, show_form),
+    Page("POST", f"{PLACE}/forms", forms, show_form),
 )

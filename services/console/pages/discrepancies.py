@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused, tried
+from services.console.called.call_faults import Refused
 from services.console.pages import identity
 from services.console.pages.side_by_side import FIELDS, Row
+from services.console.web.not_done import NotDone
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import discrepancies as words
@@ -33,7 +34,7 @@ async def show_discrepancies(visit: Visit) -> Response:
     except Refused as refused:
         if refused.status != 422:
             raise
-        return visit.to(_place(visit), notice="The address had a filter that is not known.")
+        return visit.to(visit.place, notice="The address had a filter that is not known.")
     return visit.page(
         "discrepancies.html",
         asked=asked,
@@ -48,14 +49,25 @@ async def show_discrepancies(visit: Visit) -> Response:
 
 async def show_discrepancy(visit: Visit) -> Response:
     """One, with what each source says."""
-    return await _shown(visit)
+    found = await _read(visit)
+    entry = found["discrepancy"]
+    return visit.page(
+        "discrepancy.html",
+        entry=entry,
+        found=found,
+        words=words.of_kind(entry["kind"]),
+        owner=words.owner,
+        names=await _names(visit, entry),
+        rows=_rows(found["counts"]),
+        compared=identity.compared(found["sides"]),
+    )
 
 
 async def close(visit: Visit) -> Response:
     """Closes it although the sources still differ."""
     reason = visit.form.get("reason")
     if not reason:
-        return await _shown(visit, "Say why you close it: that stands in its history.", "close")
+        raise NotDone("Say why you close it: that stands in its history.")
     body = {"version": int(visit.form.get("version") or 0), "reason": reason}
     done = "Closed. It opens again if the sources differ in another way."
     return await _act(visit, "close", body, done)
@@ -65,7 +77,7 @@ async def put_off(visit: Visit) -> Response:
     """Puts it off until a day."""
     body = {"until": visit.form.get("until"), "reason": visit.form.get("reason")}
     if not all(body.values()):
-        return await _shown(visit, "Say until which day it is put off, and why.", "put-off")
+        raise NotDone("Say until which day it is put off, and why.")
     return await _act(visit, "put-off", body, "Put off.")
 
 
@@ -73,47 +85,19 @@ async def decide(visit: Visit) -> Response:
     """Decides of each further person whether it is the first one."""
     shown = await _read(visit)
     if shown["discrepancy"]["status"] != "open":
-        return visit.to(_place(visit), notice=DONE_BEFORE)
+        return visit.to(_list(visit), notice=DONE_BEFORE)
     if str(shown["discrepancy"]["version"]) != visit.form.get("version"):
-        changed = "It changed since you opened the page, so nothing was done. Look again."
-        return await _shown(visit, changed, "decide", 412, shown)
-    told = identity.told(shown["sides"], visit.form)
-    if isinstance(told, str):
-        return await _shown(visit, told, "decide", 422, shown)
-    for each in told:
-        answer = await tried(visit.services.post("reconciliation", "/v1/link-decisions", each))
-        if isinstance(answer, Refused):
-            return await _shown(visit, answer.told, "decide", answer.status)
-    return visit.to(_place(visit), notice=identity.done(told))
+        raise NotDone("It changed since you opened the page, so nothing was done. Look again.", 412)
+    decisions = identity.decisions(shown["sides"], visit.form)
+    for each in decisions:
+        await visit.services.post("reconciliation", "/v1/link-decisions", each)
+    return visit.to(_list(visit), notice=identity.done(decisions))
 
 
 async def _act(visit: Visit, verb: str, body: Mapping[str, Any], done: str) -> Response:
     place = f"{_top(visit)}/{visit.id('entry')}/{verb}"
-    found = await tried(visit.services.post("reconciliation", place, body))
-    if isinstance(found, Refused):
-        return await _shown(visit, found.told, verb, found.status)
-    return visit.to(_place(visit), notice=done if found["done"] else DONE_BEFORE)
-
-
-async def _shown(
-    visit: Visit, problem: str = "", form: str = "", status: int = 422, shown: Mapping[str, Any] | None = None
-) -> Response:
-    found = shown or await _read(visit)
-    entry = found["discrepancy"]
-    return visit.page(
-        "discrepancy.html",
-        status if problem else 200,
-        entry=entry,
-        found=found,
-        words=words.of_kind(entry["kind"]),
-        owner=words.owner,
-        names=await _names(visit, entry),
-        rows=_rows(found["counts"]),
-        compared=identity.compared(found["sides"]),
-        problem=problem,
-        typed=visit.form,
-        form=form or (visit.form.get("form") if visit.kept else ""),
-    )
+    found = await visit.services.post("reconciliation", place, body)
+    return visit.to(_list(visit), notice=done if found["done"] else DONE_BEFORE)
 
 
 async def _read(visit: Visit) -> dict[str, Any]:
@@ -145,14 +129,14 @@ def _top(visit: Visit) -> str:
     return f"/v1/counties/{visit.county}/discrepancies"
 
 
-def _place(visit: Visit) -> str:
+def _list(visit: Visit) -> str:
     return f"/counties/{visit.county}/discrepancies"
 
 
 PAGES = (
     Page("GET", LISTED, show_discrepancies),
     Page("GET", ONE, show_discrepancy),
-    Page("POST", f"{ONE}/close", close),
-    Page("POST", f"{ONE}/put-off", put_off),
-    Page("POST", f"{ONE}/decide", decide),
+    Page("POST", f"{ONE}/close", close, show_discrepancy),
+    Page("POST", f"{ONE}/put-off", put_off, show_discrepancy),
+    Page("POST", f"{ONE}/decide", decide, show_discrepancy),
 )

@@ -1,6 +1,7 @@
 """The first page: the offices of who is signed in, with what waits in each."""
 
 import asyncio
+from typing import Final
 
 from starlette.responses import Response
 
@@ -11,13 +12,21 @@ from services.console.web.visit import Visit
 
 REVIEWING = ("district_attorney", "city_attorney", "clerk", "records_unit")
 """Roles that have a queue of reviews."""
+MORNING: Final = {
+    **dict.fromkeys(REVIEWING, "queue"),
+    "public_defender": "challenges",
+    "community_group": "referrals",
+    "analyst": "statistics",
+}
+"""The page that a role opens in the morning."""
 
 
 async def first_page(visit: Visit) -> Response:
-    """A single office leads to its queue at once."""
+    """A single office leads to its own page at once."""
+    offices = {(one.role, one.city, _place(one)) for one in visit.grants}
+    if len(offices) == 1 and (place := offices.pop()[2]):
+        return visit.to(place)
     desks = [one for one in visit.grants if one.role in REVIEWING and one.county]
-    if len({(one.county, one.role, one.city) for one in desks}) == 1:
-        return visit.to(f"/counties/{desks[0].county}/queue")
     waiting = await asyncio.gather(*(_waiting(visit, one) for one in desks))
     shown = [{"grant": one, **numbers} for one, numbers in zip(desks, waiting, strict=True)]
     defending = [one for one in visit.grants if one.role == "public_defender" and one.county]
@@ -27,6 +36,14 @@ async def first_page(visit: Visit) -> Response:
     return visit.page(
         "home.html", desks=shown, defending=defending, counting=counting, helping=helping, others=others
     )
+
+
+def _place(grant: Grant) -> str:
+    """Empty: there is no page for the role, or its grant is of every county."""
+    page = MORNING.get(grant.role)
+    if grant.county:
+        return f"/counties/{grant.county}/{page}" if page else ""
+    return "/statistics" if page == "statistics" else ""
 
 
 async def _waiting(visit: Visit, grant: Grant) -> dict[str, int]:

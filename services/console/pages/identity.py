@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from services.console.web.form import Form
+from services.console.web.not_done import NotDone
 from services.console.words import dates
 
 Side = Mapping[str, Any]
@@ -47,26 +48,26 @@ def compared(sides: Sequence[Side]) -> list[Compared]:
     return [row for row in rows if any(one.values for one in row.said)]
 
 
-def told(sides: Sequence[Side], form: Form) -> list[dict[str, Any]] | str:
-    """The decisions of a form as reconciliation takes them; a text: what is missing."""
+def decisions(sides: Sequence[Side], form: Form) -> list[dict[str, Any]]:
+    """The decisions of a form as reconciliation takes them. Raises NotDone where one or the reason is missing."""
     found = [
         {"one": sides[0]["subject_id"], "other": side["subject_id"], "same": answer == "same"}
         for letter, side in zip(LETTERS[1:], sides[1:], strict=False)
         if (answer := form.get(f"is-{letter}")) in ("same", "apart")
     ]
     if not found:
-        return "Say of at least one whether it is the same person. To decide later, put it off."
+        raise NotDone("Say of at least one whether it is the same person. To decide later, put it off.")
     reason = form.get("reason")
     if not reason:
-        return "Say why: that always stands with the decision."
+        raise NotDone("Say why: that always stands with the decision.")
     return [{**one, "reason": reason} for one in found]
 
 
-def done(decisions: Sequence[Mapping[str, Any]]) -> str:
+def done(made: Sequence[Mapping[str, Any]]) -> str:
     """What was decided, for the next page."""
-    same = sum(one["same"] for one in decisions)
+    same = sum(one["same"] for one in made)
     parts = [f"{same} the same person"] if same else []
-    parts += [f"{len(decisions) - same} another person"] if same < len(decisions) else []
+    parts += [f"{len(made) - same} another person"] if same < len(made) else []
     return f"Decided: {', '.join(parts)}. It holds whatever records come later, until somebody decides otherwise."
 
 

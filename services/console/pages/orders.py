@@ -9,10 +9,11 @@ from typing import Any, Final
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused, tried
+from services.console.called.call_faults import Refused
 from services.console.paper import confidential_list, proposed_order
 from services.console.paper import print as paper
-from services.console.paper.print import PRINTER, TOO_BUSY, Busy
+from services.console.paper.print import PRINTER
+from services.console.web.not_done import NotDone
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.table_files import ARCHIVE, XLSX
@@ -41,25 +42,44 @@ NO_LINES: Final = "Choose a file, or type at least one row: the number of a line
 
 async def show_orders(visit: Visit) -> Response:
     """All proposed orders of the county."""
-    found = await visit.services.get("relief", f"/v1/counties/{visit.county}/proposed-orders")
+    found = await visit.services.get("relief", _all(visit))
     return visit.page("orders.html", orders=sorted(found["proposed_orders"], key=lambda one: -one["number"]))
 
 
 async def propose(visit: Visit) -> Response:
     """Bundles what waits."""
-    found = await visit.services.post("relief", f"/v1/counties/{visit.county}/proposed-orders")
+    found = await visit.services.post("relief", _all(visit))
     made = found["proposed_order"]
     if made is None:
-        return visit.to(f"/counties/{visit.county}/orders", notice="Nothing waits for an order.")
+        return visit.to(visit.place, notice="Nothing waits for an order.")
     return visit.to(
-        f"/counties/{visit.county}/orders/{made['proposed_order_id']}",
+        f"{visit.place}/{made['proposed_order_id']}",
         notice=f"{len(found['lines'])} convictions stand on this list.",
     )
 
 
 async def show_order(visit: Visit) -> Response:
     """One proposed order."""
-    return await _shown(visit)
+    found = await _read(visit)
+    lines, order = found["lines"], found["proposed_order"]
+    rows = confidential_list.rows(lines[:SHOWN_LINES], None)
+    ordered = order["state"] == "entered"
+    return visit.page(
+        "order.html",
+        order=order,
+        results=found["results"],
+        columns=confidential_list.chosen(confidential_list.COLUMNS, confidential_list.ON_SCREEN),
+        rows=[confidential_list.chosen(row, confidential_list.ON_SCREEN) for row in rows],
+        ends=[one["outcome"] or one["result"] for one in lines[:SHOWN_LINES]],
+        number=len(lines),
+        outcomes=Counter(one["outcome"] for one in lines if one["result"] == "ordered") if ordered else {},
+        due_on=date.fromisoformat(order["court_order"]["on"]) + REPORTED_WITHIN if ordered else None,
+        papers=proposed_order.PAPERS,
+        people=proposed_order.PEOPLE,
+        defender=proposed_order.DEFENDER,
+        kinds=OUTCOMES,
+        told=TOLD,
+    )
 
 
 async def pdf(visit: Visit) -> Response:
@@ -69,13 +89,10 @@ async def pdf(visit: Visit) -> Response:
         typed = proposed_order.Typed.model_validate({**asked, "case_numbers": bool(asked["case_numbers"])})
     except ValidationError as error:
         missing = ", ".join(str(one["loc"][0]).replace("_", " ") for one in error.errors(include_input=False))
-        return await _shown(visit, f"Look at these fields again: {missing}.", "pdf")
+        raise NotDone(f"Look at these fields again: {missing}.") from None
     order, listed = await _listed(visit)
     said = proposed_order.said(visit.county, order["number"], listed, typed)
-    try:
-        made = await PRINTER.pdf(typed.paper, said)
-    except Busy:
-        return await _shown(visit, TOO_BUSY, "pdf", 503)
+    made = await PRINTER.pdf(typed.paper, said)
     return _file(visit, made, "application/pdf", typed.paper.replace("_", "-"), "pdf")
 
 
@@ -96,9 +113,7 @@ async def enter(visit: Visit) -> Response:
     """Enters the order that the court made of the list."""
     body: dict[str, Any] = {name: visit.form.get(name) for name in ("order_number", "judge", "on")}
     if not all(body.values()):
-        return await _shown(
-            visit, "Give the order's number, the judge and the day, as the court made it.", "enter"
-        )
+        raise NotDone("Give the order's number, the judge and the day, as the court made it.")
     named = visit.form.get("except").split()
     lines = {str(one["line"]): one["relief_id"] for one in (await _read(visit))["lines"]} if named else {}
     body["except"] = [lines.get(one, one) for one in named]
@@ -128,12 +143,10 @@ async def tell_outcomes(visit: Visit) -> Response:
         return await _all_done(visit)
     table = visit.form.file or visit.form.get("outcomes").encode()
     if not table:
-        return await _shown(visit, NO_LINES, "outcomes")
+        raise NotDone(NO_LINES)
     kind = XLSX if table.startswith(ARCHIVE) else "text/csv"
-    answer = await tried(visit.services.send("relief", f"{_top(visit)}/outcomes/table", table, kind))
-    if isinstance(answer, Refused):
-        return await _shown(visit, answer.told, "outcomes", answer.status)
-    return visit.to(_path(visit), notice=_kept(answer["told"], answer["not_taken"]))
+    answer = await visit.services.send("relief", f"{_top(visit)}/outcomes/table", table, kind)
+    return visit.to(visit.place, notice=_kept(answer["told"], answer["not_taken"]))
 
 
 async def _all_done(visit: Visit) -> Response:
@@ -147,11 +160,9 @@ async def _all_done(visit: Visit) -> Response:
     not_taken: list[int] = []
     for start in range(0, len(found), LINES_AT_A_TIME):
         body = {"outcomes": found[start : start + LINES_AT_A_TIME]}
-        answer = await tried(visit.services.post("relief", f"{_top(visit)}/outcomes", body))
-        if isinstance(answer, Refused):
-            return await _shown(visit, answer.told, "outcomes", answer.status)
+        answer = await visit.services.post("relief", f"{_top(visit)}/outcomes", body)
         not_taken += answer["not_taken"]
-    return visit.to(_path(visit), notice=_kept(len(found), not_taken))
+    return visit.to(visit.place, notice=_kept(len(found), not_taken))
 
 
 def _kept(told: int, not_taken: Sequence[int]) -> str:
@@ -167,42 +178,13 @@ async def court_told(visit: Visit) -> Response:
     """The day on which the court reported to DOJ, or sent the copies to the arresting agencies."""
     body = {"to": visit.form.get("to"), "on": visit.form.get("on")}
     if not body["on"] or body["to"] not in TOLD:
-        return await _shown(visit, "Say on which day.", "told")
+        raise NotDone("Say on which day.")
     return await _act(visit, "told", body, f"{TOLD[body['to']]}: kept.")
 
 
 async def _act(visit: Visit, verb: str, body: Mapping[str, Any] | None, done: str) -> Response:
-    answer = await tried(visit.services.post("relief", f"{_top(visit)}/{verb}", body))
-    if isinstance(answer, Refused):
-        return await _shown(visit, answer.told, verb, answer.status)
-    return visit.to(_path(visit), notice=done)
-
-
-async def _shown(visit: Visit, problem: str = "", form: str = "", status: int = 422) -> Response:
-    found = await _read(visit)
-    lines, order = found["lines"], found["proposed_order"]
-    rows = confidential_list.rows(lines[:SHOWN_LINES], None)
-    ordered = order["state"] == "entered"
-    return visit.page(
-        "order.html",
-        status if problem else 200,
-        order=order,
-        results=found["results"],
-        columns=confidential_list.chosen(confidential_list.COLUMNS, confidential_list.ON_SCREEN),
-        rows=[confidential_list.chosen(row, confidential_list.ON_SCREEN) for row in rows],
-        ends=[one["outcome"] or one["result"] for one in lines[:SHOWN_LINES]],
-        number=len(lines),
-        outcomes=Counter(one["outcome"] for one in lines if one["result"] == "ordered") if ordered else {},
-        due_on=date.fromisoformat(order["court_order"]["on"]) + REPORTED_WITHIN if ordered else None,
-        papers=proposed_order.PAPERS,
-        people=proposed_order.PEOPLE,
-        defender=proposed_order.DEFENDER,
-        kinds=OUTCOMES,
-        told=TOLD,
-        problem=problem,
-        typed=visit.form,
-        form=form or (visit.form.get("form") if visit.kept else ""),
-    )
+    await visit.services.post("relief", f"{_top(visit)}/{verb}", body)
+    return visit.to(visit.place, notice=done)
 
 
 async def _listed(visit: Visit) -> tuple[dict[str, Any], list[confidential_list.Row]]:
@@ -234,8 +216,8 @@ def _top(visit: Visit) -> str:
     return f"/v1/proposed-orders/{visit.request.path_params['order']}"
 
 
-def _path(visit: Visit) -> str:
-    return f"/counties/{visit.county}/orders/{visit.request.path_params['order']}"
+def _all(visit: Visit) -> str:
+    return f"/v1/counties/{visit.county}/proposed-orders"
 
 
 def _file(visit: Visit, content: bytes, kind: str, name: str, ending: str) -> Response:
@@ -247,15 +229,15 @@ def _file(visit: Visit, content: bytes, kind: str, name: str, ending: str) -> Re
 
 PAGES = (
     Page("GET", LISTED, show_orders),
-    Page("POST", f"{LISTED}/propose", propose),
+    Page("POST", f"{LISTED}/propose", propose, show_orders),
     Page("GET", ONE, show_order),
     Page("GET", f"{ONE}/attachment.csv", attachment_csv),
     Page("GET", f"{ONE}/attachment.xlsx", attachment_xlsx),
-    Page("POST", f"{ONE}/pdf", pdf),
-    Page("POST", f"{ONE}/enter", enter),
-    Page("POST", f"{ONE}/confirm", confirm),
-    Page("POST", f"{ONE}/discard-entry", discard_entry),
-    Page("POST", f"{ONE}/discard", discard),
-    Page("POST", f"{ONE}/outcomes", tell_outcomes),
-    Page("POST", f"{ONE}/told", court_told),
+    Page("POST", f"{ONE}/pdf", pdf, show_order),
+    Page("POST", f"{ONE}/enter", enter, show_order),
+    Page("POST", f"{ONE}/confirm", confirm, show_order),
+    Page("POST", f"{ONE}/discard-entry", discard_entry, show_order),
+    Page("POST", f"{ONE}/discard", discard, show_order),
+    Page("POST", f"{ONE}/outcomes", tell_outcomes, show_order),
+    Page("POST", f"{ONE}/told", court_told, show_order),
 )

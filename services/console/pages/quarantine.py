@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused, tried
+from services.console.called.call_faults import Refused
+from services.console.web.not_done import NotDone
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import quarantine as words
@@ -39,42 +40,31 @@ async def show_quarantine(visit: Visit) -> Response:
 
 async def show_entry(visit: Visit) -> Response:
     """One entry with what was sent."""
-    return await _shown(visit)
+    entry = await visit.services.get("ingest", f"/v1/quarantine/{visit.id('entry')}")
+    if entry["county"] != visit.county:
+        raise Refused(404, "not_found", "")
+    return visit.page(
+        "quarantined.html", entry=entry, history=[words.happened(one) for one in entry["history"]]
+    )
 
 
 async def resubmit(visit: Visit) -> Response:
     """Takes it through intake again, as its source's files are read now."""
     place = f"/v1/quarantine/{visit.id('entry')}/resubmit"
-    answer = await tried(visit.services.post("ingest", place, {}))
-    if isinstance(answer, Refused):
-        return await _shown(visit, answer.told, answer.status)
-    return visit.to(_place(visit), notice=_came_to(answer))
+    answer = await visit.services.post("ingest", place, {})
+    return visit.to(visit.place, notice=_came_to(answer))
 
 
 async def discard(visit: Visit) -> Response:
     """Ends it for good."""
     why = visit.form.get("why")
     if not why:
-        return await _shown(visit, "Say why it is ended: that stands in its history for ever.")
+        raise NotDone("Say why it is ended: that stands in its history for ever.")
     found = await visit.services.post(
         "ingest", "/v1/quarantine/discard", {"ids": [visit.id("entry")], "why": why}
     )
     done = "Ended for good." if found["discarded"] else "It had ended before, so nothing was done."
-    return visit.to(_place(visit), notice=done)
-
-
-async def _shown(visit: Visit, problem: str = "", status: int = 422) -> Response:
-    entry = await visit.services.get("ingest", f"/v1/quarantine/{visit.id('entry')}")
-    if entry["county"] != visit.county:
-        raise Refused(404, "not_found", "")
-    return visit.page(
-        "quarantined.html",
-        status if problem else 200,
-        entry=entry,
-        history=[words.happened(one) for one in entry["history"]],
-        problem=problem,
-        typed=visit.form,
-    )
+    return visit.to(visit.place, notice=done)
 
 
 def _came_to(answer: Mapping[str, Any]) -> str:
@@ -83,13 +73,9 @@ def _came_to(answer: Mapping[str, Any]) -> str:
     return f"Taken through intake again: {str(answer['outcome']).replace('_', ' ')}."
 
 
-def _place(visit: Visit) -> str:
-    return f"/counties/{visit.county}/quarantine/{visit.id('entry')}"
-
-
 PAGES = (
     Page("GET", LISTED, show_quarantine),
     Page("GET", ONE, show_entry),
-    Page("POST", f"{ONE}/resubmit", resubmit),
-    Page("POST", f"{ONE}/discard", discard),
+    Page("POST", f"{ONE}/resubmit", resubmit, show_entry),
+    Page("POST", f"{ONE}/discard", discard, show_entry),
 )

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused, tried
+from services.console.called.call_faults import Refused
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 
@@ -40,7 +40,32 @@ PAGE_LENGTH: Final = 50
 async def show_queue(visit: Visit) -> Response:
     """What waits, in an order."""
     asked = {name: visit.request.query_params.get(name, "") for name in (*KEPT, "after")}
-    return await _queue(visit, asked)
+    top = f"/v1/counties/{visit.county}/reviews"
+    given = {name: value for name, value in asked.items() if value}
+    kept = {name: value for name, value in given.items() if name != "after"}
+    filters = {name: value for name, value in kept.items() if name != "sort"}
+    try:
+        page, counted = await asyncio.gather(
+            visit.services.get("relief", top, {**given, "limit": PAGE_LENGTH}),
+            visit.services.get("relief", f"{top}/counts", filters),
+        )
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        return visit.to(visit.place, notice="The address had a filter that is not known.")
+    counts = counted["counts"]
+    return visit.page(
+        "queue.html",
+        asked=asked,
+        filters=filters,
+        kept=kept,
+        sorts=SORTS,
+        choices={name: _choices(counts.get(name, {}), asked[name]) for name in LISTED},
+        total=counts["total"] or {"number": 0, "held": 0, "claimed": 0, "overdue": 0},
+        reviews=page["reviews"],
+        after=page["next"],
+        today=visit.today.isoformat(),
+    )
 
 
 async def show_workload(visit: Visit) -> Response:
@@ -81,45 +106,17 @@ async def _on_ticked(visit: Visit, verb: str, done: str) -> Response:
     if not lines:
         return visit.to(*_back(visit), notice="Nothing was ticked, so nothing was done.")
     place = f"/v1/counties/{visit.county}/reviews/{verb}"
-    answer = await tried(visit.services.post("relief", place, {"lines": lines}, visit.form.get("once")))
-    if isinstance(answer, Refused):  # a single line is refused as a whole
-        return visit.to(*_back(visit), notice=f"Not {done}: {answer.told}")
+    try:
+        answer = await visit.services.post("relief", place, {"lines": lines}, visit.form.get("once"))
+    except Refused as refused:  # a single line is refused as a whole
+        if not refused.told:
+            raise
+        return visit.to(*_back(visit), notice=f"Not {done}: {refused.told}")
     told = [f"{sum(answer['results'].values()) - len(answer['not_done'])} {done}."]
     if answer["not_done"]:
         reasons = dict.fromkeys(str(one["why"]) for one in answer["not_done"])
         told.append(f"{len(answer['not_done'])} not: {'; '.join(list(reasons)[:3])}")
     return visit.to(*_back(visit), notice=" ".join(told))
-
-
-async def _queue(visit: Visit, asked: Mapping[str, str]) -> Response:
-    top = f"/v1/counties/{visit.county}/reviews"
-    given = {name: value for name, value in asked.items() if value}
-    kept = {name: value for name, value in given.items() if name != "after"}
-    filters = {name: value for name, value in kept.items() if name != "sort"}
-    try:
-        page, counted = await asyncio.gather(
-            visit.services.get("relief", top, {**given, "limit": PAGE_LENGTH}),
-            visit.services.get("relief", f"{top}/counts", filters),
-        )
-    except Refused as refused:
-        if refused.status != 422:
-            raise
-        return visit.to(
-            f"/counties/{visit.county}/queue", notice="The address had a filter that is not known."
-        )
-    counts = counted["counts"]
-    return visit.page(
-        "queue.html",
-        asked=asked,
-        filters=filters,
-        kept=kept,
-        sorts=SORTS,
-        choices={name: _choices(counts.get(name, {}), asked[name]) for name in LISTED},
-        total=counts["total"] or {"number": 0, "held": 0, "claimed": 0, "overdue": 0},
-        reviews=page["reviews"],
-        after=page["next"],
-        today=visit.today.isoformat(),
-    )
 
 
 def _choices(counts: Mapping[str, int], chosen: str) -> list[tuple[str, int]]:
@@ -136,7 +133,7 @@ def _line(text: str) -> dict[str, Any]:
 def _back(visit: Visit) -> tuple[str, list[tuple[str, str]]]:
     """The queue with the filters that it had."""
     had = [(name, value) for name, value in parse_qsl(visit.form.get("filters")) if name in KEPT]
-    return f"/counties/{visit.county}/queue", had
+    return visit.place, had
 
 
 PLACE: Final = "/counties/{county}/queue"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from services.console.called.call_faults import Refused, tried
+from services.console.web.not_done import NotDone
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.table_files import ARCHIVE, XLSX
@@ -33,7 +33,16 @@ DAYS: Final = ("birth_date", "signed_on", "until")
 
 async def show_referrals(visit: Visit) -> Response:
     """The lists that this account handed in, and the forms."""
-    return await _shown(visit)
+    query = {"limit": PAGE_LENGTH, "after": visit.request.query_params.get("after", "")}
+    found = await visit.services.get("reconciliation", _top(visit), query)
+    return visit.page(
+        "referrals.html",
+        referrals=found["referrals"],
+        after=found["next"],
+        person=PERSON,
+        paper=PAPER,
+        days=DAYS,
+    )
 
 
 async def hand_in_one(visit: Visit) -> Response:
@@ -41,17 +50,15 @@ async def hand_in_one(visit: Visit) -> Response:
     person: dict[str, Any] = {name: given for name, _ in PERSON if (given := visit.form.get(name))}
     paper = {name: given for name, _ in PAPER if (given := visit.form.get(name))}
     body = json.dumps({"persons": [person | ({"authorisation": paper} if paper else {})]}).encode()
-    return await _sent(visit, body, "application/json", "person")
+    return await _sent(visit, body, "application/json")
 
 
 async def hand_in_table(visit: Visit) -> Response:
     """Hands in a table: a CSV or XLSX file, or what was copied from a spreadsheet."""
     table = visit.form.file or visit.form.get("table").encode()
     if not table:
-        return await _shown(
-            visit, "Choose a file, or copy the table, with its header, into the field.", "table"
-        )
-    return await _sent(visit, table, XLSX if table.startswith(ARCHIVE) else "text/csv", "table")
+        raise NotDone("Choose a file, or copy the table, with its header, into the field.")
+    return await _sent(visit, table, XLSX if table.startswith(ARCHIVE) else "text/csv")
 
 
 async def show_referral(visit: Visit) -> Response:
@@ -60,14 +67,12 @@ async def show_referral(visit: Visit) -> Response:
     return visit.page("referral.html", referral=found)
 
 
-async def _sent(visit: Visit, body: bytes, kind: str, form: str) -> Response:
-    call = visit.services.send("reconciliation", _top(visit), body, kind, key=visit.form.get("once"))
-    receipt = await tried(call)
-    if isinstance(receipt, Refused):
-        return await _shown(visit, receipt.told, form, receipt.status)
+async def _sent(visit: Visit, body: bytes, kind: str) -> Response:
+    key = visit.form.get("once")
+    receipt = await visit.services.send("reconciliation", _top(visit), body, kind, key)
     if receipt["refused"]:
         return visit.page("receipt.html", receipt=receipt)
-    return visit.to(f"/counties/{visit.county}/referrals/{receipt['referral_id']}", notice=_taken(receipt))
+    return visit.to(f"{visit.place}/{receipt['referral_id']}", notice=_taken(receipt))
 
 
 def _taken(receipt: Mapping[str, Any]) -> str:
@@ -77,30 +82,13 @@ def _taken(receipt: Mapping[str, Any]) -> str:
     )
 
 
-async def _shown(visit: Visit, problem: str = "", form: str = "", status: int = 422) -> Response:
-    query = {"limit": PAGE_LENGTH, "after": visit.request.query_params.get("after", "")}
-    found = await visit.services.get("reconciliation", _top(visit), query)
-    return visit.page(
-        "referrals.html",
-        status if problem else 200,
-        referrals=found["referrals"],
-        after=found["next"],
-        person=PERSON,
-        paper=PAPER,
-        days=DAYS,
-        problem=problem,
-        typed=visit.form,
-        form=form or (visit.form.get("form") if visit.kept else ""),
-    )
-
-
 def _top(visit: Visit) -> str:
     return f"/v1/counties/{visit.county}/referrals"
 
 
 PAGES = (
     Page("GET", LISTED, show_referrals),
-    Page("POST", f"{LISTED}/person", hand_in_one),
-    Page("POST", f"{LISTED}/table", hand_in_table),
+    Page("POST", f"{LISTED}/person", hand_in_one, show_referrals),
+    Page("POST", f"{LISTED}/table", hand_in_table, show_referrals),
     Page("GET", ONE, show_referral),
 )

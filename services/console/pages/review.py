@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from reliefstream_contracts.vocabulary.stated_facts import FACTS
 from services.console.called import statements
-from services.console.called.call_faults import Refused, tried
+from services.console.called.call_faults import Refused
 from services.console.pages import side_by_side
+from services.console.web.not_done import NotDone
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 from services.console.words import names
@@ -30,7 +31,28 @@ DATED: Final = frozenset(code for code, fact in FACTS.items() if not fact.values
 
 async def show_review(visit: Visit) -> Response:
     """The page."""
-    return await _shown(visit)
+    review = await _read(visit)
+    words, history, person = await asyncio.gather(
+        visit.services.post("eligibility", "/v1/grounds-in-words", {"grounds": review["grounds"]}),
+        visit.services.get("relief", f"{_top(visit)}/history"),
+        _person(visit, review),
+    )
+    sources = side_by_side.sources(person, review["counts"]) if person else None
+    every = person["history"]["convictions"] if person else ()
+    return visit.page(
+        "review.html",
+        review=review,
+        clauses=words["clauses"],
+        history=history,
+        person=person,
+        sources=sources,
+        line=time_line(every, sources.conviction) if sources else None,
+        others=side_by_side.others(person, review["counts"]) if person else (),
+        code=_code,
+        reasons=REASONS,
+        objections=names.OBJECTIONS,
+        dated=DATED,
+    )
 
 
 async def decide(visit: Visit) -> Response:
@@ -38,7 +60,7 @@ async def decide(visit: Visit) -> Response:
     said = visit.form.get("decision")
     decision, _, level = said.partition(":")
     if not said:
-        return await _shown(visit, "Choose what to move for.", "decide")
+        raise NotDone("Choose what to move for.")
     body = {
         "decision": decision,
         "redesignated_to": level or None,
@@ -54,7 +76,7 @@ async def object_(visit: Visit) -> Response:
         "still_serving": visit.form.get("still_serving") == "yes",
     }
     if not body["reason_code"]:
-        return await _shown(visit, "Choose why you object.", "object")
+        raise NotDone("Choose why you object.")
     return await _act(visit, "challenge", body, "Your objection is prepared. Somebody else has to sign it.")
 
 
@@ -66,7 +88,7 @@ async def sign(visit: Visit) -> Response:
 async def send_back(visit: Visit) -> Response:
     """Sends back what was prepared, or a referral."""
     if not visit.form.get("note"):
-        return await _shown(visit, "Say in the note what is missing.", "send-back")
+        raise NotDone("Say in the note what is missing.")
     return await _act(visit, "send-back", {"note": visit.form.get("note")}, "Sent back.")
 
 
@@ -84,16 +106,16 @@ async def hold(visit: Visit) -> Response:
     """Puts it off until a day."""
     body = {"until": visit.form.get("until"), "reason_code": visit.form.get("reason_code")}
     if not body["until"]:
-        return await _shown(visit, "Say until which day it is put off.", "hold")
+        raise NotDone("Say until which day it is put off.")
     return await _act(visit, "hold", body, "Put off.")
 
 
 async def refer(visit: Visit) -> Response:
     """Refers it to another office."""
-    office, _, city = visit.form.get("office").partition(":")
+    office, city = visit.form.get("office"), visit.form.get("city")
     note = visit.form.get("note")
     if not office or not note:
-        return await _shown(visit, "Choose the office, and say in the note what it is to know.", "refer")
+        raise NotDone("Choose the office, and say in the note what it is to know.")
     body = {
         "office": office,
         "city": city or None,
@@ -112,18 +134,14 @@ async def answer(visit: Visit) -> Response:
     value = visit.form.get("value") or visit.form.get("day")
     basis = " ".join(visit.form.get("basis").split())
     if question is None or visit.form.get("digest") != review["digest"]:
-        said = (
+        raise NotDone(
             "The question changed since you opened the page: look at it again. What you typed is kept below."
         )
-        return await _shown(visit, said, "answer", review)
     if not value or not basis:
-        said = "Choose an answer, and name the document and page that it rests on."
-        return await _shown(visit, said, "answer", review)
-    stated = await tried(statements.answer(visit.services, review["county"], question, value, basis))
-    if isinstance(stated, Refused):
-        return await _shown(visit, stated.told, "answer", review)
+        raise NotDone("Choose an answer, and name the document and page that it rests on.")
+    await statements.answer(visit.services, review["county"], question, value, basis)
     return visit.to(
-        _path(visit),
+        visit.place,
         notice="Your answer is stated. The law is applied anew within seconds: open the page again to see.",
     )
 
@@ -131,54 +149,13 @@ async def answer(visit: Visit) -> Response:
 async def _act(
     visit: Visit, verb: str, body: Mapping[str, Any], done: str, *, stay: bool = False
 ) -> Response:
-    """Does it, and leads back to the queue; a refusal shows the page again with what was typed."""
+    """Does it, and leads back to the queue."""
     line = {"review_id": visit.request.path_params["review"], "digest": visit.form.get("digest")}
     place = f"/v1/counties/{visit.county}/reviews/{verb}"
-    found = await tried(
-        visit.services.post("relief", place, {"lines": [line], **body}, visit.form.get("once"))
-    )
-    if isinstance(found, Refused):
-        return await _shown(visit, found.told, verb, status=found.status)
+    found = await visit.services.post("relief", place, {"lines": [line], **body}, visit.form.get("once"))
     if found["results"].get("done_before"):
         done = "This was done already; nothing was done twice."
-    return visit.to(_path(visit) if stay else f"/counties/{visit.county}/queue", notice=done)
-
-
-async def _shown(
-    visit: Visit,
-    problem: str = "",
-    form: str = "",
-    review: Mapping[str, Any] | None = None,
-    *,
-    status: int = 422,
-) -> Response:
-    """The page; with a problem, in its form ``form`` stands what was typed."""
-    found = review or await _read(visit)
-    words, history, person = await asyncio.gather(
-        visit.services.post("eligibility", "/v1/grounds-in-words", {"grounds": found["grounds"]}),
-        visit.services.get("relief", f"{_top(visit)}/history"),
-        _person(visit, found),
-    )
-    sources = side_by_side.sources(person, found["counts"]) if person else None
-    every = person["history"]["convictions"] if person else ()
-    return visit.page(
-        "review.html",
-        status if problem else 200,
-        review=found,
-        clauses=words["clauses"],
-        history=history,
-        person=person,
-        sources=sources,
-        line=time_line(every, sources.conviction) if sources else None,
-        others=side_by_side.others(person, found["counts"]) if person else (),
-        code=_code,
-        reasons=REASONS,
-        objections=names.OBJECTIONS,
-        dated=DATED,
-        problem=problem,
-        typed=visit.form,
-        form=form or (visit.form.get("form") if visit.kept else ""),
-    )
+    return visit.to(visit.place if stay else f"/counties/{visit.county}/queue", notice=done)
 
 
 async def _read(visit: Visit) -> dict[str, Any]:
@@ -210,19 +187,15 @@ def _top(visit: Visit) -> str:
     return f"/v1/counties/{visit.county}/reviews/{visit.id('review')}"
 
 
-def _path(visit: Visit) -> str:
-    return f"/counties/{visit.county}/reviews/{visit.request.path_params['review']}"
-
-
 PAGES = (
     Page("GET", PLACE, show_review),
-    Page("POST", f"{PLACE}/decide", decide),
-    Page("POST", f"{PLACE}/challenge", object_),
-    Page("POST", f"{PLACE}/sign", sign),
-    Page("POST", f"{PLACE}/send-back", send_back),
-    Page("POST", f"{PLACE}/claim", claim),
-    Page("POST", f"{PLACE}/release", release),
-    Page("POST", f"{PLACE}/hold", hold),
-    Page("POST", f"{PLACE}/refer", refer),
-    Page("POST", f"{PLACE}/answer", answer),
+    Page("POST", f"{PLACE}/decide", decide, show_review),
+    Page("POST", f"{PLACE}/challenge", object_, show_review),
+    Page("POST", f"{PLACE}/sign", sign, show_review),
+    Page("POST", f"{PLACE}/send-back", send_back, show_review),
+    Page("POST", f"{PLACE}/claim", claim, show_review),
+    Page("POST", f"{PLACE}/release", release, show_review),
+    Page("POST", f"{PLACE}/hold", hold, show_review),
+    Page("POST", f"{PLACE}/refer", refer, show_review),
+    Page("POST", f"{PLACE}/answer", answer, show_review),
 )

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from services.console.web.not_done import NotDone
+
 HERE: Final = Path(__file__).parent
 SECONDS: Final = 600
 """After which a paper is given up: 12,000 lines take some 20 s of one core."""
@@ -18,8 +20,13 @@ MOST_WAITING: Final = 4
 """Papers that wait for the one that is printed."""
 
 
-class Busy(Exception):
+class Busy(NotDone):
     """More papers wait already than would be printed soon, or this one took too long."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Other papers are being printed, or this one takes too long: try again in a few minutes.", 503
+        )
 
 
 class Printer:
@@ -43,7 +50,6 @@ class Printer:
 
 PRINTER: Final = Printer()
 """The console's one."""
-TOO_BUSY: Final = "Other papers are being printed, or this one takes too long: try again in a few minutes."
 
 
 def pdf_file(made: bytes, name: str) -> Response:

@@ -14,25 +14,40 @@ from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.telemetry import log
 from services.console.called.call_faults import Down, Refused, SessionEnded
 from services.console.called.services import Services
-from services.console.session.kept_form import KeptForms
+from services.console.session.kept_form import KEPT, KeptForm, KeptForms
 from services.console.session.session import Session, Sessions
 from services.console.sign_in.relying_party import RelyingParty, SignInRefused
 from services.console.web import failures
 from services.console.web import form as forms
 from services.console.web.failures import Failure
 from services.console.web.form import Form
+from services.console.web.not_done import NotDone
 from services.console.web.templates import Templates
-from services.console.web.visit import Visit
+from services.console.web.visit import Visit, page_path
 
 Endpoint = Callable[[Visit], Awaitable[Response]]
 
 
 class Page(NamedTuple):
-    """A route. A form is sent to its page's own path and one part more: /…/reviews/7 to /…/reviews/7/decide."""
+    """A route. A form is sent to its page's own path and one part more: /…/reviews/7 to /…/reviews/7/decide.
+
+    ``shows``: of a form, its page, which says why nothing was done and has what was typed.
+    """
 
     method: str
     path: str
     endpoint: Endpoint
+    shows: Endpoint | None = None
+
+    async def answer(self, visit: Visit) -> Response:
+        """The endpoint's answer, or the page of its form. Raises Down, Refused, SessionEnded."""
+        try:
+            return await self.endpoint(visit)
+        except NotDone as why:
+            if self.shows is None or not why.told:
+                raise
+            visit.problem, visit.status = why.told, why.status
+            return await self.shows(visit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ class Entry:
             try:
                 session = await self._renewed(session, now)
                 visit = self._visit(request, session, sent, now)
-                found = await page.endpoint(visit)
+                found = await page.answer(visit)
                 session = session.model_copy(update={"seen": int(now.timestamp()), "notice": visit.notice})
             except SessionEnded:
                 return self._ended(request, session, sent, now)
@@ -88,8 +103,10 @@ class Entry:
         return self.templates.page("error.html", failure.status, page)
 
     def _visit(self, request: Request, session: Session, sent: Form, now: datetime) -> Visit:
-        kept = () if sent.fields else self.kept.read(request.cookies, session.account, request.url.path, now)
-        form = sent if sent.fields else Form(kept)
+        own = request.url.path
+        kept = None if sent.fields else self.kept.read(request.cookies, session.account, own, now)
+        form = Form(kept.fields) if kept else sent
+        form_name = kept.form if kept else own.rpartition("/")[2] if request.method == "POST" else ""
         seen = session.model_copy(update={"seen": int(now.timestamp())})
         return Visit(
             request,
@@ -100,8 +117,9 @@ class Entry:
             self.clock.today(),
             self.sessions.ends_at(seen, now),
             form,
-            (kept and form.get("once")) or self.new_key(),
-            kept=bool(kept),
+            form_name,
+            (form.get("once") if kept else "") or self.new_key(),
+            kept=kept is not None,
         )
 
     def _is_ours(self, request: Request, session: Session, token: str) -> bool:
@@ -157,12 +175,18 @@ class Entry:
     ) -> list[tuple[bytes, bytes]]:
         """The headers that keep the form; empty: it is too long to be kept."""
         probe = Response()
-        kept = self.kept.keep(probe, session.account, request.url.path.rpartition("/")[0], sent.fields, now)
+        typed = KeptForm(
+            account=session.account,
+            page=page_path(request),
+            form=request.url.path.rpartition("/")[2],
+            fields=sent.fields,
+            until=int((now + KEPT).timestamp()),
+        )
+        kept = self.kept.keep(probe, typed)
         return [pair for pair in probe.raw_headers if pair[0] == b"set-cookie"] if kept else []
 
 
 def _page_of(request: Request) -> str:
     """The page that was asked for, with its filters, or that the form is of."""
-    if request.method == "POST":
-        return request.url.path.rpartition("/")[0]
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    asked = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+    return page_path(request) + asked

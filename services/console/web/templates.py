@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from services.console.words import dates, names
+from services.console.words.account_names import AccountNames
 
 HOME: Final = Path(__file__).parents[1]
 STYLE: Final = (HOME / "assets" / "console.css").read_bytes()
@@ -18,7 +19,7 @@ STYLE_PATH: Final = f"/assets/console-{hashlib.sha256(STYLE).hexdigest()[:16]}.c
 class Templates:
     """The templates of the console."""
 
-    def __init__(self) -> None:
+    def __init__(self, accounts: AccountNames) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(HOME / "templates"),
             autoescape=True,
@@ -35,7 +36,7 @@ class Templates:
             "county": names.county,
             "words": names.words,
             "code": names.code,
-            "account": names.account,
+            "account": accounts.said,
             "act": names.act,
         }
 

@@ -1,7 +1,7 @@
 """One request of a person who is signed in, as a page works with it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +27,12 @@ def an_id(text: str) -> str:
         raise Refused(404, "not_found", "") from None
 
 
+def page_path(request: Request) -> str:
+    """The path of the page that is asked for, or that the form which is sent is of."""
+    path = request.url.path
+    return path.rpartition("/")[0] if request.method == "POST" else path
+
+
 @dataclass(slots=True)
 class Visit:
     """``form``: what was sent; on a page, what this person typed there before the session ended."""
@@ -40,12 +46,23 @@ class Visit:
     """The day to judge by, in California."""
     ends_at: datetime
     form: Form
+    form_name: str
+    """Which form of the page ``form`` is, by the last part of its address; empty: none."""
     once: str
     """An idempotency key for the forms of this page."""
     notice: str = ""
     """For the next page."""
-    kept: bool = field(default=False)
+    kept: bool = False
     """Whether ``form`` was typed before the session ended."""
+    problem: str = ""
+    """Why nothing was done; empty: there is no problem."""
+    status: int = 200
+    """Of the page."""
+
+    @property
+    def place(self) -> str:
+        """The path of the page, or of the page that the form is of."""
+        return page_path(self.request)
 
     @property
     def county(self) -> str:
@@ -76,9 +93,11 @@ class Visit:
         """Whether the person signs for an office in the county of the path."""
         return any(one.signer and one.county in (None, self.county) for one in self.grants)
 
-    def page(self, template: str, status: int = 200, **context: Any) -> Response:
-        """The page."""
-        return self.templates.page(template, status, {**context, "visit": self, "session": self.session})
+    def page(self, template: str, **context: Any) -> Response:
+        """The page; with a problem, it says so above what was typed."""
+        every = {"visit": self, "session": self.session, "own": self.place}
+        sent = {"typed": self.form, "form": self.form_name}
+        return self.templates.page(template, self.status, {**every, **sent, **context})
 
     def to(
         self, path: str, query: Mapping[str, str] | Iterable[tuple[str, str]] = (), *, notice: str = ""

@@ -76,13 +76,6 @@ def code(given: str | None) -> str:
     return CODES.get(given, words(given))
 
 
-def account(given: str | None, own: str) -> str:
-    """An account without a name: ``you``, or the beginning of its id."""
-    if not given:
-        return "nobody"
-    return "you" if given == own else f"another person ({given[:15]})"
-
-
 def act(name: str) -> str:
     """What was done to a review, as a page tells it."""
     return ACTS.get(name, words(name))

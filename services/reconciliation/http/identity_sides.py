@@ -42,6 +42,11 @@ async def sides(db: Database, entry: DiscrepancyChanged, model: Model[Descriptio
     ]
 
 
+async def records_said(db: Database, subject: SubjectId) -> list[RecordSaid]:
+    """What each record of a subject says of its person, as far as it is seen."""
+    return [_said(record) for record in (await _records(db, subject))[:MOST_RECORDS]]
+
+
 async def _records(db: Database, subject: UUID) -> list[SourceRecord]:
     rows = await db.fetch(
         "SELECT type, body FROM records WHERE subject_id = $1 AND NOT withdrawn ORDER BY record_key", subject

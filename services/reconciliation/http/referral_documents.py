@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.receipts import Problem
 from services.chassis.http.text import Body, Moment, OptionalText, OptionalUUID, Query, Words
+from services.reconciliation.http.discrepancy_documents import RecordSaid
 from services.reconciliation.referrals.answers import Answer
 from services.reconciliation.referrals.named_person import CountyAnswer, Named, Standing
 from services.reconciliation.referrals.parse_list import MOST
@@ -68,8 +70,18 @@ class ReferralPage(BaseModel):
     next: UUID | None
 
 
+class Candidate(BaseModel):
+    """Somebody on record who may be the person that a group named."""
+
+    subject_id: SubjectId
+    records: list[RecordSaid]
+
+
 class OpenLine(BaseModel):
-    """A line for the records unit: whom a group named, and what the county's records say so far."""
+    """A line for the records unit: whom a group named, and what the county's records say so far.
+
+    ``candidates``: of a line in doubt, who it may be.
+    """
 
     referral_id: UUID
     line: int
@@ -77,6 +89,7 @@ class OpenLine(BaseModel):
     overdue: bool
     standing: Standing
     person: Named
+    candidates: list[Candidate]
 
 
 class OpenLines(BaseModel):

@@ -21,10 +21,13 @@ from services.chassis.http.text import PlainText
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
 from services.chassis.identity.row_security import as_caller
+from services.chassis.runtime.unit_of_work import Database
+from services.reconciliation.http.identity_sides import records_said
 from services.reconciliation.http.referral_dependencies import County, Given
 from services.reconciliation.http.referral_documents import (
     AnswerBody,
     Answered,
+    Candidate,
     LineTaken,
     OpenLine,
     OpenLines,
@@ -36,7 +39,7 @@ from services.reconciliation.http.referral_documents import (
     ReferralListed,
     ReferralPage,
 )
-from services.reconciliation.referrals import clock, store
+from services.reconciliation.referrals import clock, looking, store
 from services.reconciliation.referrals.answers import answers
 from services.reconciliation.referrals.parse_list import (
     Line,
@@ -46,6 +49,7 @@ from services.reconciliation.referrals.parse_list import (
     read_json,
     read_table,
 )
+from services.reconciliation.referrals.store import Held
 from services.reconciliation.store.records import successor
 from services.table_files import XLSX
 
@@ -192,6 +196,7 @@ async def list_referral_lines(
         found = await store.open_lines(
             work.db, county.county, today if asked.overdue else None, _after(asked.after), asked.limit
         )
+        perhaps = [await _candidates(work.db, each, given) for each in found]
         await audited(work, by.on(f"referral-lines/{county.county}", "shown"))
     last = next_after(found, asked.limit, lambda one: f"{one.due_on}/{one.referral_id}/{one.line}")
     return OpenLines(
@@ -203,8 +208,9 @@ async def list_referral_lines(
                 overdue=each.due_on < today,
                 standing=each.standing,
                 person=each.person,
+                candidates=those,
             )
-            for each in found
+            for each, those in zip(found, perhaps, strict=True)
             if each.person
         ],
         next=last,
@@ -237,6 +243,13 @@ async def answer_referral(
         await clock.answered(work, held, asked.answer)
         await audited(work, by.on(f"referral/{referral_id}", asked.answer, asked.note))
     return Answered(referral_id=referral_id, lines=[each.line for each in held])
+
+
+async def _candidates(db: Database, line: Held, given: Given) -> list[Candidate]:
+    if line.person is None or line.standing != "in_doubt":
+        return []
+    found = await looking.candidates(db, line.county, line.person, given.model)
+    return [Candidate(subject_id=one, records=await records_said(db, one)) for one in found]
 
 
 def _read(body: bytes, content_type: str, today: date) -> Read:

@@ -3,7 +3,7 @@
 from reliefstream_contracts.case_numbers import with_and_without_defendant
 from reliefstream_contracts.identifiers import CountyName, SubjectId
 from services.chassis.runtime.unit_of_work import Database
-from services.reconciliation.linkage.identity.referred import described, whose
+from services.reconciliation.linkage.identity.referred import Whose, described, whose
 from services.reconciliation.linkage.resemblance.blocking import blocks_of
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.weights import Model
@@ -15,17 +15,26 @@ async def looked_up(
     db: Database, county: CountyName, person: Person, model: Model[Description]
 ) -> tuple[Standing, SubjectId | None]:
     """What the county's records say of the person, and which subject it is; None: nobody's for certain."""
-    asked = described(county, person.name, person.birth_date, person.case)
-    found = whose(asked, await _candidates(db, county, asked), model)
+    found = await _whose(db, county, person, model)
     if found.subject is None:
-        return ("in_doubt" if found.in_doubt else "missing"), None
+        return ("in_doubt" if found.perhaps else "missing"), None
     here = await _has_case(db, county, person, found.subject)
     return ("found" if here else "case_missing"), found.subject
 
 
-async def _candidates(
-    db: Database, county: CountyName, asked: Description
-) -> dict[SubjectId, list[Description]]:
+async def candidates(
+    db: Database, county: CountyName, person: Person, model: Model[Description]
+) -> tuple[SubjectId, ...]:
+    """Who of those on record may be the person, where nobody is for certain."""
+    return (await _whose(db, county, person, model)).perhaps
+
+
+async def _whose(db: Database, county: CountyName, person: Person, model: Model[Description]) -> Whose:
+    asked = described(county, person.name, person.birth_date, person.case)
+    return whose(asked, await _near(db, county, asked), model)
+
+
+async def _near(db: Database, county: CountyName, asked: Description) -> dict[SubjectId, list[Description]]:
     """The descriptions of all records of each subject that shares a block, and of whom the county has sent a record."""
     rows = await db.fetch(
         """WITH near AS (

@@ -160,6 +160,12 @@ async def test_two_who_may_be_the_person_are_for_the_county_to_decide(database: 
         assert await open_entries(database) == []
         (open_line,) = (await offices.ask("records", "GET", LINES)).json()["lines"]
         assert open_line["person"]["surname"] == "Skywalker"
+        known = [each["records"][0]["cii_numbers"] for each in open_line["candidates"]]
+        assert sorted(known) == [["1000001"], ["1000002"]]
+        said = {"lines": [1], "answer": "found", "subject_id": open_line["candidates"][0]["subject_id"]}
+        path = f"{REFERRALS}/{receipt.json()['referral_id']}/answer"
+        assert (await offices.ask("records", "POST", path, json=said)).status_code == 200
+        assert [each["answer"] for each in await offices.told(receipt)] == ["found"]
 
 
 async def test_the_records_unit_answers_and_the_last_answer_counts(database: Database) -> None:

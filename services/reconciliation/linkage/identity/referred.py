@@ -17,10 +17,10 @@ from services.reconciliation.linkage.resemblance.weights import Model
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """``subject`` None: nobody's for certain; ``in_doubt``: somebody's perhaps."""
+    """``subject`` None: nobody's for certain; ``perhaps``: of these subjects then, each may be the person."""
 
     subject: SubjectId | None = None
-    in_doubt: bool = False
+    perhaps: tuple[SubjectId, ...] = ()
 
 
 def described(
@@ -54,4 +54,5 @@ def whose(
     (own,) = [group for group in found.groups if 0 in group]
     if len(own) == 2:
         return Whose(ids[own[1] - 1])
-    return Whose(in_doubt=len(own) > 1 or any(pair.one == 0 for pair in found.undecided))
+    near = {*own, *(pair.other for pair in found.undecided if pair.one == 0)} - {0}
+    return Whose(perhaps=tuple(ids[at - 1] for at in sorted(near)))
