@@ -15,6 +15,7 @@ from deploy.demo.steps import SETTLED_S, send
 from deploy.local import addresses as local
 from deploy.local.sign_in.accounts import PEOPLE
 from services import CONSOLE
+from services.chassis.identity.grants.text import EVERYWHERE
 from services.cli.client.addresses import Addresses
 from services.cli.client.local_root import local_root
 from services.cli.client.services import ask
@@ -39,6 +40,7 @@ WAITS: Final = {
     "records_unit": "where sources differ, whose records these are, a referral, DOJ's list, what was not taken in",
     "public_defender": "an objection to answer",
     "community_group": "persons to hand in",
+    "analyst": "statistics, what another policy would change",
 }
 
 
@@ -75,7 +77,7 @@ def print_sign_ins(console: Console) -> None:
     table = Table("sign in as", "what waits", show_edge=False)
     for person in PEOPLE:
         role, _, place = person.grant.partition(":")
-        if role in WAITS and place.startswith(COUNTY):
+        if role in WAITS and place.startswith((COUNTY, EVERYWHERE)):
             table.add_row(person.name, WAITS[role])
     console.print(table)
 

@@ -42,6 +42,7 @@ def list_(
     held: Literal["yes", "no"] | None = None,
     claimed: Literal["yes", "no", "mine"] | None = None,
     due: date | None = None,
+    since: date | None = None,
     limit: int = 50,
     after: str | None = None,
     as_json: JSON = False,
@@ -56,6 +57,8 @@ def list_(
         Put off until a later day, or not.
     due
         To be decided by this day.
+    since
+        Waiting since this day, or longer.
     after
         Goes on behind the page before; it ends with what to give here.
     """
@@ -63,7 +66,7 @@ def list_(
 
     query = {
         "city": city, "office": office, "reason": reason, "question": question, "section": section,
-        "court": court, "held": held, "claimed": claimed, "due": due,
+        "court": court, "held": held, "claimed": claimed, "due": due, "since": since,
     }  # fmt: skip
     page = ask("relief", "GET", reviews.path_of(county), query={**query, "limit": limit, "after": after})
     reviews.remember(county, page["reviews"])
@@ -224,7 +227,7 @@ def hold(*review_ids: UUID, until: date, reason: REASON, file: FILE = None, coun
 
 @review.command(name="next")
 def next_(*, county: OneCounty) -> None:
-    """Claim the first due review that nobody has claimed and nobody holds, and show it."""
+    """Claim the first due review that nobody has claimed, holds or prepared, and show it."""
     found = ask("relief", "POST", reviews.path_of(county, "/next"))["review"]
     if found is None:
         print("Nothing waits that nobody has claimed.")

@@ -7,11 +7,10 @@ from starlette.responses import Response
 
 from services.chassis.identity.caller import Grant
 from services.console.called.call_faults import Refused
+from services.console.pages.queue import REVIEWING
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 
-REVIEWING = ("district_attorney", "city_attorney", "clerk", "records_unit")
-"""Roles that have a queue of reviews."""
 MORNING: Final = {
     **dict.fromkeys(REVIEWING, "queue"),
     "public_defender": "challenges",

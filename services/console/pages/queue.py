@@ -11,6 +11,8 @@ from services.console.called.call_faults import Refused
 from services.console.web.page_request import Page
 from services.console.web.visit import Visit
 
+REVIEWING: Final = ("district_attorney", "city_attorney", "clerk", "records_unit")
+"""Roles that have a queue of reviews."""
 FILTERS: Final = (
     "office",
     "city",
@@ -22,6 +24,7 @@ FILTERS: Final = (
     "held",
     "claimed",
     "due",
+    "since",
 )
 """What the service takes, by its names."""
 LISTED: Final = ("office", "city", "reason", "question", "section", "court", "state")
@@ -38,12 +41,13 @@ PAGE_LENGTH: Final = 50
 
 
 async def show_queue(visit: Visit) -> Response:
-    """What waits, in an order."""
-    asked = {name: visit.request.query_params.get(name, "") for name in (*KEPT, "after")}
+    """What waits, in an order: of the person's own office, unless another or all are asked for."""
+    usual = {"office": _own_office(visit)}
+    asked = {name: visit.request.query_params.get(name, usual.get(name, "")) for name in (*KEPT, "after")}
     top = f"/v1/counties/{visit.county}/reviews"
     given = {name: value for name, value in asked.items() if value}
-    kept = {name: value for name, value in given.items() if name != "after"}
-    filters = {name: value for name, value in kept.items() if name != "sort"}
+    kept = {name: asked[name] for name in KEPT if asked[name] != usual.get(name, "")}
+    filters = {name: value for name, value in given.items() if name in FILTERS}
     try:
         page, counted = await asyncio.gather(
             visit.services.get("relief", top, {**given, "limit": PAGE_LENGTH}),
@@ -57,7 +61,7 @@ async def show_queue(visit: Visit) -> Response:
     return visit.page(
         "queue.html",
         asked=asked,
-        filters=filters,
+        narrowed=bool(kept.keys() - {"sort"}),
         kept=kept,
         sorts=SORTS,
         choices={name: _choices(counts.get(name, {}), asked[name]) for name in LISTED},
@@ -119,6 +123,12 @@ async def _on_ticked(visit: Visit, verb: str, done: str) -> Response:
     return visit.to(*_back(visit), notice=" ".join(told))
 
 
+def _own_office(visit: Visit) -> str:
+    """The office whose reviews the person works; empty: several."""
+    found = {one.role for one in visit.grants if one.role in REVIEWING and visit.may(one.role)}
+    return found.pop() if len(found) == 1 else ""
+
+
 def _choices(counts: Mapping[str, int], chosen: str) -> list[tuple[str, int]]:
     """Values with their numbers, the most first; the chosen one is there also where it has none."""
     found = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
@@ -132,7 +142,7 @@ def _line(text: str) -> dict[str, Any]:
 
 def _back(visit: Visit) -> tuple[str, list[tuple[str, str]]]:
     """The queue with the filters that it had."""
-    had = [(name, value) for name, value in parse_qsl(visit.form.get("filters")) if name in KEPT]
+    had = [(name, value) for name, value in parse_qsl(visit.form.get("filters"), True) if name in KEPT]
     return visit.place, had
 
 

@@ -35,6 +35,7 @@ class Templates:
             "office": names.office,
             "county": names.county,
             "words": names.words,
+            "sentence": names.sentence,
             "code": names.code,
             "account": accounts.said,
             "act": names.act,

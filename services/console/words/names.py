@@ -64,6 +64,11 @@ def county(name: str) -> str:
     return name.replace("-", " ").title()
 
 
+def sentence(text: str) -> str:
+    """With a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def words(code: str) -> str:
     """A code without a text of its own, as words."""
     return code.replace("_", " ")

@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, unquote
 from uuid import UUID
 
+from reliefstream_contracts.county_file import CALIFORNIA_TIME
 from services.chassis.runtime.unit_of_work import Database
 from services.relief.review.review import Review
 from services.relief.review.store import review_of
@@ -74,6 +75,7 @@ class Filter(NamedTuple):
     claimed: bool | None = None
     claimed_by: str | None = None
     due_by: date | None = None
+    opened_by: date | None = None
 
     def sql(self) -> tuple[str, list[Any]]:
         """A condition on ``reviews`` and its values; only the filters that are given stand in it."""
@@ -98,6 +100,7 @@ class Filter(NamedTuple):
         add("(coalesce(held_until, '-infinity') <= {})", self.today if self.held is False else None)
         add("claimed_by = {}", self.claimed_by)
         add("due_on <= {}", self.due_by)
+        add(f"(opened_at AT TIME ZONE '{CALIFORNIA_TIME}')::date <= {{}}", self.opened_by)
         if self.claimed is not None:
             parts.append("claimed_by IS NOT NULL" if self.claimed else "claimed_by IS NULL")
         return " AND ".join(parts), given
@@ -193,8 +196,8 @@ async def every(db: Database, asked: Filter) -> AsyncIterator[Review]:
 
 
 async def first_free(db: Database, asked: Filter) -> Review | None:
-    """The first due that nobody has claimed and nobody holds, locked, of those that nobody else locks; None: none."""
-    where, given = asked._replace(held=False, claimed=False).sql()
+    """The first due that nobody has claimed, holds or prepared, locked, of those that nobody else locks; None: none."""
+    where, given = asked._replace(held=False, claimed=False, state="open").sql()
     row = await db.fetchrow(
         f"""SELECT * FROM reviews WHERE {where} ORDER BY due_on, review_id LIMIT 1
             FOR UPDATE SKIP LOCKED""",  # noqa: S608

@@ -247,6 +247,14 @@ async def test_next_claims_the_first_due_that_is_free(offices: Offices) -> None:
     assert [each["review_id"] for each in await offices.queue(claimed="mine")] == [first["review_id"]]
 
 
+async def test_next_passes_over_what_waits_for_a_signature(offices: Offices) -> None:
+    await take(offices, doubtful("d1"), doubtful("d2"))
+    first, second = await offices.queue()
+    assert (await offices.dismiss([first])).status_code == 200
+    found = (await offices.http.post(f"{REVIEWS}/next", headers=signed_in("signer"))).json()["review"]
+    assert found["review_id"] == second["review_id"]
+
+
 async def test_a_claim_expires_after_the_countys_days_and_its_history_says_so(offices: Offices) -> None:
     await take(offices, doubtful("d1"), doubtful("d2"))
     old, new = await offices.queue()
@@ -339,6 +347,8 @@ async def test_counts_by_filter_and_the_queue_as_csv(offices: Offices) -> None:
     lines = (await offices.get("burbank", "/export")).text.splitlines()
     assert (len(lines), lines[0].split(",")[:2]) == (2, ["review_id", "digest"])
     assert len(await offices.queue("clerk", section="HS 11358", due="2027-01-01")) == 1
+    waiting = [len(await offices.queue("clerk", since=day)) for day in ("2020-01-01", "2099-01-01")]
+    assert waiting == [0, 2], "since that day, or longer"
 
 
 async def test_one_act_halts_all_ordering_in_a_county_and_one_resumes_it(

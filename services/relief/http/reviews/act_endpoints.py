@@ -149,11 +149,10 @@ async def refer_reviews(
 ) -> Acted:
     to = given.counties.get(CountyName(asked.county)) if asked.county else county
     if to is None or (asked.office == "city_attorney") != (asked.city in to.city_prosecutors):
+        known = ", ".join(to.city_prosecutors) if to else ""
+        said = f"A city attorney is one of {known or 'no city'}; another office has no city."
         raise Refusal(
-            422,
-            "unknown_office",
-            "Unknown office",
-            "county is one that is set up here; city is one of its city_prosecutors, and only with city_attorney.",
+            422, "unknown_office", "Unknown office", said if to else "No such county is set up here."
         )
     referral = Referral(office=asked.office, city=asked.city, county=to.county)
     due = due_on(given.counties, to.county, given.clock.now())
@@ -163,7 +162,7 @@ async def refer_reviews(
 
 @review_acts.post(
     f"{OF_COUNTY}/next",
-    summary="Claim the first due that nobody has claimed and nobody holds",
+    summary="Claim the first due that nobody has claimed, holds or prepared",
     responses=problems({404: "No such county."}),
 )
 async def next_review(given: Given, county: County, caller: Office, by: ActingBy) -> NextReview:

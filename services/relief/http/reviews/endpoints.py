@@ -178,6 +178,7 @@ def _filter(given: Dependencies, county: CountyFile, caller: Caller, asked: Queu
         claimed=None if asked.claimed == "mine" else said[asked.claimed],
         claimed_by=caller.account if asked.claimed == "mine" else None,
         due_by=asked.due,
+        opened_by=asked.since,
     )
 
 

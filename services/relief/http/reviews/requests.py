@@ -18,7 +18,8 @@ YesOrNo = Literal["yes", "no"]
 
 
 class Queue(Query):
-    """Filters; one that is left out matches everything. ``held``: until a later day. ``due``: by this day."""
+    """Filters; one that is left out matches everything. ``held``: until a later day. ``due``: by this day.
+    ``since``: waiting since this day, or longer."""
 
     city: OptionalText = None
     office: ReviewOffice | None = None
@@ -30,6 +31,7 @@ class Queue(Query):
     held: YesOrNo | None = None
     claimed: Literal["yes", "no", "mine"] | None = None
     due: OptionalDay = None
+    since: OptionalDay = None
 
 
 class QueuePage(Queue):
