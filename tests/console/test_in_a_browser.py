@@ -163,6 +163,7 @@ def test_an_offices_day_without_scripts(
     page.get_by_label("Document and page that it rests on").fill("police report 94-11872, page 3")
     page.get_by_role("button", name="State this answer").click()
     expect(page.get_by_text("Your answer is stated")).to_be_visible()
+    page.get_by_role("link", name="HS 11358").click()
     page.get_by_label("Dismissed and sealed", exact=True).check()
     page.get_by_role("button", name="Prepare", exact=True).click()
     expect(page.get_by_text("Somebody else has to sign it")).to_be_visible()

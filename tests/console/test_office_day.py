@@ -343,3 +343,27 @@ async def test_no_page_has_a_word_that_the_house_does_not_use(world: World, brow
             assert word not in text.lower()
         title = text.partition("<title>")[2].partition("</title>")[0]
         assert "BA-1" not in title
+
+
+async def test_a_question_that_another_office_answers_is_shown_and_not_asked(
+    world: World, browser: Browser
+) -> None:
+    await at(browser, world, "remy", office="records_unit")
+    assert "How many living plants were there?" in browser.page.text
+    assert "Your office does not answer this: refer it to one that does." in browser.page.text
+    assert "State this answer" not in browser.page.text
+
+
+async def test_an_office_sees_its_own_queue_first_and_the_whole_county_when_it_asks(
+    world: World, browser: Browser
+) -> None:
+    world.services.add(a_review("1"), a_review("2", office="clerk"))
+    page = await browser.sign_in("carla", QUEUE)
+    assert "case BA-2" in page.text
+    assert "case BA-1" not in page.text
+    assert "under these filters" not in page.text
+    page = await browser.open(f"{QUEUE}?office=")
+    assert "case BA-1" in page.text
+    review = a_review("1")
+    page = await browser.send("/queue/claim", line=f"{review['review_id']}:{review['digest']}")
+    assert page.url.params["office"] == "", "also after an action"

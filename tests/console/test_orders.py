@@ -41,7 +41,9 @@ async def at_the_list(world: World, browser: Browser) -> Browser:
 async def test_what_waits_becomes_a_list(at_the_list: Browser) -> None:
     assert at_the_list.page.url.path == f"{ORDERS}/los-angeles-1"
     assert "3 convictions stand on this list." in at_the_list.page.text
-    assert "<td>redesignated as misdemeanor</td><td>11361.8(e), (f)</td>" in at_the_list.page.text
+    text = at_the_list.page.text
+    assert 'data-label="Relief">redesignated as misdemeanor</td>' in text
+    assert 'data-label="Authority">11361.8(e), (f)</td>' in text
     page = await at_the_list.open(ORDERS)
     assert "before the court" in page.text
 

@@ -29,6 +29,9 @@ DATED: Final = frozenset(code for code, fact in FACTS.items() if not fact.values
 """Facts that a day answers."""
 
 
+STATED: Final = "Your answer is stated. The law is applied anew within seconds."
+
+
 async def show_review(visit: Visit) -> Response:
     """The page."""
     review = await _read(visit)
@@ -140,9 +143,10 @@ async def answer(visit: Visit) -> Response:
     if not value or not basis:
         raise NotDone("Choose an answer, and name the document and page that it rests on.")
     await statements.answer(visit.services, review["county"], question, value, basis)
+    if len(review["open_questions"]) > 1:
+        return visit.to(visit.place, notice=f"{STATED} Open this page again to see, or answer the next one.")
     return visit.to(
-        visit.place,
-        notice="Your answer is stated. The law is applied anew within seconds: open the page again to see.",
+        f"/counties/{visit.county}/queue", notice=f"{STATED} What is still to be decided stays here."
     )
 
 
