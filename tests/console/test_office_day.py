@@ -1,6 +1,7 @@
 """An office's day on the console's pages, with services of tests behind them: queue, answer, decide, sign, and what
 happens when somebody else, a defect or a guess comes between."""
 
+import re
 from typing import Any
 
 import pytest
@@ -70,8 +71,9 @@ async def test_a_conviction_is_shown_with_both_records_the_law_and_what_would_se
 ) -> None:
     await at(browser, world)
     text = browser.page.text
-    assert "<td>Not met</td><td>Earlier super strike is not met.</td><td>PC 667(e)(2)(C)(iv)</td>" in text
-    assert "<td>Unknown</td><td>Amounts and ages is unknown.</td><td>HS 11358</td>" in text
+    cells = re.sub(' (role|data-label)="[^"]*"', "", text)
+    assert "<td>Not met</td><td>Earlier super strike is not met.</td><td>PC 667(e)(2)(C)(iv)</td>" in cells
+    assert "<td>Unknown</td><td>Amounts and ages is unknown.</td><td>HS 11358</td>" in cells
     assert 'class="differs"><th scope="row">Case number</th><td>BA999</td><td>BA-1</td>' in text
     assert "DOJ’s file" in text or "DOJ&#39;s file ffffffffffff, row 17" in text
     assert "459 PC-BURGLARY" in text

@@ -53,8 +53,9 @@ def pages_of(page: Page, url: str, known: set[str]) -> Iterator[str]:
     """
     waiting = ["/"]
     while waiting:
-        path = waiting.pop(0)
-        page.goto(f"{url}{path}")
+        page.goto(f"{url}{waiting.pop(0)}")
+        path = page.url.removeprefix(url)  # the first page may lead to an office's own
+        known.add(route_of(path.partition("?")[0]) or path)
         yield path
         links = page.locator("a[href^='/']").evaluate_all(
             "links => links.map(one => [one.getAttribute('href'), one.closest('nav') !== null])"
@@ -77,7 +78,7 @@ def draw(browser: Browser, url: str, folder: Path, widths: Iterable[str]) -> set
         page.set_default_timeout(SLOWEST_MS)
         page.goto(url)
         page.get_by_role("button", name=re.compile(f"^{re.escape(person.name)}")).click()
-        known: set[str] = set()
+        known = {"/"}
         for path in pages_of(page, url, known):
             for width, scheme in product(widths, SCHEMES):
                 across, down = WIDTHS[width]

@@ -35,6 +35,8 @@ SORTS: Final = {
     "section": "By section",
     "court": "By court",
 }
+TO_SIGN: Final = {"state": "prepared"}
+"""The filters of a page of its own."""
 KEPT: Final = (*FILTERS, "sort")
 """What survives an action."""
 PAGE_LENGTH: Final = 50
@@ -61,7 +63,7 @@ async def show_queue(visit: Visit) -> Response:
     return visit.page(
         "queue.html",
         asked=asked,
-        narrowed=bool(kept.keys() - {"sort"}),
+        narrowed={name: value for name, value in kept.items() if name != "sort"} not in ({}, TO_SIGN),
         kept=kept,
         sorts=SORTS,
         choices={name: _choices(counts.get(name, {}), asked[name]) for name in LISTED},
