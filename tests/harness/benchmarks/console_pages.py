@@ -40,10 +40,11 @@ from tests.servers import Servers
 
 QUEUE = "/counties/los-angeles/queue"
 PAGES = {
-    "the queue": QUEUE,
-    "the queue, the longest waiting first": f"{QUEUE}?sort=age",
-    "the queue by section": f"{QUEUE}?sort=section",
-    "the queue by court": f"{QUEUE}?sort=court",
+    "the whole county's queue": f"{QUEUE}?office=",
+    "the same, the longest waiting first": f"{QUEUE}?office=&sort=age",
+    "the same by section": f"{QUEUE}?office=&sort=section",
+    "the same by court": f"{QUEUE}?office=&sort=court",
+    "the own office's": f"{QUEUE}?office=district_attorney",
     "one city's": f"{QUEUE}?office=city_attorney&city=Burbank",
     "a section and a question": f"{QUEUE}?section=HS+11358&question=plants",
     "a rare reason": f"{QUEUE}?reason={reviews.REASONS[-1]}",
@@ -59,8 +60,9 @@ def answers(path: str) -> list[str]:
     own, _, query = path.removeprefix(QUEUE).partition("?")
     if own:
         return [f"{top}{own}"]
-    filters = urlencode([(name, value) for name, value in parse_qsl(query) if name != "sort"])
-    return [f"{top}?{query}&limit=50", f"{top}/counts?{filters}"]
+    asked = parse_qsl(query)  # without what is empty: the page asks for every office so
+    filters = urlencode([(name, value) for name, value in asked if name != "sort"])
+    return [f"{top}?{urlencode([*asked, ('limit', 50)])}", f"{top}/counts?{filters}"]
 
 
 class Everybody:
