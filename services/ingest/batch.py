@@ -73,10 +73,13 @@ async def record_parsed(
     """
     keys = [key_of(message.county, parsed) for message, parsed in batch]
     withheld = [_withheld(message, parsed) for message, parsed in batch]
-    wanted = {key for key in keys if key} | {key for rows in withheld for key, _ in rows}
+    beside = {key for rows in withheld for key, _ in rows}
+    wanted = {key for key in keys if key} | beside
     # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted) if wanted else {}
-    hold = await holds(work.db, batch, keys, sending_counties, keyed_hash) if wanted else {}
+    hold = (
+        await holds(work.db, batch, keys, beside, sending_counties, keyed_hash=keyed_hash) if wanted else {}
+    )
     changed: dict[store.Key, StoredRecord] = {}
     bodies: dict[store.Key, bytes] = {}
     entries: list[tuple[int, Entry]] = []
@@ -91,13 +94,13 @@ async def record_parsed(
             problems = parsed.problems if isinstance(parsed, Unparseable) else ()
             decision = IntakeDecision("quarantined", None, problems=problems)
         else:
-            decision = decide(records.get(key), parsed, county.intake, county.day(work.now), hold.get(index))
+            decision = decide(records.get(key), parsed, county.intake, county.day(work.now), hold.get(key))
             if decision.stored is not None and decision.stored != records.get(key):
                 records[key] = changed[key] = decision.stored
                 if decision.encoded:
                     bodies[key] = decision.encoded
         for own, rows in lacking:
-            without = decide(records.get(own), rows, county.intake, county.day(work.now))
+            without = decide(records.get(own), rows, county.intake, county.day(work.now), hold.get(own))
             if without.stored is not None and without.stored != records.get(own):
                 records[own] = changed[own] = without.stored
             if without.event:

@@ -16,6 +16,7 @@ from services.ingest.core.doj.file.uniting import DojRecord, unite
 from services.ingest.core.doj.file.withheld import withheld_unit
 from services.ingest.core.doj.rap_sheet.rap_sheet import RapSheet, rap_sheet
 from services.ingest.core.intake_problems import (
+    COUNTY_CONVICTION_SEALED,
     EVENT_LIMIT,
     LEFT_OUT,
     MAY_BE_SEALED,
@@ -30,13 +31,13 @@ from services.ingest.core.sealing.rap_sheet import (
     Read,
     Remaining,
     counts_as_published,
-    is_or_was_conviction,
+    keeps_conviction,
     without,
 )
 from services.ingest.core.sealing.seal import Held
 
 _PUBLISHED = "published/"
-NOTHING_HELD = Held(frozenset(), False)
+NOTHING_HELD = Held(frozenset(), may_be=False, was_the_countys=False)
 
 
 Status = Literal["recorded", "repeat", "quarantined"]
@@ -142,20 +143,24 @@ def _unite(
         sheet = sheet._replace(counts=counts_as_published(held, record, sheet, read))
         after = replace(after, content=record._replace(published=sheet.counts))
     found = hold(sheet.person, sheet.counts) if hold else NOTHING_HELD
-    if found.may_be:
+    if found.may_be and parsed.unit.rows:
         return IntakeDecision("quarantined", stored, problems=(MAY_BE_SEALED, *refused))
     if found.left_out:
         remaining = without(record, sheet.counts, found.left_out)
         sheet = sheet_without(sheet, remaining, read)
         after = replace(after, content=remaining.record)
         refused = (LEFT_OUT, *refused)
-        if remaining.record == held or not (sequence or sheet.convicted_in(intake)):
-            return IntakeDecision("repeat", stored, problems=refused)
-    ours = sheet.convicted_in(intake)
-    problems = refused if ours else (no_conviction(parsed.unit), *refused)
+    elif found.was_the_countys and parsed.unit.rows and not sheet.convicted_in(intake):
+        refused = (COUNTY_CONVICTION_SEALED, *refused)
+    ours = sheet.convicted_in(intake) or (found.was_the_countys and keeps_conviction(sheet.counts))
+    nothing_else = found.left_out and after.content == held
+    nothing_left = (found.left_out or found.was_the_countys) and not (sequence or ours)
+    if parsed.unit.rows and (nothing_else or nothing_left):
+        return IntakeDecision("repeat", stored, problems=refused)
+    problems = refused if ours or found.was_the_countys else (no_conviction(parsed.unit), *refused)
     if change == "nothing_new" or (sequence == 0 and not ours):
         return IntakeDecision("quarantined", after, problems=problems)
-    event = rap_sheet_event(after, sheet, intake)
+    event = rap_sheet_event(after, sheet, intake.county, ours=ours)
     if not parsed.unit.rows:  # little more than what was recorded before
         return IntakeDecision("recorded", replace(after, sequence=event.sequence), event, problems)
     return _recorded(stored, after, event, problems)
@@ -167,11 +172,12 @@ def sheet_without(sheet: RapSheet, remaining: Remaining, read: Read) -> RapSheet
     return (read(placed) if placed else sheet)._replace(counts=remaining.counts)
 
 
-def rap_sheet_event(after: StoredRecord, sheet: RapSheet, intake: CountyIntake) -> RapSheetRecorded:
-    """The next event of a rap sheet, of which this is to be stored."""
-    ours = sheet.convicted_in(intake)
+def rap_sheet_event(
+    after: StoredRecord, sheet: RapSheet, county: CountyName, *, ours: bool
+) -> RapSheetRecorded:
+    """The next event of a rap sheet, of which this is to be stored. ``ours``: it is the county's to send."""
     return RapSheetRecorded(
-        county=intake.county,
+        county=county,
         record_id=after.record_id,
         revision=after.revision,
         sequence=after.sequence + 1,
@@ -217,7 +223,7 @@ def _decide_case(
             known = known._replace(digest=content, profile=parsed.profile if anew else known.profile)
             return IntakeDecision("repeat", replace(stored, content=known), problems=problems)
     event = _case_event(parsed, intake, sequence, left_out)
-    if left_out and stored is None and not any(map(is_or_was_conviction, event.counts)):
+    if left_out and stored is None and not keeps_conviction(event.counts):
         return IntakeDecision("repeat", None, problems=problems)
     after = StoredRecord(
         intake.county,

@@ -27,6 +27,11 @@ LEFT_OUT = SourceLocation("record").problem(
     "a conviction that a court ordered sealed stands in it and was left out",
     "nothing to do here; remove it at its source",
 )
+COUNTY_CONVICTION_SEALED = SourceLocation("record").problem(
+    "county_conviction_sealed",
+    "the person's conviction in this county was sealed; any in other counties stay on record",
+    "nothing to do",
+)
 MAY_BE_SEALED = SourceLocation("record").problem(
     "may_be_sealed",
     "a count may be a conviction that a court ordered sealed: its day, its number or the person cannot be compared",

@@ -1,6 +1,7 @@
 """Holds what comes in against the seals: a batch is asked about in one query, and only what has a hit is compared."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
@@ -25,29 +26,36 @@ async def holds(
     db: Database,
     batch: Sequence[tuple[SourceMessage, Parsed]],
     keys: Sequence[Key | None],
+    beside: Collection[Key],
     sending_counties: SendingCounties,
+    *,
     keyed_hash: KeyedHash,
-) -> Mapping[int, HoldAgainstSeals]:
-    """What to hold a message against, by its place in the batch; without an entry: no seal is on its record and cases.
+) -> Mapping[Key, HoldAgainstSeals]:
+    """What to hold a record of the batch against, by its key; without an entry: no seal is on it and its cases.
 
-    ``keys``: of the messages' records, None where one names none.
+    ``keys``: of the messages' records, None where one names none. ``beside``: other records that messages concern.
     """
     if not await store.are_there_any(db):
         return {}
-    places: dict[int, tuple[RecordKey, list[str]]] = {}
+    stood: dict[Key, set[str]] = defaultdict(set)
+    for key in beside:
+        stood[key].add(RecordKey(*key).place())
     for index, ((message, parsed), key) in enumerate(zip(batch, keys, strict=True)):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
         if key:
-            record = RecordKey(*key)
-            stood = {record.place(), *_cases(parsed, sending_counties[message.county].intake)}
-            places[index] = record, [each for place in stood for each in keyed_hash.by_each_key(place)]
-    found = await store.on_places(db, {place for _, own in places.values() for place in own})
+            stood[key] |= {RecordKey(*key).place(), *_cases(parsed, sending_counties[message.county].intake)}
+    places = {
+        key: [each for place in own for each in keyed_hash.by_each_key(place)] for key, own in stood.items()
+    }
+    found = await store.on_places(db, {place for own in places.values() for place in own})
     holding = {}
-    for index, (record, own) in places.items() if found else ():
+    for key, own in places.items() if found else ():
         seals = {seal.relief_id: seal for place in own for seal in found.get(place, ())}
         if seals:
-            holding[index] = partial(hold, tuple(seals.values()), record, hashed=keyed_hash.by_each_key)
+            holding[key] = partial(
+                hold, tuple(seals.values()), RecordKey(*key), hashed=keyed_hash.by_each_key
+            )
     return holding
 
 

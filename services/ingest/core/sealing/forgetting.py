@@ -18,12 +18,12 @@ from services.ingest.core.intake_decision import (
     rap_sheet_event,
     sheet_without,
 )
-from services.ingest.core.sealing.rap_sheet import counts_as_published, is_or_was_conviction, without
+from services.ingest.core.sealing.rap_sheet import counts_as_published, keeps_conviction, without
 
 
 class Forgotten(NamedTuple):
     """``person`` and ``counts``: of the record as it was. ``stored`` and ``event``: what is stored and published next;
-    both None: nothing, as it keeps no conviction of its county."""
+    both None: nothing, as no conviction is left in it."""
 
     person: Person
     counts: tuple[Count, ...]
@@ -34,7 +34,8 @@ class Forgotten(NamedTuple):
 def rap_sheet_without(
     record: StoredRecord, held: DojRecord, sealed: Collection[CountId], intake: CountyIntake, today: date
 ) -> Forgotten:
-    """A rap sheet without these counts. Raises ValueError where it has no row."""
+    """A rap sheet without these counts; the county keeps it as long as any conviction is in it. Raises ValueError where
+    it has no row."""
 
     def read(placed: Sequence[PlacedRow]) -> RapSheet:
         return rap_sheet(placed, intake, today)
@@ -46,10 +47,10 @@ def rap_sheet_without(
         return Forgotten(sheet.person, sheet.counts, record, None)
     remaining = without(held, sheet.counts, present)
     after = sheet_without(sheet, remaining, read)
-    if not after.convicted_in(intake):
+    if not keeps_conviction(after.counts):
         return Forgotten(sheet.person, sheet.counts, None, None)
     stored = replace(record, content=remaining.record)
-    event = rap_sheet_event(stored, after, intake)
+    event = rap_sheet_event(stored, after, intake.county, ours=True)
     return Forgotten(sheet.person, sheet.counts, replace(stored, sequence=event.sequence), event)
 
 
@@ -60,7 +61,7 @@ def case_without(
     counts = tuple(count for count in last.counts if count.count_id not in sealed)
     if len(counts) == len(last.counts):
         return Forgotten(last.person, last.counts, record, None)
-    if not any(map(is_or_was_conviction, counts)):
+    if not keeps_conviction(counts):
         return Forgotten(last.person, last.counts, None, None)
     event = last.model_copy(update={"counts": counts, "sequence": record.sequence + 1})
     content = known._replace(digest=published_digest(event))

@@ -1,7 +1,7 @@
 """A rap sheet without the rows of sealed counts, and with the others as they were. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import CountId
@@ -88,6 +88,11 @@ def _rows_by_count(record: DojRecord) -> Mapping[str, set[DojRow]]:
 def is_or_was_conviction(count: Count) -> bool:
     """Whether a count is a conviction, may be one, is an adjudication, or was undone by a later step."""
     return count.outcome != "not_convicted" or count.juvenile or is_undone(count)
+
+
+def keeps_conviction(counts: Iterable[Count]) -> bool:
+    """Whether a record that sealed counts were taken out of has anything to keep it for."""
+    return any(map(is_or_was_conviction, counts))
 
 
 def _of_person(row: DojRow) -> bool:

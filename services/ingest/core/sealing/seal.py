@@ -29,10 +29,15 @@ class Seal(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A record held against seals. ``left_out``: counts that are sealed. ``may_be``: one may be, and cannot be told."""
+    """A record held against seals. ``left_out``: counts that are sealed. ``may_be``: one may be, and cannot be told.
+
+    ``was_the_countys``: a conviction of the county that sends the record was sealed in it: the rest is still that
+    county's to send, whether the source shows the sealed one or not.
+    """
 
     left_out: frozenset[CountId]
     may_be: bool
+    was_the_countys: bool
 
 
 def seal_of(
@@ -95,14 +100,21 @@ def hold(
     may_be = False
     persons = tuple(person_facts(person, record))
     compared = [_Compared(seal, record, persons, hashed) for seal in seals]
+    own = any(
+        one.in_record and seal.county == record.county for one, seal in zip(compared, seals, strict=True)
+    )
     for count in counts:
         facts = count_facts(count, record)
-        found = {one.with_count(facts) for one in compared}
+        found = [one.with_count(facts) for one in compared]
         if "sealed" in found:
             left_out.add(count.count_id)
+            own |= any(
+                each == "sealed" and seal.county == record.county
+                for each, seal in zip(found, seals, strict=True)
+            )
         elif "may_be" in found:
             may_be = True
-    return Held(frozenset(left_out), may_be)
+    return Held(frozenset(left_out), may_be, own)
 
 
 class _Compared:
@@ -112,13 +124,13 @@ class _Compared:
         self, seal: Seal, record: RecordKey, persons: Sequence[tuple[str, str]], hashed: Hashed
     ) -> None:
         self._seal, self._hashed = seal, hashed
-        self._in_record = self._at(record.place())
-        self._same_person = True if self._in_record else self._compare(persons)
+        self.in_record = self._at(record.place())
+        self._same_person = True if self.in_record else self._compare(persons)
 
     def with_count(self, one: CountFacts) -> Likeness:
         """Whether the count is the sealed one."""
         in_case = any(map(self._at, one.cases))
-        if self._same_person is False or not (in_case or self._in_record):
+        if self._same_person is False or not (in_case or self.in_record):
             return "other"
         likeness = self._likeness(one, in_case)
         return "may_be" if likeness == "sealed" and self._same_person is None else likeness

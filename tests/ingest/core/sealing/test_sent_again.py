@@ -17,6 +17,12 @@ COURT = {"record_id": "c1", "case_number": "BA-012345", "charges": [CHARGE]}
 COUNT = f"{JANE}/001002001"
 
 
+KERN = row(CNT_ORDER="002002001000", CYC_DATE="20010101", STP_EVENT_DATE="20010601", DISP_DATE="20010601",
+           STP_ORI_CNTY_NAME="KERN", OFN="KE999999", OFFENSE_DESCR="459 PC-BURGLARY")  # fmt: skip
+NO_CONVICTION = row(CNT_ORDER="003002001000", CYC_DATE="20050101", STP_EVENT_DATE="20050601", DISP_DATE="20050601",
+                    OFN="BA777777", OFFENSE_DESCR="484 PC-THEFT", DISP_DESCR="DISMISSED", CONV_STAT_DESCR="")  # fmt: skip
+
+
 @pytest.fixture
 def county() -> County:
     """Jane's cannabis conviction of 1995 was sealed; her burglary of 2001 stands."""
@@ -144,6 +150,50 @@ def test_what_its_source_removed_is_no_more_said() -> None:
     county.seal(COUNT)
     done = county.take(doj(OTHER, extract="2026-01-02"))
     assert (done.status, codes(done)) == ("recorded", [])
+
+
+@pytest.fixture
+def elsewhere() -> County:
+    """Jane's only conviction in Los Angeles was sealed; her burglary in Kern stands on the same rap sheet."""
+    made = County()
+    made.take(doj(ARREST, SEALED, KERN))
+    made.seal(COUNT)
+    return made
+
+
+def test_what_other_counties_convicted_of_stays_on_the_rap_sheet(elsewhere: County) -> None:
+    before, after = elsewhere.ever
+    assert (after.withdrawn, after.counts) == (False, before.counts[1:])
+
+
+@pytest.mark.parametrize("rows", [(ARREST, SEALED, KERN), (ARREST, SEALED), (KERN,)])
+def test_that_sheet_sent_again_whole_or_in_part_is_a_repeat(
+    elsewhere: County, rows: tuple[bytes, ...]
+) -> None:
+    assert elsewhere.take(doj(*rows)).status == "repeat"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [((ARREST, SEALED, KERN), "sealed_count_left_out"), ((KERN,), "county_conviction_sealed")],
+)
+def test_a_later_one_keeps_them_whether_the_source_shows_the_sealed_one_or_not(
+    elsewhere: County, rows: tuple[bytes, ...], said: str
+) -> None:
+    kept = elsewhere.counts(JANE)
+    done = elsewhere.take(doj(*rows, extract="2026-01-02"))
+    assert (done.status, codes(done)) == ("recorded", [said])
+    assert (elsewhere.published[JANE].withdrawn, elsewhere.counts(JANE)) == (False, kept)
+
+
+def test_a_person_of_whom_everything_was_sealed_comes_back_with_a_conviction_alone() -> None:
+    county = County()
+    county.take(doj(ARREST, SEALED))
+    county.seal(COUNT)
+    done = county.take(doj(NO_CONVICTION, extract="2026-01-02"))
+    assert (done.status, codes(done), county.stored) == ("repeat", ["county_conviction_sealed"], {})
+    assert county.take(doj(KERN, extract="2026-01-03")).status == "recorded"
+    assert county.keys_on_topic() == {f"{JANE}/002002001"}
 
 
 def test_a_seal_is_recognised_after_its_key_was_changed(county: County) -> None:
