@@ -77,9 +77,7 @@ async def record_parsed(
     wanted = {key for key in keys if key} | beside
     # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted) if wanted else {}
-    hold = (
-        await holds(work.db, batch, keys, beside, sending_counties, keyed_hash=keyed_hash) if wanted else {}
-    )
+    hold = await holds(work.db, batch, keys, sending_counties, keyed_hash, beside=beside) if wanted else {}
     changed: dict[store.Key, StoredRecord] = {}
     bodies: dict[store.Key, bytes] = {}
     entries: list[tuple[int, Entry]] = []

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.identifiers import CountKey
-from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.records import RapSheetRecorded, SourceRecord
 from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.http.application import Application
@@ -159,6 +159,31 @@ async def test_the_other_counts_stay_and_go_on_from_there(database: Database) ->
     )
     assert isinstance(event, SourceRecord)
     assert (receipt.status, event.sequence, event.counts) == ("recorded", 3, records[1].counts)
+
+
+async def test_what_another_county_convicted_of_stays_when_the_countys_own_was_sealed(
+    database: Database,
+) -> None:
+    kern = row(CNT_ORDER="002002001000", CYC_DATE="20010101", STP_EVENT_DATE="20010601", DISP_DATE="20010601",
+               STP_ORI_CNTY_NAME="KERN", OFN="KE999999", OFFENSE_DESCR="459 PC-BURGLARY")  # fmt: skip
+    sheet = doj(row(), kern)
+    _, before = await send(database, sheet)
+    published = await forget(database, due(before, f"{JANE}/001002001"))
+    (after,) = [each for each in published if isinstance(each, SourceRecord)]
+    assert isinstance(before[0], SourceRecord)
+    assert (after.withdrawn, after.counts) == (False, before[0].counts[1:])
+    receipts, events = await send(database, sheet, doj(kern, extract="2026-01-02"))
+    assert [codes(receipt) for receipt in receipts] == [
+        ["sealed_count_left_out"],
+        ["county_conviction_sealed"],
+    ]
+    (newer,) = events
+    assert isinstance(newer, RapSheetRecorded)
+    assert (newer.withdrawn, [count.count_id for count in newer.counts]) == (False, ["002002001"])
+    # Rows that a message withholds from it make it incomplete, and take nothing away.
+    _, (lacking,) = await send(database, doj(BURGLARY, encoding="utf-61", extract="2026-01-02"))
+    assert isinstance(lacking, RapSheetRecorded)
+    assert (lacking.refused_rows, lacking.withdrawn, lacking.counts) == (1, False, newer.counts)
 
 
 async def test_what_may_be_sealed_waits_in_quarantine(database: Database) -> None:

@@ -88,11 +88,11 @@ async def trial(
     stored = await store.lock_records(work.db, {key for key in keys if key})
     hold = await holds(work.db, batch, keys, sending_counties, keyed_hash)
     told: dict[UUID, dict[str, Any]] = {}
-    for index, (entry, (message, parsed), key) in enumerate(zip(open_ones, batch, keys, strict=True)):
+    for entry, (message, parsed), key in zip(open_ones, batch, keys, strict=True):
         county = sending_counties[message.county]
         outcome, problems = "refused", parsed.problems if isinstance(parsed, Unparseable) else ()
         if key is not None and not isinstance(parsed, Unparseable):
-            decision = decide(stored.get(key), parsed, county.intake, county.day(work.now), hold.get(index))
+            decision = decide(stored.get(key), parsed, county.intake, county.day(work.now), hold.get(key))
             rows_left = (
                 isinstance(parsed, ParsedRows) and parsed.unit.refused and decision.status == "recorded"
             )

@@ -26,10 +26,10 @@ async def holds(
     db: Database,
     batch: Sequence[tuple[SourceMessage, Parsed]],
     keys: Sequence[Key | None],
-    beside: Collection[Key],
     sending_counties: SendingCounties,
-    *,
     keyed_hash: KeyedHash,
+    *,
+    beside: Collection[Key] = (),
 ) -> Mapping[Key, HoldAgainstSeals]:
     """What to hold a record of the batch against, by its key; without an entry: no seal is on it and its cases.
 
@@ -38,8 +38,8 @@ async def holds(
     if not await store.are_there_any(db):
         return {}
     stood: dict[Key, set[str]] = defaultdict(set)
-    for key in beside:
-        stood[key].add(RecordKey(*key).place())
+    for other in beside:
+        stood[other].add(RecordKey(*other).place())
     for index, ((message, parsed), key) in enumerate(zip(batch, keys, strict=True)):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
