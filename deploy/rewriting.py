@@ -51,7 +51,8 @@ class Rewritten(NamedTuple):
 async def rewrite(owner_urls: Mapping[str, str], done: Callable[[Rewritten], None]) -> None:
     """Rewrites the database of each service, one after the other, as its owner; ``done`` is told each.
 
-    The flow goes on beside it: who needs a table waits while that table is rewritten. Raises CannotRewrite, and
+    A database in whose place a replay has put another one is dropped: no service can run on it any more. The flow goes
+    on beside it: who needs a table waits while that table is rewritten. Raises CannotRewrite, and
     asyncpg's errors where Postgres does not answer.
     """
     left: list[str] = []
@@ -59,14 +60,18 @@ async def rewrite(owner_urls: Mapping[str, str], done: Callable[[Rewritten], Non
         db: Connection = await asyncpg.connect(url)
         try:
             done(await _rewrite_database(db))
-            left += [row["datname"] for row in await db.fetch(LEFT_BEHIND)]
+            for name in [row["datname"] for row in await db.fetch(LEFT_BEHIND)]:
+                if await _is_replaced(url, name):
+                    done(await _dropped(db, name))
+                else:
+                    left.append(name)
         finally:
             await db.close()
     await _begin_another_log(next(iter(owner_urls.values())))
     if left:
         raise CannotRewrite(
-            f"{', '.join(left)}: left by a replay, with what was sealed since. Drop what no service goes back to: "
-            f"DROP DATABASE {left[0]}"
+            f"{', '.join(left)}: of a replay that has not switched, with what was sealed since. End it, or drop "
+            f"it: DROP DATABASE {left[0]}"
         )
 
 
@@ -80,6 +85,23 @@ async def _rewrite_database(db: Connection) -> Rewritten:
     await _tried(db, "VACUUM (FULL) pg_catalog.pg_statistic")
     name = await db.fetchval("SELECT current_database()")
     return Rewritten(name, before, await _size(db), monotonic() - began)
+
+
+async def _is_replaced(url: str, name: str) -> bool:
+    """Whether a replay has switched away from this database: then its outbox is numbered below zero."""
+    db: Connection = await asyncpg.connect(url, database=name)
+    try:
+        return bool(await db.fetchval("SELECT last_batch < 0 FROM relay_numbering"))
+    except asyncpg.UndefinedTableError:
+        return False
+    finally:
+        await db.close()
+
+
+async def _dropped(db: Connection, name: str) -> Rewritten:
+    began, size = monotonic(), await db.fetchval("SELECT pg_database_size($1)", name)
+    await _tried(db, "DROP DATABASE " + await db.fetchval("SELECT quote_ident($1)", name))
+    return Rewritten(name, size, 0, monotonic() - began)
 
 
 async def _until_nobody_sees_old_rows(db: Connection) -> None:
@@ -98,11 +120,11 @@ async def _tried(db: Connection, statement: str) -> None:
     for _ in range(TRIES):
         try:
             await db.execute(statement)
-        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.ObjectInUseError):
             await asyncio.sleep(PAUSE_S)
         else:
             return
-    raise CannotRewrite(f"A table is in use all the time ({statement}). Call it again at a quieter hour")
+    raise CannotRewrite(f"It is in use all the time ({statement}). Call it again at a quieter hour")
 
 
 async def _begin_another_log(url: str) -> None:

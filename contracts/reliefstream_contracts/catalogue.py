@@ -9,7 +9,7 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded
 from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS
-from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
+from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned, SealRemoved
 from reliefstream_contracts.statements import FactStated
 
 EVENTS: tuple[type[Event], ...] = (
@@ -22,6 +22,7 @@ EVENTS: tuple[type[Event], ...] = (
     *RELIEF_TOPIC_EVENTS,
     LinksPinned,
     ConvictionForgotten,
+    SealRemoved,
     ConvictionDismissed,
     ConvictionSealed,
     DiscrepancyChanged,

@@ -1,4 +1,5 @@
-"""What services report while they forget a conviction that a court sealed. Topic ``forgotten-v1``: it names nobody."""
+"""What services report while they forget what a court sealed, or a seal is taken away. Topic ``forgotten-v1``: it names
+nobody."""
 
 from typing import ClassVar, Literal
 
@@ -41,3 +42,12 @@ class ConvictionForgotten(Forgetting):
 
     def key(self) -> str:
         return f"{self.relief_id}/{self.service}"
+
+
+class SealRemoved(Forgetting):
+    """A clerk took the seal away, as it was a mistake: its count is taken in again, and nobody has to suppress it."""
+
+    TYPE: ClassVar[str] = "reliefstream.sealing.seal-removed.v1"
+
+    def key(self) -> str:
+        return f"{self.relief_id}/removed"

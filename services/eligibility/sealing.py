@@ -11,6 +11,7 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountKey
 from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten
+from services.chassis.audit.erasing import erase_reasons
 from services.chassis.consumer import dead_letters
 from services.chassis.runtime.tombstones import ids_in
 from services.chassis.runtime.unit_of_work import Database, Delivery, Work
@@ -46,6 +47,7 @@ async def on_erased(keys: Sequence[str], work: Work) -> None:
     )
     gone = sorted(row["subject_id"] for row in rows)
     await sealed.forget_persons(work.db, gone)
+    await erase_reasons(work.db, [f"subject/{subject_id}" for subject_id in gone])
     for subject_id in gone:
         work.erase(DeterminationsChanged.TOPIC, str(subject_id))
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent, ReliefSealDue
-from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
+from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned, SealRemoved
 from services.chassis.http.token_file import read_tokens
 from services.chassis.outbox import outbox
 from services.chassis.runtime.clock import Clock
@@ -76,7 +76,7 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         [LinksPinned.TOPIC],
         [LinksPinned],
         on_relief(counties, sealing),
-        unread=[ConvictionForgotten],
+        unread=[ConvictionForgotten, SealRemoved],
         patient=True,
     )
     service.keep_compacted(SourceRecord.TOPIC)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent, ReliefOrdered, ReliefSealDue
+from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned, SealRemoved
 from services.chassis.http.token_file import read_tokens
 from services.chassis.runtime.cipher import keys_in
 from services.chassis.runtime.clock import Clock
@@ -15,7 +16,7 @@ from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Work
 from services.chassis.settings.sealing_keys import keyed_hash
 from services.county_folders import counties, sign_in_strengths
-from services.notification.handlers import Notifying
+from services.notification.handlers import Notifying, on_seal_removed
 from services.notification.http.delivery_endpoints import deliveries as delivery_routes
 from services.notification.http.dependencies import Dependencies
 from services.notification.http.dismissal_endpoints import dismissals
@@ -50,6 +51,13 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
         [ReliefOrdered, ReliefSealDue],
         Notifying(hashing).on_relief,
         unread=RELIEF_TOPIC_EVENTS,
+    )
+    service.consume(
+        [SealRemoved.TOPIC],
+        [SealRemoved],
+        on_seal_removed,
+        unread=[LinksPinned, ConvictionForgotten],
+        patient=True,
     )
 
     look_up = Resolver(min(DNS_SECONDS, settings.webhook_timeout_seconds))

@@ -76,6 +76,14 @@ async def seal(db: Database, sealed: ConvictionSealed, hashes: Sequence[str]) ->
     )
 
 
+async def forget_hashes(db: Database, reliefs: Collection[ReliefId]) -> None:
+    """Of these sealed dismissals no count is recognised any more."""
+    await db.execute(
+        "UPDATE dismissals SET count_hashes = '{}' WHERE relief_id = ANY ($1) AND count_hashes IS NOT NULL",
+        list(reliefs),
+    )
+
+
 async def of_subject(db: Database, subject_id: UUID) -> list[str]:
     """The events on this subject, as JSON texts, in the order of publication."""
     rows = await db.fetch(

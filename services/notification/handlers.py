@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reliefstream_contracts.dismissals import ConvictionSealed
 from reliefstream_contracts.identifiers import ReliefId
 from reliefstream_contracts.relief import ReliefEvent, ReliefOrdered, ReliefSealDue
-from reliefstream_contracts.sealing import ConvictionForgotten
+from reliefstream_contracts.sealing import ConvictionForgotten, SealRemoved
 from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Delivery, Trace, Work
 from services.notification import dismissal_store
@@ -43,6 +43,11 @@ class Notifying:
         await delivery_store.queue(work.db, sealed, work.now)
         for relief_id in due:
             work.emit(ConvictionForgotten(relief_id=relief_id, service="notification"))
+
+
+async def on_seal_removed(deliveries: Sequence[Delivery[SealRemoved]], work: Work) -> None:
+    """Nobody has to suppress these counts any more."""
+    await dismissal_store.forget_hashes(work.db, [each.event.relief_id for each in deliveries])
 
 
 async def _publish(deliveries: Sequence[Delivery[ReliefEvent]], work: Work) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, SubjectId
+from services.chassis.audit.erasing import erase_reasons
 from services.chassis.runtime.unit_of_work import Work
 
 
@@ -49,5 +50,6 @@ async def forget_of(work: Work, subjects: Collection[SubjectId]) -> None:
 async def _erase(work: Work, entries: Sequence[Any]) -> None:
     for table in ("discrepancies", "discrepancy_acts"):
         await work.db.execute(f"DELETE FROM {table} WHERE discrepancy_id = ANY ($1)", entries)  # noqa: S608
+    await erase_reasons(work.db, [f"discrepancy/{entry}" for entry in entries])
     for entry in sorted(entries):
         work.erase(DiscrepancyChanged.TOPIC, str(entry))

@@ -13,7 +13,7 @@ from services.reconciliation import ledger
 from services.reconciliation.linkage.conviction.histories import Subject, reconcile, with_statements
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.weights import Model
-from services.reconciliation.store import key_locks
+from services.reconciliation.store import erased_sheets, key_locks
 from services.reconciliation.store import records as store
 from services.reconciliation.store import statements as stated
 from services.reconciliation.store.links import arriving_of
@@ -97,11 +97,18 @@ class Linker:
         statements = await stated.naming(work.db, records.keys())
         elsewhere = await stated.elsewhere(work.db, statements, records.keys())
         subjects, standings = with_statements(linked, statements, elsewhere)
+        sheets = await erased_sheets.beside(work.db, records.keys())
+        subjects = [_with_erased_sheet(subject, sheets) for subject in subjects] if sheets else subjects
         identified = await _identify(work, subjects, locked, records)
         await _write_records(work, newer, locked, identified)
         await stated.write_standings(work.db, standings)
         await _publish(work, identified, traces, _causes(caused, locked, identified))
         await key_locks.changed(work.db)
+
+
+def _with_erased_sheet(subject: Subject, sheets: Mapping[str, erased_sheets.ErasedSheet]) -> Subject:
+    found = erased_sheets.of_person((record.key() for record in subject.records), sheets)
+    return replace(subject, erased_sheet=found) if found else subject
 
 
 async def _identify(

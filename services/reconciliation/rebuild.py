@@ -50,7 +50,14 @@ class Rebuilt:
     """Reconciliation's part of a rebuild."""
 
     published = (HistoryChanged.TOPIC, DiscrepancyChanged.TOPIC)
-    given = ("link_decisions", "referrals", "referral_lines", "discrepancy_acts", "forgetting")
+    given = (
+        "link_decisions",
+        "referrals",
+        "referral_lines",
+        "discrepancy_acts",
+        "forgetting",
+        "erased_sheets",
+    )
     compared: Mapping[str, Compared] = {
         "records": Compared("record_key", "sequence, type, body, withdrawn, subject_id"),
         "subjects": Compared("subject_id::text", "version, content, in_doubt, retired_into"),

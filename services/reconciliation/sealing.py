@@ -15,11 +15,13 @@ from reliefstream_contracts.identifiers import CountKey, SubjectId, record_key_o
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
+from services.chassis.audit.erasing import erase_reasons
 from services.chassis.consumer import dead_letters
 from services.chassis.runtime.unit_of_work import Database, Delivery, Work
 from services.reconciliation.forgotten_entries import forget_about, forget_naming, forget_of
 from services.reconciliation.handlers import Linker
 from services.reconciliation.linkage.identity.decisions import IdentityDecision
+from services.reconciliation.store import erased_sheets
 from services.reconciliation.store.decisions import keep_decisions
 from services.reconciliation.store.locked_records import stored_record
 
@@ -60,11 +62,13 @@ class Forgetting:
 
     async def on_erased(self, keys: Sequence[str], work: Work) -> None:
         """Forgets these records and statements; a subject without any record is forgotten, too."""
+        await erase_reasons(work.db, keys)
         await work.db.execute("DELETE FROM statements WHERE statement_key = ANY ($1)", list(keys))
         await work.db.execute("DELETE FROM named_records WHERE statement_key = ANY ($1)", list(keys))
         subjects = set((await _subjects_of(work.db, keys)).values())
         remaining = [one for one in await _records_of(work.db, subjects) if one[1] not in keys]
         await self._pin(work, remaining)
+        await erased_sheets.keep(work.db, keys, dict(sorted(remaining, reverse=True)))
         await self._unlink_alone(work, keys, {key: subject_id for subject_id, key in remaining})
         await work.db.execute("DELETE FROM records WHERE record_key = ANY ($1)", list(keys))
         for table in ("record_identifiers", "named_records"):
@@ -224,4 +228,5 @@ async def _forget_empty(work: Work, subjects: Collection[SubjectId]) -> None:
     gone = sorted(row["subject_id"] for row in rows)
     for subject_id in gone:
         work.erase(HistoryChanged.TOPIC, str(subject_id))
+    await erase_reasons(work.db, [f"subject/{subject_id}" for subject_id in gone])
     await forget_of(work, gone)

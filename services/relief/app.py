@@ -12,7 +12,7 @@ from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import ReliefId
 from reliefstream_contracts.relief import ReliefEvent
-from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
+from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned, SealRemoved
 from services.chassis.runtime import made_on_demand
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.made_on_demand import MadeOnDemand
@@ -99,7 +99,11 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
         patient=True,
     )
     service.consume(
-        [ConvictionForgotten.TOPIC], [ConvictionForgotten], on_forgotten, unread=[LinksPinned], patient=True
+        [ConvictionForgotten.TOPIC],
+        [ConvictionForgotten],
+        on_forgotten,
+        unread=[LinksPinned, SealRemoved],
+        patient=True,
     )
     service.every(SECONDS_BETWEEN_SEALS, seal_what_is_due(known))
     service.every(SECONDS_BETWEEN_LOOKS, forget_what_all_forgot(known))

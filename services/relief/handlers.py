@@ -5,7 +5,7 @@ from functools import partial
 from typing import TypeVar
 
 from reliefstream_contracts.determinations import DeterminationsChanged
-from reliefstream_contracts.identifiers import SubjectId
+from reliefstream_contracts.identifiers import ReviewId, SubjectId
 from reliefstream_contracts.relief import ReliefEvent
 from services.chassis.runtime.tombstones import ids_in
 from services.chassis.runtime.unit_of_work import Delivery, Trace, Work
@@ -103,10 +103,12 @@ async def apply_findings(
         else:
             trace = by_subject.get(event.subject_id) if event.subject_id else None
         work.emit(event, trace)
-    await _follow(known, done, counties, work, by_subject)
+    await _follow(known, done, counties, work, new_id=new_id, traces=by_subject)
 
 
-async def _follow(known: Known, done: Followed, counties: Counties, work: Work, traces: Traces) -> None:
+async def _follow(
+    known: Known, done: Followed, counties: Counties, work: Work, *, new_id: NewId, traces: Traces
+) -> None:
     held = {count: relief for count, relief in {**known.held, **done.held}.items() if relief is not None}
     after = follow(
         known.findings,
@@ -114,6 +116,7 @@ async def _follow(known: Known, done: Followed, counties: Counties, work: Work, 
         held,
         known.reviews.values(),
         due_on=partial(due_on, counties),
+        new_id=lambda: ReviewId(new_id()),
         at=work.now,
     )
     changed = [_traced(each, traces) for each in after]

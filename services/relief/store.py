@@ -52,17 +52,21 @@ async def lock_subjects(db: Database, subjects: Iterable[SubjectId]) -> dict[Sub
     return {row["subject_id"]: row["version"] for row in rows}
 
 
-async def forget_subjects(db: Database, subjects: Collection[SubjectId]) -> None:
-    """Forgets those of whom nothing is on record and no relief is left; so too whom they were merged into."""
+async def forget_subjects(db: Database, subjects: Collection[SubjectId]) -> set[SubjectId]:
+    """Forgets those of whom nothing is on record and no relief is left; so too whom they were merged into. Returns all
+    whom it forgot."""
+    gone: set[SubjectId] = set()
     while subjects:
         rows = await db.fetch(
             """DELETE FROM subjects WHERE subject_id = ANY ($1) AND gone
                    AND NOT EXISTS (SELECT FROM reliefs WHERE conviction ->> 'subject_id' = subjects.subject_id::text)
                    AND NOT EXISTS (SELECT FROM subjects AS other WHERE other.retired_into = subjects.subject_id)
-               RETURNING retired_into""",
+               RETURNING subject_id, retired_into""",
             list(subjects),
         )
+        gone |= {row["subject_id"] for row in rows}
         subjects = {row["retired_into"] for row in rows if row["retired_into"]}
+    return gone
 
 
 async def counts_judged(db: Database, subjects: Iterable[SubjectId]) -> set[CountKey]:

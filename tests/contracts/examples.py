@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.documents import kebab
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.identifiers import CountyName, RecordId, ReliefId, derived
+from reliefstream_contracts.identifiers import CountyName, RecordId, ReliefId, ReviewId, derived
 from reliefstream_contracts.receipts import ReceiptIssued
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.relief import CourtOrder, ReliefEvent, ReliefOrdered, ReviewDecided
@@ -159,7 +159,8 @@ def _history() -> HistoryChanged:
 
 def _decided(judged: DeterminationsChanged) -> ReviewDecided:
     given = [each for each in findings(judged) if each.review]
-    (review,) = follow(given, {}, {}, (), due_on=lambda _, at: at.date(), at=AT)
+    review_id = ReviewId(derived("review", judged.subject_id))
+    (review,) = follow(given, {}, {}, (), due_on=lambda _, at: at.date(), new_id=lambda: review_id, at=AT)
     preparer, signer = (Author("district_attorney", f"account-{n}", signer=n == 2) for n in (1, 2))
     prepared = Motion("redesignation", "file_reviewed", "misdemeanor").prepare(review, preparer, AT).review
     event = sign(prepared, signer, AT).event

@@ -113,6 +113,28 @@ async def test_rewriting_waits_for_who_still_sees_the_deleted_rows(
     await rewrite({"one": database}, lambda _: None)
 
 
+@pytest.mark.servers
+async def test_a_database_that_a_replay_has_replaced_is_dropped_and_one_in_the_making_is_named(
+    servers: Servers, database: str
+) -> None:
+    owner = urlsplit(database).username
+    beside = {f"{owner}_{name}": number for name, number in (("old", -8), ("next", 7))}
+    async with connected(servers.postgres_admin_dsn) as admin:
+        for name in beside:
+            await admin.execute(f"CREATE DATABASE {name} OWNER {owner}")
+    for name, number in beside.items():
+        async with connected(urlsplit(database)._replace(path=f"/{name}").geturl()) as db:
+            await db.execute(f"CREATE TABLE relay_numbering AS SELECT {number}::bigint AS last_batch")
+    told: list[Rewritten] = []
+    with pytest.raises(CannotRewrite, match=f"{owner}_next: of a replay that has not switched"):
+        await rewrite({"one": database}, told.append)
+    assert [(one.database, one.after == 0) for one in told[1:]] == [(f"{owner}_old", True)]
+    async with connected(servers.postgres_admin_dsn) as admin:
+        left = await admin.fetch("SELECT datname FROM pg_database WHERE datname = ANY ($1)", list(beside))
+        await admin.execute(f"DROP DATABASE {owner}_next")
+    assert [row["datname"] for row in left] == [f"{owner}_next"]
+
+
 def test_the_next_time_is_today_or_tomorrow() -> None:
     assert until(time(3), datetime(2026, 11, 29, 1, 30, tzinfo=UTC)) == timedelta(hours=1, minutes=30)
     assert until(time(3), datetime(2026, 11, 29, 3, 0, tzinfo=UTC)) == timedelta(days=1)

@@ -12,7 +12,7 @@ import pytest
 
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.receipts import ReceiptIssued
-from reliefstream_contracts.records import CaseRecorded, RapSheetRecorded, SourceRecord
+from reliefstream_contracts.records import CaseRecorded, Person, RapSheetRecorded, SourceRecord
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Received
 from services.ingest import batch, store
@@ -194,7 +194,7 @@ async def test_a_person_without_a_conviction_here_any_more_is_taken_back(databas
     _, events = await send(database, doj(row(), extract="1"), doj(row(STP_ORI_CNTY_NAME="YOLO"), extract="2"))
     last = events[-1]
     assert isinstance(last, RapSheetRecorded)
-    assert (last.withdrawn, last.counts) == (True, ())
+    assert (last.withdrawn, last.person, last.counts) == (True, Person(), ())
 
 
 async def test_court_revisions_go_forward_only(database: Database) -> None:
@@ -207,7 +207,8 @@ async def test_court_revisions_go_forward_only(database: Database) -> None:
     )
     assert statuses(receipts) == ["recorded", "repeat", "quarantined", "recorded"]
     assert [codes(r) for r in receipts] == [[], ["older_revision"], ["revision_conflict"], []]
-    assert isinstance(events[-1], CaseRecorded) and events[-1].withdrawn
+    assert isinstance(events[-1], CaseRecorded)
+    assert (events[-1].withdrawn, events[-1].person, events[-1].counts) == (True, Person(), ())
 
 
 async def test_other_tasks_get_their_turn_while_a_large_batch_is_parsed_and_recorded(

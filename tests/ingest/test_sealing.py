@@ -1,5 +1,6 @@
 """Ingest forgets what a court sealed, and does not let it come back; on a real Postgres."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -36,7 +37,9 @@ BURGLARY = row(CNT_ORDER="002002001000", CYC_DATE="20010101", STP_EVENT_DATE="20
 CHARGE = {"charge_number": "1", "code_section": "11358 HS", "level_convicted": "felony", "disposition": "convicted",
           "disposition_date": "1995-06-01"}  # fmt: skip
 JANES_CASE: dict[str, Any] = {"record_id": "case-of-jane", "case_number": "BA-012345", "charges": [CHARGE]}
-PERSONAL = ("DOE", "1970", "A12345678", "18000001", "012345", "11358", "case-of-jane")
+PERSONAL = ("DOE", "1970", "A12345678", "18000001", "012345", "11358", "case-of-jane", "page 3")
+WAITING = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"""
 STATEMENT = {"basis": "report, page 3", "facts": [{"fact": "plants", "value": "at_most_six"}]}
 
 
@@ -88,7 +91,7 @@ async def test_nothing_is_forgotten_before_the_persons_records_are_pinned(
 async def everything(database: Database) -> str:
     """All that ingest keeps, as text; what is on its way out aside."""
     async with database.transaction() as work:
-        tables = ("records", "quarantine", "statements", "seals", "sealed_places")
+        tables = ("records", "quarantine", "statements", "seals", "sealed_places", "audit_texts")
         found = [await work.db.fetch(f"SELECT * FROM {table}") for table in tables]
     return str([[tuple(row.values()) for row in rows] for rows in found])
 
@@ -208,6 +211,8 @@ async def test_without_a_seal_that_was_a_mistake_it_is_taken_in_anew(
     assert [tuple(each) for each in acts] == [("remove_seal", f"seal/{asked.relief_id}", "clerk")]
     (receipt,), (event,) = await send(database, doj(row()))
     assert (receipt.status, codes(receipt), event) == ("recorded", [], before[0])
+    told = await database.pool.fetch("SELECT unnest(keys) AS key FROM outbox")
+    assert f"{asked.relief_id}/removed" in {row["key"] for row in told}
 
 
 async def test_a_clerk_of_another_county_sees_no_seal(database: Database) -> None:
@@ -282,3 +287,23 @@ async def test_nothing_is_stated_on_a_conviction_that_is_sealed(
     taken = await http.post("/v1/counties/los-angeles/statements", json=STATEMENT | {"counts": [other]})
     assert taken.status_code == 200
     assert await database.pool.fetchval("SELECT count(*) FROM statements") == 1
+
+
+async def test_what_is_stated_in_the_moment_of_sealing_waits_and_is_refused(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    _, events = await send(database, doj(row()))
+    asked = due(events, f"{JANE}/001002001")
+    stated = STATEMENT | {"counts": [{"count": f"{JANE}/001002001", "section": "HS 11358"}]}
+    async with database.transaction() as work:
+        both = [Delivery(LinksPinned(relief_id=asked.relief_id)), Delivery(asked)]
+        await on_relief(COUNTIES_SENDING, HASH)(both, work)
+        answering = asyncio.create_task(http.post("/v1/counties/los-angeles/statements", json=stated))
+        while not await database.pool.fetchval(WAITING):
+            assert not answering.done()
+            await asyncio.sleep(0.01)
+    answer = await answering
+    assert (answer.status_code, answer.json()["statements"][0]["problems"][0]["code"]) == (
+        422,
+        "conviction_sealed",
+    )

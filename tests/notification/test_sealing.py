@@ -7,9 +7,10 @@ import pytest
 
 from reliefstream_contracts.dismissals import ConvictionSealed
 from reliefstream_contracts.event import Event
-from reliefstream_contracts.sealing import ConvictionForgotten
+from reliefstream_contracts.sealing import ConvictionForgotten, SealRemoved
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery
+from services.notification.handlers import on_seal_removed
 from services.notification.webhooks.webhook import body_of_sealed
 from tests.notification.builders import on_relief, ordered, relief_id, seal_due, subscribed
 from tests.standing_texts import tables_with
@@ -72,3 +73,20 @@ async def test_screeners_must_still_suppress_it(client: httpx.AsyncClient, datab
         "/v1/suppression", json={"counts": counts}, headers={"authorization": "Bearer one"}
     )
     assert [each["suppress"] for each in answer.json()["answers"]] == ["yes", "no", "no"]
+
+
+async def test_a_seal_that_is_taken_away_is_suppressed_no_more(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    await handle(database, ordered(1), seal_due(1))
+    count = {"county": "los-angeles", "case_number": "BA-1", "code_section": "11359 HS", "date": "1999-03-04"}
+
+    async def suppress() -> str:
+        asked = {"json": {"counts": [count]}, "headers": {"authorization": "Bearer one"}}
+        answer = await client.post("/v1/suppression", **asked)
+        return str(answer.json()["answers"][0]["suppress"])
+
+    assert await suppress() == "yes"
+    async with database.transaction() as work:
+        await on_seal_removed([Delivery(SealRemoved(relief_id=relief_id(1)))], work)
+    assert await suppress() == "no"

@@ -27,7 +27,7 @@ async def database(fresh_database: Database) -> Database:
         await db.execute(
             """TRUNCATE records, oversized_keys, key_locks, record_identifiers, subjects, discrepancies, relief_clocks,
                         link_decisions, statements, named_records, referrals, referral_lines, relief_stages,
-                        discrepancy_acts, forgetting,
+                        discrepancy_acts, forgetting, erased_sheets,
                         outbox"""
         )
     return fresh_database

@@ -11,6 +11,7 @@ from reliefstream_contracts.identifiers import CountKey, ReliefId, SubjectId
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.relief import CourtOrder, ReliefOrdered, ReliefSealDue, RelievedConviction
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
+from services.chassis.audit.act import Act, audited
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery, Tombstone
 from services.reconciliation.handlers import Linker
@@ -90,12 +91,40 @@ async def test_the_ledger_forgets_what_it_said_of_the_conviction(database: Datab
     about = {key for key, one in entries.items() if f"{sheet.key()}/001002001" in one.counts}
     assert about
     assert about != set(entries)
+    async with database.transaction() as work:
+        acts = [
+            Act("a", "records_unit", "close", f"discrepancy/{one}", why=f"about {one}") for one in entries
+        ]
+        await audited(work, *acts)
     await seal(database, only_subject(published), f"{sheet.key()}/001002001")
     await feed(database, [sheet.model_copy(update={"sequence": 2, "counts": sheet.counts[1:]})], published)
     emitted = await report(database)
+    reasons = await database.pool.fetch("SELECT text FROM audit_texts WHERE text LIKE 'about %'")
+    assert {row["text"] for row in reasons} == {f"about {one}" for one in set(entries) - about}
     assert {one.key() for one in emitted if isinstance(one, Tombstone)} == about
     left = await database.pool.fetch("SELECT discrepancy_id::text AS id FROM discrepancies")
     assert {row["id"] for row in left} == set(entries) - about
+
+
+async def test_the_persons_other_records_know_on_that_a_rap_sheet_had_come(database: Database) -> None:
+    published = Published()
+    cii = a_person(cii=("1000001",))
+    sheet = a_rap_sheet("R1", person=cii, refused_rows=1)
+    one, other = (
+        a_case(name, a_count("1", case_number=name, conviction_date=day), person=cii)
+        for name, day in (("C1", date(2001, 1, 1)), ("C2", date(2002, 2, 2)))
+    )
+    await feed(database, [one, other, sheet], published)
+    subject = only_subject(published)
+    for sealed in (sheet, one):
+        await seal(database, subject, f"{sealed.key()}/{sealed.counts[0].count_id}")
+        emitted = await erase(database, sealed)
+        (history,) = [each for each in emitted if isinstance(each, HistoryChanged)]
+        assert (history.subject_id, history.rap_sheet) == (subject, "incomplete")
+    await seal(database, subject, f"{other.key()}/1")
+    await erase(database, other)
+    await report(database)
+    assert await tables_with(database.pool, "R1", "C1", "C2") == []
 
 
 async def test_records_that_only_the_sealed_one_tied_together_stay_one_persons(database: Database) -> None:

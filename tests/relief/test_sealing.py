@@ -109,6 +109,28 @@ async def test_a_count_that_comes_while_it_is_being_sealed_is_sealed_too(
     assert await tables_with(relief.service.database.pool, *DISCLOSING) == []
 
 
+async def test_another_sources_copy_that_comes_unlinked_meanwhile_is_sealed_too(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, a_determination("d1")))
+    [one] = await relief.relief_ids()
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    copy = a_determination("c1", source="court", case_number="BA-123456-01", section="HS 11359(b)")
+    other = a_determination("e1", case_number="BA777777", outcome="not_eligible")
+    await relief.take(a_snapshot("A", 2, copy, other))
+    await forgotten_by(relief, one, *EVERY)
+    sealed = [
+        body["conviction"]["counts"] for kind, body in await relief.events() if kind == "relief.seal-due"
+    ]
+    assert sealed == [[count("d1")], [count("c1")], [count("c1"), count("d1")]]
+    await relief.take(a_snapshot("A", 3, other))
+    for each in await relief.relief_ids():
+        await forgotten_by(relief, each, *EVERY)
+    assert await relief.relief_ids() == []
+    assert await tables_with(relief.service.database.pool, count("c1"), count("d1"), "123456") == []
+
+
 async def test_it_waits_for_the_person_to_be_told_or_for_the_countys_time(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
@@ -201,7 +223,7 @@ async def test_once_all_have_forgotten_nothing_of_it_is_left_but_an_opaque_line(
     assert set(body) == {"relief_id", "sequence", "county", "order_number", "sealed_on"}
     steps = [key for topic, key in await relief.tombstones() if topic == "relief-v1"]
     assert steps == [f"{one}/{sequence}" for sequence in range(1, body["sequence"])]
-    assert await tables_with(relief.service.database.pool, *DISCLOSING) == []
+    assert await tables_with(relief.service.database.pool, *DISCLOSING, "the order says so") == []
     assert (await relief.http.get(SEALS)).json()["sealed"] == 1
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
-from reliefstream_contracts.identifiers import CountKey, ReliefId, derived
+from reliefstream_contracts.identifiers import CountKey, ReliefId, ReviewId, derived
 from reliefstream_contracts.relief import CourtOrder, ReliefEvent
 from services.relief.lifecycle.findings import Finding, findings
 from services.relief.lifecycle.from_findings import follow_findings
@@ -69,7 +69,13 @@ class World:
         self.held = {count: one for count, one in (self.held | done.held).items() if one}
         self.events += done.events
         for one in follow(
-            every, self.reliefs, self.held, self.reviews.values(), due_on=lambda _, at: at.date(), at=self.now
+            every,
+            self.reliefs,
+            self.held,
+            self.reviews.values(),
+            due_on=lambda _, at: at.date(),
+            new_id=lambda: ReviewId(self.new_id()),
+            at=self.now,
         ):
             self.reviews[one.review_id] = one
 

@@ -15,6 +15,7 @@ CREATE TABLE audit_log (
     CHECK ((sequence IS NULL) = (hash IS NULL) AND (sequence IS NULL) = (chained_at IS NULL))
 );
 CREATE INDEX unchained_audit ON audit_log (id) WHERE sequence IS NULL;
+CREATE INDEX audit_with_reason ON audit_log (object) WHERE why_hash IS NOT NULL;
 
 -- The free text of a row, which may name a person: erased without a change to the chain, which holds its salted hash.
 CREATE TABLE audit_texts (

@@ -36,6 +36,8 @@ from services.ingest.core.sealing.rap_sheet import (
 )
 from services.ingest.core.sealing.seal import Held
 
+NOBODY = Person()
+"""Of a withdrawn record: nothing is said of whom it was about."""
 _PUBLISHED = "published/"
 NOTHING_HELD = Held(frozenset(), may_be=False, was_the_countys=False)
 
@@ -183,12 +185,12 @@ def rap_sheet_event(
         sequence=after.sequence + 1,
         # A person without a conviction here is not this county's to know about.
         withdrawn=not ours,
-        person=sheet.person,
+        person=sheet.person if ours else NOBODY,
         counts=sheet.counts if ours else (),
         doubts=sheet.doubts if ours else (),
         registrations=sheet.registrations if ours else (),
-        deceased=sheet.deceased,
-        deceased_on=sheet.deceased_on,
+        deceased=ours and sheet.deceased,
+        deceased_on=sheet.deceased_on if ours else None,
         refused_rows=after.content.refused_rows if isinstance(after.content, DojRecord) else 0,
     )
 
@@ -241,6 +243,8 @@ def _case_event(
 ) -> CaseRecorded:
     case = parsed.case
     person, counts, doubts = case_content(case, intake, parsed.place, parsed.unread)
+    if case.withdrawn:
+        person, counts, doubts = NOBODY, (), ()
     if left_out:
         counts = tuple(count for count in counts if count.count_id not in left_out)
     return CaseRecorded(

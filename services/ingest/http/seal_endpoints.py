@@ -5,6 +5,8 @@ from uuid import UUID
 
 from fastapi import Query as Parameters
 
+from reliefstream_contracts.identifiers import ReliefId
+from reliefstream_contracts.sealing import SealRemoved
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
@@ -29,7 +31,8 @@ class Reason(Query):
 @seals.delete(
     "/v1/seals/{relief_id}",
     summary="Take away the seal on a conviction that was sealed by mistake",
-    description="What was forgotten does not come back by itself: its sources have to send their records again.",
+    description="What was forgotten does not come back by itself: its sources have to send their records again. "
+    "Nobody has to suppress the count any more.",
     status_code=204,
     responses=problems({404: "There is no such seal, or not in a county of the caller."}),
 )
@@ -41,4 +44,5 @@ async def remove_seal(
         if county is None or not caller.reaches(county):
             raise Refusal(404, "no_seal", "No such seal", "Name the relief whose conviction was sealed.")
         await store.remove(work.db, relief_id)
+        work.emit(SealRemoved(relief_id=ReliefId(relief_id)))
         await audited(work, by.on(f"seal/{relief_id}", why=asked.why))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.chassis.audit.erasing import erase_reasons
 from services.chassis.runtime.unit_of_work import Database
 from services.ingest.core.message_headers import headers_of
 from services.ingest.quarantine.entry import Entry
@@ -250,32 +251,36 @@ async def discard(db: Database, chosen: Filter, why: str, by: str, now: datetime
 
 async def erase(db: Database, records: Collection[tuple[str, str, str]], now: datetime) -> None:
     """Erases what was sent, and whom it names, in all entries of records (county, format, id) with a sealed count."""
-    await db.execute(
+    rows = await db.fetch(
         f"""UPDATE quarantine SET {_ERASED} WHERE quarantine_id IN (
                 SELECT quarantine_id FROM quarantine JOIN unnest($4::text[], $5::text[], $6::text[])
                     AS gone (county, form, record_id)
                   ON (quarantine.county, quarantine.format, quarantine.record_id) = (gone.county, form, gone.record_id)
-                ORDER BY quarantine_id FOR UPDATE OF quarantine)""",  # noqa: S608 - our own words
+                ORDER BY quarantine_id FOR UPDATE OF quarantine)
+            RETURNING quarantine_id""",  # noqa: S608 - our own words
         now,
         now.isoformat(),
         "sealed",
         *([each[part] for each in records] for part in range(3)),
     )
+    await erase_reasons(db, [f"quarantine/{row['quarantine_id']}" for row in rows])
 
 
 async def erase_old(db: Database, before: datetime, now: datetime, limit: int) -> int:
     """Erases the same in the next entries that were last sent before a moment; returns how many."""
-    done = await db.execute(
+    rows = await db.fetch(
         f"""UPDATE quarantine SET {_ERASED} WHERE quarantine_id IN (
                 SELECT quarantine_id FROM quarantine WHERE last_sent_at < $4 AND octet_length(raw) > 0
-                ORDER BY quarantine_id LIMIT $5 FOR UPDATE SKIP LOCKED)""",  # noqa: S608 - our own words
+                ORDER BY quarantine_id LIMIT $5 FOR UPDATE SKIP LOCKED)
+            RETURNING quarantine_id""",  # noqa: S608 - our own words
         now,
         now.isoformat(),
         "kept as long as it may be",
         before,
         limit,
     )
-    return int(done.split()[-1])
+    await erase_reasons(db, [f"quarantine/{row['quarantine_id']}" for row in rows])
+    return len(rows)
 
 
 async def reasons(db: Database, chosen: Filter, limit: int) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ async def forget(
     """Forgets each conviction, leaves a seal by which it is recognised when it comes again, and reports it."""
     if not due:
         return
+    await statement_store.lock_out(work)
     wanted = {key for one in due for key in _records_of(one.conviction.counts)}
     # All at once and with a placeholder for what is not there, as intake locks them.
     records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted)

@@ -4,16 +4,20 @@ from collections.abc import Collection, Sequence
 
 from reliefstream_contracts.identifiers import CountKey, CountyName, StatementId
 from reliefstream_contracts.statements import FactStated
+from services.chassis.audit.erasing import erase_reasons
 from services.chassis.runtime.unit_of_work import Work
 
 _LOCK = 6_403_301
 """With the county, of the advisory lock by which the statements of a county are taken in one request at a time."""
+_SEALING = 6_403_302
+"""Of the advisory lock between what states facts and what forgets a conviction."""
 
 
 async def lock(
     work: Work, county: CountyName, ids: Collection[StatementId]
 ) -> dict[StatementId, dict[int, FactStated]]:
     """The revisions of these statements; until the transaction ends nobody else adds one in this county."""
+    await work.db.execute("SELECT pg_advisory_xact_lock_shared($1)", _SEALING)
     await work.db.execute("SELECT pg_advisory_xact_lock($1, hashtext($2))", _LOCK, county)
     held: dict[StatementId, dict[int, FactStated]] = {}
     for event in await revisions(work, county, ids):
@@ -60,10 +64,19 @@ async def naming(work: Work, counts: Collection[CountKey]) -> list[FactStated]:
 
 
 async def delete(work: Work, event: FactStated) -> None:
-    """Deletes all revisions of a statement."""
-    await work.db.execute(
-        "DELETE FROM statements WHERE (county, statement_id) = ($1, $2)", event.county, event.statement_id
+    """Deletes all revisions of a statement, and what the audit log has of their basis."""
+    rows = await work.db.fetch(
+        "DELETE FROM statements WHERE (county, statement_id) = ($1, $2) RETURNING body",
+        event.county,
+        event.statement_id,
     )
+    gone = [FactStated.model_validate_json(row["body"]).identity() for row in rows]
+    await erase_reasons(work.db, [event.key(), *gone])
+
+
+async def lock_out(work: Work) -> None:
+    """Until the transaction ends no statement is taken in: none comes between what is forgotten and its seal."""
+    await work.db.execute("SELECT pg_advisory_xact_lock($1)", _SEALING)
 
 
 async def page(work: Work, after: tuple[str, str], limit: int, county: str | None = None) -> list[FactStated]:

@@ -17,6 +17,7 @@ from services.reconciliation.linkage.conviction.statements import apply
 from services.reconciliation.linkage.identity.explanation import links
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.weights import Model
+from services.reconciliation.store import erased_sheets
 from services.reconciliation.store import statements as stated
 from services.reconciliation.store.locked_records import stored_record
 from services.reconciliation.store.records import successor
@@ -45,7 +46,17 @@ async def subject(db: Database, asked: UUID, model: Model[Description] | None = 
     said = await stated.naming(db, [record.key() for record in live])
     elsewhere = await stated.elsewhere(db, said, [record.key() for record in live])
     facts = apply(said, [[joined.conviction for joined in convictions]], elsewhere).facts.get(0, ())
-    history = history_of(live, convictions, stored.in_doubt, stored.subject_id, stored.version, stated=facts)
+    keys = [record.key() for record in live]
+    sheet = erased_sheets.of_person(keys, await erased_sheets.beside(db, keys))
+    history = history_of(
+        live,
+        convictions,
+        stored.in_doubt,
+        stored.subject_id,
+        stored.version,
+        stated=facts,
+        erased_sheet=sheet,
+    )
     open_ones = await db.fetch(
         "SELECT event FROM discrepancies WHERE open AND subject_id = $1 ORDER BY discrepancy_id",
         stored.subject_id,

@@ -11,6 +11,12 @@ CREATE INDEX forgetting_looked_at ON forgetting (looked_at);
 CREATE INDEX discrepancies_of_subject ON discrepancies (subject_id);
 CREATE INDEX subjects_retired ON subjects (retired_into) WHERE retired_into IS NOT NULL;
 
+-- Of persons whose rap sheet was erased with its last conviction: that one had come, by a record that remains.
+CREATE TABLE erased_sheets (
+    record_key text PRIMARY KEY,
+    sheet text NOT NULL CHECK (sheet IN ('complete', 'incomplete'))
+);
+
 -- The records that an entry names beside its counts: those of a doubtful identity, and what resolved it.
 ALTER TABLE discrepancies ADD COLUMN records text[] NOT NULL DEFAULT '{}';
 CREATE INDEX discrepancies_naming ON discrepancies USING gin (records) WHERE records <> '{}';
@@ -20,4 +26,5 @@ DROP INDEX discrepancies_naming;
 ALTER TABLE discrepancies DROP COLUMN records;
 DROP INDEX subjects_retired;
 DROP INDEX discrepancies_of_subject;
+DROP TABLE erased_sheets;
 DROP TABLE forgetting;

@@ -9,7 +9,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from reliefstream_contracts.identifiers import CountKey, CountyName, ReliefId, ReviewId, derived
+from reliefstream_contracts.identifiers import CountKey, CountyName, ReliefId, ReviewId
 from services.relief.lifecycle.convictions import groups
 from services.relief.lifecycle.findings import Finding, Given, fullest
 from services.relief.lifecycle.for_review import ForReview, changed
@@ -21,6 +21,8 @@ DueOn = Callable[[CountyName, datetime], date]
 """The day by which a county's offices decide what is opened at that moment."""
 
 
+NewReviewId = Callable[[], ReviewId]
+"""A random id: one that is derived could be guessed from a case number, also after sealing."""
 DayIn = Callable[[CountyName, datetime], date]
 """The day in a county at that moment."""
 
@@ -47,6 +49,7 @@ def follow(
     reviews: Iterable[Review],
     *,
     due_on: DueOn,
+    new_id: NewReviewId,
     at: datetime,
 ) -> list[Review]:
     """The reviews that are new or changed, after the reliefs have followed."""
@@ -62,14 +65,20 @@ def follow(
         fixed = any(each.state in FIXED for each in group.reliefs)
         leader = max(here, key=lambda one: (_signed_at(one), one.anchor), default=None)
         out += [_closed(each, "joined") for each in here if each is not leader]
-        one = _followed(group.findings, leader, fixed=fixed, due_on=due_on, at=at)
+        one = _followed(group.findings, leader, fixed=fixed, due_on=due_on, new_id=new_id, at=at)
         out += [one] if one else []
     known = {each.review_id: each for some in before for each in some}
     return [each for each in out if known.get(each.review_id) != each]
 
 
 def _followed(
-    findings: Sequence[Finding], before: Review | None, *, fixed: bool, due_on: DueOn, at: datetime
+    findings: Sequence[Finding],
+    before: Review | None,
+    *,
+    fixed: bool,
+    due_on: DueOn,
+    new_id: NewReviewId,
+    at: datetime,
 ) -> Review | None:
     needing = [each for each in findings if each.review is not None]
     if not needing:
@@ -77,7 +86,7 @@ def _followed(
         return _closed(before, found) if before else None
     shown = fullest(needing)
     if before is None:
-        return None if fixed else _opened(shown, due_on, at)
+        return None if fixed else _opened(shown, due_on, new_id, at)
     now = _as_shown(before, shown)
     prepared = now.prepared
     if fixed:
@@ -103,10 +112,10 @@ def _followed(
     return now.model_copy(update={"state": ReviewState.OPEN})
 
 
-def _opened(shown: Finding, due_on: DueOn, at: datetime) -> Review:
+def _opened(shown: Finding, due_on: DueOn, new_id: NewReviewId, at: datetime) -> Review:
     anchor, conviction, asked = min(shown.counts), shown.conviction, _asked(shown)
     review = Review(
-        review_id=ReviewId(derived("review", anchor)),
+        review_id=new_id(),
         anchor=anchor,
         counts=shown.counts,
         county=conviction.county,

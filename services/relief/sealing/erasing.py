@@ -1,10 +1,12 @@
 """What relief erases of sealed convictions, and the line of each that it keeps."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId
 from reliefstream_contracts.relief import ReliefEvent, ReliefSealed
+from services.chassis.audit.erasing import erase_reasons
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.county_folders import Counties
 from services.relief import store
@@ -29,7 +31,7 @@ async def erase(work: Work, sealed: Sequence[Relief], counties: Counties) -> Non
             work.erase(DiscrepancyChanged.TOPIC, str(after_order_entry(relief.relief_id)))
     for relief in sealed:
         work.emit(_sealed(relief, counties, work))
-    await _erase_reviews(work, counts)
+    reviews = await _erase_reviews(work, counts)
     ids = [one.relief_id for one in sealed]
     await _keep_line(work, ids)
     every = [*ids, *(one.relief_id for one in beside)]
@@ -41,7 +43,9 @@ async def erase(work: Work, sealed: Sequence[Relief], counties: Counties) -> Non
     )
     for table in OF_RELIEF:
         await work.db.execute(f"DELETE FROM {table} WHERE relief_id = ANY ($1)", every)  # noqa: S608
-    await store.forget_subjects(work.db, {one.conviction.subject_id for one in (*sealed, *beside)})
+    gone = await store.forget_subjects(work.db, {one.conviction.subject_id for one in (*sealed, *beside)})
+    acts = [*(f"relief/{one}" for one in every), *(f"review/{one}" for one in reviews)]
+    await erase_reasons(work.db, [*acts, *(f"subject/{one}" for one in gone)])
 
 
 def _sealed(relief: Relief, counties: Counties, work: Work) -> ReliefSealed:
@@ -76,8 +80,8 @@ async def _keep_line(work: Work, ids: Sequence[ReliefId]) -> None:
     )
 
 
-async def _erase_reviews(work: Work, counts: Sequence[CountKey]) -> None:
-    """The reviews of these convictions alone, with all that was done and noted in them."""
+async def _erase_reviews(work: Work, counts: Sequence[CountKey]) -> list[UUID]:
+    """The reviews of these convictions alone, with all that was done and noted in them; returns their ids."""
     rows = await work.db.fetch(
         """SELECT review_id, sequence FROM reviews
            WHERE review_id IN (SELECT review_id FROM review_counts WHERE count_key = ANY ($1))
@@ -91,6 +95,7 @@ async def _erase_reviews(work: Work, counts: Sequence[CountKey]) -> None:
     found = [row["review_id"] for row in rows]
     for table in ("review_acts", "review_questions", "reviews"):
         await work.db.execute(f"DELETE FROM {table} WHERE review_id = ANY ($1)", found)  # noqa: S608
+    return found
 
 
 async def _beside(db: Database, sealed: Sequence[Relief], counts: Sequence[CountKey]) -> list[Relief]:

@@ -10,7 +10,9 @@ from services.chassis.runtime.tombstones import ids_in
 from services.chassis.runtime.unit_of_work import Database, Delivery, Job, Work
 from services.county_folders import Counties
 from services.relief import store
-from services.relief.lifecycle.transitions import Relief, sealed_again
+from services.relief.lifecycle.transitions import NotPossible, Relief, Seal, sealed, sealed_again
+from services.relief.sealing.at_once import other_orders
+from services.relief.sealing.copies import copies_of
 from services.relief.sealing.erasing import PERSONS, erase
 
 CHUNK = 100
@@ -71,11 +73,16 @@ def forget_what_all_forgot(counties: Counties) -> Job:
         if not ids:
             return False
         await _lock_persons(work.db, ids)
-        locked = await store.lock_around(work.db, await _counts_of(work.db, ids))
+        copies = await copies_of(work.db, ids)
+        locked = await store.lock_around(work.db, (await _counts_of(work.db, ids)).union(*copies.values()))
         reliefs = (await store.lock_reliefs(work.db, ids)).values()
         held = await _held(work.db, ids)
+        for relief_id, counts in copies.items():
+            held.setdefault(relief_id, set()).update(counts)
         more = [one for one in reliefs if not held.get(one.relief_id, set()) <= set(one.conviction.counts)]
         for relief in more:
+            for other in await other_orders(work.db, relief, copies.get(relief.relief_id, ())):
+                await _seal_as_well(work, other)
             await _seal_again(work, relief, held[relief.relief_id])
         named = await _determined(work.db, locked)
         gone = [one for one in reliefs if one not in more and named.isdisjoint(one.conviction.counts)]
@@ -104,6 +111,16 @@ async def _seal_again(work: Work, relief: Relief, counts: Collection[CountKey]) 
     await store.save(work.db, [relief])
     work.emit(event, store.carried(relief))
     await work.db.execute("DELETE FROM forgotten WHERE relief_id = $1", relief.relief_id)
+
+
+async def _seal_as_well(work: Work, copy: Relief) -> None:
+    """Of an order that was made on a copy meanwhile; under a legal hold or in a dispute it stands."""
+    try:
+        relief, event = sealed(copy, Seal(at=work.now), copy.conviction.counts)
+    except NotPossible:
+        return
+    await store.save(work.db, [relief])
+    work.emit(event, store.carried(relief))
 
 
 async def _lock_persons(db: Database, ids: Sequence[ReliefId]) -> None:

@@ -16,8 +16,8 @@ from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.store import DETERMINATIONS
 from tests.effort import tries
-from tests.eligibility.builders import LOS_ANGELES
-from tests.eligibility.law.lives import histories
+from tests.eligibility.builders import LOS_ANGELES, a_conviction, an_offense, relieved
+from tests.eligibility.law.lives import CANNABIS, histories
 
 POLICIES = st.sampled_from(policy_names())
 
@@ -71,3 +71,23 @@ def test_what_is_stored_reads_back_the_same(history: HistoryChanged, policy: str
 
     assert DETERMINATIONS.validate_json(DETERMINATIONS.dump_json(one, exclude_defaults=True)) == one
     assert HistoryChanged.model_validate_json(history.model_dump_json(exclude_defaults=True)) == history
+
+
+@settings(max_examples=tries(150), deadline=None)
+@given(histories(), POLICIES, st.sampled_from(CANNABIS), st.dates(date(1965, 1, 1), date(1989, 12, 31)))
+def test_what_a_source_shows_dismissed_may_be_sealed_and_nothing_else_is_determined_otherwise(
+    history: HistoryChanged, policy: str, section: str, on: date
+) -> None:
+    dismissed = a_conviction(
+        name="dismissed",
+        event="dismissed",
+        offense=an_offense(section),
+        level_convicted="felony",
+        conviction_date=on,
+        later_relief=relieved("hs_11361_8_dismissal"),
+    )
+    history = history.model_copy(update={"deceased": False, "deceased_on": None})
+    before = history.model_copy(update={"convictions": (*history.convictions, dismissed)})
+    day = date(2019, 11, 11)
+    others = [one for one in found(before, policy, day) if one.conviction_id != dismissed.conviction_id]
+    assert others == list(found(history, policy, day))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountKey, SubjectId, derived
@@ -46,6 +47,8 @@ class Subject:
     """Discrepancies of whose the records are, and of statements."""
     stated: tuple[StatedFact, ...] = ()
     """What people stated of the convictions."""
+    erased_sheet: Literal["complete", "incomplete"] | None = None
+    """What the rap sheet was that was erased with its last conviction; None: none was."""
 
     @property
     def discrepancies(self) -> tuple[Discrepancy, ...]:
@@ -55,7 +58,13 @@ class Subject:
     def history(self, subject_id: SubjectId, version: int) -> HistoryChanged:
         """The snapshot to publish under an id and version, which are not this subject's to know."""
         return history_of(
-            self.records, self.convictions, self.in_doubt, subject_id, version, stated=self.stated
+            self.records,
+            self.convictions,
+            self.in_doubt,
+            subject_id,
+            version,
+            stated=self.stated,
+            erased_sheet=self.erased_sheet,
         )
 
 

@@ -24,8 +24,12 @@ def history_of(
     version: int,
     *,
     stated: Sequence[StatedFact] = (),
+    erased_sheet: Literal["complete", "incomplete"] | None = None,
 ) -> HistoryChanged:
-    """The snapshot of a subject with these records, sorted by key, and convictions, sorted as in the contract."""
+    """The snapshot of a subject with these records, sorted by key, and convictions, sorted as in the contract.
+
+    ``erased_sheet``: what the person's rap sheet was that was erased with its last conviction.
+    """
     sheets = [record for record in records if isinstance(record, RapSheetRecorded)]
     birth_date = _person_fact(records, "birth_date")
     deceased_on = agree(
@@ -44,7 +48,7 @@ def history_of(
     return HistoryChanged(
         subject_id=subject_id,
         version=version,
-        rap_sheet=_rap_sheet(sheets),
+        rap_sheet=_rap_sheet(sheets) if sheets else erased_sheet or "none",
         cii_numbers=tuple(sorted({number for record in records for number in record.person.cii_numbers})),
         birth_date=birth_date.value,
         sex=next((record.person.sex for record in ranked if record.person.sex), None),
@@ -58,9 +62,7 @@ def history_of(
     )
 
 
-def _rap_sheet(sheets: Sequence[RapSheetRecorded]) -> Literal["complete", "incomplete", "none"]:
-    if not sheets:
-        return "none"
+def _rap_sheet(sheets: Sequence[RapSheetRecorded]) -> Literal["complete", "incomplete"]:
     return "incomplete" if any(sheet.refused_rows for sheet in sheets) else "complete"
 
 
