@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from reliefstream_contracts.case_numbers import with_and_without_defendant
 from reliefstream_contracts.identifiers import CountKey, ReliefId, record_key_of
@@ -53,5 +54,5 @@ def _cases(one: RelievedConviction) -> set[str]:
     return {number for each in written for number in with_and_without_defendant(each)}
 
 
-def _days(one: RelievedConviction) -> set[object]:
+def _days(one: RelievedConviction) -> set[date | None]:
     return {one.conviction_date, one.disposition_date} - {None}

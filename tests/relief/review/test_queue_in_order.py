@@ -1,9 +1,11 @@
 """The queue in each order, page by page, and who has how much of it."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.relief.builders import a_snapshot
-from tests.relief.conftest import TOKEN
+from tests.relief.builders import NOW, a_snapshot
+from tests.relief.conftest import TOKEN, FixedClock
 from tests.relief.review.test_review_endpoints import Offices, doubtful, offices, signed_in, take
 
 __all__ = ["offices"]
@@ -21,7 +23,9 @@ async def whole_queue(offices: Offices, sort: str) -> list[str]:
     return found
 
 
-async def test_pages_follow_each_order_and_a_place_of_another_order_is_answered(offices: Offices) -> None:
+async def test_pages_follow_each_order_and_a_place_of_another_order_is_answered(
+    offices: Offices, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = [
         ("B/3", "HS 11359", "Torrance"),
         ("B2", "PC 664/HS 11358", None),
@@ -29,6 +33,7 @@ async def test_pages_follow_each_order_and_a_place_of_another_order_is_answered(
     ]
     for number, (case, section, court) in enumerate(given):
         one = doubtful(f"d{number}", case_number=case, section=section, court=court)
+        monkeypatch.setattr(FixedClock, "now", lambda _, at=NOW + timedelta(hours=number): at)
         await offices.relief.take(a_snapshot(str(number), 1, one))
     orders = {sort: await whole_queue(offices, sort) for sort in ("due", "age", "section", "court")}
     assert all(sorted(each) == ["B/3", "B1", "B2"] for each in orders.values())
