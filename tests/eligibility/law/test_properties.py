@@ -16,7 +16,7 @@ from services.eligibility.files.statute_files import load_statute
 from services.eligibility.law.engine.judge import judge
 from services.eligibility.store import DETERMINATIONS
 from tests.effort import tries
-from tests.eligibility.builders import LOS_ANGELES, a_conviction, an_offense, relieved
+from tests.eligibility.builders import LOS_ANGELES, a_conviction, a_statement, an_offense, relieved
 from tests.eligibility.law.lives import CANNABIS, histories
 
 POLICIES = st.sampled_from(policy_names())
@@ -87,7 +87,10 @@ def test_what_a_source_shows_dismissed_may_be_sealed_and_nothing_else_is_determi
         later_relief=relieved("hs_11361_8_dismissal"),
     )
     history = history.model_copy(update={"deceased": False, "deceased_on": None})
-    before = history.model_copy(update={"convictions": (*history.convictions, dismissed)})
+    said = a_statement("dismissed", "level", "felony")
+    before = history.model_copy(
+        update={"convictions": (*history.convictions, dismissed), "stated_facts": (said,)}
+    )
     day = date(2019, 11, 11)
     others = [one for one in found(before, policy, day) if one.conviction_id != dismissed.conviction_id]
     assert others == list(found(history, policy, day))

@@ -24,6 +24,14 @@ def added(sample: Sequence[Sent]) -> list[Sent]:
     ]
 
 
+def withdrawn(sent: Sequence[Sent]) -> frozenset[str]:
+    """The keys of the court's records that it takes back."""
+    cases = ((message.county, _case(message)) for message in sent)
+    return frozenset(
+        f"court/{county}/{case['record_id']}" for county, case in cases if case and case.get("withdrawn")
+    )
+
+
 def _case(message: Sent) -> dict[str, Any] | None:
     if _said(message, "format") != b"court":
         return None

@@ -163,6 +163,10 @@ async def _sealed(
     async with asyncio.timeout(120):
         await send(sending, after, 1.0)
     await quiet(machine.given)
+    # What was sealed at once counts for nothing any more: a decision that had rested on it waits again.
+    async with asyncio.timeout(120):
+        await offices.to_the_end()
+    await quiet(machine.given)
     return Sealing(ordered, held, began), (*meanwhile, *after)
 
 

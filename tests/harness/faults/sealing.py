@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from tests.harness.faults.deciding import Offices, hashed
 from tests.harness.faults.observation import Observation
+from tests.harness.faults.workload import taken_back
 
 SEAL_DUE = b"reliefstream.relief.seal-due.v1"
 REASON = {"reason": "the person asked"}
@@ -25,9 +26,7 @@ class Choice(NamedTuple):
 def chosen(undisturbed: Observation | None) -> Choice:
     """None: this is the undisturbed run."""
     if undisturbed is None:
-        return Choice(
-            lambda counts: hashed(min(counts)) % 2 == 0, lambda counts: hashed(min(counts)) % 7 == 3
-        )
+        return Choice(_to_be_sealed, lambda counts: hashed(min(counts)) % 7 == 3)
     sealed = {
         count
         for message in undisturbed.topics["relief-v1"]
@@ -40,6 +39,11 @@ def chosen(undisturbed: Observation | None) -> Choice:
         if row["relief_id"] in undisturbed.sealing.held
     }
     return Choice(lambda counts: not sealed.isdisjoint(counts), lambda counts: not held.isdisjoint(counts))
+
+
+def _to_be_sealed(counts: list[str]) -> bool:
+    on_record = taken_back().isdisjoint(count.rpartition("/")[0] for count in counts)
+    return on_record and hashed(min(counts)) % 2 == 0
 
 
 async def seal(offices: Offices, choice: Choice, seconds: float) -> tuple[frozenset[str], frozenset[str]]:

@@ -26,7 +26,7 @@ from services.ingest.core.message import Metadata
 from services.ingest.core.message_headers import headers_of
 from services.ingest.core.profile.profile import Profile
 from services.ingest.profiles.counties import sending_counties
-from tests.harness.faults.added_records import added
+from tests.harness.faults.added_records import added, withdrawn
 from tests.harness.faults.observation import Headers, Sent
 from tests.harness.faults.stating import Stated, statements
 
@@ -94,6 +94,12 @@ def stated() -> tuple[Stated, ...]:
     """What offices state meanwhile, the same for every seed: whether a record or what is said of it comes first is the
     run's affair."""
     return tuple(statements(_all(), AS_OF))
+
+
+@cache
+def taken_back() -> frozenset[str]:
+    """The records that a court withdraws: whether relief was ordered on one before is the run's affair."""
+    return withdrawn(_all())
 
 
 def _moved(message: Sent, dice: Random) -> Sent:

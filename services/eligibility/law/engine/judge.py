@@ -20,7 +20,7 @@ from services.eligibility.law.engine.minimum import RANK, Minimum
 from services.eligibility.law.engine.policy import Policy, PolicyDecision, Row, decide
 from services.eligibility.law.engine.reasons import REASONS
 from services.eligibility.law.input.facts import Asked
-from services.eligibility.law.input.judged_conviction import Case, County, is_of_the_county
+from services.eligibility.law.input.judged_conviction import Case, County, is_dismissed, is_of_the_county
 from services.eligibility.law.input.stated_fields import with_stated_fields
 from services.eligibility.law.input.statute import Statute
 from services.eligibility.law.questions.missing_facts import MISSING_FACTS
@@ -315,7 +315,7 @@ def _missing(tests: Iterable[CitedTest]) -> tuple[str, ...]:
 
 def _statements(case: Case) -> Iterator[CitedTest]:
     """What people stated, each with who did: met, the law used it; not met, it was another city's attorney's to state.
-    The basis stays with the statement."""
+    The basis stays with the statement. Of another conviction that a source shows dismissed the law uses nothing."""
     if not case.history.stated_facts and not case.not_theirs:
         return
     of_count = {ref.key: one for one in case.history.convictions for ref in one.counts}
@@ -323,6 +323,8 @@ def _statements(case: Case) -> Iterator[CitedTest]:
         if stated.count not in of_count:
             continue
         about = of_count[stated.count]
+        if about is not case.conviction and is_dismissed(about):
+            continue
         facts = {
             "section": about.offense.shown,
             "fact": stated.fact,
