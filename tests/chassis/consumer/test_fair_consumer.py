@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import CorruptRecordException
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,6 +123,11 @@ async def test_nothing_comes_in_while_there_is_no_room(monkeypatch: pytest.Monke
     assert sum(map(len, (await made.getmany(max_records=1000)).values())) == 1
 
 
+async def test_who_names_no_number_gets_at_most_five_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = consumer(monkeypatch, {FLOOD: ["x"] * 900}, Room(10_000))
+    assert {partition: len(found) for partition, found in (await made.getmany()).items()} == {FLOOD: 500}
+
+
 async def test_with_little_room_each_topic_is_first_in_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     room = Room(0)
     made = consumer(monkeypatch, {FLOOD: ["x"] * 900, QUIET: ["z"] * 900}, room)
@@ -139,3 +145,18 @@ async def test_what_was_taken_before_an_error_is_returned_and_the_error_comes_ne
     with pytest.raises(OSError):
         await made.getmany(max_records=1000)
     assert await made.getmany(max_records=1000) == {}
+
+
+async def test_while_partitions_are_read_one_by_one_an_error_loses_none_of_what_was_taken_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stock: dict[TopicPartition, list[str] | Exception] = {FLOOD: [], FLOOD_TOO: CorruptRecordException()}
+    made = consumer(monkeypatch, stock, Room(100))
+    assert await made.getmany(max_records=1000) == {}  # from now on each partition alone
+    stock |= {FLOOD: ["x"], FLOOD_TOO: OSError()}
+    with pytest.raises(OSError):
+        await made.getmany(max_records=1000)  # before anything was taken
+    stock[FLOOD_TOO] = OSError()
+    assert await made.getmany(max_records=1000) == {FLOOD: ["x"]}
+    with pytest.raises(OSError):
+        await made.getmany(max_records=1000)

@@ -16,14 +16,14 @@ class Client:
     """Stands at an offset, with no record before it, and remembers what it was told."""
 
     def __init__(self) -> None:
-        self.at = 7
+        self.at = self.end = 7
         self.told: list[dict[TopicPartition, int]] = []
 
     async def position(self, _: TopicPartition) -> int:
         return self.at
 
     def highwater(self, _: TopicPartition) -> int:
-        return self.at
+        return max(self.at, self.end)
 
     async def commit(self, offsets: dict[TopicPartition, int]) -> None:
         self.told.append(dict(offsets))
@@ -47,6 +47,16 @@ async def test_what_did_not_move_is_told_once(consumer: Consumption, client: Cli
     for _ in range(5):
         await consumer.report()
     assert client.told == [{PARTITION: 7}]
+
+
+@pytest.mark.parametrize(("held_up", "stalls"), [(False, True), (True, False)])
+async def test_records_that_wait_are_a_stall_but_those_of_a_held_up_partition(
+    consumer: Consumption, client: Client, held_up: bool, stalls: bool
+) -> None:
+    client.end = 9
+    if held_up:
+        consumer.held_up[PARTITION] = float("inf")
+    assert await consumer.report() == stalls
 
 
 async def test_what_moved_is_told_at_once(consumer: Consumption, client: Client) -> None:

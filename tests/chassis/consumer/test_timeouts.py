@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 import pytest
 
-from services.chassis.consumer.consumption import TIMEOUTS, Consumption
+from services.chassis.consumer.consumption import SINGLE_TRIES, TIMEOUTS, Consumption
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.unit_of_work import Received, Work
+from services.chassis.runtime.unit_of_work import Received, Unprocessable, Work
 from tests.chassis.consumer.test_held_up_without_a_client import ONE, Positions, records
 
 
@@ -59,3 +60,20 @@ async def test_one_record_and_what_does_not_time_out_in_a_row_stay_as_they_are(
     tries = len(errors) + 1
     assert await consumed(passing, size) == size
     assert sizes == [size] * tries
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"), [(Unprocessable("schema", "no such field"), 1), (KeyError(), SINGLE_TRIES)], ids=repr
+)
+async def test_what_cannot_be_processed_is_tried_once_and_a_defect_some_times(
+    error: Exception, tries: int
+) -> None:
+    tried: list[int] = []
+
+    async def failing(batch: Sequence[Received], _: Work) -> None:
+        tried.append(len(batch))
+        raise error
+
+    with suppress(Exception):  # no dead letter can be stored here
+        await consumed(failing, 1)
+    assert len(tried) == tries

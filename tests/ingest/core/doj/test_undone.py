@@ -205,6 +205,36 @@ def test_a_comment_that_undoes_no_conviction(comment: str) -> None:
     assert not [field for field, _, _ in doubts(count) if field == "disposition"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "JUDGMENT OF CONVICTION",
+        "CONVICTION ENTERED",
+        "FOUND GUILTY",
+        "GUILTY PLEA ENTERED",
+        "CONVICTION STAYED",
+    ],
+)
+def test_a_later_step_that_says_the_conviction_again_adds_none(text: str) -> None:
+    (count,) = sheet(row(), row(**later(text))).counts
+    assert count.outcome == "convicted" and not count.doubts
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"OFN": "BA999999"},
+        {"OFFENSE_DESCR": "459 PC-BURGLARY"},
+        {"SENT_LOC_DESCR": "JAIL", "SENT_LENGTH": "9"},
+    ],
+    ids=str,
+)
+def test_of_another_case_or_charge_or_with_a_sentence_it_is_one_in_doubt(other: dict[str, str]) -> None:
+    first, second = sheet(row(), row(**later("FOUND GUILTY", **other))).counts
+    assert [one.outcome for one in (first, second)] == ["convicted", "convicted"] and not first.doubts
+    assert "disposition" in [field for field, _, _ in doubts(second)]
+
+
 def test_relief_in_a_comment_undoes_nothing() -> None:
     (count,) = sheet(row(COMMENT_TEXT="CONV SET ASIDE & DISM PER 1203.4 PC")).counts
     assert not count.doubts and [relief.kind for relief in count.later_relief] == ["pc_1203_4"]

@@ -53,7 +53,7 @@ def texts_of(rows: Iterable[DojRow]) -> Texts:
     return tuple([DojRow._make(_texts((*row, "", f"_________{row.cnt_order[9:]}"))) for row in rows])
 
 
-Kind = Literal["relief", "later_sentence", "affirming", "open", "undoing", "charge"]
+Kind = Literal["relief", "later_sentence", "affirming", "open", "undoing", "repeating", "charge"]
 
 
 @lru_cache(maxsize=5_000)
@@ -67,7 +67,9 @@ def kind_of(rows: Texts) -> Kind:
         return "affirming"
     if _is_left_open(rows):
         return "open"
-    return "undoing" if is_undoing_step(rows) else "charge"
+    if is_undoing_step(rows):
+        return "undoing"
+    return "repeating" if _may_repeat(rows) else "charge"
 
 
 class Said(NamedTuple):
@@ -190,6 +192,13 @@ def _is_left_open(rows: Texts) -> bool:
         and not _VIOLATION.search(row.offense_descr)
         for row in said
     )
+
+
+def _may_repeat(rows: Texts) -> bool:
+    """Whether rows only may mean a conviction (``JUDGMENT OF CONVICTION``, ``FOUND GUILTY``) and have no sentence."""
+    said = [row.disp_descr for row in rows if row.disp_descr]
+    no_sentence = not any(row.sent_loc_descr or row.sent_length for row in rows)
+    return bool(said) and no_sentence and all(map(may_be_convicted, said))
 
 
 def _dispositions(rows: Sequence[DojRow]) -> tuple[str, ...]:

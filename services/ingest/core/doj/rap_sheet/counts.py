@@ -18,6 +18,7 @@ from services.ingest.core.doj.rap_sheet.count import (
     sorted_reliefs,
 )
 from services.ingest.core.doj.rap_sheet.count_texts import kind_of, texts_of
+from services.ingest.core.doj.rap_sheet.disposition import convicted
 from services.ingest.core.doj.rap_sheet.later.relief import PROP_64_KINDS, relief_of
 from services.ingest.core.doj.rap_sheet.later.sentence import changed_by, in_custody_for
 from services.ingest.core.doj.rap_sheet.later.undone import in_doubt, undoing, undone
@@ -34,7 +35,8 @@ def read_counts(
     have had shows a conviction by itself (only PC 1385 ends a charge without one). A later change of a sentence
     puts that of every conviction in doubt that it may be about; where there is none, it shows one as well. A later
     step that undoes a conviction (undone.py) finds it as relief does; one that finds none shows no conviction. One that
-    affirms a conviction, or says its sentence alone (``PROBATION``), adds none where it finds it.
+    affirms a conviction, may say it once more (``JUDGMENT OF CONVICTION``), or says its sentence alone
+    (``PROBATION``), adds none where it finds it.
     """
     sheet = _Sheet(actions, around)
     relief_steps: list[DojRow] = []
@@ -42,6 +44,7 @@ def read_counts(
     undoing_steps: list[DojRow] = []
     affirming_steps: list[DojRow] = []
     open_steps: list[DojRow] = []
+    repeating_steps: list[DojRow] = []
     for count_id, rows in sheet.rows.items():
         kind = kind_of(sheet.texts[count_id])
         if kind == "relief":
@@ -52,12 +55,16 @@ def read_counts(
             affirming_steps.append(next(row for row in rows if row.disp_descr))
         elif kind == "open":
             open_steps.append(next(row for row in rows if row.disp_descr))
+        elif kind == "repeating":
+            repeating_steps.append(next(row for row in rows if row.disp_descr))
         else:
             sheet.read(count_id)
             if kind == "undoing":
                 undoing_steps += [row for row in rows if row.disp_descr]
     if affirming_steps:
         sheet.affirm(affirming_steps)
+    if repeating_steps:
+        sheet.read_repeating(repeating_steps)
     if open_steps:
         sheet.read_open(open_steps)
     sheet.undo(undoing_steps)
@@ -94,6 +101,13 @@ class _Sheet:
         for row in steps:
             if not self._fitting(row, convictions):
                 self.read(_count_id(row), conviction_elsewhere=True)
+
+    def read_repeating(self, steps: Sequence[DojRow]) -> None:
+        """Reads each step that may mean a conviction, where it is not one that an earlier step shows for certain."""
+        convictions = [one for one in self._convictions() if convicted(one.disposition)]
+        for row in steps:
+            if not self._fitting(row, convictions):
+                self.read(_count_id(row))
 
     def read_open(self, steps: Sequence[DojRow]) -> None:
         """Reads each step that leaves open what became of the charge, where no other step of its cycle may tell it."""
