@@ -40,6 +40,18 @@ def test_file_row_and_person_are_those_of_dojs_first_count() -> None:
     assert found.section == "HS 11359"
 
 
+def test_two_sources_with_a_number_each_name_the_case() -> None:
+    counts = (
+        a_ref("court/los-angeles/c/1", case_number="BA 1"),
+        a_ref("doj/los-angeles/r/1", case_number="BA2"),
+    )
+    two = Doubt(field="case_number", kind="contradictory", as_written=("court: BA 1", "doj: BA2"))
+
+    found = judged(a_history(a_conviction(counts=counts, doubts=(two,))))
+
+    assert (found.outcome, found.source_case_numbers) == ("dismissal", {"court": "BA 1", "doj": "BA2"})
+
+
 def test_a_conviction_of_the_court_alone_has_the_courts_place() -> None:
     counts = (a_ref("court/los-angeles/c/1", file_sha256="cc", file_row=4, source_subject_id="P9"),)
 

@@ -38,6 +38,20 @@ def test_a_cannabis_conviction_on_an_arrest_alone_is_reviewed(tmp_path: Path) ->
     assert outcomes(tmp_path, a_row(**ARREST)) == [("needs_review", "disposition_in_doubt")]
 
 
+@pytest.mark.parametrize("disposition", ["FOO BAR", "VERDICT: GULITY", "25 YEARS", "CONVICTED/ACQUITTED"])
+def test_a_super_strike_in_words_that_nobody_can_read_is_not_passed_over(
+    tmp_path: Path, disposition: str
+) -> None:
+    murder = a_row(CNT_ORDER="002001001000", OFFENSE_DESCR="187 PC-MURDER", DISP_DESCR=disposition, OFN="")
+    ((outcome, _),) = outcomes(tmp_path, a_row(), murder)
+    assert outcome == "needs_review"
+
+
+@pytest.mark.parametrize("disposition", ["FOO BAR", "C0NVICTED", "CONVICTED - NO", "CONVICTED-PROB?"])
+def test_a_cannabis_conviction_in_such_words_is_reviewed(tmp_path: Path, disposition: str) -> None:
+    assert outcomes(tmp_path, a_row(DISP_DESCR=disposition)) == [("needs_review", "disposition_in_doubt")]
+
+
 def test_a_revoked_probation_is_no_completed_sentence(tmp_path: Path) -> None:
     revoked = a_row(
         CNT_ORDER="001003001000", DISP_DESCR="PROB REVOKED", SENT_LOC_DESCR="PRISON", SENT_LENGTH="6"

@@ -20,9 +20,9 @@ def in_doubt(case: Case, of_person: str, of_conviction: str) -> CitedTest | None
         case.facts.of(case.conviction, "county")
         return CitedTest("county_unknown", "unknown", of_conviction, unknown="county")
     number = about_conviction.get("case_number")
-    if (
-        number is not None and number.kind == "unparsed"
-    ):  # a court orders relief by the number of the case (I-69)
+    # A court orders relief by the number of the case (I-69).
+    named = any(ref.case_number is not None for ref in case.conviction.counts)
+    if number is not None and (number.kind == "unparsed" or not named):
         return CitedTest("case_number_unreadable", "unknown", of_conviction, unknown="case_number")
     for field in ("disposition", "later_relief"):
         if doubt := about_conviction.get(field):

@@ -254,13 +254,17 @@ def _with_charges_beside(counts: list[Count]) -> list[Count]:
 
 
 def _take_out_impossible(days: dict[str, date | None], birth_date: date | None, doubts: list[Doubt]) -> None:
-    """Of two dates in an impossible order neither can be relied on; before a birth, the later event cannot."""
+    """Of two dates in an impossible order (offense, conviction, disposition) neither can be relied on; before a birth,
+    the later event cannot."""
     wrong = {name for name, on in days.items() if on and birth_date and on < birth_date}
     offense = days["offense_date"]
     for name in ("disposition_date", "conviction_date"):
         on = days[name]
         if on and offense and on < offense:
             wrong |= {name, "offense_date"}
+    convicted, disposed = days["conviction_date"], days["disposition_date"]
+    if convicted and disposed and disposed < convicted:
+        wrong |= {"conviction_date", "disposition_date"}
     for name in sorted(wrong):
         on = days[name]
         doubts.append(Doubt(field=name, kind="impossible", as_written=(on.isoformat(),) if on else ()))

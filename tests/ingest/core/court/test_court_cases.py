@@ -134,6 +134,16 @@ def test_a_conviction_before_its_offense_leaves_both_dates_unknown() -> None:
     assert {d.kind for d in count.doubts} == {"impossible"}
 
 
+def test_a_conviction_after_its_disposition_leaves_both_dates_unknown() -> None:
+    days = {"conviction_date": "2017-01-01", "disposition_date": "2015-01-01"}
+    _, (count,), _ = case_content(good(charge=days), LA, Place())
+    assert (count.disposition_date, count.conviction_date) == (None, None)
+    assert {d.field: d.kind for d in count.doubts} == {
+        "conviction_date": "impossible",
+        "disposition_date": "impossible",
+    }
+
+
 def test_a_section_that_its_description_contradicts_is_unread() -> None:
     charge = {"code_section": "11375 HS", "description": "Possession of marijuana for sale"}
     _, (count,), _ = case_content(good(charge=charge), LA, Place())

@@ -23,6 +23,22 @@ def test_a_header_in_another_order_is_refused_and_not_misread() -> None:
     assert "SUBJECT_ID" in problem.what
 
 
+@pytest.mark.parametrize("first", ["Record Id", "record-id", "\ufeffRECORD_ID", "Id", "END_OF_REC"])
+def test_so_is_one_whose_first_cell_is_written_in_another_way(first: str) -> None:
+    swapped = [first, *COLUMNS[1:]]
+    disposed, happened = COLUMNS.index("DISP_DATE"), COLUMNS.index("STP_EVENT_DATE")
+    swapped[disposed], swapped[happened] = swapped[happened], swapped[disposed]
+
+    problem = fault_of_beginning(with_names(*swapped))
+
+    assert problem is not None
+    assert problem.code == "columns_in_another_order"
+
+
+def test_a_header_in_words_of_its_own_is_read() -> None:
+    assert fault_of_beginning(with_names(*(name.title().replace("_", " ") for name in COLUMNS))) is None
+
+
 def test_a_header_that_lacks_a_column_is_refused() -> None:
     problem = fault_of_beginning(with_names(*COLUMNS[:7], *COLUMNS[8:], "MORE"))
 

@@ -49,6 +49,10 @@ def test_two_arrests_for_one_section_leave_the_offense_date_unknown() -> None:
     ("disposition", "outcome"),
     [
         ("CONVICTED-JAIL", "convicted"),
+        ("CONVICTED", "convicted"),
+        ("CONVICTED-JAIL/FINE", "convicted"),
+        ("CONVICTED-JAIL, 90 DAYS", "convicted"),
+        ("CONVICTED BY PLEA OF NO CONTEST", "convicted"),
         ("DISMISSED/CHARGE DROPPED", "not_convicted"),
         ("REL/TOT OTHER JURIS/AUTH", "not_convicted"),
         ("DISMISSED/PLED GUILTY TO OTHER CHARGE", "not_convicted"),
@@ -56,7 +60,7 @@ def test_two_arrests_for_one_section_leave_the_offense_date_unknown() -> None:
         ("ACQUITTED/NOT GUILTY", "not_convicted"),
     ],
 )
-def test_only_a_disposition_that_begins_with_convicted_is_a_conviction_for_certain(
+def test_only_convicted_with_words_of_a_sentence_or_charge_is_a_conviction_for_certain(
     disposition: str, outcome: str
 ) -> None:
     count = one(sheet(row(DISP_DESCR=disposition, SENT_LOC_DESCR="JAIL")))
@@ -92,6 +96,18 @@ def test_only_a_disposition_that_begins_with_convicted_is_a_conviction_for_certa
         "NO DISPOSITION",
         "SEE COMMENT",
         "-",
+        "FOO BAR",
+        "VERDICT: GULITY",
+        "CVT PRSN",
+        "PRISONS",
+        "CON",
+        "25 YEARS",
+        "C0NVICTED",
+        "CONVICTED/ACQUITTED",
+        "CONVICTED - NO",
+        "CONVICTED, APPEAL PENDING",
+        "CONVICTED-PROB?",
+        "CONVICTED-PROBATION VACATED",
     ],
 )
 def test_a_disposition_that_may_be_a_conviction_is_one_in_doubt(disposition: str) -> None:
@@ -100,6 +116,13 @@ def test_a_disposition_that_may_be_a_conviction_is_one_in_doubt(disposition: str
     assert count.level_convicted == "felony"
     assert len(count.sentence) == 1
     assert doubts(count) == {"disposition": "unparsed"}
+
+
+@pytest.mark.parametrize(
+    "disposition", ["CONVICTED-VACATED", "CONVICTED-SET ASIDE", "CONVICTED-REVERSED ON APPEAL"]
+)
+def test_a_conviction_that_its_own_disposition_undoes_is_none(disposition: str) -> None:
+    assert one(sheet(row(DISP_DESCR=disposition))).outcome == "not_convicted"
 
 
 @pytest.mark.parametrize(
@@ -113,6 +136,11 @@ def test_a_disposition_that_may_be_a_conviction_is_one_in_doubt(disposition: str
         "PROS REJ-OTHER",
         "DISMISSED-TIME SERVED ON OTHER CHARGE",
         "REL/DISP UNKNOWN",
+        "NOLLE PROSEQUI",
+        "INSUFFICIENT EVIDENCE",
+        "CERTIFIED TO SUPERIOR COURT",
+        "BENCH WARRANT ISSUED",
+        "OFF CALENDAR",
         "ACQUITTED-JAIL RELEASE",
     ],
 )

@@ -1,5 +1,7 @@
 """Faults of a whole file that is not DOJ's bulk file: reported once, not once a row."""
 
+import re
+
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.doj.file.columns import COLUMNS, PLACE
 from services.ingest.core.doj.file.rows import is_header, split
@@ -16,6 +18,9 @@ _KINDS = {
     b"[": "JSON",
     b"<": "XML or HTML",
 }
+_MARKS = re.compile(r"[^A-Z0-9]+")
+NAMES_OF_A_HEADER = 10
+"""Columns that a first line names at least where it is a header, whatever its first cell is; a row names none."""
 
 
 def fault_of_beginning(beginning: bytes) -> Problem | None:
@@ -36,9 +41,9 @@ def _is_row(line: bytes) -> bool:
 
 def _fault_of_header(first: bytes) -> Problem | None:
     """Columns are read by their place: a header that names them in another order would be misread in silence."""
-    if not is_header(first):
+    names = [_MARKS.sub("_", name.upper()).strip("_") for name in split(first.decode("latin-1"))]
+    if not is_header(first) and len(PLACE.keys() & set(names)) < NAMES_OF_A_HEADER:
         return None
-    names = [name.strip().upper() for name in split(first.decode("latin-1"))]
     for place, (name, ours) in enumerate(zip(names, COLUMNS, strict=False), start=1):
         if name != ours and name in PLACE:
             return SourceLocation("header", column=str(place)).problem(

@@ -1,6 +1,7 @@
 """DOJ's bulk file as rows: a stray quote costs no other row, and a line end inside of quotes breaks none."""
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, Literal, NamedTuple
 
@@ -62,13 +63,14 @@ def may_fit(line: Line, columns: int) -> bool:
     return columns == len(COLUMNS) or line.fault == "row_too_long"
 
 
-_LONG = len(b"RECORD_ID")
+_LONG = len(b"RECORDID")
+_MARKS = re.compile(rb"[^A-Z0-9]+")
 
 
 def is_header(raw: bytes) -> bool:
-    """Whether a line is the header: its first field is RECORD_ID."""
+    """Whether a line is the header: its first field is RECORD_ID, in any case and with any marks (``Record Id``)."""
     first, _, _ = raw.partition(b",")
-    return len(first) >= _LONG and first.strip(b' "').upper() == b"RECORD_ID"
+    return len(first) >= _LONG and _MARKS.sub(b"", first.upper()) == b"RECORDID"
 
 
 def split(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from reliefstream_contracts.vocabulary.california_codes import PROPOSITION_64
 from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.doj.file.columns import DojRow
-from services.ingest.core.doj.rap_sheet.disposition import convicted
+from services.ingest.core.doj.rap_sheet.disposition import begins_convicted
 
 _CONVICTED = re.compile(
     r"\bCONV(?:ICTED|ICTION|D|'D)?\b\.?|\bGU?I?LTY\b|\bNOLO\b|\bNO\s+CONTEST\b|\bP/?G\b|\bADJ(?:UDGED|UDICATED)\b"
@@ -46,7 +46,7 @@ def with_comment_convictions(counts: Sequence[Count], rows: Iterable[DojRow]) ->
     told: dict[str, set[CodeSection]] = {}
     for row in rows:
         if row.comment_text and (
-            sections := convicted_in_comment(row.comment_text, convicted(row.disp_descr))
+            sections := convicted_in_comment(row.comment_text, begins_convicted(row.disp_descr))
         ):
             told.setdefault(row.cnt_order[:9], set()).update(sections)
     if not told:

@@ -9,14 +9,25 @@ from typing import Literal, NamedTuple
 from reliefstream_contracts.vocabulary.offense import Doubt, Level, Offense, ReliefKind, SentencePart
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.agreement import agreed
-from services.ingest.core.doj.rap_sheet.disposition import convicted, leaves_open, may_be_convicted, sustained
+from services.ingest.core.doj.rap_sheet.disposition import (
+    convicted,
+    is_unreadable,
+    leaves_open,
+    may_be_convicted,
+    sustained,
+)
 from services.ingest.core.doj.rap_sheet.later.relief import is_relief_step, relief_of
 from services.ingest.core.doj.rap_sheet.later.sentence import (
     changed,
     is_later_sentence,
     is_later_sentence_alone,
 )
-from services.ingest.core.doj.rap_sheet.later.undone import affirms, doubts_of_comments, is_undoing_step
+from services.ingest.core.doj.rap_sheet.later.undone import (
+    affirms,
+    doubts_of_comments,
+    is_undoing_step,
+    undoing,
+)
 from services.ingest.core.doj.rap_sheet.offense import read_charge
 from services.ingest.core.doj.rap_sheet.sentence import read_sentence
 from services.ingest.core.doj.rap_sheet.step_type import COURT_ACTION, step_type
@@ -183,11 +194,12 @@ def _maybe_convicted(rows: Texts, conviction_elsewhere: bool) -> list[int]:
 
 
 def _is_left_open(rows: Texts) -> bool:
-    """Whether what a court reports of a count leaves open what became of it: a sentence alone, or nobody knows."""
+    """Whether what a court reports of a count leaves open what became of it: a sentence alone, or nobody
+    knows, or words that cannot be read."""
     said = [row for row in rows if row.disp_descr]
     return bool(said) and all(
         step_type(row) == COURT_ACTION
-        and leaves_open(row.disp_descr)
+        and (leaves_open(row.disp_descr) or (is_unreadable(row.disp_descr) and not undoing(row.disp_descr)))
         and not is_relief_step(row)
         and not _VIOLATION.search(row.offense_descr)
         for row in said

@@ -7,7 +7,7 @@ from datetime import date
 from services.birth_dates import YOUNGEST
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.dates import read_date
-from services.ingest.core.doj.rap_sheet.disposition import convicted
+from services.ingest.core.doj.rap_sheet.disposition import begins_convicted
 
 Cycle = tuple[str, str]
 """Its number and its date, as written."""
@@ -24,7 +24,7 @@ def cycles_began(
     """
     arrested, sentenced = (
         _days(arrests, received_on),
-        _days((r for r in actions if convicted(r.disp_descr)), received_on),
+        _days((r for r in actions if begins_convicted(r.disp_descr)), received_on),
     )
     found = {}
     for cycle, convictions in sentenced.items():

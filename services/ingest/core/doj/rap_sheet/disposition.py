@@ -3,6 +3,17 @@
 import re
 from functools import lru_cache
 
+_SENTENCE_WORDS = (
+    r"PRISON|JAIL|PROB|PROBATION|FINED?|STATE|COUNTY|CO|TIME|SERVED|CRC|CYA|CDCR?|YA|DJ[JF]|CAMP|SUSP|SUSPENDED|SENT|SENTENCED?|IMP|IMPOSITION|IMPOSED"
+    r"|EXEC|EXECUTION|WORK|RELEASE|PROGRAM|PROG|COMM|COMMUNITY|SERV|SERVICE|REST|RESTITUTION|FORMAL|SUMMARY|COURT|COND|CONDITIONAL|SUPERVISION"
+    r"|MANDATORY|SPLIT|LIFE|DEATH|PENALTY|W/O|WITHOUT|PAROLE|LWOP|HOSPITAL|REHAB|CENTER|TREATMENT|DRUG|HOUSE|HOME|WEEKENDS?|DAYS?|MONTHS?|YEARS?|YRS"
+)
+_CHARGE_WORDS = (
+    r"FEL|FELONY|MISD|MISDEMEANOR|INFRACTION|LESSER|INCLUDED|OFFENSE|CHARGE|COUNT|AMENDED|PLEA|PLED|JURY|TRIAL|VERDICT|GUILTY|NOLO(?:\s+CONTENDERE)?"
+    r"|NO\s+CONTEST|OF|TO|BY|AS|ON|AND|THE|A|IN|HS|PC|VC|BP|WI|[0-9]+(?:\.[0-9]+)?(?:\([0-9A-Z]+\))*"
+)
+_CERTAIN = re.compile(rf"CONVICTED(?:[\s/&,.:;+()-]+(?:(?:{_SENTENCE_WORDS}|{_CHARGE_WORDS})(?![A-Z0-9]))?)*")
+"""DOJ's own words for a conviction all begin with CONVICTED; what follows is its sentence, charge or level."""
 _ACQUITTED = re.compile(r"\bNOT\s+(?:GUILTY|CONVICTED)|\bNO\s+CONV\w*|\bACQUIT\w*")
 _NOT_PROSECUTED = re.compile(r"\s*(?:DISM|PROS\b|REL\b|REL/)")
 _SPEAKS_OF_CONVICTION = re.compile(r"CONV|GUILTY|NOLO|\bNO\s+CONTEST|SENTENC|\bP/?G\b")
@@ -18,6 +29,18 @@ _NOT_KNOWN = re.compile(
 _ENDED_OTHERWISE = re.compile(
     r"\bDIVER\w*|\bDEFER\w*|\bDEJ\b|\bINFORMAL\b|\bDISM\w*|\bREJ\w*|\bREL(?:EASED?)?\b|\bDENIED\b|\bPEND\w*|\bSTAY\w*"
 )
+_NO_CONVICTION = re.compile(
+    rf"{_ENDED_OTHERWISE.pattern}|{_ACQUITTED.pattern}|\bNO[LT]\.?\s*PROS\w*|\bNOLLE\b|\bDROP\w*|\bINSUFF\w*|\bLACK\s+OF\b|\bPROS\b|\bPROSECUT\w*"
+    r"|\bNOT\s+(?:FILED|PROS\w*|HELD|TRUE|INVOLVED|CHARGED|ISSUED|BOUND|ADJ\w*|COMPET\w*|RESP\w*)\b|\bNO\s+(?:COMPL\w*|FILING|CHARGES?|ACTION|PROBABLE|PC\b|BILL|CASE|EVID\w*|INFORMATION)"
+    r"|\bCOMPL(?:AINT)?\.?\s+(?:REFUSED|DENIED|WITHDR\w*|NOT)|\bDECLIN\w*|\bREFUSED\b|\bWITHDR\w*|\bDETENTION\s+ONLY\b|\bDET\s+ONLY\b|\b849\b"
+    r"|\bHELD\s+TO\b|\bBOUND\s+OVER\b|\bCERTIFIED\b|\bTRANS\w*|\bTOT\b|\bREMAND\w*|\bREFER\w*|\bEXTRAD\w*|\bCHANGE\s+OF\s+VENUE\b|\bCONSOL\w*|\bCOMBINED\b|\bMERGED\b|\bJOINED\b"
+    r"|\bCONTINU\w*|\bCONT'?D\b|\bOFF\s+CAL\w*|\bHEARING\b|\bTRIAL\b|\bSET\s+FOR\b|\bARRAIGN\w*|\bWARR\w*|\bB/?W\b|\bFTA\b|\bFAIL\w*\s+TO\s+APP\w*|\bSUSPENDED\b|\b1368\b|\bINCOMPET\w*"
+    r"|\bINSANE\b|\bINSANITY\b|\bNGI\b|\bNGRI\b|\bDECEASED\b|\bDEATH\s+OF\b|\bABATE\w*|\bDEMURR\w*|\bQUASH\w*|\bSUPPRESS\w*|\b1538\.5\b|\b995\b|\bUNFOUNDED\b|\bEXON\w*|\bINNOCEN\w*"
+    r"|\bPETITION\b|\bMOTION\b|\bAPPEAL\w*|\bSEALED\b|\bDESTR\w*|\bEXPUNG\w*|\bREDUC\w*|\bRESENT\w*|\bTERMINAT\w*|\bREINST\w*|\bMODIF\w*|\bREVOK\w*|\bVIOL\w*"
+    r"|\bMIS-?TRIAL\b|\bHUNG\b|\bAFFIRM\w*|\bEXPIRED\b|\bSTATUTE\b"
+)
+"""How a charge ends, goes on or moves without a conviction, and what comes only after one (relief, a revocation; what
+undoes one is in later/undone.py)."""
 _REVOKED = re.compile(r"\bPROB(?:ATION)?\b\.?[\s/-]*REV(?!IEW)|\bREV(?:OKED?|OC\w*)?\.?\s+PROB")
 _SUSTAINED = re.compile(
     r"\bSUST(?:AINED)?\b|\b(?:TRUE\s+FINDING|FOUND\s+TRUE)\b|\bPET(?:ITION|N)?\b\.?[\s/-]*ADMITTED\b"
@@ -37,7 +60,13 @@ _CHANGED = re.compile(
 
 @lru_cache(maxsize=10_000)
 def convicted(text: str) -> bool:
-    """DOJ's own words for a conviction all begin with CONVICTED."""
+    """Whether a text says for certain that there was a conviction: CONVICTED, alone or with words of a sentence, a
+    charge or a level, none of which undoes it or asks (``CONVICTED-VACATED``, ``CONVICTED-PROB?``)."""
+    return _CERTAIN.fullmatch(text.upper()) is not None
+
+
+def begins_convicted(text: str) -> bool:
+    """Whether a text is of a conviction's own row, whatever else it says."""
     return text.upper().startswith("CONVICTED")
 
 
@@ -63,6 +92,16 @@ def leaves_open(text: str) -> bool:
     if speaks_of_conviction(text) or sustained(text) or changes_sentence(text) or _ACQUITTED.search(upper):
         return False
     return bool((_SENTENCE.search(upper) or _NOT_KNOWN.search(upper)) and not _ENDED_OTHERWISE.search(upper))
+
+
+@lru_cache(maxsize=10_000)
+def is_unreadable(text: str) -> bool:
+    """Whether a text says nothing that is known of the end of a charge (``VERDICT: GULITY``, ``25 YEARS``): it may
+    mean a conviction."""
+    if not text or speaks_of_conviction(text) or sustained(text) or changes_sentence(text):
+        return False
+    upper = text.upper()
+    return not (_NO_CONVICTION.search(upper) or _NOT_SUSTAINED.search(upper))
 
 
 @lru_cache(maxsize=10_000)

@@ -12,7 +12,7 @@ from services.birth_dates import plausible
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.rap_sheet.agreement import agreed, date_fact
 from services.ingest.core.doj.rap_sheet.dates import read_date
-from services.ingest.core.doj.rap_sheet.disposition import convicted
+from services.ingest.core.doj.rap_sheet.disposition import begins_convicted
 from services.ingest.core.doj.rap_sheet.names import read_name
 from services.ingest.core.doj.rap_sheet.step_type import COURT_ACTION, step_type
 from services.spreadsheet_damage import spreadsheet_damage
@@ -70,7 +70,7 @@ def _convicted_on(rows: Iterable[DojRow], received_on: date) -> set[date]:
     days = (
         read_date(row.stp_event_date, received_on).on
         for row in rows
-        if step_type(row) == COURT_ACTION and convicted(row.disp_descr)
+        if step_type(row) == COURT_ACTION and begins_convicted(row.disp_descr)
     )
     return {on for on in days if on}
 

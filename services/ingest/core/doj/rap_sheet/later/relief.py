@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from reliefstream_contracts.vocabulary.offense import ReliefKind
 from services.ingest.core.doj.file.columns import DojRow
-from services.ingest.core.doj.rap_sheet.disposition import convicted, may_be_convicted
+from services.ingest.core.doj.rap_sheet.disposition import begins_convicted, may_be_convicted
 from services.ingest.core.doj.rap_sheet.later.prop_64 import IN_A_COMMENT, PROP_64, prop_64_in
 
 _PC_1203_4 = re.compile(r"\b1203\.4(?:A|1|2|25|9)?\b")
@@ -78,7 +78,7 @@ def relief_of(row: DojRow) -> ReadRelief:
 def _relief_of(disposition: str, sentence: str, comment: str) -> ReadRelief:
     read = read_relief(disposition, sentence, comment)
     upper = comment.upper()
-    if not convicted(disposition) or not PROP_64.search(upper) or IN_A_COMMENT.search(upper):
+    if not begins_convicted(disposition) or not PROP_64.search(upper) or IN_A_COMMENT.search(upper):
         return read
     kinds = tuple(kind for kind in read.kinds if kind not in PROP_64_KINDS)
     return ReadRelief(kinds, tuple(dict.fromkeys((*read.unclear, comment))))
@@ -86,6 +86,6 @@ def _relief_of(disposition: str, sentence: str, comment: str) -> ReadRelief:
 
 def is_relief_step(row: DojRow) -> bool:
     """Whether a row is about relief alone: its own disposition is no conviction, not even a doubtful one."""
-    if convicted(row.disp_descr) or not relief_of(row).any:
+    if begins_convicted(row.disp_descr) or not relief_of(row).any:
         return False
     return not may_be_convicted(row.disp_descr) or read_relief(row.disp_descr).any

@@ -7,7 +7,11 @@ from reliefstream_contracts.records import Count
 from reliefstream_contracts.vocabulary.offense import Doubt, SentencePart
 from services.ingest.core.charges.code_sections import read_offense
 from services.ingest.core.doj.file.columns import DojRow
-from services.ingest.core.doj.rap_sheet.disposition import changes_sentence, convicted, revokes_probation
+from services.ingest.core.doj.rap_sheet.disposition import (
+    begins_convicted,
+    changes_sentence,
+    revokes_probation,
+)
 from services.ingest.core.doj.rap_sheet.later.relief import RESENTENCING_KINDS, relief_of
 from services.ingest.core.doj.rap_sheet.sentence import read_sentence
 from services.ingest.core.doj.rap_sheet.step_type import is_custody, step_type
@@ -19,7 +23,7 @@ _VIOLATION = "1203.2"
 def is_later_sentence(row: DojRow) -> bool:
     """Whether a row's own disposition is a change of a sentence given before, and no relief."""
     text = row.disp_descr
-    return changes_sentence(text) and not convicted(text) and not _by_relief(row)
+    return changes_sentence(text) and not begins_convicted(text) and not _by_relief(row)
 
 
 def is_later_sentence_alone(rows: Sequence[DojRow]) -> bool:

@@ -9,7 +9,7 @@ from reliefstream_contracts.records import Count
 from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt
 from services.ingest.core.charges.code_sections import may_be_same_section, read_offense
 from services.ingest.core.doj.file.columns import DojRow
-from services.ingest.core.doj.rap_sheet.disposition import MURDER_RESENTENCED, convicted
+from services.ingest.core.doj.rap_sheet.disposition import MURDER_RESENTENCED, begins_convicted
 from services.ingest.core.doj.rap_sheet.later.relief import relief_of
 
 Undoing = Literal["certain", "unclear"]
@@ -21,6 +21,9 @@ _UNDONE = re.compile(
     r"|\bPLEA\s+W/?D\w*|\bW/?D\w*\s+(?:OF\s+)?PLEA|\bCORAM\s+NOBIS\b|\b1181(?:\s*P\.?C\b|\s+GRANTED)|\bARREST\w*\s+OF\s+JUDG\w*|\bJUDG\w*\s+ARREST\w*"
     r"|\b(?:CONV\w*|JUDG\w*|VERDICT|PLEA)\s+(?:(?:IS|WAS)\s+)?(?:VAC(?:'?D)?|VOID(?:ED)?|QUASHED|INVALID\w*)\b"
     r"|\b(?:CONV\w*|JUDG\w*|VERDICT)\s+REV(?:'?D)?\b|\bREV(?:'?D)?\s+(?:BY|ON|PER)\s+(?:C(?:OUR)?T\s+OF\s+)?(?:APP|DCA|SUP)"
+)
+_CONVICTED_AND_UNDONE = re.compile(
+    r"CONVICTED\W+(?:REVERSED|OVERTURNED|VACATED|SET[\s-]*ASIDE)(?:\s+(?:ON|BY|PER)\s+APPEAL)?\W*"
 )
 _OF_A_CONVICTION = re.compile(
     r"\bCONV\w*|\bJUDG\w*|\bVERDICT\b|\bPLEA\b|\bGUILTY\b|\bAPPEAL\w*|\bNEW\s+TRIAL\s+GRANTED|\bACQUIT\w*|\bNOT\s+GUILTY"
@@ -89,8 +92,10 @@ def undoing(disposition: str) -> Undoing | None:
     of less, an entry of another person's, or a dismissal of no kind that is relief.
     """
     upper = _BAIL.sub("", disposition.upper())
-    if not upper or convicted(disposition):
+    if not upper:
         return None
+    if begins_convicted(disposition):
+        return "certain" if _CONVICTED_AND_UNDONE.fullmatch(upper) else None
     if any(text.search(upper) for text in (_DEFERRED, _OFF_THE_RECORD, _TRIED_AGAIN, _NOT_THE_PERSONS)):
         return "unclear"
     if _NOT_UNDONE.search(upper):
@@ -142,7 +147,7 @@ def affirms(rows: Sequence[DojRow]) -> bool:
     said = [row for row in rows if row.disp_descr]
     return bool(said) and all(
         _AFFIRMED.search(row.disp_descr.upper())
-        and not convicted(row.disp_descr)
+        and not begins_convicted(row.disp_descr)
         and not undoing(row.disp_descr)
         for row in said
     )
@@ -158,7 +163,7 @@ def undone(count: Count, row: DojRow) -> Count:
 
 def is_undone(count: Count) -> bool:
     """Whether it was a conviction that a later step undid."""
-    return count.outcome == "not_convicted" and convicted(count.disposition)
+    return count.outcome == "not_convicted" and begins_convicted(count.disposition)
 
 
 def in_doubt(count: Count, row: DojRow) -> Count:
