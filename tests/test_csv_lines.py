@@ -75,7 +75,7 @@ def test_no_file_for_people_has_a_formula(tmp_path: Path) -> None:
     lines = [dict.fromkeys(COLUMNS, text) for text in HOSTILE]
     write_attachment(lines, tmp_path / "list.csv")
     problems = [Problem(code="c", column=text, what=text, remedy=text) for text in HOSTILE]
-    write_refused([(tmp_path / "=x.csv", problem) for problem in problems], (), tmp_path / "refused.csv")
+    write_refused([(tmp_path / "=x.csv", problem) for problem in problems], tmp_path / "refused.csv")
 
     with (tmp_path / "export.csv").open(newline="") as file:
         assert [as_written(row["case_number"]) for row in csv.DictReader(file)] == HOSTILE

@@ -76,7 +76,7 @@ def compare(
         f"{written} changes, one a line, in {out / 'changes.csv'}; these tables in {out / 'comparison.csv'}"
     )
     if files:
-        write_refused(taken.refused, {path for path, _ in taken.doj}, out / "refused.csv")
+        write_refused(taken.refused, out / "refused.csv")
     if taken.refused:
         print(f"{len(taken.refused)} refused, with reasons, in {out / 'refused.csv'}")
     return 1 if taken.refused else 0

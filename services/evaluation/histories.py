@@ -159,19 +159,19 @@ class OfflineHistories:
         found = zip(parts, workers.map(index_part, parts), strict=True)
         done = 0
         for number, of_file in groupby(found, key=lambda pair: pair[0].file):
-            of_chunks: list[tuple[ChunkIndex, int]] = []
-            numbered = 0
+            of_chunks: list[tuple[ChunkIndex, int, int]] = []
+            numbered = physical = 0
             for part, chunk in of_file:
-                of_chunks.append((chunk, numbered))
-                numbered += chunk.numbered
+                of_chunks.append((chunk, numbered, physical))
+                numbered, physical = numbered + chunk.numbered, physical + chunk.physical
                 done += part.end - part.start
                 self._progress("looking for people", done / size)
-            if not any(chunk.fitting for chunk, _ in of_chunks):
-                columns = next((chunk.columns for chunk, _ in of_chunks if chunk.columns), 0)
+            if not any(chunk.fitting for chunk, *_ in of_chunks):
+                columns = next((chunk.columns for chunk, *_ in of_chunks if chunk.columns), 0)
                 self._refusals.append(Refusal(number, 0, 0, no_row_fits(numbered, columns)))
                 continue
-            for chunk, before in of_chunks:
-                index.add(number, chunk, before)
+            for chunk, *before in of_chunks:
+                index.add(number, chunk, *before)
         index.close()
         self.rows_read = index.rows
         return index

@@ -91,6 +91,7 @@ class FileIntake:
                 _refuse(taken, file, first, parsed.problems)
         for of_person in parts.values():
             self._decide(taken, of_person)
+        taken.refused = [_with_line(one, pieces, files, opened) for one in taken.refused]
         return taken
 
     def _read(self, rows: list[UnitRow], sha256: str) -> Parsed:
@@ -160,10 +161,28 @@ def _refuse(taken: Taken, file: int, first: int, problems: Iterable[Problem]) ->
         taken.refused.append(Refusal(file, first, len(taken.refused), problem))
 
 
-def _unit_rows(piece: Piece, file: InputFile, opened: int) -> Iterator[UnitRow]:
+def _with_line(
+    refusal: Refusal, pieces: Sequence[Piece], files: Sequence[InputFile], opened: Sequence[int]
+) -> Refusal:
+    """The refusal with the line of its row, where that is among the pieces."""
+    row = refusal.problem.row or 0
+    for piece in pieces:
+        if piece.file == refusal.file and piece.first <= row < piece.first + piece.rows:
+            line = piece.line
+            if piece.rows > 1:
+                there = lines(io.BytesIO(_raw(piece, files[piece.file], opened[piece.file])))
+                line += next(one.line for one in there if one.number > row - piece.first) - 1
+            return refusal._replace(problem=refusal.problem.at_line(line))
+    return refusal
+
+
+def _raw(piece: Piece, file: InputFile, opened: int) -> bytes:
     raw = os.pread(opened, piece.length, piece.offset)
-    if file.carriage_returns:
-        raw = raw.replace(b"\r", b"\n")
+    return raw.replace(b"\r", b"\n") if file.carriage_returns else raw
+
+
+def _unit_rows(piece: Piece, file: InputFile, opened: int) -> Iterator[UnitRow]:
+    raw = _raw(piece, file, opened)
     if piece.rows == 1:
         yield UnitRow(on_one_line(raw), piece.first, piece.fault)
         return

@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal, NamedTuple
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.court.strict_json import SIZE_LIMIT
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
-from services.ingest.core.doj.file.rows import Fault, lines, may_fit, split, subject_of
+from services.ingest.core.doj.file.rows import Fault, Line, lines, may_fit, split, subject_of
 from services.ingest.core.files.line_ends import NOTHING, ends_with_cr, line_feeds_in, with_line_feeds
 from services.ingest.core.files.physical_lines import BOM
 from services.ingest.core.record_identity import record_id_in
@@ -32,13 +32,15 @@ class InputFile(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Rows of one person, or one case, that stand together in a file; ``first`` is the first one's number."""
+    """Rows of one person, or one case, that stand together in a file; ``first`` is the first one's number, ``line`` its
+    physical line, both from 1."""
 
     file: int
     offset: int
     length: int
     first: int
     rows: int
+    line: int
     fault: Fault | None
 
 
@@ -50,21 +52,25 @@ class ChunkIndex(NamedTuple):
     lengths: "array[int]"
     firsts: "array[int]"
     rows: "array[int]"
+    lines: "array[int]"
     faults: "array[int]"
     numbered: int
     """Data rows of DOJ, lines of a court."""
+    physical: int
+    """Lines in front of the next chunk; 0 behind the last one's end."""
     fitting: bool
     """Whether any row has DOJ's columns."""
     columns: int
     """Of the first row."""
 
-    def add(self, key: int, offset: int, length: int, number: int, fault: Fault | None) -> None:
+    def add(self, key: int, row: Line, length: int) -> None:
         self.keys.append(key)
-        self.offsets.append(offset)
+        self.offsets.append(row.offset)
         self.lengths.append(length)
-        self.firsts.append(number)
+        self.firsts.append(row.number)
         self.rows.append(1)
-        self.faults.append(FAULTS.index(fault))
+        self.lines.append(row.line)
+        self.faults.append(FAULTS.index(row.fault))
 
 
 def open_input(path: Path) -> InputFile | Problem:
@@ -127,16 +133,18 @@ def index_chunk(file: InputFile, start: int, end: int, encoding: str) -> ChunkIn
 
 
 def _nothing_yet() -> ChunkIndex:
+    keys, offsets, lengths, firsts, rows, at, faults = (array("q") for _ in range(7))
     return ChunkIndex(
-        array("q"), array("q"), array("q"), array("q"), array("q"), array("q"), 0, fitting=False, columns=0
+        keys, offsets, lengths, firsts, rows, at, faults, numbered=0, physical=0, fitting=False, columns=0
     )
 
 
 def _rows(stream: BinaryIO, at: int, end: int, encoding: str) -> ChunkIndex:
     found = _nothing_yet()
-    number, fitting, columns, before = 0, False, 0, ""
+    number, physical, fitting, columns, before = 0, 0, False, 0, ""
     for line in lines(stream, at):
         if line.offset >= end:
+            physical = line.line - 1
             break
         number = line.number
         if not fitting:
@@ -150,9 +158,9 @@ def _rows(stream: BinaryIO, at: int, end: int, encoding: str) -> ChunkIndex:
             continue
         # Rows that name nobody stand alone, under a key that no SUBJECT_ID can be: those are stripped.
         key = _key("doj", subject or f" {line.offset}")
-        found.add(key, line.offset, length, number, line.fault)
+        found.add(key, line, length)
         before = "" if line.fault else subject
-    return found._replace(numbered=number, fitting=fitting, columns=columns)
+    return found._replace(numbered=number, physical=physical, fitting=fitting, columns=columns)
 
 
 def _cases(stream: BinaryIO, at: int, end: int) -> ChunkIndex:
@@ -168,8 +176,8 @@ def _cases(stream: BinaryIO, at: int, end: int) -> ChunkIndex:
             at += len(rest)
         if line.strip(NOTHING):
             key = _key("court", record_id_in(line) or f" {offset}")
-            found.add(key, offset, length, number, None)
-    return found._replace(numbered=number, fitting=True)
+            found.add(key, Line(number, offset, b"", line=number), length)
+    return found._replace(numbered=number, physical=number, fitting=True)
 
 
 def _key(source: str, name: str) -> int:
@@ -197,7 +205,7 @@ class Index:
         self._members: dict[int, int] = {}
         self._of = array("l")
         self._files = array("l")
-        self._columns = tuple(array("q") for _ in range(5))
+        self._columns = tuple(array("q") for _ in range(6))
         self._order = self._starts = array("l")
 
     def __len__(self) -> int:
@@ -209,12 +217,13 @@ class Index:
         """How many rows and cases there are."""
         return sum(self._columns[3])
 
-    def add(self, file: int, found: ChunkIndex, numbered: int) -> None:
-        """Adds a chunk's pieces; ``numbered``: how many rows or lines stand before it in its file."""
+    def add(self, file: int, found: ChunkIndex, numbered: int, physical: int) -> None:
+        """Adds a chunk's pieces; ``numbered`` rows or cases and ``physical`` lines stand before it in its file."""
         self._of.extend(self._members.setdefault(key, len(self._members)) for key in found.keys)
         self._files.extend(file for _ in found.keys)
         firsts = array("q", (number + numbered for number in found.firsts))
-        of_chunk = (found.offsets, found.lengths, firsts, found.rows, found.faults)
+        lines = array("q", (line + physical for line in found.lines))
+        of_chunk = (found.offsets, found.lengths, firsts, found.rows, lines, found.faults)
         for column, more in zip(self._columns, of_chunk, strict=True):
             column.extend(more)
 
@@ -230,8 +239,10 @@ class Index:
 
     def pieces(self, member: int) -> list[Piece]:
         """Those of one member, in order of files and rows."""
-        offsets, lengths, firsts, rows, faults = self._columns
+        offsets, lengths, firsts, rows, lines, faults = self._columns
         return [
-            Piece(self._files[at], offsets[at], lengths[at], firsts[at], rows[at], FAULTS[faults[at]])
+            Piece(
+                self._files[at], offsets[at], lengths[at], firsts[at], rows[at], lines[at], FAULTS[faults[at]]
+            )
             for at in self._order[self._starts[member] : self._starts[member + 1]]
         ]

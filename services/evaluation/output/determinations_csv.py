@@ -19,9 +19,7 @@ COLUMNS = (
 
 
 Sorted = tuple[str, int, str, str, str, str]
-"""A line with what it is sorted by: file, row, source, case number, section, and the line itself."""
-_BETWEEN = "\x00"
-"""Between the fields of a line, none of which has it; it comes before every other character."""
+"""A line with what it is sorted by: file, row, source, case number, section, and the line itself, as it is written."""
 
 
 def write_determinations(entries: Iterable[Mapping[str, Any]], out: Path) -> int:
@@ -38,7 +36,7 @@ def write_lines(lines: Iterable[Sorted], out: Path) -> int:
     with private_file(out) as file:
         file.write(csv_line(COLUMNS))
         for number, line in enumerate(lines, 1):  # noqa: B007
-            file.write(csv_line(line[-1].split(_BETWEEN)))
+            file.write(line[-1])
     return number
 
 
@@ -56,7 +54,7 @@ def line_of(entry: Mapping[str, Any]) -> Sorted:
         entry["source"],
         entry["case_number"] or "",
         entry["section"],
-        _BETWEEN.join(line),
+        csv_line(line),
     )
 
 
