@@ -36,6 +36,14 @@ class Refusal(NamedTuple):
     problem: Problem
 
 
+class _Part(NamedTuple):
+    """A person's rows in one file; ``first`` is the number of the first one."""
+
+    file: int
+    first: int
+    parsed: Parsed
+
+
 @dataclass(slots=True)
 class Taken:
     """``rows``: DOJ's rows and court cases that are in the records, ``repeats``: that the records had already."""
@@ -71,24 +79,49 @@ class FileIntake:
         """How the rows' bytes are read."""
         return self._said.encoding if isinstance(self._said, RowOptions) else "utf-8"
 
-    def take(self, pieces: Sequence[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
-        """The records that pieces under one key make, in order of files and rows; ``opened`` descriptors."""
-        if files[pieces[0].file].source == "court":
-            return self._cases(pieces, files, opened)
-        return self._person(pieces, files, opened)
+    def take(
+        self, members: Sequence[Sequence[Piece]], files: Sequence[InputFile], opened: Sequence[int]
+    ) -> list[Taken]:
+        """The records that the pieces of each member make, in order of files and rows; ``opened`` descriptors.
 
-    def _person(self, pieces: Sequence[Piece], files: Sequence[InputFile], opened: Sequence[int]) -> Taken:
+        The rows of all persons are parsed before the first one is decided on: a processor's caches hold the code of
+        one step, and not of all.
+        """
+        parsed = [self._parse(pieces, files, opened) for pieces in members]
+        return [
+            self._cases(pieces, files, opened)
+            if of_person is None
+            else self._person(of_person, pieces, files, opened)
+            for pieces, of_person in zip(members, parsed, strict=True)
+        ]
+
+    def _parse(
+        self, pieces: Sequence[Piece], files: Sequence[InputFile], opened: Sequence[int]
+    ) -> list[_Part] | None:
+        """The rows of one person in each file; None: they are a court's cases."""
+        if files[pieces[0].file].source == "court":
+            return None
+        found = []
+        for file, of_file in groupby(pieces, key=lambda piece: piece.file):
+            rows = [row for piece in of_file for row in _unit_rows(piece, files[file], opened[file])]
+            found.append(_Part(file, rows[0].number or 0, self._read(rows, files[file].sha256)))
+        return found
+
+    def _person(
+        self,
+        parsed: Iterable[_Part],
+        pieces: Sequence[Piece],
+        files: Sequence[InputFile],
+        opened: Sequence[int],
+    ) -> Taken:
         """All rows of a person are united first and decided on once: how they are split over files does not matter."""
         taken = Taken()
         parts: dict[str, list[tuple[int, int, ParsedRows]]] = {}
-        for file, of_file in groupby(pieces, key=lambda piece: piece.file):
-            rows = [row for piece in of_file for row in _unit_rows(piece, files[file], opened[file])]
-            first = rows[0].number or 0
-            parsed = self._read(rows, files[file].sha256)
-            if isinstance(parsed, ParsedRows):
-                parts.setdefault(parsed.record_id, []).append((file, first, parsed))
-            elif isinstance(parsed, Unparseable):
-                _refuse(taken, file, first, parsed.problems)
+        for file, first, found in parsed:
+            if isinstance(found, ParsedRows):
+                parts.setdefault(found.record_id, []).append((file, first, found))
+            elif isinstance(found, Unparseable):
+                _refuse(taken, file, first, found.problems)
         for of_person in parts.values():
             self._decide(taken, of_person)
         taken.refused = [_with_line(one, pieces, files, opened) for one in taken.refused]

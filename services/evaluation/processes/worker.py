@@ -77,31 +77,36 @@ def index_part(setting: Setting, part: Part) -> ChunkIndex:
 def read_people(setting: Setting, people: People) -> PeopleRead:
     """Builds the records of members and, unless they wait, judges each alone.
 
-    This is wasted for members that turn out to share an identifier; among rap sheets alone these are few.
+    This is wasted for members that turn out to share an identifier; among rap sheets alone these are few. Each step is
+    done for all members before the next one: a processor's caches hold the code of one step, and not of all.
     """
     opened = _opened(tuple(file.path for file in setting.files))
-    done = PeopleRead([], [], [], 0, 0)
-    rows = repeats = 0
+    taken = setting.intake.take(people.pieces, setting.files, opened)
+    with records_file(setting.folder, people.number).open("wb") as file:
+        written = [write_records(file, one.encoded) for one in taken]
+    identifiers = [[key for record in one.records for key in _shared(setting, record)] for one in taken]
+    recorded = [
+        (member, one.records) for member, one in zip(people.members, taken, strict=True) if one.records
+    ]
     results: list[tuple[int, list[Any]]] = []
-    described: list[tuple[int, list[SourceRecord]]] = []
-    with records_file(setting.folder, people.number).open("wb") as written:
-        for member, pieces in zip(people.members, people.pieces, strict=True):
-            taken = setting.intake.take(pieces, setting.files, opened)
-            done.refused.extend(taken.refused)
-            rows, repeats = rows + taken.rows, repeats + taken.repeats
-            done.identifiers.append([one for record in taken.records for one in _shared(setting, record)])
-            done.written.append(write_records(written, taken.encoded))
-            if people.wait:
-                described.append((member, taken.records))
-            elif taken.records:
-                stated = naming(setting.statements, taken.records)
-                found = histories(taken.records, statements=stated)
-                results.append((member, [setting.task(one) for one in found]))
-    if described:
-        describe(setting.folder, described)
+    if people.wait:
+        describe(setting.folder, recorded)
+    else:
+        found = [
+            list(histories(records, statements=naming(setting.statements, records)))
+            for _, records in recorded
+        ]
+        judged = [[setting.task(one) for one in of_member] for of_member in found]
+        results = [(member, of_member) for (member, _), of_member in zip(recorded, judged, strict=True)]
     with results_file(setting.folder, people.number).open("wb") as file:
         pickle.dump(results, file, pickle.HIGHEST_PROTOCOL)
-    return done._replace(rows=rows, repeats=repeats)
+    return PeopleRead(
+        identifiers,
+        written,
+        [refusal for one in taken for refusal in one.refused],
+        sum(one.rows for one in taken),
+        sum(one.repeats for one in taken),
+    )
 
 
 def compare_bucket(setting: Setting, bucket: int) -> Alike:
@@ -111,14 +116,13 @@ def compare_bucket(setting: Setting, bucket: int) -> Alike:
 
 def judge_linked(setting: Setting, linked: Linked) -> list[Any]:
     """The results of groups, in their order, now that all records of each are known."""
-    found = []
+    found: list[HistoryChanged] = []
     for group in linked.groups:
         records = [record for written in group for record in read_records(setting.folder, written)]
         oversized = frozenset(key for record in records for key in _oversized_keys(setting.folder, record))
         stated = naming(setting.statements, records)
-        given = histories(records, oversized, load_model(), statements=stated)
-        found += [setting.task(one) for one in given]
-    return found
+        found += histories(records, oversized, load_model(), statements=stated)
+    return [setting.task(one) for one in found]
 
 
 def results_file(folder: Path, number: int) -> Path:
