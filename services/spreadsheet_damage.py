@@ -1,7 +1,6 @@
 """What a spreadsheet writes in the place of a number that it took for another value: then the number is lost."""
 
 import re
-from functools import lru_cache
 
 _MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
 _DAMAGE = (
@@ -30,7 +29,6 @@ _DAMAGE = (
 _TRUTH_VALUES = frozenset({"TRUE", "FALSE"})
 
 
-@lru_cache(maxsize=10_000)
 def spreadsheet_damage(text: str) -> str | None:
     """What stands in the place of a number: ``an error``, ``a date or a time``, ...; None: none of these.
 

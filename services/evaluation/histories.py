@@ -51,7 +51,7 @@ T = TypeVar("T")
 Progress = Callable[[str, float], None]
 """Told what is being done, and which share of it is done, from 0 to 1."""
 
-PARCEL = 1 << 19
+PARCEL = 1 << 18
 """Bytes of input that are read in one job."""
 GROUPS = 100
 """Groups of linked people that are judged in one job."""

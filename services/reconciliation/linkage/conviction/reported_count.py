@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from reliefstream_contracts.case_numbers import with_and_without_defendant, without_run_on
+from reliefstream_contracts.case_numbers import comparable, with_and_without_defendant, without_run_on
 from reliefstream_contracts.histories import CountRef
 from reliefstream_contracts.identifiers import CaseNumber, CountKey, Source, count_key
 from reliefstream_contracts.records import CaseRecorded, Count, SourceRecord
@@ -19,9 +19,9 @@ Charge = tuple[tuple[CodeSection, ...], bool, bool, bool, bool]
 class Reported:
     """One convicted count, or a juvenile court's adjudication; of ``not_convicted`` one that ended otherwise.
 
-    ``case``: its case number, comparable, or None; ``base_cases``: the same without a defendant's suffixes, empty where
-    it has none. ``charge``: what it was for, compared exactly; None when the text could not be read. A section that is
-    written without its code has the code that another count of the person names with it.
+    ``case``: its case number, comparable, or None. ``charge``: what it was for, compared exactly; None when the text
+    could not be read. A section that is written without its code has the code that another count of the person names
+    with it.
     """
 
     key: CountKey
@@ -29,8 +29,12 @@ class Reported:
     record: SourceRecord
     count: Count
     case: str | None
-    base_cases: tuple[str, ...]
     charge: Charge | None
+
+    @property
+    def base_cases(self) -> tuple[str, ...]:
+        """The case number, comparable, without a defendant's suffixes; empty where it has none."""
+        return _base_cases(self.count.case_number)
 
     def is_of_the_case(self, other: "Reported") -> bool:
         """Whether both name one case, which one of them may write with a defendant's suffix."""
@@ -99,24 +103,21 @@ def not_convicted(records: Iterable[SourceRecord]) -> list[Reported]:
 
 
 def _reported(record: SourceRecord, count: Count, codes: Mapping[CodeSection, str]) -> Reported:
-    case, base_cases = _cases(count.case_number)
     return Reported(
         key=count_key(record.source, record.county, record.record_id, count.count_id),
         source=record.source,
         record=record,
         count=count,
-        case=case,
-        base_cases=base_cases,
+        case=comparable(count.case_number),
         charge=_charge(count, codes),
     )
 
 
 @lru_cache(maxsize=10_000)
-def _cases(written: CaseNumber | None) -> tuple[str | None, tuple[str, ...]]:
-    """A case number, comparable, and the same without a defendant's suffixes."""
+def _base_cases(written: CaseNumber | None) -> tuple[str, ...]:
     numbers = with_and_without_defendant(written)
     run_on = (without_run_on(number) for number in numbers)
-    return (numbers[0] if numbers else None), (*numbers[1:], *(number for number in run_on if number))
+    return (*numbers[1:], *(number for number in run_on if number))
 
 
 def _charge(count: Count, codes: Mapping[CodeSection, str]) -> Charge | None:
