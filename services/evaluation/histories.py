@@ -1,7 +1,7 @@
 """Histories of everyone in a county's files, without a server, each given to a task.
 
 Memory does not grow with what stands in the files, only by some bytes for each person (files/index.py,
-linkage/components.py); workers read the files, and hold one person at a time.
+linkage/components.py); workers read the files, and hold a parcel of people at a time.
 
 1. The files are indexed: whose rows stand where.
 2. Each person's rows, from all files, become a record by the rules of intake. If all input is rap sheets, each is
