@@ -98,6 +98,12 @@ def test_parts_of_a_file_begin_with_rows_wherever_they_are_cut(
     found = [index_chunk(source, start, end, "utf-8") for start, end in parts]  # type: ignore[arg-type]
     assert len(parts) > 4 and sum(one.numbered for one in found) == 60
     assert sum(len(one.keys) for one in found) == 60
+    written, before = file.read_bytes(), 0
+    for one in found:
+        assert [before + line for line in one.lines] == [
+            written.count(b"\n", 0, at) + 1 for at in one.offsets
+        ]
+        before += one.physical
 
 
 @pytest.mark.parametrize("behind", [b"\x1a", b"\n\x1a", b"\r\n\x1a\r\n"])
