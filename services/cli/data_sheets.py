@@ -1,6 +1,7 @@
 """``reliefstream data-sheets``: what the court's forms ask, for a conviction of a determinations.csv."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from services.cli.terminal.exit import WrongUsage
 if TYPE_CHECKING:
     from services.console.words.court_forms import Case
 
+COLUMNS = ("county", "case_number", "section", "level", "disposition_date", "outcome", "route", "reason")
 JUVENILE = "juvenile_adjudication"
 """The reason of a determination that names the juvenile court's forms."""
 
@@ -56,15 +58,34 @@ def _rows(path: Path, case: str) -> list[Mapping[str, str]]:
 
     csv.field_size_limit(2**24)  # grounds and questions are JSON
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            found = csv.DictReader(file)
-            if not {"case_number", "section", "level", "reason", "route"} <= set(found.fieldnames or ()):
-                raise WrongUsage(f"{path}: it is no determinations.csv")
-            return [row for row in found if as_written(row["case_number"]) == case.strip()]
+        with path.open(newline="", encoding="utf-8-sig") as file:  # a spreadsheet begins with a mark
+            table = csv.DictReader(file)
+            if missing := set(COLUMNS) - set(table.fieldnames or ()):
+                raise WrongUsage(f"{path}: it is no determinations.csv: no column {min(missing)}")
+            found = []
+            for row in table:
+                if wrong := _wrong(row):
+                    raise WrongUsage(
+                        f"{path}, line {table.line_num}: {wrong}; take the file as it was written"
+                    )
+                if as_written(row["case_number"]) == case.strip():
+                    found.append(row)
+            return found
     except OSError as error:
         raise WrongUsage(f"{path}: {error.strerror}") from None
     except (UnicodeDecodeError, csv.Error):
         raise WrongUsage(f"{path}: it is no CSV in UTF-8") from None
+
+
+def _wrong(row: Mapping[str, str | None]) -> str | None:
+    """What is wrong with a row; None: nothing."""
+    if any(row[column] is None for column in COLUMNS):
+        return "the row is cut off"
+    try:
+        date.fromisoformat(row["disposition_date"] or "1900-01-01")
+    except ValueError:
+        return "disposition_date is no day as YYYY-MM-DD, as a spreadsheet writes it"
+    return None
 
 
 def _case(row: Mapping[str, str]) -> "Case":

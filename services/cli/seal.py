@@ -14,6 +14,7 @@ from services.cli.client.known_county import OneCounty
 from services.cli.client.services import ask
 from services.cli.seal_prove import prove
 from services.cli.seal_rewrite import rewrite
+from services.cli.terminal.exit import WrongUsage
 
 seal = App(
     name="seal", help="Sealing of dismissed convictions: what is due, what the others wait for, legal holds."
@@ -71,13 +72,18 @@ def certificate(relief_id: RELIEF, /, *, out: Path, name: str = "") -> None:
     name
         The person's name; left out, there is a line to write it on.
     """
+    from services.chassis.runtime.private_file import write_private
     from services.console.paper import (
         certificate as paper,  # not above: no other command needs what it imports
     )
     from services.console.paper.print import print_paper
 
     found = ask("relief", "POST", f"/v1/reliefs/{relief_id}/certificate")
-    out.write_bytes(print_paper("certificate", paper.said(found, name)))
+    made = print_paper("certificate", paper.said(found, name))
+    try:
+        write_private(out, made)
+    except OSError as error:
+        raise WrongUsage(f"--out {out}: {error.strerror}") from None
     print(f"Certificate in {out}. When the person has it: reliefstream seal told {relief_id}")
 
 

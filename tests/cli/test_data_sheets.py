@@ -51,3 +51,17 @@ def test_a_case_that_is_not_there_and_a_file_that_is_another_are_wrong_calls(tab
     table.write_text("a,b\n1,2\n")
     with pytest.raises(WrongUsage, match=r"no determinations\.csv"):
         sheets(table, "BA7")
+
+
+def test_a_table_that_a_spreadsheet_saved_is_read_or_refused_by_its_line(table: Path) -> None:
+    saved = table.read_text()
+    table.write_text("\ufeff" + saved)
+    assert len(sheets(table, "BA7")) == 4
+    for changed, why in (
+        (saved.replace("1999-04-02", "04/02/99"), "line 2: disposition_date is no day"),
+        (saved + "los-angeles,BA10,HS 11358,fel", "line 5: the row is cut off"),
+        (saved.replace(",outcome", ",result"), "no column outcome"),
+    ):
+        table.write_text(changed)
+        with pytest.raises(WrongUsage, match=why):
+            sheets(table, "BA7")

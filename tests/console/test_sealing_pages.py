@@ -137,6 +137,14 @@ def test_the_certificate_is_one_page_and_says_what_it_does_not_do(name: str) -> 
         assert said in text
 
 
+def test_a_character_that_no_font_of_the_paper_has_stands_there_by_its_number() -> None:
+    name = "\u540d Zo\u00eb O\u0092Neil \u05e9\u05dc\u05d5\u05dd \u202e \x00 \ud800 \U0001f600"
+    paper = pypdf.PdfReader(io.BytesIO(print_paper("certificate", certificate.said(FOUND, name))))
+    text = paper.pages[0].extract_text()
+    for said in ("[U+540D] Zo\u00eb O[U+0092]Neil", "[U+202E]", "[U+0000]", "[U+D800]", "[U+1F600]"):
+        assert said in text
+
+
 def test_a_redesignation_is_not_called_sealed() -> None:
     said = certificate.said(FOUND | {"kind": "redesignation", "redesignated_to": "misdemeanor"})
     assert "It is not sealed." in said["means"][0]

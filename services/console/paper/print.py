@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from services.console.paper.characters import displayable
 from services.console.web.not_done import NotDone
 
 HERE: Final = Path(__file__).parent
@@ -80,15 +81,29 @@ async def _printed(asked: bytes) -> bytes:
 
 
 def print_paper(paper: str, said: Mapping[str, Any]) -> bytes:
-    """The paper as PDF."""
+    """The paper as PDF; a character that its fonts lack stands there by its number."""
+    return _compiled(HERE / f"{paper}.typ", displayable(said, _displays))
+
+
+def _displays(text: str) -> bool:
+    import typst
+
+    try:
+        _compiled(HERE / "characters.typ", {"text": text})
+    except (typst.TypstError, UnicodeEncodeError):  # the second: half of a pair of UTF-16
+        return False
+    return True
+
+
+def _compiled(source: Path, said: Mapping[str, Any]) -> bytes:
     import typst  # not above: 80 MB that only the printing process needs
 
     made: bytes = typst.compile(
-        str(HERE / f"{paper}.typ"),
+        str(source),
         format="pdf",
         pdf_standards=["ua-1"],
         ignore_system_fonts=True,
-        sys_inputs={"said": json.dumps(said)},
+        sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
     )
     return made
 
