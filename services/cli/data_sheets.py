@@ -62,7 +62,7 @@ def _rows(path: Path, case: str) -> list[Mapping[str, str]]:
             table = csv.DictReader(file)
             if missing := set(COLUMNS) - set(table.fieldnames or ()):
                 raise WrongUsage(f"{path}: it is no determinations.csv: no column {min(missing)}")
-            found = []
+            found: list[Mapping[str, str]] = []
             for row in table:
                 if wrong := _wrong(row):
                     raise WrongUsage(

@@ -260,14 +260,16 @@ def test_rights_are_granted_once_however_often_and_taken_back_when_no_longer_nam
         grant(kafka, topic_map(), [county], reader)
     wanted = rules(topic_map(), [county], reader)
     for user in (county_user(county), *map(integrator_user, reader)):
-        assert sorted(rights_of(admin, f"User:{user}")) == sorted(wanted[user])
+        assert rights_of(admin, f"User:{user}", len(wanted[user])) == sorted(wanted[user])
     grant(kafka, topic_map(), [county], {})
-    assert rights_of(admin, f"User:{integrator_user(*reader)}") == []
-    assert len(rights_of(admin, f"User:{county_user(county)}")) == len(wanted[county_user(county)])
+    assert rights_of(admin, f"User:{integrator_user(*reader)}", 0) == []
+    ours = wanted[county_user(county)]
+    assert rights_of(admin, f"User:{county_user(county)}", len(ours)) == sorted(ours)
     grant(kafka, topic_map(), [], {})
-    assert rights_of(admin, f"User:{county_user(county)}") == []
-    assert rights_of(admin, stranger) == [others]
-    assert rights_of(admin, "User:ingest") == sorted(rules(topic_map(), [], {})["ingest"])
+    assert rights_of(admin, f"User:{county_user(county)}", 0) == []
+    assert rights_of(admin, stranger, 1) == [others]
+    ingest = rules(topic_map(), [], {})["ingest"]
+    assert rights_of(admin, "User:ingest", len(ingest)) == sorted(ingest)
     admin.delete_acls([theirs(stranger)])
 
 
@@ -302,5 +304,11 @@ def theirs(principal: str) -> AclBindingFilter:
     )  # fmt: skip
 
 
-def rights_of(admin: AdminClient, principal: str) -> list[AclBinding]:
-    return sorted(admin.describe_acls(theirs(principal)).result())
+def rights_of(admin: AdminClient, principal: str, number: int) -> list[AclBinding]:
+    """What the broker tells once it tells so many, or after a minute: it hears of a change only after the answer."""
+    for _ in range(600):
+        found = sorted(admin.describe_acls(theirs(principal)).result())
+        if len(found) == number:
+            break
+        time.sleep(0.1)
+    return found

@@ -109,6 +109,7 @@ def send_back(note: str) -> Act:
             "state": ReviewState.OPEN,
             "why": "sent_back",
             "note": note,
+            "held_until": None,
         }
         if review.state is not ReviewState.PREPARED:
             update |= {
@@ -169,6 +170,7 @@ def refer(to: Referral, reason_code: str, note: str, due_on: date) -> Act:
                 "why": None,
                 "claimed_by": None,
                 "claimed_at": None,
+                "held_until": None,  # what one office waits for keeps nothing from the other
                 "sequence": review.sequence + 1,
             }
         )

@@ -14,7 +14,7 @@ from tests.harness.product import AS_OF, Product, Sample
 
 REPLAYED = ("reconciliation", "eligibility", "notification")
 ALIKE = ("twin-1", "twin-2", "twin-3")
-UNDATED = "undated"
+UNDATED = "undated-1"
 """A case that nobody can judge by its record: an office decides it."""
 OFFICES = "trial-import"
 COURT = ("first.jsonl", "second.jsonl", "third.jsonl")

@@ -218,18 +218,19 @@ async def test_holding_against_a_person_is_a_challenge_before_the_court(offices:
 async def test_a_referral_and_a_hold_need_no_signature_and_are_told(offices: Offices) -> None:
     await take(offices, doubtful("d1"))
     (review,) = await offices.queue()
+    held = {"until": "2027-01-04", "reason_code": "file_ordered"}
+    await offices.act("preparer", "hold", [review], **held)
     referred = {"office": "clerk", "reason_code": "file_missing", "note": "the docket, please"}
     assert (await offices.act("preparer", "refer", [review], **referred)).status_code == 200
-    (now,) = await offices.queue("clerk", office="clerk")
+    (now,) = await offices.queue("clerk", office="clerk", held="no")
     assert now["note"] == "the docket, please"
-    held = {"until": "2027-01-04", "reason_code": "file_ordered"}
     assert (await offices.act("clerk", "hold", [review], **held)).status_code == 200
     assert await offices.queue("clerk", held="no") == []
     back = await offices.act("clerk", "send-back", [review], note="here it is")
     assert back.json()["results"] == {"done": 1}
-    (again,) = await offices.queue(office="district_attorney")
+    (again,) = await offices.queue(office="district_attorney", held="no")
     assert (again["why"], again["note"]) == ("sent_back", "here it is")
-    assert await offices.relief.kinds() == ["review.decided", "review.decided"]
+    assert await offices.relief.kinds() == ["review.decided"] * 3
     passed = await offices.act("preparer", "hold", [review], until=TODAY.isoformat(), reason_code="x")
     assert (passed.status_code, passed.json()["code"]) == (422, "day_passed")
 
