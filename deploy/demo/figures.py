@@ -76,7 +76,7 @@ def relief_figures(held: Holdings, truth: Entry) -> list[Figure]:
     races = {subject["subject_id"]: subject["race"] or "UNKNOWN" for _, subject in held.ordered}
     people = Counter(races.values())
     return [
-        Figure("convictions dismissed and sealed", len(held.ordered), wanted["convictions"]),
+        Figure("convictions with an order of relief", len(held.ordered), wanted["convictions"]),
         Figure("people", held.people, wanted["persons"]),
         Figure("felonies", levels["felony"], wanted["felonies"]),
         Figure("misdemeanors", levels["misdemeanor"], wanted["misdemeanors"]),

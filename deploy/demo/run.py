@@ -85,7 +85,7 @@ def _print_next_commands(console: Console, folder: Path) -> None:
         ("reliefstream status", "what runs, and where"),
         ("reliefstream quarantine list", "what was refused, with the remedy"),
         (
-            "reliefstream export determinations --county los-angeles --out d.csv",
+            "RELIEFSTREAM_ACT_AS=trial-signer reliefstream export determinations --county los-angeles --out d.csv",
             "every finding, with its grounds",
         ),
         (

@@ -34,7 +34,7 @@ async def print_journey(console: Console, found: Addresses, county: str, held: H
     console.rule("One person's way", align="left")
     for place, event, what in journey.way(person, stored):
         console.print(f"  {place:38} {event:38} {what}")
-    console.print(f"  reliefstream subject show {person['subject_id']}")
+    console.print(f"  RELIEFSTREAM_ACT_AS={RECORDS_UNIT} reliefstream subject show {person['subject_id']}")
 
 
 def print_quarantine(console: Console, found: Addresses, county: str) -> None:

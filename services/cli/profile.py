@@ -84,6 +84,8 @@ def try_(
     except OSError as error:
         raise WrongUsage(f"{feed}: {error.strerror}") from None
     print_trial(trial, show_names)
+    if trial.cases == rows:
+        print(f"The first {rows:,} cases were read: --rows 0 reads all.")
     if trial.refused:
         raise Refused(f"{trial.refused:,} of {trial.cases:,} cases are refused; the reasons stand above.")
 

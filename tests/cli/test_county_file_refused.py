@@ -107,3 +107,10 @@ def test_of_several_errors_the_first_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(WrongFile, match="line 2: unknown key 'name'"):
         checked(folder(tmp_path, wrong))
+
+
+def test_a_countys_names_are_no_other_countys(tmp_path: Path) -> None:
+    wrong = GOOD.replace("YOLO COUNTY", "County of Orange")
+
+    with pytest.raises(WrongFile, match="names: County of Orange is another county's name"):
+        checked(folder(tmp_path, wrong))

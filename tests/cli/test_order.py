@@ -145,7 +145,7 @@ def test_an_order_is_entered_with_its_exceptions(service, tmp_path: Path, capsys
     }
     said = capsys.readouterr().out
     assert "1 waiting for the confirmation" in said
-    assert "lines not ordered" not in said
+    assert "not ordered: line" not in said
     assert "reliefstream order confirm B7 --county fresno" in said
 
 
@@ -206,7 +206,7 @@ def test_another_clerk_confirms_an_order_by_its_number(service, capsys) -> None:
     ]
     said = capsys.readouterr().out
     assert "1 ordered" in said
-    assert "lines not ordered: 2" in said
+    assert "not ordered: line 2" in said
 
 
 def test_an_order_that_was_not_looked_at_is_not_confirmed(service) -> None:

@@ -25,7 +25,7 @@ def print_results(answer: Mapping[str, Any]) -> None:
         print(f"  {times} {WORDS.get(result, result)}")
     left = [line for line in answer["lines"] if line["result"] not in ("ordered", "excepted", "unconfirmed")]
     if left:
-        print(f"  lines not ordered: {', '.join(str(line['line']) for line in left[:50])}")
+        print(f"  not ordered: line {', line '.join(str(line['line']) for line in left[:50])}")
 
 
 def print_standing(answer: Mapping[str, Any]) -> None:

@@ -79,4 +79,4 @@ def _opened(what: str, entries: tuple[Open, ...] | None) -> Text:
     if entries is None:
         return Text(f"{what} open: {UNKNOWN}")
     each = ", ".join(f"{one.what} {one.number:,} (oldest {age(one.oldest)})" for one in entries)
-    return Text(f"{what} open: {each or 'none'}")
+    return Text(f"{what} open: {each or 'none, as counted once a minute'}")

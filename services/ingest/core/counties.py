@@ -54,6 +54,13 @@ def intake(county: CountyName, names: Iterable[str] = ()) -> CountyIntake:
     return CountyIntake(county, frozenset(map(plain_name, names)))
 
 
+def other_countys_name(county: CountyName, names: Iterable[str]) -> str | None:
+    """The first of a county's names that is another county's; None: none is."""
+    return next(
+        (each for each in names if _BY_RUN_ON_NAME.get(_run_on(plain_name(each)), county) != county), None
+    )
+
+
 def plain_name(text: str) -> str:
     """Trimmed, upper case, without ``COUNTY``, ``CO``, ``COUNTY OF`` and the like: ``LOS ANGELES``."""
     words = text.upper().replace("-", " ").split()

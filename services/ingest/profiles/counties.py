@@ -11,7 +11,7 @@ from reliefstream_contracts.identifiers import CountyName
 from services import county_files
 from services.chassis.settings.located_yaml import WrongFile
 from services.chassis.settings.yaml_model import read_model
-from services.ingest.core.counties import CountyIntake, intake
+from services.ingest.core.counties import CountyIntake, intake, other_countys_name
 from services.ingest.core.parse import NO_PROFILES, Profiles
 from services.ingest.profiles.profile_file import read_profiles
 
@@ -50,6 +50,10 @@ def sending_county_in(path: Path) -> SendingCounty:
     if county.court_profile is not None and county.court_profile not in profiles:
         known = ", ".join(profiles) or "none"
         raise WrongFile(f"{path}: court_profile: no profile {county.court_profile!r}; there are {known}")
+    if taken := other_countys_name(county.county, county.names):
+        raise WrongFile(
+            f"{path}: names: {taken} is another county's name, whose convictions would count as this one's: remove it"
+        )
     zone = ZoneInfo(county.timezone)
     return SendingCounty(
         intake(county.county, county.names),
