@@ -59,7 +59,11 @@ class FileOptions:
             raise WrongUsage(f"--workers {self.workers}: at least 1")
         with ends_as(WrongUsage, UnknownProfile, WrongStatements, OSError):
             court = profile_named(known.source, self.profile)
-            stated = NOTHING_STATED if self.statements is None else read_statements(self.statements)
+            stated = (
+                NOTHING_STATED
+                if self.statements is None
+                else read_statements(self.statements, known.source.intake.county)
+            )
         today = known.source.day(SystemClock().now())
         metadata = Metadata(extract=self.extract or "", encoding=self.encoding or "")
         said = row_options(metadata, today)

@@ -28,6 +28,7 @@ from services.evaluation.linkage.components import Components
 from services.evaluation.linkage.resemblance import BUCKETS
 from services.evaluation.processes.records_on_disk import Written
 from services.evaluation.processes.worker import (
+    Judged,
     Linked,
     Part,
     People,
@@ -89,6 +90,7 @@ class OfflineHistories:
         )
         self._workers, self._progress, self._statements = workers or cores(), progress, statements
         self._refusals: list[Refusal] = []
+        self._applied: dict[str, bool] = {}
         self.doj: list[tuple[Path, str]] = []
         """DOJ's files and their SHA-256; complete once ``map`` is through."""
         self.rows_read = self.rows_recorded = self.rows_repeated = 0
@@ -96,8 +98,10 @@ class OfflineHistories:
 
     @property
     def refused(self) -> list[tuple[Path, Problem]]:
-        """What was refused, in the order of files and rows; complete once ``map`` is through."""
-        return [(self.files[one.file], one.problem) for one in sorted(self._refusals, key=_place)]
+        """What was refused, in the order of files and rows, then of statements; complete once ``map`` is through."""
+        stated = self._statements
+        of_files = [(self.files[one.file], one.problem) for one in sorted(self._refusals, key=_place)]
+        return [*of_files, *((stated.path, one) for one in (*stated.refused, *stated.unused(self._applied)))]
 
     def map(self, task: Callable[[HistoryChanged], T]) -> Iterator[T]:
         """``task`` of each person's history, in an order that the same files always give.
@@ -143,9 +147,10 @@ class OfflineHistories:
         if wait:
             groups += [[member] for member in range(len(index)) if member not in linked]
         for number in range(len(jobs)):
-            for member, results in _left(setting.folder, number):
+            for member, judged in _left(setting.folder, number):
                 if member not in linked:
-                    yield from results
+                    self._applied |= judged.applied
+                    yield from judged.results
         yield from self._linked(groups, written, workers)
 
     def _index(self, setting: Setting, workers: Workers[Setting]) -> Index:
@@ -204,9 +209,10 @@ class OfflineHistories:
     ) -> Iterator[Any]:
         batches = [groups[start : start + GROUPS] for start in range(0, len(groups), GROUPS)]
         given = (Linked([[written.of(member) for member in group] for group in batch]) for batch in batches)
-        for number, results in enumerate(workers.map(judge_linked, given), 1):
+        for number, judged in enumerate(workers.map(judge_linked, given), 1):
             self._progress("judging people of several records", number / len(batches))
-            yield from results
+            self._applied |= judged.applied
+            yield from judged.results
 
 
 def _jobs(index: Index) -> Iterator[Sequence[int]]:
@@ -223,9 +229,9 @@ def _jobs(index: Index) -> Iterator[Sequence[int]]:
         yield members
 
 
-def _left(folder: Path, number: int) -> list[tuple[int, list[Any]]]:
+def _left(folder: Path, number: int) -> list[tuple[int, Judged]]:
     with results_file(folder, number).open("rb") as file:
-        found: list[tuple[int, list[Any]]] = pickle.load(file)  # noqa: S301 - our worker's, in our own folder
+        found: list[tuple[int, Judged]] = pickle.load(file)  # noqa: S301 - our worker's, in our own folder
         return found
 
 

@@ -1,11 +1,13 @@
 """``evaluate --statements``: what offices stated, applied to files without a server."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.statements import FactStated
 from services.cli.export import write_csv, write_jsonl
 from services.cli.file_options import FileOptions
@@ -14,6 +16,7 @@ from services.evaluation.statements import WrongStatements, read_statements
 from tests.evaluation.doj_rows import a_file, a_row
 from tests.evaluation.test_evaluate import CASE, judged
 
+LA = CountyName("los-angeles")
 UNKNOWN_LEVEL = CASE | {
     "charges": [{name: text for name, text in CASE["charges"][0].items() if name != "level_convicted"}]
 }
@@ -93,7 +96,65 @@ def test_a_file_that_is_no_export_is_refused_with_the_place(tmp_path: Path) -> N
     file = tmp_path / "s.jsonl"
     file.write_text(json.dumps(stated("S1", a_count("LA-1", "BA200001"))) + '\n{"surname": "ROE"}\n')
     with pytest.raises(WrongStatements, match=r"entry 2: this is no statement") as refused:
-        read_statements(file)
+        read_statements(file, LA)
     assert "ROE" not in str(refused.value)
     with pytest.raises(WrongUsage):
         judged(tmp_path, a_file(a_row()), reading=FileOptions(statements=file))
+
+
+GIVEN = stated("S1", a_count("LA-1", "BA200001"))
+FELONY = GIVEN | {"facts": [{"fact": "level", "value": "felony"}]}
+
+
+@pytest.mark.parametrize(
+    ("given", "codes"),
+    [
+        ([GIVEN, GIVEN], []),
+        ([GIVEN, FELONY], ["revision_taken"]),
+        ([FELONY, GIVEN], ["revision_taken"]),
+        ([GIVEN | {"county": "orange"}], ["another_county"]),
+        ([stated("S1", {"count": "court/orange/LA-1/1", "section": "HS 11357(c)"})], ["another_county"]),
+        ([stated("S1", a_count("LA-9", "BA200001"))], ["no_such_count"]),
+        ([stated("S1", a_count("LA-1", "BA999999"))], ["statement_stale"]),
+        ([stated("S1", {"count": "LA-1", "section": "HS 11357(c)"})], ["not_a_count"]),
+        ([GIVEN | {"withdrawn": True}], []),
+    ],
+)
+def test_a_statement_that_nothing_is_made_of_is_told(
+    tmp_path: Path, given: list[dict[str, Any]], codes: list[str]
+) -> None:
+    write_jsonl(given, tmp_path / "s.jsonl")
+    found = lines(tmp_path / "out", tmp_path / "s.jsonl", UNKNOWN_LEVEL)
+    with (tmp_path / "out" / "out" / "refused.csv").open(newline="") as file:
+        told = list(csv.DictReader(file))
+    assert [(line["file"], line["code"]) for line in told] == [("s.jsonl", code) for code in codes]
+    assert all(line["where"].startswith("record ") for line in told)
+    assert found["BA200001"]["level"] == ("misdemeanor" if given == [GIVEN, GIVEN] else "")
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("s.jsonl", '{"basis": "é"}'.encode("latin-1")),
+        ("s.jsonl", '{"basis": "x"}'.encode("utf-16")),
+        ("s.jsonl", b"\x80\x00\xff"),
+        ("s.jsonl", b"[" * 100_000),
+        ("s.jsonl", b'{"a":' * 100_000),
+        ("s.jsonl", b'{"revision": NaN}'),
+        ("s.jsonl", b'{"revision": ' + b"9" * 5_000 + b"}"),
+        ("s.jsonl", b'{"basis": "\\ud800"}'),
+        ("s.csv", b"basis,counts\n" + b"x" * 1_000_001 + b",[]\n"),
+        ("s.csv", b"basis,counts\nx," + b"[" * 10_000 + b"\n"),
+        ("s.csv", b"basis,counts\n\xe9,[]\n"),
+    ],
+)
+def test_bytes_of_any_kind_are_refused_in_a_sentence(tmp_path: Path, name: str, raw: bytes) -> None:
+    file = tmp_path / name
+    file.write_bytes(raw)
+    with pytest.raises(WrongStatements, match=name):
+        read_statements(file, LA)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_statement(tmp_path: Path) -> None:
+    (tmp_path / "s.jsonl").write_text(json.dumps(GIVEN), encoding="utf-8-sig")
+    assert read_statements(tmp_path / "s.jsonl", LA).entries

@@ -22,11 +22,12 @@ def read_statements(path: Path) -> tuple[str, list[Any]]:
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig")
         if path.suffix == ".jsonl":
-            found = [json.loads(line) for line in text.splitlines() if line.strip()]
+            lines = enumerate(text.split("\n"), 1)
+            found = [_json(line, f"{path}, line {number}") for number, line in lines if line.strip()]
         elif path.suffix == ".csv":
             found = list(_of_rows(csv.DictReader(io.StringIO(text, newline=""))))
         elif path.suffix == ".json":
-            read = json.loads(text)
+            read = _json(text, str(path))
             found = read if isinstance(read, list) else [read]
         else:
             raise WrongUsage(f"{path}: end the name with .json, .jsonl or .csv")
@@ -34,9 +35,28 @@ def read_statements(path: Path) -> tuple[str, list[Any]]:
         raise WrongUsage(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise WrongUsage(f"{path} is not UTF-8: save it as UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise WrongUsage(f"{path}: not JSON at line {error.lineno}, character {error.colno}") from None
+    except csv.Error as error:
+        raise WrongUsage(f"{path} cannot be read as CSV: {error}") from None
     return hashlib.sha256(raw).hexdigest(), found
+
+
+def _json(text: str, where: str) -> Any:
+    """What a text of JSON holds. Raises WrongUsage, which names ``where``."""
+    try:
+        found = json.loads(text, parse_constant=_no_number)
+        json.dumps(found, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        raise WrongUsage(f"{where}: not JSON at line {error.lineno}, character {error.colno}") from None
+    except UnicodeEncodeError:
+        raise WrongUsage(f"{where}: a text has half a surrogate pair; write it in plain Unicode") from None
+    except (ValueError, RecursionError):
+        what = "a number that JSON does not have, one of too many digits, or too many levels"
+        raise WrongUsage(f"{where}: this JSON cannot be read: {what}") from None
+    return found
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)
 
 
 def _of_rows(rows: "csv.DictReader[str]") -> Iterator[dict[str, Any]]:

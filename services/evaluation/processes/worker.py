@@ -16,7 +16,7 @@ from services.evaluation.files.index import ChunkIndex, InputFile, Piece, index_
 from services.evaluation.linkage.components import hashed, hashed_identifiers
 from services.evaluation.linkage.resemblance import Alike, compare, describe
 from services.evaluation.processes.records_on_disk import WrittenAt, read_records, records_file, write_records
-from services.evaluation.statements import NOTHING_STATED, Statements, hashed_statements, naming
+from services.evaluation.statements import NOTHING_STATED, Statements, applied_in, hashed_statements, naming
 from services.reconciliation.linkage.conviction.histories import histories
 from services.reconciliation.linkage.identity.components import keys_of
 from services.reconciliation.linkage.identity.identifiers import Identifier
@@ -63,6 +63,13 @@ class PeopleRead(NamedTuple):
     repeats: int
 
 
+class Judged(NamedTuple):
+    """What the task made of histories. ``applied``: whether they have facts of each statement given."""
+
+    results: list[Any]
+    applied: dict[str, bool]
+
+
 class Linked(NamedTuple):
     """Groups of members that may be one person's."""
 
@@ -88,16 +95,19 @@ def read_people(setting: Setting, people: People) -> PeopleRead:
     recorded = [
         (member, one.records) for member, one in zip(people.members, taken, strict=True) if one.records
     ]
-    results: list[tuple[int, list[Any]]] = []
+    results: list[tuple[int, Judged]] = []
     if people.wait:
         describe(setting.folder, recorded)
     else:
+        stated = [naming(setting.statements, records) for _, records in recorded]
         found = [
-            list(histories(records, statements=naming(setting.statements, records)))
-            for _, records in recorded
+            list(histories(records, statements=given))
+            for (_, records), given in zip(recorded, stated, strict=True)
         ]
-        judged = [[setting.task(one) for one in of_member] for of_member in found]
-        results = [(member, of_member) for (member, _), of_member in zip(recorded, judged, strict=True)]
+        judged = [list(map(setting.task, of_member)) for of_member in found]
+        applied = map(applied_in, stated, found)
+        members = (member for member, _ in recorded)
+        results = list(zip(members, map(Judged, judged, applied), strict=True))
     with results_file(setting.folder, people.number).open("wb") as file:
         pickle.dump(results, file, pickle.HIGHEST_PROTOCOL)
     return PeopleRead(
@@ -114,15 +124,18 @@ def compare_bucket(setting: Setting, bucket: int) -> Alike:
     return compare(setting.folder, bucket)
 
 
-def judge_linked(setting: Setting, linked: Linked) -> list[Any]:
+def judge_linked(setting: Setting, linked: Linked) -> Judged:
     """The results of groups, in their order, now that all records of each are known."""
     found: list[HistoryChanged] = []
+    applied: dict[str, bool] = {}
     for group in linked.groups:
         records = [record for written in group for record in read_records(setting.folder, written)]
         oversized = frozenset(key for record in records for key in _oversized_keys(setting.folder, record))
         stated = naming(setting.statements, records)
-        found += histories(records, oversized, load_model(), statements=stated)
-    return [setting.task(one) for one in found]
+        of_group = list(histories(records, oversized, load_model(), statements=stated))
+        applied.update(applied_in(stated, of_group))
+        found += of_group
+    return Judged(list(map(setting.task, found)), applied)
 
 
 def results_file(folder: Path, number: int) -> Path:

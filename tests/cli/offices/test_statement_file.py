@@ -44,6 +44,28 @@ def test_rows_of_one_statement_and_revision_are_united(tmp_path: Path) -> None:
 BAD = {"a.txt": "", "a.json": "{", "a.csv": "surname,count\nROE,1\n"}
 
 
+@pytest.mark.parametrize(
+    ("name", "raw", "said"),
+    [
+        ("a.jsonl", "é".encode("latin-1"), "not UTF-8"),
+        ("a.jsonl", '{"basis": "x"}'.encode("utf-16"), "not UTF-8"),
+        ("a.jsonl", b"{}\n\n{", "line 3: not JSON"),
+        ("a.jsonl", b"{}\n" + b"[" * 100_000, "line 2: this JSON cannot be read"),
+        ("a.json", b"[" * 100_000, "cannot be read"),
+        ("a.jsonl", b'{"revision": NaN}', "line 1: this JSON cannot be read"),
+        ("a.json", b'{"revision": ' + b"9" * 5_000 + b"}", "cannot be read"),
+        ("a.jsonl", b'{"basis": "\\ud800"}', "half a surrogate pair"),
+        ("a.csv", b"basis,count\n" + b"x" * 1_000_001 + b",y\n", "cannot be read as CSV"),
+    ],
+)
+def test_bytes_of_any_kind_are_refused_with_the_place(
+    tmp_path: Path, name: str, raw: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(raw)
+    with pytest.raises(WrongUsage, match=said):
+        read_statements(tmp_path / name)
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_what_is_no_such_file_is_refused_in_words(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(BAD[name])
