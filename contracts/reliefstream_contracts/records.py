@@ -123,7 +123,7 @@ class SourceRecord(Event):
 
 
 class RapSheetRecorded(SourceRecord):
-    """A person's state rap sheet, all rows of one extract united (domain: the DOJ bulk file)."""
+    """A person's state rap sheet, all rows of one extract united."""
 
     TYPE: ClassVar[str] = "reliefstream.record.rap-sheet-recorded.v1"
 

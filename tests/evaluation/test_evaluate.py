@@ -205,7 +205,7 @@ def test_the_writer_gives_the_same_bytes_for_any_order_and_for_json_read_back(tm
     assert lines[0]["route"] == "city_attorney:Long Beach"
 
 
-# The peer's defects (domain, section 5) from a file to the finding; 2 and 5 to 7 are in the law's tables as well.
+# The peer's defects from a file to the finding; 2 and 5 to 7 are in the law's tables as well.
 
 
 def outcomes(lines: list[dict[str, str]]) -> list[tuple[str, str]]:

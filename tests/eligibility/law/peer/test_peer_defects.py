@@ -1,4 +1,4 @@
-"""The ten defects of the program that did the work in 2020 (domain, section 5), from DOJ rows to determinations."""
+"""The ten defects of the program that did the work in 2020, from DOJ rows to determinations."""
 
 import csv
 import json
