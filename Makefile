@@ -43,6 +43,9 @@ bench: install ## speed, as a ratio to this machine's raw limits in the same run
 arrival-orders: install ## the two waves in three orders, one with replicas killed: the same end? (SCALE=1 is all of it)
 	@$(BIN)/python -m tests.harness.arrival_orders $(if $(SCALE),--scale $(SCALE))
 
+seal-proof: install ## two waves, half of the persons sealed: is anything of them left in any file? (SCALE=1 is all of it)
+	@$(BIN)/python -m tests.harness.seal_proof $(if $(SCALE),--scale $(SCALE))
+
 faults: install ## nothing lost, nothing twice, whatever fails (SEEDS=n FIRST=k; SEALING=1: convictions are sealed; DEFECTS=1: what if the code were broken?)
 	@$(BIN)/python -m tests.harness.faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST)) \
 	  $(if $(SEALING),--sealing) $(if $(DEFECT),--defect $(DEFECT)) $(if $(DEFECTS),--defects) $(if $(SUMMARY),--summary $(SUMMARY))
@@ -119,4 +122,4 @@ clean: ## remove .venv and, after stopping them, the local servers with all thei
 	@test ! -x $(BIN)/reliefstream || $(BIN)/reliefstream down || true
 	rm -rf .venv .local
 
-.PHONY: help demo test test-whole test-fast check bench bench-overload bench-reviews bench-sealing bench-console faults arrival-orders replay accuracy law-oracle mutants screenshots compose-test format contracts docs lock sbom install down clean
+.PHONY: help demo test test-whole test-fast check bench bench-overload bench-reviews bench-sealing bench-console seal-proof faults arrival-orders replay accuracy law-oracle mutants screenshots compose-test format contracts docs lock sbom install down clean
