@@ -15,9 +15,10 @@ class SearchFailed(RuntimeError):
 
 
 def found_in(contents: Iterable[bytes], wanted: Collection[bytes]) -> set[bytes]:
-    """Those of ``wanted`` that stand in one of the contents. None of them has a line's end. Raises SearchFailed.
+    """Those of ``wanted`` that stand in one of the contents. None of them has a line's end.
 
-    The strings go through a pipe: they are on no command line and in no file.
+    The strings go through a pipe: they are on no command line and in no file. ``grep`` keeps them in memory, a million
+    in 1 GB. Raises SearchFailed, and what reading the contents raises.
     """
     if not wanted:
         return set()
@@ -31,23 +32,28 @@ def found_in(contents: Iterable[bytes], wanted: Collection[bytes]) -> set[bytes]
             pass_fds=(reading,),
         )
     except OSError as error:
+        os.close(writing)
         raise SearchFailed(f"grep does not start: {error.strerror}") from None
     finally:
         os.close(reading)
     if grep.stdin is None or grep.stdout is None:
         raise SearchFailed("grep has no pipes")
-    feeding = [
+    lines: set[bytes] = set()
+    threads = [
         threading.Thread(target=_write, args=(os.fdopen(writing, "wb"), sorted(wanted))),
-        threading.Thread(target=_write, args=(grep.stdin, contents)),
+        threading.Thread(target=lines.update, args=(grep.stdout,)),
     ]
-    for each in feeding:
+    for each in threads:
         each.start()
-    lines = {line.removesuffix(LINE_END) for line in grep.stdout}
-    for each in feeding:
-        each.join()
-    if grep.wait() > 1:
+    try:
+        _write(grep.stdin, contents)
+    finally:
+        for each in threads:
+            each.join()
+        status = grep.wait()
+    if status > 1:
         raise SearchFailed("grep ended with an error")
-    return {one for line in lines for one in _parts(line, wanted)}
+    return {one for line in lines for one in _parts(line.removesuffix(LINE_END), wanted)}
 
 
 def _write(pipe: IO[bytes], contents: Iterable[bytes]) -> None:

@@ -1,7 +1,7 @@
 """Texts of persons, and which store holds which of them."""
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
@@ -11,8 +11,6 @@ from deploy.proof.search import found_in
 from deploy.proof.stores import Stores, readable
 from deploy.proof.writings import in_binary, writings, writings_of_day
 
-AT_ONCE = 100_000
-"""Writings a search: ``grep`` keeps them all in memory."""
 DAYS_IN_BINARY = 5
 """So many days are also searched as four bytes: of more, some would be met by chance."""
 
@@ -50,12 +48,7 @@ def found_in_stores(stores: Stores, wanted: Sequence[Text]) -> Found:
     days = dict(islice(days.items(), DAYS_IN_BINARY))
     return {
         name: frozenset(
-            {
-                text
-                for chunk in _chunks(by_writing)
-                for each in found_in(_contents(files), chunk)
-                for text in by_writing[each]
-            }
+            {text for each in found_in(_contents(files), by_writing) for text in by_writing[each]}
             | {days[each] for each in days if name.startswith("database") and _stands(files, each)}
         )
         for name, files in stores.items()
@@ -69,12 +62,6 @@ def files_with(files: Sequence[Path], text: Text) -> list[Path]:
 
 def _contents(files: Sequence[Path]) -> Iterator[bytes]:
     return chain.from_iterable(readable(file) for file in files)
-
-
-def _chunks(found: Mapping[bytes, Collection[Text]]) -> Iterator[frozenset[bytes]]:
-    rest = iter(found)
-    while chunk := frozenset(islice(rest, AT_ONCE)):
-        yield chunk
 
 
 def _stands(files: Sequence[Path], day: bytes) -> bool:

@@ -3,6 +3,9 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from deploy.proof.kafka_batches import CannotLookInto
 from deploy.proof.stores import kafka_stores, postgres_stores, state_stores
 from deploy.proof.texts import Text, files_with, found_in_stores
 from deploy.proof.writings import in_binary
@@ -58,3 +61,10 @@ def test_what_stands_in_a_store_is_found_and_nothing_else(tmp_path: Path) -> Non
 def test_four_bytes_that_are_no_column_are_no_day(tmp_path: Path) -> None:
     table = a_file(tmp_path, "table", b"123" + in_binary(date(1961, 5, 4)) + b"0")
     assert found_in_stores({"database relief": [table]}, [BORN]) == {"database relief": set()}
+
+
+def test_a_file_that_cannot_be_looked_into_is_no_file_without_the_text(tmp_path: Path) -> None:
+    batch = bytes(8) + (49).to_bytes(4, "big") + bytes(4) + b"\2" + bytes(5) + b"\4" + bytes(38)
+    segment = a_file(tmp_path, "relief-v1-0/00000000000000000000.log", batch)
+    with pytest.raises(CannotLookInto, match="zstd"):
+        found_in_stores({"topic relief-v1": [segment]}, [SMITH])

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tests.harness.installation import empty_installation
 from tests.harness.seal_proof.days_pass import BROKER
-from tests.harness.seal_proof.proof import NotProven, prove
+from tests.harness.seal_proof.not_proven import NotProven
+from tests.harness.seal_proof.proof import Proof
 
 AS_OF = date(2026, 11, 2)
 
@@ -31,8 +32,9 @@ def main() -> int:
         tempfile.TemporaryDirectory() as folder,
         empty_installation("seal-proof", as_of=AS_OF, kafka=BROKER) as layout,
     ):
+        say("servers and services run")
         try:
-            prove(layout, Path(folder), asked.scale, asked.seed, say)
+            Proof(layout, AS_OF, say).prove(Path(folder), asked.scale, asked.seed)
         except NotProven as fault:
             say(f"NOT proven: {fault}")
             return 1

@@ -1,12 +1,15 @@
 """A sample county in which no two persons share a name, a birth date or a key, and what of each must be forgotten."""
 
+import csv
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 from deploy.proof.texts import Text
+from deploy.sample.files.doj.columns import COLUMN
 from deploy.sample.files.files import Sample
 from deploy.sample.population.person import Case, Person
 from deploy.sample.population.places import county_named
@@ -53,10 +56,30 @@ class UnmistakableSample(Sample):
 
 
 def unmistakable(folder: Path, scale: str, seed: int) -> list[Known]:
-    """Writes the sample's files into the folder."""
+    """Writes the sample's files into the folder. Of a birth date that is also the day of something else, nothing can be
+    told: it is left out."""
     sample = UnmistakableSample(scale, seed)
     sample.write(folder, lambda: None)
-    return sample.known
+    other = _other_days(folder)
+    return [
+        replace(one, person=tuple(each for each in one.person if each.text not in other))
+        for one in sample.known
+    ]
+
+
+def _other_days(folder: Path) -> set[str]:
+    """All days in the files but birth dates, as YYYY-MM-DD."""
+    with (folder / "doj.csv").open(encoding="utf-8", newline="") as file:
+        cells = {
+            cell
+            for row in csv.reader(file)
+            for place, cell in enumerate(row)
+            if place != COLUMN["PRI_DOB"] and re.fullmatch(r"\d{8}", cell)
+        }
+    found = {f"{cell[:4]}-{cell[4:6]}-{cell[6:]}" for cell in cells}
+    for line in (folder / "court.jsonl").read_text().splitlines():
+        found |= set(re.findall(r"\d{4}-\d\d-\d\d", re.sub(r'"birth_date":"[^"]*"', "", line)))
+    return found
 
 
 def _known(person: Person) -> Known:
