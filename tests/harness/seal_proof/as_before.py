@@ -80,6 +80,7 @@ async def _in_database(layout: Layout, service: str, made: Callable[[Work], Any]
     given = local.read(layout.root)
     name = urlsplit(given.owner_urls[service]).path
     db = await asyncpg.connect(urlsplit(given.postgres_admin_dsn)._replace(path=name).geturl())
+    await db.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")  # as services do
     try:
         async with db.transaction():
             return await made(Work(db, datetime.now(UTC)))

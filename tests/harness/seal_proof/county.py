@@ -110,8 +110,9 @@ def _of_case(case: Case) -> Iterator[Text]:
 
 
 def _relieved(case: Case) -> bool:
-    """Whether relief is due on everything in it, so that nothing of it is left."""
-    ends = {charge.expected.outcome if charge.expected else None for charge in case.charges}
+    """Whether relief is due on each conviction in it, so that nothing of it is left."""
+    convicted = [charge for charge in case.charges if charge.convicted]
+    ends = {charge.expected.outcome if charge.expected else None for charge in convicted}
     return ends == {"dismissal"} and not case.withdrawn
 
 
