@@ -6,7 +6,6 @@ for Kafka; each service that can be rebuilt is rebuilt from its topics; Postgres
 nothing of the sealed stands anywhere, and all of the others does.
 """
 
-import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterable, Sequence
@@ -14,8 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-import asyncpg
 
 from deploy.demo.first_county import COUNTY
 from deploy.local import addresses as local
@@ -170,7 +167,6 @@ class Proof:
         for service in services:
             for step in ("rebuild", "compare", "switch"):
                 self._run("replay", step, service)
-        asyncio.run(_drop(self.layout, services))
         settle(self._found)
         self.say(f"rebuilt from their topics: {', '.join(services)}")
 
@@ -180,11 +176,3 @@ class Proof:
         if ended.returncode:
             raise NotProven(f"{' '.join(words)}: {ended.stdout}{ended.stderr}")
         return ended.stdout.strip()
-
-
-async def _drop(layout: Layout, databases: Iterable[str]) -> None:
-    """What a replay leaves behind."""
-    db = await asyncpg.connect(local.read(layout.root).postgres_admin_dsn)
-    for each in databases:
-        await db.execute(f"DROP DATABASE {each} WITH (FORCE)")
-    await db.close()
