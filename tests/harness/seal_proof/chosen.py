@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from deploy.proof.texts import Text, found_in_stores
+from deploy.proof.texts import Text
 from tests.harness.seal_proof.county import Known
 
 
@@ -25,40 +24,24 @@ class Chosen:
         return sum(one.wholly for one in self.persons)
 
 
-def choose(known: Sequence[Known], lines: Sequence[Mapping[str, Any]], folder: Path) -> Chosen:
-    """Every second person with relief, and of their texts those that were sent; of who is not chosen, all stay.
-
-    ``lines``: relief as it is exported. ``folder``: with the files that were sent.
-    """
-    sent = _sent(known, folder)
-    of_record = {record: number for number, one in enumerate(known) for record in one.records}
+def choose(known: Sequence[Known], lines: Sequence[Mapping[str, Any]]) -> Chosen:
+    """Every second person with relief; of who is not chosen, all stays. ``lines``: relief as it is exported."""
+    of_record = {each.record: number for number, one in enumerate(known) for each in one.pieces}
     reliefs: dict[int, list[Mapping[str, Any]]] = {}
     for line in lines:
         if line["state"] == "ordered" and line["relief"] == "dismissal":
             owner = of_record[line["counts"][0].rpartition("/")[0]]
             reliefs.setdefault(owner, []).append(line)
     sealed = set(sorted(reliefs)[::2])
-    gone: set[Text] = set()
-    stays: set[Text] = set()
+    texts: dict[str, set[Text]] = {"sealed": set(), "stays": set(), "unclear": set()}
     for number, one in enumerate(known):
-        (gone if number in sealed and one.wholly else stays).update(one.person)
-        for case, texts in one.cases.items():
-            (gone if number in sealed and case in one.relieved else stays).update(texts)
-    lines = [line for number in sorted(sealed) for line in reliefs[number]]
+        for each in one.pieces:
+            texts[each.fate if number in sealed else "stays"].update(each.texts)
+    own = [line for number in sorted(sealed) for line in reliefs[number]]
     return Chosen(
-        tuple(line["relief_id"] for line in lines),
-        frozenset(count for line in lines for count in line["counts"]),
+        tuple(line["relief_id"] for line in own),
+        frozenset(count for line in own for count in line["counts"]),
         tuple(known[number] for number in sorted(sealed)),
-        tuple(gone & sent - stays),
-        tuple(stays & sent - gone),
+        tuple(sorted(texts["sealed"] - texts["stays"] - texts["unclear"])),
+        tuple(sorted(texts["stays"])),
     )
-
-
-def _sent(known: Sequence[Known], folder: Path) -> frozenset[Text]:
-    """What stands in the files: a source may leave out what another one says."""
-    every = [
-        text
-        for one in known
-        for text in (*one.person, *(each for case in one.cases.values() for each in case))
-    ]
-    return found_in_stores({"files": [folder / "doj.csv", folder / "court.jsonl"]}, every)["files"]

@@ -71,12 +71,9 @@ def corrected(waves: Iterable[Sent], chosen: Chosen) -> Iterator[Message]:
 
 
 def new_records(waves: Iterable[Sent], chosen: Chosen) -> Iterator[Message]:
-    """Another case, which is not about cannabis, of each person who has something on record besides what is sealed."""
+    """Another case, which is not about cannabis, of each person of whom a record stays."""
     persons = {
-        record: number
-        for number, one in enumerate(chosen.persons)
-        if not one.wholly
-        for record in one.records
+        each.record: number for number, one in enumerate(chosen.persons) if one.staying for each in one.pieces
     }
     done: set[int] = set()
     for form, message in waves:

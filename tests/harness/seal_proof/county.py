@@ -1,12 +1,14 @@
 """A sample county in which no two persons share a name, a birth date or a key, and what of each must be forgotten."""
 
 import csv
+import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from deploy.proof.texts import Text
 from deploy.sample.files.doj.columns import COLUMN
@@ -18,22 +20,34 @@ from deploy.sample.population.shape import shape_at
 CONSONANTS, VOWELS = "BDFGKLMNPRSTVZ", "AEIOU"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A person of the county: the records, and what stands of the person and of each case."""
+Fate = Literal["sealed", "stays", "unclear"]
 
-    records: frozenset[str]
-    """Keys of the person's records."""
-    person: tuple[Text, ...]
-    cases: dict[str, tuple[Text, ...]]
-    """By the case number as DOJ has it."""
-    relieved: frozenset[str]
-    """The cases of which every charge is to be dismissed."""
+
+class Piece(NamedTuple):
+    """What a record says of one case."""
+
+    record: str
+    """The record's key."""
+    fate: Fate
+    """What becomes of it once each relief of the person is sealed. ``unclear``: charges without a conviction, which go
+    with their rap sheet or stay in it; what is in quarantine."""
+    texts: frozenset[Text]
+
+
+class Known(NamedTuple):
+    """A person of the county, by pieces."""
+
+    pieces: tuple[Piece, ...]
 
     @property
     def wholly(self) -> bool:
         """Whether nothing of the person is left once these are sealed."""
-        return self.relieved == self.cases.keys()
+        return all(each.fate == "sealed" for each in self.pieces)
+
+    @property
+    def staying(self) -> frozenset[str]:
+        """Keys of the records that stay."""
+        return frozenset(each.record for each in self.pieces if each.fate == "stays")
 
 
 class UnmistakableSample(Sample):
@@ -41,7 +55,7 @@ class UnmistakableSample(Sample):
 
     def __init__(self, scale: str, seed: int) -> None:
         super().__init__(shape_at(Fraction(scale)), county_named("los-angeles"), seed)
-        self.known: list[Known] = []
+        self.persons: list[Person] = []
         self._born: set[date] = set()
 
     def _write(self, person: Person) -> None:
@@ -52,7 +66,7 @@ class UnmistakableSample(Sample):
         if person.subject_id:
             person.subject_id = f"DJ-{_name(person.number + 1_000_000)}"
         super()._write(person)
-        self.known.append(_known(person))
+        self.persons.append(person)
 
 
 def unmistakable(folder: Path, scale: str, seed: int) -> list[Known]:
@@ -60,15 +74,28 @@ def unmistakable(folder: Path, scale: str, seed: int) -> list[Known]:
     told: it is left out."""
     sample = UnmistakableSample(scale, seed)
     sample.write(folder, lambda: None)
+    court = (folder / "court.jsonl").read_text().splitlines()
+    lines = defaultdict(str)
+    for case in (json.loads(line) for line in court if line.startswith("{") and line.endswith("}")):
+        lines[f"court/los-angeles/{case['record_id']}"] += json.dumps(case, ensure_ascii=False).upper()
     other = _other_days(folder)
     return [
-        replace(one, person=tuple(each for each in one.person if each.text not in other))
-        for one in sample.known
+        Known(
+            tuple(
+                each._replace(texts=_said(each, lines.get(each.record)) - other) for each in _pieces(person)
+            )
+        )
+        for person in sample.persons
     ]
 
 
-def _other_days(folder: Path) -> set[str]:
-    """All days in the files but birth dates, as YYYY-MM-DD."""
+def _said(piece: Piece, case: str | None) -> frozenset[Text]:
+    """Those of its texts that its record says; a court may leave some out. ``case``: None: a rap sheet, with all."""
+    return frozenset(each for each in piece.texts if case is None or each.text.upper() in case)
+
+
+def _other_days(folder: Path) -> set[Text]:
+    """All days in the files but birth dates."""
     with (folder / "doj.csv").open(encoding="utf-8", newline="") as file:
         cells = {
             cell
@@ -79,41 +106,36 @@ def _other_days(folder: Path) -> set[str]:
     found = {f"{cell[:4]}-{cell[4:6]}-{cell[6:]}" for cell in cells}
     for line in (folder / "court.jsonl").read_text().splitlines():
         found |= set(re.findall(r"\d{4}-\d\d-\d\d", re.sub(r'"birth_date":"[^"]*"', "", line)))
-    return found
+    return {Text("birth date", day) for day in found}
 
 
-def _known(person: Person) -> Known:
-    own = [
-        Text("name", person.surname),
-        Text("name", person.given),
-        Text("birth date", person.birth.isoformat()),
-    ]
+def _pieces(person: Person) -> Iterator[Piece]:
+    person_texts = {Text("name", person.surname), Text("name", person.given)}
+    person_texts.add(Text("birth date", person.birth.isoformat()))
     if person.cii and not person.shares_cii:
-        own.append(Text("CII number", person.cii))
-    own += [Text("source key", key) for key in (person.subject_id, person.court_key) if key]
-    cases = {case.number: tuple(_of_case(case)) for case in person.cases}
-    relieved = frozenset(case.number for case in person.cases if _relieved(case))
-    others = person.registered_on or person.deceased_on or person.row_faults or person.shares_cii
-    records = {f"court/los-angeles/{case.record_id}" for case in person.cases if case.in_court}
-    if person.subject_id:
-        records.add(f"doj/los-angeles/{person.subject_id}")
-    if others:
-        cases = {**cases, "": ()}
-    return Known(frozenset(records), tuple(own), cases, relieved)
+        person_texts.add(Text("CII number", person.cii))
+    sheet = f"doj/los-angeles/{person.subject_id}"
+    on_sheet = person_texts | {Text("source key", person.subject_id or "")}
+    by_court = person_texts | {Text("source key", person.court_key or "")}
+    for case in person.cases:
+        fate = _fate(case)
+        if case.in_court:
+            own = {Text("case number", case.court_number.upper()), Text("source key", case.record_id)}
+            # A court's record stays as it is where nothing in it is sealed.
+            of_court: Fate = "stays" if fate == "unclear" else fate
+            yield Piece(f"court/los-angeles/{case.record_id}", of_court, frozenset(by_court | own))
+        if case.in_doj:
+            yield Piece(sheet, fate, frozenset(on_sheet | {Text("case number", case.number)}))
+    if person.registered_on or person.deceased_on or person.row_faults or person.shares_cii:
+        yield Piece(sheet, "unclear", frozenset(on_sheet))
 
 
-def _of_case(case: Case) -> Iterator[Text]:
-    for number in {case.number if case.in_doj else "", case.court_number if case.in_court else ""} - {""}:
-        yield Text("case number", number)
-    if case.in_court:
-        yield Text("source key", case.record_id)
-
-
-def _relieved(case: Case) -> bool:
-    """Whether relief is due on each conviction in it, so that nothing of it is left."""
+def _fate(case: Case) -> Fate:
     convicted = [charge for charge in case.charges if charge.convicted]
     ends = {charge.expected.outcome if charge.expected else None for charge in convicted}
-    return ends == {"dismissal"} and not case.withdrawn
+    if not convicted or case.withdrawn:
+        return "unclear"
+    return "sealed" if ends == {"dismissal"} else "stays"
 
 
 def _name(number: int) -> str:

@@ -58,7 +58,7 @@ class Proof:
         for wave in ("doj", "court"):
             send(self._found, [message for source, message in waves if source == wave])
         self.say(f"two waves of {len(known):,} persons have passed, {len(waves):,} records")
-        chosen = self._choose(known, folder)
+        chosen = self._choose(known)
         before = self._search(chosen)
         each_was_found(before, chosen)
         stood = self._standing(chosen)
@@ -89,8 +89,8 @@ class Proof:
     def _signer(self) -> Addresses:
         return self._found.acting_as("trial-signer")
 
-    def _choose(self, known: Sequence[Known], folder: Path) -> Chosen:
-        chosen = choose(known, list(exported("relief", {"county": COUNTY}, found=self._signer)), folder)
+    def _choose(self, known: Sequence[Known]) -> Chosen:
+        chosen = choose(known, list(exported("relief", {"county": COUNTY}, found=self._signer)))
         self.say(
             f"{len(chosen.persons):,} persons are to be sealed with {len(chosen.reliefs):,} convictions; of "
             f"{chosen.wholly:,} nothing else is on record. "
@@ -151,7 +151,7 @@ class Proof:
         for subject in exported("subjects", found=self._found.acting_as("trial-records-unit")):
             records = set(subject["records"])
             joined += any(
-                f"court/{COUNTY}/{new_id(number)}" in records and records & one.records
+                f"court/{COUNTY}/{new_id(number)}" in records and records & one.staying
                 for number, one in enumerate(chosen.persons)
             )
         if joined != new:
