@@ -25,15 +25,18 @@ IN_PLACE = re.compile(
 )
 
 
-def values(data: bytes) -> Iterator[bytes]:
-    """What is compressed in these bytes of a file, and what is in pieces, each whole."""
-    yield from _in_place(data)
+def values(data: bytes, *, of_table: bool = False) -> Iterator[bytes]:
+    """What is compressed in these bytes of a file, and what is in pieces, each whole. ``of_table``: the file is one of
+    a table or an index, where each compressed value begins at a multiple of four."""
+    yield from _in_place(data, 4 if of_table else 1)
     yield from _in_pieces(data)
 
 
-def _in_place(data: bytes) -> Iterator[bytes]:
+def _in_place(data: bytes, aligned: int) -> Iterator[bytes]:
     for found in IN_PLACE.finditer(data):
         at = found.start()
+        if at % aligned:
+            continue
         length = int.from_bytes(data[at : at + 4], "little") >> 2
         if length > 8 and at + length <= len(data):
             yield from _decompressed(data[at + 4 : at + length])

@@ -79,7 +79,7 @@ def readable(file: Path) -> Iterator[bytes]:
     if ".log" in file.suffixes and re.match(r"\d{20}\.", file.name):
         yield from decompressed(data)
     else:
-        yield from values(data)
+        yield from values(data, of_table=file.parent.parent.name == "base" and file.name[:1].isdigit())
 
 
 def _files(folder: Path) -> Iterator[Path]:

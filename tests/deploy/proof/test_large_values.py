@@ -51,7 +51,7 @@ async def test_a_large_value_is_read_from_the_files_of_its_table(
         await db.close()
     files = [row[0] for row in data]
     assert not any(NAME.encode() in each for each in files)
-    assert any(NAME.encode() in value for each in files for value in values(each))
+    assert any(NAME.encode() in value for each in files for value in values(each, of_table=True))
 
 
 def test_a_block_of_lz4_is_read_also_where_this_postgres_writes_none() -> None:
