@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -54,10 +54,29 @@ def _said(differing: Sequence[Any], before: Mapping[Any, Any], found: Mapping[An
         if key not in before or key not in found:
             parts["new" if key in found else "gone"] += 1
         elif isinstance(before[key], dict):
-            parts.update(name for name, value in before[key].items() if found[key].get(name) != value)
+            parts.update(_changed(before[key], found[key]))
         else:
             parts[" ".join(key[:3])] += 1
     return dict(parts)
+
+
+def _changed(before: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
+    """Names of the parts that are others; of the grounds, the rules with the names of their facts."""
+    for name, value in before.items():
+        if name == "grounds":
+            rules = [
+                {each["rule"]: {**each, **each.get("facts", {}), "facts": ""} for each in one.get(name, ())}
+                for one in (before, found)
+            ]
+            for rule in sorted(rules[0].keys() | rules[1].keys()):
+                old, new = (one.get(rule, {}) for one in rules)
+                yield from (
+                    f"{rule} {part}"
+                    for part in sorted(old.keys() | new.keys())
+                    if old.get(part) != new.get(part)
+                )
+        elif found.get(name) != value:
+            yield name
 
 
 def standing(layout: Layout, found: Addresses, as_of: date, chosen: Chosen) -> Standing:
