@@ -25,14 +25,18 @@ class Chosen:
 
 
 def choose(known: Sequence[Known], lines: Sequence[Mapping[str, Any]]) -> Chosen:
-    """Every second person with relief; of who is not chosen, all stays. ``lines``: relief as it is exported."""
+    """Every second person with relief in each case that is to have it, and in no other, as in one that its court
+    withdrew later; of who is not chosen, all stays. ``lines``: relief as it is exported.
+    """
     of_record = {each.record: number for number, one in enumerate(known) for each in one.pieces}
     reliefs: dict[int, list[Mapping[str, Any]]] = {}
     for line in lines:
         if line["state"] == "ordered" and line["relief"] == "dismissal":
             owner = of_record[line["counts"][0].rpartition("/")[0]]
             reliefs.setdefault(owner, []).append(line)
-    sealed = set(sorted(reliefs)[::2])
+    sealed = set(
+        [number for number in sorted(reliefs) if len(reliefs[number]) == known[number].relieved][::2]
+    )
     texts: dict[str, set[Text]] = {"sealed": set(), "stays": set(), "unclear": set()}
     for number, one in enumerate(known):
         for each in one.pieces:

@@ -28,6 +28,8 @@ class Piece(NamedTuple):
 
     record: str
     """The record's key."""
+    case: int
+    """The person's cases are numbered."""
     fate: Fate
     """What becomes of it once each relief of the person is sealed. ``unclear``: charges without a conviction, which go
     with their rap sheet or stay in it; what is in quarantine."""
@@ -43,6 +45,11 @@ class Known(NamedTuple):
     def wholly(self) -> bool:
         """Whether nothing of the person is left once these are sealed."""
         return all(each.fate == "sealed" for each in self.pieces)
+
+    @property
+    def relieved(self) -> int:
+        """How many cases are to be sealed."""
+        return len({each.case for each in self.pieces if each.fate == "sealed"})
 
     @property
     def staying(self) -> frozenset[str]:
@@ -117,17 +124,17 @@ def _pieces(person: Person) -> Iterator[Piece]:
     sheet = f"doj/los-angeles/{person.subject_id}"
     on_sheet = person_texts | {Text("source key", person.subject_id or "")}
     by_court = person_texts | {Text("source key", person.court_key or "")}
-    for case in person.cases:
+    for number, case in enumerate(person.cases):
         fate = _fate(case)
         if case.in_court:
             own = {Text("case number", case.court_number.upper()), Text("source key", case.record_id)}
             # A court's record stays as it is where nothing in it is sealed.
             of_court: Fate = "stays" if fate == "unclear" else fate
-            yield Piece(f"court/los-angeles/{case.record_id}", of_court, frozenset(by_court | own))
+            yield Piece(f"court/los-angeles/{case.record_id}", number, of_court, frozenset(by_court | own))
         if case.in_doj:
-            yield Piece(sheet, fate, frozenset(on_sheet | {Text("case number", case.number)}))
+            yield Piece(sheet, number, fate, frozenset(on_sheet | {Text("case number", case.number)}))
     if person.registered_on or person.deceased_on or person.row_faults or person.shares_cii:
-        yield Piece(sheet, "unclear", frozenset(on_sheet))
+        yield Piece(sheet, -1, "unclear", frozenset(on_sheet))
 
 
 def _fate(case: Case) -> Fate:
