@@ -11,6 +11,8 @@ from deploy.proof.postgres_values import values
 
 Stores = Mapping[str, Sequence[Path]]
 SHARED = "Postgres, everything else"
+AHEAD = re.compile(r"^\d{20}\.(time)?index")
+"""Kafka's indexes: numbers, and 10 MB of zeros that it lays out ahead, for each partition."""
 
 
 async def stores_of(
@@ -74,6 +76,9 @@ def readable(file: Path) -> Iterator[bytes]:
     try:
         data = file.read_bytes()
     except FileNotFoundError:
+        return
+    if AHEAD.search(file.name):
+        yield data.rstrip(b"\0")
         return
     yield data
     if ".log" in file.suffixes and re.match(r"\d{20}\.", file.name):

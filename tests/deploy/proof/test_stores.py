@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.proof.kafka_batches import CannotLookInto
-from deploy.proof.stores import kafka_stores, postgres_stores, state_stores
+from deploy.proof.stores import kafka_stores, postgres_stores, readable, state_stores
 from deploy.proof.texts import Text, files_with, found_in_stores
 from deploy.proof.writings import in_binary
 
@@ -68,3 +68,8 @@ def test_a_file_that_cannot_be_looked_into_is_no_file_without_the_text(tmp_path:
     segment = a_file(tmp_path, "relief-v1-0/00000000000000000000.log", batch)
     with pytest.raises(CannotLookInto, match="zstd"):
         found_in_stores({"topic relief-v1": [segment]}, [SMITH])
+
+
+def test_what_kafka_lays_out_ahead_in_its_indexes_is_not_searched(tmp_path: Path) -> None:
+    index = a_file(tmp_path, "relief-v1-0/00000000000000000000.timeindex", b"SMITHSON" + bytes(100))
+    assert list(readable(index)) == [b"SMITHSON"]
