@@ -129,7 +129,7 @@ def _pieces(person: Person) -> Iterator[Piece]:
         if case.in_court:
             own = {Text("case number", case.court_number.upper()), Text("source key", case.record_id)}
             # A court's record stays as it is where nothing in it is sealed.
-            of_court: Fate = "stays" if fate == "unclear" else fate
+            of_court: Fate = "stays" if fate == "unclear" and not case.withdrawn else fate
             yield Piece(f"court/los-angeles/{case.record_id}", number, of_court, frozenset(by_court | own))
         if case.in_doj:
             yield Piece(sheet, number, fate, frozenset(on_sheet | {Text("case number", case.number)}))
