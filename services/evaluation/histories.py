@@ -36,6 +36,7 @@ from services.evaluation.processes.worker import (
     compare_bucket,
     index_part,
     judge_linked,
+    nobodys_file,
     oversized_file,
     read_people,
     results_file,
@@ -130,6 +131,7 @@ class OfflineHistories:
 
     def _results(self, setting: Setting, workers: Workers[Setting]) -> Iterator[Any]:
         index = self._index(setting, workers)
+        nobodys_file(setting.folder).write_text("\n".join(sorted(index.nobodys)), encoding="utf-8")
         components = Components(len(index))
         wait = any(file.source == "court" for file in setting.files)
         jobs = list(_jobs(index))

@@ -16,7 +16,7 @@ from services.evaluation.processes.records_on_disk import Encoded
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.doj.file.grouping import UnitRow
 from services.ingest.core.doj.file.rows import Encoding, is_header, lines, redacted
-from services.ingest.core.doj.file.unit import ReadUnit
+from services.ingest.core.doj.file.unit import Place, ReadUnit, RefusedRow
 from services.ingest.core.doj.parse_rows import RowOptions, parse_rows, row_options
 from services.ingest.core.files.file_lines import in_file
 from services.ingest.core.files.physical_lines import on_one_line
@@ -25,6 +25,11 @@ from services.ingest.core.message import NOTHING_SAID, Metadata, SourceMessage
 from services.ingest.core.parse import Profiles, parse
 from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows, Unparseable
 from services.ingest.core.profile.feed_units import unit_metadata
+from services.ingest.core.source_location import row_location
+
+_OF_NOBODY = row_location(None).problem(
+    "subject_id_missing", "a row with this person's CII number names no person", "correct it at its source"
+)
 
 
 class Refusal(NamedTuple):
@@ -80,9 +85,14 @@ class FileIntake:
         return self._said.encoding if isinstance(self._said, RowOptions) else "utf-8"
 
     def take(
-        self, members: Sequence[Sequence[Piece]], files: Sequence[InputFile], opened: Sequence[int]
+        self,
+        members: Sequence[Sequence[Piece]],
+        files: Sequence[InputFile],
+        opened: Sequence[int],
+        nobodys: frozenset[str] = frozenset(),
     ) -> list[Taken]:
         """The records that the pieces of each member make, in order of files and rows; ``opened`` descriptors.
+        ``nobodys``: CII numbers of refused rows that name no person, whose sheets are incomplete without them.
 
         The rows of all persons are parsed before the first one is decided on: a processor's caches hold the code of
         one step, and not of all.
@@ -91,7 +101,7 @@ class FileIntake:
         return [
             self._cases(pieces, files, opened)
             if of_person is None
-            else self._person(of_person, pieces, files, opened)
+            else self._person(of_person, pieces, files, opened, nobodys)
             for pieces, of_person in zip(members, parsed, strict=True)
         ]
 
@@ -113,6 +123,7 @@ class FileIntake:
         pieces: Sequence[Piece],
         files: Sequence[InputFile],
         opened: Sequence[int],
+        nobodys: frozenset[str],
     ) -> Taken:
         """All rows of a person are united first and decided on once: how they are split over files does not matter."""
         taken = Taken()
@@ -123,7 +134,7 @@ class FileIntake:
             elif isinstance(found, Unparseable):
                 _refuse(taken, file, first, found.problems)
         for of_person in parts.values():
-            self._decide(taken, of_person)
+            self._decide(taken, of_person, nobodys)
         taken.refused = [_with_line(one, pieces, files, opened) for one in taken.refused]
         return taken
 
@@ -135,10 +146,14 @@ class FileIntake:
             rows = [row._replace(raw=redacted(row.raw)[0]) for row in rows]
         return parse_rows(rows, self._said, sha256)
 
-    def _decide(self, taken: Taken, parts: Sequence[tuple[int, int, ParsedRows]]) -> None:
+    def _decide(
+        self, taken: Taken, parts: Sequence[tuple[int, int, ParsedRows]], nobodys: frozenset[str]
+    ) -> None:
         file, first, parsed = parts[0]
         if len(parts) > 1:
             parsed = replace(parsed, unit=_united([part.unit for _, _, part in parts]))
+        if nobodys:
+            parsed = replace(parsed, unit=_lacking(parsed.unit, nobodys))
         united = parsed.unit
         decision = decide(None, parsed, self.intake, self.received_on)
         if decision.event is not None:
@@ -187,6 +202,14 @@ def _united(units: Sequence[ReadUnit]) -> ReadUnit:
         tuple(row for unit in units for row in unit.refused),
         frozenset().union(*(unit.digests for unit in units)),
     )
+
+
+def _lacking(unit: ReadUnit, nobodys: frozenset[str]) -> ReadUnit:
+    """The unit with a refused row for each CII number of its person that a row of nobody has. The row itself is told
+    where it stands."""
+    lacking = sorted({placed.row.cii_number.upper() for placed in unit.rows} & nobodys)
+    rows = (RefusedRow(_OF_NOBODY, b"", Place(), f"nobody's {number}") for number in lacking)
+    return unit._replace(refused=(*unit.refused, *rows))
 
 
 def _refuse(taken: Taken, file: int, first: int, problems: Iterable[Problem]) -> None:

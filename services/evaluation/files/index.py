@@ -8,11 +8,14 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from reliefstream_contracts.receipts import Problem
 from services.ingest.core.court.strict_json import SIZE_LIMIT
+from services.ingest.core.doj.file.columns import COLUMNS, PLACE, clean
 from services.ingest.core.doj.file.file_faults import fault_of_beginning
 from services.ingest.core.doj.file.rows import Fault, Line, lines, may_fit, split, subject_of
+from services.ingest.core.doj.file.unit import names_a_person
 from services.ingest.core.files.line_ends import NOTHING, ends_with_cr, line_feeds_in, with_line_feeds
 from services.ingest.core.files.physical_lines import BOM
 from services.ingest.core.record_identity import record_id_in
+from services.ingest.core.redaction import holds_number
 
 CHUNK = 4 << 20
 """Bytes of a file that one process indexes at a time."""
@@ -62,6 +65,8 @@ class ChunkIndex(NamedTuple):
     """Whether any row has DOJ's columns."""
     columns: int
     """Of the first row."""
+    nobodys: set[str]
+    """CII numbers of rows whose SUBJECT_ID names nobody."""
 
     def add(self, key: int, row: Line, length: int) -> None:
         self.keys.append(key)
@@ -135,7 +140,18 @@ def index_chunk(file: InputFile, start: int, end: int, encoding: str) -> ChunkIn
 def _nothing_yet() -> ChunkIndex:
     keys, offsets, lengths, firsts, rows, at, faults = (array("q") for _ in range(7))
     return ChunkIndex(
-        keys, offsets, lengths, firsts, rows, at, faults, numbered=0, physical=0, fitting=False, columns=0
+        keys,
+        offsets,
+        lengths,
+        firsts,
+        rows,
+        at,
+        faults,
+        numbered=0,
+        physical=0,
+        fitting=False,
+        columns=0,
+        nobodys=set(),
     )
 
 
@@ -159,6 +175,8 @@ def _rows(stream: BinaryIO, at: int, end: int, encoding: str) -> ChunkIndex:
         # Rows that name nobody stand alone, under a key that no SUBJECT_ID can be: those are stripped.
         key = _key("doj", subject or f" {line.offset}")
         found.add(key, line, length)
+        if holds_number(subject) or not names_a_person(clean(subject)):
+            found.nobodys.add(_cii(line.raw))
         before = "" if line.fault else subject
     return found._replace(numbered=number, physical=physical, fitting=fitting, columns=columns)
 
@@ -198,6 +216,12 @@ def _subject(raw: bytes, encoding: str) -> str:
         return written.decode("latin-1").strip()
 
 
+def _cii(raw: bytes) -> str:
+    """The CII number of a row, in upper case; empty where it has none."""
+    fields = split(raw.decode("latin-1"))
+    return clean(fields[PLACE["CII_NUMBER"]]).upper() if len(fields) == len(COLUMNS) else ""
+
+
 class Index:
     """The pieces of all files by member: a person's rows in every file, or a case's lines."""
 
@@ -207,6 +231,8 @@ class Index:
         self._files = array("l")
         self._columns = tuple(array("q") for _ in range(6))
         self._order = self._starts = array("l")
+        self.nobodys: set[str] = set()
+        """CII numbers of rows whose SUBJECT_ID names nobody."""
 
     def __len__(self) -> int:
         """How many members there are."""
@@ -221,6 +247,7 @@ class Index:
         """Adds a chunk's pieces; ``numbered`` rows or cases and ``physical`` lines stand before it in its file."""
         self._of.extend(self._members.setdefault(key, len(self._members)) for key in found.keys)
         self._files.extend(file for _ in found.keys)
+        self.nobodys |= found.nobodys - {""}
         firsts = array("q", (number + numbered for number in found.firsts))
         lines = array("q", (line + physical for line in found.lines))
         of_chunk = (found.offsets, found.lengths, firsts, found.rows, lines, found.faults)

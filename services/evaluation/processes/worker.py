@@ -88,7 +88,7 @@ def read_people(setting: Setting, people: People) -> PeopleRead:
     done for all members before the next one: a processor's caches hold the code of one step, and not of all.
     """
     opened = _opened(tuple(file.path for file in setting.files))
-    taken = setting.intake.take(people.pieces, setting.files, opened)
+    taken = setting.intake.take(people.pieces, setting.files, opened, _nobodys(setting.folder))
     with records_file(setting.folder, people.number).open("wb") as file:
         written = [write_records(file, one.encoded) for one in taken]
     identifiers = [[key for record in one.records for key in _shared(setting, record)] for one in taken]
@@ -146,6 +146,16 @@ def results_file(folder: Path, number: int) -> Path:
 def oversized_file(folder: Path) -> Path:
     """Where the keys that too many records hold stand, sorted, 8 bytes each; written before ``judge_linked``."""
     return folder / "oversized"
+
+
+def nobodys_file(folder: Path) -> Path:
+    """Where the CII numbers stand of rows whose SUBJECT_ID names nobody, one a line; written before ``read_people``."""
+    return folder / "nobodys"
+
+
+@cache
+def _nobodys(folder: Path) -> frozenset[str]:
+    return frozenset(nobodys_file(folder).read_text(encoding="utf-8").split("\n")) - {""}
 
 
 def _shared(setting: Setting, record: SourceRecord) -> list[int]:

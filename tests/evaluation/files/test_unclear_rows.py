@@ -52,6 +52,26 @@ def test_a_cannabis_conviction_in_such_words_is_reviewed(tmp_path: Path, disposi
     assert outcomes(tmp_path, a_row(DISP_DESCR=disposition)) == [("needs_review", "disposition_in_doubt")]
 
 
+@pytest.mark.parametrize(
+    ("subject", "cii", "expected"),
+    [
+        ("", "A12345678", ("needs_review", "unknown_rap_sheet")),
+        ("NULL", "a12345678", ("needs_review", "unknown_rap_sheet")),
+        ("123-45-6789", "A12345678", ("needs_review", "unknown_rap_sheet")),
+        ("1.8E+07", "A12345678", ("needs_review", "unknown_rap_sheet")),
+        ("", "A87654321", ("dismissal", "only_cannabis_sentences_ended")),
+        ("", "", ("dismissal", "only_cannabis_sentences_ended")),
+    ],
+)
+def test_a_row_of_nobody_with_a_persons_cii_number_leaves_the_sheet_incomplete(
+    tmp_path: Path, subject: str, cii: str, expected: tuple[str, str]
+) -> None:
+    murder = a_row(
+        SUBJECT_ID=subject, CII_NUMBER=cii, CNT_ORDER="002001001000", OFFENSE_DESCR="187 PC-MURDER"
+    )
+    assert outcomes(tmp_path, a_row(CII_NUMBER="A12345678"), murder) == [expected]
+
+
 def test_a_revoked_probation_is_no_completed_sentence(tmp_path: Path) -> None:
     revoked = a_row(
         CNT_ORDER="001003001000", DISP_DESCR="PROB REVOKED", SENT_LOC_DESCR="PRISON", SENT_LENGTH="6"

@@ -98,7 +98,7 @@ def _is_usable(row: DojRow) -> bool:
     """Whether the row names its person, its step and, but for a step of the person alone, its count."""
     of_person = _is_of_person(row.stp_type_descr, row.disp_descr)
     return (
-        _names_a_person(row.subject_id)
+        names_a_person(row.subject_id)
         and not was_redacted(row.ofn)
         and of_person is not None
         and (of_person or _COUNT_ORDER.fullmatch(row.cnt_order) is not None)
@@ -106,7 +106,8 @@ def _is_usable(row: DojRow) -> bool:
 
 
 @lru_cache(maxsize=1_000)
-def _names_a_person(subject_id: str) -> bool:
+def names_a_person(subject_id: str) -> bool:
+    """Whether a SUBJECT_ID can be used: a row with another one is refused, and nobody's."""
     return 0 < len(subject_id) <= 60 and not (was_redacted(subject_id) or spreadsheet_damage(subject_id))
 
 
