@@ -20,7 +20,6 @@ from services.cli.client.addresses import Addresses
 from services.cli.client.local_root import local_root
 from services.cli.client.services import ask
 from services.cli.client.settled import settled
-from services.cli.offices import reviews
 
 COUNTY, CITY, OTHER_CITY = "los-angeles", "Los Angeles", "Burbank"
 OF_COUNTY, OF_CITY = "HS 11357", "HS 11360(b)"
@@ -121,12 +120,7 @@ def _cii(at: int) -> str:
 
 def _prepared(chosen: Sequence[Review], preparer: Addresses, signer: Addresses | None, verb: str) -> None:
     """One person prepares a decision on these; where a signer is given, that account signs."""
-    if not chosen:
-        return
     body: dict[str, Any] = {"reason_code": "ineligible"}
     if verb == "decide":
         body = {"decision": "dismissal", "reason_code": "file_reviewed"}
-    lines = {COUNTY: [{name: one[name] for name in ("review_id", "digest")} for one in chosen]}
-    reviews.act(verb, lines, found=preparer, **body)
-    if signer:
-        reviews.act("sign", lines, found=signer)
+    offices.prepare_and_sign(COUNTY, (preparer, signer), verb, chosen, **body)

@@ -7,7 +7,7 @@ clerk confirms.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,9 +56,9 @@ def decide(found: Addresses, county: str) -> int:
     district = (found.acting_as("trial-preparer"), found.acting_as("trial-signer"))
     objected = [one for one in of_cities if one["city"] == OBJECTING_CITY]
     moved = [one for one in of_cities if one not in objected]
-    _decided(county, city, "decide", moved, decision="dismissal", reason_code="file_reviewed")
-    _decided(county, city, "challenge", objected, reason_code="ineligible")
-    _decided(county, district, "decide", pleas, decision="petition", reason_code="court_to_decide")
+    prepare_and_sign(county, city, "decide", moved, decision="dismissal", reason_code="file_reviewed")
+    prepare_and_sign(county, city, "challenge", objected, reason_code="ineligible")
+    prepare_and_sign(county, district, "decide", pleas, decision="petition", reason_code="court_to_decide")
     return len(pleas)
 
 
@@ -105,16 +105,22 @@ def waiting(found: Addresses, county: str) -> list[Review]:
             return every
 
 
-def _decided(
-    county: str, office: tuple[Addresses, Addresses], verb: str, chosen: Sequence[Review], **body: Any
+def prepare_and_sign(
+    county: str, office: tuple[Addresses, Addresses | None], verb: str, chosen: Sequence[Review], **body: Any
 ) -> None:
-    """One of the office prepares all of them, another signs them."""
+    """One of the office prepares all of them; another, if one is given, signs what is prepared. Raises Refused."""
     if not chosen:
         return
     preparer, signer = office
-    lines = {county: [{name: one[name] for name in ("review_id", "digest")} for one in chosen]}
-    reviews.act(verb, lines, found=preparer, **body)
-    reviews.act("sign", lines, found=signer)
+    reviews.act(verb, _lines(county, chosen), found=preparer, **body)
+    if signer:
+        meant = {one["review_id"] for one in chosen}
+        prepared = (one for one in waiting(signer, county) if one["review_id"] in meant)
+        reviews.act("sign", _lines(county, prepared), found=signer)
+
+
+def _lines(county: str, chosen: Iterable[Review]) -> reviews.Lines:
+    return {county: [{name: one[name] for name in ("review_id", "digest")} for one in chosen]}
 
 
 def _paper_file(truth: Path) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -329,6 +330,10 @@ class FakeServices:
         self.said.append((claims["sub"], verb, body, key))
         if key in self.keys:
             return JSONResponse({"results": {"done_before": len(body["lines"])}, "not_done": []})
+        for line in body["lines"]:
+            if line["digest"] != self.reviews[line["review_id"]]["digest"]:
+                said = "What was prepared changed since it was shown: look at what is prepared now."
+                return problem(412, "prepared_anew", "Changed", said)
         self.keys.add(key)
         for line in body["lines"]:
             _change(self.reviews[line["review_id"]], verb, body, account)
@@ -507,10 +512,12 @@ def _change(review: dict[str, Any], verb: str, body: dict[str, Any], account: st
             "decision": decision, "redesignated_to": body.get("redesignated_to"), "reason_code": body["reason_code"],
             "prepared_by": by, "prepared_at": "2026-11-03T10:00:00+00:00", "signed_by": None,
         }  # fmt: skip
+        review["digest"] = "a" * 64 + sha256(json.dumps(review["prepared"]).encode()).hexdigest()
     elif verb == "sign":
         review["state"] = "decided"
     elif verb == "send-back":
         review |= {"state": "open", "prepared": None, "why": "sent_back", "note": body["note"]}
+        review["digest"] = "a" * 64
     elif verb == "claim":
         review["claimed_by"] = account
     elif verb == "release":

@@ -130,7 +130,7 @@ async def test_one_prepares_another_signs(world: World, browser: Browser) -> Non
     assert "Prepared. Somebody else has to sign it." in page.text
     signer = world.browser()
     page = await signer.sign_in("sam", f"{QUEUE}?state=prepared")
-    assert "redesignated, waits for a signature" in page.text
+    assert "redesignated to misdemeanor (file reviewed), waits for a signature" in page.text
     page = await signer.open(place_of(review))
     assert "Prepared: redesignated to misdemeanor" in page.text
     page = await signer.send("/sign")
@@ -139,6 +139,26 @@ async def test_one_prepares_another_signs(world: World, browser: Browser) -> Non
         ("dana", "decide", "misdemeanor"),
         ("sam", "sign", None),
     ]
+
+
+async def test_what_is_prepared_anew_after_the_signer_opened_the_page_is_not_signed_and_is_told(
+    world: World, browser: Browser
+) -> None:
+    review = await at(browser, world)
+    await browser.send("/decide", decision="dismissal", reason_code="file_reviewed")
+    signer, in_the_queue = world.browser(), world.browser()
+    await signer.sign_in("sam", place_of(review))
+    await in_the_queue.sign_in("sam", f"{QUEUE}?state=prepared")
+    ticked = f"{review['review_id']}:{review['digest']}"
+    await browser.open(place_of(review))
+    await browser.send("/decide", decision="petition", reason_code="file_reviewed")
+    page = await signer.send("/sign")
+    assert page.status_code == 412
+    assert "nothing was done. What was prepared changed since it was shown" in page.text
+    assert "Prepared: leave to a petition" in page.text, "the page shows what is prepared now"
+    page = await in_the_queue.send("/queue/sign", line=ticked)
+    assert "Not signed: It changed since you opened the page, so nothing was done." in page.text
+    assert review["state"] == "prepared"
 
 
 async def test_who_prepared_it_or_does_not_sign_for_the_office_has_nothing_to_sign_with(
@@ -181,6 +201,7 @@ async def test_objecting_holding_and_referring_say_what_the_office_said(
     world: World, browser: Browser
 ) -> None:
     review = await at(browser, world)
+    first = [{"review_id": review["review_id"], "digest": review["digest"]}]
     await browser.send("/challenge", reason_code="unreasonable_risk", still_serving="yes")
     await browser.open(place_of(review))
     await browser.send("/hold", until="2026-12-31", reason_code="file_ordered")
@@ -190,7 +211,7 @@ async def test_objecting_holding_and_referring_say_what_the_office_said(
     )
     line = [{"review_id": review["review_id"], "digest": review["digest"]}]
     assert [(verb, body) for _, verb, body, _ in world.services.said] == [
-        ("challenge", {"lines": line, "reason_code": "unreasonable_risk", "still_serving": True}),
+        ("challenge", {"lines": first, "reason_code": "unreasonable_risk", "still_serving": True}),
         ("hold", {"lines": line, "until": "2026-12-31", "reason_code": "file_ordered"}),
         (
             "refer",

@@ -71,7 +71,7 @@ async def test_the_sums_agree_with_the_determinations(offices: Offices) -> None:
     by_count = {one["counts"][0][-2:]: one for one in await offices.queue()}
     petition = [by_count["d4"]]
     await offices.act("preparer", "decide", petition, decision="petition", reason_code="file_reviewed")
-    await offices.act("signer", "sign", petition)
+    await offices.sign(petition)
     until = (TODAY + timedelta(days=9)).isoformat()
     await offices.act("preparer", "hold", [by_count["d5"]], until=until, reason_code="file_asked_for")
 

@@ -25,7 +25,8 @@ def print_queue(page: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]]
         office = each["city"] or each["office"].replace("_", " ")
         case = f", case {each['case_number']}" if each["case_number"] else ""
         asks = f", asks {', '.join(each['questions'])}" if each["questions"] else ""
-        state = f" ({each['state']})" if each["state"] != "open" else ""
+        prepared = f": {_said(each['prepared'])}" if each["state"] == "prepared" else ""
+        state = f" ({each['state']}{prepared})" if each["state"] != "open" else ""
         print(f"{each['review_id']}  due {each['due_on']}, {office}{state}")
         print(f"    {each['section']}{case}: {each['reason']}{asks}")
     if page["next"]:
@@ -62,8 +63,12 @@ def review_lines(one: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _decision(prepared: Mapping[str, Any]) -> Iterator[str]:
-    level = f" to {prepared['redesignated_to']}" if prepared["redesignated_to"] else ""
     by, signed = prepared["prepared_by"], prepared["signed_by"]
-    yield f"Decision: {prepared['decision']}{level} ({prepared['reason_code']})"
+    yield f"Decision: {_said(prepared)}"
     yield f"  prepared by {by['role']} {by['account']}"
     yield f"  signed by {signed['role']} {signed['account']}" if signed else "  not signed yet"
+
+
+def _said(prepared: Mapping[str, Any]) -> str:
+    level = f" to {prepared['redesignated_to']}" if prepared["redesignated_to"] else ""
+    return f"{prepared['decision']}{level} ({prepared['reason_code']})"

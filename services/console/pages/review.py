@@ -138,7 +138,7 @@ async def answer(visit: Visit) -> Response:
     basis = " ".join(visit.form.get("basis").split())
     if question is None or visit.form.get("digest") != review["digest"]:
         raise NotDone(
-            "The question changed since you opened the page: look at it again. What you typed is kept below."
+            "It changed since you opened the page: look at it again. What you typed is kept below."
         )
     if not value or not basis:
         raise NotDone("Choose an answer, and name the document and page that it rests on.")

@@ -24,10 +24,10 @@ CHUNK = 500
 
 
 class Line(NamedTuple):
-    """One review, and the digest of what the author was shown; None: the act depends on nothing that was shown."""
+    """One review, and the digest of what the author was shown (``Review.shown``)."""
 
     review_id: ReviewId
-    digest: str | None
+    digest: str
 
 
 class Result(NamedTuple):
@@ -133,11 +133,20 @@ def _on(
         )
     if line.review_id in again:
         return Result(line.review_id, "done_before"), None, None
-    if line.digest is not None and line.digest != review.digest:
-        what = changed(line.digest, review.digest)
-        why = f"The determination changed since it was shown ({', '.join(what)}): look at it again."
-        return Result(line.review_id, "changed", "determination_changed", why, what), None, None
+    if line.digest != review.shown:
+        return _changed(line, review), None, None
     try:
         return Result(line.review_id, "done"), bulk.act(review, by, work.now), by
     except Refused as refused:
         return Result(line.review_id, "refused", refused.code, refused.detail), None, None
+
+
+def _changed(line: Line, review: Review) -> Result:
+    """What differs from what was shown: the determination, else what is prepared on it."""
+    of_determination = line.digest[: len(review.digest)]
+    if of_determination != review.digest:
+        what = changed(of_determination, review.digest)
+        why = f"The determination changed since it was shown ({', '.join(what)}): look at it again."
+        return Result(line.review_id, "changed", "determination_changed", why, what)
+    why = "What was prepared for a signature changed since it was shown: look at what is prepared now."
+    return Result(line.review_id, "changed", "prepared_anew", why, ("prepared",))

@@ -1,5 +1,6 @@
 """A review: what a determination leaves to people about one conviction, and where that stands."""
 
+import hashlib
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -36,6 +37,12 @@ class Prepared(Frozen):
     signed_at: datetime | None = None
     sequence: int | None = None
     """Of its ``ReviewDecided``; None until it is signed."""
+
+    @property
+    def shown(self) -> str:
+        """Hexadecimal, of what its signer signs and of who prepared it when: unchanged by the signature."""
+        signature = {"signed_by", "signed_at", "sequence"}
+        return hashlib.sha256(self.model_dump_json(exclude=signature).encode()).hexdigest()
 
 
 class Review(Frozen):
@@ -79,3 +86,12 @@ class Review(Frozen):
     referral: Referral | None = None
     prepared: Prepared | None = None
     traceparent: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The digest of what a person acts on: of the determination, followed by that of what is prepared, if it is."""
+        return self.digest + (self.prepared.shown if self.prepared else "")
+
+    def as_shown(self) -> "Review":
+        """As answers have it: its ``digest`` is what an act sends back as the digest of what was shown."""
+        return self.model_copy(update={"digest": self.shown})

@@ -34,6 +34,8 @@ DISMISSAL: Body = {"decision": "dismissal", "reason_code": "file_reviewed"}
 LESS: Body = {"decision": "redesignation", "redesignated_to": "misdemeanor", "reason_code": "file_reviewed"}
 PETITION: Body = {"decision": "petition", "reason_code": "court_to_decide"}
 WAYS = ("dismissal", "dismissal", "less", "petition", "put off", "sent back", "challenge", "challenge")
+OF_DETERMINATION = 64
+"""Characters of a digest; those after them are of what is prepared."""
 RULINGS = ("overruled", "sustained", "withdrawn")
 
 
@@ -159,7 +161,7 @@ def way_of(review: Review) -> str:
     """How the review is brought to its end."""
     if not has_authority(review["section"]):
         return "petition"
-    return WAYS[hashed(review["digest"]) % len(WAYS)]
+    return WAYS[hashed(review["digest"][:OF_DETERMINATION]) % len(WAYS)]
 
 
 def next_act(review: Review, way: str) -> tuple[str, str, Body]:

@@ -96,6 +96,7 @@ def move_for_the_undated(product: Product) -> None:
     (one,) = [each["review_id"] for each in listed if f"court/los-angeles/{UNDATED}/1" in each["counts"]]
     motion = ("--as", "dismissal", "--reason", "file_reviewed")
     done(product, "review", "decide", one, *motion, acting_as="trial-preparer")
+    done(product, "review", "show", one, acting_as="trial-signer")
     done(product, "review", "sign", one, acting_as="trial-signer")
 
 

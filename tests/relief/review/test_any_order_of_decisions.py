@@ -34,7 +34,8 @@ class InPostgres:
 
     async def decide(self, review: Review, motion: Motion) -> None:
         await self._act(review, motion.prepare, "prepare", PREPARER)
-        await self._act(review, sign, "sign", SIGNER)
+        (prepared,) = [each for each in await self.reviews() if each.review_id == review.review_id]
+        await self._act(prepared, sign, "sign", SIGNER)
 
     async def reviews(self) -> list[Review]:
         rows = await self.relief.service.database.pool.fetch("SELECT * FROM reviews ORDER BY review_id")
@@ -46,7 +47,7 @@ class InPostgres:
 
     async def _act(self, review: Review, act: Act, name: str, by: Author) -> None:
         bulk = Bulk(act, name, lambda _: by, by.account, by.role, new_id, follows=name == "sign")
-        line = Line(review.review_id, review.digest)
+        line = Line(review.review_id, review.shown)
         (result,) = await act_on(self.relief.service.transaction, self.relief.counties, [line], bulk)
         assert result.result == "done", result
 

@@ -1,6 +1,7 @@
 """Reviews over HTTP, against a real Postgres: queue, decisions, signatures, and what happens when two act at once."""
 
 import asyncio
+import csv
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -57,6 +58,16 @@ class Offices:
         found: list[dict[str, Any]] = (await self.get(who, **query)).json()["reviews"]
         return found
 
+    async def sign(self, lines: list[Any], who: str = "signer", key: str = "") -> httpx.Response:
+        """Signs them as the queue shows them now; what it shows no more, as it was shown."""
+        now: dict[str, Any] = {}
+        after = ""
+        while after is not None:
+            page = (await self.get(who, limit=1000, after=after)).json()
+            now |= {each["review_id"]: each for each in page["reviews"]}
+            after = page["next"]
+        return await self.act(who, "sign", [now.get(each["review_id"], each) for each in lines], key)
+
     async def dismiss(self, lines: list[Any], who: str = "preparer", key: str = "") -> httpx.Response:
         return await self.act(who, "decide", lines, key, decision="dismissal", reason_code="file_reviewed")
 
@@ -94,7 +105,7 @@ async def test_a_decision_goes_from_the_queue_through_two_people_to_the_courts_l
     )
     assert (await offices.dismiss([review])).json()["results"] == {"done": 1}
     assert await offices.relief.kinds() == []
-    assert (await offices.act("signer", "sign", [review])).json()["results"] == {"done": 1}
+    assert (await offices.sign([review])).json()["results"] == {"done": 1}
     events = await offices.relief.events()
     assert [kind for kind, _ in events] == ["review.decided", "relief.proposed"]
     decided, proposed = (body for _, body in events)
@@ -143,7 +154,7 @@ async def test_a_standing_order_reaches_a_decision_only_where_its_scope_says_so(
     path = f"/v1/counties/{COUNTY}/standing-orders"
     await offices.relief.put_in_force(path, **standing_order)
     await offices.dismiss([review])
-    await offices.act("signer", "sign", [review])
+    await offices.sign([review])
     await offices.relief.job()
     assert "relief.ordered" not in await offices.relief.kinds()
     await offices.relief.post(f"{path}/end", number="SO-1")
@@ -161,14 +172,40 @@ async def test_a_changed_determination_is_412_and_says_what_changed(offices: Off
     assert "(conviction)" in refused.json()["detail"]
 
 
-async def test_two_who_decide_at_once_leave_one_decision_to_sign(offices: Offices) -> None:
+async def test_of_two_who_decide_at_once_one_is_told_that_the_other_has(offices: Offices) -> None:
     await take(offices, doubtful("d1"))
     shown = await offices.queue()
     answers = await asyncio.gather(*(offices.dismiss(shown, who) for who in ("preparer", "signer")))
-    assert [each.status_code for each in answers] == [200, 200]
-    signing = await asyncio.gather(*(offices.act("signer-2", "sign", shown) for _ in range(2)))
+    assert sorted(each.status_code for each in answers) == [200, 412]
+    assert {each.json().get("code") for each in answers} == {None, "prepared_anew"}
+    signing = await asyncio.gather(*(offices.sign(shown, "signer-2") for _ in range(2)))
     assert sorted(each.status_code for each in signing) == [200, 409]
     assert (await offices.relief.kinds()).count("relief.proposed") == 1
+
+
+async def test_what_is_prepared_anew_after_the_signer_looked_is_not_signed(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    await offices.dismiss(await offices.queue())
+    shown = await offices.queue("signer")
+    petition = {"decision": "petition", "reason_code": "file_reviewed"}
+    again = await offices.act("preparer", "decide", shown, **petition)
+    assert again.json()["results"] == {"done": 1}, "its preparer looked at what it replaces"
+    refused = await offices.act("signer", "sign", shown)
+    assert (refused.status_code, refused.json()["code"]) == (412, "prepared_anew")
+    assert await offices.relief.kinds() == []
+    assert (await offices.sign(shown)).json()["results"] == {"done": 1}
+    (decided,) = [body for _, body in await offices.relief.events()]
+    assert decided["decision"] == "petition"
+
+
+async def test_the_csv_says_what_is_prepared_and_its_lines_are_signed_as_they_are(offices: Offices) -> None:
+    await take(offices, doubtful("d1"))
+    less = {"decision": "redesignation", "redesignated_to": "infraction", "reason_code": "file_reviewed"}
+    await offices.act("preparer", "decide", await offices.queue(), **less)
+    (line,) = csv.DictReader((await offices.get("signer", "/export")).text.splitlines())
+    said = {name: line[name] for name in ("decision", "redesignated_to", "decision_reason")}
+    assert tuple(said.values()) == ("redesignation", "infraction", "file_reviewed")
+    assert (await offices.act("signer", "sign", [line])).json()["results"] == {"done": 1}
 
 
 async def test_sent_twice_with_one_key_it_is_done_once(offices: Offices) -> None:
@@ -176,8 +213,8 @@ async def test_sent_twice_with_one_key_it_is_done_once(offices: Offices) -> None
     shown = await offices.queue()
     await offices.dismiss(shown, key="k1")
     assert (await offices.dismiss(shown, key="k1")).json()["results"] == {"done_before": 1}
-    await offices.act("signer", "sign", shown, key="k2")
-    assert (await offices.act("signer", "sign", shown, key="k2")).json()["results"] == {"done_before": 1}
+    await offices.sign(shown, key="k2")
+    assert (await offices.sign(shown, key="k2")).json()["results"] == {"done_before": 1}
     assert (await offices.relief.kinds()).count("review.decided") == 1
 
 
@@ -185,7 +222,7 @@ async def test_who_prepared_does_not_sign_and_who_only_prepares_is_not_let_in(of
     await take(offices, doubtful("d1"))
     shown = await offices.queue()
     await offices.dismiss(shown, "signer")
-    own = await offices.act("signer", "sign", shown)
+    own = await offices.sign(shown)
     assert (own.status_code, own.json()["code"]) == (409, "own_decision")
     assert (await offices.act("preparer", "sign", shown)).status_code == 403
 
@@ -208,7 +245,7 @@ async def test_holding_against_a_person_is_a_challenge_before_the_court(offices:
     shown = await offices.queue()
     await offices.act("preparer", "challenge", shown, reason_code="ineligible")
     assert await offices.relief.kinds() == []
-    await offices.act("signer", "sign", shown)
+    await offices.sign(shown)
     assert await offices.relief.kinds() == ["review.decided", "relief.proposed", "relief.challenged"]
     (relief_id,) = await offices.relief.relief_ids()
     await offices.relief.post(f"/v1/reliefs/{relief_id}/challenge/resolve", outcome="overruled")
@@ -289,6 +326,8 @@ async def test_another_county_decides_what_was_referred_to_it_by_a_day_of_its_ow
     line = {"review_id": now["review_id"], "digest": now["digest"]}
     body = {"lines": [line], "decision": "dismissal", "reason_code": "file_reviewed"}
     await offices.http.post(f"{elsewhere}/decide", json=body, headers=signed_in("fresno-preparer"))
+    (prepared,) = (await offices.http.get(elsewhere, headers=signed_in("fresno"))).json()["reviews"]
+    line["digest"] = prepared["digest"]
     late = await offices.act("signer", "sign", [review])
     assert late.status_code == 404, "it is no longer this county's to sign"
     signed = await offices.http.post(f"{elsewhere}/sign", json={"lines": [line]}, headers=signed_in("fresno"))
@@ -304,11 +343,12 @@ async def test_a_motion_on_what_the_standing_order_has_reached_meanwhile_is_refu
     await take(offices, doubtful("d1"))
     (review,) = await offices.queue()
     await offices.dismiss([review])
+    (prepared,) = await offices.queue()
     await take(offices, a_determination("d1"), version=2)
     assert "relief.ordered" in await offices.relief.kinds()
-    late = await offices.act("signer", "sign", [review])
+    late = await offices.act("signer", "sign", [prepared])
     assert (late.status_code, late.json()["code"]) == (409, "not_prepared")
-    again = await offices.dismiss([review])
+    again = await offices.dismiss([prepared])
     assert (again.status_code, again.json()["code"]) == (409, "not_waiting")
     assert "closed: dismissal" in again.json()["detail"]
     assert (await offices.relief.kinds()).count("relief.ordered") == 1
@@ -332,7 +372,7 @@ async def test_a_bulk_of_5000_is_done_where_unchanged_and_lists_the_rest(offices
     answer = (await offices.dismiss(shown, key="bulk")).json()
     assert answer["results"] == {"changed": 1, "done": 4998, "refused": 1}
     assert {each["code"] for each in answer["not_done"]} == {"determination_changed", "not_waiting"}
-    signed = (await offices.act("signer", "sign", shown)).json()
+    signed = (await offices.sign(shown)).json()
     assert signed["results"] == {"changed": 1, "done": 4998, "refused": 1}
     assert (await offices.relief.kinds()).count("relief.proposed") == 4999
 
@@ -394,7 +434,7 @@ async def test_a_city_attorney_has_the_reliefs_lists_and_persons_of_its_city_and
     await take(offices, of_burbank, a_determination("d2", case_number="BA2"))
     shown = await offices.queue("burbank")
     await offices.act("burbank", "decide", shown, decision="dismissal", reason_code="file_reviewed")
-    await offices.act("burbank-2", "sign", shown)
+    await offices.sign(shown, "burbank-2")
     listed = (await offices.relief.post(f"/v1/counties/{COUNTY}/proposed-orders")).json()
     order_id = listed["proposed_order"]["proposed_order_id"]
 

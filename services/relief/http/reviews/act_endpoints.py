@@ -59,7 +59,7 @@ ACTS = problems(
     {
         404: "No such county, or one line was sent and there is no such review in the caller's queue.",
         409: "One line was sent, and its review does not admit the act; ``detail`` says why.",
-        412: "One line was sent, and the determination changed since it was shown; ``detail`` says what.",
+        412: "One line was sent, and the determination, or what was prepared, changed since it was shown.",
     }
 )
 STATUS = {"changed": 412, "refused": 409, "not_found": 404}
@@ -177,7 +177,7 @@ async def next_review(given: Given, county: County, caller: Office, by: ActingBy
             await reviews.save(work.db, [claimed])
             await reviews.record(work.db, [reviews.Done(claimed, "claim", author)], work.now)
             await audited(work, by.on(f"review/{claimed.review_id}"))
-            return NextReview(review=claimed)
+            return NextReview(review=claimed.as_shown())
     return NextReview(review=None)
 
 
@@ -241,7 +241,7 @@ async def _act(
 
 
 def _refusal(one: Result) -> Refusal:
-    titles = {"changed": "The determination changed", "refused": "Not possible", "not_found": "Not found"}
+    titles = {"changed": "It changed since it was shown", "refused": "Not possible", "not_found": "Not found"}
     return Refusal(STATUS[one.result], one.code or one.result, titles[one.result], one.why or "")
 
 

@@ -44,7 +44,7 @@ OF_COUNTY = "/v1/counties/{county}/reviews"
 ONE = f"{OF_COUNTY}/{{id}}"
 Id = Annotated[UUID, Path(alias="id")]
 NO_REVIEW = {404: "No such county, or no such review among those that the caller may see."}
-COLUMNS = ("review_id", "digest", "state", "office", "city", "reason", "questions", "section", "level", "case_number",
+COLUMNS = ("review_id", "digest", "state", "decision", "redesignated_to", "decision_reason", "office", "city", "reason", "questions", "section", "level", "case_number",
            "court", "conviction_date", "opened_at", "due_on", "held_until", "claimed_by", "counts")  # fmt: skip
 
 
@@ -65,7 +65,7 @@ async def list_reviews(
             asked.sort,
         )
     last = next_after(found, asked.limit, lambda one: queue.place_of(one, asked.sort))
-    return ReviewPage(reviews=found, next=last)
+    return ReviewPage(reviews=[each.as_shown() for each in found], next=last)
 
 
 @review_routes.get(
@@ -123,7 +123,7 @@ async def show_review(
     finding = Finding.model_validate_json(row["finding"]) if row else None
     shown = finding.review if finding else None
     return ReviewShown(
-        **dict(review),
+        **dict(review.as_shown()),
         age_days=(given.today(county) - review.opened_at.date()).days,
         determination_label=shown.determination_label if shown else "",
         reason_label=shown.reason_label if shown else "",
@@ -196,6 +196,12 @@ async def _csv(transaction: Transaction, asked: Filter) -> AsyncIterator[str]:
     yield csv_line(COLUMNS)
     async with transaction() as work:
         async for review in queue.every(work.db, asked):
-            cells = review.model_dump(mode="json", include=set(COLUMNS))
+            cells = review.as_shown().model_dump(mode="json", include=set(COLUMNS))
+            made = review.prepared
+            cells |= {
+                "decision": made and made.decision,
+                "redesignated_to": made and made.redesignated_to,
+                "decision_reason": made and made.reason_code,
+            }
             cells |= {"questions": " ".join(review.questions), "counts": json.dumps(list(review.counts))}
             yield csv_line(cells[name] for name in COLUMNS)

@@ -12,7 +12,7 @@ from services.relief.review.queue import Sort
 
 MOST_LINES = 5000
 Code = Annotated[Line, Field(max_length=60, pattern=r"^[a-z][a-z0-9_]*$", examples=["file_reviewed"])]
-Digest = Annotated[str, Field(min_length=64, max_length=64, pattern=r"^[0-9a-f]+$")]
+Digest = Annotated[str, Field(pattern=r"^([0-9a-f]{64}){1,2}$")]
 Note = Annotated[Words, Field(max_length=2000)]
 YesOrNo = Literal["yes", "no"]
 
@@ -44,7 +44,7 @@ class QueuePage(Queue):
 
 
 class LineBody(Body):
-    """One review and the digest of what its author was shown."""
+    """One review and its ``digest`` as the author was shown it: of the determination and of what was prepared."""
 
     review_id: UUID
     digest: Digest
