@@ -10,6 +10,10 @@ LAST_HAND_OVER = """(SELECT last FROM defence_acts AS last WHERE last.relief_id 
     AND act = 'hand_over' ORDER BY id DESC LIMIT 1)"""
 
 
+class KeyReused(Exception):
+    """The key of an act came before with another act."""
+
+
 class Done(NamedTuple):
     """One act. ``how`` and ``outcome``: of a contact. ``to_account``: of a hand-over; None: to nobody yet."""
 
@@ -21,7 +25,10 @@ class Done(NamedTuple):
 
 
 async def record(work: Work, relief_id: ReliefId, account: str, done: Done, key: str | None = None) -> bool:
-    """Keeps the act; False where it is the answer that this account gave last, or came with this key before."""
+    """Keeps the act; False where it is the answer that this account gave last, or came with this key before.
+
+    Raises KeyReused.
+    """
     if done.act == "answer":
         before = await work.db.fetchrow(
             "SELECT account, text FROM defence_acts WHERE relief_id = $1 AND act = 'answer' ORDER BY id DESC LIMIT 1",
@@ -38,6 +45,16 @@ async def record(work: Work, relief_id: ReliefId, account: str, done: Done, key:
         key,
         *done,
     )
+    if kept is None:
+        first = await work.db.fetchrow(
+            """SELECT act, text, how, outcome, to_account FROM defence_acts
+               WHERE relief_id = $1 AND account = $2 AND idempotency_key = $3""",
+            relief_id,
+            account,
+            key,
+        )
+        if Done(*first) != done:
+            raise KeyReused
     return kept is not None
 
 

@@ -36,9 +36,10 @@ class Defence:
     async def get(self, who: str, path: str = "") -> httpx.Response:
         return await self.http.get(f"{CHALLENGES}{path}", headers=_token(who))
 
-    async def act(self, who: str, verb: str, **body: Any) -> httpx.Response:
+    async def act(self, who: str, verb: str, key: str = "", **body: Any) -> httpx.Response:
         path = f"{CHALLENGES}/{self.challenged}/{verb}"
-        return await self.http.post(path, json=body, headers=_token(who))
+        headers = _token(who) | ({"Idempotency-Key": key} if key else {})
+        return await self.http.post(path, json=body, headers=headers)
 
     async def listed(self, who: str) -> list[str]:
         return [each["relief_id"] for each in (await self.get(who)).json()["reliefs"]]
@@ -84,6 +85,22 @@ async def test_the_court_and_the_prosecution_read_what_the_defence_answers(defen
     for reader in ("clerk", "signer", "defender"):
         (answer,) = (await defence.get(reader, f"/{defence.challenged}")).json()["answers"]
         assert (answer["account"], answer["text"]) == ("defender", "The fingerprints are another person's.")
+
+
+async def test_a_key_that_came_with_another_act_is_refused_and_nothing_is_lost_in_silence(
+    defence: Defence,
+) -> None:
+    assert (await defence.act("defender", "answer", "k1", text="It is not this man.")).status_code == 200
+    for refused in (
+        await defence.act("defender", "answer", "k1", text="And he was abroad."),
+        await defence.act("defender", "contacts", "k1", how="letter", outcome="reached"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (409, "key_reused")
+    logged = {"how": "visit", "outcome": "reached", "note": "wants a hearing"}
+    for _ in range(2):
+        assert (await defence.act("defender", "contacts", "k2", **logged)).status_code == 200
+    shown = (await defence.get("defender", f"/{defence.challenged}")).json()
+    assert (len(shown["answers"]), len(shown["contacts"])) == (1, 1)
 
 
 async def test_contacts_with_the_client_are_for_defenders_alone(defence: Defence) -> None:

@@ -137,9 +137,7 @@ async def answer(visit: Visit) -> Response:
     value = visit.form.get("value") or visit.form.get("day")
     basis = " ".join(visit.form.get("basis").split())
     if question is None or visit.form.get("digest") != review["digest"]:
-        raise NotDone(
-            "It changed since you opened the page: look at it again. What you typed is kept below."
-        )
+        raise NotDone("It changed since you opened the page: look at it again. What you typed is kept below.")
     if not value or not basis:
         raise NotDone("Choose an answer, and name the document and page that it rests on.")
     await statements.answer(visit.services, review["county"], question, value, basis)

@@ -97,6 +97,7 @@ referral_routes = router(ListRoute)
         **problems(
             NO_COUNTY
             | {
+                409: "The key came before with another list.",
                 408: "The body did not arrive in time.",
                 413: "The body is too large.",
                 415: "The body is not JSON, CSV or XLSX.",
@@ -131,13 +132,18 @@ async def submit_referral(
         lines=[_taken(each, today) for each in found.lines],
         **counted(found.lines),
     ).model_dump(mode="json")
-    request_key = key or hashlib.sha256(body).hexdigest()
+    sha256 = hashlib.sha256(body).hexdigest()
+    sent = store.Request(key or sha256, sha256)
     async with given.transaction() as work:
         one = store.Referral(referral_id, county.county, caller.account, work.now, due_on, receipt)
-        if await store.add(work.db, one, request_key, taken):
+        if await store.add(work.db, one, sent, taken):
             await audited(work, by.on(f"referral/{referral_id}"))
             return receipt
-        before = await store.sent_before(work.db, county.county, caller.account, request_key)
+        try:
+            before = await store.sent_before(work.db, county.county, caller.account, sent)
+        except store.KeyReused:
+            said = "This Idempotency-Key came before with another list: send this one with a new key."
+            raise Refusal(409, "key_reused", "The key was used before", said) from None
     response.status_code = 200
     return before.receipt if before else receipt
 

@@ -1,5 +1,6 @@
 -- migrate:up
 -- What community groups hand in. account: who did, opaque. request_key: of a request that is sent again.
+-- body_sha256: of what came with it.
 CREATE TABLE referrals (
     referral_id uuid PRIMARY KEY,
     county text NOT NULL,
@@ -8,6 +9,7 @@ CREATE TABLE referrals (
     received_at timestamptz NOT NULL,
     due_on date NOT NULL,
     receipt jsonb NOT NULL,
+    body_sha256 text NOT NULL,
     UNIQUE (county, account, request_key)
 );
 

@@ -16,6 +16,17 @@ OPEN = "person IS NOT NULL AND standing <> 'found' AND county_answer IS NULL"
 """A line that the county has still to answer, as SQL."""
 
 
+class KeyReused(Exception):
+    """The key of a request came before with another list."""
+
+
+class Request(NamedTuple):
+    """As what a list was sent: its account's key for it, and the hash of what came with that."""
+
+    key: str
+    body_sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class Referral:
     """One list as it was taken in."""
@@ -57,18 +68,19 @@ class Looked(NamedTuple):
     subject_id: SubjectId | None
 
 
-async def add(db: Database, one: Referral, request_key: str, lines: Iterable[Line]) -> bool:
+async def add(db: Database, one: Referral, request: Request, lines: Iterable[Line]) -> bool:
     """Stores a list with the persons in it; False where this account's request was taken before."""
     done: str = await db.execute(
-        """INSERT INTO referrals VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb)
+        """INSERT INTO referrals VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8)
            ON CONFLICT (county, account, request_key) DO NOTHING""",
         one.referral_id,
         one.county,
         one.account,
-        request_key,
+        request.key,
         one.received_at,
         one.due_on,
         json.dumps(one.receipt),
+        request.body_sha256,
     )
     if done == "INSERT 0 0":
         return False
@@ -87,14 +99,16 @@ async def add(db: Database, one: Referral, request_key: str, lines: Iterable[Lin
     return True
 
 
-async def sent_before(db: Database, county: str, account: str, request_key: str) -> Referral | None:
-    """The list that this account has sent in the same request; None: none."""
+async def sent_before(db: Database, county: str, account: str, request: Request) -> Referral | None:
+    """The list that this account has sent with the same key; None: none. Raises KeyReused where it was another list."""
     row = await db.fetchrow(
         "SELECT * FROM referrals WHERE county = $1 AND account = $2 AND request_key = $3",
         county,
         account,
-        request_key,
+        request.key,
     )
+    if row and row["body_sha256"] != request.body_sha256:
+        raise KeyReused
     return _referral(row) if row else None
 
 
@@ -225,7 +239,7 @@ async def erase(db: Database, today: date, kept: timedelta) -> list[tuple[UUID, 
 
 
 def _referral(row: Any) -> Referral:
-    return Referral(**{name: value for name, value in dict(row).items() if name != "request_key"})
+    return Referral(**{name: row[name] for name in Referral.__dataclass_fields__})
 
 
 def _held(row: Any) -> Held:

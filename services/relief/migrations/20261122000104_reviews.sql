@@ -83,7 +83,7 @@ CREATE TABLE review_questions (
 );
 CREATE INDEX reviews_asking ON review_questions (in_county, question);
 
--- What was done with each, in order; free text is in ``note`` only.
+-- What was done with each, in order; free text is in ``note`` only. asked: SHA-256 of what the idempotency key came with.
 CREATE TABLE review_acts (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     review_id uuid NOT NULL REFERENCES reviews,
@@ -94,7 +94,8 @@ CREATE TABLE review_acts (
     digest text NOT NULL,
     detail jsonb NOT NULL,
     note text,
-    idempotency_key text
+    idempotency_key text,
+    asked text
 );
 CREATE INDEX review_acts_of ON review_acts (review_id, id);
 CREATE UNIQUE INDEX review_acts_once ON review_acts (review_id, account, idempotency_key)

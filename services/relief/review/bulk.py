@@ -4,7 +4,7 @@ Each chunk is a transaction of its own, so that memory, locks and statements sta
 key, what was done before is done no second time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import ReviewId
@@ -21,6 +21,9 @@ from services.relief.review.review import Review
 from services.relief.review.review_steps import Act, Author, Refused, Step
 
 CHUNK = 500
+KEY_REUSED = (
+    "This Idempotency-Key came before with another act on this review: send a new act with a new key."
+)
 
 
 class Line(NamedTuple):
@@ -41,8 +44,8 @@ class Result(NamedTuple):
 
 
 class Bulk(NamedTuple):
-    """``author``: who acts on a review, None where it is not theirs to see. ``follows``: relief follows from it,
-    with an id of ``new_id`` where it is new."""
+    """``author``: who acts on a review, None where it is not theirs to see. ``asked``: the same for the same act, said
+    of whichever reviews. ``follows``: relief follows from it, with an id of ``new_id`` where it is new."""
 
     act: Act
     name: str
@@ -50,6 +53,7 @@ class Bulk(NamedTuple):
     account: str
     role: str
     new_id: NewId
+    asked: str
     key: str | None = None
     note: str | None = None
     follows: bool = False
@@ -99,7 +103,7 @@ async def _chunk(work: Work, counties: Counties, lines: Sequence[Line], bulk: Bu
                 detail = step.review.prepared.model_dump(
                     mode="json", include={"decision", "redesignated_to", "reason_code"}
                 )
-            done.append(reviews.Done(step.review, bulk.name, by, detail, bulk.note, bulk.key))
+            done.append(reviews.Done(step.review, bulk.name, by, detail, bulk.note, bulk.key, bulk.asked))
             if step.event:
                 trace = Trace(step.review.traceparent) if step.review.traceparent else None
                 work.emit(step.event, trace)
@@ -122,7 +126,7 @@ async def _chunk(work: Work, counties: Counties, lines: Sequence[Line], bulk: Bu
 
 
 def _on(
-    line: Line, review: Review | None, again: set[ReviewId], bulk: Bulk, work: Work
+    line: Line, review: Review | None, again: Mapping[ReviewId, str], bulk: Bulk, work: Work
 ) -> tuple[Result, Step | None, Author | None]:
     by = bulk.author(review) if review else None
     if review is None or by is None:
@@ -131,6 +135,8 @@ def _on(
             None,
             None,
         )
+    if again.get(line.review_id, bulk.asked) != bulk.asked:
+        return Result(line.review_id, "refused", "key_reused", KEY_REUSED), None, None
     if line.review_id in again:
         return Result(line.review_id, "done_before"), None, None
     if line.digest != review.shown:

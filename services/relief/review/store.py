@@ -23,6 +23,7 @@ class Done(NamedTuple):
     detail: Mapping[str, Any] = {}
     note: str | None = None
     key: str | None = None
+    asked: str | None = None
 
 
 def review_of(row: Any) -> Review:
@@ -104,10 +105,11 @@ async def record(db: Database, done: Sequence[Done], at: datetime) -> None:
     if not done:
         return
     await db.execute(
-        """INSERT INTO review_acts (review_id, at, act, role, account, digest, detail, note, idempotency_key)
-           SELECT review_id, $1, act, role, account, digest, detail::jsonb, note, key
-           FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-               AS new (review_id, act, role, account, digest, detail, note, key)""",
+        """INSERT INTO review_acts (review_id, at, act, role, account, digest, detail, note, idempotency_key, asked)
+           SELECT review_id, $1, act, role, account, digest, detail::jsonb, note, key, asked
+           FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                   $10::text[])
+               AS new (review_id, act, role, account, digest, detail, note, key, asked)""",
         at,
         [each.review.review_id for each in done],
         [each.act for each in done],
@@ -117,23 +119,24 @@ async def record(db: Database, done: Sequence[Done], at: datetime) -> None:
         [json.dumps(dict(each.detail)) for each in done],
         [each.note for each in done],
         [each.key for each in done],
+        [each.asked for each in done],
     )
 
 
 async def done_before(
     db: Database, review_ids: Iterable[ReviewId], account: str, key: str | None
-) -> set[ReviewId]:
-    """The reviews with which this account has done what it named by this key."""
+) -> dict[ReviewId, str]:
+    """The reviews with which this account has done what it named by this key, each with what was asked then."""
     if key is None:
-        return set()
+        return {}
     rows = await db.fetch(
-        """SELECT review_id FROM review_acts
+        """SELECT review_id, asked FROM review_acts
            WHERE review_id = ANY ($1) AND account = $2 AND idempotency_key = $3""",
         list(review_ids),
         account,
         key,
     )
-    return {row["review_id"] for row in rows}
+    return {row["review_id"]: row["asked"] for row in rows}
 
 
 async def history(db: Database, review_id: ReviewId) -> list[dict[str, Any]]:

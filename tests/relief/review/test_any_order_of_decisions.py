@@ -46,7 +46,7 @@ class InPostgres:
         return [relief_of(row) for row in rows]
 
     async def _act(self, review: Review, act: Act, name: str, by: Author) -> None:
-        bulk = Bulk(act, name, lambda _: by, by.account, by.role, new_id, follows=name == "sign")
+        bulk = Bulk(act, name, lambda _: by, by.account, by.role, new_id, "", follows=name == "sign")
         line = Line(review.review_id, review.shown)
         (result,) = await act_on(self.relief.service.transaction, self.relief.counties, [line], bulk)
         assert result.result == "done", result

@@ -218,6 +218,22 @@ async def test_sent_twice_with_one_key_it_is_done_once(offices: Offices) -> None
     assert (await offices.relief.kinds()).count("review.decided") == 1
 
 
+async def test_a_key_that_came_with_another_act_is_refused(offices: Offices) -> None:
+    await take(offices, doubtful("d1"), doubtful("d2"))
+    shown = await offices.queue()
+    petition = {"decision": "petition", "reason_code": "file_reviewed"}
+    await offices.act("preparer", "decide", shown, "k1", **petition)
+    for answer in (
+        await offices.dismiss(shown[:1], key="k1"),
+        await offices.act("preparer", "challenge", shown[:1], "k1", reason_code="other"),
+        await offices.act("preparer", "claim", shown[:1], "k1"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "key_reused")
+    assert (await offices.dismiss(shown, key="k1")).json()["results"] == {"refused": 2}
+    again = await offices.act("preparer", "decide", shown, "k1", **petition)
+    assert again.json()["results"] == {"done_before": 2}
+
+
 async def test_who_prepared_does_not_sign_and_who_only_prepares_is_not_let_in(offices: Offices) -> None:
     await take(offices, doubtful("d1"))
     shown = await offices.queue()

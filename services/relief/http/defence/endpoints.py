@@ -41,12 +41,13 @@ OF_COUNTY = "/v1/counties/{county}/challenges"
 ONE = OF_COUNTY + "/{id}"
 Id = Annotated[UUID, Path(alias="id")]
 Key = Annotated[PlainText | None, Header(alias="Idempotency-Key", max_length=200)]
-"""Sent again with the same one, nothing is done twice."""
+"""Sent again with the same one, nothing is done twice; another act with it is refused."""
 Hears = Annotated[
     Caller, allowed(Grants("district_attorney", "city_attorney", "clerk", "public_defender", per_case=True))
 ]
 DEFENDER = allowed(Grants("public_defender"))
 NO_CHALLENGE = {404: "No such county, or no challenge to this relief that the caller may see."}
+KEY_REUSED = {409: "The key came before with another act."}
 
 
 @defence_routes.get(
@@ -92,7 +93,12 @@ async def show_challenge(
     summary="Answer the challenge, for the court and the prosecution",
     description="Each answer is kept. The last one of the same words changes nothing.",
     dependencies=[DEFENDER],
-    responses=problems({**NO_CHALLENGE, 409: "The court has ruled, or the challenge was withdrawn."}),
+    responses=problems(
+        {
+            **NO_CHALLENGE,
+            409: "The court has ruled, the challenge was withdrawn, or the key came before with another act.",
+        }
+    ),
 )
 async def answer_challenge(
     *, given: Given, county: County, by: ActingBy, relief_id: Id, asked: AnswerChallengeBody, key: Key = None
@@ -104,7 +110,7 @@ async def answer_challenge(
     ONE + "/contacts",
     summary="Log a contact with the client",
     dependencies=[DEFENDER],
-    responses=problems(NO_CHALLENGE),
+    responses=problems(NO_CHALLENGE | KEY_REUSED),
 )
 async def log_contact(
     *, given: Given, county: County, by: ActingBy, relief_id: Id, asked: ContactBody, key: Key = None
@@ -118,7 +124,7 @@ async def log_contact(
     summary="Hand the case over on a conflict of interests",
     description="From then on no defender sees it but the one that it was handed over to.",
     dependencies=[DEFENDER],
-    responses=problems(NO_CHALLENGE),
+    responses=problems(NO_CHALLENGE | KEY_REUSED),
 )
 async def hand_over_challenge(
     *, given: Given, county: County, by: ActingBy, relief_id: Id, asked: HandOverBody, key: Key = None
@@ -136,7 +142,13 @@ async def _done(
         if done.act == "answer" and relief.state is not State.CHALLENGED:
             said = f"Nothing waits for an answer: this relief is {relief.state}."
             raise Refusal(409, "state_does_not_fit", "The state does not fit", said)
-        changed = await defence.record(work, relief_id, by.who, done, key)
+        try:
+            changed = await defence.record(work, relief_id, by.who, done, key)
+        except defence.KeyReused:
+            said = (
+                "This Idempotency-Key came before with another act on this challenge: send it with a new key."
+            )
+            raise Refusal(409, "key_reused", "The key was used before", said) from None
         await audited(work, by.on(f"relief/{relief_id}", "done" if changed else "unchanged"))
         return _shown(relief, await defence.acts(work.db, relief_id), by.caller)
 

@@ -1,5 +1,7 @@
 """What offices do with reviews, over HTTP: one act on up to 5,000 lines, each with the digest of what was shown."""
 
+import hashlib
+import json
 from collections import Counter
 from functools import partial
 from typing import Annotated, ClassVar, NamedTuple
@@ -58,7 +60,7 @@ Key = Annotated[PlainText | None, Header(alias="Idempotency-Key", max_length=200
 ACTS = problems(
     {
         404: "No such county, or one line was sent and there is no such review in the caller's queue.",
-        409: "One line was sent, and its review does not admit the act; ``detail`` says why.",
+        409: "One line was sent, and its review does not admit the act, or its key came before; ``detail`` says why.",
         412: "One line was sent, and the determination, or what was prepared, changed since it was shown.",
     }
 )
@@ -227,6 +229,7 @@ async def _act(
         caller.account,
         caller.role,
         given.new_id,
+        _asked(verb, asked),
         verb.key,
         verb.note,
         follows=verb.follows,
@@ -238,6 +241,12 @@ async def _act(
         results=dict(sorted(Counter(each.result for each in results).items())),
         not_done=[LineResult(**each._asdict()) for each in results if each.result in STATUS],
     )
+
+
+def _asked(verb: Verb, body: LinesBody) -> str:
+    """Tells one act from another, whatever the reviews and however they were shown."""
+    said = json.dumps([verb.name, body.model_dump(mode="json", exclude={"lines"})])
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _refusal(one: Result) -> Refusal:

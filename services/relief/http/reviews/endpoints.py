@@ -44,8 +44,9 @@ OF_COUNTY = "/v1/counties/{county}/reviews"
 ONE = f"{OF_COUNTY}/{{id}}"
 Id = Annotated[UUID, Path(alias="id")]
 NO_REVIEW = {404: "No such county, or no such review among those that the caller may see."}
-COLUMNS = ("review_id", "digest", "state", "decision", "redesignated_to", "decision_reason", "office", "city", "reason", "questions", "section", "level", "case_number",
-           "court", "conviction_date", "opened_at", "due_on", "held_until", "claimed_by", "counts")  # fmt: skip
+COLUMNS = ("review_id", "digest", "state", "decision", "redesignated_to", "decision_reason", "office", "city", "reason",
+           "questions", "section", "level", "case_number", "court", "conviction_date", "opened_at", "due_on",
+           "held_until", "claimed_by", "counts")  # fmt: skip
 
 
 @review_routes.get(
