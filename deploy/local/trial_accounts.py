@@ -1,6 +1,6 @@
 """The grants of a trial: machines that act as each office, for the demo, tests and scripts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -10,6 +10,7 @@ from deploy.sample.population.shape import CITIES
 from services.chassis.identity.directory import sha256
 from services.chassis.identity.grants.edit import granted, with_token, write_grants
 from services.chassis.identity.grants.file import ADMINISTRATOR, GrantsFile, Person, read_grants
+from services.chassis.runtime.private_file import changed_alone
 
 MACHINES: Final = {
     "trial-records-unit": ("records_unit:*",),
@@ -42,8 +43,12 @@ def write_trial_grants(path: Path, secrets: Path, administrators: Iterable[str] 
     ``administrators``: accounts of the built-in sign-in. An account that was revoked stays revoked. Raises WrongFile,
     OSError.
     """
-    file = read_grants(path) if path.exists() else GrantsFile()
-    before, tokens = file, account_tokens(secrets, MACHINES)
+    with changed_alone(path):
+        _add_missing(path, account_tokens(secrets, MACHINES), administrators)
+
+
+def _add_missing(path: Path, tokens: Mapping[str, str], administrators: Iterable[str]) -> None:
+    before = file = read_grants(path) if path.exists() else GrantsFile()
     for account, grants in MACHINES.items():
         if account not in before.revoked:
             file = granted(file, account, grants, WHAT)

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from reliefstream_contracts.identifiers import CountyName
 from services.cli.client.local_root import local_root
 from services.cli.terminal.exit import Refused, WrongUsage
 
 if TYPE_CHECKING:
+    from pydantic import ValidationError
+
     from services.chassis.identity.grants.file import GrantsFile
 
 FILE = Annotated[
@@ -38,7 +41,10 @@ def list_(
     from services.cli.client.token_uses import last_uses
     from services.cli.printed.grants import lines
 
-    for line in lines(_read(_place(file)), last_uses() if uses else None):
+    path = _place(file)
+    if not path.exists():
+        raise WrongUsage(f"{path}: there is no such file; reliefstream access grant begins one")
+    for line in lines(_read(path), last_uses() if uses else None):
         print(line)
 
 
@@ -60,6 +66,8 @@ def grant(
     """
     from services.chassis.identity.grants.edit import granted
 
+    for one in grants:
+        _check_place(one)
     changed = _change(file, lambda known, by: granted(known, account, tuple(grants), what, by))
     waits = any(one.account == account and one.waits for one in changed.persons)
     print(f"{account}: {', '.join(grants)}" + (" (waits for a second person)" if waits else ""))
@@ -115,20 +123,55 @@ def _change(file: Path | None, change: "Callable[[GrantsFile, str], GrantsFile]"
     from pydantic import ValidationError
 
     from services.chassis.identity.grants.edit import NotAllowed, NotInFile, changed_by, write_grants
+    from services.chassis.runtime.private_file import changed_alone
     from services.cli.client.acting_person import acting_person
 
     path = _place(file)
     try:
         by = acting_person()
-        made = change(changed_by(_read(path), by), by)
-        write_grants(path, made)
+        with changed_alone(path):
+            made = change(changed_by(_read(path), by), by)
+            write_grants(path, made)
     except ValidationError as wrong:
-        raise WrongUsage("; ".join(one["msg"] for one in wrong.errors(include_input=False))) from None
+        raise WrongUsage(_in_words(wrong)) from None
     except NotAllowed as wrong:
         raise Refused(str(wrong)) from None
-    except (NotInFile, OSError) as wrong:
+    except NotInFile as wrong:
         raise WrongUsage(str(wrong)) from None
+    except OSError as wrong:
+        raise WrongUsage(f"{path}: {wrong.strerror}") from None
     return made
+
+
+def _check_place(text: str) -> None:
+    """Raises WrongUsage for a grant of a county, or of a city, that is not set up here."""
+    from services import COUNTIES
+    from services.chassis.identity.grants.text import NoGrant, grant_of
+    from services.county_folders import counties
+
+    try:
+        given = grant_of(text)
+    except NoGrant as wrong:
+        raise WrongUsage(f"{text}: {wrong}") from None
+    if given.county is None:
+        return
+    known = counties(COUNTIES)
+    county = known.get(CountyName(given.county))
+    if county is None:
+        raise WrongUsage(f"{text}: no county {given.county!r} is set up here; known: {', '.join(known)}")
+    if given.city and given.city not in county.city_prosecutors:
+        cities = ", ".join(county.city_prosecutors) or "none"
+        raise WrongUsage(f"{text}: no city attorney of {given.city!r} in {given.county}; known: {cities}")
+
+
+def _in_words(wrong: "ValidationError") -> str:
+    """Why an account or its grants are none, in words of our own."""
+    said = {
+        "string_pattern_mismatch": "An account is a machine's (small letters, digits and hyphens, at most 64, and no "
+        "hyphen first), or a person's as reliefstream whoami shows it",
+        "too_short": "Name at least one grant: clerk:fresno",
+    }
+    return "; ".join(said.get(one["type"], one["msg"]) for one in wrong.errors(include_input=False))
 
 
 def _place(file: Path | None) -> Path:

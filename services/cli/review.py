@@ -9,7 +9,7 @@ from uuid import UUID
 from cyclopts import App, Parameter
 
 from services.cli.client.known_county import KnownCounty, OneCounty
-from services.cli.client.services import ask
+from services.cli.client.services import ask, ask_text
 from services.cli.offices import reviews
 from services.cli.terminal.exit import Refused, WrongUsage
 
@@ -239,16 +239,11 @@ def next_(*, county: OneCounty) -> None:
 def export(*, county: OneCounty, out: Path, office: Office | None = None, city: str | None = None) -> None:
     """Write the queue as CSV, for an office with a case system of its own; --file of the other commands reads it."""
     from services.chassis.runtime.private_file import private_file
-    from services.cli.client.addresses import addresses
 
-    query = {name: value for name, value in (("office", office), ("city", city)) if value}
-    with addresses().client("relief") as client:
-        answer = client.get(reviews.path_of(county, "/export"), params=query)
-    if not answer.is_success:
-        raise Refused(f"relief: {answer.json().get('detail')}")
+    found = ask_text("relief", reviews.path_of(county, "/export"), {"office": office, "city": city})
     with private_file(out) as file:
-        file.write(answer.text)
-    print(f"{len(answer.text.splitlines()) - 1} reviews in {out}")
+        file.write(found)
+    print(f"{len(found.splitlines()) - 1} reviews in {out}")
 
 
 @review.command

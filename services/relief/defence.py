@@ -53,7 +53,7 @@ async def record(work: Work, relief_id: ReliefId, account: str, done: Done, key:
             account,
             key,
         )
-        if Done(*first) != done:
+        if first is None or Done(*first) != done:
             raise KeyReused
     return kept is not None
 

@@ -1,6 +1,8 @@
 """``reliefstream access``: machines get tokens that are shown once, and are revoked."""
 
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from services.chassis.identity.accounts import InstallationAccounts
 from services.chassis.identity.directory import Directory, sha256
+from services.chassis.identity.grants.file import read_grants
 from services.chassis.identity.token_uses import token_id
 from services.chassis.runtime.clock import SystemClock
 from services.cli.access import grant, list_, revoke, token
@@ -100,13 +103,60 @@ async def test_a_revoked_machine_opens_nothing_until_it_is_granted_and_given_a_t
 
 
 @pytest.mark.parametrize(
-    ("account", "grants"),
-    [("Jane Doe", ["operator"]), ("feed", ["source:fresno"]), ("feed", ["judge:fresno"]), ("feed", [])],
+    ("account", "grants", "said"),
+    [
+        ("Jane Doe", ["operator"], "An account is a machine's"),
+        ("", ["operator"], "An account is a machine's"),
+        ("feed", ["source:fresno"], "source of what?"),
+        ("feed", ["zork"], "no role 'zork'"),
+        ("feed", ["clerk:gotham"], "no county 'gotham' is set up here; known: .*fresno"),
+        ("feed", ["city_attorney:los-angeles:Gotham"], "no city attorney of 'Gotham' .*known: .*Burbank"),
+        ("feed", [], "^Name at least one grant"),
+    ],
 )
-def test_what_is_no_grant_changes_nothing(file: Path, account: str, grants: list[str]) -> None:
-    with pytest.raises(WrongUsage):
+def test_what_is_no_grant_changes_nothing_and_is_told_in_plain_words(
+    file: Path, account: str, grants: list[str], said: str
+) -> None:
+    with pytest.raises(WrongUsage, match=said) as refused:
         grant(account, grants, file=file)
+    assert "Tuple" not in str(refused.value)
+    assert "String" not in str(refused.value)
     assert not file.exists()
+
+
+def test_an_account_that_the_file_does_not_have_is_not_revoked_and_a_near_one_is_named(file: Path) -> None:
+    grant("court-feed", ["source:fresno:court"], file=file)
+    before = file.read_text()
+    with pytest.raises(WrongUsage, match="No account 'court-fed' stands in the file: is court-feed meant"):
+        revoke("court-fed", file=file)
+    with pytest.raises(WrongUsage, match="reliefstream access list"):
+        revoke("nobody", file=file)
+    assert file.read_text() == before
+
+
+def test_whom_the_provider_or_the_settings_alone_grant_something_is_revoked(file: Path) -> None:
+    for account in ("person-" + "1" * 32, "operator"):
+        revoke(account, file=file)
+    assert len(read_grants(file).revoked) == 2
+
+
+def test_a_file_that_is_not_there_is_not_listed_as_one_that_grants_nothing(file: Path) -> None:
+    with pytest.raises(WrongUsage, match="there is no such file"):
+        list_(file=file)
+
+
+def test_changes_at_once_lose_none_of_each_other(file: Path) -> None:
+    names = [f"feed-{number}" for number in range(6)]
+    for name in names:
+        grant(name, ["source:fresno:court"], file=file)
+    command = "import sys; from services.cli.main import main; sys.argv[0] = 'reliefstream'; main()"
+    each = [
+        subprocess.Popen([sys.executable, "-c", command, "access", "revoke", name, "--file", str(file)])
+        for name in names
+    ]
+    assert [one.wait(timeout=120) for one in each] == [0] * 6
+    assert read_grants(file).revoked == tuple(names)
+    assert [one.name for one in file.parent.glob("grants.yaml?*")] == ["grants.yaml.lock"]
 
 
 def test_a_token_is_for_a_machine_of_the_file(file: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.cli.offices import sent_file
+from services.cli.client import services
 from services.cli.order import order
 from services.cli.terminal.exit import Refused
 from services.table_files import XLSX
@@ -31,7 +31,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
             return httpx.Response(422, json={"detail": "Nothing was kept. Row 2."})
         return httpx.Response(200, json={"told": 2, "not_taken": [9], "outcomes": {"not_found": 1}})
 
-    monkeypatch.setattr(sent_file, "addresses", lambda: Answering(answer))
+    monkeypatch.setattr(services, "addresses", lambda: Answering(answer))
     return found
 
 

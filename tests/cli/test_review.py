@@ -109,6 +109,29 @@ def test_a_file_of_the_queue_is_taken_back(service, tmp_path: Path, capsys) -> N
     assert asked[0][1]["lines"] == [{"review_id": ID, "digest": DIGEST}]
 
 
+@pytest.mark.parametrize(
+    ("text", "ending", "said"),
+    [
+        ("zork\n", WrongUsage, "the columns review_id and digest"),
+        ("review_id,digest\n", WrongUsage, "no review stands in it"),
+        (
+            f"review_id,digest\n{ID},{DIGEST}\nzork,{DIGEST}\n{ID}\n",
+            Refused,
+            "line 3: review_id .*\n  line 4: digest",
+        ),
+    ],
+)
+def test_a_line_that_names_no_review_is_told_and_nothing_is_done(
+    service, tmp_path: Path, text: str, ending: type[Exception], said: str
+) -> None:
+    asked = service({})
+    rows = tmp_path / "queue.csv"
+    rows.write_text(text)
+    with pytest.raises(ending, match=said):
+        run("decide", "--file", str(rows), "--county", "los-angeles", "--as", "dismissal", "--reason", "x")
+    assert asked == []
+
+
 def test_an_answer_is_stated_at_ingest_on_all_counts_of_the_question(service, capsys) -> None:
     taken = {"status": "recorded", "statement_id": "s1", "revision": 1, "trace_id": "t1", "problems": []}
     asked = service(ONE | {"POST /v1/counties/los-angeles/statements": {"statements": [taken]}})

@@ -21,6 +21,11 @@ _WORDS: Final = {
     "string_pattern_mismatch": "has a character that may not stand there",
 }
 """pydantic's own text where it is none of these; of those, only ``uuid_parsing``'s would hold a part of the value."""
+_LENGTHS: Final = {
+    "too_long": ("should have at most", "max_length"),
+    "too_short": ("should have at least", "min_length"),
+}
+"""What pydantic says of a text as of a list."""
 _MOST_FAULTS = 20
 
 
@@ -89,6 +94,12 @@ def field_of(place: Sequence[str | int]) -> str:
 
 def in_words(fault: Mapping[str, Any]) -> str:
     """What is wrong with a field, in our words where pydantic's own would not help."""
+    if fault["type"] in _LENGTHS:
+        of_text = (
+            fault["ctx"]["field_type"] == "Value"
+        )  # a text whose own check comes before that of its length
+        said, bound = _LENGTHS[fault["type"]]
+        return f"{said} {fault['ctx'][bound]} {'characters' if of_text else 'entries'}"
     return _WORDS.get(fault["type"]) or str(fault["msg"])
 
 

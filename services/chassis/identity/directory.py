@@ -7,6 +7,9 @@ from typing import Protocol
 
 from services.chassis.identity.caller import Grant, Kind
 
+OPERATOR = "operator"
+"""The account of the token in the settings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -55,7 +58,7 @@ def shared_tokens(
     known = [
         *((token, county, (Grant("source", county),)) for county, token in (counties or {}).items()),
         *((token, name, (Grant("integrator"),)) for name, token in (integrators or {}).items()),
-        (operator, "operator", (Grant("operator"),)),
+        (operator, OPERATOR, (Grant("operator"),)),
     ]
     return Directory(
         {sha256(token): Account(name, "machine", grants) for token, name, grants in known if token}

@@ -1,7 +1,11 @@
 """Files with identifiers of people, which only their owner can read."""
 
+import fcntl
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -15,6 +19,33 @@ def write_private(path: Path, content: bytes) -> None:
     """Writes the file whole, with mode 0600; a pipe or device keeps its mode. Raises OSError."""
     with os.fdopen(_opened(path, os.O_TRUNC), "wb") as file:
         file.write(content)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[TextIO]:
+    """A new file, with mode 0600, which takes the place of the old one at the end of the block: a reader has one of the
+    two whole, also after a crash. Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+@contextmanager
+def changed_alone(path: Path) -> Iterator[None]:
+    """Keeps everybody else who reads, changes and writes the file so out until the end of the block. Raises OSError."""
+    beside = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(beside, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(beside)
 
 
 def check_writable(path: Path) -> None:

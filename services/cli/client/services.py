@@ -56,6 +56,25 @@ def ask(
     return answer.json() if answer.content else None
 
 
+def send_file(service: str, path: str, content: bytes, kind: str) -> Any:
+    """The service's JSON answer to a file of this content type. Raises Refused with its reason, ServerMissing."""
+    with _client(service, addresses()) as client:
+        answer = client.post(path, content=content, headers={"Content-Type": kind})
+    if not answer.is_success:
+        raise Refused(f"{service}: {_reason(answer)}")
+    return answer.json()
+
+
+def ask_text(service: str, path: str, query: Mapping[str, Any]) -> str:
+    """As ``ask`` with GET, of an answer that is no JSON."""
+    given = {name: value for name, value in query.items() if value is not None}
+    with _client(service, addresses()) as client:
+        answer = client.get(path, params=given)
+    if not answer.is_success:
+        raise Refused(f"{service}: {_reason(answer)}")
+    return answer.text
+
+
 def ask_if_known(service: str, path: str, *, found: Addresses | None = None) -> Any:
     """As ``ask`` with GET; None where the service knows nothing under this path (404)."""
     with _client(service, found or addresses()) as client:

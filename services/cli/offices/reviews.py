@@ -1,6 +1,7 @@
 """Reviews at relief, and what this command has shown of each: an act carries the digest of what its author saw."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from services.cli.terminal.exit import Refused, WrongUsage
 from services.csv_lines import as_written
 
 AT_A_TIME = 5000
+MOST_TOLD = 20
 Lines = dict[str, list[dict[str, str]]]
 """By county: ``review_id`` and ``digest`` of each."""
 
@@ -55,15 +57,37 @@ def as_shown(review_ids: Sequence[UUID]) -> Lines:
 def from_file(path: Path, county: str) -> Lines:
     """The reviews of a CSV file with the columns ``review_id`` and ``digest``, as the queue's export has them.
 
-    Raises WrongUsage.
+    Raises WrongUsage for a file of another form, Refused with each line that names no review.
     """
     try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-        return {county: [{name: as_written(row[name]) for name in ("review_id", "digest")} for row in rows]}
+        rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
     except OSError as error:
         raise WrongUsage(f"--file {path}: {error.strerror}") from None
-    except (UnicodeDecodeError, KeyError, TypeError):
-        raise WrongUsage(f"--file {path}: CSV with the columns review_id and digest is expected") from None
+    except UnicodeDecodeError:
+        raise WrongUsage(f"--file {path}: it is not UTF-8 text") from None
+    if not {"review_id", "digest"} <= {*(rows.fieldnames or ())}:
+        raise WrongUsage(f"--file {path}: CSV with the columns review_id and digest is expected")
+    lines, wrong = [], []
+    for row in rows:
+        line = {name: as_written(row[name] or "") for name in ("review_id", "digest")}
+        if problem := _problem(line):
+            wrong.append(f"  line {rows.line_num}: {problem}")
+        lines.append(line)
+    if wrong:
+        more = f"\n  and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
+        raise Refused(f"--file {path}: nothing was done.\n" + "\n".join(wrong[:MOST_TOLD]) + more)
+    if not lines:
+        raise WrongUsage(f"--file {path}: no review stands in it")
+    return {county: lines}
+
+
+def _problem(line: Mapping[str, str]) -> str:
+    """Why a line names no review as it was shown; empty: it does."""
+    try:
+        UUID(line["review_id"])
+    except ValueError:
+        return "review_id is the id of no review"
+    return "" if re.fullmatch("[0-9a-f]+", line["digest"]) else "digest is not as review export writes it"
 
 
 def act(verb: str, lines: Lines, *, found: Addresses | None = None, **body: Any) -> list[dict[str, Any]]:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
-from services.cli.client.addresses import addresses
-from services.cli.terminal.exit import Refused, WrongUsage
+from services.cli.client.services import send_file
+from services.cli.terminal.exit import WrongUsage
 from services.table_files import XLSX
 
 KINDS: Final = {".json": "application/json", ".xlsx": XLSX}
@@ -12,14 +12,10 @@ KINDS: Final = {".json": "application/json", ".xlsx": XLSX}
 
 
 def sent_file(service: str, path: str, file: Path) -> Any:
-    """The service's answer to the file. Raises WrongUsage, Refused with its reason."""
+    """The service's answer to the file. Raises WrongUsage, Refused with its reason, ServerMissing."""
     try:
         body = file.read_bytes()
     except OSError as error:
         raise WrongUsage(f"{file}: {error.strerror}") from None
     kind = KINDS.get(file.suffix.lower(), "text/csv")
-    with addresses().client(service) as client:
-        answer = client.post(path, content=body, headers={"Content-Type": kind})
-    if not answer.is_success:
-        raise Refused(f"{service}: {answer.json().get('detail')}")
-    return answer.json()
+    return send_file(service, path, body, kind)

@@ -1,16 +1,19 @@
 """Changes to the file of grants. Pure, but for ``write_grants``."""
 
+import os
+import re
 import stat
 from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
 
-from services.chassis.identity.directory import sha256
-from services.chassis.identity.grants.file import ADMINISTRATOR, GrantsFile, Machine, Person, Token
+from services.chassis.identity.directory import OPERATOR, sha256
+from services.chassis.identity.grants.file import ADMINISTRATOR, PERSONS, GrantsFile, Machine, Person, Token
 from services.chassis.identity.provider import PERSON
-from services.chassis.runtime.private_file import private_file
+from services.chassis.runtime.private_file import replaced
 
 
 class NotInFile(ValueError):
@@ -75,7 +78,17 @@ def with_token(file: GrantsFile, account: str, token: str, until: date) -> Grant
 
 
 def revoked(file: GrantsFile, account: str) -> GrantsFile:
-    """With the account revoked; the hashes of its tokens are gone."""
+    """With the account revoked; the hashes of its tokens are gone.
+
+    A person may be granted by the provider alone, and the operator's token by the settings; any other account that the
+    file does not have is none. Raises NotInFile.
+    """
+    every: tuple[Machine | Person, ...] = (*file.machines, *file.persons)
+    known = {one.account for one in every} | {*file.revoked, OPERATOR}
+    if account not in known and not re.fullmatch(PERSONS, account):
+        near = ", ".join(get_close_matches(account, known, 3))
+        meant = f"is {near} meant?" if near else "reliefstream access list"
+        raise NotInFile(f"No account {account!r} stands in the file: {meant}")
     kept = _machine(file, account)
     bare = (kept.model_copy(update={"tokens": ()}),) if kept else ()
     all_revoked = tuple(sorted({*file.revoked, account}))
@@ -85,14 +98,12 @@ def revoked(file: GrantsFile, account: str) -> GrantsFile:
 def write_grants(path: Path, file: GrantsFile) -> None:
     """Writes the file whole: a crash leaves the old one or the new one. It is its owner's alone, or keeps its mode.
 
-    Raises OSError.
+    Who read it before does so within ``changed_alone``. Raises OSError.
     """
-    new = path.with_name(path.name + ".new")
-    with private_file(new) as out:
+    with replaced(path) as out:
         if path.exists():
-            new.chmod(stat.S_IMODE(path.stat().st_mode))
+            os.fchmod(out.fileno(), stat.S_IMODE(path.stat().st_mode))
         yaml.safe_dump(file.model_dump(mode="json", exclude_defaults=True), out, sort_keys=False, width=120)
-    new.replace(path)
 
 
 def _with_person(file: GrantsFile, person: Person) -> GrantsFile:

@@ -15,6 +15,8 @@ from services.chassis.identity.provider import PERSON
 from services.chassis.settings.yaml_model import read_model
 
 ADMINISTRATOR = "administrator"
+PERSONS = f"^{PERSON}[0-9a-f]{{32}}$"
+"""A person's account."""
 MOST_TOKENS = 2
 """Of one machine: the one in use, and its successor while it is rotated."""
 
@@ -76,7 +78,7 @@ class Person(_Part):
     ``entered_by`` and ``confirmed_by``: the accounts of the two persons whom the grant of an administrator takes.
     """
 
-    account: Annotated[str, Field(pattern=f"^{PERSON}[0-9a-f]{{32}}$")]
+    account: Annotated[str, Field(pattern=PERSONS)]
     what: str = ""
     grants: Annotated[tuple[GrantText, ...], Field(min_length=1)]
     entered_by: str = ""
