@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from reliefstream_contracts.identifiers import CountyName
 from services.cli.client.local_root import local_root
 from services.cli.terminal.exit import Refused, WrongUsage
 
@@ -145,6 +144,7 @@ def _change(file: Path | None, change: "Callable[[GrantsFile, str], GrantsFile]"
 
 def _check_place(text: str) -> None:
     """Raises WrongUsage for a grant of a county, or of a city, that is not set up here."""
+    from reliefstream_contracts.identifiers import CountyName
     from services import COUNTIES
     from services.chassis.identity.grants.text import NoGrant, grant_of
     from services.county_folders import counties

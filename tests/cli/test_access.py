@@ -51,7 +51,7 @@ async def known(file: Path, word: str) -> bool:
 async def test_a_token_is_printed_once_and_its_hash_alone_is_kept(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    grant("court-feed", ["source:fresno:court"], file=file, what="the court's feed")
+    grant("court-feed", ["source:sacramento:court"], file=file, what="the court's feed")
     word = made(file, capsys)
 
     assert await known(file, word)
@@ -59,14 +59,16 @@ async def test_a_token_is_printed_once_and_its_hash_alone_is_kept(
     list_(file=file)
     until = datetime.now(UTC).date() + timedelta(days=90)
     own = f"{token_id(sha256(word))} until {until}"
-    assert capsys.readouterr().out == f"court-feed  source:fresno:court  tokens: {own}  the court's feed\n"
+    assert (
+        capsys.readouterr().out == f"court-feed  source:sacramento:court  tokens: {own}  the court's feed\n"
+    )
 
 
 @pytest.mark.parametrize("used", ["2026-11-22T10:00:00+00:00", None])
 def test_the_last_use_of_each_token_is_told_whichever_service_it_was_at(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, used: str | None
 ) -> None:
-    grant("court-feed", ["source:fresno:court"], file=file)
+    grant("court-feed", ["source:sacramento:court"], file=file)
     own = token_id(sha256(made(file, capsys)))
     at = {"ingest": "2026-11-20T10:00:00+00:00", "relief": used} if used else {}
 
@@ -83,7 +85,7 @@ def test_the_last_use_of_each_token_is_told_whichever_service_it_was_at(
 async def test_a_third_token_ends_the_first_and_the_second_goes_on(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    grant("court-feed", ["source:fresno:court"], file=file)
+    grant("court-feed", ["source:sacramento:court"], file=file)
     words = [made(file, capsys) for _ in range(3)]
 
     assert [await known(file, word) for word in words] == [False, True, True]
@@ -92,12 +94,12 @@ async def test_a_third_token_ends_the_first_and_the_second_goes_on(
 async def test_a_revoked_machine_opens_nothing_until_it_is_granted_and_given_a_token_again(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    grant("court-feed", ["source:fresno:court"], file=file)
+    grant("court-feed", ["source:sacramento:court"], file=file)
     word = made(file, capsys)
     revoke("court-feed", file=file)
     assert not await known(file, word)
 
-    grant("court-feed", ["source:fresno:court"], file=file)
+    grant("court-feed", ["source:sacramento:court"], file=file)
     assert not await known(file, word), "its old token stays void"
     assert await known(file, made(file, capsys))
 
@@ -107,9 +109,9 @@ async def test_a_revoked_machine_opens_nothing_until_it_is_granted_and_given_a_t
     [
         ("Jane Doe", ["operator"], "An account is a machine's"),
         ("", ["operator"], "An account is a machine's"),
-        ("feed", ["source:fresno"], "source of what?"),
+        ("feed", ["source:sacramento"], "source of what?"),
         ("feed", ["zork"], "no role 'zork'"),
-        ("feed", ["clerk:gotham"], "no county 'gotham' is set up here; known: .*fresno"),
+        ("feed", ["clerk:gotham"], "no county 'gotham' is set up here; known: .*sacramento"),
         ("feed", ["city_attorney:los-angeles:Gotham"], "no city attorney of 'Gotham' .*known: .*Burbank"),
         ("feed", [], "^Name at least one grant"),
     ],
@@ -125,7 +127,7 @@ def test_what_is_no_grant_changes_nothing_and_is_told_in_plain_words(
 
 
 def test_an_account_that_the_file_does_not_have_is_not_revoked_and_a_near_one_is_named(file: Path) -> None:
-    grant("court-feed", ["source:fresno:court"], file=file)
+    grant("court-feed", ["source:sacramento:court"], file=file)
     before = file.read_text()
     with pytest.raises(WrongUsage, match="No account 'court-fed' stands in the file: is court-feed meant"):
         revoke("court-fed", file=file)
@@ -148,7 +150,7 @@ def test_a_file_that_is_not_there_is_not_listed_as_one_that_grants_nothing(file:
 def test_changes_at_once_lose_none_of_each_other(file: Path) -> None:
     names = [f"feed-{number}" for number in range(6)]
     for name in names:
-        grant(name, ["source:fresno:court"], file=file)
+        grant(name, ["source:sacramento:court"], file=file)
     command = "import sys; from services.cli.main import main; sys.argv[0] = 'reliefstream'; main()"
     each = [
         subprocess.Popen([sys.executable, "-c", command, "access", "revoke", name, "--file", str(file)])

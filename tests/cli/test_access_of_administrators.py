@@ -97,7 +97,7 @@ def test_nobody_but_an_administrator_changes_the_file_by_the_command(file: Path,
     before = file.read_text()
     act_as(CLERK)
     tries: list[Callable[[], None]] = [
-        lambda: grant("court-feed", ["source:fresno:court"], file=file),
+        lambda: grant("court-feed", ["source:sacramento:court"], file=file),
         lambda: token("court-feed", file=file),
         lambda: revoke("court-feed", file=file),
         lambda: grant(NEW, ["administrator"], file=file),
@@ -108,7 +108,7 @@ def test_nobody_but_an_administrator_changes_the_file_by_the_command(file: Path,
             each()
     assert file.read_text() == before
     act_as(FIRST)
-    grant("court-feed", ["source:fresno:court"], file=file)
+    grant("court-feed", ["source:sacramento:court"], file=file)
     assert [one.account for one in read_grants(file).machines] == ["court-feed"]
 
 

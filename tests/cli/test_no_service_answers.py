@@ -30,5 +30,5 @@ def test_it_ends_in_a_sentence(app: App, words: str, tmp_path: Path, monkeypatch
     monkeypatch.setattr(services, "addresses", lambda: Answering(refuse))
     file = tmp_path / "rows.csv"
     file.write_text("surname\n")
-    with pytest.raises(ServerMissing, match="does not answer. Start it: reliefstream up"):
+    with pytest.raises(ServerMissing, match=r"does not answer\. Start it: reliefstream up"):
         app(words.format(file=file).split(), result_action="return_value", exit_on_error=False)

@@ -124,6 +124,41 @@ async def test_an_answer_without_its_basis_is_asked_for_it_and_keeps_what_was_ch
     assert world.services.statements == []
 
 
+async def test_an_office_that_does_not_have_the_review_is_offered_no_act_on_it(
+    world: World, browser: Browser
+) -> None:
+    review = await at(browser, world, "remy", office="records_unit")
+    for form in ("refer", "hold", "claim"):
+        assert f'/{form}"' in browser.page.text, "the records unit has it, and acts"
+    for form in ("decide", "challenge"):
+        assert f'/{form}"' not in browser.page.text, "only a prosecutor moves or objects"
+    deputy = world.browser()
+    page = await deputy.sign_in("dana", place_of(review))
+    assert "It waits for the records unit: nobody else decides it." in page.text
+    for form in ("decide", "challenge", "refer", "hold", "claim", "send-back"):
+        assert f'/{form}"' not in page.text
+
+
+@pytest.mark.parametrize("county", ["%00", "a%3Fb", "a%23b", "GOTHAM", "%F0%9F%98%80", ".."])
+async def test_what_names_no_county_is_a_page_that_is_not_here(
+    world: World, browser: Browser, county: str
+) -> None:
+    await browser.sign_in("dana", QUEUE)
+    page = await browser.open(f"/counties/{county}/queue")
+    assert page.status_code == 404
+    assert "This page is not here" in page.text
+
+
+async def test_a_filter_that_is_not_known_is_told(world: World, browser: Browser) -> None:
+    await browser.sign_in("dana", QUEUE)
+    world.services.refuse["list"] = (422, "invalid_query", "sort: should be 'due' or 'age'.")
+    page = await browser.http.get(f"{QUEUE}?sort=zork&due=QQ")
+    assert (page.status_code, page.headers["location"]) == (303, QUEUE)
+    del world.services.refuse["list"]
+    page = await browser.open(QUEUE)
+    assert "The address had a filter that is not known, so none is set. sort: should be" in page.text
+
+
 async def test_one_prepares_another_signs(world: World, browser: Browser) -> None:
     review = await at(browser, world)
     page = await browser.send("/decide", decision="redesignation:misdemeanor", reason_code="file_reviewed")

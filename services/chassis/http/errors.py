@@ -16,6 +16,9 @@ _WORDS: Final = {
     "json_invalid": "is not JSON",
     "model_attributes_type": "should be a JSON object, sent as Content-Type: application/json",
     "model_type": "should be a JSON object",
+    "string_type": "should be a text",
+    "tuple_type": "should be a list",
+    "list_type": "should be a list",
     "uuid_parsing": "should be a UUID",
     "string_unicode": "has half of a character: leave it out",
     "string_pattern_mismatch": "has a character that may not stand there",
@@ -24,8 +27,10 @@ _WORDS: Final = {
 _LENGTHS: Final = {
     "too_long": ("should have at most", "max_length"),
     "too_short": ("should have at least", "min_length"),
+    "string_too_long": ("should have at most", "max_length"),
+    "string_too_short": ("should have at least", "min_length"),
 }
-"""What pydantic says of a text as of a list."""
+"""pydantic speaks of a text as of a list, and of what comes after its validation."""
 _MOST_FAULTS = 20
 
 
@@ -95,11 +100,13 @@ def field_of(place: Sequence[str | int]) -> str:
 def in_words(fault: Mapping[str, Any]) -> str:
     """What is wrong with a field, in our words where pydantic's own would not help."""
     if fault["type"] in _LENGTHS:
-        of_text = (
-            fault["ctx"]["field_type"] == "Value"
-        )  # a text whose own check comes before that of its length
         said, bound = _LENGTHS[fault["type"]]
-        return f"{said} {fault['ctx'][bound]} {'characters' if of_text else 'entries'}"
+        if (bound, fault["ctx"][bound]) == ("min_length", 1):
+            return "should not be empty"
+        of_list = (
+            fault["ctx"].get("field_type", "Value") != "Value"
+        )  # a text that is checked before its length
+        return f"{said} {fault['ctx'][bound]} {'entries' if of_list else 'characters'}"
     return _WORDS.get(fault["type"]) or str(fault["msg"])
 
 

@@ -79,6 +79,8 @@ class AsPerson:
             )
             if stream and not answer.is_success:
                 await answer.aread()
+        except httpx.InvalidURL:  # of a page's address: no name in ours has such characters
+            raise Refused(404, "not_found", "") from None
         except httpx.HTTPError:
             CALLS.labels(service, "down").inc()
             raise Down(WHO[service]) from None

@@ -58,7 +58,8 @@ async def show_queue(visit: Visit) -> Response:
     except Refused as refused:
         if refused.status != 422:
             raise
-        return visit.to(visit.place, notice="The address had a filter that is not known.")
+        said = f"The address had a filter that is not known, so none is set. {refused.detail}"
+        return visit.to(visit.place, notice=said)
     counts = counted["counts"]
     return visit.page(
         "queue.html",

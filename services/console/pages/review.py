@@ -7,6 +7,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from reliefstream_contracts.vocabulary.stated_facts import FACTS
+from services.chassis.identity.caller import Grant
 from services.console.called import statements
 from services.console.called.call_faults import Refused
 from services.console.pages import side_by_side
@@ -25,6 +26,8 @@ REASONS: Final = {
     "refer": ("another_office", "conflict", "other"),
 }
 """Codes that a page offers for each act."""
+WAITING: Final = ("open", "prepared")
+"""States in which an office has still to decide."""
 DATED: Final = frozenset(code for code, fact in FACTS.items() if not fact.values)
 """Facts that a day answers."""
 
@@ -45,6 +48,7 @@ async def show_review(visit: Visit) -> Response:
     return visit.page(
         "review.html",
         review=review,
+        own_grants=_own_grants(visit, review),
         clauses=words["clauses"],
         history=history,
         person=person,
@@ -56,6 +60,14 @@ async def show_review(visit: Visit) -> Response:
         objections=names.OBJECTIONS,
         dated=DATED,
     )
+
+
+def _own_grants(visit: Visit, review: Mapping[str, Any]) -> list[Grant]:
+    """The person's grants for the office that has the review, while it waits; none: every act would be refused."""
+    if review["state"] not in WAITING or review["in_county"] != visit.county:
+        return []
+    place = (review["in_county"], review["city"])
+    return [one for one in visit.grants if one.role == review["office"] and one.reaches(*place)]
 
 
 async def decide(visit: Visit) -> Response:

@@ -1,10 +1,11 @@
 """The way of every request to a page: who is signed in, whether the form is ours, and what an error looks like."""
 
 import hmac
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -25,6 +26,8 @@ from services.console.web.not_done import NotDone
 from services.console.web.templates import Templates
 from services.console.web.visit import Visit, page_path
 
+COUNTY: Final = re.compile("[a-z]+(-[a-z]+)*")
+"""A county as addresses name it; anything else would be another path at a service."""
 Endpoint = Callable[[Visit], Awaitable[Response]]
 
 
@@ -75,6 +78,8 @@ class Entry:
             session = self.sessions.read(request.cookies)
             if session is None or self.sessions.has_ended(session, now):
                 return self._ended(request, session, sent, now)
+            if not COUNTY.fullmatch(request.path_params.get("county", "any")):
+                return self.failed(request, failures.NO_PAGE, session)
             if page.method == "POST" and not self._is_ours(request, session, token):
                 return self.failed(request, failures.FORGED, session)
             try:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import httpx
 import pytest
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from services.chassis.http.application import Application, router
 from services.chassis.http.problems import Refusal
@@ -21,9 +22,9 @@ SENTINEL = "Zaphod-1952-03-11"
 
 
 class Order(Body):
-    number: Line
+    number: Annotated[Line, Field(max_length=60)]
     on: Day
-    notes: tuple[PlainText, ...] = ()
+    notes: Annotated[tuple[PlainText, ...], Field(max_length=3)] = ()
 
 
 class Chosen(Parameters):
@@ -88,7 +89,14 @@ async def test_a_wrong_method_is_told_which_are_right() -> None:
         ({"on": "2026-01-05", "number": f"{SENTINEL}\n"[:-1] + "\x01"}, "number: has a line break"),
         ({"on": "2026-01-05", "number": "1", SENTINEL: 1}, "body: is not known here"),
         ({"on": "2026-01-05", "number": "1", "notes": [SENTINEL + "\0"]}, "notes.0: has a NUL"),
-        ({"on": "2026-01-05", "number": "1", "notes": SENTINEL}, "notes: Input should be a valid tuple"),
+        ({"on": "2026-01-05", "number": "1", "notes": SENTINEL}, "notes: should be a list"),
+        ({"on": "2026-01-05", "number": SENTINEL * 20}, "number: should have at most 60 characters."),
+        ({"on": "2026-01-05", "number": ""}, "number: should not be empty."),
+        ({"on": "2026-01-05", "number": 1}, "number: should be a text."),
+        (
+            {"on": "2026-01-05", "number": "1", "notes": [SENTINEL] * 4},
+            "notes: should have at most 3 entries.",
+        ),
         (SENTINEL, "body: should be a JSON object"),
         ([SENTINEL], "body: should be a JSON object"),
     ],

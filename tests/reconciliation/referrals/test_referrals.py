@@ -244,6 +244,15 @@ async def test_the_same_list_sent_again_is_the_same_referral(database: Database)
         assert by_another.json()["referral_id"] != first.json()["referral_id"]
 
 
+async def test_a_key_that_came_with_another_list_is_refused(database: Database) -> None:
+    async with referrals_open(database) as offices:
+        key = {"Idempotency-Key": "k1"}
+        first = await offices.submit(somebody(), **key)
+        assert (await offices.submit(somebody(), **key)).json() == first.json()
+        other = await offices.submit(somebody(given_name="Leia"), **key)
+        assert (other.status_code, other.json()["code"]) == (409, "key_reused")
+
+
 async def test_a_bad_line_is_in_the_receipt_and_costs_nothing_else(database: Database) -> None:
     async with referrals_open(database) as offices:
         sent = (
