@@ -14,6 +14,12 @@ OLD_RAPE = frozenset({"261.1", "261.2", "261.3", "261.4"})
 
 SPEAKS_OF_CANNABIS = re.compile(r"MARI[JH]|CANNAB|HASHISH|\bTHC\b")
 
+SPEAKS_OF_ANOTHER_CRIME = re.compile(
+    r"PSILO[CS]|MUSHROOM|COCAINE|HEROIN|\bMETH|\bPCP\b|PHENCYCL|\bLSD\b|OPI(?:UM|ATE|OID)|PEYOTE|\bMDMA\b|ECSTASY|FENTANYL|CODONE"
+    r"|MURDER|MANSLAUGHTER|\bRAP(?:E|ING)\b|ROBB(?:ERY|ED)|BURGL|KIDNAP|ARSON|ASSAULT|BATTERY|MAYHEM|MOLEST|SODOMY|THEFT|CARJACK"
+)
+"""Substances other than cannabis, and crimes of violence, sex or property."""
+
 ALSO_ABOUT_CANNABIS = frozenset({
     ("HS", "11357.5"), ("HS", "11361"), ("HS", "11361.1"), ("HS", "11362.77"), ("HS", "11364"), ("HS", "11364.5"),
     ("HS", "11364.7"), ("HS", "11365"), ("HS", "11366"), ("HS", "11366.5"), ("HS", "11366.7"), ("HS", "11366.8"),

@@ -10,7 +10,11 @@ from reliefstream_contracts.vocabulary.california_codes import (
     REST_OF_THE_ARTICLE,
 )
 from reliefstream_contracts.vocabulary.offense import CodeSection
-from services.ingest.core.charges.charge_vocabulary import ALSO_ABOUT_CANNABIS, SPEAKS_OF_CANNABIS
+from services.ingest.core.charges.charge_vocabulary import (
+    ALSO_ABOUT_CANNABIS,
+    SPEAKS_OF_ANOTHER_CRIME,
+    SPEAKS_OF_CANNABIS,
+)
 
 LOOKALIKES = frozenset("OILBSZ")
 """Letters that look like digits."""
@@ -29,7 +33,8 @@ _DECIMAL = re.compile(r"(\d+)\.\d+")
 
 
 def looks_mistyped(text: str, sections: Iterable[CodeSection]) -> bool:
-    """Whether ``text`` means, or may mean, a cannabis section that is not among the sections read from it."""
+    """Whether ``text`` means, or may mean, a cannabis section that is not among the sections read from it, or names
+    another substance or crime where all of those are cannabis sections."""
     text, sections = text.upper(), tuple(sections)
     for match in _LOOKALIKE.finditer(text):
         written = match.group()
@@ -40,7 +45,8 @@ def looks_mistyped(text: str, sections: Iterable[CodeSection]) -> bool:
     if any(a + b in PROPOSITION_64 for a, b in _SPLIT.findall(text)):
         return True
     if not SPEAKS_OF_CANNABIS.search(text):
-        return False
+        cannabis = bool(sections) and all(s.section in PROPOSITION_64 for s in sections)
+        return cannabis and SPEAKS_OF_ANOTHER_CRIME.search(text) is not None
     return all(s.code in ("HS", "") for s in sections) and not any(
         s.section in PROPOSITION_64 or (s.code or "HS", s.section) in ALSO_ABOUT_CANNABIS for s in sections
     )

@@ -155,6 +155,8 @@ def test_a_section_that_its_description_contradicts_is_unread() -> None:
     [
         ("11359 HS", "Conspiracy to possess marijuana for sale", "unparsed"),
         ("11359 HS", "Accessory to possession for sale", "unparsed"),
+        ("11358 HS", "Attempted murder", "unparsed"),
+        ("11358 HS", "Cultivating psilocybin", "unparsed"),
         ("11352 HS", "Amended to 11357(b) HS", "contradictory"),
     ],
 )
