@@ -46,12 +46,21 @@ def test_the_queue_is_listed_with_counts_by_filter(service, capsys) -> None:
 
 
 def test_the_queue_says_what_a_signer_would_sign(service, capsys) -> None:
-    prepared = {"decision": "redesignation", "redesignated_to": "infraction", "reason_code": "file_reviewed"}
-    page = {"reviews": [LISTED | {"state": "prepared", "prepared": prepared}], "next": None}
+    decided = {"still_serving": False, "redesignated_to": None}
+    moved = decided | {
+        "decision": "redesignation",
+        "redesignated_to": "infraction",
+        "reason_code": "file_reviewed",
+    }
+    objected = decided | {"decision": "challenge", "reason_code": "unreasonable_risk", "still_serving": True}
+    both = [LISTED | {"state": "prepared", "prepared": one} for one in (moved, objected)]
+    page = {"reviews": both, "next": None}
     counts = {"counts": {"total": {"number": 1, "held": 0, "claimed": 0, "overdue": 0}}}
     service({f"GET {QUEUE}": page, f"GET {QUEUE}/counts": counts})
     run("list", "--county", "los-angeles")
-    assert "(prepared: redesignation to infraction (file_reviewed))" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "(prepared: redesignation to infraction (file_reviewed))" in said
+    assert "(prepared: challenge (unreasonable_risk, stating that the sentence still runs))" in said
 
 
 def test_a_review_is_told_in_sentences_with_what_each_answer_leads_to(service, capsys) -> None:

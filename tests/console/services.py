@@ -510,6 +510,7 @@ def _change(review: dict[str, Any], verb: str, body: dict[str, Any], account: st
         review["state"] = "prepared"
         review["prepared"] = {
             "decision": decision, "redesignated_to": body.get("redesignated_to"), "reason_code": body["reason_code"],
+            "still_serving": body.get("still_serving", False),
             "prepared_by": by, "prepared_at": "2026-11-03T10:00:00+00:00", "signed_by": None,
         }  # fmt: skip
         review["digest"] = "a" * 64 + sha256(json.dumps(review["prepared"]).encode()).hexdigest()

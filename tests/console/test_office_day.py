@@ -238,7 +238,8 @@ async def test_objecting_holding_and_referring_say_what_the_office_said(
     review = await at(browser, world)
     first = [{"review_id": review["review_id"], "digest": review["digest"]}]
     await browser.send("/challenge", reason_code="unreasonable_risk", still_serving="yes")
-    await browser.open(place_of(review))
+    page = await browser.open(place_of(review))
+    assert "(unreasonable risk; it states that the sentence still runs), by" in page.text
     await browser.send("/hold", until="2026-12-31", reason_code="file_ordered")
     await browser.open(place_of(review))
     await browser.send(

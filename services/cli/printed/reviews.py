@@ -71,4 +71,5 @@ def _decision(prepared: Mapping[str, Any]) -> Iterator[str]:
 
 def _said(prepared: Mapping[str, Any]) -> str:
     level = f" to {prepared['redesignated_to']}" if prepared["redesignated_to"] else ""
-    return f"{prepared['decision']}{level} ({prepared['reason_code']})"
+    serving = ", stating that the sentence still runs" if prepared["still_serving"] else ""
+    return f"{prepared['decision']}{level} ({prepared['reason_code']}{serving})"

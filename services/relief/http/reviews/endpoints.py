@@ -44,7 +44,8 @@ OF_COUNTY = "/v1/counties/{county}/reviews"
 ONE = f"{OF_COUNTY}/{{id}}"
 Id = Annotated[UUID, Path(alias="id")]
 NO_REVIEW = {404: "No such county, or no such review among those that the caller may see."}
-COLUMNS = ("review_id", "digest", "state", "decision", "redesignated_to", "decision_reason", "office", "city", "reason",
+COLUMNS = ("review_id", "digest", "state", "decision", "redesignated_to", "decision_reason",
+           "stated_still_serving", "office", "city", "reason",
            "questions", "section", "level", "case_number", "court", "conviction_date", "opened_at", "due_on",
            "held_until", "claimed_by", "counts")  # fmt: skip
 
@@ -203,6 +204,7 @@ async def _csv(transaction: Transaction, asked: Filter) -> AsyncIterator[str]:
                 "decision": made and made.decision,
                 "redesignated_to": made and made.redesignated_to,
                 "decision_reason": made and made.reason_code,
+                "stated_still_serving": made and made.still_serving,
             }
             cells |= {"questions": " ".join(review.questions), "counts": json.dumps(list(review.counts))}
             yield csv_line(cells[name] for name in COLUMNS)
