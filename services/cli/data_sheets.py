@@ -56,7 +56,7 @@ def _rows(path: Path, case: str) -> list[Mapping[str, str]]:
 
     from services.csv_lines import as_written
 
-    csv.field_size_limit(2**24)  # grounds and questions are JSON
+    usual = csv.field_size_limit(2**24)  # grounds and questions are JSON
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:  # a spreadsheet begins with a mark
             table = csv.DictReader(file)
@@ -75,6 +75,8 @@ def _rows(path: Path, case: str) -> list[Mapping[str, str]]:
         raise WrongUsage(f"{path}: {error.strerror}") from None
     except (UnicodeDecodeError, csv.Error):
         raise WrongUsage(f"{path}: it is no CSV in UTF-8") from None
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _wrong(row: Mapping[str, str | None]) -> str | None:

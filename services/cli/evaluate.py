@@ -59,6 +59,9 @@ def evaluate(
         known = offline_county(county, COUNTIES)
         load_policy(policy, chosen)
     out.mkdir(parents=True, exist_ok=True)
+    for name in (DETERMINATIONS, REFUSED):
+        if any(path.samefile(out / name) for path in files if (out / name).exists()):
+            raise WrongUsage(f"{out / name} is read and would be written over: name another --out.")
     task = Judge(known.county, policy, chosen, as_of, explain, peer=reports == "peer")
     with progress_bar() as progress, ends_as(Broken, WorkerKilled):
         histories = reading.histories_of(files, known, progress)

@@ -110,10 +110,10 @@ def judge_files(histories: OfflineHistories, task: Judge, out: Path, encoding: s
             told.explained += judged.explained
             if judged.peer is not None:
                 peer.add(judged.peer)
+        write_refused(histories.refused, out / REFUSED)  # first: no determinations without what was refused
         told.determinations = write_lines(lines.sorted(), out / DETERMINATIONS)
         if task.peer:
             told.reports = peer.write(histories.doj, histories.refused, encoding, out)
-    write_refused(histories.refused, out / REFUSED)
     told.read, told.recorded = histories.rows_read, histories.rows_recorded
     told.repeated, told.refused = histories.rows_repeated, len(histories.refused)
     told.whole_files = [(path, problem) for path, problem in histories.refused if problem.part == "file"]

@@ -1,5 +1,6 @@
 """What holds identifiers of people is its owner's alone to read."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from services.chassis.runtime.private_file import check_writable, private_file
 from services.cli.evaluate import evaluate
 from services.cli.export import export
 from services.cli.policy_compare import compare
+from services.cli.terminal.exit import WrongUsage
 from tests.evaluation.doj_rows import a_file, a_row
 
 AS_OF = date(2019, 11, 11)
@@ -36,9 +38,36 @@ def test_a_file_is_its_owners_alone_whatever_stood_there(tmp_path: Path) -> None
             path.write_text("before")
             path.chmod(0o644)
         with private_file(path) as file:
-            assert mode(path) == 0o600
             file.write("now")
-        assert path.read_text() == "now"
+        assert (mode(path), path.read_text()) == (0o600, "now")
+
+
+def test_a_file_that_is_not_written_whole_leaves_the_one_before(tmp_path: Path) -> None:
+    path = tmp_path / "determinations.csv"
+    path.write_text("before")
+    with (
+        pytest.raises(OSError, match=r"No space left on device: '.*determinations\.csv'"),
+        private_file(path) as file,
+    ):
+        file.write("half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_is_written_and_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    with private_file(tmp_path / "link") as file:
+        file.write("now")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_text() == "now"
+
+
+def test_what_evaluate_reads_is_not_written_over(tmp_path: Path) -> None:
+    taken = tmp_path / "determinations.csv"
+    taken.write_text(of_doj(tmp_path).read_text())
+    with pytest.raises(WrongUsage, match="is read and would be written over"):
+        evaluate(taken, county="los-angeles", policy="statute", as_of=AS_OF, out=tmp_path)
 
 
 def test_a_pipe_stays_as_it_is(tmp_path: Path) -> None:

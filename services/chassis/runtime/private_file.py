@@ -1,4 +1,4 @@
-"""Files with identifiers of people, which only their owner can read."""
+"""Files with identifiers of people, which only their owner can read, and which are there whole or not at all."""
 
 import fcntl
 import os
@@ -10,31 +10,21 @@ from pathlib import Path
 from typing import TextIO
 
 
-def private_file(path: Path, errors: str = "strict") -> TextIO:
-    """Opens the file for text, emptied and with mode 0600; a pipe or device keeps its mode. Raises OSError."""
-    return os.fdopen(_opened(path, os.O_TRUNC), "w", newline="", encoding="utf-8", errors=errors)
+@contextmanager
+def private_file(path: Path, errors: str = "strict") -> Iterator[TextIO]:
+    """A file for text with mode 0600, which takes the place of an earlier one when the block ends without an error.
+
+    Until then, and after an error, the earlier one stays. A pipe, a device and a link are written at once. Raises
+    OSError.
+    """
+    with _beside(path) as handle, os.fdopen(handle, "w", newline="", encoding="utf-8", errors=errors) as file:
+        yield file
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Writes the file whole, with mode 0600; a pipe or device keeps its mode. Raises OSError."""
-    with os.fdopen(_opened(path, os.O_TRUNC), "wb") as file:
+    """Writes the file whole, as ``private_file`` does. Raises OSError."""
+    with _beside(path) as handle, os.fdopen(handle, "wb") as file:
         file.write(content)
-
-
-@contextmanager
-def replaced(path: Path) -> Iterator[TextIO]:
-    """A new file, with mode 0600, which takes the place of the old one at the end of the block: a reader has one of the
-    two whole, also after a crash. Raises OSError."""
-    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -49,8 +39,27 @@ def changed_alone(path: Path) -> Iterator[None]:
 
 
 def check_writable(path: Path) -> None:
-    """Checks that ``private_file`` can open it: creates a missing file, keeps an existing one. Raises OSError."""
+    """Checks that ``private_file`` can write it: creates a missing file, keeps an existing one. Raises OSError."""
     os.close(_opened(path, os.O_APPEND))
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[int]:
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        yield _opened(path, os.O_TRUNC)
+        return
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    try:
+        yield handle
+        Path(name).replace(path)
+    except BaseException as error:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename in (None, name):
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise
 
 
 def _opened(path: Path, how: int) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from services.chassis.runtime.private_file import changed_alone, replaced
+from services.chassis.runtime.private_file import changed_alone, private_file
 from services.cli.client.local_root import local_root
 
 Kind = Literal["reviews", "orders"]
@@ -24,7 +24,7 @@ def remember(kind: Kind, shown: Mapping[str, list[str]]) -> None:
     """Adds to what was shown."""
     path = _path(kind)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with changed_alone(path), replaced(path) as file:
+    with changed_alone(path), private_file(path) as file:
         json.dump(known(kind) | dict(shown), file)
 
 

@@ -69,8 +69,11 @@ def paths(folder: Path, number: int, of: int) -> tuple[Path, ...]:
 def copy_rows(written: Sequence[Path], out: Sequence[Path]) -> None:
     """The same once more, for a file that was given twice."""
     for path, copy in zip(written, out, strict=True):
-        with private_file(copy):
-            shutil.copyfile(path, copy)
+        with (
+            path.open(newline="", encoding="utf-8", errors="surrogateescape") as rows,
+            private_file(copy, "surrogateescape") as file,
+        ):
+            shutil.copyfileobj(rows, file)
 
 
 def refused_rows(refused: Iterable[tuple[Path, Problem]], source: Path) -> dict[int, Problem]:

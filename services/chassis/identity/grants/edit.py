@@ -13,7 +13,7 @@ import yaml
 from services.chassis.identity.directory import OPERATOR, sha256
 from services.chassis.identity.grants.file import ADMINISTRATOR, PERSONS, GrantsFile, Machine, Person, Token
 from services.chassis.identity.provider import PERSON
-from services.chassis.runtime.private_file import replaced
+from services.chassis.runtime.private_file import private_file
 
 
 class NotInFile(ValueError):
@@ -100,10 +100,12 @@ def write_grants(path: Path, file: GrantsFile) -> None:
 
     Who read it before does so within ``changed_alone``. Raises OSError.
     """
-    with replaced(path) as out:
+    with private_file(path.resolve()) as out:
         if path.exists():
             os.fchmod(out.fileno(), stat.S_IMODE(path.stat().st_mode))
         yaml.safe_dump(file.model_dump(mode="json", exclude_defaults=True), out, sort_keys=False, width=120)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _with_person(file: GrantsFile, person: Person) -> GrantsFile:
