@@ -17,7 +17,7 @@ from tests.harness.arrival_orders.orders import Sent
 from tests.harness.seal_proof.chosen import Chosen
 
 SETTLE_S, TRIES = 3600.0, 10
-NEXT_EXTRACT = "2027-01-01"
+NEXT_EXTRACT = "2026-11-01"
 CHARGE = {
     "charge_number": "1",
     "code_section": "484(a) PC",
@@ -84,9 +84,18 @@ def new_records(waves: Iterable[Sent], chosen: Chosen) -> Iterator[Message]:
             new = {
                 "record_id": new_id(number),
                 "revision": 1,
-                "case_number": f"NN{number:07d}",
+                "case_number": f"NN{number + 1000:07d}",
                 "charges": [CHARGE],
             }
+            said = {
+                each.text
+                for piece in chosen.persons[number].pieces
+                if piece.fate == "stays"
+                for each in piece.texts
+            }
+            for name in ("source_subject_id", "cii_number", "birth_date"):
+                if case["defendant"].get(name) not in said:
+                    case["defendant"].pop(name, None)  # what is sealed alone does not come again
             yield message._replace(key=new["record_id"].encode(), value=json.dumps({**case, **new}).encode())
 
 
