@@ -129,6 +129,9 @@ async def test_a_case_handed_over_to_nobody_is_the_courts_to_appoint_counsel_for
     assert await defence.listed("alternate") == []
     (listed,) = (await defence.get("clerk")).json()["reliefs"]
     assert listed["handed_over_at"] is not None
+    await defence.act("clerk", "hand-over", to_account="alternate", note="appointed today")
+    assert await defence.listed("alternate") == [defence.challenged]
+    assert await defence.listed("defender") == []
 
 
 async def test_after_the_ruling_contacts_go_on_and_answers_do_not(defence: Defence) -> None:
@@ -141,12 +144,10 @@ async def test_after_the_ruling_contacts_go_on_and_answers_do_not(defence: Defen
 
 @pytest.mark.parametrize("who", ["clerk", "signer"])
 async def test_nobody_but_a_defender_acts_for_the_defence(defence: Defence, who: str) -> None:
-    for verb, body in {
-        "answer": {"text": "x"},
-        "contacts": {"how": "letter", "outcome": "reached"},
-        "hand-over": {"note": "x"},
-    }.items():
+    for verb, body in {"answer": {"text": "x"}, "contacts": {"how": "letter", "outcome": "reached"}}.items():
         assert (await defence.act(who, verb, **body)).status_code == 403
+    handed = await defence.act(who, "hand-over", note="x")
+    assert handed.status_code == (200 if who == "clerk" else 403)
 
 
 async def test_each_act_and_look_is_in_the_audit_log_without_its_text(defence: Defence) -> None:

@@ -58,12 +58,12 @@ async def log_contact(visit: Visit) -> Response:
 
 
 async def hand_over(visit: Visit) -> Response:
-    """Hands the case over on a conflict of interests."""
+    """Hands the case over on a conflict of interests; a clerk, to whom the court appointed."""
     note = visit.form.get("note")
     if not note:
         raise NotDone("Say in the note why: defenders alone read it.")
     body = {"note": note, "to_account": visit.form.get("to_account") or None}
-    done = "Handed over. You see this case no more."
+    done = "Handed over." if visit.may("clerk") else "Handed over. You see this case no more."
     return await _act(visit, "hand-over", body, done, f"/counties/{visit.county}/challenges")
 
 

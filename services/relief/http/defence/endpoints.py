@@ -46,6 +46,7 @@ Hears = Annotated[
     Caller, allowed(Grants("district_attorney", "city_attorney", "clerk", "public_defender", per_case=True))
 ]
 DEFENDER = allowed(Grants("public_defender"))
+HANDS_OVER = allowed(Grants("public_defender", "clerk"))
 NO_CHALLENGE = {404: "No such county, or no challenge to this relief that the caller may see."}
 KEY_REUSED = {409: "The key came before with another act."}
 
@@ -121,9 +122,10 @@ async def log_contact(
 
 @defence_routes.post(
     ONE + "/hand-over",
-    summary="Hand the case over on a conflict of interests",
-    description="From then on no defender sees it but the one that it was handed over to.",
-    dependencies=[DEFENDER],
+    summary="Hand the case over on a conflict of interests, or note whom the court appointed",
+    description="From then on no defender sees it but the one that it was handed over to. The clerk names another "
+    "where it went to nobody, or to an account that nobody has.",
+    dependencies=[HANDS_OVER],
     responses=problems(NO_CHALLENGE | KEY_REUSED),
 )
 async def hand_over_challenge(
