@@ -23,7 +23,7 @@ def test_a_header_in_another_order_is_refused_and_not_misread() -> None:
     assert "SUBJECT_ID" in problem.what
 
 
-@pytest.mark.parametrize("first", ["Record Id", "record-id", "\ufeffRECORD_ID", "Id", "END_OF_REC"])
+@pytest.mark.parametrize("first", ["Record Id", "record-id", "\ufeff\ufeffRECORD_ID", "Id", "END_OF_REC"])
 def test_so_is_one_whose_first_cell_is_written_in_another_way(first: str) -> None:
     swapped = [first, *COLUMNS[1:]]
     disposed, happened = COLUMNS.index("DISP_DATE"), COLUMNS.index("STP_EVENT_DATE")
