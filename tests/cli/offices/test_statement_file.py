@@ -55,7 +55,7 @@ BAD = {"a.txt": "", "a.json": "{", "a.csv": "surname,count\nROE,1\n"}
         ("a.jsonl", b'{"revision": NaN}', "line 1: this JSON cannot be read"),
         ("a.json", b'{"revision": ' + b"9" * 5_000 + b"}", "cannot be read"),
         ("a.jsonl", b'{"basis": "\\ud800"}', "half a surrogate pair"),
-        ("a.csv", b"basis,count\n" + b"x" * 1_000_001 + b",y\n", "cannot be read as CSV"),
+        ("a.csv", b"basis,count\n" + b"x" * 2_000_000 + b",y\n", "cannot be read as CSV"),
     ],
 )
 def test_bytes_of_any_kind_are_refused_with_the_place(
