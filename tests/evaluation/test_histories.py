@@ -82,7 +82,8 @@ def one_message_at_a_time(files: Sequence[Path]) -> tuple[list[str], list[tuple[
                 stored[key] = decision.stored
             if decision.event is not None:
                 records[decision.event.key()] = decision.event
-            refused += [(path, problem) for problem in decision.problems]
+            # The sample's rows have a line each, behind the header.
+            refused += [(path, one.at_line(one.row + 1) if one.row else one) for one in decision.problems]
     return sorted(map(told, build_histories(records.values(), load_model()))), refused
 
 
