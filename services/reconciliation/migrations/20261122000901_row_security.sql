@@ -32,6 +32,10 @@ CALL protect(
     other_rows => 'EXISTS (SELECT FROM records WHERE records.record_key = named_records.record_key)'
 );
 CALL protect(
+    'erased_sheets', $$split_part(record_key, '/', 2)$$,
+    other_rows => 'EXISTS (SELECT FROM records WHERE records.record_key = erased_sheets.record_key)'
+);
+CALL protect(
     'link_decisions', 'NULL', other_rows => 'EXISTS (SELECT FROM records WHERE record_key IN (one, other))'
 );
 -- Keys that more records hold than can be one person's.
@@ -40,6 +44,7 @@ GRANT SELECT ON oversized_keys TO reliefstream_reader;
 -- migrate:down
 REVOKE SELECT ON oversized_keys FROM reliefstream_reader;
 CALL unprotect('link_decisions');
+CALL unprotect('erased_sheets');
 CALL unprotect('named_records');
 CALL unprotect('record_identifiers');
 CALL unprotect('relief_stages');
