@@ -94,8 +94,10 @@ KERN_AND_YOLO = {
             ('yolo/s1', 'yolo', 's1', 1, '{"stated_by": {"city": null}}', 'applied', '');
         INSERT INTO named_records (record_key, statement_key)
         VALUES ('court/kern/A', 'kern/s1'), ('court/yolo/B', 'yolo/s1');
-        INSERT INTO referrals (referral_id, county, account, request_key, received_at, due_on, receipt)
-            SELECT gen_random_uuid(), county, 'centre', 'a-list', now(), '2026-12-01', '{}'
+        INSERT INTO erased_sheets (record_key, sheet)
+        VALUES ('court/kern/A', 'complete'), ('court/yolo/B', 'incomplete');
+        INSERT INTO referrals (referral_id, county, account, request_key, received_at, due_on, receipt, body_sha256)
+            SELECT gen_random_uuid(), county, 'centre', 'a-list', now(), '2026-12-01', '{}', 'f0'
             FROM unnest('{kern,yolo}'::text[]) AS county;
         INSERT INTO referral_lines (referral_id, line, county, due_on, standing)
             SELECT referral_id, 1, county, due_on, 'waiting' FROM referrals;
@@ -132,6 +134,7 @@ SEEN = {
         "link_decisions": {"kern": 1, "yolo": 2, "everything": 2},
         "statements": {"kern": 1, "yolo": 1, "bakersfield": 1, "everything": 2},
         "named_records": {"kern": 1, "yolo": 2, "everything": 2},
+        "erased_sheets": {"kern": 1, "yolo": 2, "everything": 2},
         "relief_stages": {"kern": 1, "yolo": 1, "everything": 2},
         "referral_lines": {"kern": 1, "yolo": 1, "everything": 2},
         "referrals": {"kern": 1, "yolo": 1, "everything": 2},
