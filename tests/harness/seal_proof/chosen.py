@@ -17,6 +17,9 @@ class Chosen:
     persons: tuple[Known, ...]
     gone: tuple[Text, ...]
     stays: tuple[Text, ...]
+    beside: frozenset[Text]
+    """Of those that stay, the ones that nobody has but persons of whom something is sealed: on topics of what was found
+    about a person only the sealed conviction may have named them."""
 
     @property
     def wholly(self) -> int:
@@ -41,6 +44,9 @@ def choose(known: Sequence[Known], lines: Sequence[Mapping[str, Any]]) -> Chosen
     for number, one in enumerate(known):
         for each in one.pieces:
             texts[each.fate if number in sealed else "stays"].update(each.texts)
+    others = {
+        text for n, one in enumerate(known) if n not in sealed for each in one.pieces for text in each.texts
+    }
     own = [line for number in sorted(sealed) for line in reliefs[number]]
     return Chosen(
         tuple(line["relief_id"] for line in own),
@@ -48,4 +54,5 @@ def choose(known: Sequence[Known], lines: Sequence[Mapping[str, Any]]) -> Chosen
         tuple(known[number] for number in sorted(sealed)),
         tuple(sorted(texts["sealed"] - texts["stays"] - texts["unclear"])),
         tuple(sorted(texts["stays"])),
+        frozenset(texts["stays"] - others),
     )
