@@ -35,8 +35,8 @@ async def main(env: dict[str, str]) -> None:
                     database
                 ):  # the id and what you do with the event: one transaction, before the commit below
                     new = database.execute("INSERT OR IGNORE INTO dismissals VALUES (?, ?, ?)", row).rowcount
-                    if new:
-                        print(event.relief, event.county, event.case_number, event.code_section, flush=True)  # noqa: T201
+                if new:
+                    print(event.relief, event.county, event.case_number, event.code_section, flush=True)  # noqa: T201
             elif (
                 kind == ConvictionSealed.TYPE
             ):  # forget the dismissal, and keep its id so that no repeat brings it back
@@ -51,5 +51,5 @@ async def main(env: dict[str, str]) -> None:
 if __name__ == "__main__":
     try:
         asyncio.run(main(dict(os.environ)))
-    except BrokenPipeError:  # whoever read the lines has enough; the line that was not read comes again
+    except BrokenPipeError:  # whoever read the lines has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -19,6 +19,7 @@ from deploy.local.addresses import is_free
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.event import cloudevents_headers, source_of
 from reliefstream_contracts.relief import ReliefEvent
+from reliefstream_contracts.sealing import SealRemoved
 from services.chassis.outbox import relay
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.settings.kafka_address import KafkaAddress
@@ -115,10 +116,13 @@ async def test_an_order_reaches_the_example_webhook_signed(
     # Topics, a consumer group and relay positions of this test's own: the servers may be shared.
     own = uuid.uuid4().hex
     monkeypatch.setattr(ReliefEvent, "TOPIC", f"relief-{own}")
+    monkeypatch.setattr(SealRemoved, "TOPIC", f"forgotten-{own}")
     monkeypatch.setattr(ConvictionDismissed, "TOPIC", f"dismissals-{own}-{{county}}")
     dismissals = ConvictionDismissed.TOPIC.format(county="los-angeles")
     monkeypatch.setattr(relay, "POSITIONS", f"positions-{own}")
-    await make_topics(kafka, ReliefEvent.TOPIC, dismissals, f"{relay.POSITIONS}notification")
+    await make_topics(
+        kafka, ReliefEvent.TOPIC, SealRemoved.TOPIC, dismissals, f"{relay.POSITIONS}notification"
+    )
     port = next(each for each in range(19_000, 20_000) if is_free(each))
     tokens = tmp_path / "tokens.json"
     tokens.write_text('{"case-system": "one"}')

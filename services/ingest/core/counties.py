@@ -55,7 +55,9 @@ def intake(county: CountyName, names: Iterable[str] = ()) -> CountyIntake:
 
 
 def other_countys_name(county: CountyName, names: Iterable[str]) -> str | None:
-    """The first of a county's names that is another county's; None: none is."""
+    """The first of a county's names that is another county's; None: none is, or it is none of California's 58."""
+    if county not in _BY_RUN_ON_NAME.values():
+        return None
     return next(
         (each for each in names if _BY_RUN_ON_NAME.get(_run_on(plain_name(each)), county) != county), None
     )
