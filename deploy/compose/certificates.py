@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from deploy.local.passwords import write_private
+from services.chassis.runtime.private_file import write_private
 
 AUTHORITY, AUTHORITY_KEY = "ca.pem", "ca-key.pem"
 AUTHORITY_VALID, VALID, RENEWED_BEFORE = timedelta(days=3650), timedelta(days=397), timedelta(days=60)

@@ -18,12 +18,13 @@ from deploy.kafka.access import rules
 from deploy.kafka.integrators import INTEGRATORS, Integrators, read_integrators
 from deploy.kafka.topic_map import topic_map
 from deploy.local.layout import REPOSITORY
-from deploy.local.passwords import audit_key, county_tokens, integrator_tokens, password, write_private
+from deploy.local.passwords import audit_key, county_tokens, integrator_tokens, password
 from deploy.local.servers import kafka
 from deploy.local.trial_accounts import write_trial_grants
 from services import CONSOLE, SERVICES, counties
 from services.chassis.identity.grants.edit import write_grants
 from services.chassis.identity.grants.file import GrantsFile
+from services.chassis.runtime.private_file import write_private
 
 FOLDER = REPOSITORY / ".local" / "compose"
 MADE_AS_THEY_ARE = (

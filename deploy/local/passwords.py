@@ -1,10 +1,11 @@
 """Passwords and tokens of the local servers: made at random on first use, then kept."""
 
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
+
+from services.chassis.runtime.private_file import write_private
 
 
 def password(folder: Path, name: str) -> str:
@@ -45,14 +46,3 @@ def _tokens(kept: Path, names: Iterable[str]) -> dict[str, str]:
         tokens |= {name: secrets.token_hex(24) for name in missing}
         write_private(kept, json.dumps(tokens, indent=2, sort_keys=True))
     return tokens
-
-
-def write_private(path: Path, text: str) -> None:
-    """Writes `text` for the owner only (0600) and whole: a crash leaves the old file or the new one."""
-    new = path.with_name(path.name + ".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)

@@ -106,7 +106,7 @@ def _print(result: "Comparison") -> None:
 
 
 def _differs(result: "Comparison", keys: Path) -> Refused:
-    from deploy.local.passwords import write_private
+    from services.chassis.runtime.private_file import write_private
 
     lines = [
         f"{table}\t{how}\t{key}"

@@ -108,7 +108,7 @@ async def _stores(
 
 
 def _keep(file: Path, texts: Sequence["Text"], found: "Found") -> None:
-    from deploy.local.passwords import write_private
+    from services.chassis.runtime.private_file import write_private
 
     file.parent.mkdir(mode=0o700, exist_ok=True)
     kinds = {store: Counter(each.kind for each in texts) for store, texts in found.items()}

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.layout import Layout
-from deploy.local.passwords import write_private
 from deploy.local.servers.requirements import ServerMissingError, maven
+from services.chassis.runtime.private_file import write_private
 from services.chassis.settings.kafka_address import MECHANISM
 
 POM = Path(__file__).parent / "kafka_jars" / "pom.xml"

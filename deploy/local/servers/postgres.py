@@ -10,11 +10,11 @@ import asyncpg
 import psutil
 
 from deploy.local.layout import Layout
-from deploy.local.passwords import write_private
 from deploy.local.servers.postgres_address import SUPERUSER, Passwords
 from deploy.local.servers.postgres_roles import let_owner_rewrite, make_database, make_groups, make_service
 from deploy.local.servers.requirements import ServerMissingError
 from deploy.local.servers.unprivileged import prefix_for
+from services.chassis.runtime.private_file import write_private
 
 WrongPassword = asyncpg.InvalidPasswordError
 # Found without an import: the package's own code makes folders outside of ours.

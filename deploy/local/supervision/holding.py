@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from deploy.local.layout import Layout
-from deploy.local.passwords import write_private
 from deploy.local.servers.requirements import ServerMissingError
 from deploy.local.supervision.processes import running, started_at
+from services.chassis.runtime.private_file import write_private
 
 STOPS_WITHIN_S = 60.0
 

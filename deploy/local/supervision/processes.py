@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 
 from deploy.local.layout import Layout
-from deploy.local.passwords import write_private
+from services.chassis.runtime.private_file import write_private
 
 # In the environment of each process that the supervisor starts, to find it even where its pid was not noted.
 MARK_ROOT, MARK_NAME = "RELIEFSTREAM_LOCAL_ROOT", "RELIEFSTREAM_LOCAL_NAME"

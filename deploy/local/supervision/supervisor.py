@@ -28,7 +28,7 @@ from deploy.local.addresses import (
     database_passwords,
 )
 from deploy.local.layout import Layout
-from deploy.local.passwords import county_tokens, integrator_tokens, password, write_private
+from deploy.local.passwords import county_tokens, integrator_tokens, password
 from deploy.local.plan import (
     Plan,
     base_environment,
@@ -46,6 +46,7 @@ from deploy.local.supervision.processes import SUPERVISOR, Program, stop_orphans
 from deploy.local.trial_accounts import NAMES, write_trial_grants
 from deploy.rewriting import until as until_time
 from services import CONSOLE
+from services.chassis.runtime.private_file import write_private
 from services.chassis.settings.located_yaml import WrongFile
 
 SERVERS_PATIENCE_S = 90.0

@@ -14,17 +14,20 @@ from typing import TextIO
 def private_file(path: Path, errors: str = "strict") -> Iterator[TextIO]:
     """A file for text with mode 0600, which takes the place of an earlier one when the block ends without an error.
 
-    Until then, and after an error, the earlier one stays. A pipe, a device and a link are written at once. Raises
-    OSError.
+    Until then, and after an error or a crash, the earlier one stays. A pipe, a device and a link are written at once.
+    Raises OSError.
     """
-    with _beside(path) as handle, os.fdopen(handle, "w", newline="", encoding="utf-8", errors=errors) as file:
+    with (
+        _beside(path) as handle,
+        os.fdopen(handle, "w", newline="", encoding="utf-8", errors=errors, closefd=False) as file,
+    ):
         yield file
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Writes the file whole, as ``private_file`` does. Raises OSError."""
-    with _beside(path) as handle, os.fdopen(handle, "wb") as file:
-        file.write(content)
+def write_private(path: Path, content: str | bytes) -> None:
+    """Writes the file, as ``private_file`` does. Raises OSError."""
+    with _beside(path) as handle, os.fdopen(handle, "wb", closefd=False) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
 
 
 @contextmanager
@@ -46,7 +49,11 @@ def check_writable(path: Path) -> None:
 @contextmanager
 def _beside(path: Path) -> Iterator[int]:
     if path.is_symlink() or (path.exists() and not path.is_file()):
-        yield _opened(path, os.O_TRUNC)
+        handle = _opened(path, os.O_TRUNC)
+        try:
+            yield handle
+        finally:
+            os.close(handle)
         return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
@@ -54,12 +61,15 @@ def _beside(path: Path) -> Iterator[int]:
         raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         yield handle
+        os.fsync(handle)
         Path(name).replace(path)
     except BaseException as error:
         Path(name).unlink(missing_ok=True)
         if isinstance(error, OSError) and error.filename in (None, name):
             raise OSError(error.errno, error.strerror, str(path)) from None
         raise
+    finally:
+        os.close(handle)
 
 
 def _opened(path: Path, how: int) -> int:

@@ -15,11 +15,11 @@ from pydantic import SecretStr
 
 from deploy.local import addresses as local
 from deploy.local.layout import Layout
-from deploy.local.passwords import write_private
 from deploy.local.plan import Plan, service_environment
 from deploy.local.servers import postgres
 from deploy.local.servers.requirements import ServerMissingError
 from deploy.local.supervision.process_status import progress
+from services.chassis.runtime.private_file import write_private
 from services.chassis.settings.service_settings import ServiceSettings, WrongSettings, read_settings
 from services.cli.client.addresses import known_service
 from services.cli.terminal.exit import ServerMissing, WrongUsage

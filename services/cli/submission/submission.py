@@ -16,6 +16,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
+from services.chassis.runtime.private_file import private_file
 from services.cli.submission.file_messages import Message, SubmittedFile
 from services.cli.terminal.exit import ServerMissing
 from services.ingest.core.message_headers import headers_of
@@ -94,11 +95,8 @@ class Progress:
     def keep(self) -> None:
         """Writes it, whole or not at all."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._path.with_suffix(".new")
-        beside.write_text(
-            json.dumps({"acknowledged": self.acknowledged, "receipts_from": self.receipts_from})
-        )
-        beside.replace(self._path)
+        with private_file(self._path) as file:
+            json.dump({"acknowledged": self.acknowledged, "receipts_from": self.receipts_from}, file)
 
     def done(self) -> None:
         """Forgets it: the same file sent again is sent whole."""

@@ -104,8 +104,6 @@ def write_grants(path: Path, file: GrantsFile) -> None:
         if path.exists():
             os.fchmod(out.fileno(), stat.S_IMODE(path.stat().st_mode))
         yaml.safe_dump(file.model_dump(mode="json", exclude_defaults=True), out, sort_keys=False, width=120)
-        out.flush()
-        os.fsync(out.fileno())
 
 
 def _with_person(file: GrantsFile, person: Person) -> GrantsFile:
