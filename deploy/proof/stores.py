@@ -1,42 +1,65 @@
 """The files of each store, by a name that a person understands, and what can be read in a file."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import asyncpg
 
 from deploy.proof.kafka_batches import decompressed
 from deploy.proof.postgres_values import values
 
-Stores = Mapping[str, Sequence[Path]]
+Files = Mapping[str, Sequence[Path]]
+"""Of each store, by its name."""
 SHARED = "Postgres, everything else"
 AHEAD = re.compile(r"^\d{20}\.(time)?index")
 """Kafka's indexes: numbers, and 10 MB of zeros that it lays out ahead, for each partition."""
 
 
+DATED = """SELECT pg_relation_filepath(oid) FROM pg_class WHERE pg_relation_filenode(oid) IS NOT NULL AND EXISTS (
+    SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND atttypid IN ('date'::regtype, 'anyarray'::regtype))"""
+
+
+class Stores(NamedTuple):
+    """The files that are searched."""
+
+    files: Files
+    dated: Collection[Path] = frozenset()
+    """Those in which Postgres may keep a day as four bytes: of tables and indexes with a column of days, or of any
+    values, as its statistics have."""
+
+
 async def stores_of(
-    owner_url: str, kafka: Path, postgres: Path, others: Sequence[Path], without: Sequence[Path] = ()
+    owner_urls: Mapping[str, str],
+    kafka: Path,
+    postgres: Path,
+    others: Sequence[Path],
+    without: Sequence[Path] = (),
 ) -> Stores:
     """The data folders of Kafka and Postgres, and further folders but what is in those or in ``without``.
 
-    Postgres first writes down what it has in memory. ``owner_url``: of any service's database.
+    Postgres first writes down what it has in memory. ``owner_urls``: of each service's database.
     """
-    db = await asyncpg.connect(owner_url)
-    try:
-        await db.execute("CHECKPOINT")
-        databases = {
-            row["oid"]: row["datname"] for row in await db.fetch("SELECT oid, datname FROM pg_database")
-        }
-    finally:
-        await db.close()
+    databases: dict[int, str] = {}
+    dated: set[Path] = set()
+    for owner_url in owner_urls.values():
+        db = await asyncpg.connect(owner_url)
+        try:
+            await db.execute("CHECKPOINT")
+            databases |= {
+                row["oid"]: row["datname"] for row in await db.fetch("SELECT oid, datname FROM pg_database")
+            }
+            dated.update(postgres / row[0] for row in await db.fetch(DATED))
+        finally:
+            await db.close()
     found = {**kafka_stores(kafka), **postgres_stores(postgres, databases)}
     for folder in others:
         found |= state_stores(folder, (kafka, postgres, *without))
-    return found
+    return Stores(found, dated)
 
 
-def kafka_stores(folder: Path) -> Stores:
+def kafka_stores(folder: Path) -> Files:
     """Kafka's data folder: each topic, with what its cleaning has not removed yet, and what is beside them."""
     found: dict[str, list[Path]] = {}
     for file in _files(folder):
@@ -46,7 +69,7 @@ def kafka_stores(folder: Path) -> Stores:
     return found
 
 
-def postgres_stores(folder: Path, databases: Mapping[int, str]) -> Stores:
+def postgres_stores(folder: Path, databases: Mapping[int, str]) -> Files:
     """Postgres' data folder: each database (``databases``: names by oid), the write-ahead log, and all beside them."""
     found: dict[str, list[Path]] = {}
     for file in _files(folder):
@@ -59,7 +82,7 @@ def postgres_stores(folder: Path, databases: Mapping[int, str]) -> Stores:
     return found
 
 
-def state_stores(folder: Path, without: Sequence[Path]) -> Stores:
+def state_stores(folder: Path, without: Sequence[Path]) -> Files:
     """Any other folder: each of its folders, but those in ``without``."""
     found: dict[str, list[Path]] = {}
     for file in _files(folder):

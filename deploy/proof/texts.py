@@ -1,18 +1,15 @@
 """Texts of persons, and which store holds which of them."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from deploy.proof.search import found_in
+from deploy.proof.search import Search
 from deploy.proof.stores import Stores, readable
-from deploy.proof.writings import in_binary, writings, writings_of_day
-
-DAYS_IN_BINARY = 5
-"""So many days are also searched as four bytes: of more, some would be met by chance."""
+from deploy.proof.writings import in_binary, words, writings, writings_of_day
 
 
 class Text(NamedTuple):
@@ -39,38 +36,28 @@ Found = Mapping[str, frozenset[Text]]
 
 
 def found_in_stores(stores: Stores, wanted: Sequence[Text]) -> Found:
-    """Which of these texts each store holds, in any writing. Raises SearchFailed, CannotLookInto."""
-    by_writing: dict[bytes, set[Text]] = {}
-    for each in wanted:
-        for writing in each.writings():
-            by_writing.setdefault(writing, set()).add(each)
-    days = {in_binary(each.day): each for each in wanted if each.day}
-    days = dict(islice(days.items(), DAYS_IN_BINARY))
+    """Which of these texts each store holds, in any writing. Raises CannotLookInto."""
+    search = _TextSearch(wanted, stores.dated)
     return {
-        name: frozenset(
-            {text for each in found_in(_contents(files), by_writing) for text in by_writing[each]}
-            | {days[each] for each in days if name.startswith("database") and _stands(files, each)}
-        )
-        for name, files in stores.items()
+        name: frozenset(chain.from_iterable(map(search.found_in, files)))
+        for name, files in stores.files.items()
     }
 
 
-def files_with(files: Sequence[Path], text: Text) -> list[Path]:
-    """The files in which a text stands: for who has to find out why."""
-    return [file for file in files if found_in(readable(file), text.writings())]
+def files_with(stores: Stores, store: str, text: Text) -> list[Path]:
+    """The files of a store in which a text stands: for who has to find out why."""
+    search = _TextSearch([text], stores.dated)
+    return [file for file in stores.files[store] if search.found_in(file)]
 
 
-def _contents(files: Sequence[Path]) -> Iterator[bytes]:
-    return chain.from_iterable(readable(file) for file in files)
+class _TextSearch:
+    def __init__(self, wanted: Sequence[Text], dated: Collection[Path]) -> None:
+        self._wanted, self._dated = wanted, dated
+        self._search = Search(each.writings() for each in wanted)
+        self._days = {in_binary(each.day): each for each in wanted if each.day}
 
-
-def _stands(files: Sequence[Path], day: bytes) -> bool:
-    """Whether four bytes stand where Postgres puts a column of four."""
-    for file in files:
-        data = next(readable(file), b"")
-        at = data.find(day)
-        while at >= 0:
-            if at % 4 == 0:
-                return True
-            at = data.find(day, at + 1)
-    return False
+    def found_in(self, file: Path) -> set[Text]:
+        found = {self._wanted[number] for number in self._search.found_in(readable(file))}
+        if file.with_suffix("") in self._dated:
+            found |= {self._days[day] for day in self._days.keys() & words(next(readable(file), b""))}
+        return found

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import struct
 from collections.abc import Iterator
 from datetime import date
 
@@ -27,9 +26,14 @@ def writings_of_day(day: date) -> frozenset[bytes]:
     return writings(day.isoformat()) | writings(f"{day:%Y%m%d}")
 
 
-def in_binary(day: date) -> bytes:
-    """A day as Postgres stores it: days since 2000 in four bytes."""
-    return struct.pack("<i", (day - POSTGRES_EPOCH).days)
+def in_binary(day: date) -> int:
+    """A day as Postgres stores it: days since 2000, in four bytes that begin at a multiple of four."""
+    return (day - POSTGRES_EPOCH).days
+
+
+def words(data: bytes) -> frozenset[int]:
+    """Every four bytes at a multiple of four, as numbers."""
+    return frozenset(memoryview(data)[: len(data) // 4 * 4].cast("i"))
 
 
 def _in_json(text: str) -> str:

@@ -52,7 +52,6 @@ def prove(
 
     from deploy.proof.kafka_batches import CannotLookInto
     from deploy.proof.person import sought
-    from deploy.proof.search import SearchFailed
     from deploy.proof.texts import found_in_stores
 
     file = local_root() / "proofs" / f"{relief_id}.json"
@@ -67,8 +66,8 @@ def prove(
                 "No such relief, or it is sealed: its texts are taken before, by the same command"
             )
         texts, before = (taken.gone, None) if taken else _kept(file)
-        with ends_as(Broken, SearchFailed, CannotLookInto):
-            stores = asyncio.run(_stores(urls["relief"], kafka, postgres, also or []))
+        with ends_as(Broken, CannotLookInto):
+            stores = asyncio.run(_stores(urls, kafka, postgres, also or []))
             found = found_in_stores(stores, texts)
     except (OSError, asyncpg.PostgresError) as error:
         raise ServerMissing(f"Postgres or a folder cannot be read ({type(error).__name__})") from None
@@ -90,7 +89,7 @@ def prove(
 
 
 async def _stores(
-    owner_url: str, kafka: Path | None, postgres: Path | None, also: Sequence[Path]
+    owner_urls: Mapping[str, str], kafka: Path | None, postgres: Path | None, also: Sequence[Path]
 ) -> "Stores":
     """Of the folders that are named, else of the local servers."""
     from deploy.local.layout import Layout
@@ -99,7 +98,7 @@ async def _stores(
     layout = Layout(local_root())
     here = [] if kafka or postgres else [layout.root]
     return await stores_of(
-        owner_url,
+        owner_urls,
         kafka or layout.kafka / "data",
         postgres or layout.postgres / "data",
         [*here, *also],

@@ -1,14 +1,18 @@
 """Each file belongs to a store that a person understands, and each text that stands in it is found."""
 
+import struct
+import uuid
 from datetime import date
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from deploy.proof.kafka_batches import CannotLookInto
-from deploy.proof.stores import kafka_stores, postgres_stores, readable, state_stores
+from deploy.proof.stores import Stores, kafka_stores, postgres_stores, readable, state_stores, stores_of
 from deploy.proof.texts import Text, files_with, found_in_stores
 from deploy.proof.writings import in_binary
+from tests.servers import Servers
 
 SMITH = Text("name", "SMITHSON")
 BORN = Text("birth date", "1961-05-04")
@@ -47,27 +51,53 @@ def test_a_folder_is_searched_but_for_what_is_left_out(tmp_path: Path) -> None:
 
 
 def test_what_stands_in_a_store_is_found_and_nothing_else(tmp_path: Path) -> None:
-    table = a_file(tmp_path, "table", b"1234" + in_binary(date(1961, 5, 4)) + b"name: Smithson")
+    table = a_file(tmp_path, "table", b"name: Smithson")
     other = a_file(tmp_path, "other", b'{"case_number": "Ba123456"}')
-    stores = {"database relief": [table], "topic relief-v1": [other], "logs": []}
+    stores = Stores({"database relief": [table], "topic relief-v1": [other], "logs": []})
     assert found_in_stores(stores, [SMITH, BORN, WRITTEN, OTHERWISE]) == {
-        "database relief": {SMITH, BORN},
+        "database relief": {SMITH},
         "topic relief-v1": {WRITTEN, OTHERWISE},
         "logs": set(),
     }
-    assert files_with([table, other], SMITH) == [table]
+    assert files_with(Stores({"both": [table, other]}), "both", SMITH) == [table]
 
 
-def test_four_bytes_that_are_no_column_are_no_day(tmp_path: Path) -> None:
-    table = a_file(tmp_path, "table", b"123" + in_binary(date(1961, 5, 4)) + b"0")
-    assert found_in_stores({"database relief": [table]}, [BORN]) == {"database relief": set()}
+DAY = struct.pack("=i", in_binary(date(1961, 5, 4)))
+
+
+def test_a_day_in_four_bytes_is_found_where_days_may_stand_and_as_a_column_would(tmp_path: Path) -> None:
+    table, part = a_file(tmp_path, "16400", bytes(8)), a_file(tmp_path, "16400.1", b"1234" + DAY + b"56")
+    other, shifted = a_file(tmp_path, "16401", DAY), a_file(tmp_path, "16402", b"1" + DAY)
+    stores = Stores({"dated": [table, part], "other": [other], "shifted": [shifted]}, {table, shifted})
+    assert found_in_stores(stores, [SMITH, BORN]) == {"dated": {BORN}, "other": set(), "shifted": set()}
+    assert files_with(stores, "dated", BORN) == [part]
+
+
+@pytest.mark.servers
+async def test_days_may_stand_in_tables_and_indexes_of_days_and_in_statistics(servers: Servers) -> None:
+    db = await asyncpg.connect(servers.postgres_admin_dsn)
+    table = f"dated_{uuid.uuid4().hex[:8]}"
+    try:
+        await db.execute(f"CREATE TABLE {table} (name text PRIMARY KEY, born date)")
+        await db.execute(f"CREATE INDEX {table}_born ON {table} (name) INCLUDE (born)")
+        paths = {
+            name: await db.fetchval("SELECT pg_relation_filepath($1::text::regclass)", name)
+            for name in (table, f"{table}_born", f"{table}_pkey", "pg_statistic")
+        }
+        data = await db.fetchval("SELECT current_setting('data_directory')")
+        stores = await stores_of({"any": servers.postgres_admin_dsn}, Path("none"), Path(data), [])
+    finally:
+        await db.execute(f"DROP TABLE {table}")
+        await db.close()
+    dated = {name for name, path in paths.items() if Path(data) / path in stores.dated}
+    assert dated == {table, f"{table}_born", "pg_statistic"}
 
 
 def test_a_file_that_cannot_be_looked_into_is_no_file_without_the_text(tmp_path: Path) -> None:
     batch = bytes(8) + (49).to_bytes(4, "big") + bytes(4) + b"\2" + bytes(5) + b"\4" + bytes(38)
     segment = a_file(tmp_path, "relief-v1-0/00000000000000000000.log", batch)
     with pytest.raises(CannotLookInto, match="zstd"):
-        found_in_stores({"topic relief-v1": [segment]}, [SMITH])
+        found_in_stores(Stores({"topic relief-v1": [segment]}), [SMITH])
 
 
 def test_what_kafka_lays_out_ahead_in_its_indexes_is_not_searched(tmp_path: Path) -> None:

@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
-from deploy.proof.search import found_in
-from deploy.proof.writings import in_binary, writings, writings_of_day
+from deploy.proof.search import STEP, Search
+from deploy.proof.writings import in_binary, words, writings, writings_of_day
 
 NAME = "MUÑOZ O'NEIL"
 
 
 def found(content: bytes) -> bool:
-    return bool(found_in([content], writings(NAME)))
+    return bool(Search([writings(NAME)]).found_in([content]))
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
@@ -34,16 +34,21 @@ def test_another_text_is_not_found() -> None:
     assert not found(base64.b64encode(b"MUNOZ ONEIL"))
 
 
-def test_of_two_texts_of_which_one_holds_the_other_both_are_found() -> None:
-    assert found_in([b"xx BA123456-01 xx"], {b"BA123456", b"BA123456-01", b"A123457"}) == {
-        b"BA123456",
-        b"BA123456-01",
-    }
+def test_of_texts_that_hold_or_overlap_each_other_each_is_found() -> None:
+    wanted = [{b"BA123456"}, {b"A123457"}, {b"BA123456-01"}, {b"-01 xx"}, {b"missing", b"BA123456"}]
+    assert Search(wanted).found_in([b"xx BA123456-01 xx"]) == {0, 2, 3, 4}
+
+
+@pytest.mark.parametrize("before", [STEP - 8, STEP - 4, STEP])
+def test_a_text_is_found_across_the_parts_in_which_a_file_is_looked_through(before: int) -> None:
+    assert Search([{b"absent"}, {b"BA123456"}]).found_in([b"", bytes(before) + b"BA123456"]) == {1}
 
 
 def test_a_day_is_found_as_text_and_in_four_bytes() -> None:
     day = date(1961, 5, 4)
-    assert found_in([b'"19610504"'], writings_of_day(day))
-    assert found_in([b"1961-05-04"], writings_of_day(day))
-    assert in_binary(date(2000, 1, 2)) == b"\x01\0\0\0"
-    assert in_binary(date(1999, 12, 31)) == b"\xff\xff\xff\xff"
+    search = Search([writings_of_day(day)])
+    assert search.found_in([b'"19610504"'])
+    assert search.found_in([b"1961-05-04"])
+    assert in_binary(date(2000, 1, 2)) == 1
+    assert in_binary(date(1999, 12, 31)) == -1
+    assert words(b"\1\0\0\0\xff\xff\xff\xff\0\0") == {1, -1}

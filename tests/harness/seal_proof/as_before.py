@@ -25,9 +25,9 @@ from tests.harness.seal_proof.chosen import Chosen
 from tests.harness.seal_proof.not_proven import NotProven
 
 VERSIONS = frozenset(("version", "conviction_id", "subject_id", "at", "determined_at"))
-OF_OTHERS = "earlier"
-"""A fact: how many earlier convictions of the section there are. A clerk who seals at once, before any source shows the
-dismissal, brings that number down."""
+OF_OTHERS = "2_earlier_of_the_same_section"
+"""A rule that counts the person's other convictions. A clerk who seals at once, before any source shows the dismissal,
+brings that number down (I-16)."""
 
 
 class Standing(NamedTuple):
@@ -92,13 +92,7 @@ def standing(layout: Layout, found: Addresses, as_of: date, chosen: Chosen) -> S
 
 
 def _without_others(line: Mapping[str, Any]) -> Mapping[str, Any]:
-    grounds = [
-        {
-            **ground,
-            "facts": {name: fact for name, fact in ground.get("facts", {}).items() if name != OF_OTHERS},
-        }
-        for ground in line.get("grounds", ())
-    ]
+    grounds = [ground for ground in line["grounds"] if ground["rule"] != OF_OTHERS]
     return {**{name: value for name, value in line.items() if name not in VERSIONS}, "grounds": grounds}
 
 

@@ -11,6 +11,7 @@ from deploy.kafka.topic_map import topic_map
 from services import counties
 from services.chassis.outbox import heartbeats
 from services.chassis.settings.kafka_address import KafkaAddress
+from tests.harness.seal_proof.not_proven import NotProven
 
 BROKER = {
     "log.retention.check.interval.ms": "500",
@@ -48,12 +49,13 @@ def shorten(kafka: KafkaAddress) -> None:
 
 def beat(kafka: KafkaAddress) -> None:
     """The heartbeat of each service's relay, into each partition of each compacted topic."""
-    producer = Producer({**kafka.admin_options(), "linger.ms": 5})
+    producer = Producer({**kafka.admin_options(), "linger.ms": 5, "log_level": 2})
     for name, topic in topic_map().of(counties()).items():
         if "segment.ms" in topic.settings.configs():
             for partition in range(topic.partitions):
                 producer.produce(name, key=heartbeats.KEY, value=None, partition=partition)
-    producer.flush(20)
+    if producer.flush(600):
+        raise NotProven("Kafka did not take the heartbeats")
 
 
 def _altered(topic: str, settings: Mapping[str, str]) -> ConfigResource:

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from deploy.demo.first_county import COUNTY, SOURCE
 from deploy.local import addresses as local
@@ -19,9 +17,9 @@ TRANSIENT = (f"topic {SOURCE}", f"topic receipts-v1-{COUNTY}", "write-ahead log"
 
 def every_file(layout: Layout) -> Stores:
     """All below the installation's folder."""
-    owner_url = local.read(layout.root).owner_urls["relief"]
+    owner_urls = local.read(layout.root).owner_urls
     kafka, postgres = layout.kafka / "data", layout.postgres / "data"
-    return asyncio.run(stores_of(owner_url, kafka, postgres, [layout.root]))
+    return asyncio.run(stores_of(owner_urls, kafka, postgres, [layout.root]))
 
 
 def each_was_found(before: Found, chosen: Chosen) -> None:
@@ -31,14 +29,14 @@ def each_was_found(before: Found, chosen: Chosen) -> None:
         raise NotProven(f"never found, so that their absence would say nothing: {dict(missing)}")
 
 
-def none_is_left(stores: Mapping[str, Sequence[Path]], after: Found, chosen: Chosen) -> None:
+def none_is_left(stores: Stores, after: Found, chosen: Chosen) -> None:
     """Raises NotProven where a text of the sealed is found."""
     gone = frozenset(chosen.gone)
     left = {name: found & gone for name, found in after.items() if found & gone}
     if left:
         lines = [
             f"{name}: {dict(Counter(each.kind for each in found))}, such as in "
-            f"{[file.name for file in files_with(stores[name], min(found))]}"
+            f"{[file.name for file in files_with(stores, name, min(found))]}"
             for name, found in left.items()
         ]
         raise NotProven("still there: " + "; ".join(lines))
