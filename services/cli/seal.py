@@ -17,7 +17,8 @@ from services.cli.seal_rewrite import rewrite
 from services.cli.terminal.exit import WrongUsage
 
 seal = App(
-    name="seal", help="Sealing of dismissed convictions: what is due, what the others wait for, legal holds."
+    name="seal",
+    help="Sealing of dismissed convictions: what is due, what the others wait for, legal holds, mistakes.",
 )
 seal.command(prove)
 seal.command(rewrite)
@@ -129,7 +130,7 @@ def run(*, county: OneCounty) -> None:
 
 @seal.command
 def now(relief_id: RELIEF, /, *, reason: str) -> None:
-    """Seal one dismissal at once, whatever it waits for but a legal hold. It cannot be undone here."""
+    """Seal one dismissal at once, whatever it waits for but a legal hold. Nothing brings back what is forgotten."""
     ask("relief", "POST", f"/v1/reliefs/{relief_id}/seal", body={"reason": reason})
     print(
         "It is being sealed: every service forgets the conviction. reliefstream seal status shows when it is."
@@ -163,6 +164,29 @@ def told(relief_id: RELIEF, /, *, on: date | None = None) -> None:
     print(f"Told on {ask('relief', 'POST', f'/v1/reliefs/{relief_id}/told', body=body)['told_on']}.")
 
 
+@seal.command
+def find(*, county: OneCounty, case: str, section: str | None = None) -> None:
+    """Find the seals on a case, by its number: one of them may be a mistake.
+
+    Parameters
+    ----------
+    case
+        The case number, as the court writes it.
+    section
+        The section of the sealed conviction, such as "HS 11359"; left out: any.
+    """
+    body = {"case_number": case, "section": section}
+    found = ask("ingest", "POST", f"/v1/counties/{quote(county, safe='')}/seals/find", body=body)["reliefs"]
+    print("\n".join(found) or "No conviction of this case is sealed here.")
+
+
+@seal.command
+def remove(relief_id: RELIEF, /, *, reason: str) -> None:
+    """Take away a seal that was a mistake: the conviction is taken in again once its sources send it again."""
+    ask("ingest", "POST", f"/v1/seals/{relief_id}/remove", body={"reason": reason})
+    print("The seal is taken away. Now have the court and DOJ send their records of the case again.")
+
+
 def _of(county: str) -> str:
     return f"/v1/counties/{county}/seals"
 
@@ -177,6 +201,9 @@ def _line(one: dict[str, Any]) -> str:
 def _print(found: dict[str, Any]) -> None:
     print(f"sealed        {found['sealed']}")
     print(f"being sealed  {found['being_sealed']}")
+    for one in found["missing"]:
+        since = one["since"][:16].replace("T", " ")
+        print(f"  not forgotten by {one['service']} yet: {one['convictions']}, the oldest since {since} UTC")
     print(f"due           {found['due']}")
     for reason, number in sorted(found["waiting"].items()):
         print(f"waiting       {number} {WAITS_FOR[reason]}")

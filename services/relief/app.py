@@ -46,6 +46,7 @@ from services.relief.sealing.forgetting import (
     on_discrepancies,
     on_forgotten,
 )
+from services.relief.sealing.missing import measure_sealing
 from services.relief.settings import ReliefSettings
 from services.relief.statistics.counting import release
 from services.relief.statistics.endpoints import StatisticsDependencies, statistics
@@ -112,6 +113,7 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     service.every(SECONDS_BETWEEN_LOOKS, order_lines)
     service.every(SECONDS_BETWEEN_CLAIMS, expire_claims(known))
     service.every(SECONDS_BETWEEN_MEASURES, measure(known, clock))
+    service.every(SECONDS_BETWEEN_MEASURES, measure_sealing())
     service.pending("lines of entered orders", LINES_TO_ORDER)
     service.pending("proposals to order", still_to_order(known))
     releases = MadeOnDemand(release, clock, settings.statistics_every_s)

@@ -1,4 +1,4 @@
-"""Sealing as far as the console's pages ask relief for it; what it was asked is kept."""
+"""Sealing as far as the console's pages ask relief and ingest for it; what it was asked is kept."""
 
 import json
 from collections import Counter
@@ -28,12 +28,14 @@ def a_dismissal(name: str, stage: str = "person", **facts: Any) -> dict[str, Any
 
 @dataclass
 class FakeSealing:
-    """``refuse``: answers instead, by verb. ``code``: of the one certificate that is genuine."""
+    """``refuse``: answers instead, by verb. ``code``: of the one certificate that is genuine.
+    ``seals``: the reliefs whose seals are on the case BA-7."""
 
     dismissals: dict[str, dict[str, Any]] = field(default_factory=dict)
     said: list[tuple[str, Any]] = field(default_factory=list)
     refuse: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     code: str = "ABCD-EFGH-IJKL-MNOP"
+    seals: list[str] = field(default_factory=list)
 
     def add(self, *dismissals: dict[str, Any]) -> None:
         self.dismissals |= {one["relief_id"]: one for one in dismissals}
@@ -51,6 +53,22 @@ class FakeSealing:
             ),
         ]
 
+    def ingest(self) -> list[Route]:
+        return [
+            Route("/v1/counties/{county}/seals/find", self.find, methods=["POST"]),
+            Route("/v1/seals/{relief}/remove", self.remove, methods=["POST"]),
+        ]
+
+    async def find(self, request: Request) -> Response:
+        body = json.loads(await request.body())
+        return JSONResponse({"reliefs": self.seals if body["case_number"] == "BA-7" else []})
+
+    async def remove(self, request: Request) -> Response:
+        relief = request.path_params["relief"]
+        self.seals.remove(relief)
+        self.said.append(("remove", {"relief": relief, **json.loads(await request.body())}))
+        return JSONResponse({"relief_id": relief})
+
     async def numbers(self, request: Request) -> Response:
         if request.method == "POST":
             self.said.append(("seal-due", None))
@@ -58,7 +76,7 @@ class FakeSealing:
                 one["stage"] = "being_sealed" if one["stage"] == "due" else one["stage"]
         stages = Counter(one["stage"] for one in self.dismissals.values())
         due, being_sealed = stages.pop("due", 0), stages.pop("being_sealed", 0)
-        found = {"due": due, "being_sealed": being_sealed, "sealed": 7, "waiting": stages}
+        found = {"due": due, "being_sealed": being_sealed, "sealed": 7, "missing": [], "waiting": stages}
         return JSONResponse({"county": "los-angeles", "seal_after_days": 60, **found})
 
     async def listed(self, request: Request) -> Response:

@@ -236,6 +236,7 @@ class FakeServices:
             Route("/v1/quarantine/discard", self.discard, methods=["POST"]),
             Route("/v1/quarantine/{entry}", self.shown_entry),
             Route("/v1/quarantine/{entry}/resubmit", self.resubmit, methods=["POST"]),
+            *self.sealing.ingest(),
         ]
         eligibility = [
             Route("/v1/grounds-in-words", self.words, methods=["POST"]),

@@ -2,6 +2,7 @@
 
 import io
 from typing import Any
+from uuid import UUID
 
 import pypdf
 import pytest
@@ -114,6 +115,28 @@ async def test_a_certificate_that_somebody_shows_is_checked(world: World, browse
     page = await browser.send("/verify", code="ZZZZ", section="HS 11359")
     assert (page.status_code, "No certificate has this code" in page.text) == (404, True)
     assert "genuine: order" not in page.text
+
+
+async def test_a_seal_that_was_a_mistake_is_taken_away(world: World, browser: Browser) -> None:
+    one, other = str(UUID(int=1)), str(UUID(int=2))
+    world.services.sealing.seals = [one, other]
+    await browser.sign_in("casey", TOP)
+    typed = {"sealed_case": "BA-7", "sealed_section": "HS 11359"}
+    page = await browser.send("/remove-seal", **typed)
+    assert "why the seal was a mistake" in page.text
+    page = await browser.send("/remove-seal", **typed | {"sealed_case": "BA-8"}, reason="another person")
+    assert "No conviction of this section and case is sealed here." in page.text
+    page = await browser.send("/remove-seal", **typed, reason="another person")
+    assert f"{one}, {other}" in page.text, "which one it is, nobody guesses"
+    world.services.sealing.seals.remove(other)
+    page = await browser.send("/remove-seal", **typed, reason="another person")
+    assert "The seal is taken away." in page.text
+    assert world.services.sealing.said == [("remove", {"relief": one, "reason": "another person"})]
+
+
+async def test_a_prosecutor_takes_no_seal_away(world: World, browser: Browser) -> None:
+    await browser.sign_in("dana", TOP)
+    assert "/remove-seal" not in browser.page.text
 
 
 async def test_a_dismissal_that_is_not_there_is_no_page(world: World, browser: Browser) -> None:

@@ -196,16 +196,20 @@ async def test_what_may_be_sealed_waits_in_quarantine(database: Database) -> Non
     assert (receipt.status, codes(receipt), events) == ("quarantined", ["may_be_sealed"], [])
 
 
+FIND = "/v1/counties/los-angeles/seals/find"
+MISTAKE = {"reason": "the order was of another person"}
+
+
 async def test_without_a_seal_that_was_a_mistake_it_is_taken_in_anew(
     database: Database, http: httpx.AsyncClient
 ) -> None:
     _, before = await send(database, doj(row()))
     asked = due(before, f"{JANE}/001002001")
     await forget(database, asked)
-    path = f"/v1/seals/{asked.relief_id}"
-    assert (await http.delete(path)).status_code == 422, "a reason is asked for"
-    assert (await http.delete(path, params={"why": "the order was of another person"})).status_code == 204
-    assert (await http.delete(path, params={"why": "again"})).status_code == 404
+    path = f"/v1/seals/{asked.relief_id}/remove"
+    assert (await http.post(path, json={})).status_code == 422, "a reason is asked for"
+    assert (await http.post(path, json=MISTAKE)).json() == {"relief_id": str(asked.relief_id)}
+    assert (await http.post(path, json=MISTAKE)).status_code == 404
     async with database.transaction() as work:
         acts = await work.db.fetch("SELECT act, object, role FROM audit_log ORDER BY id")
     assert [tuple(each) for each in acts] == [("remove_seal", f"seal/{asked.relief_id}", "clerk")]
@@ -215,6 +219,22 @@ async def test_without_a_seal_that_was_a_mistake_it_is_taken_in_anew(
     assert f"{asked.relief_id}/removed" in {row["key"] for row in told}
 
 
+async def test_a_seal_is_found_by_its_case_and_section(database: Database, http: httpx.AsyncClient) -> None:
+    _, events = await send(database, court(**JANES_CASE))
+    asked = due(events, f"{CASE}/1")
+    await forget(database, asked)
+    found = [
+        (await http.post(FIND, json=which)).json()["reliefs"]
+        for which in (
+            {"case_number": "BA-012345"},
+            {"case_number": "ba012345", "section": "HS 11358(c)"},
+            {"case_number": "BA-012345", "section": "HS 11359"},
+            {"case_number": "BA-012346"},
+        )
+    ]
+    assert found == [[str(asked.relief_id)], [str(asked.relief_id)], [], []]
+
+
 async def test_a_clerk_of_another_county_sees_no_seal(database: Database) -> None:
     _, events = await send(database, doj(row()))
     asked = due(events, f"{JANE}/001002001")
@@ -222,15 +242,14 @@ async def test_a_clerk_of_another_county_sees_no_seal(database: Database) -> Non
     parts = [Dependencies(COUNTIES_SENDING, database.transaction, HASH)]
     transport = httpx.ASGITransport(Application("ingest", [seals], parts, directory()))
     async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as client:
-        answers = [
-            await client.delete(
-                f"/v1/seals/{asked.relief_id}",
-                params={"why": "a mistake"},
-                headers={"authorization": f"Bearer {account}"},
-            )
-            for account in ("ru-1", "sj-1", "cl-1")
-        ]
-    assert [answer.status_code for answer in answers] == [403, 404, 204]
+
+        async def answers(path: str, body: dict[str, str]) -> list[int]:
+            accounts = ("ru-1", "sj-1", "cl-1")
+            bearers = [{"authorization": f"Bearer {account}"} for account in accounts]
+            return [(await client.post(path, json=body, headers=each)).status_code for each in bearers]
+
+        assert await answers(FIND, {"case_number": "BA-012345"}) == [403, 403, 200]
+        assert await answers(f"/v1/seals/{asked.relief_id}/remove", MISTAKE) == [403, 404, 200]
 
 
 async def test_a_statement_on_another_count_too_goes_on_with_that_one(

@@ -1,5 +1,6 @@
 """A dismissal that every source shows is sealed: what it waits for, and that nothing of it stays; a real Postgres."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from services.relief.sealing.forgetting import (
     on_discrepancies,
     on_forgotten,
 )
+from services.relief.sealing.missing import WAITS, measure_sealing
 from services.relief.statistics.counting import RELIEFS
 from tests.relief.builders import NOW, TODAY, a_determination, a_snapshot, a_subject, count
 from tests.relief.conftest import Relief
@@ -225,6 +227,31 @@ async def test_once_all_have_forgotten_nothing_of_it_is_left_but_an_opaque_line(
     assert steps == [f"{one}/{sequence}" for sequence in range(1, body["sequence"])]
     assert await tables_with(relief.service.database.pool, *DISCLOSING, "the order says so") == []
     assert (await relief.http.get(SEALS)).json()["sealed"] == 1
+
+
+async def test_the_service_that_has_not_forgotten_yet_is_named_and_since_when(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    async def missing() -> list[tuple[str, int]]:
+        found = (await relief.http.get(SEALS)).json()["missing"]
+        assert all(one["since"] == NOW.isoformat() for one in found)
+        async with relief.service.transaction() as work:
+            await measure_sealing()(replace(work, now=NOW + timedelta(hours=1)))
+        waits = {sample.labels["service"]: sample.value for sample in next(iter(WAITS.collect())).samples}
+        assert {one["service"] for one in found} == {one for one, waited in waits.items() if waited == 3600}
+        return [(one["service"], one["convictions"]) for one in found]
+
+    one = await ordered(relief, standing_order)
+    assert await missing() == []
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    assert await missing() == [(each, 1) for each in sorted(EVERY)]
+    await forgotten_by(relief, one, "ingest", "notification", "reconciliation")
+    assert await missing() == [("eligibility", 1)]
+    await forgotten_by(relief, one, "eligibility")
+    assert await missing() == [("relief", 1)], "a determination still names it"
+    await relief.take(a_snapshot("A", 2))
+    await forgotten_by(relief, one)
+    assert await missing() == []
 
 
 async def test_a_subject_of_whom_nothing_is_left_goes_with_its_last_relief(

@@ -1,4 +1,5 @@
-"""Sealing: what is due, what the other dismissals wait for and why; certificates, legal holds, sealing at once."""
+"""Sealing: what is due, what the other dismissals wait for and why; certificates, legal holds, sealing at once; a seal
+that was a mistake."""
 
 from typing import Any, Final
 
@@ -37,6 +38,26 @@ async def verify(visit: Visit) -> Response:
         raise NotDone("Type the code and the section, as they stand on the certificate.")
     verified = await visit.services.post("relief", f"/v1/counties/{visit.county}/certificates/verify", body)
     return await _listed(visit, verified)
+
+
+async def remove_seal(visit: Visit) -> Response:
+    """Takes away a seal that was a mistake, by the case number and section that the clerk knows."""
+    which = {"case_number": visit.form.get("sealed_case"), "section": visit.form.get("sealed_section")}
+    if not (which["case_number"] and which["section"] and (reason := visit.form.get("reason"))):
+        raise NotDone("Type the case number, the section, and why the seal was a mistake.")
+    found = await visit.services.post("ingest", f"/v1/counties/{visit.county}/seals/find", which)
+    if not found["reliefs"]:
+        raise NotDone("No conviction of this section and case is sealed here.")
+    if len(found["reliefs"]) > 1:
+        ids = ", ".join(found["reliefs"])
+        raise NotDone(
+            f"More than one of this section and case is sealed. By the command, one of them: {ids}."
+        )
+    await visit.services.post("ingest", f"/v1/seals/{found['reliefs'][0]}/remove", {"reason": reason})
+    return visit.to(
+        visit.place,
+        notice="The seal is taken away. Now have the court and DOJ send their records of the case again.",
+    )
 
 
 async def show_dismissal(visit: Visit) -> Response:
@@ -125,6 +146,7 @@ PAGES = (
     Page("GET", LISTED, show_sealing),
     Page("POST", f"{LISTED}/seal-due", seal_due, show_sealing),
     Page("POST", f"{LISTED}/verify", verify, show_sealing),
+    Page("POST", f"{LISTED}/remove-seal", remove_seal, show_sealing),
     Page("GET", ONE, show_dismissal),
     Page("POST", f"{ONE}/certificate", make_certificate, show_dismissal),
     Page("POST", f"{ONE}/told", told, show_dismissal),

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from reliefstream_contracts.identifiers import Source
+from services.chassis.http.text import Moment
 from services.relief.lifecycle.transitions import LegalHold, Relief
 from services.relief.orders.line_outcomes import LineOutcome
 from services.relief.orders.proposed_orders import ProposedOrder
@@ -92,10 +93,19 @@ class OrderOutcomes(BaseModel):
     outcomes: dict[str, int]
 
 
+class StillToForget(BaseModel):
+    """A service that has not forgotten convictions that are being sealed; ``since``: the oldest of them."""
+
+    service: str
+    convictions: int
+    since: Moment
+
+
 class SealsOfCounty(BaseModel):
     """Dismissals of a county: how many wait to be sealed, by what for; are due; are being sealed; are sealed.
 
     ``seal_after_days``: after every source shows the dismissal; null: it waits until the person was told.
+    ``missing``: the services that what is being sealed waits for.
     """
 
     county: str
@@ -103,6 +113,7 @@ class SealsOfCounty(BaseModel):
     waiting: dict[SealWaitsFor, int]
     due: int
     being_sealed: int
+    missing: list[StillToForget]
     sealed: int
 
 

@@ -21,12 +21,13 @@ from services.chassis.runtime.unit_of_work import Work
 from services.relief import store
 from services.relief.certificate import printed
 from services.relief.http.dependencies import NO_COUNTY, County, Given
-from services.relief.http.documents import SealingDismissal, SealingDismissals, SealsOfCounty
+from services.relief.http.documents import SealingDismissal, SealingDismissals, SealsOfCounty, StillToForget
 from services.relief.http.relief_endpoints import DOES_NOT_FIT, NO_RELIEF, fitting, locked_relief
 from services.relief.http.requests import HoldBody, PersonToldBody, SealBody, not_later
 from services.relief.lifecycle.transitions import LegalHold, Relief, Seal, held
 from services.relief.sealing.at_once import other_orders, seal_all
 from services.relief.sealing.due import Stage, Which, counts_of, dismissals, seal_what_is_due, stages_of
+from services.relief.sealing.missing import missing
 
 seals = router()
 ONE = "/v1/reliefs/{id}"
@@ -112,7 +113,10 @@ async def seal_due(given: Given, by: ActingBy, county: County) -> SealsOfCounty:
 
 async def _shown(work: Work, county: CountyFile) -> SealsOfCounty:
     stages = await stages_of(work, county.county, county.seal_after_days)
-    return SealsOfCounty(county=county.county, seal_after_days=county.seal_after_days, **stages._asdict())
+    left = [StillToForget(**one._asdict()) for one in await missing(work.db, county.county)]
+    return SealsOfCounty(
+        county=county.county, seal_after_days=county.seal_after_days, missing=left, **stages._asdict()
+    )
 
 
 @seals.post(

@@ -55,7 +55,7 @@ def count_facts(count: Count, record: RecordKey) -> CountFacts:
         record=record.place(),
         cases=case_places(count.county or record.county, count.case_number),
         section=_plain(count.offense.shown),
-        base=_base(count.offense.shown),
+        base=without_subdivisions(count.offense.shown),
         days=_days(count.conviction_date, count.disposition_date),
     )
 
@@ -68,7 +68,7 @@ def conviction_facts(conviction: RelievedConviction, count: CountKey) -> CountFa
         record=f"record/{record_key_of(count)}",
         cases=tuple(place for number in numbers for place in case_places(conviction.county, number)),
         section=_plain(conviction.section),
-        base=_base(conviction.section),
+        base=without_subdivisions(conviction.section),
         days=_days(conviction.conviction_date, conviction.disposition_date),
     )
 
@@ -97,5 +97,6 @@ def _plain(section: str) -> str:
     return _MARKS.sub("", section.upper())
 
 
-def _base(section: str) -> str:
+def without_subdivisions(section: str) -> str:
+    """A section as sections are compared, without what stands in brackets: ``HS11359``."""
     return _plain(_SUBDIVISIONS.sub("", section))

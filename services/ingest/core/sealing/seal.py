@@ -6,7 +6,13 @@ from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountId, CountyName
 from reliefstream_contracts.records import Count, Person
-from services.ingest.core.sealing.facts import CountFacts, RecordKey, count_facts, person_facts
+from services.ingest.core.sealing.facts import (
+    CountFacts,
+    RecordKey,
+    count_facts,
+    person_facts,
+    without_subdivisions,
+)
 
 Hashed = Callable[..., Sequence[str]]
 """The keyed hash of texts: by each key, the newest first."""
@@ -65,6 +71,12 @@ def seal_of(
         by_newest(fact for one in near for fact in (("count", one.key), *_charges(one.section, one.days))),
         frozenset(f"{kind}:{hashed(str(relief_id), kind, value)[0]}" for kind, value in set(persons)),
     )
+
+
+def has_section(seal: Seal, section: str, hashed: Hashed) -> bool:
+    """Whether the sealed conviction is one of the section; subdivisions are not compared."""
+    facts = hashed(str(seal.relief_id), "section", without_subdivisions(section))
+    return not seal.sealed.isdisjoint(facts)
 
 
 def places_of(one: CountFacts) -> tuple[str, ...]:
