@@ -34,6 +34,8 @@ WAITS_FOR = {
 }
 STAGES = (*WAITS_FOR, "due", "being_sealed")
 PAUSE_S = 0.5
+ASKED_AT_MOST = 5
+"""The command waits so many times as long as an answer took, before it asks again."""
 
 
 @seal.command
@@ -115,16 +117,14 @@ def verify(
 @seal.command
 def run(*, county: OneCounty) -> None:
     """Seal now what is due in a county, and wait until every service has forgotten it."""
+    begun, left = time.monotonic(), None
     found = ask("relief", "POST", _of(county))
-    left = None
-    while (
-        found["due"] and found["due"] != left
-    ):  # the service sets aside what it cannot seal because of a defect
-        left = found["due"]
-        found = ask("relief", "POST", _of(county))
-    while found["being_sealed"]:
-        time.sleep(PAUSE_S)
-        found = ask("relief", "GET", _of(county))
+    # Where nothing is being sealed and as many are due as before, the service has set them aside because of a defect.
+    while found["being_sealed"] or (found["due"] and found["due"] != left):
+        # Counting a large county's dismissals takes the service some time itself.
+        time.sleep(max(PAUSE_S, ASKED_AT_MOST * (time.monotonic() - begun)))
+        begun, left = time.monotonic(), found["due"]
+        found = ask("relief", "POST" if left else "GET", _of(county))
     _print(found)
 
 

@@ -38,7 +38,7 @@ from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
 from services.relief.orders.standing_orders import order_what_waits, still_to_order
 from services.relief.review.claims import expire_claims
 from services.relief.review.measure import measure
-from services.relief.sealing.due import seal_what_is_due
+from services.relief.sealing.due import Sealing
 from services.relief.sealing.forgetting import (
     TO_FORGET,
     forget_discrepancies,
@@ -54,7 +54,6 @@ from services.relief.statistics.endpoints import StatisticsDependencies, statist
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_CLAIMS = 600.0
 SECONDS_BETWEEN_MEASURES = 60.0
-SECONDS_BETWEEN_SEALS = 60.0
 
 Settings = ReliefSettings
 ROUTERS = (
@@ -106,7 +105,7 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
         unread=[LinksPinned, SealRemoved],
         patient=True,
     )
-    service.every(SECONDS_BETWEEN_SEALS, seal_what_is_due(known))
+    service.every(SECONDS_BETWEEN_LOOKS, Sealing(known).step)
     service.every(SECONDS_BETWEEN_LOOKS, forget_what_all_forgot(known))
     service.pending("sealed convictions to forget", TO_FORGET)
     service.every(SECONDS_BETWEEN_LOOKS, order_what_waits(known))

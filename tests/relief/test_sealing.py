@@ -13,7 +13,7 @@ from reliefstream_contracts.sealing import ConvictionForgotten
 from services.chassis.runtime.unit_of_work import Delivery
 from services.relief.app import new_id
 from services.relief.handlers import Handlers
-from services.relief.sealing.due import seal_what_is_due
+from services.relief.sealing import due
 from services.relief.sealing.forgetting import (
     forget_discrepancies,
     forget_what_all_forgot,
@@ -52,7 +52,7 @@ async def shown(relief: Relief, *sources: str, at: object = LONG_AGO) -> None:
 
 async def seal_due(relief: Relief) -> list[str]:
     async with relief.service.transaction() as work:
-        await seal_what_is_due(relief.counties)(work)
+        await due.seal_some(work, relief.counties)
     return [kind for kind in await relief.kinds() if kind == "relief.seal-due"]
 
 
@@ -79,6 +79,46 @@ async def test_it_waits_for_each_source_that_holds_the_conviction(
     await shown(relief, "court")
     assert await seal_due(relief) == ["relief.seal-due"]
     assert await seal_due(relief) == ["relief.seal-due"]  # once
+
+
+async def test_few_are_sealed_at_a_time_and_the_next_follow(
+    relief: Relief, standing_order: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(due, "BEING_SEALED_AT_MOST", 1)
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, of_both()), a_snapshot("B", 1, a_determination("c2", "d2")))
+    await shown(relief, "court", "doj")
+    job = due.Sealing(relief.counties)
+    for _ in range(2):
+        async with relief.service.transaction() as work:
+            await job.step(work)
+    assert (await relief.kinds()).count("relief.seal-due") == 1
+    [first] = await relief.service.database.pool.fetch(
+        "SELECT relief_id FROM reliefs WHERE state = 'seal_due'"
+    )
+    for service in EVERY:
+        await forgotten_by(relief, str(first["relief_id"]), service)
+    await relief.take(*(a_snapshot(one, 2) for one in ("A", "B")))
+    await forgotten_by(relief, str(first["relief_id"]))
+    async with relief.service.transaction() as work:
+        await job.step(work)
+    assert (await relief.kinds()).count("relief.seal-due") == 2
+
+
+async def test_what_waits_for_long_while_it_is_being_sealed_keeps_no_other_from_it(
+    relief: Relief, standing_order: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(due, "BEING_SEALED_AT_MOST", 1)
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, of_both()), a_snapshot("B", 1, a_determination("c2", "d2")))
+    await shown(relief, "court", "doj")
+    await seal_due(relief)
+    await relief.service.database.pool.execute(
+        """UPDATE reliefs SET seal = jsonb_set(seal, '{at}', to_jsonb(($1::timestamptz)::text))
+           WHERE state = 'seal_due'""",
+        NOW - due.STALLED_AFTER - timedelta(seconds=1),
+    )
+    assert len(await seal_due(relief)) == 2
 
 
 async def test_a_record_that_came_after_the_order_is_waited_for_and_named(

@@ -26,7 +26,7 @@ from services.relief.http.relief_endpoints import DOES_NOT_FIT, NO_RELIEF, fitti
 from services.relief.http.requests import HoldBody, PersonToldBody, SealBody, not_later
 from services.relief.lifecycle.transitions import LegalHold, Relief, Seal, held
 from services.relief.sealing.at_once import other_orders, seal_all
-from services.relief.sealing.due import Stage, Which, counts_of, dismissals, seal_what_is_due, stages_of
+from services.relief.sealing.due import Stage, Which, counts_of, dismissals, seal_some, stages_of
 from services.relief.sealing.missing import missing
 
 seals = router()
@@ -99,14 +99,14 @@ def _line(relief: Relief, stage: Stage) -> SealingDismissal:
 
 @seals.post(
     "/v1/counties/{county}/seals",
-    summary="Seal what is due in the county now, some hundred at a time",
-    description="A job does it each minute. ``due`` in the answer: how many are left to ask again for.",
+    summary="Seal what is due in the county now, as many as may be sealed at a time",
+    description="A job does it as well. ``due`` in the answer: how many are left; they follow once these are sealed.",
     dependencies=[allowed(Grants("clerk"))],
     responses=problems(NO_COUNTY),
 )
 async def seal_due(given: Given, by: ActingBy, county: County) -> SealsOfCounty:
     async with given.transaction() as work:
-        await seal_what_is_due({county.county: county})(work)
+        await seal_some(work, {county.county: county})
         await audited(work, by.on(f"seals/{county.county}"))
         return await _shown(work, county)
 

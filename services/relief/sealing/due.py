@@ -1,17 +1,25 @@
 """Which dismissals are due to be sealed, and what the others wait for."""
 
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.identifiers import CountKey, CountyName, ReliefId
-from services.chassis.runtime.unit_of_work import Database, Job, Work
+from services.chassis.runtime.unit_of_work import Database, Work
 from services.county_folders import Counties
 from services.relief import store
 from services.relief.lifecycle.transitions import Relief, Seal, sealed
 from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 
-CHUNK = 200
+BEING_SEALED_AT_MOST = 100
+"""How many are being sealed at a time: every service links and judges their persons again, and a county's record waits
+meanwhile."""
+STALLED_AFTER = timedelta(minutes=5)
+"""What is being sealed for longer waits for something else, and keeps no other from being sealed."""
+LOOK_EVERY = timedelta(minutes=1)
+"""How often is looked for what became due with time; where more is due, the next ones follow at once."""
 
 SealWaitsFor = Literal["legal_hold", "discrepancy", "court_record", "doj_record", "person", "just_shown"]
 Stage = SealWaitsFor | Literal["due", "being_sealed"]
@@ -67,34 +75,56 @@ _TIME_HAS_COME = f"""legal_hold IS NULL AND NOT discrepancy_open AND (told_on IS
 _SHOWN = f"{DISMISSED} AND (acknowledged_by_court_at IS NOT NULL OR acknowledged_by_doj_at IS NOT NULL)"
 
 
-def seal_what_is_due(counties: Counties) -> Job:
-    """A job: seals what is due, some hundred at a time."""
-    days = {each.county: each.seal_after_days for each in counties.values()}
+@dataclass(slots=True)
+class Sealing:
+    """A job: seals what is due, while few others are being sealed."""
 
-    async def job(work: Work) -> bool:
-        rows = await work.db.fetch(
-            f"""SELECT reliefs.*, every_count FROM {_WITH_COUNTS}
-                JOIN unnest($2::text[], $3::int[]) AS file (county, seal_after_days) USING (county)
-                WHERE {_SHOWN} AND {_TIME_HAS_COME} AND {WAITS_FOR} IS NULL AND NOT EXISTS (
-                    SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id AND at > $4)
-                ORDER BY relief_id LIMIT {CHUNK} FOR UPDATE OF reliefs SKIP LOCKED""",  # noqa: S608
-            work.now,
-            list(days.keys()),
-            list(days.values()),
-            work.now - TRIED_AGAIN_AFTER,
-        )
+    counties: Counties
+    _look_at: datetime | None = field(default=None, init=False)
 
-        async def seal(some: Rows) -> None:
-            steps = [sealed(store.relief_of(row), Seal(at=work.now), row["every_count"]) for row in some]
-            await store.save(work.db, [relief for relief, _ in steps])
-            for relief, event in steps:
-                work.emit(event, store.carried(relief))
+    async def step(self, work: Work) -> bool:
+        """Looks for what is due where the last look found more, or is a minute old. Returns False."""
+        if self._look_at is None or work.now >= self._look_at:
+            more = await seal_some(work, self.counties)
+            self._look_at = None if more else work.now + LOOK_EVERY
+        return False
 
-        if rows:
-            await all_or_each(work, "sealing", rows, seal)
-        return len(rows) == CHUNK
 
-    return job
+async def seal_some(work: Work, counties: Counties) -> bool:
+    """Seals as many that are due as may be sealed at a time; False: no more are due."""
+    room = BEING_SEALED_AT_MOST - await _being_sealed(work)
+    if room <= 0:
+        return True
+    rows = await work.db.fetch(
+        f"""SELECT reliefs.*, every_count FROM {_WITH_COUNTS}
+            JOIN unnest($2::text[], $3::int[]) AS file (county, seal_after_days) USING (county)
+            WHERE {_SHOWN} AND {_TIME_HAS_COME} AND {WAITS_FOR} IS NULL AND NOT EXISTS (
+                SELECT FROM set_aside WHERE set_aside.relief_id = reliefs.relief_id AND at > $4)
+            ORDER BY relief_id LIMIT $5 FOR UPDATE OF reliefs SKIP LOCKED""",  # noqa: S608
+        work.now,
+        list(counties),
+        [each.seal_after_days for each in counties.values()],
+        work.now - TRIED_AGAIN_AFTER,
+        room,
+    )
+
+    async def seal(some: Rows) -> None:
+        steps = [sealed(store.relief_of(row), Seal(at=work.now), row["every_count"]) for row in some]
+        await store.save(work.db, [relief for relief, _ in steps])
+        for relief, event in steps:
+            work.emit(event, store.carried(relief))
+
+    if rows:
+        await all_or_each(work, "sealing", rows, seal)
+    return len(rows) == room
+
+
+async def _being_sealed(work: Work) -> int:
+    number: int = await work.db.fetchval(
+        "SELECT count(*) FROM reliefs WHERE state = 'seal_due' AND (seal ->> 'at')::timestamptz > $1",
+        work.now - STALLED_AFTER,
+    )
+    return number
 
 
 class Which(NamedTuple):
