@@ -71,7 +71,7 @@ class Linker:
     async def compare_anew(self, work: Work, stored: Mapping[str, SourceRecord]) -> None:
         """Links stored records again by the keys of this version; skips a record that was replaced meanwhile."""
         await stated.lock_out_statements(work.db)
-        coming = {key: replace(arriving_of(one), sequence=one.sequence + 1) for key, one in stored.items()}
+        coming = {key: arriving_of(one)._replace(sequence=one.sequence + 1) for key, one in stored.items()}
         locked = await lock_records(work.db, coming, self.model)
         if newer := {key: stored[key] for key in sorted(locked.affected.newer)}:
             await self._link(work, locked, newer, {}, {key: {key} for key in newer})
@@ -91,8 +91,14 @@ class Linker:
     ) -> None:
         """``caused``: what is new of a record, by its key: the record itself, or statements on it."""
         records = {**locked.records, **newer}
+        described = {key: its for key in newer if (its := locked.coming[key].description)}
         linked = reconcile(
-            records.values(), locked.oversized, self.model, locked.decided, locked.affected.level
+            records.values(),
+            locked.oversized,
+            self.model,
+            locked.decided,
+            locked.affected.level,
+            described=described,
         )
         statements = await stated.naming(work.db, records.keys())
         elsewhere = await stated.elsewhere(work.db, statements, records.keys())

@@ -1,9 +1,10 @@
 """Descriptions of records as text, stored beside them so that candidates are compared without being read whole."""
 
-import json
 from datetime import date
 from functools import lru_cache
 from typing import Any
+
+from pydantic_core import from_json, to_json
 
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.names import Name
@@ -13,7 +14,7 @@ from services.reconciliation.linkage.resemblance.negative_evidence import Negati
 def as_text(description: Description) -> str:
     """A description as a JSON array."""
     evidence = description.evidence
-    return json.dumps(
+    return to_json(
         [
             description.source,
             description.county,
@@ -28,16 +29,14 @@ def as_text(description: Description) -> str:
             description.cii_numbers,
             description.source_key,
             sorted(description.cases),
-        ],
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
+        ]
+    ).decode()
 
 
 @lru_cache(maxsize=16384)
 def from_text(text: str) -> Description:
     """The description that ``as_text`` wrote."""
-    it: list[Any] = json.loads(text)
+    it: list[Any] = from_json(text)
     evidence = NegativeEvidence(
         name=Name(tuple(it[2]), tuple(it[3]), tuple(it[4]), it[5]),
         birth_date=date.fromisoformat(it[6]) if it[6] else None,

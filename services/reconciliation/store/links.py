@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from reliefstream_contracts.records import SourceRecord
 from services.chassis.runtime.unit_of_work import Database
@@ -20,8 +21,7 @@ from services.reconciliation.store.descriptions import from_text
 Keys = tuple[Identifier, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Arriving:
+class Arriving(NamedTuple):
     """An arriving record's description and keys; none while it is withdrawn.
 
     ``sequence``: it replaces what is stored under a lower one.
@@ -45,8 +45,7 @@ def arriving_of(record: SourceRecord) -> Arriving:
     return Arriving(record.sequence, description, (*identifiers_of(record), *blocks_of(description)))
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """A record as it is stored; ``level``: see linkage/identity/oversized_components.py."""
 
     sequence: int
@@ -115,11 +114,12 @@ class StoredLinks:
         asked = set[Identifier]().union(*keys.values()) - self.keys
         if asked:
             await self._ask(asked)
-        rows = await self.db.fetch(
-            "SELECT record_key, description FROM records WHERE record_key = ANY($1) AND description IS NOT NULL",
-            list(self._unread(keys)),
-        )
-        self._descriptions.update({row["record_key"]: from_text(row["description"]) for row in rows})
+        if unread := self._unread(keys):
+            rows = await self.db.fetch(
+                "SELECT record_key, description FROM records WHERE record_key = ANY($1) AND description IS NOT NULL",
+                list(unread),
+            )
+            self._descriptions.update({row["record_key"]: from_text(row["description"]) for row in rows})
 
     async def _ask(self, keys: set[Identifier]) -> None:
         self.keys |= keys
@@ -142,18 +142,17 @@ class StoredLinks:
         Two rap sheets are never compared, nor are two whose birth dates contradict each other: most strangers in a
         block need not be read.
         """
-        asking: dict[Identifier, list[str]] = {}
+        found: set[str] = set()
         for record, its in keys.items():
-            for key in filter(is_block, its):
-                asking.setdefault(key, []).append(record)
-        said = {record: self._said(record) for record in keys}
-        return {
-            other
-            for key, records in asking.items()
-            for other in self._members.get(key, ())
-            if other not in self._descriptions
-            and any(self._may_be_alike(record, said[record], other) for record in records)
-        }
+            beside = {
+                other for key in its if key in self._members and is_block(key) for other in self._members[key]
+            }
+            if _is_sheet(record):
+                beside = {other for other in beside if not _is_sheet(other)}
+            if beside := beside.difference(self._descriptions, found):
+                said = self._said(record)
+                found.update(other for other in beside if self._may_be_alike(said, other))
+        return found
 
     def _said(self, record: str) -> set[date | None]:
         """A record's birth dates, as it is stored and as it will be; None: one of them is not known."""
@@ -161,9 +160,7 @@ class StoredLinks:
         both = (known and known.description, self.described(record))
         return {one.evidence.birth_date for one in both if one}
 
-    def _may_be_alike(self, record: str, said: Collection[date | None], other: str) -> bool:
-        if _is_sheet(record) and _is_sheet(other):
-            return False
+    def _may_be_alike(self, said: Collection[date | None], other: str) -> bool:
         its = self._born.get(other)
         return its is None or any(one is None or not birth_dates_contradict(one, its) for one in said)
 
@@ -207,30 +204,37 @@ class StoredLinks:
 
     def will_be_oversized(self, key: Identifier) -> bool:
         """Whether a key that was asked for will be oversized, as far as these records say."""
-        return key in self.oversized or len(self.holders_after(key)) > most_of(key)
+        if key in self.oversized:
+            return True
+        at_most = len(self._members.get(key, ())) + len(self._coming.get(key, ()))
+        return at_most > most_of(key) and len(self.holders_after(key)) > most_of(key)
 
     def reached(self, record: str) -> set[str]:
         """Stored records that one is linked with now or will be; those met before may be left out."""
         found: set[str] = set()
-        known = self.stored[record]
-        said = {known and known.description, self.described(record)} - {None}
+        beside: set[str] = set()
         for key in {*self.before(record), *self.after(record)}:
-            members = self._members.get(key, set())
+            members = self._members.get(key)
+            if not members:
+                continue
             if (
                 not is_block(key)
                 or key in self.opened
                 or (key in self._coming and self.will_be_oversized(key))
             ):
                 # Whatever a block linked that gets oversized, or will link again, is to be looked at anew.
-                found.update(members)
-            elif self.model is not None:
-                found.update(
-                    other
-                    for other in members
-                    if other not in self.stored
-                    and (its := self._descriptions.get(other))
-                    and any(one and worth_comparing(one, its, self.model) for one in said)
-                )
+                found |= members
+            else:
+                beside |= members
+        if self.model is not None and (beside := beside.difference(found, self.stored)):
+            known = self.stored[record]
+            said = {one for one in (known and known.description, self.described(record)) if one}
+            found.update(
+                other
+                for other in beside
+                if (its := self._descriptions.get(other))
+                and any(worth_comparing(one, its, self.model) for one in said)
+            )
         return found
 
     def linked(self, record: str, level: int) -> set[str]:

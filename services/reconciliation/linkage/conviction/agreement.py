@@ -1,8 +1,7 @@
 """What several sources say of one fact: the value they agree on, or nothing and a doubt with each value."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from reliefstream_contracts.identifiers import Source
 from reliefstream_contracts.vocabulary.offense import Doubt
@@ -10,8 +9,7 @@ from reliefstream_contracts.vocabulary.offense import Doubt
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Said(Generic[T]):
+class Said(NamedTuple, Generic[T]):
     """One source's value of a fact; ``value`` None: it does not know, and ``doubts`` may say why."""
 
     source: Source
@@ -19,8 +17,7 @@ class Said(Generic[T]):
     doubts: tuple[Doubt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed(Generic[T]):
+class Agreed(NamedTuple, Generic[T]):
     """``value`` None: nobody knows, or they differ, and then ``differing`` has (source, value), sorted."""
 
     value: T | None

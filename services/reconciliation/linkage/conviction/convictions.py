@@ -1,12 +1,11 @@
 """One conviction of the counts that report it: what agrees, and what differs with both values."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from reliefstream_contracts.histories import Conviction, RelievedBy
-from reliefstream_contracts.identifiers import ConvictionId, Source, derived
+from reliefstream_contracts.identifiers import ConvictionId, Source, derived, record_key_of
 from reliefstream_contracts.records import Count, SourceRecord
 from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt, Offense, SentencePart
 from services.disjoint_sets import DisjointSets
@@ -31,16 +30,14 @@ SETTLED_ELSEWHERE = frozenset({*FACTS, "offense", "section", "sentence", "dispos
 """Fields whose doubts are weighed with their fact; a doubt about any other field is kept as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Differing:
+class Differing(NamedTuple):
     """A fact that sources give differently: (source, value) pairs, sorted."""
 
     field: str
     values: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(NamedTuple):
     """A conviction and the facts on which its sources differ."""
 
     conviction: Conviction
@@ -241,7 +238,7 @@ def _in_order(shown: Iterable[RelievedBy]) -> tuple[RelievedBy, ...]:
 
 def _events(counts: Sequence[Reported], convictions: Sequence[Sequence[Reported]]) -> dict[str, str]:
     """The criminal event of each count: a DOJ cycle and a court case are one where a conviction joins them."""
-    own: dict[str, str] = {one.key: f"{one.record.key()}/{one.count.event}" for one in counts}
+    own: dict[str, str] = {one.key: f"{record_key_of(one.key)}/{one.count.event}" for one in counts}
     if len(convictions) == len(counts):
         return own
     groups = DisjointSets(own.values())

@@ -1,9 +1,8 @@
 """What the sources of one subject say differently, or one has and another lacks."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reliefstream_contracts.discrepancies import DiscrepancyKind
 from reliefstream_contracts.histories import Conviction
@@ -20,8 +19,7 @@ SHOWN = 20
 """How many of those who hold a doubtful identifier a discrepancy names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Discrepancy:
+class Discrepancy(NamedTuple):
     """One entry of the ledger but for its subject, version and time. Values are never a name or birth date."""
 
     discrepancy_id: DiscrepancyId

@@ -28,7 +28,7 @@ from services.reconciliation.linkage.identity.oversized_components import (
     by_level,
     component_levels,
 )
-from services.reconciliation.linkage.identity.persons import persons
+from services.reconciliation.linkage.identity.persons import NOBODY, persons
 from services.reconciliation.linkage.resemblance.description import Description
 from services.reconciliation.linkage.resemblance.weights import Model
 
@@ -74,6 +74,8 @@ def reconcile(
     model: Model[Description] | None = None,
     decided: Decided | None = None,
     levels: Mapping[str, int] | None = None,
+    *,
+    described: Mapping[str, Description] = NOBODY,
 ) -> list[Subject]:
     """The subjects among these records, sorted by their smallest record key.
 
@@ -81,6 +83,7 @@ def reconcile(
     version of each record, and whole components (components.py). ``oversized``: keys that more records hold than are
     given. Withdrawn records add nothing. Without a ``model`` nobody is linked by resemblance. ``levels``: the level of
     each record in an oversized component (oversized_components.py); None: computed from these records.
+    ``described``: as in ``persons``.
     """
     given = list(records)
     if len(given) == 1 and not (oversized or levels):  # nothing links it, and nothing can be in doubt
@@ -94,11 +97,11 @@ def reconcile(
     if levels is None:
         levels = component_levels(given, unusable, model, decided)
     if not any(levels.values()):
-        return _subjects(given, held, unusable, model, decided)
+        return _subjects(given, held, unusable, model, decided, described=described)
     found: list[Subject] = []
     for level, part in by_level(given, levels):
         if level == BY_ALL:
-            found += _subjects(part, holders(part), unusable, model, decided)
+            found += _subjects(part, holders(part), unusable, model, decided, described=described)
         else:
             found += _of_an_oversized_component(part, level, unusable, decided)
     return sorted(found, key=lambda subject: subject.records[0].key())
@@ -113,6 +116,8 @@ def with_statements(
 
     The arguments and the standings are those of ``statements.apply``.
     """
+    if not statements:
+        return list(subjects), {}
     convictions = [[joined.conviction for joined in subject.convictions] for subject in subjects]
     applied = apply(statements, convictions, elsewhere)
     stated = [
@@ -149,8 +154,10 @@ def _subjects(
     unusable: frozenset[Identifier],
     model: Model[Description] | None,
     decided: Decided | None,
+    *,
+    described: Mapping[str, Description] = NOBODY,
 ) -> list[Subject]:
-    linked = persons(given, unusable, model, decided)
+    linked = persons(given, unusable, model, decided, described)
     in_doubt: dict[int, list[Discrepancy]] = {}
     for place, discrepancy in (*of_identities(linked, held, unusable), *of_resemblances(linked)):
         in_doubt.setdefault(place, []).append(discrepancy)

@@ -76,4 +76,4 @@ def _person_fact(records: Sequence[SourceRecord], name: Literal["birth_date"]) -
 
 
 def _doubts(record: SourceRecord, field: str) -> tuple[Doubt, ...]:
-    return tuple(doubt for doubt in record.doubts if doubt.field == field)
+    return tuple([doubt for doubt in record.doubts if doubt.field == field]) if record.doubts else ()

@@ -35,11 +35,15 @@ def same_convictions(counts: Iterable[Reported]) -> list[Conviction]:
     given = sorted(counts, key=lambda reported: reported.key)
     if len(given) < 2:
         return [tuple(given)] if given else []
+    repeated = list(_repeated(given))
+    of_both = len({reported.source for reported in given}) > 1
+    if not (repeated or of_both):
+        return [(reported,) for reported in given]
     by_key = {reported.key: reported for reported in given}
     same = DisjointSets(by_key)
-    for first, second in _repeated(given):
+    for first, second in repeated:
         same.join(first.key, second.key)
-    if len({reported.source for reported in given}) > 1:
+    if of_both:
         once = [tuple(by_key[key] for key in group) for group in same.groups()]
         for doj, court in (*_across(once), *_under_a_suffix(once)):
             same.join(doj[0].key, court[0].key)

@@ -19,13 +19,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from reliefstream_contracts.records import SourceRecord
 from services.disjoint_sets import DisjointSets
 from services.reconciliation.linkage.identity.decisions import Decided
-from services.reconciliation.linkage.resemblance.negative_evidence import (
-    NegativeEvidence,
-    negative_evidence_of,
-)
+from services.reconciliation.linkage.resemblance.negative_evidence import NegativeEvidence
 
 Doubtful = tuple[list[str], list[str]]
 """Records each of which may be one person's with each of the others."""
@@ -39,19 +35,16 @@ class _Seen(NamedTuple):
 
 
 def by_identifiers(
-    live: Mapping[str, SourceRecord], shared: Iterable[Sequence[str]], decided: Decided
+    evidence: Mapping[str, NegativeEvidence], shared: Iterable[Sequence[str]], decided: Decided
 ) -> tuple[list[list[str]], list[Doubtful]]:
     """Groups of record keys, each one person as far as identifiers tell, and whose records may be another's.
 
-    ``live`` is sorted by key; ``shared``: groups of keys that share one identifier.
+    ``evidence`` is sorted by key; ``shared``: groups of keys that share one identifier.
     """
-    seen = {
-        key: _Seen(negative_evidence_of(record), key if key in decided.keys else "")
-        for key, record in live.items()
-    }
+    seen = {key: _Seen(its, key if key in decided.keys else "") for key, its in evidence.items()}
     fits = _fits(decided)
     shared = list(shared)
-    connected = _connected(live, shared, seen, fits)
+    connected = _connected(evidence, shared, seen, fits)
     doubts = [doubt for having in shared for doubt in _perhaps_one(having, seen, fits)]
     ambiguous: set[str] = set()
     for cluster in connected.groups():
@@ -61,7 +54,7 @@ def by_identifiers(
             doubts += among
     if not ambiguous:
         return connected.groups(), doubts
-    clear = [key for key in live if key not in ambiguous]
+    clear = [key for key in evidence if key not in ambiguous]
     within = [[key for key in having if key not in ambiguous] for having in shared]
     groups = _connected(clear, within, seen, fits).groups() + [[key] for key in ambiguous]
     return sorted(groups), doubts

@@ -11,6 +11,8 @@ review; a wrong link could clear the wrong person's record.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from reliefstream_contracts.records import SourceRecord
 from services.disjoint_sets import DisjointSets
@@ -29,10 +31,10 @@ from services.reconciliation.linkage.resemblance.resemblance import (
 from services.reconciliation.linkage.resemblance.weights import Model
 
 Pair = tuple[str, str]
+NOBODY: Final[Mapping[str, Description]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(NamedTuple):
     """Records of one person, sorted by key. ``in_doubt``: a record may belong to this person or another.
 
     ``resembling``: records elsewhere that may be this person's though they share no identifier, as (own, other).
@@ -57,24 +59,25 @@ def persons(
     unusable: frozenset[Identifier] = frozenset(),
     model: Model[Description] | None = None,
     decided: Decided | None = None,
+    described: Mapping[str, Description] = NOBODY,
 ) -> list[Linked]:
     """The records that are not withdrawn, grouped into subjects, sorted by their first record's key.
 
     ``unusable`` keys link nothing; an unusable identifier leaves whoever holds it in doubt. Without a ``model``
     nothing is linked by resemblance. Every record must come with all others of its component
-    (components.py); a key may come once.
+    (components.py); a key may come once. ``described``: ``description_of`` of those records of which it is known.
     """
     live = {record.key(): record for record in sorted(records, key=SourceRecord.key) if not record.withdrawn}
     decided = decided or Decided()
     uncertain = {
         record.key()
-        for identifier, having in holders(live.values()).items()
+        for identifier, having in (holders(live.values()).items() if unusable else ())
         if identifier in unusable
         for record in having
     }
     if len(live) < 2:
         return [Linked((record,), key in uncertain) for key, record in live.items()]
-    return _linked(live, compared(live, unusable, model, decided), uncertain, decided)
+    return _linked(live, compared(live, unusable, model, decided, described), uncertain, decided)
 
 
 def compared(
@@ -82,6 +85,7 @@ def compared(
     unusable: frozenset[Identifier],
     model: Model[Description] | None,
     decided: Decided,
+    described: Mapping[str, Description] = NOBODY,
 ) -> Compared:
     """As ``persons``, before groups become subjects; ``live`` by key and sorted."""
     held = holders(live.values()).items()
@@ -90,9 +94,10 @@ def compared(
         for identifier, having in held
         if len(having) > 1 and identifier not in unusable
     ]
-    groups, doubts = by_identifiers(live, shared, decided)
+    descriptions = {key: described.get(key) or description_of(record) for key, record in live.items()}
+    evidence = {key: description.evidence for key, description in descriptions.items()}
+    groups, doubts = by_identifiers(evidence, shared, decided)
     groups = _with_decisions(groups, decided)
-    descriptions = {key: description_of(record) for key, record in live.items()}
     known = [
         Known(tuple(group), tuple(dict.fromkeys(descriptions[key] for key in group))) for group in groups
     ]

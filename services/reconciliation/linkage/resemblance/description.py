@@ -1,7 +1,7 @@
 """What a record says of its person that can resemble another's: names, birth date, numbers, cases."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from reliefstream_contracts.case_numbers import with_and_without_defendant
 from reliefstream_contracts.identifiers import CountyName, Source
@@ -15,8 +15,7 @@ UNTOLD = frozenset({"", "other", "unknown", "x", "o"})
 """Races that say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """One record's person; empty where unknown."""
 
     source: Source
@@ -33,21 +32,17 @@ class Description:
 
 def description_of(record: SourceRecord) -> Description:
     """What can be compared of a record."""
-    person = record.person
+    person, county = record.person, record.county
+    numbers = {count.case_number for count in record.counts if count.county == county}
     race = (person.race or "").casefold().strip()
     return Description(
         source=record.source,
-        county=record.county,
+        county=county,
         evidence=negative_evidence_of(record),
         race="" if race in UNTOLD else race,
         cii_numbers=person.cii_numbers,
         source_key=person.source_subject_id or "",
-        cases=frozenset(
-            f"{count.county}/{case}"
-            for count in record.counts
-            if count.county == record.county
-            for case in _numbers(count.case_number)
-        ),
+        cases=frozenset([f"{county}/{case}" for number in numbers for case in _numbers(number)]),
     )
 
 

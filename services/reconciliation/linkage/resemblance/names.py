@@ -1,8 +1,8 @@
 """Names of persons made comparable, and when two of them contradict each other, however they are written."""
 
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from reliefstream_contracts.records import PersonName
 from reliefstream_contracts.vocabulary.name_suffixes import name_suffix
@@ -21,8 +21,7 @@ NameParts = tuple[str, ...]
 """The parts of a surname or of given names, comparable: ``("garcia", "lopez")``. Empty: unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A person's name in comparable parts; empty where it is unknown or a placeholder stands for it."""
 
     surname: NameParts = ()

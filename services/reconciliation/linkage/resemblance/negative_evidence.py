@@ -1,7 +1,7 @@
 """What of a record can contradict a link that an identifier suggests."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from reliefstream_contracts.records import SourceRecord
 from services.reconciliation.linkage.resemblance.names import (
@@ -14,8 +14,7 @@ from services.reconciliation.linkage.resemblance.names import (
 _UNNAMED = Name()
 
 
-@dataclass(frozen=True, slots=True)
-class NegativeEvidence:
+class NegativeEvidence(NamedTuple):
     """A record's name, birth date and sex, comparable; empty or None where unknown."""
 
     name: Name = _UNNAMED

@@ -18,6 +18,7 @@ Every step goes by weight, then by record key, so the result depends on the set 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from services.reconciliation.linkage.identity.decisions import Decided
 from services.reconciliation.linkage.resemblance.comparison import ANCHORS, CONTRADICTIONS, FIELDS, NOT_ALONE
@@ -28,8 +29,7 @@ MARGIN = 10.0
 """Bits by which a link must be stronger than a pair that speaks against it: a thousand to one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """One person as identifiers tell: record keys, sorted, and their different descriptions."""
 
     keys: tuple[str, ...]
