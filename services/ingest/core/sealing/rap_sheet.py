@@ -15,6 +15,8 @@ from services.ingest.core.doj.rap_sheet.later.undone import is_undone
 from services.ingest.core.doj.rap_sheet.rap_sheet import RapSheet
 from services.ingest.core.doj.rap_sheet.step_type import DECEASED, REGISTRATION, is_action, step_type
 
+PENDING = "pending"
+"""As a court's case says it."""
 Read = Callable[[Sequence[PlacedRow]], RapSheet]
 
 
@@ -86,8 +88,11 @@ def _rows_by_count(record: DojRecord) -> Mapping[str, set[DojRow]]:
 
 
 def is_or_was_conviction(count: Count) -> bool:
-    """Whether a count is a conviction, may be one, is an adjudication, or was undone by a later step."""
-    return count.outcome != "not_convicted" or count.juvenile or is_undone(count)
+    """Whether a count is a conviction, may be one, is an adjudication, or was undone by a later step. A charge that is
+    pending is none yet: once it is, the court sends its case again."""
+    if count.outcome == "unknown":
+        return count.disposition != PENDING
+    return count.outcome == "convicted" or count.juvenile or is_undone(count)
 
 
 def keeps_conviction(counts: Iterable[Count]) -> bool:

@@ -92,6 +92,30 @@ def test_the_other_counts_of_anothers_copy_are_taken(county: County) -> None:
     assert (done.status, codes(done)) == ("quarantined", ["revision_conflict"])
 
 
+def test_an_earlier_revision_in_which_all_was_pending_leaves_nothing_of_a_sealed_case() -> None:
+    charges = [
+        CHARGE,
+        CHARGE | {"charge_number": "2", "code_section": "11364 HS", "disposition": "dismissed"},
+    ]
+    pending = [
+        {**charge, "disposition": "pending", "level_convicted": None, "disposition_date": None}
+        for charge in charges
+    ]
+    county = County()
+    for revision, sent in ((1, pending), (2, charges)):
+        county.take(court(**COURT | {"revision": revision, "charges": sent}))
+    county.seal("court/los-angeles/c1/1")
+    for revision, sent in ((1, pending), (2, charges), (11, pending), (12, charges)):
+        done = county.take(court(**COURT | {"revision": revision, "charges": sent}))
+        assert (done.status, codes(done), done.stored) == ("repeat", ["sealed_count_left_out"], None)
+    convicted = charges[1] | {"disposition": "convicted"}
+    assert (
+        county.take(court(**COURT | {"revision": 13, "charges": [charges[0], convicted]})).status
+        == "recorded"
+    )
+    assert county.keys_on_topic() == {"court/los-angeles/c1/2"}
+
+
 def test_a_codefendant_with_the_same_case_charge_and_day_is_another_person(county: County) -> None:
     done = county.take(court(**COURT | {"defendant": {"surname": "Roe", "birth_date": "1969-05-05"}}))
     assert (done.status, codes(done)) == ("recorded", [])
