@@ -1,23 +1,28 @@
 """Finds which of many byte strings stand in contents of any size."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 STEP = 1 << 20
 """Bytes that are looked through at a time."""
+HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
 
 
 class Search:
     """For many things at once, each under several writings.
 
     All writings are looked for in one pass, by the automaton of Aho and Corasick, also what stands inside of another or
-    overlaps it. The automaton alone is kept, of some 150 bytes a writing, and twice as many while it is built.
+    overlaps it. What has hexadecimal digits alone, as a day may, counts only where no other stands beside it: ids and
+    hashes hold any of them by chance. The automaton alone is kept, of some 150 bytes a writing, and twice as many while
+    it is built.
     """
 
     def __init__(self, wanted: Iterable[Collection[bytes]]) -> None:
         """``wanted``: of each thing its writings, none of which is empty."""
         self._things: list[int] = []
+        self._in_ids: set[int] = set()
         self._longest = 0
         self._automaton = BytesAhoCorasick(
             self._numbered(wanted), implementation=Implementation.ContiguousNFA
@@ -26,6 +31,8 @@ class Search:
     def _numbered(self, wanted: Iterable[Collection[bytes]]) -> Iterator[bytes]:
         for thing, writings in enumerate(wanted):
             for each in writings:
+                if HEXADECIMAL.fullmatch(each):
+                    self._in_ids.add(len(self._things))
                 self._things.append(thing)
                 self._longest = max(self._longest, len(each))
                 yield each
@@ -37,7 +44,14 @@ class Search:
         for content in contents:
             view = memoryview(content)
             for at in range(0, len(view), STEP):
-                part = view[at : at + STEP + self._longest - 1]
-                matches = self._automaton.find_matches_as_indexes(part, overlapping=True)
-                found.update(self._things[writing] for writing, _, _ in matches)
+                part = view[at : at + STEP + self._longest]
+                for writing, start, end in self._automaton.find_matches_as_indexes(part, overlapping=True):
+                    if writing not in self._in_ids or _alone(view, at + start, at + end):
+                        found.add(self._things[writing])
         return found
+
+
+def _alone(view: memoryview, start: int, end: int) -> bool:
+    """Whether no hexadecimal digit stands beside it."""
+    beside = bytes(view[max(start - 1, 0) : start]) + bytes(view[end : end + 1])
+    return not HEXADECIMAL.search(beside)

@@ -52,3 +52,15 @@ def test_a_day_is_found_as_text_and_in_four_bytes() -> None:
     assert in_binary(date(2000, 1, 2)) == 1
     assert in_binary(date(1999, 12, 31)) == -1
     assert words(b"\1\0\0\0\xff\xff\xff\xff\0\0") == {1, -1}
+
+
+@pytest.mark.parametrize("beside", [b"19610504", b"ID-19610504", b"\x0919610504,", b"x19610504"])
+def test_digits_alone_are_found_where_none_stand_beside_them(beside: bytes) -> None:
+    assert Search([{b"19610504"}]).found_in([beside])
+
+
+@pytest.mark.parametrize("beside", [b"a19610504", b"196105040", b"581961050445", b"F19610504"])
+def test_digits_in_an_id_or_a_hash_are_no_day(beside: bytes) -> None:
+    search = Search([{b"19610504"}])
+    assert not search.found_in([beside])
+    assert not search.found_in([bytes(STEP - 1) + beside])

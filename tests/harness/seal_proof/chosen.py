@@ -1,6 +1,6 @@
 """Which reliefs are sealed, and which texts must go with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,12 @@ class Chosen:
         return sum(one.wholly for one in self.persons)
 
 
-def choose(known: Sequence[Known], lines: Sequence[Mapping[str, Any]]) -> Chosen:
+def choose(
+    known: Sequence[Known], lines: Sequence[Mapping[str, Any]], determined: Iterable[Mapping[str, Any]]
+) -> Chosen:
     """Every second person with relief in each case that is to have it, and in no other, as in one that its court
-    withdrew later; of who is not chosen, all stays. ``lines``: relief as it is exported.
+    withdrew later; of who is not chosen, all stays. ``lines``: relief as it is exported; ``determined``:
+    determinations.
     """
     of_record = {each.record: number for number, one in enumerate(known) for each in one.pieces}
     reliefs: dict[int, list[Mapping[str, Any]]] = {}
@@ -47,12 +50,23 @@ def choose(known: Sequence[Known], lines: Sequence[Mapping[str, Any]]) -> Chosen
     others = {
         text for n, one in enumerate(known) if n not in sealed for each in one.pieces for text in each.texts
     }
+    texts["stays"] -= (other := _ends_of_sentences(determined))
     own = [line for number in sorted(sealed) for line in reliefs[number]]
     return Chosen(
         tuple(line["relief_id"] for line in own),
         frozenset(count for line in own for count in line["counts"]),
         tuple(known[number] for number in sorted(sealed)),
-        tuple(sorted(texts["sealed"] - texts["stays"] - texts["unclear"])),
+        tuple(sorted(texts["sealed"] - texts["stays"] - texts["unclear"] - other)),
         tuple(sorted(texts["stays"])),
         frozenset(texts["stays"] - others),
     )
+
+
+def _ends_of_sentences(determined: Iterable[Mapping[str, Any]]) -> set[Text]:
+    """Days that nobody wrote. Of a birth date that is one of them nothing can be told."""
+    return {
+        Text("birth date", ground["facts"]["sentence_end"])
+        for line in determined
+        for ground in line["grounds"]
+        if "sentence_end" in ground.get("facts", ())
+    }
