@@ -29,6 +29,7 @@ from services.ingest.http.statement_endpoints import statements
 from services.ingest.profiles.counties_in_force import CountiesInForce
 from services.ingest.quarantine.erasing import erase_old
 from services.ingest.quarantine.metrics import EVERY_S, watch_quarantine
+from services.ingest.sealing.intake import forget_old_cases
 from services.ingest.settings import IngestSettings
 
 Settings = IngestSettings
@@ -94,6 +95,7 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         ),
     )
     service.every(EVERY_S, watch_quarantine(counties))
+    service.every(3600.0, forget_old_cases)
     service.every(3600.0, erase_old(timedelta(days=settings.quarantine_days)))
     service.background(counties.keep_looking)
     return service

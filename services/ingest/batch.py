@@ -25,6 +25,7 @@ from services.ingest.core.source_location import MESSAGE
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.entry import Entry, entry_of
+from services.ingest.sealing import store as seal_store
 from services.ingest.sealing.intake import holds
 
 RECEIPTS = Counter(
@@ -77,7 +78,7 @@ async def record_parsed(
     wanted = {key for key in keys if key} | beside
     # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted) if wanted else {}
-    hold = await holds(work.db, batch, keys, sending_counties, keyed_hash, beside=beside) if wanted else {}
+    compared = await holds(work.db, batch, keys, sending_counties, keyed_hash, beside=beside)
     changed: dict[store.Key, StoredRecord] = {}
     bodies: dict[store.Key, bytes] = {}
     entries: list[tuple[int, Entry]] = []
@@ -92,13 +93,17 @@ async def record_parsed(
             problems = parsed.problems if isinstance(parsed, Unparseable) else ()
             decision = IntakeDecision("quarantined", None, problems=problems)
         else:
-            decision = decide(records.get(key), parsed, county.intake, county.day(work.now), hold.get(key))
+            decision = decide(
+                records.get(key), parsed, county.intake, county.day(work.now), compared.holds.get(key)
+            )
             if decision.stored is not None and decision.stored != records.get(key):
                 records[key] = changed[key] = decision.stored
                 if decision.encoded:
                     bodies[key] = decision.encoded
         for own, rows in lacking:
-            without = decide(records.get(own), rows, county.intake, county.day(work.now), hold.get(own))
+            without = decide(
+                records.get(own), rows, county.intake, county.day(work.now), compared.holds.get(own)
+            )
             if without.stored is not None and without.stored != records.get(own):
                 records[own] = changed[own] = without.stored
             if without.event:
@@ -116,6 +121,8 @@ async def record_parsed(
         work.emit(receipt, carried)
     if changed:
         await store.write_records(work.db, list(changed.values()), bodies)
+        came = {key: compared.cases[key] for key in changed if key in compared.cases}
+        await seal_store.came(work.db, came, work.now)
     if empty := wanted - records.keys():
         await store.delete(work.db, empty)
     await _update_quarantine(work, batch, entries, right)

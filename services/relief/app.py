@@ -84,7 +84,8 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     known = counties(settings.counties_dir)
     service = Service("relief", settings, clock)
     service.ask_strengths(sign_in_strengths(settings.counties_dir))
-    handlers = Handlers(known, new_id)
+    sealing = keyed_hash(settings.sealing_keys)
+    handlers = Handlers(known, new_id, sealing)
     service.consume(
         [DeterminationsChanged.TOPIC],
         [DeterminationsChanged],
@@ -100,13 +101,13 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     )
     service.consume(
         [ConvictionForgotten.TOPIC],
-        [ConvictionForgotten],
+        [ConvictionForgotten, SealRemoved],
         on_forgotten,
-        unread=[LinksPinned, SealRemoved],
+        unread=[LinksPinned],
         patient=True,
     )
     service.every(SECONDS_BETWEEN_LOOKS, Sealing(known).step)
-    service.every(SECONDS_BETWEEN_LOOKS, forget_what_all_forgot(known))
+    service.every(SECONDS_BETWEEN_LOOKS, forget_what_all_forgot(known, sealing))
     service.pending("sealed convictions to forget", TO_FORGET)
     service.every(SECONDS_BETWEEN_LOOKS, order_what_waits(known))
     service.every(SECONDS_BETWEEN_LOOKS, order_lines)
@@ -122,6 +123,6 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
         ROUTERS,
         Dependencies(service.transaction, known, clock, new_id),
         StatisticsDependencies(service.transaction, known, releases),
-        CertificateDependencies(keyed_hash(settings.sealing_keys), secrets.token_bytes),
+        CertificateDependencies(sealing, secrets.token_bytes),
     )
     return service

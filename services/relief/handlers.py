@@ -7,6 +7,7 @@ from typing import TypeVar
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.identifiers import ReviewId, SubjectId
 from reliefstream_contracts.relief import ReliefEvent
+from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.tombstones import ids_in
 from services.chassis.runtime.unit_of_work import Delivery, Trace, Work
 from services.county_folders import Counties
@@ -19,6 +20,7 @@ from services.relief.orders.standing_orders import in_force
 from services.relief.review import store as review_store
 from services.relief.review.follow_determinations import follow, standing_decisions
 from services.relief.review.review import Review
+from services.relief.sealing.copies import without_copies
 from services.relief.store import Known
 
 Traces = dict[SubjectId, Trace | None]
@@ -28,8 +30,9 @@ T = TypeVar("T", Relief, Review)
 class Handlers:
     """The events that come in, and what they change."""
 
-    def __init__(self, counties: Counties, new_id: NewId) -> None:
-        self._counties, self._new_id = counties, new_id
+    def __init__(self, counties: Counties, new_id: NewId, keyed_hash: KeyedHash) -> None:
+        """``keyed_hash``: by which a copy of what is sealed is recognised."""
+        self._counties, self._new_id, self._keyed_hash = counties, new_id, keyed_hash
 
     async def determinations_changed(
         self, deliveries: Sequence[Delivery[DeterminationsChanged]], work: Work
@@ -52,6 +55,7 @@ class Handlers:
         if not snapshots:
             return
         found = [finding for snapshot in snapshots for finding in findings(snapshot)]
+        found = await without_copies(work.db, found, self._keyed_hash)
         counts = await store.counts_judged(work.db, [each.subject_id for each in snapshots])
         counts |= {count for each in found for count in each.counts}
         locked = await store.lock_around(work.db, counts)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from services.ingest.http.seal_endpoints import seals
 from services.ingest.quarantine.erasing import erase_old
 from services.ingest.quarantine.filter import Filter
 from services.ingest.quarantine.store import listed
+from services.ingest.sealing.intake import forget_old_cases
 from tests.ingest.applications import application
 from tests.ingest.core.sealing.county import seal_due
 from tests.ingest.http.test_statements import directory
@@ -91,7 +93,15 @@ async def test_nothing_is_forgotten_before_the_persons_records_are_pinned(
 async def everything(database: Database) -> str:
     """All that ingest keeps, as text; what is on its way out aside."""
     async with database.transaction() as work:
-        tables = ("records", "quarantine", "statements", "seals", "sealed_places", "audit_texts")
+        tables = (
+            "records",
+            "quarantine",
+            "statements",
+            "seals",
+            "sealed_places",
+            "recent_places",
+            "audit_texts",
+        )
         found = [await work.db.fetch(f"SELECT * FROM {table}") for table in tables]
     return str([[tuple(row.values()) for row in rows] for rows in found])
 
@@ -141,6 +151,45 @@ async def test_what_is_sent_again_is_left_out_and_leaves_nothing(database: Datab
     receipts, events = await send(database, *again, *corrected)
     assert (statuses(receipts), events) == (["repeat"] * 4, [])
     assert {code for receipt in receipts for code in codes(receipt)} == {"sealed_count_left_out"}
+    assert [text for text in PERSONAL if text in await everything(database)] == []
+
+
+async def test_a_copy_that_came_in_while_it_was_being_sealed_is_left_out_as_if_it_came_after(
+    database: Database,
+) -> None:
+    _, events = await send(database, doj(row()))
+    asked = due(events, f"{JANE}/001002001")
+    await hear(database, asked)
+    second = CHARGE | {"charge_number": "2", "code_section": "459 PC", "disposition_date": "1996-01-02"}
+    codefendant = JANES_CASE | {
+        "record_id": "another-person",
+        "defendant": {"surname": "Roe", "birth_date": "1980-02-03"},
+    }
+    await send(database, court(**JANES_CASE | {"charges": [CHARGE, second]}), court(**codefendant))
+    published = await hear(database, LinksPinned(relief_id=asked.relief_id))
+    (case,) = [each for each in published if isinstance(each, SourceRecord)]
+    assert (case.key(), case.sequence, [count.count_id for count in case.counts]) == (CASE, 2, ["2"])
+    (told,) = [each for each in published if isinstance(each, ConvictionForgotten)]
+    assert told.copies == (HASH.of(f"{CASE}/1"),)
+    assert f"{CASE}/1" not in told.model_dump_json(), "what all may read for ever names no record"
+    receipts, _ = await send(database, court(**JANES_CASE | {"revision": 2}))
+    assert codes(receipts[0]) == ["sealed_count_left_out"], "the case was left with another count"
+    assert (
+        await database.pool.fetchval("SELECT count(*) FROM recent_places WHERE record_id = 'another-person'")
+        > 0
+    )
+    async with database.transaction() as work:
+        assert await forget_old_cases(replace(work, now=work.now + timedelta(days=2))) is False
+    assert await database.pool.fetchval("SELECT count(*) FROM recent_places") == 0
+
+
+async def test_a_copy_with_nothing_else_goes_as_a_whole(database: Database) -> None:
+    _, events = await send(database, doj(row()))
+    asked = due(events, f"{JANE}/001002001")
+    await hear(database, asked)
+    await send(database, court(**JANES_CASE))
+    published = await hear(database, LinksPinned(relief_id=asked.relief_id))
+    assert {each.key() for each in published if isinstance(each, Tombstone)} == {JANE, CASE}
     assert [text for text in PERSONAL if text in await everything(database)] == []
 
 

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from reliefstream_contracts.determinations import DeterminationsChanged
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Delivery, Trace
+from services.chassis.settings.sealing_keys import keyed_hash
 from services.county_folders import Counties, counties
 from services.relief.app import build, new_id
 from services.relief.handlers import Handlers
@@ -24,10 +25,11 @@ from services.relief.settings import ReliefSettings
 from tests.accounts import every_office_file
 from tests.county_files import POLICIES
 from tests.databases import SessionDatabase, session_database
-from tests.own_settings import OWN_SETTINGS
+from tests.own_settings import OWN_SETTINGS, SEALING_KEYS
 from tests.relief.builders import NOW, TODAY
 from tests.servers import Servers
 
+HASH = keyed_hash(SEALING_KEYS)
 TOKEN, SECOND_CLERK = "operator", "second"
 
 
@@ -52,7 +54,7 @@ class Relief:
     async def take(self, *snapshots: DeterminationsChanged) -> None:
         """The snapshots as one batch, in one transaction."""
         async with self.service.transaction() as work:
-            await Handlers(self.counties, new_id).determinations_changed(
+            await Handlers(self.counties, new_id, HASH).determinations_changed(
                 [Delivery(each, Trace(f"00-{'1' * 32}-{'2' * 16}-01")) for each in snapshots], work
             )
 

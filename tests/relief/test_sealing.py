@@ -9,7 +9,7 @@ import pytest
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import ConvictionId, CountKey, DiscrepancyId, SubjectId
-from reliefstream_contracts.sealing import ConvictionForgotten
+from reliefstream_contracts.sealing import ConvictionForgotten, SealRemoved
 from services.chassis.runtime.unit_of_work import Delivery
 from services.relief.app import new_id
 from services.relief.handlers import Handlers
@@ -23,7 +23,7 @@ from services.relief.sealing.forgetting import (
 from services.relief.sealing.missing import WAITS, measure_sealing
 from services.relief.statistics.counting import RELIEFS
 from tests.relief.builders import NOW, TODAY, a_determination, a_snapshot, a_subject, count
-from tests.relief.conftest import Relief
+from tests.relief.conftest import HASH, Relief
 from tests.standing_texts import tables_with
 
 pytestmark = pytest.mark.servers
@@ -63,7 +63,7 @@ async def forgotten_by(relief: Relief, relief_id: str, *services: str) -> None:
     async with relief.service.transaction() as work:
         await on_forgotten([Delivery(each) for each in reports], work)
     async with relief.service.transaction() as work:
-        await forget_what_all_forgot(relief.counties)(work)
+        await forget_what_all_forgot(relief.counties, HASH)(work)
 
 
 EVERY = ("ingest", "reconciliation", "eligibility", "notification")
@@ -171,6 +171,65 @@ async def test_another_sources_copy_that_comes_unlinked_meanwhile_is_sealed_too(
         await forgotten_by(relief, each, *EVERY)
     assert await relief.relief_ids() == []
     assert await tables_with(relief.service.database.pool, count("c1"), count("d1"), "123456") == []
+
+
+def said_by_intake(relief_id: str, *copies: str) -> list[Delivery[ConvictionForgotten]]:
+    """That intake has forgotten the conviction, also in records with these counts, which were on their way."""
+    hashes = tuple(map(HASH.of, copies))
+    return [
+        Delivery(
+            ConvictionForgotten.model_validate(
+                {"relief_id": relief_id, "service": "ingest", "copies": hashes}
+            )
+        )
+    ]
+
+
+async def test_another_persons_copy_that_intake_named_is_sealed_too_if_it_comes_in_time(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, a_determination("d1")))
+    [one] = await relief.relief_ids()
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    other = a_determination("c2", case_number="BA777777", outcome="not_eligible")
+    await relief.take(a_snapshot("A", 2), a_snapshot("B", 1, a_determination("c1"), other))
+    async with relief.service.transaction() as work:
+        await on_forgotten(said_by_intake(one, count("c1")), work)
+    for _ in range(2):
+        await forgotten_by(relief, one, *EVERY)
+        await relief.take(a_snapshot("B", 2, other))
+    for each in await relief.relief_ids():
+        await forgotten_by(relief, each, *EVERY)
+    assert await relief.relief_ids() == []
+    assert await tables_with(relief.service.database.pool, count("c1"), count("d1")) == []
+    assert await tables_with(relief.service.database.pool, count("c2")) != []
+
+
+async def test_a_copy_that_intake_named_and_that_comes_once_all_is_sealed_is_no_conviction(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, a_determination("d1")))
+    [one] = await relief.relief_ids()
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    await relief.take(a_snapshot("A", 2))
+    async with relief.service.transaction() as work:
+        await on_forgotten(said_by_intake(one, count("c1")), work)
+    await forgotten_by(relief, one, *EVERY)
+    await relief.take(
+        a_snapshot("B", 1, a_determination("c1"), a_determination("c2", case_number="BA777777"))
+    )
+    [unlike] = await relief.service.database.pool.fetch("SELECT case_number FROM reliefs")
+    assert unlike["case_number"] == "BA777777"
+    assert await tables_with(relief.service.database.pool, count("c1")) == []
+
+    async with relief.service.transaction() as work:
+        await on_forgotten([Delivery(SealRemoved.model_validate({"relief_id": one}))], work)
+    await relief.take(
+        a_snapshot("B", 2, a_determination("c1"), a_determination("c2", case_number="BA777777"))
+    )
+    assert len(await relief.relief_ids()) == 2, "the seal was taken away, and it was sent again"
 
 
 async def test_it_waits_for_the_person_to_be_told_or_for_the_countys_time(
@@ -300,7 +359,7 @@ async def test_a_subject_of_whom_nothing_is_left_goes_with_its_last_relief(
     one = await ordered(relief, standing_order)
     await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
     async with relief.service.transaction() as work:
-        await Handlers(relief.counties, new_id).erased([str(a_subject("A")), "heartbeat"], work)
+        await Handlers(relief.counties, new_id, HASH).erased([str(a_subject("A")), "heartbeat"], work)
     assert await tables_with(relief.service.database.pool, str(a_subject("A"))) == ["reliefs", "subjects"]
     await forgotten_by(relief, one, *EVERY)
     assert await tables_with(relief.service.database.pool, str(a_subject("A"))) == []

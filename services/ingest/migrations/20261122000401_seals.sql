@@ -15,6 +15,18 @@ CREATE TABLE sealed_places (
 );
 CREATE INDEX sealed_places_by_relief ON sealed_places (relief_id);
 
+-- Which records a case came in lately, hashed as sealed_places are: a copy of what is being sealed is found by it.
+CREATE TABLE recent_places (
+    county text NOT NULL,
+    source text NOT NULL,
+    record_id text NOT NULL,
+    place text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (county, source, record_id, place)
+);
+CREATE INDEX recent_places_by_place ON recent_places (place);
+CREATE INDEX recent_places_by_age ON recent_places (at);
+
 -- What is to be forgotten, until reconciliation has pinned the person's records to each other: either may come first.
 CREATE TABLE seals_due (
     relief_id uuid PRIMARY KEY,
@@ -24,5 +36,6 @@ CREATE TABLE seals_due (
 
 -- migrate:down
 DROP TABLE seals_due;
+DROP TABLE recent_places;
 DROP TABLE sealed_places;
 DROP TABLE seals;

@@ -86,7 +86,7 @@ async def trial(
     batch = await parse_batch([_sending(entry, profile) for entry in open_ones], work.now, sending_counties)
     keys = [key_of(message.county, parsed) for message, parsed in batch]
     stored = await store.lock_records(work.db, {key for key in keys if key})
-    hold = await holds(work.db, batch, keys, sending_counties, keyed_hash)
+    hold = (await holds(work.db, batch, keys, sending_counties, keyed_hash)).holds
     told: dict[UUID, dict[str, Any]] = {}
     for entry, (message, parsed), key in zip(open_ones, batch, keys, strict=True):
         county = sending_counties[message.county]

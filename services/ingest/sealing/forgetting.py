@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from reliefstream_contracts.identifiers import CountId, CountKey, record_key_of
+from reliefstream_contracts.identifiers import CountId, CountKey, ReliefId, record_key_of
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten
@@ -20,7 +20,7 @@ from services.ingest.core.sealing.facts import (
     person_facts,
 )
 from services.ingest.core.sealing.forgetting import Forgotten, case_without, rap_sheet_without
-from services.ingest.core.sealing.seal import Seal, seal_of
+from services.ingest.core.sealing.seal import Seal, hold, seal_of
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.sealing import store as seal_store
@@ -30,63 +30,125 @@ from services.ingest.statements import store as statement_store
 async def forget(
     due: Sequence[ReliefSealDue], work: Work, sending_counties: SendingCounties, keyed_hash: KeyedHash
 ) -> None:
-    """Forgets each conviction, leaves a seal by which it is recognised when it comes again, and reports it."""
+    """Forgets each conviction, leaves a seal by which it is recognised when it comes again, and reports it.
+
+    A copy of it in a record that came in lately is forgotten as if it came now: relief may not have heard of it.
+    """
     if not due:
         return
     await statement_store.lock_out(work)
-    wanted = {key for one in due for key in _records_of(one.conviction.counts)}
+    named = {key for one in due for key in _records_of(one.conviction.counts)}
+    lately = await _came_lately(due, work, keyed_hash)
+    wanted = named.union(*lately.values())
     # All at once and with a placeholder for what is not there, as intake locks them.
     records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted)
     if missing := wanted - records.keys():
         await store.delete(work.db, missing)
-    seals = [await _forget(one, work, records, sending_counties, keyed_hash) for one in due]
-    await seal_store.add(work.db, seals)
-    await _forget_statements(frozenset(count for one in due for count in one.conviction.counts), work)
+    seals, counts, forgotten = [], set[CountKey](), set(named)
     for one in due:
-        work.emit(ConvictionForgotten(relief_id=one.relief_id, service="ingest"))
+        forgetting = _Forgetting(one, work, records, sending_counties, keyed_hash)
+        await forgetting.named()
+        copies = await forgetting.copies(lately[one.relief_id] - named)
+        seals.append(forgetting.seal())
+        counts |= {*one.conviction.counts, *copies}
+        forgotten.update(_records_of(copies))
+        hashes = tuple(sorted(keyed_hash.of(copy) for copy in copies))
+        work.emit(ConvictionForgotten(relief_id=one.relief_id, service="ingest", copies=hashes))
+    await seal_store.add(work.db, seals)
+    await seal_store.forget_came(work.db, forgotten)
+    await _forget_statements(frozenset(counts), work)
     # After records, as at intake.
     await quarantine_store.erase(
-        work.db, [(key.county, key.source, key.record_id) for key in wanted], work.now
+        work.db, [(key.county, key.source, key.record_id) for key in forgotten], work.now
     )
 
 
-async def _forget(
-    due: ReliefSealDue,
-    work: Work,
-    records: dict[store.Key, StoredRecord],
-    sending_counties: SendingCounties,
-    keyed_hash: KeyedHash,
-) -> Seal:
-    """Forgets one in its records; returns the seal by which it is recognised."""
-    sealed = frozenset(due.conviction.counts)
-    counts = [conviction_facts(due.conviction, key) for key in due.conviction.counts]
-    beside: list[CountFacts] = []
-    persons: set[tuple[str, str]] = set()
-    for key in _records_of(due.conviction.counts):
-        record = records.get(key)
-        found = await _without(record, key, sealed, work, sending_counties) if record else None
-        if record is None or found is None:
-            continue
+class _Forgetting:
+    """Forgets one conviction in records that are locked, and learns on the way by what it is recognised."""
+
+    def __init__(
+        self,
+        due: ReliefSealDue,
+        work: Work,
+        records: dict[store.Key, StoredRecord],
+        sending_counties: SendingCounties,
+        keyed_hash: KeyedHash,
+    ) -> None:
+        self._due, self._work, self._records = due, work, records
+        self._sending_counties, self._keyed_hash = sending_counties, keyed_hash
+        self._counts = [conviction_facts(due.conviction, key) for key in due.conviction.counts]
+        self._beside: list[CountFacts] = []
+        self._persons: set[tuple[str, str]] = set()
+
+    def seal(self) -> Seal:
+        """The seal by which it is recognised, as far as was learned."""
+        return seal_of(
+            self._due.relief_id,
+            self._due.conviction.county,
+            self._counts,
+            beside=self._beside,
+            persons=self._persons,
+            hashed=self._keyed_hash.by_each_key,
+        )
+
+    async def named(self) -> None:
+        """Forgets the counts that relief named."""
+        sealed = frozenset(self._due.conviction.counts)
+        for key in _records_of(self._due.conviction.counts):
+            await self._leave_out(key, sealed)
+
+    async def copies(self, keys: Iterable[RecordKey]) -> set[CountKey]:
+        """Forgets the conviction in records that came lately, where it is one for certain; returns those counts."""
+        found: set[CountKey] = set()
+        for key in sorted(keys):
+            record = self._records.get(key)
+            whole = record and await _without(record, key, frozenset(), self._work, self._sending_counties)
+            if not whole:
+                continue
+            held = hold((self.seal(),), key, whole.person, whole.counts, self._keyed_hash.by_each_key)
+            if held.left_out:
+                copies = {CountKey(f"{_name(key)}/{count_id}") for count_id in held.left_out}
+                await self._leave_out(key, frozenset(copies))
+                found |= copies
+        return found
+
+    async def _leave_out(self, key: RecordKey, sealed: frozenset[CountKey]) -> None:
+        record = self._records.get(key)
+        found = record and await _without(record, key, sealed, self._work, self._sending_counties)
+        if not found:
+            return
         for facts in (count_facts(count, key) for count in found.counts):
-            (counts if facts.key in sealed else beside).append(facts)
-        persons |= set(person_facts(found.person, key))
+            (self._counts if facts.key in sealed else self._beside).append(facts)
+        self._persons |= set(person_facts(found.person, key))
         if found.stored is None:
-            work.erase(SourceRecord.TOPIC, _name(key))
-            await store.delete(work.db, [key])
-            del records[key]
+            self._work.erase(SourceRecord.TOPIC, _name(key))
+            await store.delete(self._work.db, [key])
+            del self._records[key]
         elif found.event is not None:
-            work.emit(found.event)
+            self._work.emit(found.event)
             body = found.event.model_dump_json().encode()
-            await store.write_records(work.db, [found.stored], {key: body})
-            records[key] = found.stored
-    return seal_of(
-        due.relief_id,
-        due.conviction.county,
-        counts,
-        beside=beside,
-        persons=persons,
-        hashed=keyed_hash.by_each_key,
-    )
+            await store.write_records(self._work.db, [found.stored], {key: body})
+            self._records[key] = found.stored
+
+
+async def _came_lately(
+    due: Sequence[ReliefSealDue], work: Work, keyed_hash: KeyedHash
+) -> dict[ReliefId, set[RecordKey]]:
+    """By relief: the records that a case of its conviction came in lately."""
+    cases = {
+        one.relief_id: {
+            hashed
+            for count in one.conviction.counts
+            for case in conviction_facts(one.conviction, count).cases
+            for hashed in keyed_hash.by_each_key(case)
+        }
+        for one in due
+    }
+    found = await seal_store.came_lately(work.db, set[str]().union(*cases.values()))
+    return {
+        relief_id: set[RecordKey]().union(*(found.get(case, ()) for case in own))
+        for relief_id, own in cases.items()
+    }
 
 
 async def _without(

@@ -1,13 +1,18 @@
-"""Holds what comes in against the seals: a batch is asked about in one query, and only what has a hit is compared."""
+"""Holds what comes in against the seals: a batch is asked about in one query, and only what has a hit is compared.
+
+And notes in which cases it stands: a copy of what is being sealed, on its way to the services that forget, is found so.
+"""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from reliefstream_contracts.identifiers import CountKey, record_key_of
 from services.chassis.runtime.keyed_hash import KeyedHash
-from services.chassis.runtime.unit_of_work import Database
+from services.chassis.runtime.unit_of_work import Database, Work
 from services.ingest.core.counties import CountyIntake
 from services.ingest.core.intake_decision import HoldAgainstSeals
 from services.ingest.core.message import SourceMessage
@@ -20,6 +25,16 @@ from services.ingest.store import Key
 
 TURN = 200
 """Messages after which other tasks get their turn."""
+COPIES_FOUND_FOR = timedelta(days=1)
+"""How long a copy may take through the services that forget, and is still found."""
+
+
+class Compared(NamedTuple):
+    """``holds``: what to hold a record against, by its key; without an entry: no seal is on it and its cases.
+    ``cases``: in which it stands, hashed by the newest key."""
+
+    holds: Mapping[Key, HoldAgainstSeals]
+    cases: Mapping[Key, frozenset[str]]
 
 
 async def holds(
@@ -30,23 +45,25 @@ async def holds(
     keyed_hash: KeyedHash,
     *,
     beside: Collection[Key] = (),
-) -> Mapping[Key, HoldAgainstSeals]:
-    """What to hold a record of the batch against, by its key; without an entry: no seal is on it and its cases.
+) -> Compared:
+    """What to hold records of the batch against, and their cases; nothing as long as nothing was ever to be sealed.
 
     ``keys``: of the messages' records, None where one names none. ``beside``: other records that messages concern.
     """
     if not await store.are_there_any(db):
-        return {}
+        return Compared({}, {})
     stood: dict[Key, set[str]] = defaultdict(set)
     for other in beside:
-        stood[other].add(RecordKey(*other).place())
+        stood[other] |= set()
     for index, ((message, parsed), key) in enumerate(zip(batch, keys, strict=True)):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
         if key:
-            stood[key] |= {RecordKey(*key).place(), *_cases(parsed, sending_counties[message.county].intake)}
+            stood[key] |= _cases(parsed, sending_counties[message.county].intake)
+    cases = {key: [keyed_hash.by_each_key(case) for case in own] for key, own in stood.items()}
     places = {
-        key: [each for place in own for each in keyed_hash.by_each_key(place)] for key, own in stood.items()
+        key: [*keyed_hash.by_each_key(RecordKey(*key).place()), *(each for one in own for each in one)]
+        for key, own in cases.items()
     }
     found = await store.on_places(db, {place for own in places.values() for place in own})
     holding = {}
@@ -56,7 +73,12 @@ async def holds(
             holding[key] = partial(
                 hold, tuple(seals.values()), RecordKey(*key), hashed=keyed_hash.by_each_key
             )
-    return holding
+    return Compared(holding, {key: frozenset(one[0] for one in own) for key, own in cases.items()})
+
+
+async def forget_old_cases(work: Work) -> bool:
+    """A job: forgets in which cases records stand that came long ago."""
+    return await store.forget_old_came(work.db, work.now - COPIES_FOUND_FOR)
 
 
 async def sealed_among(db: Database, counts: Collection[CountKey], keyed_hash: KeyedHash) -> set[CountKey]:

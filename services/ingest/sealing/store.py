@@ -1,18 +1,25 @@
 """The tables of seals: hashes by which sealed convictions are recognised, and no value."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountyName, ReliefId
 from reliefstream_contracts.relief import ReliefSealDue
 from services.chassis.runtime.unit_of_work import Database
+from services.ingest.core.sealing.facts import RecordKey
 from services.ingest.core.sealing.seal import Seal
+from services.ingest.store import Key
+
+AT_A_TIME = 10_000
 
 
 async def are_there_any(db: Database) -> bool:
-    """Whether anything was sealed yet."""
-    found: bool = await db.fetchval("SELECT EXISTS (SELECT FROM sealed_places)")
+    """Whether anything was sealed yet, or is to be."""
+    found: bool = await db.fetchval(
+        "SELECT EXISTS (SELECT FROM sealed_places) OR EXISTS (SELECT FROM seals_due)"
+    )
     return found
 
 
@@ -105,3 +112,49 @@ async def take_pinned(db: Database) -> list[ReliefSealDue]:
     """What may be forgotten now; it waits no more."""
     rows = await db.fetch("DELETE FROM seals_due WHERE pinned AND due IS NOT NULL RETURNING due")
     return [ReliefSealDue.model_validate_json(row["due"]) for row in rows]
+
+
+async def came(db: Database, cases: Mapping[Key, Collection[str]], now: datetime) -> None:
+    """Notes in which cases, which are hashed, records stand that were just taken in."""
+    rows = sorted((*key, place) for key, own in cases.items() for place in own)
+    if not rows:
+        return
+    await db.execute(
+        """INSERT INTO recent_places
+           SELECT county, source, record_id, place, $5
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS new (county, source, record_id, place)
+           ON CONFLICT (county, source, record_id, place) DO UPDATE SET at = excluded.at""",
+        *([row[part] for row in rows] for part in range(4)),
+        now,
+    )
+
+
+async def came_lately(db: Database, cases: Collection[str]) -> Mapping[str, set[RecordKey]]:
+    """The records that these cases came in lately, by case."""
+    found: dict[str, set[RecordKey]] = {}
+    for row in await db.fetch(
+        "SELECT place, county, source, record_id FROM recent_places WHERE place = ANY ($1)", list(cases)
+    ):
+        found.setdefault(row["place"], set()).add(RecordKey(row["county"], row["source"], row["record_id"]))
+    return found
+
+
+async def forget_came(db: Database, keys: Collection[Key]) -> None:
+    """Forgets in which cases these records stand."""
+    await db.execute(
+        """DELETE FROM recent_places USING unnest($1::text[], $2::text[], $3::text[]) AS old (county, source, record_id)
+           WHERE (recent_places.county, recent_places.source, recent_places.record_id)
+               = (old.county, old.source, old.record_id)""",
+        *([key[part] for key in keys] for part in range(3)),
+    )
+
+
+async def forget_old_came(db: Database, before: datetime) -> bool:
+    """Forgets what came before this time, some thousand at once; True: there may be more."""
+    done = await db.execute(
+        """DELETE FROM recent_places WHERE ctid = ANY (ARRAY(
+               SELECT ctid FROM recent_places WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))""",
+        before,
+        AT_A_TIME,
+    )
+    return str(done) == f"DELETE {AT_A_TIME}"

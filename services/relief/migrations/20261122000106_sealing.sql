@@ -24,6 +24,15 @@ CREATE TABLE forgotten (
 );
 CREATE INDEX forgotten_by_all ON forgotten (looked_at) WHERE cardinality(services) = 4;
 
+-- The counts, as keyed hashes, of copies that intake found in records which were on their way when it forgot the
+-- conviction: what may still come of them is no conviction.
+CREATE TABLE sealed_copies (
+    hash text NOT NULL,
+    relief_id uuid NOT NULL,
+    PRIMARY KEY (hash, relief_id)
+);
+CREATE INDEX sealed_copies_of_relief ON sealed_copies (relief_id);
+
 -- As whom a person is counted, also when nothing else of the person is left.
 ALTER TABLE subjects ADD COLUMN counted_as uuid NOT NULL DEFAULT gen_random_uuid();
 -- Whether nothing of the person is on record any more: the row goes with the last relief.
@@ -64,6 +73,7 @@ DROP TABLE sealed_reliefs;
 DROP INDEX subjects_retired;
 ALTER TABLE subjects DROP COLUMN gone;
 ALTER TABLE subjects DROP COLUMN counted_as;
+DROP TABLE sealed_copies;
 DROP TABLE forgotten;
 DROP TABLE open_discrepancies;
 DROP INDEX reliefs_withdrawn;

@@ -1,17 +1,26 @@
-"""Another source's copy of a conviction that came in while that one was being sealed, and was not linked to it."""
+"""Another source's copy of a conviction that came in while that one was being sealed, and was not linked to it.
+
+Relief finds one of the same person by itself. Of another person, as far as was known when it came, intake says which
+count it is, by its keyed hash. It may come while the conviction is still here, and is sealed with it; or later, and is
+left out of what was determined, as intake has published its record without it.
+"""
 
 import re
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from reliefstream_contracts.case_numbers import with_and_without_defendant
 from reliefstream_contracts.identifiers import CountKey, ReliefId, record_key_of
 from reliefstream_contracts.relief import RelievedConviction
+from reliefstream_contracts.sealing import ConvictionForgotten
+from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Database
 from services.relief import store
 from services.relief.lifecycle.findings import Finding
 from services.relief.sealing.erasing import PERSONS
 
+FOUND_FOR = timedelta(days=2)
+"""Longer than intake remembers what came lately."""
 _SUBDIVISIONS = re.compile(r"\([^)]*\)")
 
 
@@ -34,6 +43,57 @@ async def copies_of(db: Database, ids: Sequence[ReliefId]) -> dict[ReliefId, set
         if is_copy(finding.conviction, sealed):
             found.setdefault(row["relief_id"], set()).update(finding.counts)
     return found
+
+
+async def keep_copies(db: Database, reports: Iterable[ConvictionForgotten]) -> None:
+    """Keeps which counts intake says are copies; a repeat changes nothing."""
+    rows = sorted({(copy, one.relief_id) for one in reports for copy in one.copies})
+    if rows:
+        await db.execute(
+            "INSERT INTO sealed_copies SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING",
+            [copy for copy, _ in rows],
+            [relief_id for _, relief_id in rows],
+        )
+
+
+async def forget_copies(db: Database, removed: Sequence[ReliefId]) -> None:
+    """Of seals that were taken away: what was a copy is a conviction again."""
+    if removed:
+        await db.execute("DELETE FROM sealed_copies WHERE relief_id = ANY ($1)", list(removed))
+
+
+async def named_copies(
+    db: Database, ids: Sequence[ReliefId], keyed_hash: KeyedHash
+) -> dict[ReliefId, set[CountKey]]:
+    """The counts of copies that intake named and that are here, by the relief that is being sealed."""
+    rows = await db.fetch("SELECT hash, relief_id FROM sealed_copies WHERE relief_id = ANY ($1)", list(ids))
+    if not rows:
+        return {}
+    lately = await db.fetch(
+        "SELECT count_key FROM relief_counts WHERE first_seen > now() - $1::interval", FOUND_FOR
+    )
+    here = {hashed: row["count_key"] for row in lately for hashed in keyed_hash.by_each_key(row["count_key"])}
+    found: dict[ReliefId, set[CountKey]] = {}
+    for row in rows:
+        if row["hash"] in here:
+            found.setdefault(row["relief_id"], set()).add(here[row["hash"]])
+    return found
+
+
+async def without_copies(db: Database, findings: Sequence[Finding], keyed_hash: KeyedHash) -> list[Finding]:
+    """The findings without those on copies of what is sealed by now."""
+    rows = await db.fetch(
+        """SELECT hash FROM sealed_copies
+           WHERE NOT EXISTS (SELECT FROM reliefs WHERE reliefs.relief_id = sealed_copies.relief_id)"""
+    )
+    gone = {row["hash"] for row in rows}
+    if not gone:
+        return list(findings)
+    return [
+        one
+        for one in findings
+        if gone.isdisjoint(hashed for count in one.counts for hashed in keyed_hash.by_each_key(count))
+    ]
 
 
 def is_copy(one: RelievedConviction, sealed: RelievedConviction) -> bool:

@@ -5,14 +5,15 @@ from collections.abc import Collection, Sequence
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId
-from reliefstream_contracts.sealing import ConvictionForgotten
+from reliefstream_contracts.sealing import ConvictionForgotten, Forgetting, SealRemoved
+from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.tombstones import ids_in
 from services.chassis.runtime.unit_of_work import Database, Delivery, Job, Work
 from services.county_folders import Counties
 from services.relief import store
 from services.relief.lifecycle.transitions import NotPossible, Relief, Seal, sealed, sealed_again
 from services.relief.sealing.at_once import other_orders
-from services.relief.sealing.copies import copies_of
+from services.relief.sealing.copies import copies_of, forget_copies, keep_copies, named_copies
 from services.relief.sealing.erasing import PERSONS, erase
 
 CHUNK = 100
@@ -23,9 +24,12 @@ TO_FORGET = "SELECT count(*) FROM reliefs WHERE state = 'seal_due'"
 """SQL: how many are being sealed."""
 
 
-async def on_forgotten(deliveries: Sequence[Delivery[ConvictionForgotten]], work: Work) -> None:
-    """Notes which service has forgotten which conviction; a repeat changes nothing."""
-    reports = [each.event for each in deliveries]
+async def on_forgotten(deliveries: Sequence[Delivery[Forgetting]], work: Work) -> None:
+    """Notes which service has forgotten which conviction, and which seals were taken away; a repeat changes nothing."""
+    reports = [each.event for each in deliveries if isinstance(each.event, ConvictionForgotten)]
+    await keep_copies(work.db, reports)
+    removed = [each.event.relief_id for each in deliveries if isinstance(each.event, SealRemoved)]
+    await forget_copies(work.db, removed)
     if not reports:
         return
     await work.db.execute(
@@ -62,7 +66,7 @@ async def forget_discrepancies(keys: Sequence[str], work: Work) -> None:
     await work.db.execute("DELETE FROM open_discrepancies WHERE discrepancy_id = ANY ($1)", ids_in(keys))
 
 
-def forget_what_all_forgot(counties: Counties) -> Job:
+def forget_what_all_forgot(counties: Counties, keyed_hash: KeyedHash) -> Job:
     """A job: erases what every other service has forgotten and no determination names, and says so.
 
     What a determination still names is looked at again after the others.
@@ -74,6 +78,8 @@ def forget_what_all_forgot(counties: Counties) -> Job:
             return False
         await _lock_persons(work.db, ids)
         copies = await copies_of(work.db, ids)
+        for relief_id, counts in (await named_copies(work.db, ids, keyed_hash)).items():
+            copies.setdefault(relief_id, set()).update(counts)
         locked = await store.lock_around(work.db, (await _counts_of(work.db, ids)).union(*copies.values()))
         reliefs = (await store.lock_reliefs(work.db, ids)).values()
         held = await _held(work.db, ids)
