@@ -40,7 +40,9 @@ class Event(Frozen):
         return self.key()
 
     def identity(self) -> str:
-        """The identity of this event: equal for a repeat, different for any other event of its type."""
+        """The identity of this event: equal for a repeat, different for any other event of its type, also where its key
+        was erased and comes anew.
+        """
         raise NotImplementedError
 
     def event_id(self) -> UUID:

@@ -13,6 +13,7 @@ from prometheus_client import Counter
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from services.chassis.outbox.outbox import LARGEST, too_large
+from services.chassis.runtime import erased_numbers
 from services.chassis.runtime.telemetry import defect, log
 from services.chassis.runtime.unit_of_work import Delivery, Unprocessable, Work
 from services.eligibility import store
@@ -48,6 +49,7 @@ class Judging:
             if held is None or held.event.version < delivery.event.version:
                 newest[delivery.event.subject_id] = delivery
         stored = await store.lock(work.db, [delivery.event.subject_id for delivery in newest.values()])
+        above = await erased_numbers.highest(work.db, DeterminationsChanged.TOPIC)
         day = self.today()
         rules = self.book.on(day)
         judged = []
@@ -62,7 +64,7 @@ class Judging:
                 history_version=history.version,
                 history=history.model_dump_json(exclude_defaults=True),
             )
-            found, published = judge(subject, history, rules, day)
+            found, published = judge(subject, history, rules, day, above)
             judged.append(found)
             if published:
                 work.emit(published.snapshot, delivery.trace, published.encoded)
@@ -86,10 +88,11 @@ class Judging:
         if rules.name != now.rules:
             return False
         due = await store.lock_due(work.db, now, CHUNK)
+        above = await erased_numbers.highest(work.db, DeterminationsChanged.TOPIC)
         judged, defects = [], Tally[str]()
         for subject in due:
             try:
-                found, published = judge(subject, subject.read_history(), rules, now.today)
+                found, published = judge(subject, subject.read_history(), rules, now.today, above)
             except Exception as error:  # whatever it is, it must not keep the others under the old law
                 found, published = replace(subject, defect=defect(error)), None
                 defects[defect(error)] += 1
@@ -129,10 +132,11 @@ class Published(NamedTuple):
 
 
 def judge(
-    subject: Subject, history: HistoryChanged, rules: Rules, day: date
+    subject: Subject, history: HistoryChanged, rules: Rules, day: date, above: int
 ) -> tuple[Subject, Published | None]:
     """The subject as judged by these rules on that day, and a snapshot when anything but the day differs.
 
+    ``above``: the number from which the first snapshot of a subject counts on (erased_numbers.py).
     Raises Unprocessable for a history that would hold up all others.
     """
     if len(history.convictions) > MOST_CONVICTIONS:
@@ -144,7 +148,7 @@ def judge(
     found = rules.find(history, day)
     snapshot = DeterminationsChanged(
         subject_id=history.subject_id,
-        version=subject.version + 1,
+        version=(subject.version or above) + 1,
         retired_into=history.retired_into,
         sex=history.sex,
         race=history.race,
@@ -159,7 +163,7 @@ def judge(
     reviews = [one.next_review_on for one in found if one.next_review_on is not None]
     judged = replace(
         subject,
-        version=subject.version + 1 if changed else subject.version,
+        version=snapshot.version if changed else subject.version,
         determinations=encoded[encoded.index(_DETERMINATIONS) + len(_DETERMINATIONS) : -1].decode(),
         content=content,
         rules=rules.name,

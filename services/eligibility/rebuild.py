@@ -8,6 +8,7 @@ from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId
 from services.chassis.rebuild.tables import Compared
+from services.chassis.runtime import erased_numbers
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Database, Received, Work
@@ -24,7 +25,7 @@ class Rebuilt:
     """Eligibility's part of a rebuild: histories are judged by the rules in force today."""
 
     published = (DeterminationsChanged.TOPIC,)
-    given = ("forgetting", "sealed_determinations", "persons_counted")
+    given = ("forgetting", "sealed_determinations", "persons_counted", "erased_numbers")
     compared: Mapping[str, Compared] = {
         "subjects": Compared("subject_id::text", "history_version, history, version, content")
     }
@@ -83,11 +84,12 @@ class Rebuilt:
             [*map(UUID, keys)],
         )
         out = {row["subject_id"]: (row["version"], row["content"]) for row in rows}
+        above = await erased_numbers.highest(work.db, DeterminationsChanged.TOPIC)
         judged = []
         for subject in (await store.lock(work.db, [SubjectId(UUID(key)) for key in keys])).values():
             version, content = out.get(subject.subject_id, (0, b""))
             known = replace(subject, version=version, content=content)
-            found, made = judge(known, subject.read_history(), rules, day)
+            found, made = judge(known, subject.read_history(), rules, day, above)
             judged.append(found)
             if made:
                 work.emit(made.snapshot, encoded=made.encoded)

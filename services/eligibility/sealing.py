@@ -13,6 +13,7 @@ from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten
 from services.chassis.audit.erasing import erase_reasons
 from services.chassis.consumer import dead_letters
+from services.chassis.runtime import erased_numbers
 from services.chassis.runtime.tombstones import ids_in
 from services.chassis.runtime.unit_of_work import Database, Delivery, Work
 from services.eligibility.law.input.statute import Statute
@@ -43,13 +44,14 @@ class Sealing:
 async def on_erased(keys: Sequence[str], work: Work) -> None:
     """Forgets these subjects, and removes their determinations from the topic."""
     rows = await work.db.fetch(
-        "DELETE FROM subjects WHERE subject_id = ANY ($1) RETURNING subject_id", ids_in(keys)
+        "DELETE FROM subjects WHERE subject_id = ANY ($1) RETURNING subject_id, version", ids_in(keys)
     )
     gone = sorted(row["subject_id"] for row in rows)
     await sealed.forget_persons(work.db, gone)
     await erase_reasons(work.db, [f"subject/{subject_id}" for subject_id in gone])
-    for subject_id in gone:
-        work.erase(DeterminationsChanged.TOPIC, str(subject_id))
+    await erased_numbers.erase(
+        work, DeterminationsChanged.TOPIC, {str(row["subject_id"]): row["version"] for row in rows}
+    )
 
 
 async def report(work: Work) -> bool:

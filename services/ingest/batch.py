@@ -12,6 +12,8 @@ from prometheus_client import Counter
 from reliefstream_contracts.event import trace_id
 from reliefstream_contracts.identifiers import CountyName, QuarantineId, RecordId, SubmissionId
 from reliefstream_contracts.receipts import Problem, ReceiptIssued
+from reliefstream_contracts.records import SourceRecord
+from services.chassis.runtime import erased_numbers
 from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Trace, Work
 from services.ingest import store
@@ -79,6 +81,7 @@ async def record_parsed(
     # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted) if wanted else {}
     compared = await holds(work.db, batch, keys, sending_counties, keyed_hash, beside=beside)
+    above = await erased_numbers.highest(work.db, SourceRecord.TOPIC) if wanted else 0
     changed: dict[store.Key, StoredRecord] = {}
     bodies: dict[store.Key, bytes] = {}
     entries: list[tuple[int, Entry]] = []
@@ -94,7 +97,12 @@ async def record_parsed(
             decision = IntakeDecision("quarantined", None, problems=problems)
         else:
             decision = decide(
-                records.get(key), parsed, county.intake, county.day(work.now), compared.holds.get(key)
+                records.get(key),
+                parsed,
+                county.intake,
+                county.day(work.now),
+                compared.holds.get(key),
+                above=above,
             )
             if decision.stored is not None and decision.stored != records.get(key):
                 records[key] = changed[key] = decision.stored
@@ -102,7 +110,12 @@ async def record_parsed(
                     bodies[key] = decision.encoded
         for own, rows in lacking:
             without = decide(
-                records.get(own), rows, county.intake, county.day(work.now), compared.holds.get(own)
+                records.get(own),
+                rows,
+                county.intake,
+                county.day(work.now),
+                compared.holds.get(own),
+                above=above,
             )
             if without.stored is not None and without.stored != records.get(own):
                 records[own] = changed[own] = without.stored

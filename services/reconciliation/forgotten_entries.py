@@ -1,12 +1,15 @@
-"""Entries of the ledger that go with what they are about."""
+"""Entries of the ledger that go with what they are about, and what only named it."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
-from reliefstream_contracts.identifiers import CountKey, SubjectId
+from reliefstream_contracts.identifiers import CountKey, SubjectId, record_key_of
 from services.chassis.audit.erasing import erase_reasons
+from services.chassis.runtime import erased_numbers
 from services.chassis.runtime.unit_of_work import Work
+from services.reconciliation import ledger
+from services.reconciliation.store.records import subjects_of
 
 
 async def forget_about(work: Work, subjects: Collection[SubjectId], counts: Collection[CountKey]) -> None:
@@ -18,38 +21,56 @@ async def forget_about(work: Work, subjects: Collection[SubjectId], counts: Coll
                SELECT CASE WHEN subjects.subject_id = own.subject_id THEN retired_into ELSE subjects.subject_id END
                FROM own JOIN subjects ON retired_into IS NOT NULL
                    AND (subjects.subject_id = own.subject_id OR retired_into = own.subject_id))
-           SELECT discrepancy_id, event FROM discrepancies WHERE subject_id IN (SELECT subject_id FROM own)""",
+           SELECT event FROM discrepancies WHERE subject_id IN (SELECT subject_id FROM own)""",
         list(subjects),
     )
-    about = set(counts)
-    entries = [
-        row["discrepancy_id"]
-        for row in rows
-        if not about.isdisjoint(DiscrepancyChanged.model_validate_json(row["event"]).counts)
-    ]
-    await _erase(work, entries)
+    await _erase(work, [one for one in _entries(rows) if not set(counts).isdisjoint(one.counts)])
 
 
-async def forget_naming(work: Work, records: Collection[str]) -> None:
-    """The entries that name these records: of a doubtful identity, or as what resolved them."""
+async def forget_naming(work: Work, keys: Collection[str]) -> None:
+    """The entries about these records: of their counts, or of a doubtful identity of theirs. One that these records or
+    statements only resolved is about something else: it stays, with what people did, and names them no more."""
     rows = await work.db.fetch(
-        "SELECT discrepancy_id FROM discrepancies WHERE records <> '{}' AND records && $1::text[]",
-        list(records),
+        "SELECT event FROM discrepancies WHERE records <> '{}' AND records && $1::text[] ORDER BY discrepancy_id",
+        list(keys),
     )
-    await _erase(work, [row["discrepancy_id"] for row in rows])
+    gone, entries = set(keys), _entries(rows)
+    about = [one for one in entries if not gone.isdisjoint(_about(one))]
+    await _erase(work, about)
+    await ledger.restate(work, [_without(one, gone) for one in entries if one not in about])
 
 
 async def forget_of(work: Work, subjects: Collection[SubjectId]) -> None:
-    """All entries that are filed under persons of whom nothing is left."""
-    rows = await work.db.fetch(
-        "SELECT discrepancy_id FROM discrepancies WHERE subject_id = ANY ($1)", list(subjects)
+    """The entries that are filed under persons of whom nothing is left. One about records that turned out to be another
+    person's is filed under that person."""
+    rows = await work.db.fetch("SELECT event FROM discrepancies WHERE subject_id = ANY ($1)", list(subjects))
+    entries = _entries(rows)
+    subject_of = await subjects_of(work.db, {key for one in entries for key in _about(one)})
+    others = [one for one in entries if _about(one) and _about(one) <= subject_of.keys()]
+    await _erase(work, [one for one in entries if one not in others])
+    moved = [one.model_copy(update={"subject_id": subject_of[min(_about(one))]}) for one in others]
+    await ledger.restate(work, moved)
+
+
+def _about(entry: DiscrepancyChanged) -> set[str]:
+    """The keys of the records that it is about; none: it is about a person, or a statement."""
+    return ledger.in_doubt(entry) | set(map(record_key_of, entry.counts))
+
+
+def _without(entry: DiscrepancyChanged, gone: Collection[str]) -> DiscrepancyChanged:
+    return entry.model_copy(
+        update={"resolved_by": tuple(each for each in entry.resolved_by if each not in gone)}
     )
-    await _erase(work, [row["discrepancy_id"] for row in rows])
 
 
-async def _erase(work: Work, entries: Sequence[Any]) -> None:
+def _entries(rows: Sequence[Any]) -> list[DiscrepancyChanged]:
+    return [DiscrepancyChanged.model_validate_json(row["event"]) for row in rows]
+
+
+async def _erase(work: Work, entries: Sequence[DiscrepancyChanged]) -> None:
+    ids = [one.discrepancy_id for one in entries]
     for table in ("discrepancies", "discrepancy_acts"):
-        await work.db.execute(f"DELETE FROM {table} WHERE discrepancy_id = ANY ($1)", entries)  # noqa: S608
-    await erase_reasons(work.db, [f"discrepancy/{entry}" for entry in entries])
-    for entry in sorted(entries):
-        work.erase(DiscrepancyChanged.TOPIC, str(entry))
+        await work.db.execute(f"DELETE FROM {table} WHERE discrepancy_id = ANY ($1)", ids)  # noqa: S608
+    await erase_reasons(work.db, [f"discrepancy/{one}" for one in ids])
+    numbers = {one.key(): one.version for one in entries}
+    await erased_numbers.erase(work, DiscrepancyChanged.TOPIC, numbers)

@@ -8,6 +8,7 @@ from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import SubjectId
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.statements import FactStated
+from services.chassis.runtime import erased_numbers
 from services.chassis.runtime.unit_of_work import Delivery, Trace, Work
 from services.reconciliation import ledger
 from services.reconciliation.linkage.conviction.histories import Subject, reconcile, with_statements
@@ -182,6 +183,7 @@ async def _publish(
 ) -> None:
     touched = {*identified.subjects, *identified.retired, *identified.emptied}
     stored = await store.read_subjects(work.db, touched)
+    above = await erased_numbers.highest(work.db, HistoryChanged.TOPIC) if touched - stored.keys() else 0
     changed: list[StoredSubject] = []
     by_subject = {subject: first_to_come(traces.get(key) for key in keys) for subject, keys in causes.items()}
 
@@ -191,7 +193,7 @@ async def _publish(
         before = stored.get(history.subject_id)
         if before and before.content == digest:
             return
-        version = before.version + 1 if before else 1
+        version = (before.version if before else above) + 1
         if version > 1:  # the first number in it
             history = history.model_copy(update={"version": version})
             content = content.replace(b'"version":1,', f'"version":{version},'.encode(), 1)

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import DiscrepancyId, SubjectId
+from services.chassis.runtime import erased_numbers
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.reconciliation.linkage.conviction.discrepancies import Discrepancy
 
-RECORDS: Final = ("court/", "doj/")
-"""How the key of a record begins."""
+KEYS: Final = ("court/", "doj/", "statement/")
+"""How the key of a record or a statement begins."""
 CLOSED: Final = "closed by the records unit"
 """How an entry ended that a person closed although its sources still differ."""
 
@@ -31,11 +32,14 @@ async def keep(
     """
     entries = {one.discrepancy_id: (subject_id, one) for subject_id, ones in found.items() for one in ones}
     stored = await _read(db, entries.keys(), affected)
+    above = (
+        await erased_numbers.highest(db, DiscrepancyChanged.TOPIC) if entries.keys() - stored.keys() else 0
+    )
     changed: list[DiscrepancyChanged] = []
     unchanged: list[DiscrepancyId] = []
     for discrepancy_id, (subject_id, entry) in entries.items():
         before = stored.get(discrepancy_id)
-        after = _opened(entry, subject_id, before, now)
+        after = _opened(entry, subject_id, before, above, now)
         if before is None or _as_found(before, after) != after:
             changed.append(after)
         else:
@@ -57,13 +61,13 @@ async def open_found(work: Work, entries: Collection[DiscrepancyChanged], found_
     if not entries:
         return
     stored = await _read(work.db, [entry.discrepancy_id for entry in entries], ())
+    above = await erased_numbers.highest(work.db, DiscrepancyChanged.TOPIC)
     opened = []
     for entry in entries:
         before = stored.get(entry.discrepancy_id)
-        if before is None:
-            opened.append(entry)
-        elif before.status != "open":
-            opened.append(entry.model_copy(update={"version": before.version + 1}))
+        if before is None or before.status != "open":
+            version = (before.version if before else above) + 1
+            opened.append(entry.model_copy(update={"version": version}))
     await _write(work.db, opened, found_by)
     for entry in opened:
         work.emit(entry)
@@ -92,6 +96,14 @@ async def close(work: Work, entry: DiscrepancyChanged) -> DiscrepancyChanged:
     return closed
 
 
+async def restate(work: Work, entries: Collection[DiscrepancyChanged]) -> None:
+    """Writes entries that say something else now as their next versions, and emits them."""
+    changed = [entry.model_copy(update={"version": entry.version + 1}) for entry in entries]
+    await _write(work.db, changed, "")
+    for entry in changed:
+        work.emit(entry)
+
+
 def _as_found(before: DiscrepancyChanged, after: DiscrepancyChanged) -> DiscrepancyChanged:
     """What is stored, as it would be found now; what a person closed counts as open."""
     same: dict[str, Any] = {"version": after.version, "at": after.at}
@@ -106,11 +118,11 @@ def _resolved(before: DiscrepancyChanged, by: tuple[str, ...], now: datetime) ->
 
 
 def _opened(
-    entry: Discrepancy, subject_id: SubjectId, before: DiscrepancyChanged | None, now: datetime
+    entry: Discrepancy, subject_id: SubjectId, before: DiscrepancyChanged | None, above: int, now: datetime
 ) -> DiscrepancyChanged:
     return DiscrepancyChanged(
         discrepancy_id=entry.discrepancy_id,
-        version=before.version + 1 if before else 1,
+        version=(before.version if before else above) + 1,
         kind=entry.kind,
         status="open",
         owner=entry.owner,
@@ -168,12 +180,17 @@ async def _write(db: Database, events: Collection[DiscrepancyChanged], found_by:
         [event.model_dump_json().encode() for event in rows],
         [event.county for event in rows],
         [event.owner for event in rows],
-        ["\n".join(records_named(event)) for event in rows],
+        ["\n".join(named(event)) for event in rows],
         found_by,
     )
 
 
-def records_named(entry: DiscrepancyChanged) -> list[str]:
-    """The keys of the records that an entry names beside its counts, sorted."""
-    values = (value for _, value in entry.values) if entry.kind == "identity_in_doubt" else ()
-    return sorted({each for each in (*values, *entry.resolved_by) if each.startswith(RECORDS)})
+def named(entry: DiscrepancyChanged) -> list[str]:
+    """The keys of the records and statements that an entry names beside its counts, sorted."""
+    resolved_by = (each for each in entry.resolved_by if each.startswith(KEYS))
+    return sorted({*in_doubt(entry), *resolved_by})
+
+
+def in_doubt(entry: DiscrepancyChanged) -> set[str]:
+    """The keys of the records of whom an entry says that they may be one person's, or several's."""
+    return {value for _, value in entry.values} if entry.kind == "identity_in_doubt" else set()

@@ -22,7 +22,7 @@ from services.chassis.runtime.service import Service
 from services.chassis.runtime.tombstones import ids_in
 from services.chassis.runtime.unit_of_work import Database, Delivery, Received, Work
 from services.reconciliation.handlers import Linker
-from services.reconciliation.ledger import records_named
+from services.reconciliation.ledger import named
 from services.reconciliation.linkage.conviction.history import IN_DOUBT
 from services.reconciliation.linkage.identity.components import most_of
 from services.reconciliation.linkage.identity.decisions import IdentityDecision, decision_key
@@ -57,6 +57,7 @@ class Rebuilt:
         "discrepancy_acts",
         "forgetting",
         "erased_sheets",
+        "erased_numbers",
     )
     compared: Mapping[str, Compared] = {
         "records": Compared("record_key", "sequence, type, body, withdrawn, subject_id"),
@@ -246,7 +247,7 @@ async def _write_entries(db: Database, entries: Sequence[DiscrepancyChanged]) ->
                 _found_by(one),
                 one.county,
                 one.owner,
-                records_named(one),
+                named(one),
             )
             for one in entries
         ],

@@ -17,6 +17,7 @@ from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.audit.erasing import erase_reasons
 from services.chassis.consumer import dead_letters
+from services.chassis.runtime import erased_numbers
 from services.chassis.runtime.unit_of_work import Database, Delivery, Work
 from services.reconciliation.forgotten_entries import forget_about, forget_naming, forget_of
 from services.reconciliation.handlers import Linker
@@ -24,6 +25,7 @@ from services.reconciliation.linkage.identity.decisions import IdentityDecision
 from services.reconciliation.store import erased_sheets
 from services.reconciliation.store.decisions import keep_decisions
 from services.reconciliation.store.locked_records import stored_record
+from services.reconciliation.store.records import subjects_of
 
 CHUNK = 100
 PINNED_BY = "sealing"
@@ -43,7 +45,7 @@ class Forgetting:
         if not due:
             return
         records = {record_key_of(count) for one in due for count in one.conviction.counts}
-        subject_of = await _subjects_of(work.db, records)
+        subject_of = await subjects_of(work.db, records)
         await work.db.executemany(
             "INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             [
@@ -65,7 +67,7 @@ class Forgetting:
         await erase_reasons(work.db, keys)
         await work.db.execute("DELETE FROM statements WHERE statement_key = ANY ($1)", list(keys))
         await work.db.execute("DELETE FROM named_records WHERE statement_key = ANY ($1)", list(keys))
-        subjects = set((await _subjects_of(work.db, keys)).values())
+        subjects = set((await subjects_of(work.db, keys)).values())
         remaining = [one for one in await _records_of(work.db, subjects) if one[1] not in keys]
         await self._pin(work, remaining)
         await erased_sheets.keep(work.db, keys, dict(sorted(remaining, reverse=True)))
@@ -106,7 +108,7 @@ class Forgetting:
 
     async def _decided_apart(self, work: Work, joined: Sequence[Sequence[str]]) -> bool:
         """Decides that their records of before are two persons'; False: something was decided about each pair."""
-        before = await _subjects_of(work.db, {key for group in joined for key in group})
+        before = await subjects_of(work.db, {key for group in joined for key in group})
         parts = [list(_by_subject(group, before).values()) for group in joined]
         apart = [
             IdentityDecision(min(one, other), max(one, other), same=False)
@@ -153,15 +155,6 @@ class Forgetting:
 
 def _emptied(record: SourceRecord) -> SourceRecord:
     return record.model_copy(update={"sequence": record.sequence + 1, "withdrawn": True, "counts": ()})
-
-
-async def _subjects_of(db: Database, records: Collection[str]) -> dict[str, SubjectId]:
-    """By record."""
-    rows = await db.fetch(
-        "SELECT record_key, subject_id FROM records WHERE record_key = ANY ($1) AND subject_id IS NOT NULL",
-        list(records),
-    )
-    return {row["record_key"]: SubjectId(row["subject_id"]) for row in rows}
 
 
 def _named(subject_of: Mapping[str, SubjectId], counts: Iterable[CountKey]) -> set[SubjectId]:
@@ -222,11 +215,12 @@ async def _forget_empty(work: Work, subjects: Collection[SubjectId]) -> None:
                UNION
                SELECT retired.subject_id FROM subjects AS retired
                JOIN empty ON retired.retired_into = empty.subject_id)
-           DELETE FROM subjects WHERE subject_id IN (SELECT subject_id FROM empty) RETURNING subject_id""",
+           DELETE FROM subjects WHERE subject_id IN (SELECT subject_id FROM empty) RETURNING subject_id, version""",
         list(subjects),
     )
     gone = sorted(row["subject_id"] for row in rows)
-    for subject_id in gone:
-        work.erase(HistoryChanged.TOPIC, str(subject_id))
+    await erased_numbers.erase(
+        work, HistoryChanged.TOPIC, {str(row["subject_id"]): row["version"] for row in rows}
+    )
     await erase_reasons(work.db, [f"subject/{subject_id}" for subject_id in gone])
     await forget_of(work, gone)

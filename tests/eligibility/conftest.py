@@ -25,6 +25,6 @@ async def database(eligibility_database: Database) -> Database:
     """That database, emptied."""
     async with eligibility_database.pool.acquire() as db:
         await db.execute(
-            "TRUNCATE subjects, in_force, forgetting, sealed_determinations, persons_counted, outbox"
+            "TRUNCATE subjects, in_force, forgetting, sealed_determinations, persons_counted, erased_numbers, outbox"
         )
     return eligibility_database

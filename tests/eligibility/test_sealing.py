@@ -90,6 +90,22 @@ async def test_a_subject_that_was_erased_takes_its_determinations_along(database
     assert await world.stored() == []
 
 
+async def test_a_subject_that_comes_anew_counts_on_from_above_what_was_erased(database: Database) -> None:
+    """Relief may have missed the tombstone: it keeps the highest version."""
+    world, other = World(database), HISTORY.model_copy(update={"subject_id": UUID(int=9), "version": 3})
+    await world.receive(HISTORY)
+    await world.receive(HISTORY.model_copy(update={"version": 2, "convictions": HISTORY.convictions[1:]}))
+    async with database.transaction() as work:
+        await on_erased([str(HISTORY.subject_id)], work)
+    published = [*await world.receive(HISTORY.model_copy(update={"version": 3})), *await world.receive(other)]
+    assert [each.version for each in published] == [3, 3]
+    await world.receive(other.model_copy(update={"version": 4, "convictions": ()}))
+    assert {row.subject_id: row.version for row in await world.stored()} == {
+        HISTORY.subject_id: 3,
+        other.subject_id: 4,
+    }
+
+
 async def counted(database: Database) -> Tables:
     async with database.transaction() as work:
         found = await release(work, STATUTE, TODAY)

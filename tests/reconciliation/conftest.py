@@ -28,6 +28,6 @@ async def database(fresh_database: Database) -> Database:
             """TRUNCATE records, oversized_keys, key_locks, record_identifiers, subjects, discrepancies, relief_clocks,
                         link_decisions, statements, named_records, referrals, referral_lines, relief_stages,
                         discrepancy_acts, forgetting, erased_sheets,
-                        outbox"""
+                        erased_numbers, outbox"""
         )
     return fresh_database

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import pytest
 
+from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
-from reliefstream_contracts.identifiers import CountKey, ReliefId, SubjectId
+from reliefstream_contracts.identifiers import CountKey, DiscrepancyId, ReliefId, SubjectId
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.relief import CourtOrder, ReliefOrdered, ReliefSealDue, RelievedConviction
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
@@ -15,9 +16,11 @@ from services.chassis.audit.act import Act, audited
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery, Tombstone
 from services.reconciliation.handlers import Linker
+from services.reconciliation.ledger import open_found
 from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.sealing import Forgetting
 from services.reconciliation.store import key_locks
+from services.reconciliation.store.ledger_entries import record
 from services.reconciliation.weights_file import load_model
 from tests.reconciliation.published import BY_IDENTIFIERS, Published, feed
 from tests.reconciliation.records import LOS_ANGELES, a_case, a_count, a_person, a_rap_sheet
@@ -61,6 +64,12 @@ async def erase(database: Database, *records: SourceRecord) -> Emitted:
 async def report(database: Database) -> Emitted:
     async with database.transaction() as work:
         await FORGETTING.report(work)
+        return [event for event, *_ in work.emitted]
+
+
+async def came_anew(database: Database, record: SourceRecord) -> Emitted:
+    async with database.transaction() as work:
+        await BY_IDENTIFIERS.on_records([Delivery(record)], work)
         return [event for event, *_ in work.emitted]
 
 
@@ -178,7 +187,7 @@ async def test_a_person_without_any_record_is_forgotten_and_can_come_anew(databa
     async with database.transaction() as work:
         await key_locks.forget(work)  # as a job does
     assert await tables_with(database.pool, sheet.key(), "SKYWALKER", "1008675309", "1960") == []
-    await feed(database, [sheet], Published())
+    await came_anew(database, sheet)
     assert await database.pool.fetchval("SELECT count(*) FROM records") == 1
 
 
@@ -209,6 +218,92 @@ async def test_an_entry_of_a_doubtful_identity_goes_with_a_record_that_it_names(
     await erase(database, one)
     assert await tables_with(database.pool, one.key()) == []
     assert "records" in await tables_with(database.pool, other.key())
+
+
+async def test_an_entry_that_an_erased_record_only_resolved_stays_with_what_people_did(
+    database: Database,
+) -> None:
+    """The court's two cases of one person came together; DOJ has the second alone, and the first is sealed."""
+    published, person = Published(), a_person(cii=("1000001",))
+    sheet = a_rap_sheet("R1", a_count(case_number="C2"), person=person)
+    sealed = a_case("C1", a_count("1", case_number="C1", conviction_date=date(2001, 1, 1)), person=person)
+    other = a_case("C2", a_count("1", case_number="C2"), person=person)
+    await feed(database, [sheet], published)
+    (lacking,) = published.discrepancies.values()
+    async with database.transaction() as work:
+        await record(work, lacking.discrepancy_id, "put_off", "a", reason="the court looks for it")
+    await feed(database, [sealed, other], published)
+    assert published.discrepancies[lacking.discrepancy_id].resolved_by == (sealed.key(), other.key())
+    await seal(database, only_subject(published), f"{sealed.key()}/1")
+    async with database.transaction() as work:
+        await FORGETTING.on_erased([sealed.key()], work)
+        published.take(work)  # no version of it is left out, and none comes again
+    await report(database)
+    kept = published.discrepancies[lacking.discrepancy_id]
+    assert (kept.version, kept.status, kept.resolved_by) == (3, "resolved", (other.key(),))
+    assert await database.pool.fetchval("SELECT reason FROM discrepancy_acts") == "the court looks for it"
+    assert await tables_with(database.pool, sealed.key()) == []
+    await feed(
+        database, [other.model_copy(update={"sequence": 2, "withdrawn": True, "counts": ()})], published
+    )
+    assert published.discrepancies[lacking.discrepancy_id].status == "open"
+
+
+async def test_an_entry_about_a_record_that_turned_out_to_be_another_persons_stays_under_that_one(
+    database: Database,
+) -> None:
+    """A clock files what it finds under the person whose the conviction was when its relief was proposed."""
+    published, clocked = Published(), DiscrepancyId(UUID(int=8))
+    one = a_case("C1", a_count("1", case_number="C1"), person=a_person("SKYWALKER", cii=("1000001",)))
+    other = a_case("C2", a_count("1", case_number="C2"), person=a_person("ORGANA", cii=("1000002",)))
+    await feed(database, [one, other], published)
+    filed = await subjects(database)
+    entry = DiscrepancyChanged(
+        discrepancy_id=clocked,
+        version=1,
+        kind="relief_overdue",
+        status="open",
+        owner="county_court",
+        county=LOS_ANGELES,
+        subject_id=SubjectId(UUID(str(filed[one.key()]))),
+        counts=(CountKey(f"{other.key()}/1"),),
+        at=datetime(2026, 10, 1, tzinfo=UTC),
+    )
+    async with database.transaction() as work:
+        await open_found(work, [entry], "relief clocks")
+    emitted = await erase(database, one)
+    gone = {each.key() for each in emitted if isinstance(each, Tombstone)}
+    assert str(filed[one.key()]) in gone
+    assert str(clocked) not in gone
+    (kept,) = [each for each in emitted if isinstance(each, DiscrepancyChanged) if each.key() == str(clocked)]
+    assert (kept.version, kept.status, kept.subject_id) == (2, "open", filed[other.key()])
+    row = await database.pool.fetchrow(
+        "SELECT open, subject_id, found_by FROM discrepancies WHERE discrepancy_id = $1", clocked
+    )
+    assert tuple(row) == (True, filed[other.key()], "relief clocks")
+
+
+async def test_what_comes_anew_under_an_erased_id_counts_on_from_above_it(database: Database) -> None:
+    """A reader that missed the tombstone keeps the highest version, and no event has the id of an earlier one."""
+    one, other = (
+        a_case("C1", person=a_person("SKYWALKER", cii=("1000001",))),
+        a_case("C2", person=a_person("ORGANA", cii=("1000001",))),
+    )
+    published = Published()
+    events: Emitted = [*await feed(database, [one], published), *await feed(database, [other], published)]
+    events += await erase(database, one)
+    gone = {each.key() for each in events if isinstance(each, Tombstone)}
+    again = await came_anew(database, one.model_copy(update={"sequence": 2}))
+    opened_again = {each.topic() for each in again if each.key() in gone}
+    assert opened_again == {HistoryChanged.TOPIC, DiscrepancyChanged.TOPIC}
+    ids: set[UUID] = set()
+    versions: dict[str, int] = {}
+    for each in (*events, *again):
+        if isinstance(each, HistoryChanged | DiscrepancyChanged):
+            assert each.event_id() not in ids
+            assert each.version > versions.get(each.key(), 0)
+            ids.add(each.event_id())
+            versions[each.key()] = each.version
 
 
 async def test_what_could_not_be_processed_of_a_record_is_erased_with_its_conviction(

@@ -266,14 +266,10 @@ async def test_a_legal_hold_comes_too_late_for_what_is_being_sealed(
     assert (refused.status_code, refused.json()["code"]) == (409, "state_does_not_fit")
 
 
-async def test_an_open_discrepancy_on_the_conviction_stops_it(
-    relief: Relief, standing_order: dict[str, str]
-) -> None:
-    await ordered(relief, standing_order)
-    await shown(relief, "court", "doj")
-    entry = DiscrepancyChanged(
+def an_entry(version: int = 1) -> DiscrepancyChanged:
+    return DiscrepancyChanged(
         discrepancy_id=DiscrepancyId(uuid4()),
-        version=1,
+        version=version,
         kind="differing_fact",
         status="open",
         owner="county_court",
@@ -283,6 +279,14 @@ async def test_an_open_discrepancy_on_the_conviction_stops_it(
         counts=(CountKey(count("d1")),),
         at=NOW,
     )
+
+
+async def test_an_open_discrepancy_on_the_conviction_stops_it(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await ordered(relief, standing_order)
+    await shown(relief, "court", "doj")
+    entry = an_entry()
     async with relief.service.transaction() as work:
         await on_discrepancies([Delivery(entry)], work)
     assert await seal_due(relief) == []
@@ -290,6 +294,20 @@ async def test_an_open_discrepancy_on_the_conviction_stops_it(
     async with relief.service.transaction() as work:
         await forget_discrepancies([entry.key()], work)
     assert await seal_due(relief) == ["relief.seal-due"]
+
+
+async def test_an_entry_that_opens_again_stops_it_also_where_its_tombstone_was_missed(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    """Compaction removes a tombstone once the entry is open again; its versions go on."""
+    await ordered(relief, standing_order)
+    await shown(relief, "court", "doj")
+    entry = an_entry(version=2).model_copy(update={"status": "resolved"})
+    again = entry.model_copy(update={"status": "open", "version": 3})
+    async with relief.service.transaction() as work:
+        await on_discrepancies([Delivery(entry)], work)
+        await on_discrepancies([Delivery(again)], work)
+    assert await seal_due(relief) == []
 
 
 async def test_a_redesignation_is_never_sealed(relief: Relief, standing_order: dict[str, str]) -> None:

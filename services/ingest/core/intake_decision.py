@@ -91,14 +91,17 @@ def decide(
     intake: CountyIntake,
     received_on: date,
     hold: HoldAgainstSeals | None = None,
+    *,
+    above: int = 0,
 ) -> IntakeDecision:
     """The decision on one more parsed message of a record; ``stored`` None: none is stored yet.
 
-    ``hold`` None: no seal is on a place of the record. What it leaves out is neither stored nor published.
+    ``hold`` None: no seal is on a place of the record. What it leaves out is neither stored nor published. ``above``:
+    the number from which the events of a record count on of which nothing was recorded (erased_numbers.py).
     """
     if isinstance(parsed, ParsedCase):
-        return _decide_case(stored, parsed, intake, hold)
-    return _decide_rap_sheet(stored, parsed, intake, received_on, hold)
+        return _decide_case(stored, parsed, intake, hold, above)
+    return _decide_rap_sheet(stored, parsed, intake, received_on, hold, above=above)
 
 
 def _decide_rap_sheet(
@@ -107,12 +110,14 @@ def _decide_rap_sheet(
     intake: CountyIntake,
     received_on: date,
     hold: HoldAgainstSeals | None,
+    *,
+    above: int,
 ) -> IntakeDecision:
-    decision = _unite(stored, parsed, intake, received_on, hold)
+    decision = _unite(stored, parsed, intake, received_on, hold, above=above)
     if TOO_LARGE not in decision.problems:
         return decision
     kept_back = replace(parsed, unit=withheld_unit(parsed.unit, TOO_LARGE))
-    lacking = _unite(stored, kept_back, intake, received_on, hold)
+    lacking = _unite(stored, kept_back, intake, received_on, hold, above=above)
     return replace(decision, stored=lacking.stored, event=lacking.event)
 
 
@@ -122,6 +127,8 @@ def _unite(
     intake: CountyIntake,
     received_on: date,
     hold: HoldAgainstSeals | None,
+    *,
+    above: int,
 ) -> IntakeDecision:
     refused = tuple(row.problem for row in parsed.unit.refused)
     held = stored.content if stored and isinstance(stored.content, DojRecord) else None
@@ -162,7 +169,7 @@ def _unite(
     problems = refused if ours or found.was_the_countys else (no_conviction(parsed.unit), *refused)
     if change == "nothing_new" or (sequence == 0 and not ours):
         return IntakeDecision("quarantined", after, problems=problems)
-    event = rap_sheet_event(after, sheet, intake.county, ours=ours)
+    event = rap_sheet_event(after, sheet, intake.county, ours=ours, above=above)
     if not parsed.unit.rows:  # little more than what was recorded before
         return IntakeDecision("recorded", replace(after, sequence=event.sequence), event, problems)
     return _recorded(stored, after, event, problems)
@@ -175,14 +182,14 @@ def sheet_without(sheet: RapSheet, remaining: Remaining, read: Read) -> RapSheet
 
 
 def rap_sheet_event(
-    after: StoredRecord, sheet: RapSheet, county: CountyName, *, ours: bool
+    after: StoredRecord, sheet: RapSheet, county: CountyName, *, ours: bool, above: int = 0
 ) -> RapSheetRecorded:
     """The next event of a rap sheet, of which this is to be stored. ``ours``: it is the county's to send."""
     return RapSheetRecorded(
         county=county,
         record_id=after.record_id,
         revision=after.revision,
-        sequence=after.sequence + 1,
+        sequence=(after.sequence or above) + 1,
         # A person without a conviction here is not this county's to know about.
         withdrawn=not ours,
         person=sheet.person if ours else NOBODY,
@@ -196,13 +203,17 @@ def rap_sheet_event(
 
 
 def _decide_case(
-    stored: StoredRecord | None, parsed: ParsedCase, intake: CountyIntake, hold: HoldAgainstSeals | None
+    stored: StoredRecord | None,
+    parsed: ParsedCase,
+    intake: CountyIntake,
+    hold: HoldAgainstSeals | None,
+    above: int,
 ) -> IntakeDecision:
     case, place = parsed.case, parsed.place
     known = stored.content if stored and isinstance(stored.content, KnownCase) else None
     if stored and known and case.revision < stored.revision:
         return IntakeDecision("repeat", stored, problems=(OLDER_REVISION,))
-    sequence = stored.sequence if stored else 0
+    sequence = stored.sequence if stored else above
     left_out: frozenset[CountId] = frozenset()
     same_revision = stored is not None and case.revision == stored.revision
     if hold and not (same_revision and known and known.digest == digest(case, parsed.unread)):

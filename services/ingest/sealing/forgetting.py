@@ -6,6 +6,7 @@ from reliefstream_contracts.identifiers import CountId, CountKey, ReliefId, reco
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten
+from services.chassis.runtime import erased_numbers
 from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Work
 from services.ingest import store
@@ -121,7 +122,8 @@ class _Forgetting:
             (self._counts if facts.key in sealed else self._beside).append(facts)
         self._persons |= set(person_facts(found.person, key))
         if found.stored is None:
-            self._work.erase(SourceRecord.TOPIC, _name(key))
+            last = {_name(key): self._records[key].sequence}
+            await erased_numbers.erase(self._work, SourceRecord.TOPIC, last)
             await store.delete(self._work.db, [key])
             del self._records[key]
         elif found.event is not None:

@@ -144,6 +144,15 @@ async def successor(db: Database, asked: SubjectId) -> tuple[StoredSubject | Non
         asked = stored.retired_into
 
 
+async def subjects_of(db: Database, records: Collection[str]) -> dict[str, SubjectId]:
+    """The subjects of these records, by record; one that is not there, or belongs to nobody, is left out."""
+    rows = await db.fetch(
+        "SELECT record_key, subject_id FROM records WHERE record_key = ANY ($1) AND subject_id IS NOT NULL",
+        list(records),
+    )
+    return {row["record_key"]: SubjectId(row["subject_id"]) for row in rows}
+
+
 async def used_ids(db: Database, smallest_record_keys: Sequence[str]) -> set[SubjectId]:
     """Those ids of the new subjects with these smallest record keys that are or were some subject's."""
     used: set[SubjectId] = set()

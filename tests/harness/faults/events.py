@@ -74,8 +74,8 @@ class Told:
 
     run: Observation
     events: Mapping[str, tuple[Event, ...]]
-    erased: Mapping[str, Mapping[str, int]]
-    """By topic and whole key: where its last tombstone stands, as an offset."""
+    erased: Mapping[str, Mapping[str, tuple[int, ...]]]
+    """By topic and whole key: where its tombstones stand, as offsets in order."""
 
     def of(self, topic: str) -> tuple[Event, ...]:
         """The events of one topic, none where there is no such topic."""
@@ -91,7 +91,7 @@ class Told:
         """The last event of each whole key that no tombstone follows, as compaction would leave it."""
         erased = self.erased.get(topic, {})
         last = {event.whole_key: event for event in self.of(topic)}
-        return (event for event in last.values() if event.offset > erased.get(event.whole_key, -1))
+        return (event for event in last.values() if event.offset > max(erased.get(event.whole_key, (-1,))))
 
     def latest(self, topic: str) -> dict[str, Event]:
         """The last event that is left of each key; on relief-v1 of each relief and review."""
@@ -108,11 +108,12 @@ def told(run: Observation) -> Told:
         for topic, messages in run.topics.items()
         if not topic.startswith(RAW)
     }
+    erased: dict[str, dict[str, tuple[int, ...]]] = {topic: {} for topic in ordered}
+    for topic, all_ in ordered.items():
+        for key, m in (((m.key or b"").decode(), m) for m in all_ if m.value is None):
+            erased[topic][key] = (*erased[topic].get(key, ()), m.offset)
     return Told(
         run,
         {topic: tuple(event_of(m) for m in all_ if m.value is not None) for topic, all_ in ordered.items()},
-        {
-            topic: {(m.key or b"").decode(): m.offset for m in all_ if m.value is None}
-            for topic, all_ in ordered.items()
-        },
+        erased,
     )

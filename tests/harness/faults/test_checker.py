@@ -205,7 +205,23 @@ OF_SEALED: dict[str, dict[str, Break]] = {
         "gone": lambda r: r.events["determinations-v1"].append(("S1", "", "", None)),
     },
     "the_same_is_sealed_as_undisturbed": {"it is not": lambda r: r.events["relief-v1"].pop(-4)},
+    "no_event_stands_twice": {"behind a tombstone": lambda r: _opened_again(r, 1)},
+    "versions_only_grow": {
+        "from 1 behind a tombstone": lambda r: _opened_again(r, 1),
+        "from what was not erased": lambda r: _opened_again(r, 4),
+    },
 }
+
+
+def _opened_again(run: Run, version: int) -> None:
+    """An entry of the ledger is erased, and opens again from this version."""
+    for number, status in ((1, "open"), (2, "resolved")):
+        run.events["discrepancies-v1"].append(_entry(number, status))
+    run.events["discrepancies-v1"] += [("D2", "", "", None), _entry(version, "resolved")]
+
+
+def _entry(version: int, status: str) -> tuple[str, str, str, dict[str, Any]]:
+    return "D2", f"another-{version}", "changed", ledger("only_in_doj", status, version)[3]
 
 
 def _judged_again(run: Run, **changed: str) -> tuple[str, str, str, dict[str, Any]]:
@@ -217,6 +233,12 @@ def _judged_again(run: Run, **changed: str) -> tuple[str, str, str, dict[str, An
 def test_a_run_that_is_right_passes() -> None:
     assert list(differences(good().seen(), good().seen())) == []
     assert list(differences(sealed().seen(), sealed().seen())) == []
+
+
+def test_what_opens_again_counts_on_from_above_what_was_erased() -> None:
+    run = sealed()
+    _opened_again(run, 3)
+    assert list(differences(run.seen(), sealed().seen())) == []
 
 
 @pytest.mark.parametrize("rule, how", [(rule, how) for rule, hows in OF_SEALED.items() for how in hows])
