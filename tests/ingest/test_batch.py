@@ -225,9 +225,9 @@ async def test_other_tasks_get_their_turn_while_a_large_batch_is_parsed_and_reco
     def counted(name: str) -> Callable[..., Any]:
         step = getattr(batch, name)
 
-        def counting(*given: Any) -> Any:
+        def counting(*given: Any, **more: Any) -> Any:
             without_a_turn[name][turns] += 1
-            return step(*given)
+            return step(*given, **more)
 
         return counting
 

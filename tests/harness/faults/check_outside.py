@@ -11,9 +11,9 @@ SUCCESS = range(200, 300)
 
 
 def no_transaction_is_open(run: Told, _: Told) -> Iterator[str]:
-    """A reader of committed messages reaches the end of every partition."""
+    """A reader of committed messages reaches the end of every partition; the end was looked at first."""
     for partition, (stable, end) in sorted(run.run.open_ends.items()):
-        if stable != end:
+        if stable < end:
             yield f"{partition}: committed messages end at {stable}, the partition at {end}: a transaction is open"
 
 
