@@ -139,8 +139,7 @@ async def record_parsed(
     if empty := wanted - records.keys():
         await store.delete(work.db, empty)
     await _update_quarantine(work, batch, entries, right)
-    sent = [receipt for (message, _), receipt in zip(batch, receipts, strict=True) if not message.resubmitted]
-    await _count(work, receipts, sent)
+    await _count(work, receipts, [message for message, _ in batch])
     return receipts
 
 
@@ -247,8 +246,9 @@ def _shortened(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     )
 
 
-async def _count(work: Work, receipts: Sequence[ReceiptIssued], sent: Sequence[ReceiptIssued]) -> None:
-    """Counts every receipt; in the metrics, which alerts watch, only what counties ``sent``: not what we try again."""
+async def _count(work: Work, receipts: Sequence[ReceiptIssued], messages: Sequence[SourceMessage]) -> None:
+    """Counts every receipt; in the metrics, which alerts watch, only what counties sent: not what we try again."""
+    sent = [receipt for message, receipt in zip(messages, receipts, strict=True) if not message.resubmitted]
     totals: Tally[tuple[CountyName, Status]] = Tally((r.county, r.status) for r in receipts)
     for (county, status), total in Tally((r.county, r.status) for r in sent).items():
         work.on_commit.append(partial(RECEIPTS.labels(county, status).inc, total))

@@ -56,7 +56,9 @@ class Observation:
     deliveries: tuple[dict[str, Any], ...]
     """What the webhook's receiver got: ``webhook-id``, ``status`` (its answer), ``body``."""
     open_ends: Mapping[str, tuple[int, int]]
-    """By ``topic/partition``: the last stable offset and the end, looked at before; where it is beyond, a transaction is open."""
+    """By ``topic/partition``: the last stable offset, and the end as it was before; beyond it a transaction is
+    open.
+    """
     stated: tuple[str, ...] = ()
     """Statements of fact that ingest answered for, by key and revision."""
     decided: tuple[str, ...] = ()
