@@ -27,8 +27,7 @@ from services.ingest.core.source_location import MESSAGE
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.entry import Entry, entry_of
-from services.ingest.sealing import store as seal_store
-from services.ingest.sealing.intake import holds
+from services.ingest.sealing.intake import holds, keep_in_mind
 
 RECEIPTS = Counter(
     "reliefstream_ingest_receipts_total",
@@ -134,8 +133,7 @@ async def record_parsed(
         work.emit(receipt, carried)
     if changed:
         await store.write_records(work.db, list(changed.values()), bodies)
-        came = {key: compared.cases[key] for key in changed if key in compared.cases}
-        await seal_store.came(work.db, came, work.now)
+    await keep_in_mind(work, compared, changed)
     if empty := wanted - records.keys():
         await store.delete(work.db, empty)
     await _update_quarantine(work, batch, entries, right)

@@ -254,6 +254,38 @@ async def test_what_another_county_convicted_of_stays_when_the_countys_own_was_s
     assert (lacking.refused_rows, lacking.withdrawn, lacking.counts) == (1, False, newer.counts)
 
 
+async def test_of_a_sheet_under_another_id_the_rest_stays_when_its_source_removes_the_sealed_conviction(
+    database: Database,
+) -> None:
+    def kern(**other: str) -> bytes:
+        return row(CNT_ORDER="002002001000", CYC_DATE="20010101", STP_EVENT_DATE="20010601", DISP_DATE="20010601",
+                   STP_ORI_CNTY_NAME="KERN", OFN="KE999999", OFFENSE_DESCR="459 PC-BURGLARY", **other)  # fmt: skip
+
+    _, before = await send(database, doj(row(), kern()))
+    await forget(database, due(before, f"{JANE}/001002001"))
+    again = {"SUBJECT_ID": "18000077"}
+    (receipt,), (event,) = await send(database, doj(row(**again), kern(**again)))
+    assert isinstance(event, RapSheetRecorded)
+    assert (receipt.status, codes(receipt)) == ("recorded", ["sealed_count_left_out"])
+    (receipt,), (newer,) = await send(database, doj(kern(**again), extract="2026-01-02"))
+    assert isinstance(newer, RapSheetRecorded)
+    assert codes(receipt) == ["county_conviction_sealed"]
+    assert (newer.withdrawn, [count.count_id for count in newer.counts]) == (False, ["002002001"])
+
+
+async def test_a_count_without_a_case_number_is_recognised_in_a_sheet_under_another_id_by_the_person(
+    database: Database,
+) -> None:
+    _, events = await send(database, doj(row(OFN="")))
+    await forget(database, due(events, f"{JANE}/001002001"))
+    same, other = {"SUBJECT_ID": "18000077"}, {"SUBJECT_ID": "18000078", "CII_NUMBER": "A99999999"}
+    receipts, events = await send(database, doj(row(OFN="", **same)), doj(row(OFN="", **other)))
+    assert (statuses(receipts), codes(receipts[0])) == (["repeat", "recorded"], ["sealed_count_left_out"])
+    assert [event.key() for event in events if isinstance(event, SourceRecord)] == [
+        "doj/los-angeles/18000078"
+    ]
+
+
 async def test_what_may_be_sealed_waits_in_quarantine(database: Database) -> None:
     _, events = await send(database, doj(row()))
     await forget(database, due(events, f"{JANE}/001002001"))

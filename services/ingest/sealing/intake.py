@@ -7,18 +7,18 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import NamedTuple
+from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountKey, record_key_of
+from reliefstream_contracts.records import Count, Person
 from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.ingest.core.counties import CountyIntake
-from services.ingest.core.intake_decision import HoldAgainstSeals
 from services.ingest.core.message import SourceMessage
 from services.ingest.core.parsed import Parsed, ParsedCase, ParsedRows
-from services.ingest.core.sealing.facts import RecordKey, case_places
-from services.ingest.core.sealing.seal import hold
+from services.ingest.core.sealing.facts import RecordKey, case_places, cii_place
+from services.ingest.core.sealing.seal import AlsoIn, Hashed, Held, Seal, also_in, hold
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.sealing import store
 from services.ingest.store import Key
@@ -29,11 +29,28 @@ COPIES_FOUND_FOR = timedelta(days=1)
 """How long a copy may take through the services that forget, and is still found."""
 
 
+class Holding:
+    """Holds a record against seals, and knows in which of them it was recognised."""
+
+    def __init__(self, seals: Sequence[Seal], record: RecordKey, hashed: Hashed) -> None:
+        self._seals, self._record, self._hashed = seals, record, hashed
+        self._recognised: set[UUID] = set()
+
+    def __call__(self, person: Person, counts: Sequence[Count]) -> Held:
+        held = hold(self._seals, self._record, person, counts, self._hashed)
+        self._recognised |= held.recognised
+        return held
+
+    def learned(self) -> list[AlsoIn]:
+        """What the seals learned of the record."""
+        return [also_in(relief_id, self._record, self._hashed) for relief_id in self._recognised]
+
+
 class Compared(NamedTuple):
     """``holds``: what to hold a record against, by its key; without an entry: no seal is on it and its cases.
     ``cases``: in which it stands, hashed by the newest key."""
 
-    holds: Mapping[Key, HoldAgainstSeals]
+    holds: Mapping[Key, Holding]
     cases: Mapping[Key, frozenset[str]]
 
 
@@ -53,27 +70,33 @@ async def holds(
     if not await store.are_there_any(db):
         return Compared({}, {})
     stood: dict[Key, set[str]] = defaultdict(set)
-    for other in beside:
-        stood[other] |= set()
+    places: dict[Key, list[str]] = defaultdict(list)
     for index, ((message, parsed), key) in enumerate(zip(batch, keys, strict=True)):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
         if key:
             stood[key] |= _cases(parsed, sending_counties[message.county].intake)
+            for number in _cii_numbers(parsed):
+                places[key] += keyed_hash.by_each_key(cii_place(number))
     cases = {key: [keyed_hash.by_each_key(case) for case in own] for key, own in stood.items()}
-    places = {
-        key: [*keyed_hash.by_each_key(RecordKey(*key).place()), *(each for one in own for each in one)]
-        for key, own in cases.items()
-    }
+    for key in {*stood, *beside}:
+        places[key] += keyed_hash.by_each_key(RecordKey(*key).place())
+        places[key] += [each for one in cases.get(key, ()) for each in one]
     found = await store.on_places(db, {place for own in places.values() for place in own})
     holding = {}
     for key, own in places.items() if found else ():
         seals = {seal.relief_id: seal for place in own for seal in found.get(place, ())}
         if seals:
-            holding[key] = partial(
-                hold, tuple(seals.values()), RecordKey(*key), hashed=keyed_hash.by_each_key
-            )
+            holding[key] = Holding(tuple(seals.values()), RecordKey(*key), keyed_hash.by_each_key)
     return Compared(holding, {key: frozenset(one[0] for one in own) for key, own in cases.items()})
+
+
+async def keep_in_mind(work: Work, compared: Compared, changed: Collection[Key]) -> None:
+    """Keeps in which cases the changed records stand, and what seals learned of records."""
+    await store.came(
+        work.db, {key: compared.cases[key] for key in changed if key in compared.cases}, work.now
+    )
+    await store.learn(work.db, [one for each in compared.holds.values() for one in each.learned()])
 
 
 async def forget_old_cases(work: Work) -> bool:
@@ -94,6 +117,12 @@ async def sealed_among(db: Database, counts: Collection[CountKey], keyed_hash: K
         for seal in found.get(place, ())
         if not seal.sealed.isdisjoint(keyed_hash.by_each_key(str(seal.relief_id), "count", one))
     }
+
+
+def _cii_numbers(parsed: Parsed) -> set[str]:
+    """Of a rap sheet, as its rows have them; a court's counts are in its case."""
+    rows = parsed.unit.rows if isinstance(parsed, ParsedRows) else ()
+    return {placed.row.cii_number.upper() for placed in rows} - {""}
 
 
 def _cases(parsed: Parsed, intake: CountyIntake) -> set[str]:

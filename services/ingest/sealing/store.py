@@ -9,7 +9,7 @@ from reliefstream_contracts.identifiers import CountyName, ReliefId
 from reliefstream_contracts.relief import ReliefSealDue
 from services.chassis.runtime.unit_of_work import Database
 from services.ingest.core.sealing.facts import RecordKey
-from services.ingest.core.sealing.seal import Seal
+from services.ingest.core.sealing.seal import AlsoIn, Seal
 from services.ingest.store import Key
 
 AT_A_TIME = 10_000
@@ -66,6 +66,27 @@ async def add(db: Database, seals: Sequence[Seal]) -> None:
            ON CONFLICT DO NOTHING""",
         [place for place, _ in places],
         [relief_id for _, relief_id in places],
+    )
+
+
+async def learn(db: Database, learned: Sequence[AlsoIn]) -> None:
+    """Adds to seals the records in which their convictions were recognised; a seal that is gone learns nothing."""
+    ordered = sorted(learned)
+    if not ordered:
+        return
+    found = await db.fetch(
+        "SELECT relief_id FROM seals WHERE relief_id = ANY ($1) ORDER BY relief_id FOR UPDATE",
+        [one.relief_id for one in ordered],
+    )
+    known = {row["relief_id"] for row in found}
+    here = [one for one in ordered if one.relief_id in known]
+    await db.executemany(
+        "UPDATE seals SET sealed = array_append(sealed, $2) WHERE relief_id = $1 AND $2 <> ALL (sealed)",
+        [(one.relief_id, one.sealed) for one in here],
+    )
+    await db.executemany(
+        "INSERT INTO sealed_places (place, relief_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        [(one.place, one.relief_id) for one in here],
     )
 
 

@@ -79,6 +79,11 @@ def case_places(county: CountyName, number: CaseNumber | str | None) -> tuple[st
     return tuple(f"case/{county}/{form}" for form in dict.fromkeys(forms))
 
 
+def cii_place(number: str) -> str:
+    """A person as a place where a count without a case number may stand."""
+    return f"cii/{number}"
+
+
 def person_facts(person: Person, record: RecordKey) -> Iterator[tuple[str, str]]:
     """What tells the person from others: the kind of fact, which is compared with its own kind only, and its value."""
     for number in person.cii_numbers:

@@ -9,6 +9,7 @@ from reliefstream_contracts.records import Count, Person
 from services.ingest.core.sealing.facts import (
     CountFacts,
     RecordKey,
+    cii_place,
     count_facts,
     person_facts,
     without_subdivisions,
@@ -22,8 +23,9 @@ Likeness = Literal["sealed", "may_be", "other"]
 class Seal(NamedTuple):
     """All hashes but those of places are salted with the relief's id: two seals have none in common.
 
-    ``places``: the records and the cases in which the conviction stood. ``sealed``: facts of its counts. ``kept``:
-    facts of counts beside it that were not sealed. ``persons``: facts of the person, each behind its kind.
+    ``places``: the records and the cases in which the conviction stood, and its person by CII number. ``sealed``: facts
+    of its counts. ``kept``: facts of counts beside it that were not sealed. ``persons``: facts of the person, each
+    behind its kind.
     """
 
     relief_id: UUID
@@ -39,11 +41,21 @@ class Held(NamedTuple):
 
     ``was_the_countys``: a conviction of the county that sends the record was sealed in it: the rest is still that
     county's to send, whether the source shows the sealed one or not.
+    ``recognised``: reliefs whose conviction stood in this record, too, as was not known before (``also_in``).
     """
 
     left_out: frozenset[CountId]
     may_be: bool
     was_the_countys: bool
+    recognised: frozenset[UUID] = frozenset()
+
+
+class AlsoIn(NamedTuple):
+    """What a seal learns of one more record in which its conviction stood: a place, and a fact of its counts."""
+
+    relief_id: UUID
+    place: str
+    sealed: str
 
 
 def seal_of(
@@ -60,16 +72,17 @@ def seal_of(
     def by_newest(facts: Iterable[tuple[str, ...]]) -> frozenset[str]:
         return frozenset(hashed(str(relief_id), *each)[0] for each in facts)
 
+    persons = set(persons)
     days = {day for one in counts for day in one.days}
     bases = {one.base for one in counts}
     near = [one for one in beside if one.base in bases or days.intersection(one.days)]
     return Seal(
         relief_id,
         county,
-        frozenset(hashed(place)[0] for place in {place for one in counts for place in places_of(one)}),
+        frozenset(hashed(place)[0] for place in _all_places(counts, persons)),
         by_newest(_sealed(counts, days)),
         by_newest(fact for one in near for fact in (("count", one.key), *_charges(one.section, one.days))),
-        frozenset(f"{kind}:{hashed(str(relief_id), kind, value)[0]}" for kind, value in set(persons)),
+        frozenset(f"{kind}:{hashed(str(relief_id), kind, value)[0]}" for kind, value in persons),
     )
 
 
@@ -82,6 +95,18 @@ def has_section(seal: Seal, section: str, hashed: Hashed) -> bool:
 def places_of(one: CountFacts) -> tuple[str, ...]:
     """Where a count stands: its case, and its record."""
     return (*one.cases, one.record) if one.record else one.cases
+
+
+def also_in(relief_id: UUID, record: RecordKey, hashed: Hashed) -> AlsoIn:
+    """What the seal keeps of a record in which its conviction was recognised: the rest of the record is known by it
+    once the source shows the conviction no more."""
+    place = record.place()
+    return AlsoIn(relief_id, hashed(place)[0], hashed(str(relief_id), "numbered", place)[0])
+
+
+def _all_places(counts: Sequence[CountFacts], persons: Iterable[tuple[str, str]]) -> set[str]:
+    where = {place for one in counts for place in places_of(one)}
+    return where | {cii_place(value) for kind, value in persons if kind == "cii"}
 
 
 def _sealed(counts: Sequence[CountFacts], days: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -109,24 +134,22 @@ def hold(
 ) -> Held:
     """Compares each count of a record with each seal on its places."""
     left_out: set[CountId] = set()
+    recognised: set[UUID] = set()
     may_be = False
     persons = tuple(person_facts(person, record))
     compared = [_Compared(seal, record, persons, hashed) for seal in seals]
-    own = any(
-        one.in_record and seal.county == record.county for one, seal in zip(compared, seals, strict=True)
-    )
+    own = any(one.in_record and one.seal.county == record.county for one in compared)
     for count in counts:
         facts = count_facts(count, record)
         found = [one.with_count(facts) for one in compared]
         if "sealed" in found:
             left_out.add(count.count_id)
-            own |= any(
-                each == "sealed" and seal.county == record.county
-                for each, seal in zip(found, seals, strict=True)
-            )
+            its = [one for one, each in zip(compared, found, strict=True) if each == "sealed"]
+            own |= any(one.seal.county == record.county for one in its)
+            recognised |= {one.seal.relief_id for one in its if not one.in_record}
         elif "may_be" in found:
             may_be = True
-    return Held(frozenset(left_out), may_be, own)
+    return Held(frozenset(left_out), may_be, own, frozenset(recognised))
 
 
 class _Compared:
@@ -135,20 +158,23 @@ class _Compared:
     def __init__(
         self, seal: Seal, record: RecordKey, persons: Sequence[tuple[str, str]], hashed: Hashed
     ) -> None:
-        self._seal, self._hashed = seal, hashed
+        self.seal, self._hashed = seal, hashed
         self.in_record = self._at(record.place())
+        # A count without a case number is looked for by the person, whatever the record's id.
+        self._of_person = any(self._at(cii_place(value)) for kind, value in persons if kind == "cii")
         self._same_person = True if self.in_record else self._compare(persons)
 
     def with_count(self, one: CountFacts) -> Likeness:
         """Whether the count is the sealed one."""
         in_case = any(map(self._at, one.cases))
-        if self._same_person is False or not (in_case or self.in_record):
+        here = in_case or self.in_record or (self._of_person and not one.cases)
+        if self._same_person is False or not here:
             return "other"
         likeness = self._likeness(one, in_case)
         return "may_be" if likeness == "sealed" and self._same_person is None else likeness
 
     def _likeness(self, one: CountFacts, in_case: bool) -> Likeness:
-        seal = self._seal
+        seal = self.seal
         same_count = self._any(seal.sealed, [("count", one.key)])
         kept_count = self._any(seal.kept, [("count", one.key)])
         kept_charge = self._any(seal.kept, _charges(one.section, one.days))
@@ -173,22 +199,22 @@ class _Compared:
             sections.append(_charges(one.base, one.days, "within"))
         else:
             sections.append(_charges(one.base, one.days))
-        return any(self._any(self._seal.sealed, each) for each in sections)
+        return any(self._any(self.seal.sealed, each) for each in sections)
 
     def _compare(self, persons: Sequence[tuple[str, str]]) -> bool | None:
         """Whether it is the person of the seal; None: nothing that is known of both can be compared."""
-        kinds = {text.partition(":")[0] for text in self._seal.persons}
+        kinds = {text.partition(":")[0] for text in self.seal.persons}
         comparable = [(kind, value) for kind, value in persons if kind in kinds]
         if not comparable:
             return None
         return any(
-            f"{kind}:{each}" in self._seal.persons
+            f"{kind}:{each}" in self.seal.persons
             for kind, value in comparable
-            for each in self._hashed(str(self._seal.relief_id), kind, value)
+            for each in self._hashed(str(self.seal.relief_id), kind, value)
         )
 
     def _at(self, place: str) -> bool:
-        return any(each in self._seal.places for each in self._hashed(place))
+        return any(each in self.seal.places for each in self._hashed(place))
 
     def _any(self, among: frozenset[str], facts: Iterable[tuple[str, ...]]) -> bool:
-        return any(each in among for fact in facts for each in self._hashed(str(self._seal.relief_id), *fact))
+        return any(each in among for fact in facts for each in self._hashed(str(self.seal.relief_id), *fact))
