@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from reliefstream_contracts.county_file import CALIFORNIA_TIME
@@ -51,10 +52,17 @@ class ReliefClocks:
         await ledger.resolve(work, {entry: by for entry, by in ended.items() if by is not None})
 
     async def erased(self, keys: Sequence[str], work: Work) -> None:
-        """Of tombstones: forgets the clocks of reliefs that are sealed, and where these stand."""
-        reliefs = ids_in(key.partition("/")[0] for key in keys)
+        """Of tombstones: forgets the clocks that these steps moved last, and where their convictions stand. Of a relief
+        that goes on, a later step has moved them."""
+        last: dict[UUID, int] = {}
+        for relief, _, sequence in (key.partition("/") for key in keys):
+            for relief_id in ids_in([relief]):
+                last[relief_id] = max(last.get(relief_id, 0), int(sequence))
         rows = await work.db.fetch(
-            "DELETE FROM relief_clocks WHERE relief_id = ANY ($1) RETURNING conviction", reliefs
+            """DELETE FROM relief_clocks USING unnest($1::uuid[], $2::int[]) AS erased (relief_id, last)
+               WHERE relief_clocks.relief_id = erased.relief_id AND sequence <= last RETURNING conviction""",
+            list(last),
+            list(last.values()),
         )
         counts = {
             count

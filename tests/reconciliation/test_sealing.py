@@ -333,6 +333,11 @@ async def test_the_clocks_of_a_sealed_relief_go_with_its_steps(database: Databas
         await clocks.on_relief([Delivery(ordered)], work)
     assert {"relief_clocks", "relief_stages"} <= set(await tables_with(database.pool, sheet.key()))
     async with database.transaction() as work:
+        await clocks.erased([f"{said.relief_id}/2", "heartbeat"], work)
+    assert {"relief_clocks", "relief_stages"} <= set(await tables_with(database.pool, sheet.key())), (
+        "of a relief that goes on, earlier steps alone are erased"
+    )
+    async with database.transaction() as work:
         await clocks.erased([ordered.key(), "heartbeat"], work)
     assert {"relief_clocks", "relief_stages"}.isdisjoint(await tables_with(database.pool, sheet.key()))
 

@@ -407,6 +407,37 @@ async def test_another_relief_that_was_proposed_on_the_conviction_goes_with_it(
     assert await tables_with(relief.service.database.pool, *DISCLOSING) == []
 
 
+async def test_a_withdrawn_relief_on_what_turned_out_to_be_two_convictions_no_longer_names_the_sealed_one(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.take(a_snapshot("A", 1, a_determination("c1"), a_determination("d1", "d2")))
+    [withdrawn] = await ids_on(relief, count("d1"))
+    stands = a_determination("c1", "d1", case_number="BA777777")
+    await relief.take(a_snapshot("A", 2, stands, a_determination("d2")))
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.job()
+    [one] = await ids_on(relief, count("d2"))
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    await relief.take(a_snapshot("A", 3, stands))
+    assert count("d2") in str(await relief.service.database.pool.fetch("SELECT * FROM reliefs"))
+    await forgotten_by(relief, one, *EVERY)
+    assert await tables_with(relief.service.database.pool, count("d2")) == []
+    [(body)] = [
+        body for _, body in await relief.events() if body["relief_id"] == withdrawn and body["sequence"] == 3
+    ]
+    assert body["conviction"]["counts"] == [count("c1"), count("d1")]
+    erased = [key for topic, key in await relief.tombstones() if key.startswith(withdrawn)]
+    assert erased == [f"{withdrawn}/1", f"{withdrawn}/2"]
+
+
+async def ids_on(relief: Relief, key: str) -> list[str]:
+    """The relief that a count belongs to."""
+    rows = await relief.service.database.pool.fetch(
+        "SELECT relief_id FROM relief_counts WHERE count_key = $1 AND relief_id IS NOT NULL", key
+    )
+    return [str(row["relief_id"]) for row in rows]
+
+
 async def test_it_waits_for_a_source_whose_count_another_relief_holds(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:

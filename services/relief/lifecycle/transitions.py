@@ -204,6 +204,15 @@ def withdrawn(relief: Relief, obstacle: Obstacle, at: datetime) -> tuple[Relief,
     return _step(relief, changes, State.WITHDRAWN, ReliefProposalWithdrawn, at, reason=obstacle)
 
 
+def told_anew(relief: Relief, finding: Finding) -> tuple[Relief, ReliefProposalWithdrawn]:
+    """Says again that a proposal is withdrawn, of what its conviction is now: the steps before it named another one.
+    It is as old as the proposal, so that nothing later on the conviction is undone by it."""
+    _only_from(relief, "told anew", State.WITHDRAWN)
+    changes = {"conviction": finding.conviction, "anchor": min(finding.counts)}
+    reason = relief.obstacle or "conviction_changed"
+    return _step(relief, changes, State.WITHDRAWN, ReliefProposalWithdrawn, relief.proposed_at, reason=reason)
+
+
 def challenged(
     relief: Relief, reason_code: str, by: str, at: datetime, entered_on: date
 ) -> tuple[Relief, ReliefChallenged]:

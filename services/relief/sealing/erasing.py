@@ -12,7 +12,8 @@ from services.county_folders import Counties
 from services.relief import store
 from services.relief.county_days import day_in
 from services.relief.lifecycle.after_order import after_order_entry
-from services.relief.lifecycle.transitions import Relief
+from services.relief.lifecycle.findings import Finding
+from services.relief.lifecycle.transitions import Relief, told_anew
 
 PERSONS = "SELECT DISTINCT (conviction ->> 'subject_id')::uuid FROM reliefs WHERE relief_id = ANY ($1)"
 """SQL: whom the reliefs in $1 concern, as far as was known when they were ordered."""
@@ -21,9 +22,11 @@ OF_RELIEF = ("ordered_counts", "relief_counts", "set_aside", "forgotten", "defen
 
 
 async def erase(work: Work, sealed: Sequence[Relief], counties: Counties) -> None:
-    """Erases them, and every other relief that there was on the same convictions."""
+    """Erases them, and every other relief that there was on the same convictions. One that was withdrawn, and is on
+    another conviction by now, is told anew without them."""
     counts = sorted({count for one in sealed for count in one.conviction.counts})
     beside = await _beside(work.db, sealed, counts)
+    told = await _tell_anew(work, sealed, counts)
     for relief in (*sealed, *beside):
         for sequence in range(1, relief.sequence + 1):
             work.erase(ReliefEvent.TOPIC, f"{relief.relief_id}/{sequence}", str(relief.relief_id))
@@ -39,7 +42,7 @@ async def erase(work: Work, sealed: Sequence[Relief], counties: Counties) -> Non
         """UPDATE proposed_order_lines SET case_number = NULL,
                conviction = jsonb_build_object('county', conviction -> 'county', 'city', conviction -> 'city')
            WHERE relief_id = ANY ($1)""",
-        every,
+        [*every, *told],
     )
     for table in OF_RELIEF:
         await work.db.execute(f"DELETE FROM {table} WHERE relief_id = ANY ($1)", every)  # noqa: S608
@@ -113,3 +116,26 @@ async def _beside(db: Database, sealed: Sequence[Relief], counts: Sequence[Count
         [one.relief_id for one in sealed],
     )
     return [store.relief_of(row) for row in rows]
+
+
+async def _tell_anew(work: Work, sealed: Sequence[Relief], counts: Sequence[CountKey]) -> list[ReliefId]:
+    """The reliefs that were withdrawn on these counts and on others that a determination still names; their ids."""
+    rows = await work.db.fetch(
+        """SELECT reliefs.*, current.finding::text AS finding FROM reliefs
+           CROSS JOIN LATERAL (SELECT finding FROM relief_counts JOIN findings USING (count_key)
+               WHERE relief_counts.relief_id = reliefs.relief_id ORDER BY count_key, subject_id LIMIT 1) AS current
+           WHERE state = 'withdrawn' AND conviction -> 'counts' ?| $1::text[] AND reliefs.relief_id <> ALL ($2)
+           ORDER BY reliefs.relief_id FOR UPDATE OF reliefs""",
+        counts,
+        [one.relief_id for one in sealed],
+    )
+    for row in rows:
+        before = store.relief_of({name: row[name] for name in Relief.model_fields})
+        relief, event = told_anew(before, Finding.model_validate_json(row["finding"]))
+        await store.save(work.db, [relief])
+        work.emit(
+            event, store.carried(relief)
+        )  # first: a reader keeps what a later step than an erased one says
+        for sequence in range(1, before.sequence + 1):
+            work.erase(ReliefEvent.TOPIC, f"{relief.relief_id}/{sequence}", str(relief.relief_id))
+    return [row["relief_id"] for row in rows]
