@@ -6,8 +6,8 @@ Ids and versions are each run's own: what is compared is named by the records an
 import json
 from collections.abc import Callable, Iterable, Iterator
 
-from tests.harness.faults.check_relief import EXPLAINS
-from tests.harness.faults.events import JSON, Event, Told
+from tests.harness.faults.check_relief import EXPLAINS, sealed_in_one_alone, subjects
+from tests.harness.faults.events import FACT_STATED, JSON, Event, Told
 
 OF_THE_RUN = ("subject_id", "version", "conviction_id", "discrepancy_id", "at", "first_seen", "retired_into")
 DEPENDS_ON_TIME = (*EXPLAINS, "relief_not_shown", "relief_overdue")
@@ -16,20 +16,22 @@ DEPENDS_ON_TIME = (*EXPLAINS, "relief_not_shown", "relief_overdue")
 
 def subjects_are_the_same(run: Told, reference: Told) -> Iterator[str]:
     """The same records belong to one person."""
-    ours, theirs = _subjects(run), _subjects(reference)
-    for group in sorted(ours ^ theirs, key=sorted):
+    ours, theirs = subjects(run), subjects(reference)
+    apart = sealed_in_one_alone(run, reference)
+    for group in sorted((each for each in ours ^ theirs if apart.isdisjoint(each)), key=sorted):
         which = "are one subject here and not" if group in ours else "are not one subject here, but"
         yield f"{', '.join(sorted(group))} {which} in the undisturbed run"
 
 
 def histories_are_the_same(run: Told, reference: Told) -> Iterator[str]:
     """The last whole snapshot of each subject."""
-    yield from _compared(_snapshots(run, "histories-v1"), _snapshots(reference, "histories-v1"))
+    apart = sealed_in_one_alone(run, reference)
+    yield from _compared(_snapshots(run, "histories-v1"), _snapshots(reference, "histories-v1"), apart)
 
 
 def determinations_are_the_same(run: Told, reference: Told) -> Iterator[str]:
     """Each conviction's last finding."""
-    yield from _compared(_findings(run), _findings(reference))
+    yield from _compared(_findings(run), _findings(reference), sealed_in_one_alone(run, reference))
 
 
 def every_history_is_judged(run: Told, _: Told) -> Iterator[str]:
@@ -45,15 +47,25 @@ def every_history_is_judged(run: Told, _: Told) -> Iterator[str]:
 
 def open_discrepancies_are_the_same(run: Told, reference: Told) -> Iterator[str]:
     """The ledger of what the sources differ in; those of relief are held against relief."""
-    yield from _compared(_ledger(run), _ledger(reference))
+    yield from _compared(_ledger(run), _ledger(reference), sealed_in_one_alone(run, reference))
 
 
 def statements_are_the_same(run: Told, reference: Told) -> Iterator[str]:
     """Each statement of fact is applied, waits, is stale or withdrawn as undisturbed, and for the same reason."""
     ours, theirs = _standings(run), _standings(reference)
-    for key in sorted(ours.keys() | theirs.keys()):
+    apart = sealed_in_one_alone(run, reference)
+    left_out = {event.key for each in (run, reference) for event in _statements(each) if _of(event, apart)}
+    for key in sorted((ours.keys() | theirs.keys()) - left_out):
         if ours.get(key) != theirs.get(key):
             yield f"{key} is {ours.get(key)}, in the undisturbed run {theirs.get(key)}"
+
+
+def _statements(run: Told) -> Iterable[Event]:
+    return (event for event in run.of("records-v1") if event.type == FACT_STATED)
+
+
+def _of(statement: Event, records: set[str]) -> bool:
+    return _names(_text(statement.body), records)
 
 
 def _standings(run: Told) -> dict[str, tuple[int, str, str]]:
@@ -61,15 +73,6 @@ def _standings(run: Told) -> dict[str, tuple[int, str, str]]:
         row["statement_key"]: (row["revision"], row["status"], row["reason"])
         for row in run.run.tables["reconciliation"]["statements"]
     }
-
-
-def _subjects(run: Told) -> set[frozenset[str]]:
-    """The records of each subject, by their keys; withdrawn ones belong to nobody."""
-    groups: dict[str, set[str]] = {}
-    for row in run.run.tables["reconciliation"]["records"]:
-        if not row["withdrawn"]:
-            groups.setdefault(row["subject_id"], set()).add(row["record_key"])
-    return set(map(frozenset, groups.values()))
 
 
 def _snapshots(run: Told, topic: str) -> Iterable[tuple[str, str, Event]]:
@@ -98,11 +101,11 @@ def _ledger(run: Told) -> Iterable[tuple[str, str, Event]]:
 
 
 def _compared(
-    ours: Iterable[tuple[str, str, Event]], theirs: Iterable[tuple[str, str, Event]]
+    ours: Iterable[tuple[str, str, Event]], theirs: Iterable[tuple[str, str, Event]], apart: set[str]
 ) -> Iterator[str]:
-    """Pairs by name and text, as two may have one name."""
-    here = {(name, text): event for name, text, event in ours}
-    there = {(name, text): event for name, text, event in theirs}
+    """Pairs by name and text, as two may have one name; what names one of the records ``apart`` is left out."""
+    here = {(name, text): event for name, text, event in ours if not _names(text, apart)}
+    there = {(name, text): event for name, text, event in theirs if not _names(text, apart)}
     for name, text in sorted(here.keys() | there.keys()):
         if (name, text) in here and (name, text) in there:
             continue
@@ -117,6 +120,11 @@ def _first_difference(one: JSON, other: JSON) -> str:
         if one.get(field) != other.get(field):
             return f"{field} is {_short(one.get(field))}, in the other run {_short(other.get(field))}"
     return "twice in one of the runs"
+
+
+def _names(text: str, records: set[str]) -> bool:
+    """Whether a JSON text names one of the records, or a count of it."""
+    return any(f'"{record}"' in text or f'"{record}/' in text for record in records)
 
 
 def _short(value: object) -> str:

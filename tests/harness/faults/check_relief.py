@@ -79,8 +79,10 @@ def relief_is_that_of_the_undisturbed_run(run: Told, reference: Told) -> Iterato
     more, and one that comes later cannot be told to be the same.
     """
     ours, theirs = _on_record(run), _on_record(reference)
-    why = explained(run) | explained(reference)
+    why, apart = explained(run) | explained(reference), sealed_in_one_alone(run, reference)
     for conviction in _convictions(run, reference):
+        if any(count.rpartition("/")[0] in apart for count in conviction):
+            continue
         found, expected = _on(conviction, ours), _on(conviction, theirs)
         if found != expected and not conviction & why:
             places = [event.place for event in ours.values() if conviction & _counts(event)]
@@ -180,6 +182,31 @@ def explained(run: Told) -> set[str]:
         if event.body["status"] == "open" and event.body["kind"] in EXPLAINS
         for count in event.body["counts"]
     }
+
+
+def sealed_in_one_alone(run: Told, reference: Told) -> set[str]:
+    """The records that need not end the same, as a conviction was sealed in one of the runs alone: its own, those that
+    may be its person's, as a doubt ends with a record that is erased, and all of these persons.
+
+    That there is a reason for it is another rule's: ``the_same_is_sealed_as_undisturbed``.
+    """
+    different = counts_sealed(run) ^ counts_sealed(reference)
+    found = {count.rpartition("/")[0] for count in different}
+    for event in (event for each in (run, reference) for event in each.of("discrepancies-v1")):
+        in_doubt = {value for _, value in event.body.get("values", ())}
+        if event.body["kind"] == "identity_in_doubt" and not found.isdisjoint(in_doubt):
+            found |= in_doubt
+    persons = [group for each in (run, reference) for group in subjects(each) if not found.isdisjoint(group)]
+    return found.union(*persons)
+
+
+def subjects(run: Told) -> set[frozenset[str]]:
+    """The records of each subject, by their keys; withdrawn ones belong to nobody."""
+    groups: dict[str, set[str]] = {}
+    for row in run.run.tables["reconciliation"]["records"]:
+        if not row["withdrawn"]:
+            groups.setdefault(row["subject_id"], set()).add(row["record_key"])
+    return set(map(frozenset, groups.values()))
 
 
 def _on_record(run: Told) -> dict[str, Event]:

@@ -235,6 +235,27 @@ def test_a_run_that_is_right_passes() -> None:
     assert list(differences(sealed().seen(), sealed().seen())) == []
 
 
+def test_what_a_discrepancy_kept_from_being_sealed_may_end_otherwise() -> None:
+    run = sealed()
+    for topic in ("histories-v1", "determinations-v1", "relief-v1"):
+        run.events[topic] = [
+            each
+            for each in run.events[topic]
+            if each[3] and not each[2].endswith(("seal-due.v1", "sealed.v1"))
+        ]
+    run.events["forgotten-v1"].clear()
+    run.events[DISMISSALS].pop()
+    run.deliveries.pop()
+    run.sealing = replace(run.sealing, ordered=frozenset())
+    own = {"record_key": SEALED_COUNT.rpartition("/")[0], "subject_id": "S9", "withdrawn": False}
+    run.tables["reconciliation"]["records"].append(own)
+    found = list(differences(run.seen(), sealed().seen()))
+    assert {sentence.partition(":")[0] for sentence in found} == {"the_same_is_sealed_as_undisturbed"}
+    _, event_id, kind, body = ledger("determination_changed_after_order")
+    run.events["discrepancies-v1"].append(("D9", event_id, kind, {**body, "counts": [SEALED_COUNT]}))
+    assert list(differences(run.seen(), sealed().seen())) == []
+
+
 def test_what_opens_again_counts_on_from_above_what_was_erased() -> None:
     run = sealed()
     _opened_again(run, 3)
