@@ -1,16 +1,23 @@
 """Tests on the conviction judged alone: its level, its section, its date, its sentence."""
 
-from reliefstream_contracts.vocabulary.offense import CodeSection
+from functools import cache, lru_cache
+
+from reliefstream_contracts.vocabulary.offense import CodeSection, Level
 from services.eligibility.law.conditions.sentence_end import sentence_end
 from services.eligibility.law.engine.calendar import add_days, add_years, first_later
 from services.eligibility.law.engine.finding import OPPOSITE, CitedTest
 from services.eligibility.law.input.judged_conviction import Case
-from services.eligibility.law.input.section_list import SectionList
+from services.eligibility.law.input.section_list import KEPT, SectionList
 
 
 def level_is(case: Case, levels: tuple[str, ...]) -> CitedTest:
     """Whether the conviction is of one of these levels (I-24); unknown without a level."""
-    level, rule = case.conviction.level_convicted, "level_" + "_or_".join(levels)
+    return _level_is(case.conviction.level_convicted, levels)
+
+
+@cache
+def _level_is(level: Level | None, levels: tuple[str, ...]) -> CitedTest:
+    rule = "level_" + "_or_".join(levels)
     if level is None:
         return CitedTest(rule, "unknown", "PC 17", unknown="level")
     return CitedTest(rule, "met" if level in levels else "not_met", "PC 17", {"level": level})
@@ -18,6 +25,11 @@ def level_is(case: Case, levels: tuple[str, ...]) -> CitedTest:
 
 def names_section(section: CodeSection, listed: SectionList) -> CitedTest:
     """Whether the record itself names a listed section or what is below it: a bare number names no subdivision."""
+    return _names_section(section, listed)
+
+
+@lru_cache(maxsize=KEPT)
+def _names_section(section: CodeSection, listed: SectionList) -> CitedTest:
     named = listed.look_up(section)[0] == "met"
     facts = {"section": str(section), "listed": list(listed.written)}
     return CitedTest("names_section", "met" if named else "not_met", "", facts)

@@ -12,6 +12,8 @@ def in_doubt(case: Case, of_person: str, of_conviction: str) -> CitedTest | None
 
     None when nothing is in doubt. ``of_person`` and ``of_conviction``: what the law is cited by.
     """
+    if not case.history.doubts and not case.conviction.doubts and case.conviction.county is not None:
+        return None
     about_person = {doubt.field for doubt in case.history.doubts if doubt.kind == "contradictory"}
     if about_person & OF_A_PERSON or is_in_doubt(case.history.doubts, "cii_numbers", IMPOSSIBLE):
         return CitedTest("identity_in_doubt", "unknown", of_person, unknown="identity")

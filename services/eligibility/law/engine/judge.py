@@ -3,8 +3,8 @@
 It knows no section number: the policy names its law, and the law says what it reaches and what it owes.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -71,9 +71,8 @@ def _before_the_table(case: Case, policy: Policy) -> BeforeTheTable | None:
     return policy.law.companion(case)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The finding of one day; equal contents are the same finding."""
+class _Found(NamedTuple):
+    """The finding of one day."""
 
     outcome: Outcome
     route: Route | None
@@ -87,7 +86,7 @@ class _Found:
     shown_by: tuple[Source, ...] = ()
     missing: tuple[str, ...] = ()
     """What the tests that made the finding miss; those that are only shown beside it left out."""
-    asked: tuple[Asked, ...] = field(default=(), compare=False)
+    asked: tuple[Asked, ...] = ()
     """The facts that those tests asked for and nobody knows."""
 
 
@@ -158,9 +157,12 @@ def _next_review(
     return None
 
 
-def _without_turns(found: _Found) -> _Found:
-    """The finding without when its tests turn next, which is none."""
-    return replace(found, tests=tuple([(by, test._replace(turns_on=None)) for by, test in found.tests]))
+def _without_turns(found: _Found) -> tuple[_Found, Sequence[tuple[object, ...]]]:
+    """The finding, and its tests without when they turn next: neither that nor what was asked is part of it."""
+    tests = [
+        (by, test.rule, test.finding, test.citation, test.facts, test.unknown) for by, test in found.tests
+    ]
+    return found._replace(tests=(), asked=()), tests
 
 
 def _find(case: Case, policy: Policy, start: Settled | ForTheTable) -> tuple[_Found, date | None]:

@@ -4,6 +4,7 @@ and which relief it compels.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reliefstream_contracts.determinations import Outcome, RedesignatedTo, Route
 from reliefstream_contracts.identifiers import Source
@@ -15,8 +16,7 @@ from services.eligibility.law.input.judged_conviction import Case
 from services.eligibility.law.input.statute import Statute
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """Found before any policy's table is asked; the deciding test first. ``shown_by``: sources that show relief."""
 
     outcome: Outcome
@@ -25,8 +25,7 @@ class Settled:
     shown_by: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ForTheTable:
+class ForTheTable(NamedTuple):
     """A conviction for the policy's table, as this section, with the tests that admitted it."""
 
     section: CodeSection
@@ -35,8 +34,7 @@ class ForTheTable:
     """False: the law gives no authority, and only a person can do what the table says (related charges)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(NamedTuple):
     """Why the law lets no policy give relief: a person must look. ``reason`` is a stable code."""
 
     reason: str

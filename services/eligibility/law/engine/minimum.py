@@ -1,6 +1,6 @@
 """The least relief that a law compels, and which relief is more."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.eligibility.law.engine.finding import CitedTest
 from services.eligibility.law.input.statute import Compelled
@@ -9,8 +9,7 @@ RANK = {"dismissal": 2, "redesignation": 1, "not_eligible": 0, None: 0}
 """More relief is higher."""
 
 
-@dataclass(frozen=True, slots=True)
-class Minimum:
+class Minimum(NamedTuple):
     """The least relief that the facts on record compel (None: none), the deciding test first."""
 
     relief: Compelled | None

@@ -1,6 +1,7 @@
 """A county's policy: an ordered table of which the first row that is met decides; unknown facts go to review."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reliefstream_contracts.determinations import Outcome, Route
 from reliefstream_contracts.vocabulary.offense import CodeSection
@@ -63,8 +64,7 @@ class Policy:
     """Changes when the file or an option does."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyDecision:
+class PolicyDecision(NamedTuple):
     """The table's answer for one case: the row that decided (None: a missing fact did) and all rows evaluated."""
 
     row: Row | None

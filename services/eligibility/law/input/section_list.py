@@ -11,7 +11,7 @@ from reliefstream_contracts.vocabulary.stated_facts import FactCode
 from services.eligibility.law.engine.finding import Finding
 
 KEPT = 10_000
-"""Answers that a list keeps."""
+"""Answers that are kept of each question, as records name few offenses again and again."""
 NOT_LISTED: tuple[Finding, None] = ("not_met", None)
 
 WRITTEN = re.compile(r"([A-Z]{2,3}) ([0-9]+(?:\.[0-9]+)?[a-z]*)((?:\([a-z0-9]+\))*)")
@@ -77,9 +77,9 @@ class ListedSection:
         return "unknown" if listed[: len(named)] == named else "not_met"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SectionList:
-    """The sections that a statute lists, with its citation."""
+    """The sections that a statute lists, with its citation. Each is its own, so that answers are kept."""
 
     name: str
     citation: str

@@ -1,7 +1,7 @@
 """The statute as data: what the files in ``statute_data/`` say, typed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -85,9 +85,9 @@ class Presumption:
     not_on_record: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Relief:
-    """HS 11361.8 and 11361.9."""
+    """HS 11361.8 and 11361.9. Each is its own, so that answers are kept."""
 
     version: str
     citation: str
@@ -102,16 +102,6 @@ class Relief:
     minor_age: int
     """From this age on nobody is a minor."""
     rows: tuple[ReliefRow, ...]
-    rows_of: Mapping[tuple[str, str | None], Sequence[ReliefRow]] = field(
-        init=False, repr=False, compare=False
-    )
-    """By section number and level."""
-
-    def __post_init__(self) -> None:
-        rows_of: dict[tuple[str, str | None], list[ReliefRow]] = {}
-        for row in self.rows:
-            rows_of.setdefault((row.section.section, row.level), []).append(row)
-        object.__setattr__(self, "rows_of", rows_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +158,10 @@ class FelonyAlternative:
     also: tuple[FactCode, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FelonyToday:
-    """HS 11358(d), 11359(c), (d), 11360(a)(3): for persons of ``from_age`` or older at the offense."""
+    """HS 11358(d), 11359(c), (d), 11360(a)(3): for persons of ``from_age`` or older at the offense. Each is its own, so
+    that answers are kept."""
 
     citation: str
     from_age: int

@@ -1,10 +1,13 @@
 """What is a felony today: HS 11358(d), 11359(c), (d), 11360(a)(3), for persons of 18 or over with a disqualifier."""
 
+from functools import lru_cache
+
 from reliefstream_contracts.vocabulary.offense import CodeSection
 from services.eligibility.law.engine.finding import Answer, CitedTest, all_of, any_of
 from services.eligibility.law.engine.whatever_the_day import whatever_the_day
 from services.eligibility.law.input.judged_conviction import Case
-from services.eligibility.law.input.statute import FelonyAlternative
+from services.eligibility.law.input.section_list import KEPT
+from services.eligibility.law.input.statute import FelonyAlternative, FelonyToday
 from services.eligibility.law.statutes.health_and_safety.age_at_offense import reached_at_offense
 from services.eligibility.law.statutes.health_and_safety.hs_11358_to_11360_priors import earlier_same_section
 from services.eligibility.law.statutes.health_and_safety.hs_article_2 import is_subdivision_missing
@@ -49,10 +52,12 @@ CITATION = "HS 11358 to 11360"
 
 def alternative_of(case: Case, section: CodeSection) -> FelonyAlternative | None:
     """The felony that is left of a section; None when none is."""
-    for one in case.statute.felony_today.alternatives:
-        if one.section.finding(section) != "not_met":
-            return one
-    return None
+    return _alternative_of(case.statute.felony_today, section)
+
+
+@lru_cache(maxsize=KEPT)
+def _alternative_of(law: FelonyToday, section: CodeSection) -> FelonyAlternative | None:
+    return next((one for one in law.alternatives if one.section.finding(section) != "not_met"), None)
 
 
 def _within_reach(case: Case, alternative: FelonyAlternative, section: CodeSection) -> CitedTest:

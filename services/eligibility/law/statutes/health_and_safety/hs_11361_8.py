@@ -1,8 +1,7 @@
 """HS 11361.8 and 11361.9: relief that was granted, and the least that the statute compels, uncontested."""
 
-from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, get_args
 
 from reliefstream_contracts.identifiers import Source
@@ -14,20 +13,21 @@ from services.eligibility.law.engine.finding import Answer, CitedTest, Finding
 from services.eligibility.law.engine.minimum import RANK, Minimum
 from services.eligibility.law.engine.whatever_the_day import whatever_the_day
 from services.eligibility.law.input.judged_conviction import Case, is_in_doubt
-from services.eligibility.law.input.statute import Compelled, ReliefRow
+from services.eligibility.law.input.section_list import KEPT
+from services.eligibility.law.input.statute import Compelled, Relief, ReliefRow
 from services.eligibility.law.statutes.health_and_safety.age_at_offense import reached_at_offense
 from services.eligibility.law.statutes.health_and_safety.hs_11358_to_11360_felony import felony_today
 from services.eligibility.law.statutes.health_and_safety.hs_article_2 import is_subdivision_missing
 
+OF_11361_8 = frozenset({"hs_11361_8_dismissal", "hs_11361_8_redesignation"})
 SAID = {True: "yes", False: "no", None: "unknown"}
 
 
 def relief_shown(case: Case) -> tuple[tuple[Source, ...], CitedTest | None]:
     """The sources that show relief under 11361.8, and the test; empty and None when none does. Empty with a test where
     a statement says that it was granted."""
-    citation = case.statute.relief.citation
-    kinds = {"hs_11361_8_dismissal", "hs_11361_8_redesignation"}
-    shown = [shown for shown in case.conviction.later_relief if shown.relief.kind in kinds]
+    citation, reliefs = case.statute.relief.citation, case.conviction.later_relief
+    shown = [shown for shown in reliefs if shown.relief.kind in OF_11361_8] if reliefs else []
     if not shown:
         return (), _relief_stated(case)
     facts = {
@@ -89,9 +89,8 @@ def legal_minimum(case: Case, section: CodeSection) -> Minimum:
     may be compelled all the same is told. Serving or completed changes the procedure, not the least that follows
     when nobody objects (I-18).
     """
-    least = compelled(case, section)
-    beside = (_sentence_completed(case), *_not_on_record(case, section))
-    return replace(least, beside=beside)
+    relief, tests, may_be, _ = compelled(case, section)
+    return Minimum(relief, tests, may_be, (_sentence_completed(case), *_not_on_record(case, section)))
 
 
 @whatever_the_day
@@ -152,7 +151,8 @@ def _today(case: Case, section: CodeSection) -> _Today:
 
 def _below(case: Case, section: CodeSection, level: Level, none: CitedTest) -> _Today:
     """What it would be as one of the subdivisions that the record leaves out, which is then asked for."""
-    rows = [row for row in case.statute.relief.rows_of.get((section.section, level), ()) if not row.elements]
+    of_level = (row for row in case.statute.relief.rows if row.level == level and not row.elements)
+    rows = [row for row in of_level if row.section.section == section.section]
     may_be = _most(case, rows) if rows and is_subdivision_missing(case, section) else None
     if may_be is None:
         return _Today(None, none)
@@ -189,17 +189,12 @@ def _by_any_age(row: ReliefRow, adult: bool | None, grown: bool | None) -> list[
 def _rows(case: Case, section: CodeSection, level: Level) -> tuple[list[ReliefRow], FactCode | None]:
     """The row that holds for the level, of the longest listed section that covers this one, then those
     that would hold if an unknown amount were known; with that amount."""
-    fitting = [
-        row
-        for row in case.statute.relief.rows_of.get((section.section, level), ())
-        if section.subdivisions[: len(row.section.subdivisions)] == row.section.subdivisions
-    ]
-    longest = max((len(row.section.subdivisions) for row in fitting), default=0)
     certain: list[ReliefRow] = []
     maybe: list[ReliefRow] = []
     missing: FactCode | None = None
-    for row in fitting:
-        if len(row.section.subdivisions) < longest:
+    for row in _fitting(case.statute.relief, section, level):
+        if not row.elements:
+            certain.append(row)
             continue
         values = {fact: case.facts.of(case.conviction, fact) for fact, _ in row.elements}
         if all(values[fact] == wanted for fact, wanted in row.elements):
@@ -209,6 +204,19 @@ def _rows(case: Case, section: CodeSection, level: Level) -> tuple[list[ReliefRo
             missing = next(fact for fact, value in values.items() if value is None)
     certain.sort(key=lambda row: -len(row.elements))
     return [*certain[:1], *maybe], missing
+
+
+@lru_cache(maxsize=KEPT)
+def _fitting(relief: Relief, section: CodeSection, level: Level) -> tuple[ReliefRow, ...]:
+    """The rows of that level of the longest listed section that covers this one."""
+    fitting = [
+        row
+        for row in relief.rows
+        if (row.section.section, row.level) == (section.section, level)
+        and section.subdivisions[: len(row.section.subdivisions)] == row.section.subdivisions
+    ]
+    longest = max((len(row.section.subdivisions) for row in fitting), default=0)
+    return tuple(row for row in fitting if len(row.section.subdivisions) == longest)
 
 
 def _sentence_completed(case: Case) -> CitedTest:

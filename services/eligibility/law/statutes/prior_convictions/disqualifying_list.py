@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from reliefstream_contracts.histories import Conviction
@@ -11,7 +12,13 @@ from reliefstream_contracts.vocabulary.stated_facts import FactCode
 from services.eligibility.law.engine.finding import CitedTest, Finding
 from services.eligibility.law.input.facts import Facts
 from services.eligibility.law.input.judged_conviction import Case, bars_for_certain, is_charge_clear
-from services.eligibility.law.input.section_list import ListedSection, SectionList, read_section, section_list
+from services.eligibility.law.input.section_list import (
+    KEPT,
+    ListedSection,
+    SectionList,
+    read_section,
+    section_list,
+)
 from services.eligibility.law.statutes.prior_convictions.recorded_facts import recorded
 
 CANNABIS_ARTICLE = re.compile(r"(1135[7-9]|1136[0-2]|1153[01])(\.[0-9]+)?")
@@ -40,27 +47,36 @@ def on_list(
     code, stops short of the subdivision, is a felony of another law than California's, an accessory's, an attempt
     or conspiracy that the list does not speak of or of a crime that it does not name, or of a level that no offense
     of the list has (I-29), and when an element that its number does not show is unknown (I-10)."""
-    offense = conviction.offense
     if not is_charge_clear(conviction):
         return Listed("unknown", listed.citation, "section")
-    felony = conviction.level_convicted in FELONY
+    level = conviction.level_convicted
+    found, entries = _by_its_text(conviction.offense, level in FELONY, level in levels, listed)
+    for entry, is_named in entries:
+        on = _on_entry(conviction, entry, facts, levels, is_named)
+        if on.finding == "met":
+            return Listed("met", entry.citation or listed.citation)
+        if on.finding == "unknown" and (found.finding == "not_met" or found.unknown == "section"):
+            found = Listed("unknown", entry.citation or listed.citation, on.unknown)
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def _by_its_text(
+    offense: Offense, felony: bool, of_level: bool, listed: SectionList
+) -> tuple[Listed, tuple[tuple[ListedSection, bool], ...]]:
+    """What an offense is that no entry names, and the entries that name it or may; True: by its section, or once all
+    elements are present. ``of_level``: its level is one that offenses of the list have."""
     found = Listed("not_met", listed.citation)
     if felony and any(_of_another_law(section) for section in offense.sections):
         found = Listed("unknown", listed.citation, "section")
-    if conviction.level_convicted in levels and all(
-        INCHOATE.look_up(section)[0] != "not_met" for section in offense.sections
-    ):
+    if of_level and all(INCHOATE.look_up(section)[0] != "not_met" for section in offense.sections):
         found = Listed("unknown", listed.citation, "section")
+    entries = []
     for section in offense.sections:
         for named, entry in listed.entries_of(section if section.code else _penal(section)):
             by_elements = bool(entry.elements) and entry.names(section)
-            is_named = bool(section.code) and (named == "met" or by_elements)
-            on = _on_entry(conviction, entry, facts, levels, is_named)
-            if on.finding == "met":
-                return Listed("met", entry.citation or listed.citation)
-            if on.finding == "unknown" and (found.finding == "not_met" or found.unknown == "section"):
-                found = Listed("unknown", entry.citation or listed.citation, on.unknown)
-    return found
+            entries.append((entry, bool(section.code) and (named == "met" or by_elements)))
+    return found, tuple(entries)
 
 
 def _on_entry(
