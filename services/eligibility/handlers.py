@@ -157,7 +157,7 @@ def judge(
     encoded = snapshot.model_dump_json().encode()
     if len(encoded) > LARGEST:
         raise too_large(len(encoded))
-    content = content_of(encoded)
+    content = content_of(encoded, day)
     nothing_yet = not found and subject.version == 0 and history.retired_into is None
     changed = content != subject.content and not nothing_yet
     reviews = [one.next_review_on for one in found if one.next_review_on is not None]
@@ -176,12 +176,14 @@ def judge(
 
 _DETERMINATIONS = b'"determinations":'
 """Before them, at the end of a snapshot in JSON; no text of JSON has these quotes inside of it."""
-_VERSION, _DAY = re.compile(rb'"version":[0-9]+,'), re.compile(rb'"as_of":"[0-9-]+",')
+_VERSION = re.compile(rb'"version":[0-9]+,')
 
 
-def content_of(encoded: bytes) -> bytes:
-    """The digest by which two snapshots in JSON are the same: neither the version nor the day counts."""
-    return sha256(_DAY.sub(b"", _VERSION.sub(b"", encoded, count=1))).digest()
+def content_of(encoded: bytes, day: date) -> bytes:
+    """The digest by which two snapshots in JSON are the same: neither the version nor the day, which all of a
+    snapshot's determinations share, counts."""
+    as_of = f'"as_of":"{day}",'.encode()
+    return sha256(_VERSION.sub(b"", encoded, count=1).replace(as_of, b"")).digest()
 
 
 def _unheard_of(history: HistoryChanged, day: date) -> Subject:

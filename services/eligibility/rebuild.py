@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from reliefstream_contracts.determinations import DeterminationsChanged
@@ -51,7 +52,7 @@ class Rebuilt:
             """INSERT INTO replay_published VALUES ($1, $2, $3)
                ON CONFLICT (subject_id) DO UPDATE SET version = excluded.version, content = excluded.content""",
             [
-                (snapshot.subject_id, snapshot.version, content_of(each.value))
+                (snapshot.subject_id, snapshot.version, content_of(each.value, _day_of(snapshot)))
                 for each in published
                 if not each.is_tombstone()
                 for snapshot in (DeterminationsChanged.model_validate_json(each.value),)
@@ -98,3 +99,8 @@ class Rebuilt:
     async def finish(self, work: Work) -> None:
         """Drops the table of what is published."""
         await work.db.execute("DROP TABLE replay_published")
+
+
+def _day_of(snapshot: DeterminationsChanged) -> date:
+    """The day of all its determinations."""
+    return next((one.as_of for one in snapshot.determinations), date.min)
