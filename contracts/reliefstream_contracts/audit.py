@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from pydantic import Field
-
 from reliefstream_contracts.event import Event
+from reliefstream_contracts.frozen import at_least, limits
 
 
 class AuditHeadSigned(Event):
@@ -25,14 +24,14 @@ class AuditHeadSigned(Event):
     )
 
     service: str
-    sequence: int = Field(ge=1)
+    sequence: Annotated[int, *at_least(1)]
     """The number of the last linked row."""
-    hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    hash: Annotated[str, *limits(pattern="^[0-9a-f]{64}$")]
     """SHA-256 of that row and the hash before it."""
     at: datetime
-    public_key: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    public_key: Annotated[str, *limits(pattern="^[0-9a-f]{64}$")]
     """Ed25519 (RFC 8032): which key signed; whether it is the service's is for the reader to know."""
-    signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
+    signature: Annotated[str, *limits(pattern="^[0-9a-f]{128}$")]
     """Of service, sequence, hash and the microseconds of ``at`` since 1970, each as text behind its length in bytes
     (4 bytes, big-endian)."""
 

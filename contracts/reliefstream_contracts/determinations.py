@@ -1,11 +1,12 @@
 """The determination on each conviction under the law and the county's policy. Topic ``determinations-v1``."""
 
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from msgspec import field
 
-from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.frozen import Frozen, at_least
 from reliefstream_contracts.identifiers import (
     CaseNumber,
     CiiNumber,
@@ -35,7 +36,7 @@ class Ground(Frozen):
     """Stable snake_case name of the test."""
     citation: str
     finding: Literal["met", "not_met", "unknown"]
-    facts: dict[str, Any] = Field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     """The facts that the test used: dates, sections, levels. Never a name or a birth date."""
 
 
@@ -91,7 +92,7 @@ class Determination(Frozen):
     source_subject_id: SourceSubjectId | None = None
     cii_number: CiiNumber | None = None
     case_number: CaseNumber | None = None
-    source_case_numbers: dict[Source, CaseNumber] = Field(default_factory=dict)
+    source_case_numbers: dict[Source, CaseNumber] = field(default_factory=dict)
     """The case number exactly as each source writes it."""
     section: str
     level: Level | None
@@ -130,7 +131,7 @@ class DeterminationsChanged(Event):
     PRODUCERS: ClassVar[tuple[str, ...]] = ("eligibility",)
 
     subject_id: SubjectId
-    version: int = Field(ge=1)
+    version: Annotated[int, *at_least(1)]
     retired_into: SubjectId | None = None
     sex: str | None = None
     race: str | None = None

@@ -1,11 +1,10 @@
 """Differences between linked records, and who should resolve them. Topic ``discrepancies-v1``."""
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
-
-from pydantic import Field
+from typing import Annotated, ClassVar, Literal
 
 from reliefstream_contracts.event import Event
+from reliefstream_contracts.frozen import at_least
 from reliefstream_contracts.identifiers import ConvictionId, CountKey, CountyName, DiscrepancyId, SubjectId
 
 DiscrepancyKind = Literal[
@@ -49,7 +48,7 @@ class DiscrepancyChanged(Event):
     PRODUCERS: ClassVar[tuple[str, ...]] = ("reconciliation", "relief")
 
     discrepancy_id: DiscrepancyId
-    version: int = Field(ge=1)
+    version: Annotated[int, *at_least(1)]
     kind: DiscrepancyKind
     status: Literal["open", "resolved"]
     owner: Literal["county_court", "doj", "district_attorney", "city_attorney", "records_unit"]

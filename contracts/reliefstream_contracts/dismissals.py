@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from reliefstream_contracts.determinations import RedesignatedTo
-from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.frozen import Frozen
 from reliefstream_contracts.identifiers import CaseNumber, CountyName, ReliefId, Source
 
 

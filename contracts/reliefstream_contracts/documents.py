@@ -10,13 +10,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from reliefstream_contracts.catalogue import EVENTS
 from reliefstream_contracts.court_case import CourtCase
 from reliefstream_contracts.dismissals import DismissalMessage, SealedMessage
 from reliefstream_contracts.event import Event
+from reliefstream_contracts.frozen import Frozen
 from reliefstream_contracts.topic_map import COUNTY, SERVICE, Topic, TopicMap
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -47,15 +48,15 @@ def kebab(name: str) -> str:
 
 def schema_files() -> dict[str, dict[str, Any]]:
     """File name to JSON Schema: every event, the court case that a county sends, and the body of a webhook."""
-    models: dict[str, type[BaseModel]] = {kebab(event.__name__): event for event in EVENTS}
+    models: dict[str, type[Frozen | CourtCase]] = {kebab(event.__name__): event for event in EVENTS}
     models |= {kebab(other.__name__): other for other in (CourtCase, DismissalMessage, SealedMessage)}
     return {
-        f"{name}.json": {"$schema": DRAFT, **model.model_json_schema(mode=_mode(model))}
+        f"{name}.json": {"$schema": DRAFT, **TypeAdapter(model).json_schema(mode=_mode(model))}
         for name, model in sorted(models.items())
     }
 
 
-def _mode(model: type[BaseModel]) -> JsonSchemaMode:
+def _mode(model: type[Frozen | CourtCase]) -> JsonSchemaMode:
     """What we write has the schema of its JSON, computed fields included; a case has that of its input."""
     return "validation" if model is CourtCase else "serialization"
 
@@ -157,7 +158,7 @@ def text(document: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    import yaml  # only where the documents are generated; the package itself needs pydantic alone
+    import yaml  # only where the documents are generated; the package itself needs no YAML
 
     target = Path(sys.argv[1])
     write(target, TopicMap.model_validate(yaml.safe_load((target / "topics.yaml").read_text())))

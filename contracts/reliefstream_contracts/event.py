@@ -7,15 +7,8 @@ from functools import lru_cache
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
+from reliefstream_contracts.frozen import Frozen
 from reliefstream_contracts.identifiers import derived
-
-
-class Frozen(BaseModel):
-    """A frozen value. Unknown fields are ignored, so that a producer may add one."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Event(Frozen):

@@ -1,11 +1,10 @@
 """The whole history of one subject, from all records that are linked to it. Topic ``histories-v1``."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
-from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.frozen import Frozen, at_least, limits
 from reliefstream_contracts.identifiers import (
     CaseNumber,
     CiiNumber,
@@ -64,7 +63,7 @@ class Conviction(Frozen):
     """One conviction, from all its sources. Where sources differ the fact is None and ``doubts`` has both values."""
 
     conviction_id: ConvictionId
-    counts: tuple[CountRef, ...] = Field(min_length=1)
+    counts: Annotated[tuple[CountRef, ...], *limits(min_length=1)]
     """Sorted by key."""
     county: CountyName | None
     court: str | None = None
@@ -107,7 +106,7 @@ class HistoryChanged(Event):
     PRODUCERS: ClassVar[tuple[str, ...]] = ("reconciliation",)
 
     subject_id: SubjectId
-    version: int = Field(ge=1)
+    version: Annotated[int, *at_least(1)]
     retired_into: SubjectId | None = None
     rap_sheet: Literal["complete", "incomplete", "none"] = "none"
     cii_numbers: tuple[CiiNumber, ...] = ()

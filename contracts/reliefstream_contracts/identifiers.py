@@ -4,37 +4,33 @@ import hashlib
 from typing import Annotated, Literal, NewType
 from uuid import UUID
 
-from pydantic import StringConstraints
+from reliefstream_contracts.frozen import limits
 
-CountyName = NewType(
-    "CountyName", Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
-)
+CountyName = NewType("CountyName", Annotated[str, *limits(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)])
 """A county in kebab-case, as in topic names: ``los-angeles``."""
 
 Source = Literal["doj", "court"]
 """The source of a record: ``doj`` (the state's rap sheet) or ``court`` (a court's own case record)."""
 
-RecordId = NewType("RecordId", Annotated[str, StringConstraints(min_length=1, max_length=200)])
+RecordId = NewType("RecordId", Annotated[str, *limits(min_length=1, max_length=200)])
 """A source's own id of one record; unique within (county, source)."""
 
-CountId = NewType("CountId", Annotated[str, StringConstraints(min_length=1, max_length=60)])
+CountId = NewType("CountId", Annotated[str, *limits(min_length=1, max_length=60)])
 """The place of a count within its record: CNT_ORDER without its sentence part, or a charge number."""
 
-CountKey = NewType("CountKey", Annotated[str, StringConstraints(min_length=1, max_length=400)])
+CountKey = NewType("CountKey", Annotated[str, *limits(min_length=1, max_length=400)])
 """``source/county/record_id/count_id``: the key of relief, which does not depend on the subject."""
 
-CiiNumber = NewType("CiiNumber", Annotated[str, StringConstraints(pattern=r"^[A-Z]?[0-9]{7,10}$")])
+CiiNumber = NewType("CiiNumber", Annotated[str, *limits(pattern=r"^[A-Z]?[0-9]{7,10}$")])
 """DOJ's identifier of a person: digits, or a letter and digits."""
 
-CaseNumber = NewType("CaseNumber", Annotated[str, StringConstraints(min_length=1, max_length=60)])
+CaseNumber = NewType("CaseNumber", Annotated[str, *limits(min_length=1, max_length=60)])
 """A court's number as that court writes it; unique only with its county and court; it identifies no person."""
 
-SourceSubjectId = NewType("SourceSubjectId", Annotated[str, StringConstraints(min_length=1, max_length=60)])
+SourceSubjectId = NewType("SourceSubjectId", Annotated[str, *limits(min_length=1, max_length=60)])
 """A source's own key of a person."""
 
-StatementId = NewType(
-    "StatementId", Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
-)
+StatementId = NewType("StatementId", Annotated[str, *limits(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")])
 """An office's own id of one statement of fact; unique within its county."""
 
 SubjectId = NewType("SubjectId", UUID)
@@ -45,7 +41,7 @@ ReliefId = NewType("ReliefId", UUID)
 ReviewId = NewType("ReviewId", UUID)
 DiscrepancyId = NewType("DiscrepancyId", UUID)
 QuarantineId = NewType("QuarantineId", UUID)
-SubmissionId = NewType("SubmissionId", Annotated[str, StringConstraints(min_length=1, max_length=100)])
+SubmissionId = NewType("SubmissionId", Annotated[str, *limits(min_length=1, max_length=100)])
 """One run of a sender over one file; receipts repeat it, so that the sender finds its answers."""
 
 NAMESPACE = UUID("6f1d6c0a-3f4e-5b7a-9a53-64c0a7a11364")

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import computed_field
+from msgspec.structs import force_setattr
 
-from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.frozen import Frozen, derived
 from reliefstream_contracts.identifiers import CountyName, QuarantineId, RecordId, SubmissionId
 
 
@@ -35,20 +36,25 @@ class Problem(Frozen):
     what: str
     remedy: str
 
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def field(self) -> str:
-        """What refusals are counted by: the column, or the path without places in lists (``charges[].plea``);
-        empty where a problem is about a whole row or message."""
-        return self.column or re.sub(r"\[[0-9]+\]", "[]", self.path)
+    field: Annotated[
+        str,
+        derived(
+            "What refusals are counted by: the column, or the path without places in lists (``charges[].plea``);\n"
+            "empty where a problem is about a whole row or message."
+        ),
+    ] = ""
+    where: Annotated[
+        str,
+        derived(
+            "The place in words: ``row 17 (line 18), column STP_EVENT_DATE``; ``line 4, charges[0].plea``."
+        ),
+    ] = ""
 
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def where(self) -> str:
-        """The place in words: ``row 17 (line 18), column STP_EVENT_DATE``; ``line 4, charges[0].plea``."""
+    def __post_init__(self) -> None:
         column = f"column {self.column}" if self.column else ""
         said = (self.part, self._numbered(), column, self.position, self.path)
-        return ", ".join(filter(None, said))
+        force_setattr(self, "field", self.column or re.sub(r"\[[0-9]+\]", "[]", self.path))
+        force_setattr(self, "where", ", ".join(filter(None, said)))
 
     def _numbered(self) -> str:
         line = "" if self.line is None else f"line {self.line}"
@@ -60,7 +66,7 @@ class Problem(Frozen):
 
     def at_line(self, line: int) -> "Problem":
         """The same problem with its row's line in the file."""
-        return self.model_copy(update={"line": line})
+        return self.replace(line=line)
 
 
 def _ranges(numbers: Iterable[int]) -> str:

@@ -1,11 +1,10 @@
 """One normalised record of one source, as ingest accepted it. Topic ``records-v1``."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
-
-from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.frozen import Frozen, at_least
 from reliefstream_contracts.identifiers import (
     CaseNumber,
     CiiNumber,
@@ -23,6 +22,8 @@ from reliefstream_contracts.vocabulary.offense import (
     Offense,
     SentencePart,
 )
+
+CountOutcome = Literal["convicted", "not_convicted", "unknown"]
 
 
 class PersonName(Frozen):
@@ -62,7 +63,7 @@ class Count(Frozen):
     prosecuting_agency: str | None = None
     case_number: CaseNumber | None = None
     offense: Offense
-    outcome: Literal["convicted", "not_convicted", "unknown"]
+    outcome: CountOutcome
     juvenile: bool = False
     """A juvenile court's adjudication (``petition sustained``): no conviction; ``outcome`` is ``not_convicted``."""
     disposition: str = ""
@@ -101,9 +102,9 @@ class SourceRecord(Event):
     county: CountyName
     """The county that sent it."""
     record_id: RecordId
-    revision: int = Field(ge=0)
+    revision: Annotated[int, *at_least(0)]
     """The source's own number. A source without one sends 0, and its files are united."""
-    sequence: int = Field(ge=1)
+    sequence: Annotated[int, *at_least(1)]
     """How often ingest recorded this record; grows with each accepted change."""
     withdrawn: bool = False
     person: Person
@@ -130,7 +131,7 @@ class RapSheetRecorded(SourceRecord):
     registrations: tuple[Registration, ...] = ()
     deceased: bool = False
     deceased_on: date | None = None
-    refused_rows: int = Field(default=0, ge=0)
+    refused_rows: Annotated[int, *at_least(0)] = 0
     """Rows of this person that could not be read: the history is incomplete while this is above 0."""
 
     @property

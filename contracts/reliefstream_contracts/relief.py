@@ -1,12 +1,13 @@
 """Each transition of relief on one conviction. Topic ``relief-v1``, which is internal: it shows challenges."""
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from msgspec import field
 
 from reliefstream_contracts.determinations import RedesignatedTo
-from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.frozen import Frozen, at_least
 from reliefstream_contracts.identifiers import (
     CaseNumber,
     CountKey,
@@ -31,7 +32,7 @@ class RelievedConviction(Frozen):
     """Whose attorney the determination routes to; None: to no city's."""
     court: str | None = None
     case_number: CaseNumber | None = None
-    source_case_numbers: dict[Source, CaseNumber] = Field(default_factory=dict)
+    source_case_numbers: dict[Source, CaseNumber] = field(default_factory=dict)
     section: str
     level: Level | None
     conviction_date: date | None = None
@@ -56,7 +57,7 @@ class ReliefStep(Event):
     PRODUCERS: ClassVar[tuple[str, ...]] = ("relief",)
 
     relief_id: ReliefId
-    sequence: int = Field(ge=1)
+    sequence: Annotated[int, *at_least(1)]
 
     def key(self) -> str:
         return f"{self.relief_id}/{self.sequence}"
@@ -188,7 +189,7 @@ class ReviewDecided(Event):
     PRODUCERS: ClassVar[tuple[str, ...]] = ("relief",)
 
     review_id: ReviewId
-    sequence: int = Field(ge=1)
+    sequence: Annotated[int, *at_least(1)]
     at: datetime
     county: CountyName
     counts: tuple[CountKey, ...]

@@ -1,11 +1,10 @@
 """What a person knows of a conviction and no record shows. Topic ``records-v1``, beside the records."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field
-
-from reliefstream_contracts.event import Event, Frozen
+from reliefstream_contracts.event import Event
+from reliefstream_contracts.frozen import Frozen, at_least, limits
 from reliefstream_contracts.identifiers import CaseNumber, CountKey, CountyName, StatementId
 from reliefstream_contracts.vocabulary.stated_facts import FactValue, StatedBy
 
@@ -39,17 +38,17 @@ class FactStated(Event):
     county: CountyName
     """The county whose office states it."""
     statement_id: StatementId
-    revision: int = Field(ge=1)
+    revision: Annotated[int, *at_least(1)]
     """Grows by one with each change; the highest counts."""
     withdrawn: bool = False
     stated_by: StatedBy
     stated_on: date
     """The day in the county on which this revision was taken in."""
-    basis: str = Field(min_length=1, max_length=500)
+    basis: Annotated[str, *limits(min_length=1, max_length=500)]
     """The document and page that it rests on; it names no person."""
-    counts: tuple[SeenCount, ...] = Field(min_length=1)
+    counts: Annotated[tuple[SeenCount, ...], *limits(min_length=1)]
     """All counts of the conviction that the author saw."""
-    facts: tuple[FactValue, ...] = Field(min_length=1)
+    facts: Annotated[tuple[FactValue, ...], *limits(min_length=1)]
     """Each fact once."""
 
     def key(self) -> str:

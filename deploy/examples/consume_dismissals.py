@@ -29,8 +29,8 @@ async def main(env: dict[str, str]) -> None:
         async for message in consumer:
             kind = header(message.headers, "ce_type")
             if kind == ConvictionDismissed.TYPE:
-                event = ConvictionDismissed.model_validate_json(message.value)
-                row = (header(message.headers, "ce_id"), str(event.dismissal_id), event.model_dump_json())
+                event = ConvictionDismissed.from_json(message.value)
+                row = (header(message.headers, "ce_id"), str(event.dismissal_id), event.to_json().decode())
                 with (
                     database
                 ):  # the id and what you do with the event: one transaction, before the commit below
@@ -40,7 +40,7 @@ async def main(env: dict[str, str]) -> None:
             elif (
                 kind == ConvictionSealed.TYPE
             ):  # forget the dismissal, and keep its id so that no repeat brings it back
-                sealed = ConvictionSealed.model_validate_json(message.value)
+                sealed = ConvictionSealed.from_json(message.value)
                 with database:
                     database.execute(
                         "UPDATE dismissals SET event = NULL WHERE id = ?", [str(sealed.dismissal_id)]

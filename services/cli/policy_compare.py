@@ -90,7 +90,7 @@ def streamed(found: Addresses, county: str) -> "Iterator[HistoryChanged]":
     from reliefstream_contracts.histories import HistoryChanged
 
     for entry in exported("histories", {"county": county}, found=found):
-        yield HistoryChanged.model_validate(entry)
+        yield HistoryChanged.of(entry)
 
 
 def _checked(policies: tuple[str, ...], options: Path | None) -> "GivenOptions | None":

@@ -132,7 +132,7 @@ async def show_subject(given: Given, caller: Reader, by: ActingBy, subject_id: U
     dependencies=[allowed(Grants(*OFFICES, per_case=True))],
 )
 async def grounds_in_words(asked: Grounds) -> Clauses:
-    return Clauses(clauses=[in_words(one.model_dump(mode="json")) for one in asked.grounds])
+    return Clauses(clauses=[in_words(one.to_dict()) for one in asked.grounds])
 
 
 @eligibility.get(

@@ -58,7 +58,7 @@ async def determinations(
                 except Exception as error:  # one history must not keep all others from whoever asks
                     log().error("left out of an export: the rules fail", defect=defect(error))
                     continue
-            yield "".join(f"{one.model_dump_json()}\n" for one in current if chosen.has(one))
+            yield "".join(f"{one.to_json().decode()}\n" for one in current if chosen.has(one))
 
 
 def has_some_of(history: HistoryChanged, county: str | None) -> bool:
@@ -79,4 +79,4 @@ def restated(subject: Subject, rules: str, day: date) -> tuple[Determination, ..
     stored = subject.read_determinations()
     if subject.as_of != day and any(one.open_questions for one in stored):
         return None
-    return tuple(one.model_copy(update={"as_of": day}) for one in stored)
+    return tuple(one.replace(as_of=day) for one in stored)

@@ -59,11 +59,7 @@ class Judging:
             if known is not None and known.history_version >= history.version:
                 continue
             subject = known or _unheard_of(history, day)
-            subject = replace(
-                subject,
-                history_version=history.version,
-                history=history.model_dump_json(exclude_defaults=True),
-            )
+            subject = replace(subject, history_version=history.version, history=history.to_json().decode())
             found, published = judge(subject, history, rules, day, above)
             judged.append(found)
             if published:
@@ -154,7 +150,7 @@ def judge(
         race=history.race,
         determinations=found,
     )
-    encoded = snapshot.model_dump_json().encode()
+    encoded = snapshot.to_json()
     if len(encoded) > LARGEST:
         raise too_large(len(encoded))
     content = content_of(encoded, day)

@@ -55,7 +55,7 @@ class Rebuilt:
                 (snapshot.subject_id, snapshot.version, content_of(each.value, _day_of(snapshot)))
                 for each in published
                 if not each.is_tombstone()
-                for snapshot in (DeterminationsChanged.model_validate_json(each.value),)
+                for snapshot in (DeterminationsChanged.from_json(each.value),)
             ],
         )
 

@@ -92,4 +92,4 @@ async def _in_history(db: Database, subject_id: UUID | None, counts: Collection[
 
 async def _history(db: Database, subject_id: UUID) -> HistoryChanged | None:
     found: Any = await db.fetchval("SELECT history FROM subjects WHERE subject_id = $1", subject_id)
-    return HistoryChanged.model_validate_json(found) if found else None
+    return HistoryChanged.from_json(found) if found else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from pydantic import TypeAdapter
+import msgspec
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
@@ -15,7 +15,7 @@ from reliefstream_contracts.identifiers import StatementId, SubjectId
 from services.chassis.runtime.unit_of_work import Database
 from services.eligibility.in_force import InForce
 
-DETERMINATIONS = TypeAdapter(tuple[Determination, ...])
+DETERMINATIONS = msgspec.json.Decoder(tuple[Determination, ...])
 FIRST = UUID(int=0)
 COLUMNS = (
     "subject_id, history_version, history, version, determinations, content, rules, as_of, next_review_on, "
@@ -43,10 +43,10 @@ class Subject:
     defect: str | None
 
     def read_history(self) -> HistoryChanged:
-        return HistoryChanged.model_validate_json(self.history)
+        return HistoryChanged.from_json(self.history)
 
     def read_determinations(self) -> tuple[Determination, ...]:
-        return DETERMINATIONS.validate_json(self.determinations)
+        return DETERMINATIONS.decode(self.determinations)
 
 
 async def lock(db: Database, subject_ids: Collection[SubjectId]) -> dict[SubjectId, Subject]:
@@ -156,7 +156,7 @@ async def with_statement(db: Database, statement_id: StatementId) -> list[Histor
            WHERE history LIKE '%"statement_id"%' AND strpos(history, $1) > 0 ORDER BY subject_id""",
         json.dumps(statement_id, ensure_ascii=False),
     )
-    found = [HistoryChanged.model_validate_json(row["history"]) for row in rows]
+    found = [HistoryChanged.from_json(row["history"]) for row in rows]
     return [one for one in found if any(said.statement_id == statement_id for said in one.stated_facts)]
 
 

@@ -6,13 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec.structs import asdict
+
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.receipts import Problem
 from services.eligibility.files.policy_files import load_policy
 from services.eligibility.files.policy_options import GivenOptions
 from services.eligibility.files.statute_files import load_statute
-from services.eligibility.law.engine.judge import determined
+from services.eligibility.law.engine.judge import judge
 from services.eligibility.law.input.judged_conviction import County
 from services.evaluation.histories import OfflineHistories
 from services.evaluation.output.determinations_csv import Sorted, line_of, write_lines
@@ -49,19 +51,14 @@ class Judge:
 
     def __call__(self, history: HistoryChanged) -> Judged:
         policy = policy_of(self.policy, self.options)
-        found = determined(history, self.county, policy, load_statute(), self.as_of)
-        lines = [line_of(one) for one in found]
+        found = judge(history, self.county, policy, load_statute(), self.as_of)
+        lines = [line_of(asdict(one)) for one in found]
         if not (self.explain or self.peer):
             return Judged(lines, [], None)
-        determinations = [Determination(**one) for one in found]
         return Judged(
             lines,
-            [
-                one.model_dump(mode="json")
-                for one in determinations
-                if self.explain and self.explain in _numbers(one, history)
-            ],
-            subject(history, determinations, self._terms()) if self.peer else None,
+            [one.to_dict() for one in found if self.explain and self.explain in _numbers(one, history)],
+            subject(history, found, self._terms()) if self.peer else None,
         )
 
     def _terms(self) -> Terms:

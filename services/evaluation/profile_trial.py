@@ -137,7 +137,7 @@ class Trial:
         column = f"column {problem.column}" if problem.column else ""
         kind = (problem.code, column, problem.what, problem.remedy)
         self._reasons[kind] += 1
-        self._first.setdefault(kind, problem.model_copy(update={"column": ""}).where)
+        self._first.setdefault(kind, problem.replace(column="").where)
 
 
 def _grouped(profile: Profile) -> Iterator[tuple[str, Field]]:

@@ -77,7 +77,7 @@ async def last_case(db: Database, key: Key) -> CaseRecorded | None:
     body = await db.fetchval(
         "SELECT last_case FROM records WHERE (county, source, record_id) = ($1, $2, $3)", *key
     )
-    return CaseRecorded.model_validate_json(body) if body else None
+    return CaseRecorded.from_json(body) if body else None
 
 
 async def delete(db: Database, keys: Collection[Key]) -> None:

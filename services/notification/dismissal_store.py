@@ -45,7 +45,7 @@ async def add(db: Database, dismissals: Collection[Dismissal]) -> set[ReliefId]:
         [each.subject_id for each in rows],
         [event.county for event in events],
         [event.published_at for event in events],
-        [event.model_dump_json() for event in events],
+        [event.to_json().decode() for event in events],
         [each.traceparent for each in rows],
         [json.dumps(case_numbers_of(event)) for event in events],  # a list of lists of unlike lengths
     )
@@ -59,7 +59,7 @@ async def lock(db: Database, relief_ids: Sequence[ReliefId]) -> list[ConvictionD
            ORDER BY relief_id FOR UPDATE""",
         relief_ids,
     )
-    return [ConvictionDismissed.model_validate_json(row["event"]) for row in rows]
+    return [ConvictionDismissed.from_json(row["event"]) for row in rows]
 
 
 async def seal(db: Database, sealed: ConvictionSealed, hashes: Sequence[str]) -> None:
@@ -70,7 +70,7 @@ async def seal(db: Database, sealed: ConvictionSealed, hashes: Sequence[str]) ->
            WHERE relief_id = $1""",
         sealed.dismissal_id,
         sealed.event_id(),
-        sealed.model_dump_json(),
+        sealed.to_json().decode(),
         sealed.published_at,
         hashes,
     )

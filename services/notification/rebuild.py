@@ -56,7 +56,7 @@ class Rebuilt:
     async def adopt(self, work: Work, published: Sequence[Received]) -> None:
         """Each dismissal as it was published."""
         out = [
-            (OUT[header(each.headers, "ce_type")].model_validate_json(each.value), each.value.decode())
+            (OUT[header(each.headers, "ce_type")].from_json(each.value), each.value.decode())
             for each in published
             if not each.is_tombstone()
         ]
@@ -100,13 +100,13 @@ class Rebuilt:
             [*map(UUID, keys)],
         )
         for row in rows:
-            event = ConvictionDismissed.model_validate_json(row["event"])
-            event = event.model_copy(update={"published_at": work.now})
+            event = ConvictionDismissed.from_json(row["event"])
+            event = event.replace(published_at=work.now)
             await work.db.execute(
                 "UPDATE dismissals SET published_at = $2, event = $3::text::json WHERE relief_id = $1",
                 row["relief_id"],
                 work.now,
-                event.model_dump_json(),
+                event.to_json().decode(),
             )
             work.emit(event)
         await delivery_store.queue(work.db, [row["relief_id"] for row in rows], work.now)

@@ -48,7 +48,7 @@ async def forget_of(work: Work, subjects: Collection[SubjectId]) -> None:
     subject_of = await subjects_of(work.db, {key for one in entries for key in _about(one)})
     others = [one for one in entries if _about(one) and _about(one) <= subject_of.keys()]
     await _erase(work, [one for one in entries if one not in others])
-    moved = [one.model_copy(update={"subject_id": subject_of[min(_about(one))]}) for one in others]
+    moved = [one.replace(subject_id=subject_of[min(_about(one))]) for one in others]
     await ledger.restate(work, moved)
 
 
@@ -58,13 +58,11 @@ def _about(entry: DiscrepancyChanged) -> set[str]:
 
 
 def _without(entry: DiscrepancyChanged, gone: Collection[str]) -> DiscrepancyChanged:
-    return entry.model_copy(
-        update={"resolved_by": tuple(each for each in entry.resolved_by if each not in gone)}
-    )
+    return entry.replace(resolved_by=tuple(each for each in entry.resolved_by if each not in gone))
 
 
 def _entries(rows: Sequence[Any]) -> list[DiscrepancyChanged]:
-    return [DiscrepancyChanged.model_validate_json(row["event"]) for row in rows]
+    return [DiscrepancyChanged.from_json(row["event"]) for row in rows]
 
 
 async def _erase(work: Work, entries: Sequence[DiscrepancyChanged]) -> None:

@@ -188,14 +188,14 @@ async def _publish(
     by_subject = {subject: first_to_come(traces.get(key) for key in keys) for subject, keys in causes.items()}
 
     def publish(history: HistoryChanged, in_doubt: bool, trace: Trace | None) -> None:
-        content = history.model_dump_json().encode()
+        content = history.to_json()
         digest = sha256(content).digest()
         before = stored.get(history.subject_id)
         if before and before.content == digest:
             return
         version = (before.version if before else above) + 1
         if version > 1:  # the first number in it
-            history = history.model_copy(update={"version": version})
+            history = history.replace(version=version)
             content = content.replace(b'"version":1,', f'"version":{version},'.encode(), 1)
         work.emit(history, trace, content)
         changed.append(StoredSubject(history.subject_id, version, digest, in_doubt, history.retired_into))

@@ -67,7 +67,7 @@ async def open_found(work: Work, entries: Collection[DiscrepancyChanged], found_
         before = stored.get(entry.discrepancy_id)
         if before is None or before.status != "open":
             version = (before.version if before else above) + 1
-            opened.append(entry.model_copy(update={"version": version}))
+            opened.append(entry.replace(version=version))
     await _write(work.db, opened, found_by)
     for entry in opened:
         work.emit(entry)
@@ -98,7 +98,7 @@ async def close(work: Work, entry: DiscrepancyChanged) -> DiscrepancyChanged:
 
 async def restate(work: Work, entries: Collection[DiscrepancyChanged]) -> None:
     """Writes entries that say something else now as their next versions, and emits them."""
-    changed = [entry.model_copy(update={"version": entry.version + 1}) for entry in entries]
+    changed = [entry.replace(version=entry.version + 1) for entry in entries]
     await _write(work.db, changed, "")
     for entry in changed:
         work.emit(entry)
@@ -109,12 +109,12 @@ def _as_found(before: DiscrepancyChanged, after: DiscrepancyChanged) -> Discrepa
     same: dict[str, Any] = {"version": after.version, "at": after.at}
     if before.resolved_by == (CLOSED,):
         same |= {"status": "open", "resolved_by": ()}
-    return before.model_copy(update=same)
+    return before.replace(**same)
 
 
 def _resolved(before: DiscrepancyChanged, by: tuple[str, ...], now: datetime) -> DiscrepancyChanged:
     ended = {"status": "resolved", "version": before.version + 1, "resolved_by": by, "at": now}
-    return before.model_copy(update=ended)
+    return before.replace(**ended)
 
 
 def _opened(
@@ -148,7 +148,7 @@ async def _read(
         list(ids),
         list(subjects),
     )
-    events = (DiscrepancyChanged.model_validate_json(row["event"]) for row in rows)
+    events = (DiscrepancyChanged.from_json(row["event"]) for row in rows)
     return {event.discrepancy_id: event for event in events}
 
 
@@ -177,7 +177,7 @@ async def _write(db: Database, events: Collection[DiscrepancyChanged], found_by:
         [event.status == "open" for event in rows],
         [event.subject_id for event in rows],
         [event.at for event in rows],
-        [event.model_dump_json().encode() for event in rows],
+        [event.to_json() for event in rows],
         [event.county for event in rows],
         [event.owner for event in rows],
         ["\n".join(named(event)) for event in rows],

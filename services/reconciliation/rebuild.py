@@ -161,10 +161,10 @@ class Rebuilt:
                     known.pop(each.key, None)
                 erased.append(each.key)
             elif header(each.headers, "ce_type") == HistoryChanged.TYPE:
-                history = HistoryChanged.model_validate_json(each.value)
+                history = HistoryChanged.from_json(each.value)
                 subjects[history.key()] = _as_stored(history)
             else:
-                entry = DiscrepancyChanged.model_validate_json(each.value)
+                entry = DiscrepancyChanged.from_json(each.value)
                 entries[entry.key()] = entry
         for table, key in (("subjects", "subject_id"), ("discrepancies", "discrepancy_id")):
             await work.db.execute(f"DELETE FROM {table} WHERE {key} = ANY ($1)", ids_in(erased))  # noqa: S608
@@ -205,7 +205,7 @@ class Rebuilt:
 
 
 def _as_stored(history: HistoryChanged) -> StoredSubject:
-    content = sha256(history.model_copy(update={"version": 1}).model_dump_json().encode()).digest()
+    content = sha256(history.replace(version=1).to_json()).digest()
     return StoredSubject(
         history.subject_id, history.version, content, IN_DOUBT in history.doubts, history.retired_into
     )
@@ -243,7 +243,7 @@ async def _write_entries(db: Database, entries: Sequence[DiscrepancyChanged]) ->
                 one.subject_id,
                 one.first_seen or one.at,
                 one.at,
-                one.model_dump_json().encode(),
+                one.to_json(),
                 _found_by(one),
                 one.county,
                 one.owner,

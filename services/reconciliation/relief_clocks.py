@@ -64,11 +64,7 @@ class ReliefClocks:
             list(last),
             list(last.values()),
         )
-        counts = {
-            count
-            for row in rows
-            for count in RelievedConviction.model_validate_json(row["conviction"]).counts
-        }
+        counts = {count for row in rows for count in RelievedConviction.from_json(row["conviction"]).counts}
         await work.db.execute("DELETE FROM relief_stages WHERE count_key = ANY ($1)", sorted(counts))
 
     async def ring(self, work: Work) -> bool:
@@ -88,7 +84,7 @@ class ReliefClocks:
         late: list[DiscrepancyChanged] = []
         again: list[date | None] = []
         for clock in due:
-            conviction = RelievedConviction.model_validate_json(clock["conviction"])
+            conviction = RelievedConviction.from_json(clock["conviction"])
             rings = DUTIES[clock["duty"]].owed_with in await _sources_now(work.db, conviction.counts)
             again.append(None if rings else today + LOOK_AGAIN)
             if rings:
@@ -118,7 +114,7 @@ async def _move(db: Database, newest: Iterable[tuple[ReliefEvent, Move]]) -> lis
             event.relief_id,
             move.duty,
             event.sequence,
-            event.conviction.model_dump_json().encode(),
+            event.conviction.to_json(),
             _day(event),
             asked_on(move.duty, _day(event)) if move.ended_by is None else None,
         )

@@ -154,7 +154,7 @@ class Forgetting:
 
 
 def _emptied(record: SourceRecord) -> SourceRecord:
-    return record.model_copy(update={"sequence": record.sequence + 1, "withdrawn": True, "counts": ()})
+    return record.replace(sequence=record.sequence + 1, withdrawn=True, counts=())
 
 
 def _named(subject_of: Mapping[str, SubjectId], counts: Iterable[CountKey]) -> set[SubjectId]:

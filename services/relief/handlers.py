@@ -130,7 +130,7 @@ async def _follow(
 
 def _traced(one: T, traces: Traces) -> T:
     trace = traces.get(one.conviction.subject_id if isinstance(one, Relief) else one.subject_id)
-    return one.model_copy(update={"traceparent": trace.parent}) if trace else one
+    return one.replace(traceparent=trace.parent) if trace else one
 
 
 def standing_counties(counties: Counties) -> Iterable[str]:

@@ -17,8 +17,8 @@ from services.relief.lifecycle.transitions import Relief, State
 from services.relief.review import store as review_store
 from services.relief.review.review import Review
 
-COLUMNS = ", ".join(Relief.model_fields)
-UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Relief.model_fields if name != "relief_id")
+COLUMNS = ", ".join(Relief.__struct_fields__)
+UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Relief.__struct_fields__ if name != "relief_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Known:
 
 def relief_of(row: Any) -> Relief:
     """A row of ``reliefs`` as it was saved."""
-    return Relief.model_validate(dict(row))
+    return Relief.of(dict(row))
 
 
 def carried(relief: Relief) -> Trace | None:
@@ -89,7 +89,7 @@ async def replace_findings(
         [each.retired_into for each in snapshots],
     )
     await db.execute("DELETE FROM findings WHERE subject_id = ANY ($1)", subjects)
-    bodies = [(each, each.model_dump_json()) for each in findings]
+    bodies = [(each, each.to_json().decode()) for each in findings]
     rows = [(count, each, body) for each, body in bodies for count in each.counts]
     await db.execute(
         """INSERT INTO findings
@@ -179,7 +179,7 @@ async def _findings_on(db: Database, counts: set[CountKey], other_than: Sequence
         list(counts),
         other_than,
     )
-    return [Finding.model_validate_json(row["finding"]) for row in rows]
+    return [Finding.from_json(row["finding"]) for row in rows]
 
 
 async def _held_around(db: Database, counts: set[CountKey]) -> dict[CountKey, ReliefId]:
@@ -211,7 +211,7 @@ async def save(
 ) -> None:
     """Writes reliefs whole, and which relief these counts belong to; None: none any more."""
     reliefs = list(reliefs)
-    bodies = [each.model_dump_json() for each in reliefs]
+    bodies = [each.to_json().decode() for each in reliefs]
     if bodies:
         await db.execute(
             f"INSERT INTO reliefs ({COLUMNS}) "  # noqa: S608 - column names of our own

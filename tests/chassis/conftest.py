@@ -54,9 +54,7 @@ class Toy:
         producer = AIOKafkaProducer(**self.kafka)
         await producer.start()
         for n, value in enumerate(values):
-            body = (
-                value if isinstance(value, bytes) else Number(value=value, to="").model_dump_json().encode()
-            )
+            body = value if isinstance(value, bytes) else Number(value=value, to="").to_json()
             given = HEADERS if headers is None else headers
             await producer.send(self.topic_in, body, str(n).encode(), partition, headers=given)
         await producer.stop()
@@ -74,9 +72,7 @@ class Toy:
             while (len(values) < count or quiet < 3) and asyncio.get_running_loop().time() < deadline:
                 records = await consumer.getmany(timeout_ms=200)
                 quiet = 0 if records else quiet + 1
-                values += [
-                    Number.model_validate_json(r.value or b"").value for rs in records.values() for r in rs
-                ]
+                values += [Number.from_json(r.value or b"").value for rs in records.values() for r in rs]
             return values
         finally:
             await consumer.stop()

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.documents import kebab
+from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountyName, RecordId, ReliefId, ReviewId, derived
 from reliefstream_contracts.receipts import ReceiptIssued
@@ -83,13 +82,13 @@ WITHOUT_LEVEL = BY_BOTH_SOURCES | {
 @cache
 def examples() -> dict[str, Any]:
     """File name to content as JSON."""
-    found = {f"{kebab(type(one).__name__)}.json": one.model_dump(mode="json") for one in _events()}
+    found = {f"{kebab(type(one).__name__)}.json": one.to_dict() for one in _events()}
     of_person = pairwise_id("x" * 32, "integrator", _history().subject_id)
     event = json.dumps(found["conviction-dismissed.json"])
     return found | {"dismissal-message.json": json.loads(body_of_dismissal(event, of_person))}
 
 
-def _events() -> Iterator[BaseModel]:
+def _events() -> Iterator[Event]:
     yield _receipt()
     yield from _records()
     history = _history()

@@ -41,6 +41,6 @@ def test_the_words_and_the_field_are_made_from_the_data(
 ) -> None:
     problem = Problem(code="c", what="w", remedy="r", **place)
     assert (problem.where, problem.field) == (where, field)
-    said = problem.model_dump()
+    said = problem.to_dict()
     assert (said["where"], said["field"]) == (where, field)
-    assert Problem.model_validate(said | {"where": "elsewhere"}) == problem
+    assert Problem.of(said | {"where": "elsewhere"}) == problem

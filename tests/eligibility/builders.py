@@ -30,7 +30,7 @@ def an_offense(*sections: str, **changes: Any) -> Offense:
     """An offense of these sections, written as in the statute files; none: unreadable."""
     return Offense(
         as_written="/".join(sections), sections=tuple(read_section(text) for text in sections)
-    ).model_copy(update=changes)
+    ).replace(**changes)
 
 
 def a_conviction(

@@ -63,7 +63,7 @@ async def test_each_history_comes_once_and_as_it_was_sent_whatever_the_size_of_a
     for page in (1, 2, 5, 500):
         monkeypatch.setattr(exports, "PAGE", page)
         lines = (await answer(database)).text.splitlines()
-        got = [HistoryChanged.model_validate(json.loads(line)) for line in lines]
+        got = [HistoryChanged.of(json.loads(line)) for line in lines]
         assert got == sorted(sent, key=lambda one: one.subject_id)
 
 

@@ -62,19 +62,19 @@ async def test_it_is_reported_once_the_history_has_the_conviction_no_more(databa
     await world.receive(HISTORY)
     await seal(database)
     assert await reported(database) == []
-    await world.receive(HISTORY.model_copy(update={"version": 2, "convictions": HISTORY.convictions[1:]}))
+    await world.receive(HISTORY.replace(version=2, convictions=HISTORY.convictions[1:]))
     assert await reported(database) == [ConvictionForgotten(relief_id=RELIEF, service="eligibility")]
     assert await reported(database) == []
 
 
 async def test_the_history_of_a_survivor_is_looked_at_too(database: Database) -> None:
-    world, survivor = World(database), HISTORY.model_copy(update={"subject_id": UUID(int=9)})
+    world, survivor = World(database), HISTORY.replace(subject_id=UUID(int=9))
     gone = HistoryChanged(subject_id=HISTORY.subject_id, version=2, retired_into=survivor.subject_id)
     await world.receive(HISTORY, survivor)
     await world.receive(gone)
     await seal(database)
     assert await reported(database) == []
-    await world.receive(survivor.model_copy(update={"version": 2, "convictions": ()}))
+    await world.receive(survivor.replace(version=2, convictions=()))
     assert await reported(database) == [ConvictionForgotten(relief_id=RELIEF, service="eligibility")]
 
 
@@ -92,14 +92,14 @@ async def test_a_subject_that_was_erased_takes_its_determinations_along(database
 
 async def test_a_subject_that_comes_anew_counts_on_from_above_what_was_erased(database: Database) -> None:
     """Relief may have missed the tombstone: it keeps the highest version."""
-    world, other = World(database), HISTORY.model_copy(update={"subject_id": UUID(int=9), "version": 3})
+    world, other = World(database), HISTORY.replace(subject_id=UUID(int=9), version=3)
     await world.receive(HISTORY)
-    await world.receive(HISTORY.model_copy(update={"version": 2, "convictions": HISTORY.convictions[1:]}))
+    await world.receive(HISTORY.replace(version=2, convictions=HISTORY.convictions[1:]))
     async with database.transaction() as work:
         await on_erased([str(HISTORY.subject_id)], work)
-    published = [*await world.receive(HISTORY.model_copy(update={"version": 3})), *await world.receive(other)]
+    published = [*await world.receive(HISTORY.replace(version=3)), *await world.receive(other)]
     assert [each.version for each in published] == [3, 3]
-    await world.receive(other.model_copy(update={"version": 4, "convictions": ()}))
+    await world.receive(other.replace(version=4, convictions=()))
     assert {row.subject_id: row.version for row in await world.stored()} == {
         HISTORY.subject_id: 3,
         other.subject_id: 4,
@@ -118,7 +118,7 @@ async def by_outcome(database: Database) -> object:
         return (await store.counts(db, await sealed.outcomes(db)))["determinations"]
 
 
-WITHOUT = HISTORY.model_copy(update={"version": 2, "convictions": HISTORY.convictions[1:]})
+WITHOUT = HISTORY.replace(version=2, convictions=HISTORY.convictions[1:])
 
 
 async def test_the_statistics_count_a_sealed_conviction_and_its_person_as_before(database: Database) -> None:
@@ -137,7 +137,7 @@ async def test_the_statistics_count_a_sealed_conviction_and_its_person_as_before
 
 async def test_they_count_it_also_when_nothing_else_of_the_person_is_left(database: Database) -> None:
     world = World(database)
-    alone = HISTORY.model_copy(update={"convictions": HISTORY.convictions[:1]})
+    alone = HISTORY.replace(convictions=HISTORY.convictions[:1])
     await world.receive(alone)
     before = await counted(database)
     await seal(database)
@@ -163,7 +163,7 @@ async def test_what_reached_it_after_the_history_without_the_conviction_is_count
 
 
 async def test_persons_who_turn_out_to_be_one_count_as_one(database: Database) -> None:
-    world, survivor = World(database), HISTORY.model_copy(update={"subject_id": UUID(int=9)})
+    world, survivor = World(database), HISTORY.replace(subject_id=UUID(int=9))
     await world.receive(HISTORY)
     await seal(database)
     await world.receive(WITHOUT)

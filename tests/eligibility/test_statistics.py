@@ -92,7 +92,7 @@ async def test_statistics_equal_the_export_and_small_counts_are_in_neither_total
     await asked.count()
 
     exported = (await asked.get("/v1/export/determinations", county="los-angeles")).text.splitlines()
-    lines = [Determination.model_validate_json(line) for line in exported]
+    lines = [Determination.from_json(line) for line in exported]
     answer = (await asked.get("/v1/statistics", county="los-angeles")).json()
     rows = {(row["by"], row["group"], row["outcome"]): row for row in answer["rows"]}
 

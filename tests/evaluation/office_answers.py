@@ -32,7 +32,7 @@ def stated(question: OpenQuestion, value: str, office: Office, city: str | None 
     """The answer as its office sends it and intake records it; ``city``: a city attorney's."""
     raw = {
         "basis": "court file, page 1",
-        "counts": [one.model_dump(mode="json") for one in question.counts],
+        "counts": [one.to_dict() for one in question.counts],
         "facts": [{"fact": question.code, "value": value}],
     }
     found = read(raw, COUNTY, AS_OF)

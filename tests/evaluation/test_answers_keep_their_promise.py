@@ -39,7 +39,7 @@ def test_every_answer_leads_to_the_outcome_that_the_question_promised(
                     city = city_of(history, conviction)
                     statement = stated(question, a_value(answer, question.code), office, city)
                     facts = apply([statement], [history.convictions]).facts
-                    told = history.model_copy(update={"stated_facts": facts[0]})
+                    told = history.replace(stated_facts=facts[0])
                     after = judged(told, policy)[conviction]
                     assert (after.outcome, after.reason) == (answer.outcome, answer.reason), (
                         question.code,
@@ -74,11 +74,11 @@ def test_statements_that_contradict_each_other_leave_the_question_open_and_named
                 if len(values) < 2:
                     continue
                 one, other = (
-                    stated(question, value, question.asked_of[0]).model_copy(update={"statement_id": name})
+                    stated(question, value, question.asked_of[0]).replace(statement_id=name)
                     for value, name in zip(values, ("A", "B"), strict=False)
                 )
                 facts = apply([one, other], [history.convictions]).facts[0]
-                both = judged(history.model_copy(update={"stated_facts": facts}), policy)[conviction]
+                both = judged(history.replace(stated_facts=facts), policy)[conviction]
                 assert both.outcome == "needs_review"
                 (again,) = [each for each in both.open_questions if each.code == question.code]
                 assert [each.statement_id for each in again.contradicting if each.stated_by] == ["A", "B"]

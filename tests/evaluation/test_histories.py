@@ -54,7 +54,7 @@ def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(history: HistoryChanged) -> str:
-    return history.model_dump_json()
+    return history.to_json().decode()
 
 
 def histories(files: Sequence[Path], **how: Any) -> tuple[list[str], list[tuple[Path, Problem]]]:

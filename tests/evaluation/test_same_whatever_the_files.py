@@ -28,6 +28,7 @@ from tests.evaluation.made_up_records import (
     as_json_lines,
 )
 from tests.ingest.rows import LA, TODAY
+from tests.left_out import without
 
 PERSONS = max(tries(30), 8)
 AS_OF = date(2020, 2, 1)
@@ -37,7 +38,7 @@ OF_THE_PLACE = {"file_sha256", "source_row"}
 
 def _judged(policy: str, history: HistoryChanged) -> list[str]:
     found = judge(history, LOS_ANGELES, load_policy(policy), load_statute(), AS_OF)
-    return [one.model_dump_json(exclude=OF_THE_PLACE) for one in found]
+    return [without(one, OF_THE_PLACE) for one in found]
 
 
 def judged(folder: Path, policy: str, *bodies: bytes) -> tuple[Counter[str], Counter[str]]:

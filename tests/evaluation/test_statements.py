@@ -34,7 +34,7 @@ def a_count(record: str, case_number: str) -> dict[str, Any]:
 
 def stated(statement_id: str, *counts: dict[str, Any], basis: str = "=court file") -> dict[str, Any]:
     """As ``export statements`` has it."""
-    event = FactStated.model_validate(
+    event = FactStated.of(
         {
             "county": "los-angeles",
             "statement_id": statement_id,
@@ -46,7 +46,7 @@ def stated(statement_id: str, *counts: dict[str, Any], basis: str = "=court file
             "facts": [{"fact": "level", "value": "misdemeanor"}],
         }
     )
-    return event.model_dump(mode="json")
+    return event.to_dict()
 
 
 def lines(folder: Path, statements: Path, *cases: dict[str, Any]) -> dict[str, dict[str, str]]:

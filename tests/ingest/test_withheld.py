@@ -113,7 +113,7 @@ def test_a_record_that_became_too_large_is_known_to_lack_what_made_it_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     alone = OnFile().take(message(B)).published["18000001"]
-    monkeypatch.setattr(intake_decision, "EVENT_LIMIT", len(alone.model_dump_json()) + 20)
+    monkeypatch.setattr(intake_decision, "EVENT_LIMIT", len(alone.to_json().decode()) + 20)
     large = message(*(row(CNT_ORDER=f"00{n}001001000") for n in range(2, 8)))
     for order in itertools.permutations([large, message(B)]):
         on_file = OnFile().take(*order)
@@ -128,7 +128,7 @@ def test_a_record_may_be_as_large_as_the_limit_and_no_larger(
     monkeypatch: pytest.MonkeyPatch, room: int, status: str
 ) -> None:
     published = OnFile().take(message(B)).published["18000001"]
-    monkeypatch.setattr(intake_decision, "EVENT_LIMIT", len(published.model_dump_json().encode()) + room)
+    monkeypatch.setattr(intake_decision, "EVENT_LIMIT", len(published.to_json()) + room)
     assert OnFile().take(message(B)).statuses == [status]
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from msgspec.structs import asdict
+
 from reliefstream_contracts.identifiers import CaseNumber, CountyName, ReliefId, SubjectId, derived
 from reliefstream_contracts.relief import (
     CourtOrder,
@@ -101,7 +103,7 @@ def acknowledged(number: int) -> ReliefAcknowledged:
 
 
 def seal_due(number: int, county: str = "los-angeles") -> ReliefSealDue:
-    return ReliefSealDue(**dict(ordered(number, 4, county)))
+    return ReliefSealDue(**asdict(ordered(number, 4, county)))
 
 
 async def subscribed(

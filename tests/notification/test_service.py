@@ -75,7 +75,7 @@ async def send(kafka: KafkaAddress, topic: str, events: Sequence[ReliefEvent | C
     for event in events:
         await producer.send(
             topic,
-            event.model_dump_json().encode(),
+            event.to_json(),
             key=event.key().encode(),
             headers=cloudevents_headers(event, source_of(event.PRODUCERS[0]), START),
         )

@@ -26,10 +26,8 @@ def records(draw: st.DrawFn) -> SourceRecord:
         source_subject_id=draw(st.sampled_from([None, None, "P1", "P2"])),
     )
     if draw(st.booleans()):
-        person = person.model_copy(
-            update={
-                "name": PersonName(surname=surname, given=given, middle=draw(st.sampled_from(["A", "B"])))
-            }
+        person = person.replace(
+            name=PersonName(surname=surname, given=given, middle=draw(st.sampled_from(["A", "B"])))
         )
     build: Callable[..., SourceRecord] = draw(st.sampled_from([a_case, a_case, a_rap_sheet]))
     return build(

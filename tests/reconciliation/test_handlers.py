@@ -177,8 +177,8 @@ async def test_an_identifier_that_grows_oversized_and_thins_out_again_ends_as_if
         await feed(database, [record], published)
     assert published.contents() == contents(build_histories(crowd))
     assert len(published.open()) == len(crowd)
-    crowd[0] = crowd[0].model_copy(update={"sequence": 2, "withdrawn": True})
-    crowd[1] = crowd[1].model_copy(update={"sequence": 2, "person": a_person(cii=("1000009",))})
+    crowd[0] = crowd[0].replace(sequence=2, withdrawn=True)
+    crowd[1] = crowd[1].replace(sequence=2, person=a_person(cii=("1000009",)))
     for record in crowd[:2]:
         await feed(database, [record], published)
     assert published.contents() == contents(build_histories(crowd))

@@ -24,7 +24,7 @@ def in_doubt(*records: SourceRecord, **how: Any) -> list[bool]:
 
 def named(surname: str, given: str, middle: str | None = None, **person: Any) -> Person:
     name = PersonName(surname=surname, given=given, middle=middle)
-    return a_person(**person).model_copy(update={"name": name})
+    return a_person(**person).replace(name=name)
 
 
 @pytest.mark.parametrize(

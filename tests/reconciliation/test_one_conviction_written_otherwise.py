@@ -143,13 +143,13 @@ def test_the_very_number_goes_before_the_number_with_a_suffix() -> None:
 
 
 def test_a_section_without_its_code_agrees_with_the_same_section_with_it() -> None:
-    bare = an_offense("11359", code="").model_copy(update={"as_written": "11359"})
+    bare = an_offense("11359", code="").replace(as_written="11359")
     (found,) = convictions_of([of_doj("BA012345"), of_court("BA012345", offense=bare)])
     assert str(found.conviction.offense) == "HS 11359" and not found.conviction.doubts
 
 
 def test_a_section_without_its_code_that_two_codes_have_stays_without() -> None:
-    bare = an_offense("459", code="").model_copy(update={"as_written": "459"})
+    bare = an_offense("459", code="").replace(as_written="459")
     burglary, other = an_offense("459", code="PC"), an_offense("459", code="WI")
     sheet = a_rap_sheet("R1", a_count(offense=burglary), a_count("001002002", offense=other))
     found = convictions_of([sheet, of_court("BA012345", offense=bare)])

@@ -215,8 +215,8 @@ async def test_relief_that_is_not_owed_any_more_resolves_what_was_overdue(
     await hear(database, proposal)
     await on(database, date(2023, 3, 2))
 
-    facts = proposal.model_dump() | {"sequence": 3, "reason": "determination_changed"}
-    (resolved,) = await hear(database, ended.model_validate(facts))
+    facts = proposal.to_dict() | {"sequence": 3, "reason": "determination_changed"}
+    (resolved,) = await hear(database, ended.of(facts))
 
     assert (resolved.kind, resolved.status) == ("relief_overdue", "resolved")
     assert await on(database, NEVER) == []

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from msgspec.structs import asdict
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.event import Event
@@ -84,7 +85,7 @@ async def test_it_is_reported_once_no_record_has_the_count(database: Database) -
     emitted = await seal(database, only_subject(published), f"{before.key()}/001002001")
     assert emitted == [LinksPinned(relief_id=RELIEF)]
     assert await report(database) == []
-    after = before.model_copy(update={"sequence": 2, "counts": before.counts[1:]})
+    after = before.replace(sequence=2, counts=before.counts[1:])
     await feed(database, [after], published)
     assert ConvictionForgotten(relief_id=RELIEF, service="reconciliation") in await report(database)
     assert await report(database) == []
@@ -106,7 +107,7 @@ async def test_the_ledger_forgets_what_it_said_of_the_conviction(database: Datab
         ]
         await audited(work, *acts)
     await seal(database, only_subject(published), f"{sheet.key()}/001002001")
-    await feed(database, [sheet.model_copy(update={"sequence": 2, "counts": sheet.counts[1:]})], published)
+    await feed(database, [sheet.replace(sequence=2, counts=sheet.counts[1:])], published)
     emitted = await report(database)
     reasons = await database.pool.fetch("SELECT text FROM audit_texts WHERE text LIKE 'about %'")
     assert {row["text"] for row in reasons} == {f"about {one}" for one in set(entries) - about}
@@ -168,11 +169,7 @@ async def test_a_revision_without_the_count_parts_nobody(database: Database) -> 
     subject = only_subject(published)
     await seal(database, subject, f"{sheet.key()}/001002001", f"{case.key()}/1")
     stranger = a_person("OTHER", cii=())
-    await feed(
-        database,
-        [sheet.model_copy(update={"sequence": 2, "counts": sheet.counts[1:], "person": stranger})],
-        published,
-    )
+    await feed(database, [sheet.replace(sequence=2, counts=sheet.counts[1:], person=stranger)], published)
     assert only_subject(published) == subject
 
 
@@ -197,7 +194,7 @@ async def test_the_ledger_forgets_it_under_an_id_that_was_retired_since_too(data
     case, sheet = a_case("C1", person=a_person(cii=("1000001",))), a_rap_sheet("R1", person=a_person(cii=()))
     await feed(database, [case], published)
     await feed(database, [sheet], published)
-    linked = sheet.model_copy(update={"sequence": 2, "person": a_person(cii=("1000001",))})
+    linked = sheet.replace(sequence=2, person=a_person(cii=("1000001",)))
     await feed(database, [linked], published)
     counts = f"{case.key()}/1", f"{sheet.key()}/001002001"
     assert await tables_with(database.pool, case.key())
@@ -243,9 +240,7 @@ async def test_an_entry_that_an_erased_record_only_resolved_stays_with_what_peop
     assert (kept.version, kept.status, kept.resolved_by) == (3, "resolved", (other.key(),))
     assert await database.pool.fetchval("SELECT reason FROM discrepancy_acts") == "the court looks for it"
     assert await tables_with(database.pool, sealed.key()) == []
-    await feed(
-        database, [other.model_copy(update={"sequence": 2, "withdrawn": True, "counts": ()})], published
-    )
+    await feed(database, [other.replace(sequence=2, withdrawn=True, counts=())], published)
     assert published.discrepancies[lacking.discrepancy_id].status == "open"
 
 
@@ -293,7 +288,7 @@ async def test_what_comes_anew_under_an_erased_id_counts_on_from_above_it(databa
     events: Emitted = [*await feed(database, [one], published), *await feed(database, [other], published)]
     events += await erase(database, one)
     gone = {each.key() for each in events if isinstance(each, Tombstone)}
-    again = await came_anew(database, one.model_copy(update={"sequence": 2}))
+    again = await came_anew(database, one.replace(sequence=2))
     opened_again = {each.topic() for each in again if each.key() in gone}
     assert opened_again == {HistoryChanged.TOPIC, DiscrepancyChanged.TOPIC}
     ids: set[UUID] = set()
@@ -317,7 +312,7 @@ async def test_what_could_not_be_processed_of_a_record_is_erased_with_its_convic
         sheet.key(),
     )
     await seal(database, only_subject(published), f"{sheet.key()}/001002001")
-    await feed(database, [sheet.model_copy(update={"sequence": 2, "counts": sheet.counts[1:]})], published)
+    await feed(database, [sheet.replace(sequence=2, counts=sheet.counts[1:])], published)
     await report(database)
     assert await database.pool.fetchval("SELECT count(*) FROM dead_letters") == 0
 
@@ -327,7 +322,7 @@ async def test_the_clocks_of_a_sealed_relief_go_with_its_steps(database: Databas
     published, sheet = Published(), a_rap_sheet("R1")
     await feed(database, [sheet], published)
     said = due(only_subject(published), f"{sheet.key()}/001002001")
-    ordered = ReliefOrdered(**{**dict(said), "sequence": 3})
+    ordered = ReliefOrdered(**{**asdict(said), "sequence": 3})
     clocks = ReliefClocks(lambda: date(2026, 10, 1))
     async with database.transaction() as work:
         await clocks.on_relief([Delivery(ordered)], work)
@@ -360,7 +355,7 @@ async def test_what_remains_of_a_person_becomes_nobody_elses(database: Database)
         await Forgetting(linker).on_erased([sheet.key()], work)
         published.take(work)
     assert await subjects(database) == {key: before[key] for key in (case.key(), stranger.key())}
-    again = stranger.model_copy(update={"sequence": 2})
+    again = stranger.replace(sequence=2)
     await feed(database, [again], published, linker)
     assert await subjects(database) == {key: before[key] for key in (case.key(), stranger.key())}
 

@@ -57,9 +57,7 @@ async def seal_due(relief: Relief) -> list[str]:
 
 
 async def forgotten_by(relief: Relief, relief_id: str, *services: str) -> None:
-    reports = [
-        ConvictionForgotten.model_validate({"relief_id": relief_id, "service": one}) for one in services
-    ]
+    reports = [ConvictionForgotten.of({"relief_id": relief_id, "service": one}) for one in services]
     async with relief.service.transaction() as work:
         await on_forgotten([Delivery(each) for each in reports], work)
     async with relief.service.transaction() as work:
@@ -176,13 +174,7 @@ async def test_another_sources_copy_that_comes_unlinked_meanwhile_is_sealed_too(
 def said_by_intake(relief_id: str, *copies: str) -> list[Delivery[ConvictionForgotten]]:
     """That intake has forgotten the conviction, also in records with these counts, which were on their way."""
     hashes = tuple(map(HASH.of, copies))
-    return [
-        Delivery(
-            ConvictionForgotten.model_validate(
-                {"relief_id": relief_id, "service": "ingest", "copies": hashes}
-            )
-        )
-    ]
+    return [Delivery(ConvictionForgotten.of({"relief_id": relief_id, "service": "ingest", "copies": hashes}))]
 
 
 async def test_another_persons_copy_that_intake_named_is_sealed_too_if_it_comes_in_time(
@@ -225,7 +217,7 @@ async def test_a_copy_that_intake_named_and_that_comes_once_all_is_sealed_is_no_
     assert await tables_with(relief.service.database.pool, count("c1")) == []
 
     async with relief.service.transaction() as work:
-        await on_forgotten([Delivery(SealRemoved.model_validate({"relief_id": one}))], work)
+        await on_forgotten([Delivery(SealRemoved.of({"relief_id": one}))], work)
     await relief.take(
         a_snapshot("B", 2, a_determination("c1"), a_determination("c2", case_number="BA777777"))
     )
@@ -302,8 +294,8 @@ async def test_an_entry_that_opens_again_stops_it_also_where_its_tombstone_was_m
     """Compaction removes a tombstone once the entry is open again; its versions go on."""
     await ordered(relief, standing_order)
     await shown(relief, "court", "doj")
-    entry = an_entry(version=2).model_copy(update={"status": "resolved"})
-    again = entry.model_copy(update={"status": "open", "version": 3})
+    entry = an_entry(version=2).replace(status="resolved")
+    again = entry.replace(status="open", version=3)
     async with relief.service.transaction() as work:
         await on_discrepancies([Delivery(entry)], work)
         await on_discrepancies([Delivery(again)], work)

@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.frozen import Frozen
 
 Level = Literal["felony", "misdemeanor", "infraction"]
 
@@ -19,18 +19,6 @@ class CodeSection(Frozen):
     code: str
     section: str
     subdivisions: tuple[str, ...] = ()
-
-    # As pydantic's, which look at every field by its name: sections are compared more often than anything else.
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, CodeSection)
-            and self.section == other.section
-            and self.code == other.code
-            and self.subdivisions == other.subdivisions
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.code, self.section, self.subdivisions))
 
     def __str__(self) -> str:
         return _written(self.code, self.section, self.subdivisions)
@@ -105,9 +93,12 @@ class LaterRelief(Frozen):
     order_number: str | None = None
 
 
+DoubtKind = Literal["missing", "partial", "impossible", "contradictory", "unparsed"]
+
+
 class Doubt(Frozen):
     """A field that cannot be used. The field itself is None, and this says why."""
 
     field: str
-    kind: Literal["missing", "partial", "impossible", "contradictory", "unparsed"]
+    kind: DoubtKind
     as_written: tuple[str, ...] = ()

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-
-from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.frozen import Frozen, limits
 from reliefstream_contracts.identifiers import CountKey, StatementId
 from reliefstream_contracts.vocabulary.california_codes import PREDECESSORS
 
@@ -199,7 +197,7 @@ class StatedBy(Frozen):
     """Who stated a fact: the office, and an account that names nobody."""
 
     role: Office
-    account: str = Field(min_length=1, max_length=100)
+    account: Annotated[str, *limits(min_length=1, max_length=100)]
     city: str | None = None
     """Of a city attorney: the city."""
 
@@ -211,14 +209,13 @@ class FactValue(Frozen):
     value: str
     """One of the fact's values, or a date where it has none."""
 
-    @model_validator(mode="after")
-    def _of_the_vocabulary(self) -> Self:
+    def __post_init__(self) -> None:
+        """Raises ValueError for a value that does not answer the fact."""
         values = FACTS[self.fact].values
         if values and self.value not in values:
             raise ValueError(f"{self.fact} is one of {', '.join(values)}")
         if not values:
             _day(self.value)
-        return self
 
 
 class StatedFact(FactValue):
@@ -226,7 +223,7 @@ class StatedFact(FactValue):
 
     count: CountKey
     statement_id: StatementId
-    basis: str = Field(min_length=1, max_length=500)
+    basis: Annotated[str, *limits(min_length=1, max_length=500)]
     """The document and page that it rests on."""
     stated_by: StatedBy
     stated_on: date

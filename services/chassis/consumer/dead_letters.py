@@ -6,9 +6,10 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import ValidationError
+from msgspec import DecodeError
 
 from reliefstream_contracts.event import header, source_of
+from reliefstream_contracts.frozen import wrong_part
 from services.chassis.consumer.dead_letter_filter import Filter
 from services.chassis.runtime.unit_of_work import Database, Delivery, E, Received, Trace, Unprocessable, Work
 
@@ -38,12 +39,9 @@ def decode(record: Received, types: dict[str, type[E]]) -> Delivery[E]:
         # Rights at Kafka decide who may write; this says it where they were set wrongly, and of a service that errs.
         raise Undecodable("wrong_producer", f"header ce_source does not name {' or '.join(model.PRODUCERS)}")
     try:
-        event = model.model_validate_json(record.value)
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False)[:10]
-        )
-        raise Undecodable("not_its_schema", wrong) from None
+        event = model.from_json(record.value)
+    except DecodeError as error:
+        raise Undecodable("not_its_schema", wrong_part(error)) from None
     return Delivery(event, trace(record))
 
 

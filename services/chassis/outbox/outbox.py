@@ -46,7 +46,7 @@ async def write(work: Work, service: str) -> None:
         parent, arrived_at = trace or (trace_of(str(event.event_id())), None)
         attributes = cloudevents_headers(event, source_of(service), work.now, parent, arrived_at)
         headers.append(to_json(attributes).decode())
-        body = event.model_dump_json().encode() if encoded is None else encoded
+        body = event.to_json() if encoded is None else encoded
         if len(body) > LARGEST:
             raise too_large(len(body))
         payloads.append(body)

@@ -41,7 +41,7 @@ async def heads(kafka: Mapping[str, Any]) -> list[AuditHeadSigned]:
         async with offset_reader(kafka) as reader:
             spans = await spans_since(reader.consumer, [TopicPartition(AuditHeadSigned.TOPIC, 0)])
         async for records in read(kafka, spans, PAGE):
-            found += [AuditHeadSigned.model_validate_json(record.value or b"") for record in records]
+            found += [AuditHeadSigned.from_json(record.value or b"") for record in records]
     except KafkaError:
         raise ServerMissing(NOT_RUNNING.format("Kafka")) from None
     except (CannotScan, ValueError):

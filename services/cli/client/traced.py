@@ -85,7 +85,7 @@ def _step(record: "ConsumerRecord[bytes, bytes]") -> Step:
     name = header(record.headers, "ce_type")
     what = name or f"a record, {header(record.headers, 'format') or 'of no format'}"
     if name == ReceiptIssued.TYPE:
-        receipt = ReceiptIssued.model_validate_json(record.value or b"")
+        receipt = ReceiptIssued.from_json(record.value or b"")
         what += f": {receipt.status} {' '.join(map(str, receipt.quarantine_ids))}".rstrip()
     return Step(
         datetime.fromtimestamp(record.timestamp / 1000, UTC),

@@ -71,12 +71,10 @@ def _check_cases(beginning: bytes) -> None:
     fault = fault_of_beginning(beginning)
     if fault and fault.code == "not_csv" and not text.startswith((b"{", b"[")):
         raise UnreadableFile(
-            fault.model_copy(
-                update={
-                    "code": "not_json_lines",
-                    "what": fault.what.replace("DOJ's CSV", "JSON lines"),
-                    "remedy": "send one JSON object for each case, one a line, as text, not packed",
-                }
+            fault.replace(
+                code="not_json_lines",
+                what=fault.what.replace("DOJ's CSV", "JSON lines"),
+                remedy="send one JSON object for each case, one a line, as text, not packed",
             )
         )
     if fault and fault.code == "empty_file":

@@ -63,7 +63,7 @@ class Taken:
     def add(self, record: SourceRecord, encoded: bytes | None) -> None:
         """Adds a record; ``encoded`` as JSON, None: not yet."""
         self.records.append(record)
-        self.encoded.append((record.source, encoded or record.model_dump_json().encode()))
+        self.encoded.append((record.source, encoded or record.to_json()))
 
 
 @dataclass(slots=True)

@@ -1,11 +1,10 @@
 """``determinations.csv``: one line a conviction judged, the same bytes from ``evaluate`` and from ``export``."""
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+import msgspec
 
 from services.chassis.runtime.private_file import private_file
 from services.csv_lines import csv_line
@@ -45,9 +44,7 @@ def line_of(entry: Mapping[str, Any]) -> Sorted:
     line = ["" if (value := entry[column]) is None else str(value) for column in PLAIN]
     if entry["route"] == "city_attorney" and entry["city"]:
         line[_ROUTE] = f"city_attorney:{entry['city']}"
-    line += [
-        _json([_as_json(one) for one in found]) if (found := entry[column]) else "[]" for column in AS_JSON
-    ]
+    line += [_json(found).decode() if (found := entry[column]) else "[]" for column in AS_JSON]
     return (
         entry["file_sha256"] or "",
         int(entry["source_row"] or 0),
@@ -58,12 +55,6 @@ def line_of(entry: Mapping[str, Any]) -> Sorted:
     )
 
 
-def _as_json(value: object) -> object:
-    return vars(value) if isinstance(value, BaseModel) else value if isinstance(value, dict) else str(value)
-
-
-_json = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False, default=_as_json
-).encode
+_json = msgspec.json.Encoder(order="sorted").encode
 PLAIN = COLUMNS[: -len(AS_JSON)]
 _ROUTE = COLUMNS.index("route")

@@ -56,4 +56,4 @@ def read_records(folder: Path, written: WrittenAt) -> list[SourceRecord]:
     with records_file(folder, written.job).open("rb") as file:
         file.seek(written.at)
         found = pickle.load(file)  # noqa: S301 - written above, in a folder of our own
-    return [_MODELS[source].model_validate_json(text) for source, text in found]
+    return [_MODELS[source].from_json(text) for source, text in found]

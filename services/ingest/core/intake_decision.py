@@ -281,15 +281,14 @@ def _digest_without(parsed: ParsedCase, left_out: frozenset[CountId]) -> str:
 
 def published_digest(event: CaseRecorded) -> str:
     """The digest of what a case's event says, but for its sequence and its place in a file."""
-    places = {"__all__": {"file_sha256", "file_row"}}
-    content = event.model_dump_json(exclude={"sequence": True, "counts": places})
-    return _PUBLISHED + hashlib.sha256(content.encode()).hexdigest()
+    counts = tuple(count.replace(file_sha256=None, file_row=None) for count in event.counts)
+    return _PUBLISHED + hashlib.sha256(event.replace(sequence=1, counts=counts).to_json()).hexdigest()
 
 
 def _recorded(
     stored: StoredRecord | None, after: StoredRecord, event: SourceRecord, problems: tuple[Problem, ...]
 ) -> IntakeDecision:
-    encoded = event.model_dump_json().encode()
+    encoded = event.to_json()
     if len(encoded) > EVENT_LIMIT:
         return IntakeDecision("quarantined", stored, problems=(TOO_LARGE, *problems))
     after = StoredRecord(

@@ -61,7 +61,7 @@ def taken(receipts: list[ReceiptIssued]) -> Response:
         "recorded": statuses.count("recorded"),
         "repeats": statuses.count("repeat"),
         "quarantined": quarantined,
-        "receipts": [receipt.model_dump(mode="json") for receipt in receipts],
+        "receipts": [receipt.to_dict() for receipt in receipts],
     }
     if quarantined < len(receipts):
         return JSONResponse(body)  # as it is: FastAPI would check each receipt once more

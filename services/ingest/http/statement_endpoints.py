@@ -263,7 +263,7 @@ def _told(one: StatementDecision, statement_id: StatementId | None, traces: dict
         "statement_id": statement_id,
         "revision": event.revision if event else None,
         "trace_id": trace_id(traces.get(event.identity())) or None if event else None,
-        "problems": [each.model_dump(mode="json") for each in one.problems],
+        "problems": [each.to_dict() for each in one.problems],
     }
 
 
@@ -277,7 +277,7 @@ async def _lines(transaction: Transaction, county: str | None) -> AsyncIterator[
     while True:
         async with transaction() as work:
             page = await store.page(work, after, PAGE, county)
-        yield "".join(f"{one.model_dump_json()}\n" for one in page)
+        yield "".join(f"{one.to_json().decode()}\n" for one in page)
         if len(page) < PAGE:
             return
         after = (page[-1].county, page[-1].statement_id)

@@ -69,7 +69,7 @@ async def resubmit(
         attempts.append(quarantine_store.Tried(entry["quarantine_id"], done, why, attempt))
         told[entry["quarantine_id"]] = _told(
             entry, outcome, "resubmitted" if done else "open", receipt.problems
-        ) | {"receipt": receipt.model_dump(mode="json")}
+        ) | {"receipt": receipt.to_dict()}
     await quarantine_store.tried(work.db, attempts, work.now)
     return [told.get(entry["quarantine_id"]) or _untried(entry, sending_counties) for entry in entries]
 
@@ -135,7 +135,7 @@ def _told(
         "county": entry["county"],
         "outcome": outcome,
         "state": state,
-        "problems": [problem.model_dump() for problem in problems],
+        "problems": [problem.to_dict() for problem in problems],
     }
 
 

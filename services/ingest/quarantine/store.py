@@ -139,7 +139,7 @@ def _reasons(entry: Entry) -> tuple[list[str], list[str], str]:
     return (
         sorted({problem.code for problem in entry.problems}),
         sorted({problem.field for problem in entry.problems} - {""}),
-        json.dumps([problem.model_dump() for problem in entry.problems]),
+        json.dumps([problem.to_dict() for problem in entry.problems]),
     )
 
 

@@ -128,7 +128,7 @@ class _Forgetting:
             del self._records[key]
         elif found.event is not None:
             self._work.emit(found.event)
-            body = found.event.model_dump_json().encode()
+            body = found.event.to_json()
             await store.write_records(self._work.db, [found.stored], {key: body})
             self._records[key] = found.stored
 
@@ -180,7 +180,7 @@ async def _forget_statements(sealed: frozenset[CountKey], work: Work) -> None:
         await statement_store.delete(work, statement)
         others = tuple(seen for seen in statement.counts if seen.count not in sealed)
         if others:
-            revised = statement.model_copy(update={"counts": others, "revision": statement.revision + 1})
+            revised = statement.replace(counts=others, revision=statement.revision + 1)
             await statement_store.add(work, [revised])
             work.emit(revised)
         else:

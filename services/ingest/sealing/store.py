@@ -115,7 +115,7 @@ async def wait_for_pins(db: Database, due: Sequence[ReliefSealDue]) -> None:
         """INSERT INTO seals_due VALUES ($1, $2, EXISTS (SELECT FROM seals WHERE relief_id = $1))
            ON CONFLICT (relief_id) DO UPDATE SET due = excluded.due""",
         [
-            (one.relief_id, one.model_dump_json().encode())
+            (one.relief_id, one.to_json())
             for one in sorted(due, key=lambda each: each.relief_id)  # as ``pinned`` locks them
         ],
     )
@@ -132,7 +132,7 @@ async def pinned(db: Database, reliefs: Collection[ReliefId]) -> None:
 async def take_pinned(db: Database) -> list[ReliefSealDue]:
     """What may be forgotten now; it waits no more."""
     rows = await db.fetch("DELETE FROM seals_due WHERE pinned AND due IS NOT NULL RETURNING due")
-    return [ReliefSealDue.model_validate_json(row["due"]) for row in rows]
+    return [ReliefSealDue.from_json(row["due"]) for row in rows]
 
 
 async def came(db: Database, cases: Mapping[Key, Collection[str]], now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from reliefstream_contracts.identifiers import CountKey, CountyName, StatementId
+from reliefstream_contracts.identifiers import CaseNumber, CountKey, CountyName, StatementId
 from reliefstream_contracts.receipts import Problem
 from reliefstream_contracts.statements import FactStated, SeenCount
 from reliefstream_contracts.vocabulary.stated_facts import FACTS, FactValue, Office, StatedBy
@@ -77,7 +77,7 @@ def on_sealed() -> StatementDecision:
 def _facts(said: StatementSaid, latest: FactStated | None) -> tuple[FactValue, ...]:
     if said.withdrawn and latest is not None:
         return latest.facts
-    return tuple(FactValue(fact=one.fact, value=one.value) for one in said.facts)
+    return tuple(FactValue.of({"fact": one.fact, "value": one.value}) for one in said.facts)
 
 
 def _office(caller: Caller, facts: tuple[FactValue, ...], latest: FactStated | None) -> StatedBy | Problem:
@@ -103,7 +103,7 @@ def _office(caller: Caller, facts: tuple[FactValue, ...], latest: FactStated | N
 
 
 def _stated_by(caller: Caller, grant: Grant) -> StatedBy:
-    return StatedBy(role=grant.role, account=caller.account, city=grant.city)
+    return StatedBy.of({"role": grant.role, "account": caller.account, "city": grant.city})
 
 
 def _event(
@@ -114,7 +114,7 @@ def _event(
             count=CountKey(one.count),
             section=one.section,
             disposed_on=one.disposed_on,
-            case_number=one.case_number,
+            case_number=None if one.case_number is None else CaseNumber(one.case_number),
         )
         for one in sorted(said.counts, key=lambda one: one.count)
     )
@@ -133,7 +133,7 @@ def _event(
 
 
 def _content(event: FactStated) -> object:
-    return event.model_copy(update={"stated_by": None, "stated_on": None})
+    return event.replace(stated_by=None, stated_on=None)
 
 
 def _refused(path: str, code: str, what: str, remedy: str) -> StatementDecision:

@@ -33,7 +33,7 @@ async def revisions(work: Work, county: CountyName, ids: Collection[StatementId]
         county,
         list(ids),
     )
-    return [FactStated.model_validate_json(row["body"]) for row in rows]
+    return [FactStated.from_json(row["body"]) for row in rows]
 
 
 async def add(work: Work, events: Sequence[FactStated]) -> None:
@@ -46,7 +46,7 @@ async def add(work: Work, events: Sequence[FactStated]) -> None:
         [one.county for one in events],
         [one.statement_id for one in events],
         [one.revision for one in events],
-        [one.model_dump_json().encode() for one in events],
+        [one.to_json() for one in events],
         ["\n".join(seen.count for seen in one.counts) for one in events],
         work.now,
     )
@@ -60,7 +60,7 @@ async def naming(work: Work, counts: Collection[CountKey]) -> list[FactStated]:
            ORDER BY county, statement_id, revision DESC""",
         list(counts),
     )
-    return [FactStated.model_validate_json(row["body"]) for row in rows]
+    return [FactStated.from_json(row["body"]) for row in rows]
 
 
 async def delete(work: Work, event: FactStated) -> None:
@@ -70,7 +70,7 @@ async def delete(work: Work, event: FactStated) -> None:
         event.county,
         event.statement_id,
     )
-    gone = [FactStated.model_validate_json(row["body"]).identity() for row in rows]
+    gone = [FactStated.from_json(row["body"]).identity() for row in rows]
     await erase_reasons(work.db, [event.key(), *gone])
 
 
@@ -89,4 +89,4 @@ async def page(work: Work, after: tuple[str, str], limit: int, county: str | Non
         limit,
         county,
     )
-    return [FactStated.model_validate_json(row["body"]) for row in rows]
+    return [FactStated.from_json(row["body"]) for row in rows]

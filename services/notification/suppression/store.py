@@ -22,7 +22,7 @@ async def of_cases(db: Database, counts: Collection[Count]) -> ByCase:
     )
     found: dict[tuple[CountyName, str], list[ConvictionDismissed]] = {}
     for row in rows:
-        event = ConvictionDismissed.model_validate_json(row["event"])
+        event = ConvictionDismissed.from_json(row["event"])
         for number in case_numbers_of(event):
             found.setdefault((event.county, number), []).append(event)
     return found

@@ -27,14 +27,14 @@ def secret(random_bytes: bytes) -> str:
 def body_of_dismissal(event: str, person: str) -> str:
     """The body for a dismissal given as JSON, with the integrator's id of the person; the same at each attempt."""
     found = json.loads(event)
-    data = DeliveredDismissal.model_validate({**found, "subject_id": person})
-    return DismissalMessage(timestamp=found["published_at"], data=data).model_dump_json()
+    data = DeliveredDismissal.of({**found, "subject_id": person})
+    return DismissalMessage(timestamp=data.published_at, data=data).to_json().decode()
 
 
 def body_of_sealed(event: str) -> str:
     """The body that asks to forget a dismissal, from the event as JSON; the same at each attempt."""
-    data = ConvictionSealed.model_validate_json(event)
-    return SealedMessage(timestamp=data.published_at, data=data).model_dump_json()
+    data = ConvictionSealed.from_json(event)
+    return SealedMessage(timestamp=data.published_at, data=data).to_json().decode()
 
 
 def body_of_test(subscription_id: UUID, created_at: datetime) -> str:

@@ -67,7 +67,7 @@ async def _named(db: Database, asked: Sequence[UUID], county: str) -> list[Perso
     )
     persons: dict[UUID, list[Person]] = {}
     for row in rows:
-        persons.setdefault(row["subject_id"], []).append(Person.model_validate(row["person"]))
+        persons.setdefault(row["subject_id"], []).append(Person.of(row["person"]))
     of_county = {row["subject_id"] for row in rows if row["sent_by"] == county}
     return [
         PersonNamed(

@@ -71,7 +71,11 @@ async def subject(db: Database, asked: UUID, model: Model[Description] | None = 
         "counts": counts_said(live),
         "links": [asdict(link) for link in links(live)],
         **await why(db, live, model),
-        "history": history.model_dump(mode="json", exclude={"subject_id", "version", "retired_into"}),
+        "history": {
+            name: value
+            for name, value in history.to_dict().items()
+            if name not in ("subject_id", "version", "retired_into")
+        },
         "discrepancies": [json.loads(row["event"]) for row in open_ones],
     }
 

@@ -129,4 +129,4 @@ async def record(
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
-    return Entry(DiscrepancyChanged.model_validate_json(row["event"]), row["first_seen"], row["until"])
+    return Entry(DiscrepancyChanged.from_json(row["event"]), row["first_seen"], row["until"])

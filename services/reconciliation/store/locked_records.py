@@ -21,7 +21,7 @@ _TYPES: dict[str, type[SourceRecord]] = {event.TYPE: event for event in (RapShee
 
 def stored_record(row: Mapping[str, Any]) -> SourceRecord:
     """The record that a row of ``records`` holds in its ``type`` and ``body``."""
-    return _TYPES[row["type"]].model_validate_json(row["body"])
+    return _TYPES[row["type"]].from_json(row["body"])
 
 
 @dataclass(slots=True)

@@ -58,7 +58,7 @@ async def write_records(
         keys,
         [record.sequence for record in rows],
         [record.TYPE for record in rows],
-        [record.model_dump_json().encode() for record in rows],
+        [record.to_json() for record in rows],
         [record.withdrawn for record in rows],
         [subject_ids.get(key) for key in keys],
         [as_text(it.description) if it.description else None for it in arriving],

@@ -52,7 +52,7 @@ async def keep(db: Database, statements: Iterable[FactStated]) -> dict[str, set[
         [one.county for one in latest.values()],
         [one.statement_id for one in latest.values()],
         [one.revision for one in latest.values()],
-        [one.model_dump_json().encode() for one in latest.values()],
+        [one.to_json() for one in latest.values()],
         [standing.status for standing in begin],
         [standing.reason for standing in begin],
     )
@@ -91,7 +91,7 @@ async def naming(db: Database, records: Collection[str]) -> list[FactStated]:
                (SELECT statement_key FROM named_records WHERE record_key = ANY($1)) ORDER BY statement_key""",
         list(records),
     )
-    return [FactStated.model_validate_json(row["body"]) for row in rows]
+    return [FactStated.from_json(row["body"]) for row in rows]
 
 
 async def elsewhere(
@@ -149,4 +149,4 @@ async def followed(db: Database, county: str, status: str | None, after: str, li
 
 
 def _followed(row: Mapping[str, Any]) -> Followed:
-    return Followed(FactStated.model_validate_json(row["body"]), Standing(row["status"], row["reason"]))
+    return Followed(FactStated.from_json(row["body"]), Standing(row["status"], row["reason"]))

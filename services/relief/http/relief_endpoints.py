@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
+from msgspec.structs import asdict
 
 from reliefstream_contracts.identifiers import ReliefId
 from services.chassis.audit.act import audited
@@ -72,7 +73,7 @@ async def challenge_relief(
         await store.save(work.db, [relief])
         work.emit(event, store.carried(relief))
         await audited(work, by.on(f"relief/{relief_id}", asked.reason_code))
-    return ChallengedRelief(**dict(relief), warning=LATE if event.after_window else None)
+    return ChallengedRelief(**asdict(relief), warning=LATE if event.after_window else None)
 
 
 @reliefs.post(

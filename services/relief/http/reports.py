@@ -94,7 +94,7 @@ async def subject(db: Database, subject_id: SubjectId) -> dict[str, Any] | None:
         "version": row["version"],
         "retired_into": str(row["retired_into"]) if row["retired_into"] else None,
         "findings": [each["finding"] for each in found],
-        "reliefs": [relief_of(each).model_dump(mode="json") for each in reliefs],
+        "reliefs": [relief_of(each).to_dict() for each in reliefs],
     }
 
 

@@ -160,7 +160,7 @@ async def hold_relief(given: Given, caller: Holds, by: ActingBy, relief_id: Id, 
 async def end_hold(given: Given, caller: Holds, by: ActingBy, relief_id: Id) -> Relief:
     async with given.transaction() as work:
         relief = await locked_relief(work, ReliefId(relief_id), caller)
-        relief = relief.model_copy(update={"legal_hold": None})
+        relief = relief.replace(legal_hold=None)
         await store.save(work.db, [relief])
         await audited(work, by.on(f"relief/{relief_id}"))
     return relief
@@ -180,7 +180,7 @@ async def note_told(
         today = given.today(given.counties.get(relief.conviction.county))
         on = asked.on or today
         not_later("on", on, today)
-        relief = relief.model_copy(update={"told_on": relief.told_on or on})
+        relief = relief.replace(told_on=relief.told_on or on)
         await store.save(work.db, [relief])
         await audited(work, by.on(f"relief/{relief_id}"))
     return relief

@@ -49,14 +49,12 @@ def follow_order(
     before = relief
     if differs == before.differs:
         return before
-    relief = relief.model_copy(
-        update={
-            "differs": differs,
-            "differs_since": (before.differs_since or at) if differs else None,
-            "settled": None,
-            "discrepancy_open": differs is not None,
-            "obstacle": TWICE if twice else None,
-        }
+    relief = relief.replace(
+        differs=differs,
+        differs_since=(before.differs_since or at) if differs else None,
+        settled=None,
+        discrepancy_open=differs is not None,
+        obstacle=TWICE if twice else None,
     )
     if relief.discrepancy_open == before.discrepancy_open and TWICE not in (differs, before.differs):
         return relief
@@ -70,9 +68,7 @@ def settled(relief: Relief, by: str, reason: str, at: datetime) -> tuple[Relief,
     """Ends what waits for a person, although it still differs. Raises NotPossible where nothing waits."""
     if not relief.discrepancy_open:
         raise NotPossible(relief.state, "settled")
-    relief = relief.model_copy(
-        update={"settled": Settled(by=by, at=at, reason=reason), "discrepancy_open": False}
-    )
+    relief = relief.replace(settled=Settled(by=by, at=at, reason=reason), discrepancy_open=False)
     return _changed(relief, of_two=relief.differs == TWICE, about=None, at=at)
 
 
@@ -80,7 +76,7 @@ def _changed(
     relief: Relief, *, of_two: bool, about: Finding | None, at: datetime
 ) -> tuple[Relief, DiscrepancyChanged]:
     """The next version of the entry; ``about`` None: of the conviction as it was ordered."""
-    relief = relief.model_copy(update={"discrepancy_version": relief.discrepancy_version + 1})
+    relief = relief.replace(discrepancy_version=relief.discrepancy_version + 1)
     return relief, DiscrepancyChanged(
         discrepancy_id=after_order_entry(relief.relief_id),
         version=relief.discrepancy_version,

@@ -9,7 +9,7 @@ from reliefstream_contracts.determinations import (
     Outcome,
     RedesignatedTo,
 )
-from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.frozen import Frozen
 from reliefstream_contracts.identifiers import ConvictionId, CountKey, Source
 from reliefstream_contracts.relief import ReliefGranted, RelievedConviction
 from services.relief.lifecycle.authority import has_authority
@@ -84,7 +84,7 @@ def findings(event: DeterminationsChanged) -> list[Finding]:
 def _least(one: Finding, other: Finding) -> Finding:
     if one.gives == other.gives or one.gives is None:
         return one
-    return other if other.gives is None else one.model_copy(update={"gives": None})
+    return other if other.gives is None else one.replace(gives=None)
 
 
 def given(all_findings: Sequence[Finding]) -> tuple[Given | None, Obstacle | None]:

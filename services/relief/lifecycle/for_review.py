@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from reliefstream_contracts.determinations import Determination, Ground, OpenQuestion, Outcome
-from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.frozen import Frozen
 from reliefstream_contracts.relief import ReliefGranted, ReviewOffice
 from reliefstream_contracts.vocabulary.stated_facts import Office
 from services.relief.lifecycle.authority import has_authority

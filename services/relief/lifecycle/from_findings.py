@@ -152,7 +152,7 @@ def _joined(
     if relief.state in WAITING:
         relief, event = withdrawn(relief, "joined", at)
         events.append(event)
-    return relief.model_copy(update={"obstacle": "joined"})
+    return relief.replace(obstacle="joined")
 
 
 def _led(
@@ -192,7 +192,7 @@ def _led(
     followed = about if relief.state is State.CHALLENGED else findings
     known = fullest(followed) if followed else None
     update = {"conviction": known.conviction, "still_serving": known.still_serving} if known else {}
-    return relief.model_copy(update={**update, "obstacle": obstacle})
+    return relief.replace(**update, obstacle=obstacle)
 
 
 def _objected(

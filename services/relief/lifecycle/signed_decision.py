@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.frozen import Frozen
 from services.relief.lifecycle.findings import Finding, Given
 
 

@@ -1,6 +1,6 @@
 """Which relief a standing order reaches."""
 
-from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.frozen import Frozen
 from reliefstream_contracts.relief import CourtOrder
 from services.relief.lifecycle.transitions import WAITING, Relief
 

@@ -19,8 +19,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
+from msgspec.structs import asdict
+
 from reliefstream_contracts.determinations import RedesignatedTo
-from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.frozen import Frozen
 from reliefstream_contracts.identifiers import CountKey, ReliefId, Source
 from reliefstream_contracts.relief import (
     CourtOrder,
@@ -184,7 +186,7 @@ def proposed(relief: Relief, finding: Finding, gives: Given, at: datetime) -> tu
     _only_from(relief, "proposed", State.WITHDRAWN)
     same_decision = gives.rests_on is not None and gives.rests_on == relief.rests_on
     changes = {
-        **dict(gives),
+        **asdict(gives),
         "conviction": finding.conviction,
         "policy": finding.policy,
         "reason": finding.reason,
@@ -229,7 +231,7 @@ def resolved(relief: Relief, ruling: Ruling, at: datetime) -> tuple[Relief, Reli
     _only_from(relief, "resolved", State.CHALLENGED)
     if relief.challenge is None:
         raise ValueError("a challenged relief without its challenge")
-    changes = {"challenge": relief.challenge.model_copy(update={"ruling": ruling, "ruled_at": at})}
+    changes = {"challenge": relief.challenge.replace(ruling=ruling, ruled_at=at)}
     if ruling == "sustained":
         return _step(relief, changes, State.SUSTAINED, ReliefSustained, at)
     if ruling == "overruled":
@@ -257,7 +259,7 @@ def held(relief: Relief, hold: LegalHold) -> Relief:
     """Keeps a relief from being sealed; too late once every service is forgetting it."""
     if relief.state is State.SEAL_DUE:
         raise NotPossible(relief.state, "held")
-    return relief.model_copy(update={"legal_hold": hold})
+    return relief.replace(legal_hold=hold)
 
 
 def sealed(relief: Relief, seal: Seal, counts: Collection[CountKey]) -> tuple[Relief, ReliefSealDue]:
@@ -280,14 +282,14 @@ def sealed_again(relief: Relief, counts: Collection[CountKey], at: datetime) -> 
     _only_from(relief, "sealed", State.SEAL_DUE)
     if relief.seal is None or relief.court_order is None:
         raise NotPossible(relief.state, "sealed")
-    return _seal(relief, relief.seal.model_copy(update={"at": at}), counts, relief.court_order)
+    return _seal(relief, relief.seal.replace(at=at), counts, relief.court_order)
 
 
 def _seal(
     relief: Relief, seal: Seal, counts: Collection[CountKey], order: CourtOrder
 ) -> tuple[Relief, ReliefSealDue]:
     every = tuple(sorted({*relief.conviction.counts, *counts}))
-    conviction = relief.conviction.model_copy(update={"counts": every})
+    conviction = relief.conviction.replace(counts=every)
     changes = {"seal": seal, "conviction": conviction}
     return _step(relief, changes, State.SEAL_DUE, ReliefSealDue, seal.at, order=order)
 
@@ -300,7 +302,7 @@ def _only_from(relief: Relief, asked: str, *states: State) -> None:
 def _step(
     relief: Relief, changes: dict[str, Any], state: State, event: type[E], at: datetime, **said: Any
 ) -> tuple[Relief, E]:
-    relief = relief.model_copy(update={**changes, "state": state, "sequence": relief.sequence + 1})
+    relief = relief.replace(**changes, state=state, sequence=relief.sequence + 1)
     return relief, event(
         relief_id=relief.relief_id,
         sequence=relief.sequence,

@@ -62,13 +62,13 @@ async def enter(
                excepted = $5
            WHERE proposed_order_id = $1""",
         proposed.proposed_order_id,
-        order.model_dump_json(),
+        order.to_json().decode(),
         work.now,
         account,
         excepted,
     )
     entered = {"court_order": order, "entered_at": work.now, "entered_by": account, "excepted": excepted}
-    return proposed.model_copy(update={"state": "waiting", **entered})
+    return proposed.replace(state="waiting", **entered)
 
 
 async def confirm(
@@ -97,7 +97,7 @@ async def confirm(
         account,
     )
     made = {"state": "entered", "confirmed_at": work.now, "confirmed_by": account}
-    return proposed.model_copy(update=made)
+    return proposed.replace(**made)
 
 
 async def discard_entry(work: Work, proposed: ProposedOrder, number: str) -> ProposedOrder:
@@ -118,7 +118,7 @@ async def discard_entry(work: Work, proposed: ProposedOrder, number: str) -> Pro
         proposed.proposed_order_id,
     )
     nothing = {"state": "open", "court_order": None, "entered_at": None, "entered_by": None}
-    return proposed.model_copy(update={**nothing, "excepted": ()})
+    return proposed.replace(**nothing, excepted=())
 
 
 async def order_lines(work: Work) -> bool:
@@ -160,11 +160,11 @@ async def _order(work: Work, rows: Rows) -> None:
         if (relief.kind, relief.redesignated_to) != (row["kind"], row["redesignated_to"]):
             results.append("kind_changed")
             continue
-        if not same_conviction(RelievedConviction.model_validate(row["conviction"]), relief.conviction):
+        if not same_conviction(RelievedConviction.of(row["conviction"]), relief.conviction):
             results.append("conviction_changed")
             continue
         try:
-            relief, event = ordered(relief, CourtOrder.model_validate(row["court_order"]), work.now)
+            relief, event = ordered(relief, CourtOrder.of(row["court_order"]), work.now)
         except NotPossible as refused:
             results.append("ordered_before" if refused.state in ORDERED else refused.state.value)
             continue

@@ -67,4 +67,4 @@ async def was_told(db: Database, proposed: ProposedOrder, to: Told, on: date) ->
         proposed.proposed_order_id,
         on,
     )
-    return proposed.model_copy(update={column: on})
+    return proposed.replace(**{column: on})

@@ -5,11 +5,11 @@ twice. Its lines are as the court got them, whatever the records say later.
 """
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import computed_field
+from msgspec.structs import force_setattr
 
-from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.frozen import Frozen, derived
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.relief import CourtOrder
 from services.chassis.runtime.unit_of_work import Database, Work
@@ -40,16 +40,18 @@ class ProposedOrder(Frozen):
     """When the copy went to the arresting agencies; None: not yet."""
     excepted: tuple[int, ...] = ()
 
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def digest(self) -> str | None:
-        """Of what was entered, by whom and when: a confirmation names it. None: nothing is entered."""
-        if self.court_order is None or self.entered_at is None:
-            return None
-        order = self.court_order.model_dump_json()
-        return digest_of(
-            self.proposed_order_id, order, self.excepted, self.entered_at.isoformat(), self.entered_by
-        )
+    digest: Annotated[
+        str | None,
+        derived("Of what was entered, by whom and when: a confirmation names it. None: nothing is entered."),
+    ] = None
+
+    def __post_init__(self) -> None:
+        made = None
+        if self.court_order is not None and self.entered_at is not None:
+            order = self.court_order.to_json().decode()
+            entered_at = self.entered_at.isoformat()
+            made = digest_of(self.proposed_order_id, order, self.excepted, entered_at, self.entered_by)
+        force_setattr(self, "digest", made)
 
 
 class NotOpen(Exception):
@@ -77,7 +79,7 @@ async def propose(work: Work, county: CountyName) -> tuple[ProposedOrder | None,
             "SELECT * FROM proposed_orders WHERE county = $1 AND state = 'open' ORDER BY number DESC LIMIT 1",
             county,
         )
-        return (ProposedOrder.model_validate(dict(row)) if row else None), False
+        return (ProposedOrder.of(dict(row)) if row else None), False
     number: int = await work.db.fetchval(
         "SELECT coalesce(max(number), 0) + 1 FROM proposed_orders WHERE county = $1", county
     )
@@ -109,13 +111,13 @@ async def find(db: Database, proposed_order_id: str, lock: bool = False) -> Prop
         "SELECT * FROM proposed_orders WHERE proposed_order_id = $1" + (" FOR UPDATE" if lock else ""),  # noqa: S608
         proposed_order_id,
     )
-    return ProposedOrder.model_validate(dict(row)) if row else None
+    return ProposedOrder.of(dict(row)) if row else None
 
 
 async def of_county(db: Database, county: str) -> list[ProposedOrder]:
     """All of the county, the latest first."""
     rows = await db.fetch("SELECT * FROM proposed_orders WHERE county = $1 ORDER BY number DESC", county)
-    return [ProposedOrder.model_validate(dict(row)) for row in rows]
+    return [ProposedOrder.of(dict(row)) for row in rows]
 
 
 async def lines(db: Database, proposed_order_id: str, but_ordered: bool = False) -> list[dict[str, Any]]:
@@ -165,4 +167,4 @@ async def discard(db: Database, proposed: ProposedOrder) -> ProposedOrder:
         "UPDATE proposed_orders SET state = 'discarded' WHERE proposed_order_id = $1",
         proposed.proposed_order_id,
     )
-    return proposed.model_copy(update={"state": "discarded"})
+    return proposed.replace(state="discarded")

@@ -6,11 +6,12 @@ Without one in force a county in standing mode orders nothing: its proposals wai
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime
+from typing import Annotated
 
 from asyncpg import UniqueViolationError
-from pydantic import computed_field
+from msgspec.structs import force_setattr
 
-from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.frozen import Frozen, derived
 from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.relief import CourtOrder
 from services.chassis.runtime.clock import Clock
@@ -47,11 +48,11 @@ class StandingOrder(Frozen):
     ended_on: date | None = None
     ended_at: datetime | None = None
 
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def digest(self) -> str:
-        """Of what was entered, by whom and when: a confirmation names it."""
-        return digest_of(*_facts(self), self.entered_at.isoformat(), self.entered_by)
+    digest: Annotated[str, derived("Of what was entered, by whom and when: a confirmation names it.")] = ""
+
+    def __post_init__(self) -> None:
+        made = digest_of(*_facts(self), self.entered_at.isoformat(), self.entered_by)
+        force_setattr(self, "digest", made)
 
     @property
     def in_force(self) -> bool:
@@ -245,4 +246,4 @@ def _facts(order: StandingOrder) -> tuple[object, ...]:
 
 def _read(row: object) -> StandingOrder:
     values = dict(row)  # type: ignore[call-overload]
-    return StandingOrder.model_validate({**values, "on": values["on_date"]})
+    return StandingOrder.of({**values, "on": values["on_date"]})

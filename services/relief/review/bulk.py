@@ -5,8 +5,9 @@ key, what was done before is done no second time.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from reliefstream_contracts.frozen import Frozen
 from reliefstream_contracts.identifiers import ReviewId
 from services.chassis.audit.act import Act as Audited
 from services.chassis.audit.act import audited
@@ -92,17 +93,12 @@ async def _chunk(work: Work, counties: Counties, lines: Sequence[Line], bulk: Bu
         if step:
             after[line.review_id] = step.review
             detail = (
-                step.event.model_dump(
-                    mode="json",
-                    include={"decision", "redesignated_to", "reason_code", "held_until", "referred_to"},
-                )
+                _parts(step.event, "decision", "redesignated_to", "reason_code", "held_until", "referred_to")
                 if step.event
                 else {}
             )
             if bulk.name == "prepare" and step.review.prepared:
-                detail = step.review.prepared.model_dump(
-                    mode="json", include={"decision", "redesignated_to", "reason_code"}
-                )
+                detail = _parts(step.review.prepared, "decision", "redesignated_to", "reason_code")
             done.append(reviews.Done(step.review, bulk.name, by, detail, bulk.note, bulk.key, bulk.asked))
             if step.event:
                 trace = Trace(step.review.traceparent) if step.review.traceparent else None
@@ -156,3 +152,7 @@ def _changed(line: Line, review: Review) -> Result:
         return Result(line.review_id, "changed", "determination_changed", why, what)
     why = "What was prepared for a signature changed since it was shown: look at what is prepared now."
     return Result(line.review_id, "changed", "prepared_anew", why, ("prepared",))
+
+
+def _parts(value: Frozen, *names: str) -> dict[str, Any]:
+    return {name: found for name, found in value.to_dict().items() if name in names}

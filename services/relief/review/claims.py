@@ -23,9 +23,7 @@ def expire_claims(counties: Counties) -> Callable[[Work], Awaitable[bool]]:
             [work.now - timedelta(days=each.claim_days) for each in counties.values()],
             AT_ONCE,
         )
-        free = [
-            store.review_of(row).model_copy(update={"claimed_by": None, "claimed_at": None}) for row in rows
-        ]
+        free = [store.review_of(row).replace(claimed_by=None, claimed_at=None) for row in rows]
         await store.save(work.db, free)
         await store.record(work.db, [store.Done(each, "claim_expired") for each in free], work.now)
         return len(rows) == AT_ONCE

@@ -91,14 +91,14 @@ def _followed(
     prepared = now.prepared
     if fixed:
         if prepared and prepared.sequence:
-            return now.model_copy(update={"state": ReviewState.DECIDED, "why": None})
+            return now.replace(state=ReviewState.DECIDED, why=None)
         return _closed(now, "before_the_court")
     if prepared and prepared.digest == now.digest:
         state = ReviewState.DECIDED if prepared.sequence else ReviewState.PREPARED
-        return now.model_copy(update={"state": state, "changed": (), "why": None})
+        return now.replace(state=state, changed=(), why=None)
     if prepared:
         differing = changed(prepared.digest, now.digest)
-        now = now.model_copy(update={"why": "determination_changed", "changed": differing})
+        now = now.replace(why="determination_changed", changed=differing)
     if before.state in (ReviewState.CLOSED, ReviewState.DECIDED):
         update = {
             "opened_at": at,
@@ -106,10 +106,8 @@ def _followed(
             "claimed_by": None,
             "claimed_at": None,
         }
-        now = now.model_copy(
-            update={"why": "needs_review_again", **update, **({"why": now.why} if prepared else {})}
-        )
-    return now.model_copy(update={"state": ReviewState.OPEN})
+        now = now.replace(why=now.why if prepared else "needs_review_again", **update)
+    return now.replace(state=ReviewState.OPEN)
 
 
 def _opened(shown: Finding, due_on: DueOn, new_id: NewReviewId, at: datetime) -> Review:
@@ -162,7 +160,7 @@ def _as_shown(review: Review, shown: Finding) -> Review:
             "in_county": conviction.county,
             "referral": None,
         }
-    return review.model_copy(update=facts)
+    return review.replace(**facts)
 
 
 def _asked(shown: Finding) -> ForReview:
@@ -172,7 +170,7 @@ def _asked(shown: Finding) -> ForReview:
 
 
 def _closed(review: Review, why: str) -> Review:
-    return review.model_copy(update={"state": ReviewState.CLOSED, "why": why, "changed": ()})
+    return review.replace(state=ReviewState.CLOSED, why=why, changed=())
 
 
 def _home(review: Review, judged: set[CountKey]) -> CountKey | None:

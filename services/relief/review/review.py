@@ -1,11 +1,12 @@
 """A review: what a determination leaves to people about one conviction, and where that stands."""
 
 import hashlib
+import json
 from datetime import date, datetime
 from enum import StrEnum
 
 from reliefstream_contracts.determinations import RedesignatedTo
-from reliefstream_contracts.event import Frozen
+from reliefstream_contracts.frozen import Frozen
 from reliefstream_contracts.identifiers import CaseNumber, CountKey, CountyName, ReviewId, SubjectId
 from reliefstream_contracts.relief import DecidedBy, Referral, ReliefGranted, ReviewDecision, ReviewOffice
 from reliefstream_contracts.vocabulary.offense import Level
@@ -42,7 +43,8 @@ class Prepared(Frozen):
     def shown(self) -> str:
         """Hexadecimal, of what its signer signs and of who prepared it when: unchanged by the signature."""
         signature = {"signed_by", "signed_at", "sequence"}
-        return hashlib.sha256(self.model_dump_json(exclude=signature).encode()).hexdigest()
+        prepared = {name: value for name, value in self.to_dict().items() if name not in signature}
+        return hashlib.sha256(json.dumps(prepared).encode()).hexdigest()
 
 
 class Review(Frozen):
@@ -94,4 +96,4 @@ class Review(Frozen):
 
     def as_shown(self) -> "Review":
         """As answers have it: its ``digest`` is what an act sends back as the digest of what was shown."""
-        return self.model_copy(update={"digest": self.shown})
+        return self.replace(digest=self.shown)

@@ -69,7 +69,7 @@ class Motion(NamedTuple):
             prepared_at=at,
         )
         update = {"prepared": prepared, "state": ReviewState.PREPARED, "why": None, "changed": ()}
-        return Step(review.model_copy(update=update))
+        return Step(review.replace(**update))
 
 
 def sign(review: Review, by: Author, at: datetime) -> Step:
@@ -81,13 +81,11 @@ def sign(review: Review, by: Author, at: datetime) -> Step:
     if by.account == review.prepared.prepared_by.account:
         raise Refused("own_decision", "Who prepared a decision does not sign it: another signer has to.")
     sequence = review.sequence + 1
-    signed = review.prepared.model_copy(
-        update={"signed_by": by.named(), "signed_at": at, "sequence": sequence}
-    )
+    signed = review.prepared.replace(signed_by=by.named(), signed_at=at, sequence=sequence)
     update = {"prepared": signed, "state": ReviewState.DECIDED, "sequence": sequence, "note": None}
-    after = review.model_copy(update=update)
-    event = _event(after, at, signed.decision, signed.reason_code, signed.prepared_by).model_copy(
-        update={"redesignated_to": signed.redesignated_to, "signed_by": signed.signed_by}
+    after = review.replace(**update)
+    event = _event(after, at, signed.decision, signed.reason_code, signed.prepared_by).replace(
+        redesignated_to=signed.redesignated_to, signed_by=signed.signed_by
     )
     return Step(after, event)
 
@@ -118,7 +116,7 @@ def send_back(note: str) -> Act:
                 "in_county": review.county,
                 "referral": None,
             }
-        return Step(review.model_copy(update={**update, "claimed_by": None, "claimed_at": None}))
+        return Step(review.replace(**update, claimed_by=None, claimed_at=None))
 
     return act
 
@@ -128,13 +126,13 @@ def claim(review: Review, by: Author, at: datetime) -> Step:
     _waits(review)
     if review.claimed_by not in (None, by.account):
         raise Refused("claimed", "Somebody else has claimed it: ask a supervisor to release it.")
-    return Step(review.model_copy(update={"claimed_by": by.account, "claimed_at": at}))
+    return Step(review.replace(claimed_by=by.account, claimed_at=at))
 
 
 def release(review: Review, _by: Author, _at: datetime) -> Step:
     """Gives a claim back, whoever has it."""
     _waits(review)
-    return Step(review.model_copy(update={"claimed_by": None, "claimed_at": None}))
+    return Step(review.replace(claimed_by=None, claimed_at=None))
 
 
 def hold(until: date, reason_code: str) -> Act:
@@ -142,9 +140,9 @@ def hold(until: date, reason_code: str) -> Act:
 
     def act(review: Review, by: Author, at: datetime) -> Step:
         _waits(review)
-        after = review.model_copy(update={"held_until": until, "sequence": review.sequence + 1})
+        after = review.replace(held_until=until, sequence=review.sequence + 1)
         event = _event(after, at, "hold", reason_code, by.named())
-        return Step(after, event.model_copy(update={"held_until": until}))
+        return Step(after, event.replace(held_until=until))
 
     return act
 
@@ -157,25 +155,23 @@ def refer(to: Referral, reason_code: str, note: str, due_on: date) -> Act:
         _waits(review)
         if (to.office, to.city, to.county) == (review.office, review.city, review.in_county):
             raise Refused("same_office", "That office has it already.")
-        after = review.model_copy(
-            update={
-                "office": to.office,
-                "city": to.city,
-                "in_county": to.county,
-                "referral": to,
-                "due_on": max(due_on, review.due_on),
-                "note": note,
-                "prepared": None,
-                "state": ReviewState.OPEN,
-                "why": None,
-                "claimed_by": None,
-                "claimed_at": None,
-                "held_until": None,  # what one office waits for keeps nothing from the other
-                "sequence": review.sequence + 1,
-            }
+        after = review.replace(
+            office=to.office,
+            city=to.city,
+            in_county=to.county,
+            referral=to,
+            due_on=max(due_on, review.due_on),
+            note=note,
+            prepared=None,
+            state=ReviewState.OPEN,
+            why=None,
+            claimed_by=None,
+            claimed_at=None,
+            held_until=None,  # what one office waits for keeps nothing from the other
+            sequence=review.sequence + 1,
         )
         event = _event(after, at, "refer", reason_code, by.named())
-        return Step(after, event.model_copy(update={"referred_to": to}))
+        return Step(after, event.replace(referred_to=to))
 
     return act
 

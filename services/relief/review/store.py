@@ -10,8 +10,8 @@ from services.chassis.runtime.unit_of_work import Database
 from services.relief.review.review import Review, ReviewState
 from services.relief.review.review_steps import Author
 
-COLUMNS = ", ".join(Review.model_fields)
-UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Review.model_fields if name != "review_id")
+COLUMNS = ", ".join(Review.__struct_fields__)
+UPDATES = ", ".join(f"{name} = excluded.{name}" for name in Review.__struct_fields__ if name != "review_id")
 
 
 class Done(NamedTuple):
@@ -28,7 +28,7 @@ class Done(NamedTuple):
 
 def review_of(row: Any) -> Review:
     """A row of ``reviews`` as it was saved."""
-    return Review.model_validate(dict(row))
+    return Review.of(dict(row))
 
 
 async def lock_on(db: Database, counts: Iterable[CountKey]) -> dict[ReviewId, Review]:
@@ -61,7 +61,7 @@ async def counts_of(db: Database, review_ids: Iterable[ReviewId]) -> set[CountKe
 async def save(db: Database, reviews: Iterable[Review]) -> None:
     """Writes reviews whole, on which counts they are, and the questions of those that wait."""
     saved = list(reviews)
-    bodies = [each.model_dump_json() for each in saved]
+    bodies = [each.to_json().decode() for each in saved]
     if bodies:
         await db.execute(
             f"INSERT INTO reviews ({COLUMNS}) "  # noqa: S608 - column names of our own

@@ -38,8 +38,8 @@ async def copies_of(db: Database, ids: Sequence[ReliefId]) -> dict[ReliefId, set
     )
     found: dict[ReliefId, set[CountKey]] = {}
     for row in rows:
-        sealed = RelievedConviction.model_validate_json(row["sealed"])
-        finding = Finding.model_validate_json(row["finding"])
+        sealed = RelievedConviction.from_json(row["sealed"])
+        finding = Finding.from_json(row["finding"])
         if is_copy(finding.conviction, sealed):
             found.setdefault(row["relief_id"], set()).update(finding.counts)
     return found

@@ -108,7 +108,7 @@ async def test_an_altered_reason_is_found_and_an_erased_one_is_none(audit: Log) 
 async def test_a_head_is_published_hourly_while_the_log_grows_and_signed(audit: Log) -> None:
     (head,) = await five_acts(audit)
     assert genuine(head)
-    assert not genuine(head.model_copy(update={"sequence": 4}))
+    assert not genuine(head.replace(sequence=4))
     async with audit.transaction() as work:
         await audited(work, Act("account-1", "auditor", "list_audit", "audit"))
     await audit.linked()

@@ -75,7 +75,7 @@ CASES: dict[str, tuple[HistoryChanged, str]] = {
 
 def told(history: HistoryChanged, policy: str) -> list[str]:
     """The lines, but for the last, which names the version of the law."""
-    lines = list(explain(judged(history, policy, AS_OF).model_dump(mode="json")))
+    lines = list(explain(judged(history, policy, AS_OF).to_dict()))
     assert lines[-1].startswith("  Law: ")
     return lines[:-1]
 
@@ -89,7 +89,7 @@ def test_a_case_is_told_as_a_person_would_tell_it(name: str) -> None:
 def test_no_line_is_too_wide_and_the_deciding_ground_comes_first(name: str) -> None:
     history, policy = CASES[name]
     lines = told(history, policy)
-    first = judged(history, policy, AS_OF).grounds[0].model_dump(mode="json")
+    first = judged(history, policy, AS_OF).grounds[0].to_dict()
     because = next(line for line in lines if line.startswith("  Because "))
 
     assert all(len(line) <= WIDTH for line in lines)
@@ -99,7 +99,7 @@ def test_no_line_is_too_wide_and_the_deciding_ground_comes_first(name: str) -> N
 def test_no_ground_of_these_cases_is_told_by_its_code() -> None:
     for history, policy in CASES.values():
         for ground in judged(history, policy, AS_OF).grounds:
-            text = in_words(ground.model_dump(mode="json"))
+            text = in_words(ground.to_dict())
             assert "_" not in text
             assert not text.endswith((": yes", ": no", ": not known"))
 

@@ -47,7 +47,5 @@ def test_what_is_not_used_changes_no_finding() -> None:
         without.level,
     )
     assert with_it.open_questions == without.open_questions
-    by_its_own = statement.model_copy(
-        update={"stated_by": statement.stated_by.model_copy(update={"city": "Burbank"})}
-    )
+    by_its_own = statement.replace(stated_by=statement.stated_by.replace(city="Burbank"))
     assert judged(a_history(conviction, stated_facts=(by_its_own,))).level == "misdemeanor"

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 from reliefstream_contracts.determinations import Determination
 from reliefstream_contracts.histories import HistoryChanged
@@ -59,7 +60,7 @@ def _told(one: Determination) -> dict[str, Any]:
     """The finding. What an answer to an open question leads to may turn on a day on which the finding does not: an
     export for a day asks again (services/eligibility/exports.py), and nobody is judged for it alone."""
     apart = {"as_of", "next_review_on", "open_questions"}
-    return {name: value for name, value in vars(one).items() if name not in apart}
+    return {name: value for name, value in asdict(one).items() if name not in apart}
 
 
 def walk(history: HistoryChanged, policy: Policy, days: Iterable[date]) -> Iterator[date]:
@@ -108,7 +109,7 @@ def each_day(first: date, last: date) -> Iterator[date]:
 def test_a_whole_life_day_by_day_from_birth_to_death() -> None:
     born, died = date(1956, 2, 29), date(2008, 12, 31)
     person = a_person(born, died)
-    alone = person.model_copy(update={"convictions": person.convictions[:1], "registrations": ()})
+    alone = person.replace(convictions=person.convictions[:1], registrations=())
 
     changed = set(walk(alone, POLICIES["los-angeles-2020"], each_day(born, died + 10 * DAY)))
 

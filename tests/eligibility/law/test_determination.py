@@ -16,7 +16,7 @@ from tests.eligibility.builders import AS_OF, LOS_ANGELES, a_conviction, a_histo
 
 def a_ref(key: str, **changes: object) -> CountRef:
     source = key.split("/", maxsplit=1)[0]
-    return CountRef.model_validate({"key": key, "source": source, "sent_by": "los-angeles", **changes})
+    return CountRef.of({"key": key, "source": source, "sent_by": "los-angeles", **changes})
 
 
 def test_file_row_and_person_are_those_of_dojs_first_count() -> None:
@@ -128,7 +128,7 @@ def test_the_same_arguments_give_the_same_answer_on_any_day_of_the_clock() -> No
 def test_no_ground_names_a_birth_date() -> None:
     history = a_history(birth_date=date(1961, 7, 19))
 
-    assert "1961" not in judged(history).model_dump_json()
+    assert "1961" not in judged(history).to_json().decode()
 
 
 def _judge(conviction: object) -> tuple[Determination, ...]:

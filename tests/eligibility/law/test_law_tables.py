@@ -151,14 +151,14 @@ def _conviction(name: str, given: dict[str, Any]) -> Conviction:
     sections = given.pop("sections", [given.pop("section", "HS 11359")])
     offense = an_offense(*sections, **{key: given.pop(key) for key in OFFENSE & set(given)})
     if given.pop("no_code", False):
-        bare = tuple(section.model_copy(update={"code": ""}) for section in offense.sections)
-        offense = offense.model_copy(update={"sections": bare})
+        bare = tuple(section.replace(code="") for section in offense.sections)
+        offense = offense.replace(sections=bare)
     changes: dict[str, Any] = {"offense": offense, "doubts": _doubts(given.pop("doubts", {}))}
     if "sentence" in given:
         changes["sentence"] = tuple(_part(text) for text in given.pop("sentence"))
     if "comment" in given:
         named = tuple(map(read_section, given.pop("comment")))
-        changes["offense"] = offense.model_copy(update={"comment_sections": named})
+        changes["offense"] = offense.replace(comment_sections=named)
     if "beside" in given:
         changes["charged_beside"] = tuple(map(read_section, given.pop("beside")))
     if "relief" in given:
@@ -185,7 +185,7 @@ def _doubts(given: dict[str, Any]) -> tuple[Doubt, ...]:
 def _part(text: str) -> SentencePart:
     """``jail 90 days``, ``life``, ``imp sen ss``, ``fine 500``."""
     kind, length, unit = re.fullmatch("(.+?)(?: ([0-9]+)(?: ([a-z]+))?)?", text).groups()  # type: ignore[union-attr]
-    return SentencePart(kind=kind, length=length, unit=unit)
+    return SentencePart(kind=kind, length=int(length) if length else None, unit=unit)
 
 
 def test_a_case_with_an_unknown_key_is_refused() -> None:

@@ -30,10 +30,8 @@ def by_conviction(history: HistoryChanged, policy: str) -> dict[str, Determinati
 
 def _of_one(history: HistoryChanged, chance: Random, **changes: object) -> HistoryChanged:
     at = chance.randrange(len(history.convictions))
-    one = history.convictions[at].model_copy(update=changes)
-    return history.model_copy(
-        update={"convictions": (*history.convictions[:at], one, *history.convictions[at + 1 :])}
-    )
+    one = history.convictions[at].replace(**changes)
+    return history.replace(convictions=(*history.convictions[:at], one, *history.convictions[at + 1 :]))
 
 
 def _unreadable(history: HistoryChanged, chance: Random) -> HistoryChanged:
@@ -46,12 +44,12 @@ def _undisposed(history: HistoryChanged, chance: Random) -> HistoryChanged:
 
 def _registered(history: HistoryChanged, _: Random) -> HistoryChanged:
     dateless = Registration(section=CodeSection(code="PC", section="290"), on=None)
-    return history.model_copy(update={"registrations": (*history.registrations, dateless)})
+    return history.replace(registrations=(*history.registrations, dateless))
 
 
 Forgetting = Callable[[HistoryChanged, Random], HistoryChanged]
 UNKNOWN: dict[str, Forgetting] = {
-    "birth date": lambda life, _: life.model_copy(update={"birth_date": None}),
+    "birth date": lambda life, _: life.replace(birth_date=None),
     "a conviction date": lambda life, chance: _of_one(life, chance, conviction_date=None),
     "a level": lambda life, chance: _of_one(life, chance, level_convicted=None),
     "a section": _unreadable,
@@ -59,9 +57,9 @@ UNKNOWN: dict[str, Forgetting] = {
     "a sentence": lambda life, chance: _of_one(life, chance, sentence=()),
     "a prosecutor": lambda life, chance: _of_one(life, chance, prosecuting_agency=None),
     "a day of registration": _registered,
-    "half of the rap sheet": lambda life, _: life.model_copy(update={"rap_sheet": "incomplete"}),
-    "the rap sheet": lambda life, _: life.model_copy(update={"rap_sheet": "none"}),
-    "the day of death": lambda life, _: life.model_copy(update={"deceased_on": None}),
+    "half of the rap sheet": lambda life, _: life.replace(rap_sheet="incomplete"),
+    "the rap sheet": lambda life, _: life.replace(rap_sheet="none"),
+    "the day of death": lambda life, _: life.replace(deceased_on=None),
 }
 
 
@@ -85,20 +83,18 @@ def completed(history: HistoryChanged, chance: Random) -> HistoryChanged:
         )
         convictions += [_known(one, bad, chance) for one in more]
     days = [one.conviction_date or TODAY for one in convictions] or [TODAY]
-    registered = [one.model_copy(update={"on": one.on or _day(chance)}) for one in history.registrations]
+    registered = [one.replace(on=one.on or _day(chance)) for one in history.registrations]
     if history.rap_sheet != "complete" and chance.random() < 0.3:
         registered.append(Registration(section=CodeSection(code="PC", section="290"), on=_day(chance)))
     dies = history.deceased or (history.rap_sheet != "complete" and chance.random() < 0.3)
-    return history.model_copy(
-        update={
-            "convictions": tuple(convictions),
-            "rap_sheet": "complete",
-            "birth_date": history.birth_date
-            or chance.choice((date(1940, 1, 1), date(1985, 1, 1), date(2004, 12, 31))),
-            "registrations": tuple(registered),
-            "deceased": dies,
-            "deceased_on": (history.deceased_on or min(TODAY, max(days))) if dies else None,
-        }
+    return history.replace(
+        convictions=tuple(convictions),
+        rap_sheet="complete",
+        birth_date=history.birth_date
+        or chance.choice((date(1940, 1, 1), date(1985, 1, 1), date(2004, 12, 31))),
+        registrations=tuple(registered),
+        deceased=dies,
+        deceased_on=(history.deceased_on or min(TODAY, max(days))) if dies else None,
     )
 
 
@@ -116,21 +112,19 @@ def _day(chance: Random) -> date:
 
 def _known(one: Conviction, bad: tuple[str, ...], chance: Random) -> Conviction:
     parts = one.sentence or (SentencePart(kind="jail"),)
-    return one.model_copy(
-        update={
-            "doubts": (),
-            "offense": one.offense if one.offense.sections else an_offense(chance.choice(bad)),
-            "level_convicted": one.level_convicted or chance.choice(("felony", "misdemeanor", "infraction")),
-            "conviction_date": one.conviction_date or _day(chance),
-            "sentence": tuple(
-                part
-                if part.length is not None or part.kind in {"life", "fine"}
-                else part.model_copy(update={"length": chance.choice((0, 10, 900)), "unit": "months"})
-                for part in parts
-            ),
-            "prosecuting_agency": one.prosecuting_agency
-            or chance.choice(("LONG BEACH CITY ATTORNEY", "LOS ANGELES COUNTY DISTRICT ATTORNEY")),
-        }
+    return one.replace(
+        doubts=(),
+        offense=one.offense if one.offense.sections else an_offense(chance.choice(bad)),
+        level_convicted=one.level_convicted or chance.choice(("felony", "misdemeanor", "infraction")),
+        conviction_date=one.conviction_date or _day(chance),
+        sentence=tuple(
+            part
+            if part.length is not None or part.kind in {"life", "fine"}
+            else part.replace(length=chance.choice((0, 10, 900)), unit="months")
+            for part in parts
+        ),
+        prosecuting_agency=one.prosecuting_agency
+        or chance.choice(("LONG BEACH CITY ATTORNEY", "LOS ANGELES COUNTY DISTRICT ATTORNEY")),
     )
 
 

@@ -147,9 +147,7 @@ def test_small_counts_are_not_in_what_is_written() -> None:
 
     assert {line[-2:] for line in shown.lines() if line[0] == CHANGES} == {(MARK, MARK)}
     assert "10" not in {value for line in shown.lines() for value in line[-2:]}
-    enough = figures(
-        a_tally(*few, *(one.model_copy(update={"version": 2}) for one in few), policies=(P1, P2))
-    )
+    enough = figures(a_tally(*few, *(one.replace(version=2) for one in few), policies=(P1, P2)))
     assert shown.of(Cell(CHANGES, P2)) == (MARK, MARK)
     assert enough.of(Cell(CHANGES, P2)) == ("20", "20")
 
@@ -388,7 +386,7 @@ def test_histories_are_read_from_the_service_and_its_refusal_is_told() -> None:
         def client(self, _: str) -> httpx.Client:
             return httpx.Client(transport=self.transport, base_url="http://there")
 
-    found: Any = Found(200, history.model_dump_json(exclude_defaults=True) + "\n\n")
+    found: Any = Found(200, history.to_json().decode() + "\n\n")
     assert list(streamed(found, LOS_ANGELES.name)) == [history]
     refuses: Any = Found(404, '{"detail": "There are: yolo."}')
     with pytest.raises(Refused, match="There are: yolo"):

@@ -11,6 +11,8 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any
 
+from msgspec.structs import asdict
+
 from deploy.sample.chance.dice import Dice
 from deploy.sample.population import names
 from reliefstream_contracts.identifiers import CaseNumber, CiiNumber, RecordId, SourceSubjectId
@@ -92,8 +94,8 @@ class Dirt:
             return _happens(dice, self.rates[what])
 
         person = record.person
-        known: dict[str, Any] = dict(person)
-        name: dict[str, Any] = dict(person.name or PersonName())
+        known: dict[str, Any] = asdict(person)
+        name: dict[str, Any] = asdict(person.name or PersonName())
         if may("CII number mistyped") and known["cii_numbers"]:
             known["cii_numbers"] = (CiiNumber(_digit_typed_over(known["cii_numbers"][0], dice)),)
         if may("another's CII number"):
@@ -117,7 +119,7 @@ class Dirt:
         elif may("another's case number"):
             other = dice.one_of(cases)
             changed["counts"] = _renumbered(record, lambda _: other)
-        return self._written_otherwise(record.model_copy(update=changed))
+        return self._written_otherwise(record.replace(**changed))
 
     def _written_otherwise(self, record: SourceRecord) -> SourceRecord:
         """The record with what a clerk does not know, or writes in another way: from chance of its own, so that
@@ -128,7 +130,7 @@ class Dirt:
         def may(what: str) -> bool:
             return _happens(dice, self.rates[what])
 
-        name: dict[str, Any] = dict(record.person.name or PersonName())
+        name: dict[str, Any] = asdict(record.person.name or PersonName())
         _rename(name, may, dice)
         counts = record.counts
         if may("defendant's suffix on the case number"):
@@ -136,8 +138,8 @@ class Dirt:
             counts = _renumbered(record, lambda number: f"{number}{suffix}")
         if may("code of the section left out"):
             counts = tuple(map(_without_code, counts))
-        person = record.person.model_copy(update={"name": PersonName(**name)})
-        return record.model_copy(update={"person": person, "counts": counts})
+        person = record.person.replace(name=PersonName(**name))
+        return record.replace(person=person, counts=counts)
 
 
 def another(kind: str, like: list[SourceRecord], number: int, dice: Dice) -> list[SourceRecord]:
@@ -165,16 +167,16 @@ def another(kind: str, like: list[SourceRecord], number: int, dice: Dice) -> lis
             new["surname"] = dice.one_of(names.SURNAMES_LATINO)
     else:
         new = {"middle": dice.one_of(LETTERS)}
-    own |= {"cii_numbers": (number_of_own,), "name": name.model_copy(update=new), "birth_date": born}
+    own |= {"cii_numbers": (number_of_own,), "name": name.replace(**new), "birth_date": born}
     made = []
     for record in like:
         key = f"P7{number}" if record.source == "court" else f"7{number}"
-        changed = record.person.model_copy(update=own | {"source_subject_id": SourceSubjectId(key)})
+        changed = record.person.replace(**own | {"source_subject_id": SourceSubjectId(key)})
         counts = (
             record.counts if kind == "co-defendant" else _renumbered(record, lambda n: f"{n[:2]}9{n[2:]}")
         )
         record_id = RecordId(f"7{number}" if record.source == "doj" else f"{record.record_id}-{number}")
-        made.append(record.model_copy(update={"record_id": record_id, "person": changed, "counts": counts}))
+        made.append(record.replace(record_id=record_id, person=changed, counts=counts))
     return made
 
 
@@ -251,14 +253,12 @@ def _digit_typed_over(number: str, dice: Dice) -> str:
 
 
 def _without_code(count: Count) -> Count:
-    sections = tuple(section.model_copy(update={"code": ""}) for section in count.offense.sections)
-    return count.model_copy(update={"offense": count.offense.model_copy(update={"sections": sections})})
+    sections = tuple(section.replace(code="") for section in count.offense.sections)
+    return count.replace(offense=count.offense.replace(sections=sections))
 
 
 def _renumbered(record: SourceRecord, change: Callable[[str], str]) -> tuple[Count, ...]:
     return tuple(
-        count.model_copy(update={"case_number": CaseNumber(change(count.case_number))})
-        if count.case_number
-        else count
+        count.replace(case_number=CaseNumber(change(count.case_number))) if count.case_number else count
         for count in record.counts
     )

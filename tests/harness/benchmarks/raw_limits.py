@@ -69,9 +69,7 @@ async def copy(url: str, values: Sequence[bytes], batch: int = 1000) -> float:
 async def law(options: dict[str, Any], records: int) -> float:
     """Records a second of the law alone: it judges, in memory, each person's last history that the flow made."""
     stored = await topic_reader.read(options, (HistoryChanged.TOPIC,))
-    histories = [
-        HistoryChanged.model_validate_json(last) for last in {s.key: s.value for s in stored}.values()
-    ]
+    histories = [HistoryChanged.from_json(last) for last in {s.key: s.value for s in stored}.values()]
     day = date(2026, 11, 1)
     rules = RuleBook(load_statute(), read_counties(COUNTIES), {}).on(day)
     started = time.perf_counter()

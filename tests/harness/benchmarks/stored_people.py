@@ -42,7 +42,7 @@ class Written:
     description: Description
 
     def record(self, sequence: int = 1) -> SourceRecord:
-        return self.event.model_validate_json(self.body).model_copy(update={"sequence": sequence})
+        return self.event.from_json(self.body).replace(sequence=sequence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def people(first: int, end: int) -> list[list[Written]]:
 def _templates() -> dict[str, tuple[Template, ...]]:
     found: dict[str, list[Template]] = {"doj": [], "court": []}
     for record in fabricated(Fraction(1, 200), SEED).records.values():
-        before, person, after = record.model_dump_json().partition(record.person.model_dump_json())
+        before, person, after = record.to_json().decode().partition(record.person.to_json().decode())
         assert person
         here = {str(one.case_number) for one in record.counts if one.case_number and one.county == COUNTY}
         numbers = dict.fromkeys(str(one.case_number) for one in record.counts if one.case_number)
@@ -173,7 +173,7 @@ def _description(template: Template, person: dict[str, object], cases: Sequence[
         source="doj" if template.event is RapSheetRecorded else "court",
         county=CountyName(COUNTY),
         evidence=NegativeEvidence(
-            name=comparable_name(PersonName.model_validate(name)),
+            name=comparable_name(PersonName.of(name)),
             birth_date=date.fromisoformat(str(person["birth_date"])),
             sex=str(person["sex"]),
         ),

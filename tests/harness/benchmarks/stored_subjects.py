@@ -75,7 +75,7 @@ def fresh_records(stored: int, number: int) -> list[SourceRecord]:
         if one.description.source == "doj":
             found.append(one.record(2 + stored))
         else:
-            found.append(one.record().model_copy(update={"record_id": record_id}))
+            found.append(one.record().replace(record_id=record_id))
     for _ in range(number - len(found)):
         person = people(one_of := dice.randrange(stored), one_of + 1)[0]
         found.append(dice.choice(person).record(2 + stored))
@@ -103,7 +103,7 @@ async def measure(url: str, postmaster: psutil.Process, subjects: int) -> Measur
             size = await db.fetchval("SELECT pg_database_size(current_database())")
     finally:
         await database.close()
-    bodies = [record.model_dump_json().encode() for record in records[TO_WARM_UP:]]
+    bodies = [record.to_json() for record in records[TO_WARM_UP:]]
     copied = await raw_limits.copy(url, bodies, BATCH)
     return Measured(
         subjects,

@@ -75,7 +75,7 @@ def _seen(sent: Sequence[Sent], received_on: date) -> Iterator[Stated]:
         counts = convicted_counts([event]) if event and not event.withdrawn else []
         if counts and counts[0].key not in named:
             named.add(counts[0].key)
-            yield counts[0].reference().seen().model_dump(mode="json")
+            yield counts[0].reference().seen().to_dict()
 
 
 async def state(url: str, token: str, given: Sequence[Stated], seconds: float) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def stored(message: SourceMessage, county: SendingCounty = COUNTY) -> Iterator[A
         yield decision.stored and (
             decision.stored if isinstance(parsed, ParsedCase) else decision.stored.content
         )
-        yield decision.event and decision.event.model_dump_json()
+        yield decision.event and decision.event.to_json().decode()
     for lacking in () if isinstance(parsed, ParsedCase) else parsed.withheld:
         yield decide(None, lacking, county.intake, TODAY).event
     yield key_of(county.intake.county, parsed), message.submission_id

@@ -22,7 +22,7 @@ DAY, OTHER_DAY = date(1999, 3, 4), date(1999, 3, 5)
 
 
 def dismissed(**changes: Any) -> ConvictionDismissed:
-    return dismissal(ordered(1), START).model_copy(update=changes)
+    return dismissal(ordered(1), START).replace(**changes)
 
 
 def asked(section: str = "HS 11359", on: date = DAY) -> Count:

@@ -23,13 +23,11 @@ SECTIONS = ("HS 11357", "HS 11357(a)", "HS 11357(b)(1)", "11357", "11357(b)", "P
 
 def dismissals() -> Iterator[ConvictionDismissed]:
     for section, days in product(SECTIONS, ((None, None), (DAYS[0], None), (DAYS[0], DAYS[1]))):
-        yield dismissal(ordered(1), START).model_copy(
-            update={
-                "code_section": section,
-                "conviction_date": days[0],
-                "disposition_date": days[1],
-                "source_case_numbers": {"doj": CaseNumber("1-BA 000001")},
-            }
+        yield dismissal(ordered(1), START).replace(
+            code_section=section,
+            conviction_date=days[0],
+            disposition_date=days[1],
+            source_case_numbers={"doj": CaseNumber("1-BA 000001")},
         )
 
 

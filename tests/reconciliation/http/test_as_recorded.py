@@ -17,9 +17,9 @@ def test_names_stand_once_the_most_frequent_first() -> None:
         return PersonName(surname=surname, given="JANE", middle="Q")
 
     records = [
-        a_case(f"C{number}", person=a_person().model_copy(update={"name": named(surname)}))
+        a_case(f"C{number}", person=a_person().replace(name=named(surname)))
         for number, surname in enumerate(("ROE", "DOE", "DOE"))
     ]
     assert names_said(one.person for one in records) == ["DOE, JANE Q", "ROE, JANE Q"]
-    nobody = a_case("C9", person=a_person().model_copy(update={"name": None}))
+    nobody = a_case("C9", person=a_person().replace(name=None))
     assert names_said([nobody.person]) == []

@@ -76,7 +76,7 @@ async def test_a_subject_shows_its_records_and_why_they_are_linked(
     ]
     published = merged.histories[retired.retired_into] if retired.retired_into else None
     assert published is not None
-    assert answer["history"]["convictions"] == published.model_dump(mode="json")["convictions"]
+    assert answer["history"]["convictions"] == published.to_dict()["convictions"]
 
 
 async def test_an_id_that_never_was_and_one_that_is_none_get_problem_details(

@@ -66,7 +66,7 @@ def test_a_corrected_section_date_or_case_number_asks_the_author_again() -> None
 
 def test_the_same_number_section_and_day_written_otherwise_are_no_change() -> None:
     (own,) = seen(CASE)
-    written = own.model_copy(update={"section": "hs  11359", "case_number": "ba-012345"})
+    written = own.replace(section="hs  11359", case_number="ba-012345")
     assert standing([CASE], a_statement("S1", (written,)))[0]["S1"] == APPLIED
 
 

@@ -24,7 +24,7 @@ async def test_weights_are_learnt_from_what_is_stored_of_live_records(database: 
     withdrawn = case("C2", surname="NOBODY")
     published = Published()
     await feed(database, [case(), sheet(), withdrawn], published)
-    await feed(database, [withdrawn.model_copy(update={"sequence": 2, "withdrawn": True})], published)
+    await feed(database, [withdrawn.replace(sequence=2, withdrawn=True)], published)
     async with database.pool.acquire() as db:
         found = await stored_descriptions(db)
     assert found == {record.key(): description_of(record) for record in (case(), sheet())}

@@ -132,9 +132,7 @@ async def test_a_statement_says_nothing_twice_and_an_older_revision_nothing(data
 async def test_the_ledger_ends_the_question_when_the_author_looked_again(database: Database) -> None:
     published, sheet = Published(), a_rap_sheet()
     (own,) = seen(sheet)
-    await take(
-        database, [sheet, a_statement("S1", (own.model_copy(update={"section": "HS 11360"}),))], published
-    )
+    await take(database, [sheet, a_statement("S1", (own.replace(section="HS 11360"),))], published)
     (entry,) = [one for one in published.discrepancies.values() if one.kind == "statement_stale"]
     assert (entry.status, entry.owner) == ("open", "district_attorney")
     revised = a_statement("S1", (own,), revision=2)

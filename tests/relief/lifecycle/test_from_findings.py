@@ -247,9 +247,7 @@ def test_a_second_order_is_told_to_the_court_also_where_the_district_attorney_wa
 def test_two_that_are_to_be_sealed_already_stay_as_they_are() -> None:
     world = World(standing=STANDING)
     world.take(a_snapshot("A", 1, a_determination("d1")), a_snapshot("B", 1, a_determination("c1")))
-    world.reliefs = {
-        key: each.model_copy(update={"state": State.SEAL_DUE}) for key, each in world.reliefs.items()
-    }
+    world.reliefs = {key: each.replace(state=State.SEAL_DUE) for key, each in world.reliefs.items()}
     before = dict(world.reliefs)
     world.take(a_snapshot("A", 2, a_determination("c1", "d1")), a_snapshot("B", 2, retired_into="A"))
     assert world.reliefs == before
@@ -323,7 +321,7 @@ def test_a_challenge_that_was_resolved_stays_so_while_relief_rests_on_the_same_d
     world.take(a_snapshot("A", 1, a_determination("d1")))
     world.step(challenged(world.the_relief(), "ineligible", "DA", NOW, TODAY))
     world.step(resolved(world.the_relief(), "overruled", NOW))
-    taken_back, _ = withdrawn(world.the_relief().model_copy(update={"rests_on": "r/1"}), "joined", NOW)
+    taken_back, _ = withdrawn(world.the_relief().replace(rests_on="r/1"), "joined", NOW)
     ((finding,),) = world.judged.values()
     relief, _ = proposed(taken_back, finding, Given(kind="dismissal", rests_on=anew), NOW)
     assert (relief.challenge is not None) == kept

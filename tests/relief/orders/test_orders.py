@@ -100,7 +100,7 @@ async def test_an_order_is_made_to_the_level_that_its_list_says(relief: Relief) 
     await relief.take(a_snapshot("A", 1, one, two))
     lines = (await relief.post(f"{FRESNO}/proposed-orders")).json()["lines"]
     assert {each["redesignated_to"] for each in lines} == {"misdemeanor"}
-    by_a_minor = two.model_copy(update={"redesignated_to": "infraction"})
+    by_a_minor = two.replace(redesignated_to="infraction")
     await relief.take(a_snapshot("A", 2, one, by_a_minor))
     entered = await relief.order("fresno-1", **ENTERED)
     assert entered.json()["results"] == {"ordered": 1, "kind_changed": 1}

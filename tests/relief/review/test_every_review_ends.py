@@ -62,7 +62,7 @@ class Person:
 
     def judged(self) -> list[Determination]:
         facts = apply(self.said, [self.history.convictions]).facts.get(0, ())
-        told = self.history.model_copy(update={"stated_facts": facts})
+        told = self.history.replace(stated_facts=facts)
         return judge(told, KNOWN.county, self.policy, load_statute(), AS_OF)
 
     def snapshot(self) -> DeterminationsChanged:
@@ -152,7 +152,7 @@ class Offices:
             event = stated(question, a_value(answer, question.code), question.asked_of[0])
             if (question.code, event.counts) in before:
                 continue
-            person.said.append(event.model_copy(update={"statement_id": f"S{next(self.numbers)}"}))
+            person.said.append(event.replace(statement_id=f"S{next(self.numbers)}"))
             await self.relief.take(person.snapshot())
             self.done.add("answered")
             return True

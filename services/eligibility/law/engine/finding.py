@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
+from reliefstream_contracts.determinations import Ground
+
 Finding = Literal["met", "not_met", "unknown"]
 NO_FACTS: dict[str, Any] = {}
 OPPOSITE: dict[Finding, Finding] = {"met": "not_met", "not_met": "met", "unknown": "unknown"}
@@ -23,8 +25,8 @@ class CitedTest(NamedTuple):
     turns_on: date | None = None
     unknown: str | None = None
 
-    def ground(self, cited_by: str = "") -> dict[str, Any]:
-        """The fields of its Ground in a determination; ``cited_by`` is the policy's own row before the statute.
+    def ground(self, cited_by: str = "") -> Ground:
+        """Its ground in a determination; ``cited_by`` is the policy's own row before the statute.
 
         The facts of an unknown test say which one is ``missing``.
         """
@@ -32,7 +34,7 @@ class CitedTest(NamedTuple):
         facts = self.facts
         if self.finding == "unknown" and self.unknown is not None:
             facts = {**facts, "missing": self.unknown}
-        return {"rule": self.rule, "citation": citation, "finding": self.finding, "facts": facts}
+        return Ground(rule=self.rule, citation=citation, finding=self.finding, facts=facts)
 
 
 class Answer(NamedTuple):

@@ -37,18 +37,11 @@ def judge(
 
     Total: it never raises on a history that the contracts allow. The same arguments give the same answer.
     """
-    return tuple([Determination(**one) for one in determined(history, county, policy, statute, as_of)])
-
-
-def determined(
-    history: HistoryChanged, county: County, policy: Policy, statute: Statute, as_of: date
-) -> list[dict[str, Any]]:
-    """As ``judge``, the fields of each determination: for whom only writes them."""
     found = []
     not_theirs = stated_by_another_city(history, county)
     if not_theirs:
         own = tuple(one for one in history.stated_facts if one not in not_theirs)
-        history = history.model_copy(update={"stated_facts": own})
+        history = history.replace(stated_facts=own)
     history = with_stated_fields(history)
     known: dict[Any, Any] = {}
     for conviction in history.convictions:
@@ -58,7 +51,7 @@ def determined(
         before = _before_the_table(case, policy)
         if before is not None:
             found.append(_determine(case, policy, before))
-    return sorted(found, key=lambda one: str(one["conviction_id"]))
+    return tuple(sorted(found, key=lambda one: str(one.conviction_id)))
 
 
 def _before_the_table(case: Case, policy: Policy) -> BeforeTheTable | None:
@@ -90,29 +83,30 @@ class _Found(NamedTuple):
     """The facts that those tests asked for and nobody knows."""
 
 
-def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> dict[str, Any]:
+def _determine(case: Case, policy: Policy, before: BeforeTheTable) -> Determination:
     start = _undone(case, policy) or before(case)
     found, turns_on = _find(case, policy, start)
     questions = _open_questions(case, policy, found) if found.outcome == "needs_review" else ()
-    return determined_from(case.conviction, case.county.name) | {
-        "section": policy.law.named(case.conviction.offense, case.statute),
-        "outcome": found.outcome,
-        "redesignated_to": _redesignated_to(case, policy, start, found),
-        "route": found.route,
-        "city": found.city,
-        "reason": found.reason,
-        "determination_label": found.determination_label,
-        "reason_label": found.reason_label,
-        "legal_minimum": found.legal_minimum,
-        "policy": policy.name,
-        "law_name": policy.law.name,
-        "law": policy.law.version(case.statute),
-        "as_of": case.as_of,
-        "next_review_on": _next_review(case, policy, start, found, turns_on),
-        "grounds": tuple([test.ground(cited_by) for cited_by, test in found.tests]),
-        "open_questions": questions,
-        "shown_by": found.shown_by,
-    }
+    return Determination(
+        **determined_from(case.conviction, case.county.name),
+        section=policy.law.named(case.conviction.offense, case.statute),
+        outcome=found.outcome,
+        redesignated_to=_redesignated_to(case, policy, start, found),
+        route=found.route,
+        city=found.city,
+        reason=found.reason,
+        determination_label=found.determination_label,
+        reason_label=found.reason_label,
+        legal_minimum=found.legal_minimum,
+        policy=policy.name,
+        law_name=policy.law.name,
+        law=policy.law.version(case.statute),
+        as_of=case.as_of,
+        next_review_on=_next_review(case, policy, start, found, turns_on),
+        grounds=tuple([test.ground(cited_by) for cited_by, test in found.tests]),
+        open_questions=questions,
+        shown_by=found.shown_by,
+    )
 
 
 def _redesignated_to(

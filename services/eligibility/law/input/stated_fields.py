@@ -42,9 +42,9 @@ def with_stated_fields(history: HistoryChanged) -> HistoryChanged:
         history = _with_death(history, died)
     if births:
         filled = _filled(history.birth_date, history.doubts, "birth_date", ("birth_date",), births)
-        dated = history.model_copy(update={"convictions": convictions})
+        dated = history.replace(convictions=convictions)
         changes |= _possible(dated, convictions[0], "birth_date", "birth_date", filled)
-    return history.model_copy(update=changes)
+    return history.replace(**changes)
 
 
 def can_be(history: HistoryChanged, conviction: Conviction, fact: FactCode, value: str) -> bool:
@@ -67,10 +67,10 @@ def _with_death(history: HistoryChanged, said: set[str]) -> HistoryChanged:
     kept = tuple(doubt for doubt in history.doubts if doubt.field != "deceased_on")
     if len(said | ({"yes"} if clear else set())) > 1:
         doubt = Doubt(field="deceased_on", kind="contradictory")
-        return history.model_copy(update={"doubts": (*kept, doubt)})
+        return history.replace(doubts=(*kept, doubt))
     if clear:
         return history
-    return history.model_copy(update={"deceased": said == {"yes"}, "deceased_on": None, "doubts": kept})
+    return history.replace(deceased=said == {"yes"}, deceased_on=None, doubts=kept)
 
 
 def _with_fields(
@@ -79,7 +79,7 @@ def _with_fields(
     for fact, (field, settles) in FIELDS.items():
         if values := _values(conviction, fact, stated):
             filled = _filled(getattr(conviction, field), conviction.doubts, field, settles, values)
-            conviction = conviction.model_copy(update=_possible(history, conviction, fact, field, filled))
+            conviction = conviction.replace(**_possible(history, conviction, fact, field, filled))
     stands = _values(conviction, "convicted", stated)
     if stands == {"yes"}:
         conviction = _without_doubts(conviction, "disposition", "later_relief")
@@ -89,7 +89,7 @@ def _with_fields(
         conviction = _without_doubts(conviction, "later_relief")
     if _values(conviction, "county", stated) == {"this_county"}:
         sender = conviction.counts[0].sent_by
-        conviction = _without_doubts(conviction, "county").model_copy(update={"county": sender})
+        conviction = _without_doubts(conviction, "county").replace(county=sender)
     return _with_section(conviction, _values(conviction, "section", stated))
 
 
@@ -105,7 +105,7 @@ def _possible(
 
 def _with_doubt(conviction: Conviction, field: str) -> Conviction:
     doubt = Doubt(field=field, kind="contradictory")
-    return conviction.model_copy(update={"doubts": (*conviction.doubts, doubt)})
+    return conviction.replace(doubts=(*conviction.doubts, doubt))
 
 
 def _with_section(conviction: Conviction, said: set[str]) -> Conviction:
@@ -120,19 +120,17 @@ def _with_section(conviction: Conviction, said: set[str]) -> Conviction:
         return conviction
     if len(said | known) > 1:
         doubt = Doubt(field="offense", kind="contradictory", as_written=tuple(sorted(said | known)))
-        return conviction.model_copy(update={"doubts": (*conviction.doubts, doubt)})
+        return conviction.replace(doubts=(*conviction.doubts, doubt))
     (section,) = said
     if section == ANOTHER_SECTION:
         return conviction
     clear = _without_doubts(conviction, "offense", "section")
-    return clear.model_copy(
-        update={"offense": offense.model_copy(update={"sections": (read_section(section),)})}
-    )
+    return clear.replace(offense=offense.replace(sections=(read_section(section),)))
 
 
 def _without_doubts(conviction: Conviction, *fields: str) -> Conviction:
     kept = tuple(doubt for doubt in conviction.doubts if doubt.field not in fields)
-    return conviction.model_copy(update={"doubts": kept})
+    return conviction.replace(doubts=kept)
 
 
 def _values(conviction: Conviction, fact: FactCode, stated: dict[Asked, list[StatedFact]]) -> set[str]:

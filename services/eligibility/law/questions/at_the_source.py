@@ -30,15 +30,13 @@ def at_the_source(case: Case, missing: tuple[str, ...]) -> Iterator[Settled]:
     history, own = case.history, case.conviction
     if "identity" in missing:
         kept = tuple(doubt for doubt in history.doubts if doubt.field not in OF_A_PERSON)
-        clear = history.model_copy(update={"doubts": kept})
+        clear = history.replace(doubts=kept)
         yield Settled("identity", IDENTITY, "one_person", "one person's", clear)
     if "case_number" in missing:
         kept = tuple(doubt for doubt in own.doubts if doubt.field != "case_number")
-        others = tuple(
-            one.model_copy(update={"doubts": kept}) if one is own else one for one in history.convictions
-        )
-        clear = history.model_copy(update={"convictions": others})
+        others = tuple(one.replace(doubts=kept) if one is own else one for one in history.convictions)
+        clear = history.replace(convictions=others)
         yield Settled("case_number", NUMBER, "a_number", "a number that can be read", clear)
     if "rap_sheet" in missing:
-        complete = history.model_copy(update={"rap_sheet": "complete"})
+        complete = history.replace(rap_sheet="complete")
         yield Settled("rap_sheet", REST_OF_HISTORY, "nothing_more", "nothing more", complete)

@@ -191,7 +191,7 @@ def _assumed(history: HistoryChanged, conviction: Conviction, fact: FactCode, va
     """The history as if somebody had stated that value, without other statements of the same fact."""
     counts = {ref.key for ref in conviction.counts}
     kept = tuple(one for one in history.stated_facts if one.fact != fact or one.count not in counts)
-    assumed = StatedFact.model_construct(
+    assumed = StatedFact(
         count=conviction.counts[0].key,
         fact=fact,
         value=value,
@@ -200,4 +200,4 @@ def _assumed(history: HistoryChanged, conviction: Conviction, fact: FactCode, va
         stated_by=NOBODY,
         stated_on=date.min,
     )
-    return history.model_copy(update={"stated_facts": (*kept, assumed)})
+    return history.replace(stated_facts=(*kept, assumed))

@@ -41,10 +41,8 @@ def qualified(offense: Offense, qualifiers: Qualifiers) -> Offense:
     """The offense with what its qualifiers say of how it was committed."""
     if not (qualifiers.attempt or qualifiers.conspiracy or qualifiers.accessory):
         return offense
-    return offense.model_copy(
-        update={
-            "attempt": offense.attempt or qualifiers.attempt,
-            "conspiracy": offense.conspiracy or qualifiers.conspiracy,
-            "accessory": offense.accessory or qualifiers.accessory,
-        }
+    return offense.replace(
+        attempt=offense.attempt or qualifiers.attempt,
+        conspiracy=offense.conspiracy or qualifiers.conspiracy,
+        accessory=offense.accessory or qualifiers.accessory,
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from reliefstream_contracts.court_case import CourtCase, CourtCharge
 from reliefstream_contracts.identifiers import CountId
 from reliefstream_contracts.receipts import Problem
-from reliefstream_contracts.records import Count, Person, PersonName
+from reliefstream_contracts.records import Count, CountOutcome, Person, PersonName
 from reliefstream_contracts.vocabulary.offense import Doubt, LaterRelief, Offense, SentencePart
 from services.birth_dates import plausible
 from services.ingest.core.case_numbers import numbers_no_case
@@ -25,7 +25,7 @@ from services.ingest.core.source_location import SourceLocation, private_number
 from services.spreadsheet_damage import spreadsheet_damage
 
 _UNREAD_BESIDE = Doubt(field="charged_beside", kind="unparsed")
-_OUTCOMES = {
+_OUTCOMES: dict[str, CountOutcome] = {
     "convicted": "convicted",
     "acquitted": "not_convicted",
     "dismissed": "not_convicted",
@@ -241,11 +241,9 @@ def _with_charges_beside(counts: list[Count]) -> list[Count]:
         for count in counts
     ]
     return [
-        count.model_copy(
-            update={
-                "charged_beside": tuple(sorted({s for named in others for s in named}, key=str)),
-                "doubts": count.doubts if all(others) else (*count.doubts, _UNREAD_BESIDE),
-            }
+        count.replace(
+            charged_beside=tuple(sorted({s for named in others for s in named}, key=str)),
+            doubts=count.doubts if all(others) else (*count.doubts, _UNREAD_BESIDE),
         )
         if others
         else count
@@ -276,11 +274,11 @@ def _offense(charge: CourtCharge) -> tuple[Offense, Doubt | None]:
     description = charge.description or ""
     offense = read_offense(charge.code_section, description)
     if offense.sections and looks_mistyped(f"{charge.code_section} {description}", offense.sections):
-        offense = offense.model_copy(update={"sections": ()})
+        offense = offense.replace(sections=())
     amended = amended_to(description)
     if amended and not same_charge(offense, amended):
         doubt = Doubt(field="offense", kind="contradictory", as_written=(charge.code_section, description))
-        return offense.model_copy(update={"sections": ()}), doubt
+        return offense.replace(sections=()), doubt
     if offense.sections:
         return offense, None
     return offense, Doubt(field="offense", kind="unparsed", as_written=(offense.as_written,))

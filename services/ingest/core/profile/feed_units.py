@@ -42,11 +42,9 @@ def file_fault(profile: Profile, beginning: bytes) -> Problem | None:
     is_json = isinstance(profile.layout, Json)
     if fault and not (is_json and fault.code == "not_csv" and "JSON" in fault.what):
         feed = f"the feed that the profile {profile.name} describes"
-        return fault.model_copy(
-            update={
-                "what": fault.what.replace("DOJ's CSV", feed),
-                "remedy": fault.remedy if fault.code == "empty_file" else f"send {feed}, as text, not packed",
-            }
+        return fault.replace(
+            what=fault.what.replace("DOJ's CSV", feed),
+            remedy=fault.remedy if fault.code == "empty_file" else f"send {feed}, as text, not packed",
         )
     if isinstance(profile.layout, Csv):
         problems = header_columns(profile, header_of(io.BytesIO(beginning), profile.layout)).problems

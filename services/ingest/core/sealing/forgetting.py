@@ -63,7 +63,7 @@ def case_without(
         return Forgotten(last.person, last.counts, record, None)
     if not keeps_conviction(counts):
         return Forgotten(last.person, last.counts, None, None)
-    event = last.model_copy(update={"counts": counts, "sequence": record.sequence + 1})
+    event = last.replace(counts=counts, sequence=record.sequence + 1)
     content = known._replace(digest=published_digest(event))
     return Forgotten(
         last.person, last.counts, replace(record, sequence=event.sequence, content=content), event

@@ -92,11 +92,9 @@ def _with(joined: Joined, told: ToldOtherwise | None) -> Joined:
     if told is None:
         return joined
     conviction, disposition = joined.conviction, told.disposition
-    changed = conviction.model_copy(
-        update={
-            "later_relief": _in_order({*conviction.later_relief, *told.relief}),
-            "doubts": distinct([*conviction.doubts, *disposition.doubts]),
-        }
+    changed = conviction.replace(
+        later_relief=_in_order({*conviction.later_relief, *told.relief}),
+        doubts=distinct([*conviction.doubts, *disposition.doubts]),
     )
     return Joined(changed, (*joined.differing, *_differing({"disposition": disposition})))
 
@@ -190,7 +188,7 @@ def _offense(ranked: Sequence[Reported]) -> Agreed[Offense]:
     same = [one.count.offense for one in ranked if one.charge == charge.value]
     chosen = next((one for one in same if all(section.code for section in one.sections)), same[0])
     comments = {section for one in ranked for section in one.count.offense.comment_sections}
-    kept = chosen.model_copy(update={"comment_sections": tuple(sorted(comments, key=str))})
+    kept = chosen.replace(comment_sections=tuple(sorted(comments, key=str)))
     return Agreed(kept, charge.doubts)
 
 

@@ -127,9 +127,7 @@ def _charge(count: Count, codes: Mapping[CodeSection, str]) -> Charge | None:
     sections = offense.sections
     if codes:
         sections = tuple(
-            section
-            if section.code or section not in codes
-            else section.model_copy(update={"code": codes[section]})
+            section if section.code or section not in codes else section.replace(code=codes[section])
             for section in sections
         )
     return sections, offense.attempt, offense.conspiracy, offense.accessory, count.juvenile
@@ -148,7 +146,7 @@ def _codes(records: Iterable[SourceRecord]) -> dict[CodeSection, str]:
         return {}
     written = {section for record in records for count in record.counts for section in count.offense.sections}
     for section in written:
-        bare = section.model_copy(update={"code": ""})
+        bare = section.replace(code="")
         if section.code and bare in named:
             named[bare].add(section.code)
     return {section: codes.pop() for section, codes in named.items() if len(codes) == 1}

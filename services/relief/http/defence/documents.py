@@ -23,8 +23,8 @@ class ChallengePage(Query):
 class Challenged(Relief):
     """A challenged relief. ``answered_at``: when the defence answered last; ``handed_over_at``: on a conflict."""
 
-    answered_at: Moment | None
-    handed_over_at: Moment | None
+    answered_at: str | None
+    handed_over_at: str | None
 
 
 class Challenges(BaseModel):

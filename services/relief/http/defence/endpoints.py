@@ -1,10 +1,12 @@
 """Challenged relief, for whoever hears of it, and what the public defender does about it."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Header, Path
 from fastapi import Query as Parameters
+from msgspec.structs import asdict
 
 from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.identifiers import ReliefId
@@ -67,7 +69,9 @@ async def list_challenges(
         await audited(work, by.exported("challenges", county.county))
     found = [
         Challenged(
-            **dict(relief_of(row)), answered_at=row["answered_at"], handed_over_at=row["handed_over_at"]
+            **asdict(relief_of(row)),
+            answered_at=_written(row["answered_at"]),
+            handed_over_at=_written(row["handed_over_at"]),
         )
         for row in rows
     ]
@@ -192,3 +196,7 @@ def _shown(relief: Relief, acts: list[dict[str, Any]], caller: Caller) -> Challe
 
 def _none() -> Refusal:
     return Refusal(404, "not_found", "Not found", NO_CHALLENGE[404])
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

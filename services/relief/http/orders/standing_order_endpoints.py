@@ -1,5 +1,7 @@
 """Standing orders over HTTP, which the court's clerk enters, another clerk confirms, and either discards or ends."""
 
+from msgspec.structs import asdict
+
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import ActingBy
 from services.chassis.http.application import router
@@ -68,7 +70,7 @@ async def enter_standing_order(
                 "number with other facts: end or discard that one first, or give this one its own number.",
             ) from None
         waits = await waiting(work.db, county)
-    return StandingOrderEntered(**dict(entered), order_mode=county.order_mode, **waits)
+    return StandingOrderEntered(**asdict(entered), order_mode=county.order_mode, **waits)
 
 
 @standing_orders.post(
@@ -89,7 +91,7 @@ async def confirm_standing_order(
         outcome = "done" if confirmed.confirmed_at == work.now else "unchanged"
         await audited(work, by.on(f"standing-order/{county.county}/{asked.number}", outcome))
         waits = await waiting(work.db, county)
-    return StandingOrderEntered(**dict(confirmed), order_mode=county.order_mode, **waits)
+    return StandingOrderEntered(**asdict(confirmed), order_mode=county.order_mode, **waits)
 
 
 @standing_orders.post(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Path
 from fastapi import Query as Parameters
+from msgspec.structs import asdict
 from starlette.responses import StreamingResponse
 
 from reliefstream_contracts.county_file import CountyFile
@@ -122,10 +123,10 @@ async def show_review(
             "SELECT finding::text AS finding FROM findings WHERE count_key = ANY ($1) ORDER BY subject_id LIMIT 1",
             list(review.counts),
         )
-    finding = Finding.model_validate_json(row["finding"]) if row else None
+    finding = Finding.from_json(row["finding"]) if row else None
     shown = finding.review if finding else None
     return ReviewShown(
-        **dict(review.as_shown()),
+        **asdict(review.as_shown()),
         age_days=(given.today(county) - review.opened_at.date()).days,
         determination_label=shown.determination_label if shown else "",
         reason_label=shown.reason_label if shown else "",
@@ -198,7 +199,7 @@ async def _csv(transaction: Transaction, asked: Filter) -> AsyncIterator[str]:
     yield csv_line(COLUMNS)
     async with transaction() as work:
         async for review in queue.every(work.db, asked):
-            cells = review.as_shown().model_dump(mode="json", include=set(COLUMNS))
+            cells = review.as_shown().to_dict()
             made = review.prepared
             cells |= {
                 "decision": made and made.decision,

@@ -99,7 +99,7 @@ def test_a_review_is_settled_by_the_answer_to_its_question(what: str) -> None:
     assert (found.outcome, code in {one.code for one in found.open_questions}) == ("needs_review", True)
     for value, outcome in answers.items():
         stated = (*history.stated_facts, a_statement("1", code, value))
-        again = judged(history.model_copy(update={"stated_facts": stated}), policy, on(policy))
+        again = judged(history.replace(stated_facts=stated), policy, on(policy))
         assert again.outcome == outcome, (code, value, again.reason)
 
 
@@ -110,10 +110,10 @@ def test_two_reports_that_may_be_one_are_two_or_one_as_stated() -> None:
         "unknown_repeated",
         {"reported_twice"},
     )
-    once = judged(history.model_copy(update={"stated_facts": (a_statement("3", "reported_twice", "yes"),)}))
+    once = judged(history.replace(stated_facts=(a_statement("3", "reported_twice", "yes"),)))
     two = tuple(a_statement(name, "reported_twice", "no") for name in ("2", "3"))
     assert once.outcome == "dismissal"
-    assert judged(history.model_copy(update={"stated_facts": two})).reason == "two_priors"
+    assert judged(history.replace(stated_facts=two)).reason == "two_priors"
 
 
 def test_a_conviction_stated_to_be_reported_twice_is_not_judged_again() -> None:

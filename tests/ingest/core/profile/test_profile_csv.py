@@ -139,7 +139,7 @@ def test_no_problem_repeats_what_stands_in_the_file(profile: Profile) -> None:
     for column in COLUMNS.split(","):
         found = read_sent_case(profile, sent(csv_row(**{column: secret})), TODAY)
         if not isinstance(found, SentCase):
-            assert secret not in "".join(problem.model_dump_json() for problem in found)
+            assert secret not in "".join(problem.to_json().decode() for problem in found)
 
 
 def test_rows_of_one_case_that_differ_are_refused(profile: Profile) -> None:

@@ -56,10 +56,10 @@ def as_named(offense: Offense, article: ArticleTwo) -> str:
     sections = tuple(
         section
         if section.code or not _names_article(Offense(as_written="", sections=(section,)), article)
-        else section.model_copy(update={"code": "HS"})
+        else section.replace(code="HS")
         for section in offense.sections
     )
-    return str(offense.model_copy(update={"sections": sections}))
+    return str(offense.replace(sections=sections))
 
 
 def is_cannabis(conviction: Conviction, article: ArticleTwo) -> bool | None:

@@ -99,5 +99,5 @@ def _breaches_of_duty(case: Case) -> CitedTest | None:
 
 def _names(duties: SectionList, section: CodeSection) -> bool:
     """Whether it is PC 290 or one of the sections that follow it; a number without a code is the Penal Code's."""
-    penal = section if section.code else section.model_copy(update={"code": "PC"})
+    penal = section if section.code else section.replace(code="PC")
     return duties.look_up(penal)[0] != "not_met"

@@ -108,7 +108,7 @@ def to_json(record: DojRecord) -> str:
     ]
     kept: dict[str, Any] = {"rows": rows, "refused": sorted(record.refused), "read": sorted(record.read)}
     if record.published is not None:
-        kept["published"] = [count.model_dump(mode="json") for count in record.published]
+        kept["published"] = [count.to_dict() for count in record.published]
     return encoded(kept).decode()
 
 
@@ -119,9 +119,5 @@ def from_json(extract: int, text: str) -> DojRecord:
     refused, read = (frozenset((number, digest) for number, digest in kept[k]) for k in ("refused", "read"))
     published = kept.get("published")
     return DojRecord(
-        extract,
-        rows,
-        refused,
-        read,
-        None if published is None else tuple(map(Count.model_validate, published)),
+        extract, rows, refused, read, None if published is None else tuple(map(Count.of, published))
     )

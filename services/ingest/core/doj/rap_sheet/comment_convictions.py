@@ -72,7 +72,5 @@ def with_comment_convictions(counts: Sequence[Count], rows: Iterable[DojRow]) ->
 def _in_doubt(count: Count, missing: Iterable[CodeSection]) -> Count:
     written = (count.offense.as_written, *(f"comment: {section}" for section in missing))
     doubt = Doubt(field="offense", kind="contradictory", as_written=tuple(filter(None, written)))
-    offense = count.offense.model_copy(update={"sections": ()})
-    return count.model_copy(
-        update={"outcome": "convicted", "offense": offense, "doubts": (*count.doubts, doubt)}
-    )
+    offense = count.offense.replace(sections=())
+    return count.replace(outcome="convicted", offense=offense, doubts=(*count.doubts, doubt))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from reliefstream_contracts.identifiers import CountId
 from reliefstream_contracts.records import Count
-from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt, LaterRelief
+from reliefstream_contracts.vocabulary.offense import CodeSection, Doubt, DoubtKind, LaterRelief
 from services.ingest.core.charges.code_sections import may_be_same_section, read_offense, same_section
 from services.ingest.core.doj.file.columns import DojRow
 from services.ingest.core.doj.file.unit import PlacedRow
@@ -159,7 +159,7 @@ class _Sheet:
                     relief_on(kind, row, self._around.received_on) for kind in relief.kinds
                 ]
             elif fitting:
-                kind = "unparsed" if relief.unclear else "contradictory"
+                kind: DoubtKind = "unparsed" if relief.unclear else "contradictory"
                 for count_id in fitting:
                     self._doubt(count_id, Doubt(field="later_relief", kind=kind, as_written=written))
             else:
@@ -189,7 +189,7 @@ class _Sheet:
         self._change(count_id, doubts=tuple(dict.fromkeys((*self._counts[count_id].doubts, *found))))
 
     def _change(self, count_id: CountId, **changes: object) -> None:
-        self._counts[count_id] = self._counts[count_id].model_copy(update=changes)
+        self._counts[count_id] = self._counts[count_id].replace(**changes)
 
     def _fitting(self, row: DojRow, convictions: Sequence[Count]) -> list[CountId]:
         """The convictions that a later step is about: of its cycle and case, and of its section."""
@@ -231,4 +231,4 @@ def _certain(count: Count) -> Count:
     if not any(doubt.field == "later_relief" and doubt.kind == "unparsed" for doubt in count.doubts):
         return count
     kept = tuple(relief for relief in count.later_relief if relief.kind not in PROP_64_KINDS)
-    return count.model_copy(update={"later_relief": kept})
+    return count.replace(later_relief=kept)

@@ -70,7 +70,7 @@ def _read_charge(rows: tuple[_Texts, ...], convicted: bool) -> ReadCharge:
     beside = tuple(dict.fromkeys(section for o in said for section in o.comment_sections))
     offense = said[0]
     if beside != offense.comment_sections:
-        offense = offense.model_copy(update={"comment_sections": beside})
+        offense = offense.replace(comment_sections=beside)
     if not convicted:
         return ReadCharge(offense)
     others = {other.as_written for other in _in_the_end(rows) if not same_charge(offense, other)}

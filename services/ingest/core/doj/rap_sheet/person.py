@@ -88,7 +88,9 @@ def _name(texts: Iterable[str]) -> tuple[PersonName | None, list[Doubt]]:
         return None, [Doubt(field="name", kind="missing")]
     if len(names) == 1:
         return names[0], []
-    parts = {part: agreed(getattr(name, part) or "" for name in names) for part in PersonName.model_fields}
+    parts = {
+        part: agreed(getattr(name, part) or "" for name in names) for part in PersonName.__struct_fields__
+    }
     if parts["surname"].differing or parts["given"].differing:
         return None, [Doubt(field="name", kind="contradictory")]
     doubts = [

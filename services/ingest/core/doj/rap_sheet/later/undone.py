@@ -157,7 +157,7 @@ def undone(count: Count, row: DojRow) -> Count:
     """The conviction after that row: none any more, or in doubt where the row is unclear."""
     if undoing(row.disp_descr) == "certain":
         written = " / ".join(filter(None, (count.disposition, row.disp_descr)))
-        return count.model_copy(update={"outcome": "not_convicted", "disposition": written})
+        return count.replace(outcome="not_convicted", disposition=written)
     return in_doubt(count, row)
 
 
@@ -169,4 +169,4 @@ def is_undone(count: Count) -> bool:
 def in_doubt(count: Count, row: DojRow) -> Count:
     """The conviction, of which nobody can tell whether that row undoes it."""
     doubt = Doubt(field="disposition", kind="contradictory", as_written=(row.disp_descr,))
-    return count.model_copy(update={"doubts": tuple(dict.fromkeys((*count.doubts, doubt)))})
+    return count.replace(doubts=tuple(dict.fromkeys((*count.doubts, doubt))))
