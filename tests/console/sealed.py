@@ -36,6 +36,7 @@ class FakeSealing:
     refuse: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     code: str = "ABCD-EFGH-IJKL-MNOP"
     seals: list[str] = field(default_factory=list)
+    missing: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, *dismissals: dict[str, Any]) -> None:
         self.dismissals |= {one["relief_id"]: one for one in dismissals}
@@ -76,7 +77,13 @@ class FakeSealing:
                 one["stage"] = "being_sealed" if one["stage"] == "due" else one["stage"]
         stages = Counter(one["stage"] for one in self.dismissals.values())
         due, being_sealed = stages.pop("due", 0), stages.pop("being_sealed", 0)
-        found = {"due": due, "being_sealed": being_sealed, "sealed": 7, "missing": [], "waiting": stages}
+        found = {
+            "due": due,
+            "being_sealed": being_sealed,
+            "sealed": 7,
+            "missing": self.missing,
+            "waiting": stages,
+        }
         return JSONResponse({"county": "los-angeles", "seal_after_days": 60, **found})
 
     async def listed(self, request: Request) -> Response:

@@ -134,6 +134,15 @@ async def test_a_seal_that_was_a_mistake_is_taken_away(world: World, browser: Br
     assert world.services.sealing.said == [("remove", {"relief": one, "reason": "another person"})]
 
 
+async def test_the_service_that_has_not_forgotten_yet_is_named(world: World, browser: Browser) -> None:
+    page = await browser.sign_in("casey", TOP)
+    assert "Not forgotten yet" not in page.text
+    waits = {"service": "eligibility", "convictions": 3, "since": "2026-11-04T10:00:00+00:00"}
+    world.services.sealing.missing = [waits]
+    page = await browser.open(TOP)
+    assert "by eligibility: 3, the oldest since November 4, 2026" in page.text
+
+
 async def test_a_prosecutor_takes_no_seal_away(world: World, browser: Browser) -> None:
     await browser.sign_in("dana", TOP)
     assert "/remove-seal" not in browser.page.text
