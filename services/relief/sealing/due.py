@@ -13,9 +13,10 @@ from services.relief import store
 from services.relief.lifecycle.transitions import Relief, Seal, sealed
 from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 
-BEING_SEALED_AT_MOST = 100
-"""How many are being sealed at a time: every service links and judges their persons again, and a county's record waits
-meanwhile."""
+BEING_SEALED_AT_MOST = 500
+AT_ONCE = 100
+"""How many are being sealed, and how many of them begin in one transaction: every service links and judges their
+persons again, and a county's record waits meanwhile."""
 STALLED_AFTER = timedelta(minutes=5)
 """What is being sealed for longer waits for something else, and keeps no other from being sealed."""
 LOOK_EVERY = timedelta(minutes=1)
@@ -92,7 +93,7 @@ class Sealing:
 
 async def seal_some(work: Work, counties: Counties) -> bool:
     """Seals as many that are due as may be sealed at a time; False: no more are due."""
-    room = BEING_SEALED_AT_MOST - await _being_sealed(work)
+    room = min(AT_ONCE, BEING_SEALED_AT_MOST - await _being_sealed(work))
     if room <= 0:
         return True
     rows = await work.db.fetch(
