@@ -130,8 +130,8 @@ async def _tell_anew(work: Work, sealed: Sequence[Relief], counts: Sequence[Coun
         [one.relief_id for one in sealed],
     )
     for row in rows:
-        before = store.relief_of({name: row[name] for name in Relief.model_fields})
-        relief, event = told_anew(before, Finding.model_validate_json(row["finding"]))
+        before = store.relief_of({name: row[name] for name in Relief.__struct_fields__})
+        relief, event = told_anew(before, Finding.from_json(row["finding"]))
         await store.save(work.db, [relief])
         work.emit(
             event, store.carried(relief)
