@@ -43,7 +43,7 @@ bench: install ## speed, as a ratio to this machine's raw limits in the same run
 arrival-orders: install ## the two waves in three orders, one with replicas killed: the same end? (SCALE=1 is all of it)
 	@$(BIN)/python -m tests.harness.arrival_orders $(if $(SCALE),--scale $(SCALE))
 
-seal-proof: install ## two waves, half of the persons sealed: is anything of them left in any file? (SCALE=1 is all of it)
+seal-proof: install ## two waves, half of the persons sealed: is anything of them left in any file? (SCALE=1/10; 1 is all of it)
 	@$(BIN)/python -m tests.harness.seal_proof $(if $(SCALE),--scale $(SCALE))
 
 faults: install ## nothing lost, nothing twice, whatever fails (SEEDS=n FIRST=k; SEALING=1: convictions are sealed; DEFECTS=1: what if the code were broken?)

@@ -16,6 +16,7 @@ LONGEST = (
     *OWN_PRODUCT,
     PRODUCT,
     "tests/harness/faults/test_faults.py",
+    "tests/harness/seal_proof/test_seal_proof.py",
     "tests/deploy/test_local_servers.py",
     "tests/deploy/test_start_failures.py",
     "tests/reconciliation/store/test_oversized_components.py",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from confluent_kafka import Producer
 from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
+from deploy.demo.first_county import COUNTY
 from deploy.kafka.admin import admin_client, wait_for
 from deploy.kafka.topic_map import topic_map
 from services import counties
@@ -48,9 +49,10 @@ def shorten(kafka: KafkaAddress) -> None:
 
 
 def beat(kafka: KafkaAddress) -> None:
-    """The heartbeat of each service's relay, into each partition of each compacted topic."""
+    """The heartbeat of each service's relay, into each partition of each compacted topic; not into those of other
+    counties, which are empty."""
     producer = Producer({**kafka.admin_options(), "linger.ms": 5, "log_level": 2})
-    for name, topic in topic_map().of(counties()).items():
+    for name, topic in topic_map().of([COUNTY]).items():
         if "segment.ms" in topic.settings.configs():
             for partition in range(topic.partitions):
                 producer.produce(name, key=heartbeats.KEY, value=None, partition=partition)
