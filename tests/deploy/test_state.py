@@ -1,11 +1,14 @@
 """Secrets, ports, pids and logs below `.local`."""
 
+import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +17,7 @@ from deploy.local.layout import Layout
 from deploy.local.passwords import county_tokens, password
 from deploy.local.plan import base_environment
 from deploy.local.servers.requirements import ServerMissingError
-from deploy.local.supervision.keeper import bound_log
+from deploy.local.supervision.keeper import bound_log, stop
 from deploy.local.supervision.processes import running, started_at, write_pid
 from services import counties
 
@@ -121,3 +124,28 @@ def test_a_county_is_a_folder_with_its_file(tmp_path: Path) -> None:
         (tmp_path / name / "county.yaml").touch()
     (tmp_path / "README.md").touch()
     assert counties(tmp_path) == ("los-angeles", "sacramento")
+
+
+class EndsAtTheLastMoment:
+    """A process that has ended when its time is over, of which nobody knows yet."""
+
+    returncode = None
+
+    def __init__(self) -> None:
+        ended = subprocess.Popen(["true"])
+        ended.wait()
+        self.pid, self.waited = ended.pid, 0
+
+    def send_signal(self, number: int) -> None:
+        pass
+
+    async def wait(self) -> int:
+        self.waited += 1
+        await asyncio.sleep(3600 if self.waited == 1 else 0)
+        return 0
+
+
+async def test_a_service_that_ends_just_before_it_is_killed_is_stopped_all_the_same() -> None:
+    process: Any = EndsAtTheLastMoment()
+    await stop(process, signal.SIGTERM, grace_s=0.01)
+    assert process.waited == 2

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,7 +96,8 @@ async def stop(process: asyncio.subprocess.Process, number: signal.Signals, grac
     try:
         await asyncio.wait_for(process.wait(), grace_s)
     except TimeoutError:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may end at this moment
+            os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
 
