@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter as Tally
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
@@ -57,12 +57,20 @@ async def parse_batch(
 ) -> ParsedBatch:
     """Each message, parsed, in the order given; needs no transaction."""
     done = []
+    days = _days(messages, sending_counties, now)
     for index, message in enumerate(messages):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
         county = sending_counties[message.county]
-        done.append((message, parse(message, county.intake, county.day(now), county.profiles)))
+        done.append((message, parse(message, county.intake, days[message.county], county.profiles)))
     return done
+
+
+def _days(
+    messages: Iterable[SourceMessage], sending_counties: SendingCounties, now: datetime
+) -> Mapping[CountyName, date]:
+    """The day in each of their counties."""
+    return {county: sending_counties[county].day(now) for county in {message.county for message in messages}}
 
 
 async def record_parsed(
@@ -86,6 +94,7 @@ async def record_parsed(
     entries: list[tuple[int, Entry]] = []
     right: dict[store.Key | None, tuple[int, quarantine_store.Recorded]] = {}
     receipts: list[ReceiptIssued] = []
+    days = _days((message for message, _ in batch), sending_counties, work.now)
     for index, ((message, parsed), key, lacking) in enumerate(zip(batch, keys, withheld, strict=True)):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
@@ -99,7 +108,7 @@ async def record_parsed(
                 records.get(key),
                 parsed,
                 county.intake,
-                county.day(work.now),
+                days[message.county],
                 compared.holds.get(key),
                 above=above,
             )
@@ -112,7 +121,7 @@ async def record_parsed(
                 records.get(own),
                 rows,
                 county.intake,
-                county.day(work.now),
+                days[message.county],
                 compared.holds.get(own),
                 above=above,
             )
@@ -121,12 +130,11 @@ async def record_parsed(
             if without.event:
                 work.emit(without.event, carried)
         profile = county.profiles.get(message.metadata.profile)
-        entry = entry_of(message, parsed, decision, profile, county.day(work.now))
-        if entry:
+        if entry := entry_of(message, parsed, decision, profile, days[message.county]):
             entries.append((index, entry))
         if key and decision.event and decision.status == "recorded":
             right[key] = index, _right(message, key, decision.event.revision, decision.stored)
-        receipt = _receipt(message, decision, key, entry, work.now)
+        receipt = _receipt(message, decision, key, entry, traceparent=carried.parent, now=work.now)
         receipts.append(receipt)
         if decision.event:
             work.emit(decision.event, carried, decision.encoded)
@@ -214,6 +222,8 @@ def _receipt(
     decision: IntakeDecision,
     key: store.Key | None,
     entry: Entry | None,
+    *,
+    traceparent: str,
     now: datetime,
 ) -> ReceiptIssued:
     named = key[2] if key else entry.record_id if entry else None
@@ -228,7 +238,7 @@ def _receipt(
         submission_id=SubmissionId(message.submission_id) if message.submission_id else None,
         unit=message.metadata.unit,
         received_at=now,
-        trace_id=trace_id(message.traceparent),
+        trace_id=trace_id(traceparent),
     )
 
 

@@ -1,7 +1,6 @@
 """Intake from a county's topic; forgetting what relief seals."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 
 from reliefstream_contracts.event import header
 from reliefstream_contracts.identifiers import CountyName
@@ -25,9 +24,8 @@ def on_source_records(
     """Takes what counties send on their own topics."""
 
     async def take(records: Sequence[Received], work: Work) -> None:
-        messages = [from_topic(record) for record in records]
-        granted = [replace(one, granted=sending_counties[one.county].topic_formats) for one in messages]
-        await record_batch(granted, work, sending_counties, keyed_hash)
+        messages = [from_topic(record, sending_counties[_county(record)].topic_formats) for record in records]
+        await record_batch(messages, work, sending_counties, keyed_hash)
 
     return take
 
@@ -62,15 +60,20 @@ def redaction(sending_counties: SendingCounties) -> Callable[[Received], Receive
     return redacted
 
 
-def from_topic(record: Received) -> SourceMessage:
-    """The message that a record on a county's own topic is."""
+def _county(record: Received) -> CountyName:
+    return CountyName(record.topic.removeprefix(TOPIC))
+
+
+def from_topic(record: Received, granted: frozenset[str] | None = None) -> SourceMessage:
+    """The message that a record on a county's own topic is; ``granted``: as in SourceMessage."""
     found = {name: header(record.headers, name) for name in NAMES}
     headers = {name: text for name, text in found.items() if text is not None and "\x00" not in text}
     return SourceMessage(
         receipt_id=f"{record.topic}/{record.partition}/{record.offset}",
-        county=CountyName(record.topic.removeprefix(TOPIC)),
+        county=_county(record),
         metadata=metadata_of(headers),
         value=record.value,
         arrived_at=record.timestamp,
+        granted=granted,
         key=record.key or "",
     )

@@ -26,11 +26,12 @@ from services.reconciliation.subject_ids import keep_ids, new_id
 @dataclass(frozen=True, slots=True)
 class Identified:
     """The subjects of the locked records with their ids; ``retired`` has each lost id's successor, ``emptied`` those
-    whose records were all withdrawn."""
+    whose records were all withdrawn, ``new`` those that nobody had before."""
 
     subjects: dict[SubjectId, Subject]
     retired: dict[SubjectId, SubjectId]
     emptied: set[SubjectId]
+    new: set[SubjectId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,12 @@ async def _identify(
     ids = [subject_id or new_id(group[0], used) for group, subject_id in zip(groups, kept.ids, strict=True)]
     retired = {old: ids[place] for old, place in kept.retired.items()}
     withdrawn = {locked.subject_ids[key] for key in locked.subject_ids if records[key].withdrawn}
-    return Identified(dict(zip(ids, subjects, strict=True)), retired, withdrawn - set(ids) - retired.keys())
+    return Identified(
+        dict(zip(ids, subjects, strict=True)),
+        retired,
+        emptied=withdrawn - set(ids) - retired.keys(),
+        new=set(ids).difference(kept.ids),
+    )
 
 
 async def _write_records(
@@ -182,7 +188,7 @@ async def _publish(
     causes: Mapping[SubjectId, set[str]],
 ) -> None:
     touched = {*identified.subjects, *identified.retired, *identified.emptied}
-    stored = await store.read_subjects(work.db, touched)
+    stored = await store.read_subjects(work.db, touched - identified.new)
     above = await erased_numbers.highest(work.db, HistoryChanged.TOPIC) if touched - stored.keys() else 0
     changed: list[StoredSubject] = []
     by_subject = {subject: first_to_come(traces.get(key) for key in keys) for subject, keys in causes.items()}

@@ -44,21 +44,20 @@ def entry_of(
     message: SourceMessage, parsed: Parsed, decision: IntakeDecision, profile: Profile | None, day: date
 ) -> Entry | None:
     """The entry that a decision makes; None: nothing was refused. ``day``: today in the county."""
+    refused = parsed.unit.refused if isinstance(parsed, ParsedRows) else ()
+    if decision.status != "quarantined" and not (decision.status == "recorded" and refused):
+        return None
     # With its trace context: what is resubmitted goes on under the same trace.
     metadata = replace(message.metadata, traceparent=message.traceparent)
     form = metadata.format
     raw, problems = message.value, decision.problems
     kind: Kind = "record"
-
-    refused = parsed.unit.refused if isinstance(parsed, ParsedRows) else ()
-    if decision.status == "recorded" and refused:
+    if decision.status == "recorded":
         raw = b"\n".join(row.raw for row in refused)
         numbers = [row.place.number for row in refused]
         known = tuple(number for number in numbers if number is not None)
         metadata = replace(metadata, rows=known if len(known) == len(numbers) else ())
         problems, kind = tuple(row.problem for row in refused), "rows"
-    elif decision.status != "quarantined":
-        return None
     kept = redacted_message(form, profile, raw)
     # Where all rows are refused, what is on file decides whether it is a record or rows: the content is the same.
     of_rows = kind == "record" and isinstance(parsed, ParsedRows) and not parsed.unit.rows

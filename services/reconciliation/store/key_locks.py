@@ -11,17 +11,7 @@ LOCK_WAIT = "100ms"
 
 async def lock(db: Database, keys: list[Identifier]) -> None:
     """Locks these keys until the transaction, or the savepoint, ends. Two of one hash are locked together."""
-    # A row that another transaction has just made is waited for here, in the same order.
-    await db.execute(
-        """INSERT INTO key_locks SELECT DISTINCT hashtextextended(key, 0) AS key_hash FROM unnest($1::text[]) AS key
-           ORDER BY key_hash ON CONFLICT DO NOTHING""",
-        keys,
-    )
-    await db.execute(
-        """SELECT FROM key_locks WHERE key_hash IN (SELECT hashtextextended(key, 0) FROM unnest($1::text[]) AS key)
-           ORDER BY key_hash FOR UPDATE""",
-        keys,
-    )
+    await db.execute("SELECT lock_keys($1)", keys)
 
 
 async def changes(db: Database) -> int:

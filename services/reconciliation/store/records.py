@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from reliefstream_contracts.identifiers import SubjectId
@@ -65,19 +66,46 @@ async def write_records(
         [level.get(key, BY_ALL) for key in keys],
         COMPARED_BY,
     )
-    held = [(identifier, key) for key, it in zip(keys, arriving, strict=True) for identifier in it.keys]
-    identifiers, holders = [identifier for identifier, _ in held], [key for _, key in held]
-    born = [coming[key].born if is_block(identifier) else None for identifier, key in held]
+    await _hold_keys(db, {key: coming[key] for key in keys if key not in replaced})
     if replaced:
+        await _replace_keys(db, {key: coming[key] for key in keys if key in replaced})
+
+
+_Held = tuple[list[Identifier], list[str], list[date | None]]
+
+
+def _held(arriving: Mapping[str, Arriving]) -> _Held:
+    """Columns of ``record_identifiers``."""
+    rows = [
+        (identifier, key, it.born if is_block(identifier) else None)
+        for key, it in arriving.items()
+        for identifier in it.keys
+    ]
+    return [one for one, _, _ in rows], [key for _, key, _ in rows], [born for _, _, born in rows]
+
+
+async def _hold_keys(db: Database, arriving: Mapping[str, Arriving]) -> None:
+    """Of records of which nothing is stored yet: a quarter cheaper where no conflict is looked for."""
+    if arriving:
         await db.execute(
-            """DELETE FROM record_identifiers AS old
-               WHERE record_key = ANY($3) AND NOT starts_with(identifier, 'said:') AND NOT EXISTS (
-                   SELECT FROM unnest($1::text[], $2::text[]) AS new (identifier, record_key)
-                   WHERE new.identifier = old.identifier AND new.record_key = old.record_key)""",
-            identifiers,
-            holders,
-            list(replaced),
+            """INSERT INTO record_identifiers (identifier, record_key, born)
+               SELECT * FROM unnest($1::text[], $2::text[], $3::date[])""",
+            *_held(arriving),
         )
+
+
+async def _replace_keys(db: Database, arriving: Mapping[str, Arriving]) -> None:
+    """What was decided about a record stays."""
+    identifiers, holders, born = _held(arriving)
+    await db.execute(
+        """DELETE FROM record_identifiers AS old
+           WHERE record_key = ANY($3) AND NOT starts_with(identifier, 'said:') AND NOT EXISTS (
+               SELECT FROM unnest($1::text[], $2::text[]) AS new (identifier, record_key)
+               WHERE new.identifier = old.identifier AND new.record_key = old.record_key)""",
+        identifiers,
+        holders,
+        list(arriving),
+    )
     await db.execute(
         """INSERT INTO record_identifiers AS held (identifier, record_key, born)
            SELECT * FROM unnest($1::text[], $2::text[], $3::date[])
@@ -125,6 +153,8 @@ async def mark_oversized(db: Database, oversized: Mapping[Identifier, bool]) -> 
 
 async def read_subjects(db: Database, subject_ids: Collection[SubjectId]) -> dict[SubjectId, StoredSubject]:
     """Those of the subjects that ever were, retired ones included."""
+    if not subject_ids:
+        return {}
     rows = await db.fetch(
         """SELECT subject_id, version, content, in_doubt, retired_into FROM subjects
            WHERE subject_id = ANY($1)""",

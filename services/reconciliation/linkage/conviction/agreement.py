@@ -31,7 +31,9 @@ def agree(field: str, said: Sequence[Said[T]], write: Callable[[T], str] = str) 
     A source that knows the value settles the doubt of one that does not, unless that one contradicts itself: both of
     its values are on record. If no source knows it, every doubt stays.
     """
-    first = said[0].value if said else None
+    if not said:
+        return Agreed(None)
+    first = said[0].value
     if first is not None and all(one.value == first and not one.doubts for one in said):
         return Agreed(first)
     torn = distinct(
