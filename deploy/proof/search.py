@@ -7,14 +7,14 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 STEP = 1 << 20
 """Bytes that are looked through at a time."""
-HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
+DIGITS, HEXADECIMAL = re.compile(rb"[0-9]+"), re.compile(rb"[0-9A-Fa-f]")
 
 
 class Search:
     """For many things at once, each under several writings.
 
     All writings are looked for in one pass, by the automaton of Aho and Corasick, also what stands inside of another or
-    overlaps it. What has hexadecimal digits alone, as a day may, counts only where no other stands beside it: ids and
+    overlaps it. What has digits alone, as a day may, counts only where no hexadecimal one stands beside it: ids and
     hashes hold any of them by chance. The automaton alone is kept, of some 150 bytes a writing, and twice as many while
     it is built.
     """
@@ -31,7 +31,7 @@ class Search:
     def _numbered(self, wanted: Iterable[Collection[bytes]]) -> Iterator[bytes]:
         for thing, writings in enumerate(wanted):
             for each in writings:
-                if HEXADECIMAL.fullmatch(each):
+                if DIGITS.fullmatch(each):
                     self._in_ids.add(len(self._things))
                 self._things.append(thing)
                 self._longest = max(self._longest, len(each))

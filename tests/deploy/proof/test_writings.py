@@ -64,3 +64,7 @@ def test_digits_in_an_id_or_a_hash_are_no_day(beside: bytes) -> None:
     search = Search([{b"19610504"}])
     assert not search.found_in([beside])
     assert not search.found_in([bytes(STEP - 1) + beside])
+
+
+def test_a_number_with_letters_is_found_whatever_the_byte_beside_it_means() -> None:
+    assert Search([{b"BA105498"}]).found_in([b"\x13BA105498a"])
