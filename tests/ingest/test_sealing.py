@@ -19,6 +19,7 @@ from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery, Tombstone
 from services.ingest import store
+from services.ingest.core.message import SourceMessage
 from services.ingest.handlers import on_relief
 from services.ingest.http.dependencies import Dependencies
 from services.ingest.http.seal_endpoints import seals
@@ -227,6 +228,29 @@ async def test_the_other_counts_stay_and_go_on_from_there(database: Database) ->
     )
     assert isinstance(event, SourceRecord)
     assert (receipt.status, event.sequence, event.counts) == ("recorded", 3, records[1].counts)
+
+
+async def test_of_a_sheet_whose_numbers_moved_since_the_order_the_conviction_goes_and_not_what_has_its_number(
+    database: Database,
+) -> None:
+    def shifted(extract: str, charge: str) -> SourceMessage:
+        other = row(CNT_ORDER="001002001000", CYC_DATE="19900101", STP_EVENT_DATE="19900601", DISP_DATE="19900601",
+                    OFN="BA999999", OFFENSE_DESCR=charge)  # fmt: skip
+        return doj(row(CNT_ORDER="002002001000"), other, extract=extract)
+
+    for charge in ("459 PC-BURGLARY", "11358 HS-CULTIVATE CANNABIS"):
+        _, events = await send(database, doj(row()))
+        asked = due(events, f"{JANE}/001002001")
+        _, (before,) = await send(database, shifted("2026-03-01", charge))
+        published = await forget(database, asked)
+        (record,) = [each for each in published if isinstance(each, SourceRecord)]
+        assert isinstance(before, SourceRecord)
+        assert record.counts == before.counts[:1]
+        assert not any(isinstance(each, SourceRecord) for each in await forget(database, asked)), "again"
+        (receipt,), (newer,) = await send(database, shifted("2026-03-02", charge))
+        assert isinstance(newer, SourceRecord)
+        assert (codes(receipt), newer.counts) == (["sealed_count_left_out"], record.counts)
+        await database.pool.execute("TRUNCATE records, seals, sealed_places, recent_places")
 
 
 async def test_what_another_county_convicted_of_stays_when_the_countys_own_was_sealed(

@@ -21,7 +21,8 @@ from services.ingest.core.sealing.facts import (
     person_facts,
 )
 from services.ingest.core.sealing.forgetting import Forgotten, case_without, rap_sheet_without
-from services.ingest.core.sealing.seal import Seal, hold, seal_of
+from services.ingest.core.sealing.named import sealed_in
+from services.ingest.core.sealing.seal import Seal, hold, keeps, seal_of
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.sealing import store as seal_store
@@ -45,11 +46,12 @@ async def forget(
     records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted)
     if missing := wanted - records.keys():
         await store.delete(work.db, missing)
+    before = await seal_store.of_reliefs(work.db, {one.relief_id for one in due})
     seals, counts, forgotten = [], set[CountKey](), set(named)
     for one in due:
         forgetting = _Forgetting(one, work, records, sending_counties, keyed_hash)
-        await forgetting.named()
-        copies = await forgetting.copies(lately[one.relief_id] - named)
+        copies = await forgetting.named(before.get(one.relief_id))
+        copies |= await forgetting.copies(lately[one.relief_id] - named)
         seals.append(forgetting.seal())
         counts |= {*one.conviction.counts, *copies}
         forgotten.update(_records_of(copies))
@@ -83,20 +85,36 @@ class _Forgetting:
 
     def seal(self) -> Seal:
         """The seal by which it is recognised, as far as was learned."""
+        stays = {one.key for one in self._beside}  # under the number that the sealed one had
         return seal_of(
             self._due.relief_id,
             self._due.conviction.county,
-            self._counts,
+            [one._replace(key="") if one.key in stays else one for one in self._counts],
             beside=self._beside,
             persons=self._persons,
             hashed=self._keyed_hash.by_each_key,
         )
 
-    async def named(self) -> None:
-        """Forgets the counts that relief named."""
-        sealed = frozenset(self._due.conviction.counts)
+    async def named(self, before: Seal | None) -> set[CountKey]:
+        """Forgets the counts that relief named, as far as they are the conviction still; returns those that its sources
+        have numbered anew. ``before``: the seal of an earlier request, which knows what was not sealed."""
+        found: set[CountKey] = set()
+        named = frozenset(self._due.conviction.counts)
         for key in _records_of(self._due.conviction.counts):
-            await self._leave_out(key, sealed)
+            record = self._records.get(key)
+            whole = record and await _without(record, key, frozenset(), self._work, self._sending_counties)
+            if whole:
+                shown = [
+                    one
+                    for one in (count_facts(count, key) for count in whole.counts)
+                    if not (before and keeps(before, one, self._keyed_hash.by_each_key))
+                ]
+                own = next(count for count in named if record_key_of(count) == _name(key))
+                conviction = conviction_facts(self._due.conviction, own)
+                sealed = sealed_in(conviction, shown, named, moved=before is None)
+                await self._leave_out(key, frozenset(map(CountKey, sealed)))
+                found |= {CountKey(one) for one in sealed} - named
+        return found
 
     async def copies(self, keys: Iterable[RecordKey]) -> set[CountKey]:
         """Forgets the conviction in records that came lately, where it is one for certain; returns those counts."""

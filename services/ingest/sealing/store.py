@@ -31,19 +31,22 @@ async def on_places(db: Database, places: Collection[str]) -> Mapping[str, Seque
     )
     if not rows:
         return {}
-    seals = {
-        row["relief_id"]: _seal(row)
-        for row in await db.fetch(
-            """SELECT relief_id, county, sealed, kept, persons,
-                   ARRAY(SELECT place FROM sealed_places WHERE sealed_places.relief_id = seals.relief_id) AS places
-               FROM seals WHERE relief_id = ANY ($1::uuid[])""",
-            [row["relief_id"] for row in rows],
-        )
-    }
+    seals = await of_reliefs(db, {row["relief_id"] for row in rows})
     found: dict[str, list[Seal]] = {}
     for row in rows:
         found.setdefault(row["place"], []).append(seals[row["relief_id"]])
     return found
+
+
+async def of_reliefs(db: Database, reliefs: Collection[UUID]) -> Mapping[UUID, Seal]:
+    """The seals of these reliefs; one without a seal is left out."""
+    rows = await db.fetch(
+        """SELECT relief_id, county, sealed, kept, persons,
+               ARRAY(SELECT place FROM sealed_places WHERE sealed_places.relief_id = seals.relief_id) AS places
+           FROM seals WHERE relief_id = ANY ($1::uuid[])""",
+        list(reliefs),
+    )
+    return {row["relief_id"]: _seal(row) for row in rows}
 
 
 async def add(db: Database, seals: Sequence[Seal]) -> None:

@@ -92,6 +92,11 @@ def has_section(seal: Seal, section: str, hashed: Hashed) -> bool:
     return not seal.sealed.isdisjoint(facts)
 
 
+def keeps(seal: Seal, one: CountFacts, hashed: Hashed) -> bool:
+    """Whether the count stood beside the sealed one, and was not sealed."""
+    return not seal.kept.isdisjoint(hashed(str(seal.relief_id), "count", one.key))
+
+
 def places_of(one: CountFacts) -> tuple[str, ...]:
     """Where a count stands: its case, and its record."""
     return (*one.cases, one.record) if one.record else one.cases
