@@ -37,7 +37,8 @@ class RecordKey(NamedTuple):
 class CountFacts(NamedTuple):
     """``cases``: the case as a place where the count stands, in each way to write its number; empty: it has none.
 
-    ``section``: without punctuation; ``base``: without subdivisions too.
+    ``section``: without punctuation; ``base``: without subdivisions too. ``numbers``: of each section that it
+    names, without the code; empty: none could be read.
     """
 
     key: str
@@ -46,6 +47,7 @@ class CountFacts(NamedTuple):
     section: str
     base: str
     days: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
 
 
 def count_facts(count: Count, record: RecordKey) -> CountFacts:
@@ -57,6 +59,7 @@ def count_facts(count: Count, record: RecordKey) -> CountFacts:
         section=_plain(count.offense.shown),
         base=without_subdivisions(count.offense.shown),
         days=_days(count.conviction_date, count.disposition_date),
+        numbers=tuple(section.section for section in count.offense.sections),
     )
 
 

@@ -17,7 +17,8 @@ from services.ingest.core.sealing.facts import (
 
 Hashed = Callable[..., Sequence[str]]
 """The keyed hash of texts: by each key, the newest first."""
-Likeness = Literal["sealed", "may_be", "other"]
+Likeness = Literal["sealed", "may_be", "unclear", "other"]
+"""``unclear``: its section cannot be read, or is one of several; it may be the sealed count unless another one is."""
 
 
 class Seal(NamedTuple):
@@ -120,6 +121,8 @@ def _sealed(counts: Sequence[CountFacts], days: Iterable[str]) -> Iterator[tuple
         yield "day", day
     for one in counts:
         yield "section", one.base
+        for number in one.numbers:
+            yield "number", number
         yield from _charges(one.section, days)
         if one.section != one.base:
             yield from _charges(one.base, days, "within")
@@ -144,15 +147,20 @@ def hold(
     persons = tuple(person_facts(person, record))
     compared = [_Compared(seal, record, persons, hashed) for seal in seals]
     own = any(one.in_record and one.seal.county == record.county for one in compared)
-    for count in counts:
-        facts = count_facts(count, record)
-        found = [one.with_count(facts) for one in compared]
+    likenesses = [
+        (count.count_id, [one.with_count(facts) for one in compared])
+        for count, facts in ((count, count_facts(count, record)) for count in counts)
+    ]
+    seen = [any(found[at] == "sealed" for _, found in likenesses) for at in range(len(compared))]
+    for count_id, found in likenesses:
         if "sealed" in found:
-            left_out.add(count.count_id)
+            left_out.add(count_id)
             its = [one for one, each in zip(compared, found, strict=True) if each == "sealed"]
             own |= any(one.seal.county == record.county for one in its)
             recognised |= {one.seal.relief_id for one in its if not one.in_record}
-        elif "may_be" in found:
+        elif "may_be" in found or any(
+            each == "unclear" and not there for each, there in zip(found, seen, strict=True)
+        ):
             may_be = True
     return Held(frozenset(left_out), may_be, own, frozenset(recognised))
 
@@ -195,7 +203,12 @@ class _Compared:
                 return "sealed"
             return "may_be" if same_count or in_case else "other"
         same_day = self._any(seal.sealed, (("day", day) for day in one.days))
-        return "may_be" if in_case and same_count and same_day else "other"
+        if not (in_case and same_day):
+            return "other"
+        if same_count:
+            return "may_be"
+        named = self._any(seal.sealed, (("number", number) for number in one.numbers))
+        return "unclear" if named or not one.numbers else "other"
 
     def _charge(self, one: CountFacts) -> bool:
         """Whether section and day are those of the sealed count; one of the two may be written without subdivisions."""
@@ -207,16 +220,19 @@ class _Compared:
         return any(self._any(self.seal.sealed, each) for each in sections)
 
     def _compare(self, persons: Sequence[tuple[str, str]]) -> bool | None:
-        """Whether it is the person of the seal; None: nothing that is known of both can be compared."""
+        """Whether it is the person of the seal: by the CII number, else by all that is known of both; None: nothing
+        is, or some of it agrees and some differs, as of twins."""
         kinds = {text.partition(":")[0] for text in self.seal.persons}
-        comparable = [(kind, value) for kind, value in persons if kind in kinds]
-        if not comparable:
-            return None
-        return any(
-            f"{kind}:{each}" in self.seal.persons
-            for kind, value in comparable
-            for each in self._hashed(str(self.seal.relief_id), kind, value)
-        )
+        agrees: dict[str, bool] = {}
+        for kind, value in persons:
+            if kind in kinds:
+                hashes = self._hashed(str(self.seal.relief_id), kind, value)
+                agrees[kind] = agrees.get(kind, False) or any(
+                    f"{kind}:{each}" in self.seal.persons for each in hashes
+                )
+        if agrees.get("cii") or (agrees and all(agrees.values())):
+            return True
+        return None if any(agrees.values()) or not agrees else False
 
     def _at(self, place: str) -> bool:
         return any(each in self.seal.places for each in self._hashed(place))

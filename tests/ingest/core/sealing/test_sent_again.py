@@ -123,6 +123,15 @@ def test_a_codefendant_with_the_same_case_charge_and_day_is_another_person(count
     assert codes(county.take(doj(partner))) == []
 
 
+@pytest.mark.parametrize("number", ["BA012345", "BA012345-02"])
+def test_of_a_twin_who_is_a_codefendant_a_person_says_whether_it_is_the_sealed_one(
+    county: County, number: str
+) -> None:
+    twin = {"SUBJECT_ID": "18000099", "CII_NUMBER": "A99999999", "PRI_NAME": "DOE,JOAN"}
+    done = county.take(doj(row(**twin, OFN=number)))
+    assert (done.status, codes(done)) == ("quarantined", ["may_be_sealed"])
+
+
 def test_what_is_on_file_beside_it_is_a_repeat_as_before() -> None:
     county = County()
     unclear = court(**COURT | {"record_id": "c2", "defendant": {"surname": "Roe"}})
@@ -138,11 +147,24 @@ def test_what_is_on_file_beside_it_is_a_repeat_as_before() -> None:
         {"defendant": {"surname": "Doe"}},
         {"charges": [CHARGE | {"disposition_date": None}]},
         {"charges": [CHARGE | {"disposition_date": "1995-06-03"}]},
+        {"charges": [CHARGE | {"code_section": "CULTIVATE MARIJUANA"}]},
+        {"charges": [CHARGE | {"code_section": "11358"}]},
+        {"charges": [CHARGE | {"code_section": "664/11358 HS"}]},
+        {"charges": [CHARGE | {"code_section": "11358/11359 HS"}]},
     ],
 )
 def test_what_cannot_be_told_waits_for_a_person(county: County, unclear: dict[str, object]) -> None:
     done = county.take(court(**COURT | unclear))
     assert (done.status, codes(done), done.stored) == ("quarantined", ["may_be_sealed"], None)
+
+
+def test_a_charge_that_cannot_be_read_is_another_where_the_sealed_one_stands_beside_it(
+    county: County,
+) -> None:
+    unread = CHARGE | {"charge_number": "2", "code_section": "SEE COMPLAINT"}
+    done = county.take(court(**COURT | {"charges": [CHARGE, unread]}))
+    assert (done.status, codes(done)) == ("recorded", ["sealed_count_left_out"])
+    assert [count.count_id for count in county.counts("court/los-angeles/c1")] == ["2"]
 
 
 def test_two_counts_of_one_charge_on_one_day_are_told_apart_by_their_ids() -> None:
