@@ -236,6 +236,13 @@ async def test_it_waits_for_the_person_to_be_told_or_for_the_countys_time(
     assert await seal_due(relief) == ["relief.seal-due"]
 
 
+async def test_nobody_is_told_of_what_no_court_has_ordered(relief: Relief) -> None:
+    await relief.take(a_snapshot("A", 1, of_both()))
+    [one] = await relief.relief_ids()
+    refused = await relief.post(f"/v1/reliefs/{one}/told")
+    assert (refused.status_code, refused.json()["code"]) == (409, "state_does_not_fit")
+
+
 async def test_a_legal_hold_stops_it_and_its_end_lets_it_go_on(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:

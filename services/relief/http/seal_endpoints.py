@@ -24,7 +24,7 @@ from services.relief.http.dependencies import NO_COUNTY, County, Given
 from services.relief.http.documents import SealingDismissal, SealingDismissals, SealsOfCounty, StillToForget
 from services.relief.http.relief_endpoints import DOES_NOT_FIT, NO_RELIEF, fitting, locked_relief
 from services.relief.http.requests import HoldBody, PersonToldBody, SealBody, not_later
-from services.relief.lifecycle.transitions import LegalHold, Relief, Seal, held
+from services.relief.lifecycle.transitions import LegalHold, Relief, Seal, held, told
 from services.relief.sealing.at_once import other_orders, seal_all
 from services.relief.sealing.due import Stage, Which, counts_of, dismissals, seal_some, stages_of
 from services.relief.sealing.missing import missing
@@ -170,7 +170,7 @@ async def end_hold(given: Given, caller: Holds, by: ActingBy, relief_id: Id) -> 
     f"{ONE}/told",
     summary="Note that the person was told of the relief, and has the certificate",
     description="What every source shows is sealed then; without it, after the county's time.",
-    responses=problems(NO_RELIEF),
+    responses=problems(DOES_NOT_FIT),
 )
 async def note_told(
     given: Given, caller: Tells, by: ActingBy, relief_id: Id, asked: PersonToldBody
@@ -180,7 +180,8 @@ async def note_told(
         today = given.today(given.counties.get(relief.conviction.county))
         on = asked.on or today
         not_later("on", on, today)
-        relief = relief.replace(told_on=relief.told_on or on)
+        with fitting():
+            relief = told(relief, on)
         await store.save(work.db, [relief])
         await audited(work, by.on(f"relief/{relief_id}"))
     return relief

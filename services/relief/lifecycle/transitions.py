@@ -262,6 +262,12 @@ def held(relief: Relief, hold: LegalHold) -> Relief:
     return relief.replace(legal_hold=hold)
 
 
+def told(relief: Relief, on: date) -> Relief:
+    """Notes that the person was told of what was ordered; the first day stays."""
+    _only_from(relief, "noted as told", State.ORDERED)
+    return relief.replace(told_on=relief.told_on or on)
+
+
 def sealed(relief: Relief, seal: Seal, counts: Collection[CountKey]) -> tuple[Relief, ReliefSealDue]:
     """Lets every service forget the conviction: a court dismissed it and had it sealed (HS 11361.8(b), (f)).
 
