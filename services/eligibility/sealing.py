@@ -35,7 +35,8 @@ class Sealing:
         """Notes what is to be forgotten, for the job, and what the statistics count of it. A repeat changes nothing."""
         due = [each.event for each in deliveries]
         await work.db.executemany(
-            "INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            """INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT (relief_id) DO UPDATE SET
+                   counts = ARRAY(SELECT unnest(forgetting.counts) UNION SELECT unnest(excluded.counts))""",
             [(one.relief_id, one.conviction.subject_id, list(one.conviction.counts)) for one in due],
         )
         await sealed.keep(work.db, due, self.statute, self.today())

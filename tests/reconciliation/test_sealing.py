@@ -91,6 +91,18 @@ async def test_it_is_reported_once_no_record_has_the_count(database: Database) -
     assert await report(database) == []
 
 
+async def test_a_count_that_came_while_it_was_being_sealed_is_waited_for_too(database: Database) -> None:
+    published, before = Published(), a_rap_sheet("R1", a_count("001002001"), a_count("002001001"))
+    await feed(database, [before], published)
+    subject, one, other = only_subject(published), f"{before.key()}/001002001", f"{before.key()}/002001001"
+    for counts in ([one], [one, other], [one]):
+        await seal(database, subject, *counts)
+    await feed(database, [before.replace(sequence=2, counts=before.counts[1:])], published)
+    assert await report(database) == []
+    await feed(database, [before.replace(sequence=3, counts=())], published)
+    assert ConvictionForgotten(relief_id=RELIEF, service="reconciliation") in await report(database)
+
+
 async def test_the_ledger_forgets_what_it_said_of_the_conviction(database: Database) -> None:
     published, sheet = (
         Published(),
