@@ -10,8 +10,9 @@ import asyncpg
 from deploy.proof.texts import Text
 from deploy.proof.writings import SHORTEST
 from reliefstream_contracts.identifiers import CountKey, record_key_of
+from services.relief.sealing.due import COUNTS
 
-OF_RELIEF = "SELECT conviction FROM reliefs WHERE relief_id = $1"
+OF_RELIEF = f"SELECT {COUNTS} FROM reliefs WHERE relief_id = $1"  # noqa: S608 - a text of our own
 OF_PERSON = """SELECT record_key, body, subject_id FROM records WHERE subject_id IN (
     SELECT subject_id FROM records WHERE record_key = ANY ($1::text[]))"""
 OF_OTHERS = """SELECT EXISTS (SELECT FROM records
@@ -28,10 +29,10 @@ class Sought(NamedTuple):
 async def sought(owner_urls: Mapping[str, str], relief_id: UUID) -> Sought | None:
     """The texts of a relief that is not sealed yet, as relief and reconciliation store it; None: no such relief."""
     async with _connected(owner_urls["relief"]) as db:
-        conviction = await db.fetchval(OF_RELIEF, relief_id)
-    if conviction is None:
+        of_conviction = await db.fetchval(OF_RELIEF, relief_id)
+    if of_conviction is None:
         return None
-    counts = frozenset[CountKey](json.loads(conviction)["counts"])
+    counts = frozenset[CountKey](of_conviction)
     async with _connected(owner_urls["reconciliation"]) as db:
         rows = await db.fetch(OF_PERSON, sorted({record_key_of(count) for count in counts}))
         records = {row["record_key"]: json.loads(row["body"]) for row in rows}

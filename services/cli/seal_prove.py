@@ -26,8 +26,10 @@ DISCARD = Annotated[bool, Parameter(negative=(), help="give it up: remove the fi
 NEXT = """The texts are in {file}, which only you can read. Once the conviction is sealed and two days have passed:
   reliefstream seal rewrite
   reliefstream seal prove {relief_id}"""
-LEFT = """Something of this conviction still stands. The county's topic keeps what was sent for 90 days, others for two;
-Postgres' files do until reliefstream seal rewrite. The texts stay in {file}."""
+NOTHING_ALONE = """Nothing can be proved of this conviction: its {stay} texts are all on other records, too, and stay there.
+Take one with a case number of its own."""
+LEFT = """Something of this conviction still stands. The county's topic keeps what was sent for 8 days, that of
+its receipts 15, others two; Postgres' files do until reliefstream seal rewrite. The texts stay in {file}."""
 
 
 def prove(
@@ -65,6 +67,8 @@ def prove(
             raise WrongUsage(
                 "No such relief, or it is sealed: its texts are taken before, by the same command"
             )
+        if taken and not taken.gone:
+            raise Broken(NOTHING_ALONE.format(stay=taken.stay))
         texts, before = (taken.gone, None) if taken else _kept(file)
         with ends_as(Broken, CannotLookInto):
             stores = asyncio.run(_stores(urls, kafka, postgres, also or []))

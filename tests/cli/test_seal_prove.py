@@ -62,6 +62,8 @@ def stores(servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     whole.run(
         "relief",
         ("CREATE TABLE reliefs (relief_id uuid, conviction jsonb)",),
+        ("CREATE TABLE relief_counts (relief_id uuid, count_key text)",),
+        ("CREATE TABLE findings (count_key text, subject_id uuid, conviction_id uuid)",),
         ("INSERT INTO reliefs VALUES ($1, $2)", RELIEF, json.dumps({"counts": [f"{SEALED}/1"]})),
     )
     whole.run(
@@ -130,3 +132,23 @@ def test_what_is_found_nowhere_proves_nothing(stores: Stores) -> None:
     stores.on_topic("another one")
     with pytest.raises(Broken, match="proves nothing later"):
         stores.prove()
+
+
+def test_the_texts_of_a_record_that_came_after_the_order_are_sought_too(
+    stores: Stores, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = "doj/los-angeles/44455566"
+    record = a_record("44455566", "BA111111", "44455566")
+    stores.run("reconciliation", ("INSERT INTO records VALUES ($1, $2, $3)", later, record, OURS))
+    stores.run("relief", ("INSERT INTO relief_counts VALUES ($1, $2)", RELIEF, f"{later}/1"))
+    stores.on_topic("C-1001 of case BA111111, and 44455566")
+    stores.prove()
+    assert "Of this conviction alone: 1 case number, 2 source key." in capsys.readouterr().out
+
+
+def test_where_every_text_is_on_other_records_there_is_nothing_to_prove(stores: Stores) -> None:
+    same = a_record("C-1001", "BA111111")
+    stores.run("reconciliation", ("INSERT INTO records VALUES ('court/x/C-1001', $1, $2)", same, ANOTHERS))
+    with pytest.raises(Broken, match="Nothing can be proved"):
+        stores.prove()
+    assert not (stores.folder / "local" / "proofs").exists()
