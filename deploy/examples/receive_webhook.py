@@ -29,7 +29,9 @@ class Receiver(BaseHTTPRequestHandler):
         if self.headers["webhook-id"] not in self.seen:
             self.seen.add(self.headers["webhook-id"])
             data = message["data"]
-            print(message["type"], data.get("county"), data.get("case_number"), flush=True)  # noqa: T201
+            # Of a conviction that was sealed the id alone: forget what you hold of it.
+            what = data.get("case_number") or data.get("dismissal_id")
+            print(message["type"], data.get("county"), what, flush=True)  # noqa: T201
         self.send_response(204)
         self.end_headers()
 

@@ -4,7 +4,7 @@ import json
 import time
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -32,7 +32,9 @@ WAITS_FOR = {
     "just_shown": "for an hour, as a record shows it only now",
     "person": "until the person is told, or the county's time has passed",
 }
-STAGES = (*WAITS_FOR, "due", "being_sealed")
+Stage = Literal[
+    "legal_hold", "discrepancy", "court_record", "doj_record", "just_shown", "person", "due", "being_sealed"
+]
 PAUSE_S = 0.5
 ASKED_AT_MOST = 5
 """The command waits so many times as long as an answer took, before it asks again."""
@@ -49,19 +51,22 @@ def status(*, county: OneCounty, as_json: JSON = False) -> None:
 def list_(
     *,
     county: OneCounty,
-    stage: Annotated[str | None, Parameter(help=f"what it waits for: {', '.join(STAGES)}")] = None,
+    stage: Annotated[Stage | None, Parameter(help="what it waits for")] = None,
     case: Annotated[str | None, Parameter(help="the case number, as the court writes it")] = None,
     as_json: JSON = False,
 ) -> None:
     """List the dismissals of a county that are not sealed yet, and what each waits for."""
-    after: str | None = None
+    after, some = None, False
     while True:
         query = {"stage": stage, "case_number": case, "after": after}
         found = ask("relief", "GET", f"{_of(county)}/dismissals", query=query)
         for one in found["dismissals"]:
             print(json.dumps(one) if as_json else _line(one))
+        some = some or bool(found["dismissals"])
         if not (after := found["next"]):
-            return
+            break
+    if not (some or as_json):
+        print("No dismissal that is not sealed yet, of this county, stage and case number.")
 
 
 @seal.command
@@ -105,7 +110,7 @@ def verify(
     case
         The case number; left out where the certificate has none.
     convicted_on
-        The day of conviction; left out where the certificate has none.
+        The day of conviction, as 1999-01-15; left out where the certificate has none.
     """
     body = {"code": code, "section": section, "case_number": case}
     body["conviction_date"] = convicted_on.isoformat() if convicted_on else None
@@ -173,11 +178,12 @@ def find(*, county: OneCounty, case: str, section: str | None = None) -> None:
     case
         The case number, as the court writes it.
     section
-        The section of the sealed conviction, such as "HS 11359"; left out: any.
+        The section of the sealed conviction with its code, such as "HS 11359"; left out: any.
     """
     body = {"case_number": case, "section": section}
     found = ask("ingest", "POST", f"/v1/counties/{quote(county, safe='')}/seals/find", body=body)["reliefs"]
-    print("\n".join(found) or "No conviction of this case is sealed here.")
+    which = "case and section" if section else "case"
+    print("\n".join(found) or f"No conviction of this {which} is sealed here.")
 
 
 @seal.command

@@ -26,8 +26,8 @@ DISCARD = Annotated[bool, Parameter(negative=(), help="give it up: remove the fi
 NEXT = """The texts are in {file}, which only you can read. Once the conviction is sealed and two days have passed:
   reliefstream seal rewrite
   reliefstream seal prove {relief_id}"""
-NOTHING_ALONE = """Nothing can be proved of this conviction: its {stay} texts are all on other records, too, and stay there.
-Take one with a case number of its own."""
+NOTHING_ALONE = """Nothing can be proved of this conviction: its {stay} texts are all on other records, too, and stay
+there. Take one with a case number of its own."""
 LEFT = """Something of this conviction still stands. The county's topic keeps what was sent for 8 days, that of
 its receipts 15, others two; Postgres' files do until reliefstream seal rewrite. The texts stay in {file}."""
 
@@ -60,6 +60,9 @@ def prove(
     if discard:
         file.unlink(missing_ok=True)
         return
+    for folder in (kafka, postgres, *(also or ())):
+        if folder and not folder.is_dir():
+            raise WrongUsage(f"{folder} is no folder: what is not searched, proves nothing")
     urls = owner_urls()
     try:
         taken = asyncio.run(sought(urls, relief_id))
@@ -127,7 +130,8 @@ def _kept(file: Path) -> tuple[Sequence["Text"], Mapping[str, Mapping[str, int]]
 
 def _print(found: "Found", before: Mapping[str, Mapping[str, int]]) -> None:
     """A line for each store that holds something, or did."""
-    for store in sorted({*before, *(name for name, texts in found.items() if texts)}):
+    held = {name for kinds in (found, before) for name, texts in kinds.items() if texts}
+    for store in sorted(held):
         now = _kinds(found.get(store, ()))
         print(f"{store}: {f'{_counted(before.get(store, {}))} before, {now} now' if before else now}")
 

@@ -31,3 +31,13 @@ def test_the_pages_follow_each_other_under_the_same_filter(
     assert run(["seal", "list", "--county", "los-angeles", "--stage", "person"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [number for line in lines for number in "123" if f"BA{number}" in line] == ["1", "2", "3"]
+
+
+def test_where_no_dismissal_fits_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(seal, "ask", lambda *_, **__: {"dismissals": [], "next": None})
+    assert run(["seal", "list", "--county", "los-angeles", "--case", "BA1"]) == 0
+    assert capsys.readouterr().out.startswith("No dismissal")
+    assert run(["seal", "list", "--county", "los-angeles", "--case", "BA1", "--json"]) == 0
+    assert capsys.readouterr().out == ""

@@ -112,7 +112,9 @@ def test_what_is_the_convictions_alone_is_found_first_and_missed_afterwards(
     )
     stores.on_topic("another one")
     stores.prove()
-    assert "before, nothing now\nNothing of it stands in any file." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "before, nothing now\nNothing of it stands in any file." in said
+    assert "nothing before, nothing now" not in said
     assert not file.exists()
     with pytest.raises(WrongUsage, match="taken before"):
         stores.prove()
@@ -152,3 +154,8 @@ def test_where_every_text_is_on_other_records_there_is_nothing_to_prove(stores: 
     with pytest.raises(Broken, match="Nothing can be proved"):
         stores.prove()
     assert not (stores.folder / "local" / "proofs").exists()
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WrongUsage, match="proves nothing"):
+        prove(RELIEF, kafka=tmp_path / "typed-wrong")

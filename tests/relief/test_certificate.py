@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from reliefstream_contracts.sealing import SealRemoved
+from services.chassis.runtime.unit_of_work import Delivery
+from services.relief.sealing.forgetting import on_forgotten
 from tests.relief.builders import a_snapshot
 from tests.relief.conftest import Relief
 from tests.relief.test_sealing import DISCLOSING, EVERY, forgotten_by, of_both, ordered
@@ -47,6 +50,18 @@ async def test_once_it_is_sealed_the_certificate_still_is_and_says_so(
     found = (await relief.http.post(VERIFY, json=on_paper(made))).json()
     assert (found["order_number"], found["sealed_on"] is None) == (standing_order["number"], False)
     assert await tables_with(relief.service.database.pool, *DISCLOSING, made["code"]) == []
+
+
+async def test_once_the_seal_was_taken_away_as_a_mistake_the_certificate_is_not_genuine(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    made = await certificate(relief, standing_order)
+    await relief.post(f"/v1/reliefs/{made['relief_id']}/seal", reason="the order says so")
+    await relief.take(a_snapshot("A", 2))
+    await forgotten_by(relief, made["relief_id"], *EVERY)
+    async with relief.service.transaction() as work:
+        await on_forgotten([Delivery(SealRemoved.of({"relief_id": made["relief_id"]}))], work)
+    assert (await relief.http.post(VERIFY, json=on_paper(made))).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -252,6 +252,7 @@ async def test_a_legal_hold_stops_it_and_its_end_lets_it_go_on(
     assert await seal_due(relief) == []
     at_once = await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
     assert (at_once.status_code, at_once.json()["code"]) == (409, "state_does_not_fit")
+    assert "under a legal hold" in at_once.json()["detail"]
     await relief.http.post(f"/v1/reliefs/{one}/legal-hold/end")
     assert await seal_due(relief) == ["relief.seal-due"]
 
@@ -263,6 +264,7 @@ async def test_a_legal_hold_comes_too_late_for_what_is_being_sealed(
     await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
     refused = await relief.post(f"/v1/reliefs/{one}/legal-hold", reason="litigation hold")
     assert (refused.status_code, refused.json()["code"]) == (409, "state_does_not_fit")
+    assert "being sealed already" in refused.json()["detail"]
 
 
 def an_entry(version: int = 1) -> DiscrepancyChanged:

@@ -11,12 +11,11 @@ def report(path: Path, county: str, outcome: Outcome) -> str:
         f"{path}: received {outcome.received:,} records = recorded {outcome.recorded:,} + repeats {outcome.repeats:,}"
         f" + quarantined {outcome.quarantined:,}"
     ]
-    if outcome.refused > outcome.quarantined:
-        lines.append(
-            f"  Of the recorded, {outcome.refused - outcome.quarantined:,} had rows that were refused:"
-        )
     if outcome.repeats == outcome.received and outcome.received:
         lines.append("  Everything was known already: nothing changed.")
+    if outcome.refused > outcome.quarantined:
+        of = "recorded" if outcome.recorded else "repeats"
+        lines.append(f"  Of the {of}, {outcome.refused - outcome.quarantined:,} had rows that were refused:")
     for (code, _), reason in sorted(outcome.reasons.items(), key=lambda item: (-item[1].count, item[0])):
         more = ", ..." if reason.count > len(reason.first) else ""
         lines.append(f"  {reason.count:,} x {code}: {reason.what}")

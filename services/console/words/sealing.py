@@ -19,7 +19,7 @@ WHY: Final[Mapping[str, str]] = {
     "person": "The person has not been told yet, and the county’s time has not passed.",
     "court_record": "The court’s record does not show the dismissal yet.",
     "doj_record": "DOJ’s record does not show the dismissal yet.",
-    "discrepancy": "What the sources say of it differs, or more than one order stands on it.",
+    "discrepancy": "What the sources say of it differs, only one of them has it, or more than one order stands on it.",
     "just_shown": "A record shows it since less than an hour; more of that record may follow.",
     "legal_hold": "Somebody keeps it, for a litigation or an audit of the court.",
 }

@@ -83,7 +83,7 @@ async def remove_seal(given: Given, caller: By, by: ActingBy, relief_id: UUID, a
     async with given.transaction() as work:
         county = await store.county_of(work.db, relief_id)
         if county is None or not caller.reaches(county):
-            raise Refusal(404, "no_seal", "No such seal", "Name the relief whose conviction was sealed.")
+            raise Refusal(404, "no_seal", "No such seal", "No seal of this relief stands.")
         await store.remove(work.db, relief_id)
         work.emit(SealRemoved(relief_id=ReliefId(relief_id)))
         await audited(work, by.on(f"seal/{relief_id}", why=asked.reason))

@@ -64,10 +64,11 @@ Ruling = Literal["sustained", "overruled", "withdrawn"]
 
 
 class NotPossible(Exception):
-    """A transition that the state does not allow; ``state`` is the state, the text names the transition."""
+    """A transition that the state, or what ``why`` says, does not allow; the text names transition and cause."""
 
-    def __init__(self, state: State, asked: str) -> None:
-        super().__init__(f"cannot be {asked}: it is {state}")
+    def __init__(self, state: State, asked: str, why: str | None = None) -> None:
+        is_now = "being sealed already" if state is State.SEAL_DUE else state
+        super().__init__(f"cannot be {asked}: it is {why or is_now}")
         self.state, self.asked = state, asked
 
 
@@ -276,10 +277,12 @@ def sealed(relief: Relief, seal: Seal, counts: Collection[CountKey]) -> tuple[Re
     A second order on the conviction is open with the court, and is sealed with the first.
     """
     _only_from(relief, "sealed", State.ORDERED)
-    disputed = relief.discrepancy_open and relief.obstacle != "ordered_twice"
-    held_back = relief.legal_hold is not None or disputed
-    if relief.kind != "dismissal" or held_back or relief.court_order is None:
-        raise NotPossible(relief.state, "sealed")
+    if relief.kind != "dismissal" or relief.court_order is None:
+        raise NotPossible(relief.state, "sealed", "no dismissal")
+    if relief.legal_hold is not None:
+        raise NotPossible(relief.state, "sealed", "under a legal hold, which has to be ended first")
+    if relief.discrepancy_open and relief.obstacle != "ordered_twice":
+        raise NotPossible(relief.state, "sealed", "in an open difference with the district attorney")
     return _seal(relief, seal, counts, relief.court_order)
 
 

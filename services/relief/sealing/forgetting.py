@@ -30,6 +30,8 @@ async def on_forgotten(deliveries: Sequence[Delivery[Forgetting]], work: Work) -
     await keep_copies(work.db, reports)
     removed = [each.event.relief_id for each in deliveries if isinstance(each.event, SealRemoved)]
     await forget_copies(work.db, removed)
+    if removed:  # a paper of it is not genuine any more
+        await work.db.execute("DELETE FROM certificates WHERE relief_id = ANY ($1)", removed)
     if not reports:
         return
     await work.db.execute(
