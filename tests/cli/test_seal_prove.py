@@ -56,6 +56,7 @@ def stores(servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     whole = Stores({**urls, "admin": servers.postgres_admin_dsn}, tmp_path)
     whole.run("admin", *((f"CREATE DATABASE {database}",) for database in names.values()))
     (tmp_path / "postgres").mkdir()
+    (tmp_path / "kafka").mkdir()
     monkeypatch.setenv("RELIEFSTREAM_LOCAL", str(tmp_path / "local"))
     (tmp_path / "local").mkdir()
     monkeypatch.setenv("RELIEFSTREAM_OWNER_URLS", json.dumps(urls))
