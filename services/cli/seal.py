@@ -182,8 +182,10 @@ def find(*, county: OneCounty, case: str, section: str | None = None) -> None:
     """
     body = {"case_number": case, "section": section}
     found = ask("ingest", "POST", f"/v1/counties/{quote(county, safe='')}/seals/find", body=body)["reliefs"]
-    which = "case and section" if section else "case"
-    print("\n".join(found) or f"No conviction of this {which} is sealed here.")
+    none = "No conviction of this case is sealed here."
+    if section:
+        none = 'No conviction of this case and section is sealed here. Write the section with its code, as "HS 11359".'
+    print("\n".join(found) or none)
 
 
 @seal.command

@@ -45,6 +45,10 @@ class Reason:
     first: list[str] = field(default_factory=list)
 
 
+NO_REFUSALS = ("older_", "sealed_count_left_out", "county_conviction_sealed")
+"""Codes of what is no refusal: a repeat that is older than what is on file, and what a court ordered sealed."""
+
+
 @dataclass
 class Outcome:
     """What became of a file. ``received`` messages = recorded + repeats + quarantined."""
@@ -65,8 +69,9 @@ class Outcome:
         self.repeats += status == "repeat"
         self.quarantined += status == "quarantined"
         problems = receipt["problems"]
-        # A repeat that is older than what is on file is no refusal.
-        self.refused += any(not p["code"].startswith("older_") for p in problems) or status == "quarantined"
+        self.refused += (
+            any(not p["code"].startswith(NO_REFUSALS) for p in problems) or status == "quarantined"
+        )
         for problem in problems:
             kind = (problem["code"], problem["what"])
             reason = self.reasons.setdefault(kind, Reason(problem["what"], problem["remedy"]))

@@ -47,7 +47,9 @@ async def remove_seal(visit: Visit) -> Response:
         raise NotDone("Type the case number, the section, and why the seal was a mistake.")
     found = await visit.services.post("ingest", f"/v1/counties/{visit.county}/seals/find", which)
     if not found["reliefs"]:
-        raise NotDone("No conviction of this section and case is sealed here.")
+        raise NotDone(
+            "No conviction of this section and case is sealed here. Write the section with its code, as HS 11359."
+        )
     if len(found["reliefs"]) > 1:
         ids = ", ".join(found["reliefs"])
         raise NotDone(
