@@ -63,9 +63,10 @@ async def lock(db: Database, relief_ids: Sequence[ReliefId]) -> list[ConvictionD
 
 
 async def seal(db: Database, sealed: ConvictionSealed, hashes: Sequence[str]) -> None:
-    """Puts that a conviction is sealed in the place of its dismissal."""
+    """Puts that a conviction is sealed in the place of its dismissal; without hashes where the seal is gone by now."""
     await db.execute(
-        """UPDATE dismissals SET event_id = $2, event = $3, published_at = $4, count_hashes = $5,
+        """UPDATE dismissals SET event_id = $2, event = $3, published_at = $4,
+               count_hashes = CASE WHEN seal_removed THEN '{}' ELSE $5::text[] END,
                subject_id = NULL, traceparent = NULL, case_numbers = '{}'
            WHERE relief_id = $1""",
         sealed.dismissal_id,
@@ -77,9 +78,11 @@ async def seal(db: Database, sealed: ConvictionSealed, hashes: Sequence[str]) ->
 
 
 async def forget_hashes(db: Database, reliefs: Collection[ReliefId]) -> None:
-    """Of these sealed dismissals no count is recognised any more."""
+    """Of these dismissals no count is recognised any more, nor of those of them that are still to be sealed here."""
     await db.execute(
-        "UPDATE dismissals SET count_hashes = '{}' WHERE relief_id = ANY ($1) AND count_hashes IS NOT NULL",
+        """UPDATE dismissals SET seal_removed = true,
+               count_hashes = CASE WHEN count_hashes IS NOT NULL THEN '{}'::text[] END
+           WHERE relief_id = ANY ($1)""",
         list(reliefs),
     )
 

@@ -75,10 +75,11 @@ async def test_screeners_must_still_suppress_it(client: httpx.AsyncClient, datab
     assert [each["suppress"] for each in answer.json()["answers"]] == ["yes", "no", "no"]
 
 
+@pytest.mark.parametrize("heard_late", [False, True])
 async def test_a_seal_that_is_taken_away_is_suppressed_no_more(
-    client: httpx.AsyncClient, database: Database
+    client: httpx.AsyncClient, database: Database, heard_late: bool
 ) -> None:
-    await handle(database, ordered(1), seal_due(1))
+    await handle(database, ordered(1), *([] if heard_late else [seal_due(1)]))
     count = {"county": "los-angeles", "case_number": "BA-1", "code_section": "11359 HS", "date": "1999-03-04"}
 
     async def suppress() -> str:
@@ -89,4 +90,6 @@ async def test_a_seal_that_is_taken_away_is_suppressed_no_more(
     assert await suppress() == "yes"
     async with database.transaction() as work:
         await on_seal_removed([Delivery(SealRemoved(relief_id=relief_id(1)))], work)
+    if heard_late:
+        await handle(database, seal_due(1))
     assert await suppress() == "no"

@@ -5,6 +5,8 @@ CREATE TABLE dismissals (
     -- NULL: it is sealed, and count_hashes is all that is left of its counts (suppression/sealed_counts.py).
     subject_id uuid,
     count_hashes text[] COLLATE "C",
+    -- A clerk took the seal away, maybe before this service heard of it: no hashes are kept.
+    seal_removed boolean NOT NULL DEFAULT false,
     county text NOT NULL,
     published_at timestamptz NOT NULL,
     -- json, not jsonb: the text stays as it was published.
