@@ -5,6 +5,7 @@ product. What takes longest begins first, so that no worker is left with it whil
 """
 
 import os
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -43,6 +44,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        # pytest 9.2 gives all routes of schemathesis one id, of which pytest-xdist would run the first alone.
+        if hasattr(item, "operation_label") and "[" not in item.nodeid:
+            item._id = item._id.with_params(item.name.partition("[")[2].removesuffix("]"))
+    if twice := [name for name, number in Counter(item.nodeid for item in items).items() if number > 1]:
+        raise pytest.UsageError(f"one id of several tests, of which pytest-xdist runs one: {twice[:3]}")
     if hasattr(config, "workerinput"):
         items.sort(key=_turn)
 
