@@ -21,6 +21,7 @@ def run(service: Annotated[str, Parameter(help=", ".join((*SERVICES, CONSOLE)))]
     import uvloop
 
     from services.chassis.runtime.clock import SystemClock
+    from services.chassis.runtime.service import StartRefused
     from services.chassis.runtime.telemetry import configure_logging, defect, log
     from services.chassis.settings.service_settings import WrongSettings, read_settings
 
@@ -43,6 +44,9 @@ def run(service: Annotated[str, Parameter(help=", ".join((*SERVICES, CONSOLE)))]
             raise WrongUsage(f"{service}: {error}") from None
         try:
             await built.run()
+        except StartRefused as refused:
+            log().critical("start refused", why=str(refused))
+            raise WrongUsage(f"{service}: {refused}") from None
         except Exception as error:  # its text may hold a person's data: the log gets the place only
             log().critical("ended", defect=defect(error))
             raise SystemExit(70) from None

@@ -30,6 +30,7 @@ from services.ingest.profiles.counties_in_force import CountiesInForce
 from services.ingest.quarantine.erasing import erase_old
 from services.ingest.quarantine.metrics import EVERY_S, watch_quarantine
 from services.ingest.sealing.intake import forget_old_cases
+from services.ingest.sealing.needed_keys import every_key_is_there
 from services.ingest.settings import IngestSettings
 
 Settings = IngestSettings
@@ -59,6 +60,7 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
     )
     service.admit_by(admission)
     sealing = keyed_hash(settings.sealing_keys)
+    service.check_first(every_key_is_there(sealing, settings.sealing_keys_lost))
     service.consume_raw(
         [f"{TOPIC}{county}" for county in counties],
         on_source_records(counties, sealing),

@@ -20,6 +20,9 @@ class IngestSettings(ServiceSettings):
     """Keys of the hashes by which a sealed conviction is recognised when it is sent again: at least 32 random
     characters each, the newest first, with commas between them; the same for ingest and notification. An older
     one is needed as long as hashes of it are kept: without it what they recognise would be taken in anew."""
+    sealing_keys_lost: tuple[str, ...] = ()
+    """Ids of keys that are lost for good, as ingest names them when it refuses to start: what was sealed under them is
+    taken in again when a source sends it."""
     body_limit: int = 16 * 1024 * 1024
     """Bytes of the largest HTTP body; more goes through the county's topic: ``reliefstream submit``."""
     record_limit: int = 5_000

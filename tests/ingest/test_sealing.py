@@ -17,6 +17,8 @@ from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
+from services.chassis.runtime.keyed_hash import KeyedHash
+from services.chassis.runtime.service import StartRefused
 from services.chassis.runtime.unit_of_work import Delivery, Tombstone
 from services.ingest import store
 from services.ingest.core.message import SourceMessage
@@ -27,6 +29,7 @@ from services.ingest.quarantine.erasing import erase_old
 from services.ingest.quarantine.filter import Filter
 from services.ingest.quarantine.store import listed
 from services.ingest.sealing.intake import forget_old_cases
+from services.ingest.sealing.needed_keys import every_key_is_there
 from tests.ingest.applications import application
 from tests.ingest.core.sealing.county import seal_due
 from tests.ingest.http.test_statements import directory
@@ -451,3 +454,17 @@ async def test_what_is_stated_in_the_moment_of_sealing_waits_and_is_refused(
         422,
         "conviction_sealed",
     )
+
+
+async def test_intake_does_not_start_without_a_key_that_a_seal_needs(database: Database) -> None:
+    _, events = await send(database, court(**JANES_CASE))
+    await forget(database, due(events, f"{CASE}/1"))
+    [needed] = HASH.key_ids
+    newer = KeyedHash([b"a newer key of no installation", *HASH.keys])
+    other = KeyedHash([b"another key of no installation"])
+    async with database.transaction() as work:
+        await every_key_is_there(HASH, ())(work)
+        await every_key_is_there(newer, ())(work)
+        await every_key_is_there(other, (needed,))(work)
+        with pytest.raises(StartRefused, match=rf"of the ids {needed} \(1 convictions\)"):
+            await every_key_is_there(other, ())(work)

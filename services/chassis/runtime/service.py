@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
@@ -60,6 +60,10 @@ async def cancelled(tasks: Iterable[asyncio.Task[Any]]) -> None:
         _, left = await asyncio.wait(left, timeout=1)
 
 
+class StartRefused(Exception):
+    """What is configured does not fit what is stored. Its text is for the operator, and holds no data of a person."""
+
+
 class Service:
     """A service as its ``app.py`` composes it. Nothing runs before ``run``."""
 
@@ -79,6 +83,7 @@ class Service:
         self.inputs: list[tuple[Consumption, tuple[str, ...]]] = []
         """Each consumer and its topics, for a rebuild, which reads them without a consumer group."""
         self._loops: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        self._checks: list[Callable[[Work], Awaitable[None]]] = []
         self._routers: list[APIRouter] = []
         self._dependencies: list[object] = []
         self._accounts = accounts_of(settings, clock)
@@ -166,6 +171,10 @@ class Service:
         self._consumptions.append(consumption)
         self.inputs.append((consumption, tuple(topics)))
 
+    def check_first(self, check: Callable[[Work], Awaitable[None]]) -> None:
+        """Runs a check before anything is consumed or answered as ready; it raises StartRefused."""
+        self._checks.append(check)
+
     def keep_compacted(self, *topics: str) -> None:
         """Writes a heartbeat into each partition of these topics, hourly: compaction then reaches what came before."""
         self._relay.topics.extend(topics)
@@ -246,7 +255,10 @@ class Service:
         self._stop.set()
 
     async def run(self) -> None:
-        """Runs until SIGTERM, SIGINT or ``stop``. Raises the error that a consumer or the relay cannot go on after."""
+        """Runs until SIGTERM, SIGINT or ``stop``.
+
+        Raises StartRefused, or the error that a consumer or the relay cannot go on after.
+        """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
@@ -307,6 +319,9 @@ class Service:
         async def reached() -> None:
             await self.database.open()
             await until_reachable(self._settings.kafka)
+            for check in self._checks:
+                async with self.database.transaction() as work:
+                    await check(work)
 
         waiting = asyncio.create_task(reached())
         await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)

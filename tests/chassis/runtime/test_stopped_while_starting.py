@@ -3,14 +3,16 @@
 import asyncio
 import os
 import signal
+from contextlib import nullcontext
 
 import asyncpg
 import pytest
 from pydantic import SecretStr
 
 from deploy.local.addresses import is_free
+from services.chassis.runtime import service as starting
 from services.chassis.runtime.clock import SystemClock
-from services.chassis.runtime.service import Service
+from services.chassis.runtime.service import Service, StartRefused
 from services.chassis.runtime.telemetry import log
 from services.chassis.settings.service_settings import ServiceSettings
 
@@ -59,4 +61,20 @@ async def test_what_no_waiting_mends_ends_it_at_once(
 
     monkeypatch.setattr(service.database, "open", refused)
     with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncio.wait_for(service.run(), 180)
+
+
+async def test_a_check_that_refuses_the_start_ends_it_before_anything_is_consumed(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def reached(*_: object) -> None: ...
+
+    async def refuse(_: object) -> None:
+        raise StartRefused("a key is missing")
+
+    monkeypatch.setattr(service.database, "open", reached)
+    monkeypatch.setattr(service.database, "transaction", nullcontext)
+    monkeypatch.setattr(starting, "until_reachable", reached)
+    service.check_first(refuse)
+    with pytest.raises(StartRefused, match="a key is missing"):
         await asyncio.wait_for(service.run(), 180)
