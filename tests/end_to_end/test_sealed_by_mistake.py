@@ -35,9 +35,8 @@ def test_what_was_sealed_by_mistake_gets_a_new_relief_once_its_court_sends_it_ag
         return sent.stdout
 
     def dismissals() -> list[str]:
-        return [
-            line.split()[0] for line in clerk("seal", "list", *COUNTY, "--case", "MIST-0001").splitlines()
-        ]
+        shown = clerk("seal", "list", *COUNTY, "--case", "MIST-0001", "--json")
+        return [json.loads(line)["relief_id"] for line in shown.splitlines()]
 
     send(MISTAKEN)
     (relief,) = dismissals()

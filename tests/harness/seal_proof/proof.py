@@ -74,7 +74,7 @@ class Proof:
             self._let_days_pass()
         self.say(self._run("seal", "rewrite"))
         self._prove_one(chosen)
-        after = self._search(chosen)
+        after = self._searched_at_the_end(chosen)
         none_is_left(every_file(self.layout), after, chosen)
         all_others_are_there(before, after, chosen)
 
@@ -107,6 +107,15 @@ class Proof:
         found = found_in_stores(every_file(self.layout), [*chosen.gone, *chosen.stays])
         self.say(f"every file is searched\n{table(found, chosen)}")
         return found
+
+    def _searched_at_the_end(self, chosen: Chosen) -> Found:
+        """A slow machine's broker may need more time for what passes as days: then all is searched again."""
+        for _ in range(TRIES):
+            after = self._search(chosen)
+            if not any(found.intersection(chosen.gone) for name, found in after.items() if "topic" in name):
+                break
+            self._let_days_pass()
+        return after
 
     def _standing(self, chosen: Chosen) -> Standing:
         return standing(self.layout, self._signer, self.as_of, chosen)
