@@ -95,6 +95,17 @@ async def record_parsed(
     right: dict[store.Key | None, tuple[int, quarantine_store.Recorded]] = {}
     receipts: list[ReceiptIssued] = []
     days = _days((message for message, _ in batch), sending_counties, work.now)
+
+    def decided(county: CountyName, key: store.Key, parsed: ParsedCase | ParsedRows) -> IntakeDecision:
+        return decide(
+            records.get(key),
+            parsed,
+            sending_counties[county].intake,
+            days[county],
+            compared.holds.get(key),
+            above=above,
+        )
+
     for index, ((message, parsed), key, lacking) in enumerate(zip(batch, keys, withheld, strict=True)):
         if index % TURN == TURN - 1:
             await asyncio.sleep(0)
@@ -104,27 +115,13 @@ async def record_parsed(
             problems = parsed.problems if isinstance(parsed, Unparseable) else ()
             decision = IntakeDecision("quarantined", None, problems=problems)
         else:
-            decision = decide(
-                records.get(key),
-                parsed,
-                county.intake,
-                days[message.county],
-                compared.holds.get(key),
-                above=above,
-            )
+            decision = decided(message.county, key, parsed)
             if decision.stored is not None and decision.stored != records.get(key):
                 records[key] = changed[key] = decision.stored
                 if decision.encoded:
                     bodies[key] = decision.encoded
         for own, rows in lacking:
-            without = decide(
-                records.get(own),
-                rows,
-                county.intake,
-                days[message.county],
-                compared.holds.get(own),
-                above=above,
-            )
+            without = decided(message.county, own, rows)
             if without.stored is not None and without.stored != records.get(own):
                 records[own] = changed[own] = without.stored
             if without.event:

@@ -113,7 +113,7 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     service.every(SECONDS_BETWEEN_LOOKS, order_lines)
     service.every(SECONDS_BETWEEN_CLAIMS, expire_claims(known))
     service.every(SECONDS_BETWEEN_MEASURES, measure(known, clock))
-    service.every(SECONDS_BETWEEN_MEASURES, measure_sealing())
+    service.every(SECONDS_BETWEEN_MEASURES, measure_sealing)
     service.pending("lines of entered orders", LINES_TO_ORDER)
     service.pending("proposals to order", still_to_order(known))
     releases = MadeOnDemand(release, clock, settings.statistics_every_s)

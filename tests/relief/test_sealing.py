@@ -354,7 +354,7 @@ async def test_the_service_that_has_not_forgotten_yet_is_named_and_since_when(
         found = (await relief.http.get(SEALS)).json()["missing"]
         assert all(one["since"] == NOW.isoformat() for one in found)
         async with relief.service.transaction() as work:
-            await measure_sealing()(replace(work, now=NOW + timedelta(hours=1)))
+            await measure_sealing(replace(work, now=NOW + timedelta(hours=1)))
         waits = {sample.labels["service"]: sample.value for sample in next(iter(WAITS.collect())).samples}
         assert {one["service"] for one in found} == {one for one, waited in waits.items() if waited == 3600}
         return [(one["service"], one["convictions"]) for one in found]

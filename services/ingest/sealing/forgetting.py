@@ -101,8 +101,7 @@ class _Forgetting:
         found: set[CountKey] = set()
         named = frozenset(self._due.conviction.counts)
         for key in _records_of(self._due.conviction.counts):
-            record = self._records.get(key)
-            whole = record and await _without(record, key, frozenset(), self._work, self._sending_counties)
+            whole = await self._without(key, frozenset())
             if whole:
                 shown = [
                     one
@@ -120,8 +119,7 @@ class _Forgetting:
         """Forgets the conviction in records that came lately, where it is one for certain; returns those counts."""
         found: set[CountKey] = set()
         for key in sorted(keys):
-            record = self._records.get(key)
-            whole = record and await _without(record, key, frozenset(), self._work, self._sending_counties)
+            whole = await self._without(key, frozenset())
             if not whole:
                 continue
             held = hold((self.seal(),), key, whole.person, whole.counts, self._keyed_hash.by_each_key)
@@ -132,8 +130,7 @@ class _Forgetting:
         return found
 
     async def _leave_out(self, key: RecordKey, sealed: frozenset[CountKey]) -> None:
-        record = self._records.get(key)
-        found = record and await _without(record, key, sealed, self._work, self._sending_counties)
+        found = await self._without(key, sealed)
         if not found:
             return
         for facts in (count_facts(count, key) for count in found.counts):
@@ -149,6 +146,21 @@ class _Forgetting:
             body = found.event.to_json()
             await store.write_records(self._work.db, [found.stored], {key: body})
             self._records[key] = found.stored
+
+    async def _without(self, key: RecordKey, sealed: frozenset[CountKey]) -> Forgotten | None:
+        """What becomes of a record without these counts; None: it is not there, or nothing of it was ever published."""
+        record = self._records.get(key)
+        if record is None:
+            return None
+        ids = {CountId(count.rsplit("/", 1)[1]) for count in sealed if record_key_of(count) == _name(key)}
+        if isinstance(record.content, DojRecord):
+            if not record.content.rows:
+                return None
+            county, now = self._sending_counties.get(record.county), self._work.now
+            own, today = (county.intake, county.day(now)) if county else (intake(key.county), now.date())
+            return rap_sheet_without(record, record.content, ids, own, today)
+        last = await store.last_case(self._work.db, key)
+        return case_without(record, record.content, last, ids) if last else None
 
 
 async def _came_lately(
@@ -169,27 +181,6 @@ async def _came_lately(
         relief_id: set[RecordKey]().union(*(found.get(case, ()) for case in own))
         for relief_id, own in cases.items()
     }
-
-
-async def _without(
-    record: StoredRecord,
-    key: RecordKey,
-    sealed: frozenset[CountKey],
-    work: Work,
-    sending_counties: SendingCounties,
-) -> Forgotten | None:
-    """What becomes of a record; None: nothing of it was ever published."""
-    ids = {CountId(count.rsplit("/", 1)[1]) for count in sealed if record_key_of(count) == _name(key)}
-    county = sending_counties.get(record.county)
-    if isinstance(record.content, DojRecord):
-        if not record.content.rows:
-            return None
-        own, today = (
-            (county.intake, county.day(work.now)) if county else (intake(key.county), work.now.date())
-        )
-        return rap_sheet_without(record, record.content, ids, own, today)
-    last = await store.last_case(work.db, key)
-    return case_without(record, record.content, last, ids) if last else None
 
 
 async def _forget_statements(sealed: frozenset[CountKey], work: Work) -> None:

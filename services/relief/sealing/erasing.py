@@ -28,8 +28,7 @@ async def erase(work: Work, sealed: Sequence[Relief], counties: Counties) -> Non
     beside = await _beside(work.db, sealed, counts)
     told = await _tell_anew(work, sealed, counts)
     for relief in (*sealed, *beside):
-        for sequence in range(1, relief.sequence + 1):
-            work.erase(ReliefEvent.TOPIC, f"{relief.relief_id}/{sequence}", str(relief.relief_id))
+        _erase_steps(work, relief.relief_id, relief.sequence)
         if relief.discrepancy_version:
             work.erase(DiscrepancyChanged.TOPIC, str(after_order_entry(relief.relief_id)))
     for relief in sealed:
@@ -49,6 +48,12 @@ async def erase(work: Work, sealed: Sequence[Relief], counties: Counties) -> Non
     gone = await store.forget_subjects(work.db, {one.conviction.subject_id for one in (*sealed, *beside)})
     acts = [*(f"relief/{one}" for one in every), *(f"review/{one}" for one in reviews)]
     await erase_reasons(work.db, [*acts, *(f"subject/{one}" for one in gone)])
+
+
+def _erase_steps(work: Work, of: UUID, last: int) -> None:
+    """Each step of a relief or a review on the topic, up to the ``last``."""
+    for sequence in range(1, last + 1):
+        work.erase(ReliefEvent.TOPIC, f"{of}/{sequence}", str(of))
 
 
 def _sealed(relief: Relief, counties: Counties, work: Work) -> ReliefSealed:
@@ -93,8 +98,7 @@ async def _erase_reviews(work: Work, counts: Sequence[CountKey]) -> list[UUID]:
         counts,
     )
     for row in rows:
-        for sequence in range(1, row["sequence"] + 1):
-            work.erase(ReliefEvent.TOPIC, f"{row['review_id']}/{sequence}", str(row["review_id"]))
+        _erase_steps(work, row["review_id"], row["sequence"])
     found = [row["review_id"] for row in rows]
     for table in ("review_acts", "review_questions", "reviews"):
         await work.db.execute(f"DELETE FROM {table} WHERE review_id = ANY ($1)", found)  # noqa: S608
@@ -133,9 +137,7 @@ async def _tell_anew(work: Work, sealed: Sequence[Relief], counts: Sequence[Coun
         before = store.relief_of({name: row[name] for name in Relief.__struct_fields__})
         relief, event = told_anew(before, Finding.from_json(row["finding"]))
         await store.save(work.db, [relief])
-        work.emit(
-            event, store.carried(relief)
-        )  # first: a reader keeps what a later step than an erased one says
-        for sequence in range(1, before.sequence + 1):
-            work.erase(ReliefEvent.TOPIC, f"{relief.relief_id}/{sequence}", str(relief.relief_id))
+        # First: a reader keeps what a later step than an erased one says.
+        work.emit(event, store.carried(relief))
+        _erase_steps(work, relief.relief_id, before.sequence)
     return [row["relief_id"] for row in rows]

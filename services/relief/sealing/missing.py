@@ -1,13 +1,12 @@
 """What is being sealed and not forgotten yet: by which service, and since when."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from prometheus_client import Gauge
 
 from reliefstream_contracts.identifiers import CountyName
-from reliefstream_contracts.sealing import ConvictionForgotten, ForgettingService
+from reliefstream_contracts.sealing import ConvictionForgotten
 from services.chassis.runtime.unit_of_work import Database, Work
 
 WAITS = Gauge(
@@ -15,8 +14,7 @@ WAITS = Gauge(
     "How long the oldest conviction that is being sealed waits for a service to forget it; 0: none does",
     ["service"],
 )
-SERVICES: tuple[ForgettingService | Literal["relief"], ...] = ("ingest", "reconciliation", "eligibility",
-                                                               "notification", "relief")  # fmt: skip
+SERVICES = (*ConvictionForgotten.PRODUCERS, "relief")
 _MISSING = f"""
     SELECT service, count(*) AS convictions, min((seal ->> 'at')::timestamptz) AS since
     FROM reliefs LEFT JOIN forgotten USING (relief_id) CROSS JOIN unnest($1::text[]) AS service
@@ -32,7 +30,7 @@ class Missing(NamedTuple):
     ``relief`` is the last: it forgets what all others have forgotten and no determination names.
     """
 
-    service: ForgettingService | Literal["relief"]
+    service: str
     convictions: int
     since: datetime
 
@@ -42,13 +40,9 @@ async def missing(db: Database, county: CountyName | None) -> list[Missing]:
     return [Missing(**row) for row in await db.fetch(_MISSING, list(SERVICES), county)]
 
 
-def measure_sealing() -> Callable[[Work], Awaitable[bool]]:
+async def measure_sealing(work: Work) -> bool:
     """A job: sets the gauge."""
-
-    async def job(work: Work) -> bool:
-        since = {one.service: one.since for one in await missing(work.db, None)}
-        for service in SERVICES:
-            WAITS.labels(service).set((work.now - since.get(service, work.now)).total_seconds())
-        return False
-
-    return job
+    since = {one.service: one.since for one in await missing(work.db, None)}
+    for service in SERVICES:
+        WAITS.labels(service).set((work.now - since.get(service, work.now)).total_seconds())
+    return False
