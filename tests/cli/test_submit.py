@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pydantic import SecretStr
 
 from deploy.local.addresses import is_free
+from reliefstream_contracts.identifiers import derived
 from reliefstream_contracts.records import SourceRecord
 from reliefstream_contracts.relief import ReliefEvent
 from reliefstream_contracts.sealing import LinksPinned
@@ -21,12 +23,13 @@ from services.chassis.settings.kafka_address import KafkaAddress
 from services.cli import quarantine, submit
 from services.cli.client import services as asking
 from services.cli.client.addresses import Addresses
+from services.cli.client.local_root import local_root
 from services.cli.client.quarantine_filter import Choice
 from services.cli.submission import file_messages, submit_file
 from services.cli.submission.report import report
-from services.cli.submission.submission import Outcome, Progress
+from services.cli.submission.submission import Outcome, Place, Progress, Submission
 from services.cli.terminal.exit import Refused, ServerMissing, WrongUsage
-from services.evaluation.files.doj_file import UnreadableFile
+from services.evaluation.files.doj_file import UnreadableFile, file_sha256
 from services.ingest.app import build
 from services.ingest.settings import IngestSettings
 from tests.accounts import every_office_file
@@ -163,7 +166,8 @@ async def test_an_interrupted_run_goes_on_where_it_stopped(
     path.write_bytes(b"\n".join(row(SUBJECT_ID=str(n)) for n in range(100)))
     monkeypatch.setattr("services.cli.submission.submission.IN_FLIGHT", 10)
     kept: list[int] = []
-    real = Progress.keep
+    sent: list[int] = []
+    real, send = Progress.keep, Submission._send_one
 
     def keep_and_die(self: Progress) -> None:
         real(self)
@@ -171,13 +175,39 @@ async def test_an_interrupted_run_goes_on_where_it_stopped(
         if self.acknowledged == 50:
             raise RuntimeError("killed")
 
+    async def send_and_count(self: Submission, producer: Any, topic: str, unit: int, message: Any) -> Any:
+        sent.append(unit)
+        return await send(self, producer, topic, unit, message)
+
     monkeypatch.setattr(Progress, "keep", keep_and_die)
     with pytest.raises(RuntimeError, match="killed"):
         await asyncio.to_thread(submit_file.submit_file, found, path, name, "doj")
     monkeypatch.setattr(Progress, "keep", real)
+    monkeypatch.setattr(Submission, "_send_one", send_and_count)
     outcome = await asyncio.to_thread(submit_file.submit_file, found, path, name, "doj")
     assert kept[-1] == 50
+    assert sent == list(range(51, 101))
     assert (outcome.received, outcome.recorded, outcome.repeats) == (100, 100, 0)
+
+
+async def test_what_another_kafka_acknowledged_is_sent_here_too(
+    county: tuple[Addresses, str], tmp_path: Path
+) -> None:
+    found, name = county
+    path = tmp_path / "doj.csv"
+    path.write_bytes(b"\n".join(row(SUBJECT_ID=str(n)) for n in range(20)))
+    await asyncio.to_thread(submit_file.submit_file, found, path, name, "doj")
+    said = ("", "utf-8")
+    submission_id = derived("submission", name, "doj", file_sha256(path), *said)
+    elsewhere = Progress(local_root() / "submissions" / f"{submission_id}.json")
+    elsewhere.acknowledged, elsewhere.receipts_from, elsewhere.last = (
+        10,
+        {0: 0},
+        Place(0, 9, 1_700_000_000_000),
+    )
+    elsewhere.keep()
+    outcome = await asyncio.to_thread(submit_file.submit_file, found, path, name, "doj")
+    assert (outcome.received, outcome.recorded, outcome.repeats) == (20, 0, 20)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
@@ -82,26 +82,43 @@ class Outcome:
                 reason.first.append(where)
 
 
+class Place(NamedTuple):
+    """Where the broker wrote a message, and when (ms): another Kafka, or a topic made anew, has no such message."""
+
+    partition: int
+    offset: int
+    timestamp: int
+
+
 class Progress:
-    """What an interrupted run left: acknowledged messages, and where receipts begin. A small file."""
+    """What an interrupted run left: acknowledged messages, the last one's place, where receipts begin. A small file."""
+
+    acknowledged: int
+    receipts_from: dict[int, int]
+    last: Place | None
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.acknowledged = 0
-        self.receipts_from: dict[int, int] = {}
+        self.begin_again()
         if path.exists():
             try:
                 kept = json.loads(path.read_text())
                 self.acknowledged = int(kept["acknowledged"])
                 self.receipts_from = {int(p): int(o) for p, o in kept["receipts_from"].items()}
+                self.last = Place(*map(int, kept["last"])) if kept["last"] else None
             except (ValueError, KeyError, TypeError, AttributeError):
-                self.acknowledged, self.receipts_from = 0, {}
+                self.begin_again()
+
+    def begin_again(self) -> None:
+        """Knows nothing of an earlier run."""
+        self.acknowledged, self.receipts_from, self.last = 0, {}, None
 
     def keep(self) -> None:
         """Writes it, whole or not at all."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        kept = {"acknowledged": self.acknowledged, "receipts_from": self.receipts_from, "last": self.last}
         with private_file(self._path) as file:
-            json.dump({"acknowledged": self.acknowledged, "receipts_from": self.receipts_from}, file)
+            json.dump(kept, file)
 
     def done(self) -> None:
         """Forgets it: the same file sent again is sent whole."""
@@ -158,12 +175,22 @@ class Submission:
                 f"Kafka has no topic {topic}. Make the topics: reliefstream prepare"
             ) from None
         consumer.assign(partitions)
+        if not await self._is_there(consumer, progress.last):
+            progress.begin_again()
         if not progress.receipts_from:
             ends = await consumer.end_offsets(partitions)
             progress.receipts_from = {p.partition: offset for p, offset in ends.items()}
             progress.keep()
         for partition in partitions:
             consumer.seek(partition, progress.receipts_from.get(partition.partition, 0))
+
+    async def _is_there(self, consumer: Any, last: Place | None) -> bool:
+        """Whether what an earlier run sent is in this Kafka still; a county may ask for times, and read no record."""
+        if last is None:
+            return False
+        partition = TopicPartition(f"source-records-v1-{self.county}", last.partition)
+        first = (await consumer.offsets_for_times({partition: last.timestamp}))[partition]
+        return first is not None and first.timestamp == last.timestamp and first.offset <= last.offset
 
     async def _exchange(
         self, producer: Any, consumer: Any, progress: Progress, moved: Callable[[int, int | None], None]
@@ -214,8 +241,8 @@ class Submission:
             for message in batch:
                 total += 1
                 waiting.append(await self._send_one(producer, topic, total, message))
-            await asyncio.gather(*waiting)
-            progress.acknowledged = total
+            *_, last = await asyncio.gather(*waiting)
+            progress.acknowledged, progress.last = total, Place(last.partition, last.offset, last.timestamp)
             progress.keep()
         return total
 
