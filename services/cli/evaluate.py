@@ -35,16 +35,13 @@ def evaluate(
     gogen.json: these repeat DOJ's rows, so that THEY HOLD NAMES AND BIRTH DATES. They are written into --out only,
     for you alone to read (mode 0600); social security and licence numbers are left blank.
     """
-    from services.evaluation.processes.workers import WORTH_A_PROCESS, WorkerKilled, begin_importing, cores
-
-    size = sum(path.stat().st_size for path in files if path.is_file())
-    if (reading.workers or cores()) > 1 and size >= WORTH_A_PROCESS:
-        begin_importing(("services.evaluation.processes.worker", "services.evaluation.judge_files"))
     from services.cli.terminal.progress_bar import progress_bar
     from services.eligibility.files.policy_files import UnknownPolicy, load_policy
     from services.eligibility.files.policy_options import read_options
+    from services.eligibility.files.statute_files import load_statute
     from services.evaluation.county import offline_county
     from services.evaluation.judge_files import DETERMINATIONS, REFUSED, Judge, judge_files
+    from services.evaluation.processes.workers import WorkerKilled
 
     if not files:
         raise WrongUsage("Name at least one file: DOJ's CSV, or court cases as JSON lines.")
@@ -58,6 +55,7 @@ def evaluate(
         chosen = read_options(options) if options is not None else None
         known = offline_county(county, COUNTIES)
         load_policy(policy, chosen)
+    load_statute()  # and the policy: read once, by the process that workers are copies of
     out.mkdir(parents=True, exist_ok=True)
     for name in (DETERMINATIONS, REFUSED):
         if any(path.samefile(out / name) for path in files if (out / name).exists()):

@@ -114,7 +114,7 @@ class OfflineHistories:
             files = tuple(self._opened(number, Path(folder)) for number in range(len(self.files)))
             small = sum(file.size for file in files) < WORTH_A_PROCESS
             setting = Setting(self._intake, files, task, Path(folder), self._statements)
-            with Workers(1 if small else self._workers, setting, [task.__module__]) as workers:
+            with Workers(1 if small else self._workers, setting) as workers:
                 yield from self._results(setting, workers)
 
     def _opened(self, number: int, folder: Path) -> InputFile:

@@ -20,16 +20,21 @@ BAR_AFTER_S = 2.0
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, float], None]]:
-    """A function to be told what is being done and which share of it is done, from 0 to 1."""
+    """A function to be told what is being done and which share of it is done, from 0 to 1.
+
+    It is drawn when told, and not by a thread: processes may be copies of this one meanwhile.
+    """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(
+        *columns, console=console, auto_refresh=False, transient=True, disable=not console.is_terminal
+    ) as bar:
         tasks: dict[str, TaskID] = {}
 
         def told(step: str, share: float) -> None:
             if step not in tasks:
                 tasks[step] = bar.add_task(step, total=1.0)
-            bar.update(tasks[step], completed=share)
+            bar.update(tasks[step], completed=share, refresh=True)
 
         yield told
 

@@ -4,19 +4,17 @@ import gc
 import multiprocessing
 import os
 import signal
-import tempfile
+import sys
+import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import forkserver
 from typing import Any, Generic, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 Context = TypeVar("Context")
-LONGEST_FOR_A_SOCKET = 60
-"""Bytes of the temporary folder's path; a socket's whole path has at most 107, and its name there takes some 35."""
 AHEAD = 3
 """Jobs given out for each process before the first one's result is taken."""
 WORTH_A_PROCESS = 2 << 20
@@ -36,29 +34,15 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def begin_importing(modules: Sequence[str]) -> None:
-    """Starts the process that workers will be copies of, which imports these modules while the caller does other work.
-
-    Without an effect where processes are spawned.
-    """
-    if _start_method(tempfile.gettempdir()) == "forkserver":
-        multiprocessing.set_forkserver_preload(list(modules))
-        forkserver.ensure_running()
-
-
 class Workers(Generic[Context]):
-    """Use as a context manager. ``context`` is given to every job, and sent to each process once.
+    """Use as a context manager. ``context`` is given to every job; each process gets it once."""
 
-    ``modules`` are imported once, by the process that all others are copies of (unless they are spawned).
-    """
-
-    def __init__(self, count: int, context: Context, modules: Sequence[str] = ()) -> None:
+    def __init__(self, count: int, context: Context) -> None:
         self._count, self._context = count, context
         self._thresholds = gc.get_threshold()
         self._pool: ProcessPoolExecutor | None = None
         if count > 1:
-            start = multiprocessing.get_context(_start_method(tempfile.gettempdir()))
-            start.set_forkserver_preload([type(context).__module__, *modules])
+            start = multiprocessing.get_context(_start_method())
             self._pool = ProcessPoolExecutor(count, start, _begin, (context,))
 
     def __enter__(self) -> "Workers[Context]":
@@ -87,9 +71,10 @@ class Workers(Generic[Context]):
             ) from None
 
 
-def _start_method(temporary: str) -> str:
-    """How processes start: copied from one that has the modules, unless its socket's path would be too long."""
-    return "forkserver" if len(os.fsencode(temporary)) <= LONGEST_FOR_A_SOCKET else "spawn"
+def _start_method() -> str:
+    """How processes start: as copies of this one, which has imported and read everything already; with threads of its
+    own it may not be copied, as one may hold a lock, and nor may it where the system's libraries have some."""
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
 def _in_order(

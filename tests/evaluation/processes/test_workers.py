@@ -33,22 +33,31 @@ def test_jobs_are_made_only_as_they_are_needed() -> None:
             assert made <= taken + 2 * AHEAD
 
 
-def test_a_long_path_of_the_temporary_folder_does_not_matter(tmp_path: Path) -> None:
-    folder = tmp_path / ("x" * 100)
-    folder.mkdir()
+def test_processes_begin_with_what_this_one_has_read_unless_it_has_threads(tmp_path: Path) -> None:
     code = """
-import operator
+import sys, threading
 from services.evaluation.processes.workers import Workers
+read = []
+def known(context, job):
+    return len(read) * context + job
 if __name__ == "__main__":
-    with Workers(2, 3) as workers:
-        print(list(workers.map(operator.mul, range(4))))
+    read.append("a file")
+    gone = threading.Event()
+    if sys.argv[1] == "threads":
+        threading.Thread(target=gone.wait).start()
+    with Workers(2, 10) as workers:
+        print(list(workers.map(known, range(4))))
+    gone.set()
 """
     script = tmp_path / "script.py"
     script.write_text(code)
-    env = os.environ | {"TMPDIR": str(folder), "PYTHONPATH": str(Path(__file__).parents[3])}
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
 
-    ended = subprocess.run(
-        [sys.executable, str(script)], env=env, capture_output=True, text=True, check=False
-    )
+    def printed(threads: str) -> tuple[str, str]:
+        command = [sys.executable, str(script), threads]
+        ended = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        return ended.stdout, ended.stderr
 
-    assert (ended.returncode, ended.stdout) == (0, "[0, 3, 6, 9]\n"), ended.stderr
+    copied = "[10, 11, 12, 13]\n" if sys.platform == "linux" else "[0, 1, 2, 3]\n"
+    assert printed("none") == (copied, "")
+    assert printed("threads") == ("[0, 1, 2, 3]\n", "")
