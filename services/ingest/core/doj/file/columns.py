@@ -1,5 +1,7 @@
 """The 95 columns of DOJ's bulk file, which of them are read, and which are dropped at intake."""
 
+from collections.abc import Iterable
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -155,13 +157,28 @@ def clean(value: str) -> str:
 
 def doj_row(fields: list[str]) -> DojRow:
     """The row that 95 fields make."""
-    # ``clean``, and a case number that is none, without a call for each of a million rows' fields; they are looked at
-    # for numbers as one text first.
+    (row,) = doj_rows((fields,))
+    return row
+
+
+def doj_rows(of_rows: Iterable[list[str]]) -> list[DojRow]:
+    """The rows that 95 fields each make."""
+    found = list(map(_cleaned, of_rows))
+    # All are looked at for numbers as one text first, and hardly ever by themselves.
+    if _may_hold_number(chain.from_iterable(found)):
+        found = [list(map(redacted_value, one)) if _may_hold_number(one) else one for one in found]
+    return list(map(DojRow._make, found))
+
+
+def _cleaned(fields: list[str]) -> list[str]:
+    """What is read of a row, ``clean``, and without a case number that is none: no call for each of 27 fields."""
     values = list(map(str.strip, _read(fields)))
     if not _BLANK.isdisjoint(values):
         values = ["" if value in _BLANK else value for value in values]
     if values[_OFN] and numbers_no_case(values[_OFN]):
         values[_OFN] = ""
-    if may_hold_number("\x1f".join(values).encode("utf-8", "surrogateescape")):
-        values = list(map(redacted_value, values))
-    return DojRow._make(values)
+    return values
+
+
+def _may_hold_number(values: Iterable[str]) -> bool:
+    return may_hold_number("\x1f".join(values).encode("utf-8", "surrogateescape"))

@@ -2,14 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from reliefstream_contracts.receipts import Problem
-from services.ingest.core.doj.file.columns import DojRow, doj_row
+from services.ingest.core.doj.file.columns import DojRow, doj_row, doj_rows
 from services.ingest.core.doj.file.grouping import UnitRow
-from services.ingest.core.doj.file.rows import Encoding, fields_of, redacted
+from services.ingest.core.doj.file.rows import Encoding, fields_of, fields_of_whole, redacted
 from services.ingest.core.doj.rap_sheet.step_type import (
     ARREST,
     COURT_ACTION,
@@ -74,19 +74,28 @@ def read_unit(
     accepted: list[PlacedRow] = []
     refused: list[RefusedRow] = []
     digests: set[str] = set()
-    for sent in rows:
+    rows = list(rows)
+    for sent, read in zip(rows, _rows_of(rows, encoding), strict=True):
         known = file_sha256 is not None and sent.number is not None
         place = Place(file_sha256, sent.number) if known else Place()
-        read = fields_of(sent.raw, sent.number, encoding, sent.fault)
-        if isinstance(read, list) and _is_usable(row := doj_row(read)):
-            accepted.append(PlacedRow(row, place))
+        if isinstance(read, DojRow) and _is_usable(read):
+            accepted.append(PlacedRow(read, place))
             if again or not sent.raw.isascii():
                 digests.add(digest_of(redacted(sent.raw)[0]))
             continue
-        problem = _fault(doj_row(read), sent.number) if isinstance(read, list) else read
+        problem = _fault(read, sent.number) if isinstance(read, DojRow) else read
         raw = redacted(sent.raw)[0]
         refused.append(RefusedRow(problem, raw, place, digest_of(raw)))
     return ReadUnit(tuple(accepted), tuple(refused), frozenset(digests))
+
+
+def _rows_of(sent: Sequence[UnitRow], encoding: Encoding) -> list[DojRow] | list[DojRow | Problem]:
+    """The row that each makes, or what is wrong with it."""
+    whole = None if any(one.fault for one in sent) else fields_of_whole([one.raw for one in sent], encoding)
+    if whole is not None:
+        return doj_rows(whole)
+    found = (fields_of(one.raw, one.number, encoding, one.fault) for one in sent)
+    return [doj_row(one) if isinstance(one, list) else one for one in found]
 
 
 def digest_of(raw: bytes) -> str:
