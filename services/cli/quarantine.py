@@ -136,6 +136,34 @@ def resubmit(
 
 
 @app.command
+def tell_apart(
+    quarantine_id: UUID,
+    *,
+    as_: Annotated[
+        Literal["another-person", "another-conviction"],
+        Parameter(
+            name="--as", help="whose it is: another person's, or another conviction of the same person"
+        ),
+    ],
+    basis: Annotated[str, Parameter(help="by which paper or register that is known; it names no person")],
+) -> None:
+    """Say that what may be a sealed conviction (`may_be_sealed`) is another one, and take the entry in.
+
+    What its source sends again of it is taken in, too, until something of the count or the person changes.
+    Exit status 1 when it is refused for another reason.
+    """
+    from services.cli.printed.resubmission import Tally
+
+    body = {"what": as_.replace("-", "_"), "basis": basis}
+    told = ask("ingest", "POST", f"/v1/quarantine/{quarantine_id}/tell-apart", body=body)
+    tally = Tally(trial=False)
+    tally.add(told)
+    print("\n".join(tally.lines()))
+    if tally.refused:
+        raise Refused("It is refused for another reason.")
+
+
+@app.command
 def discard(
     quarantine_ids: IDS = [],  # noqa: B006 - cyclopts copies it
     *,

@@ -9,8 +9,8 @@ from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned, Sea
 from services.chassis.http.token_file import read_tokens
 from services.chassis.outbox import outbox
 from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.needed_keys import every_key_is_there
 from services.chassis.runtime.service import Service
-from services.chassis.settings.sealing_keys import keyed_hash
 from services.county_folders import sign_in_strengths
 from services.ingest.admission.admission import Admission
 from services.ingest.admission.body_memory import Bounds
@@ -29,8 +29,8 @@ from services.ingest.http.statement_endpoints import statements
 from services.ingest.profiles.counties_in_force import CountiesInForce
 from services.ingest.quarantine.erasing import erase_old
 from services.ingest.quarantine.metrics import EVERY_S, watch_quarantine
+from services.ingest.sealing import store as seal_store
 from services.ingest.sealing.intake import forget_old_cases
-from services.ingest.sealing.needed_keys import every_key_is_there
 from services.ingest.settings import IngestSettings
 
 Settings = IngestSettings
@@ -59,8 +59,8 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         ).watch
     )
     service.admit_by(admission)
-    sealing = keyed_hash(settings.sealing_keys)
-    service.check_first(every_key_is_there(sealing, settings.sealing_keys_lost))
+    sealing = settings.keyed_hash
+    service.check_first(every_key_is_there(sealing, settings.sealing_keys_lost, seal_store.HASHES))
     service.consume_raw(
         [f"{TOPIC}{county}" for county in counties],
         on_source_records(counties, sealing),

@@ -74,12 +74,17 @@ def _days(
 
 
 async def record_parsed(
-    batch: ParsedBatch, work: Work, sending_counties: SendingCounties, keyed_hash: KeyedHash
+    batch: ParsedBatch,
+    work: Work,
+    sending_counties: SendingCounties,
+    keyed_hash: KeyedHash,
+    *,
+    told_apart: bool = False,
 ) -> list[ReceiptIssued]:
     """Records, recognises or quarantines each message, in the order given; returns their receipts in that order.
 
     Emits a record event for each that is recorded or becomes incomplete, and every receipt. ``keyed_hash``: what a
-    court sealed is recognised by it.
+    court sealed is recognised by it. ``told_apart``: a person has said that what may be sealed in them is not.
     """
     keys = [key_of(message.county, parsed) for message, parsed in batch]
     withheld = [_withheld(message, parsed) for message, parsed in batch]
@@ -87,7 +92,9 @@ async def record_parsed(
     wanted = {key for key in keys if key} | beside
     # All at once: two batches that lock part by part would wait for each other.
     records: dict[store.Key, StoredRecord] = await store.lock_records(work.db, wanted) if wanted else {}
-    compared = await holds(work.db, batch, keys, sending_counties, keyed_hash, beside=beside)
+    compared = await holds(
+        work.db, batch, keys, sending_counties, keyed_hash, beside=beside, told_apart=told_apart
+    )
     above = await erased_numbers.highest(work.db, SourceRecord.TOPIC) if wanted else 0
     changed: dict[store.Key, StoredRecord] = {}
     bodies: dict[store.Key, bytes] = {}

@@ -5,24 +5,16 @@ from pathlib import Path
 from pydantic import Field
 
 from services import COUNTIES
-from services.chassis.settings.sealing_keys import SealingKeys
-from services.chassis.settings.service_settings import ServiceSettings
+from services.chassis.settings.sealing_keys import SealingKeySettings
 
 
-class IngestSettings(ServiceSettings):
+class IngestSettings(SealingKeySettings):
     """From the environment, ``RELIEFSTREAM_`` before each name in capitals."""
 
     county_tokens_file: Path | None = None
     """JSON object, county to bearer token; None: nobody can send over HTTP."""
     counties_dir: Path = COUNTIES
     """One folder a county: whose records are taken."""
-    sealing_keys: SealingKeys
-    """Keys of the hashes by which a sealed conviction is recognised when it is sent again: at least 32 random
-    characters each, the newest first, with commas between them; the same for ingest and notification. An older
-    one is needed as long as hashes of it are kept: without it what they recognise would be taken in anew."""
-    sealing_keys_lost: tuple[str, ...] = ()
-    """Ids of keys that are lost for good, as ingest names them when it refuses to start: what was sealed under them is
-    taken in again when a source sends it."""
     body_limit: int = 16 * 1024 * 1024
     """Bytes of the largest HTTP body; more goes through the county's topic: ``reliefstream submit``."""
     record_limit: int = 5_000

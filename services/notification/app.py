@@ -12,9 +12,9 @@ from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned, Sea
 from services.chassis.http.token_file import read_tokens
 from services.chassis.runtime.cipher import keys_in
 from services.chassis.runtime.clock import Clock
+from services.chassis.runtime.needed_keys import every_key_is_there
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Work
-from services.chassis.settings.sealing_keys import keyed_hash
 from services.county_folders import counties, sign_in_strengths
 from services.notification.handlers import Notifying, on_seal_removed
 from services.notification.http.delivery_endpoints import deliveries as delivery_routes
@@ -25,6 +25,7 @@ from services.notification.http.suppression_endpoints import suppression
 from services.notification.settings import NotificationSettings
 from services.notification.subscriptions.entitlement import Entitlement
 from services.notification.subscriptions.store import seal_anew
+from services.notification.suppression.store import HASHES
 from services.notification.webhooks.address_rules import Rules
 from services.notification.webhooks.deliveries import Deliveries
 from services.notification.webhooks.pairwise import pairwise_id
@@ -45,7 +46,8 @@ def build(settings: NotificationSettings, clock: Clock) -> Service:
     service.ask_strengths(sign_in_strengths(settings.counties_dir))
     rules = Rules(settings.loopback_allowed, settings.webhook_allow_private, settings.webhook_require_https)
 
-    hashing = keyed_hash(settings.sealing_keys)
+    hashing = settings.keyed_hash
+    service.check_first(every_key_is_there(hashing, settings.sealing_keys_lost, HASHES))
     service.consume(
         [ReliefEvent.TOPIC],
         [ReliefOrdered, ReliefSealDue],

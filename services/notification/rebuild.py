@@ -15,7 +15,6 @@ from services.chassis.rebuild.tables import Compared, copy_tables
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Database, Received, Work
-from services.chassis.settings.sealing_keys import keyed_hash
 from services.notification.handlers import Notifying
 from services.notification.settings import NotificationSettings
 from services.notification.webhooks import delivery_store
@@ -40,7 +39,7 @@ class Rebuilt:
             ConvictionDismissed.TOPIC.format(county=county) for county in counties(settings.counties_dir)
         )
         self.service = Service("notification", settings, clock)
-        handler = Notifying(keyed_hash(settings.sealing_keys)).on_relief
+        handler = Notifying(settings.keyed_hash).on_relief
         self.service.consume(
             [ReliefEvent.TOPIC], [ReliefOrdered, ReliefSealDue], handler, unread=RELIEF_TOPIC_EVENTS
         )

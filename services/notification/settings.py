@@ -7,11 +7,10 @@ from pydantic import Field, SecretStr, field_validator
 
 from services import COUNTIES
 from services.chassis.runtime.cipher import keys_in
-from services.chassis.settings.sealing_keys import SealingKeys
-from services.chassis.settings.service_settings import ServiceSettings
+from services.chassis.settings.sealing_keys import SealingKeySettings
 
 
-class NotificationSettings(ServiceSettings):
+class NotificationSettings(SealingKeySettings):
     """From the environment, ``RELIEFSTREAM_`` before each name in capitals."""
 
     integrator_tokens_file: Path | None = None
@@ -23,9 +22,6 @@ class NotificationSettings(ServiceSettings):
     webhook_keys: SecretStr
     """Keys that seal the signing secrets of webhooks in the database: at least 32 random characters each, the newest
     first, with commas between them. An older one is needed until the service has sealed all anew, at its next start."""
-    sealing_keys: SealingKeys
-    """Keys of the hashes by which a sealed count is recognised: at least 32 random characters each, the newest first,
-    with commas between them. An older one is needed as long as anything that was sealed under it."""
     webhook_allow_loopback: bool | None = None
     """Webhooks to this machine, without TLS if need be. None: when the service itself listens on loopback."""
     webhook_allow_private: bool = False

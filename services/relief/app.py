@@ -16,8 +16,8 @@ from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned, Sea
 from services.chassis.runtime import made_on_demand
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.made_on_demand import MadeOnDemand
+from services.chassis.runtime.needed_keys import every_key_is_there
 from services.chassis.runtime.service import Service
-from services.chassis.settings.sealing_keys import keyed_hash
 from services.county_folders import counties, sign_in_strengths
 from services.relief.handlers import Handlers
 from services.relief.http.balance_endpoints import balance_routes
@@ -46,6 +46,7 @@ from services.relief.sealing.forgetting import (
     on_discrepancies,
     on_forgotten,
 )
+from services.relief.sealing.kept_hashes import HASHES
 from services.relief.sealing.missing import measure_sealing
 from services.relief.settings import ReliefSettings
 from services.relief.statistics.counting import release
@@ -84,7 +85,8 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     known = counties(settings.counties_dir)
     service = Service("relief", settings, clock)
     service.ask_strengths(sign_in_strengths(settings.counties_dir))
-    sealing = keyed_hash(settings.sealing_keys)
+    sealing = settings.keyed_hash
+    service.check_first(every_key_is_there(sealing, settings.sealing_keys_lost, HASHES))
     handlers = Handlers(known, new_id, sealing)
     service.consume(
         [DeterminationsChanged.TOPIC],

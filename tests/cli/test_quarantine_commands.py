@@ -57,3 +57,20 @@ def test_a_stopped_resubmit_tells_what_was_done_so_far(
     assert bodies[0]["all"] is True
     shown = capsys.readouterr().out
     assert "1 tried: 1 recorded" in shown and "the same command goes on" in shown
+
+
+def test_what_may_be_sealed_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[Any] = []
+
+    def answer(*path: str, body: dict[str, Any]) -> dict[str, Any]:
+        asked.append((path, body))
+        return {"quarantine_id": "q", "outcome": "recorded", "problems": []}
+
+    monkeypatch.setattr(quarantine, "ask", answer)
+    one = str(UUID(int=1))
+    assert main.run(f"quarantine tell-apart {one} --as another-person --basis register".split()) == 0
+    body = {"what": "another_person", "basis": "register"}
+    assert asked == [(("ingest", "POST", f"/v1/quarantine/{one}/tell-apart"), body)]
+    assert "1 recorded" in capsys.readouterr().out

@@ -178,7 +178,8 @@ def an_entry(name: str, **facts: Any) -> dict[str, Any]:
     }
     return {
         "quarantine_id": str(uuid5(NAMESPACE, f"entry {name}")), "county": "los-angeles", "format": "court",
-        "profile": "", "quarantined_at": "2026-11-01T10:00:00+00:00", "sent": 1, "state": "open", "problems": [wrong],
+        "profile": "", "quarantined_at": "2026-11-01T10:00:00+00:00", "sent": 1, "state": "open",
+        "problems": [wrong], "codes": ["unknown_disposition"],
         "ended_why": "", "raw": '{"disposition": "<b>?</b>"}', "history": [], **facts,
     }  # fmt: skip
 
@@ -236,6 +237,7 @@ class FakeServices:
             Route("/v1/quarantine/discard", self.discard, methods=["POST"]),
             Route("/v1/quarantine/{entry}", self.shown_entry),
             Route("/v1/quarantine/{entry}/resubmit", self.resubmit, methods=["POST"]),
+            Route("/v1/quarantine/{entry}/tell-apart", self.tell_apart, methods=["POST"]),
             *self.sealing.ingest(),
         ]
         eligibility = [
@@ -463,6 +465,19 @@ class FakeServices:
 
     async def resubmit(self, request: Request) -> Response:
         self.entries[request.path_params["entry"]]["state"] = "resubmitted"
+        return JSONResponse({"outcome": "recorded", "state": "resubmitted"})
+
+    async def tell_apart(self, request: Request) -> Response:
+        found = self.entries[request.path_params["entry"]]
+        body = json.loads(await request.body())
+        attempt = {
+            "at": "2026-11-03T10:00:00+00:00",
+            "outcome": "recorded",
+            "what": body["what"],
+            "why": body["basis"],
+        }
+        found["state"] = "resubmitted"
+        found["history"].append(attempt)
         return JSONResponse({"outcome": "recorded", "state": "resubmitted"})
 
     async def discard(self, request: Request) -> Response:

@@ -40,3 +40,16 @@ async def test_an_entry_of_another_county_is_not_here(world: World, browser: Bro
     world.services.entries[entry["quarantine_id"]] = entry
     page = await browser.sign_in("remy", f"{PLACE}/{entry['quarantine_id']}")
     assert page.status_code == 404
+
+
+async def test_what_may_be_sealed_is_told_apart_with_a_basis_only(world: World, browser: Browser) -> None:
+    entry, other = an_entry("1", codes=["may_be_sealed"]), an_entry("2")
+    world.services.entries |= {one["quarantine_id"]: one for one in (entry, other)}
+    page = await browser.sign_in("remy", f"{PLACE}/{other['quarantine_id']}")
+    assert "It is not what may be sealed" not in page.text
+    await browser.open(f"{PLACE}/{entry['quarantine_id']}")
+    page = await browser.send("/tell-apart", what="another_person", basis=" ")
+    assert (page.status_code, entry["state"]) == (422, "open")
+    page = await browser.send("/tell-apart", what="another_person", basis="the court's register")
+    assert "Taken through intake again: recorded." in page.text
+    assert "It is another person’s: taken through intake again, and taken in" in page.text

@@ -17,8 +17,6 @@ from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.http.application import Application
 from services.chassis.runtime.database import Database
-from services.chassis.runtime.keyed_hash import KeyedHash
-from services.chassis.runtime.service import StartRefused
 from services.chassis.runtime.unit_of_work import Delivery, Tombstone
 from services.ingest import store
 from services.ingest.core.message import SourceMessage
@@ -29,7 +27,6 @@ from services.ingest.quarantine.erasing import erase_old
 from services.ingest.quarantine.filter import Filter
 from services.ingest.quarantine.store import listed
 from services.ingest.sealing.intake import forget_old_cases
-from services.ingest.sealing.needed_keys import every_key_is_there
 from tests.ingest.applications import application
 from tests.ingest.core.sealing.county import seal_due
 from tests.ingest.http.test_statements import directory
@@ -456,15 +453,31 @@ async def test_what_is_stated_in_the_moment_of_sealing_waits_and_is_refused(
     )
 
 
-async def test_intake_does_not_start_without_a_key_that_a_seal_needs(database: Database) -> None:
+async def test_what_may_be_sealed_is_taken_in_once_the_records_unit_says_that_it_is_another(
+    database: Database, http: httpx.AsyncClient
+) -> None:
     _, events = await send(database, court(**JANES_CASE))
     await forget(database, due(events, f"{CASE}/1"))
-    [needed] = HASH.key_ids
-    newer = KeyedHash([b"a newer key of no installation", *HASH.keys])
-    other = KeyedHash([b"another key of no installation"])
-    async with database.transaction() as work:
-        await every_key_is_there(HASH, ())(work)
-        await every_key_is_there(newer, ())(work)
-        await every_key_is_there(other, (needed,))(work)
-        with pytest.raises(StartRefused, match=rf"of the ids {needed} \(1 convictions\)"):
-            await every_key_is_there(other, ())(work)
+    nameless = JANES_CASE | {"record_id": "another", "defendant": {"surname": "Roe"}}
+    bad = {"record_id": "bad", "case_number": "X1", "charges": [{"charge_number": "1"}]}
+    receipts, _ = await send(database, court(**nameless), court(**bad))
+    assert codes(receipts[0]) == ["may_be_sealed"]
+    (entry,), (other,) = (one.quarantine_ids for one in receipts)
+    place, said = (
+        f"/v1/quarantine/{entry}/tell-apart",
+        {"what": "another_person", "basis": "register, page 2"},
+    )
+    assert (await http.post(place, json={"what": "another_person"})).status_code == 422
+    assert (await http.post(f"/v1/quarantine/{other}/tell-apart", json=said)).status_code == 409
+    answer = await http.post(place, json=said)
+    assert (answer.status_code, answer.json()["outcome"], answer.json()["problems"]) == (200, "recorded", [])
+    assert await database.pool.fetchval("SELECT count(*) FROM audit_texts WHERE text LIKE '%page 2%'") == 1
+    assert (await http.post(place, json=said)).json()["outcome"] == "resubmitted"
+    (attempt,) = (await http.get(f"/v1/quarantine/{entry}")).json()["history"][1:]
+    assert {"what": attempt["what"], "basis": attempt["why"]} == said
+    again, _ = await send(database, court(**nameless))
+    assert statuses(again) == ["repeat"]
+    more, _ = await send(database, court(**nameless | {"revision": 2, "case_type": "felony"}))
+    assert statuses(more) == ["recorded"]
+    (left_out,), _ = await send(database, court(**JANES_CASE))
+    assert [one.code for one in left_out.problems] == ["sealed_count_left_out"]

@@ -14,9 +14,9 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from reliefstream_contracts.determinations import DeterminationsChanged
+from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Delivery, Trace
-from services.chassis.settings.sealing_keys import keyed_hash
 from services.county_folders import Counties, counties
 from services.relief.app import build, new_id
 from services.relief.handlers import Handlers
@@ -29,7 +29,7 @@ from tests.own_settings import OWN_SETTINGS, SEALING_KEYS
 from tests.relief.builders import NOW, TODAY
 from tests.servers import Servers
 
-HASH = keyed_hash(SEALING_KEYS)
+HASH = KeyedHash([SEALING_KEYS.get_secret_value().encode()])
 TOKEN, SECOND_CLERK = "operator", "second"
 
 

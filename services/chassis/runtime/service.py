@@ -175,6 +175,12 @@ class Service:
         """Runs a check before anything is consumed or answered as ready; it raises StartRefused."""
         self._checks.append(check)
 
+    async def check(self) -> None:
+        """Runs the checks, on an open database. Raises StartRefused."""
+        for check in self._checks:
+            async with self.database.transaction() as work:
+                await check(work)
+
     def keep_compacted(self, *topics: str) -> None:
         """Writes a heartbeat into each partition of these topics, hourly: compaction then reaches what came before."""
         self._relay.topics.extend(topics)
@@ -319,9 +325,7 @@ class Service:
         async def reached() -> None:
             await self.database.open()
             await until_reachable(self._settings.kafka)
-            for check in self._checks:
-                async with self.database.transaction() as work:
-                    await check(work)
+            await self.check()
 
         waiting = asyncio.create_task(reached())
         await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,21 +1,30 @@
-"""The keys of what stays of a sealed conviction, as a setting has them."""
+"""The keys of what stays of a sealed conviction: settings of each service that keeps such hashes."""
 
-from typing import Annotated
-
-from pydantic import AfterValidator, SecretStr
+from pydantic import SecretStr, field_validator
 
 from services.chassis.runtime.cipher import keys_in
 from services.chassis.runtime.keyed_hash import KeyedHash
+from services.chassis.settings.service_settings import ServiceSettings
 
 
-def _checked(keys: SecretStr) -> SecretStr:
-    keys_in(keys.get_secret_value())
-    return keys
+class SealingKeySettings(ServiceSettings):
+    """From the environment, ``RELIEFSTREAM_`` before each name in capitals."""
 
+    sealing_keys: SecretStr
+    """Keys of the hashes by which what a court sealed, and a certificate of relief, is recognised: at least 32 random
+    characters each, the newest first, with commas between them; the same for ingest, relief and notification. An older
+    one is needed as long as hashes of it are kept: without it the service does not start."""
+    sealing_keys_lost: tuple[str, ...] = ()
+    """Ids of keys that are lost for good, as a service names them when it refuses to start: what was sealed under them
+    is recognised no more, and is taken in again when a source sends it."""
 
-SealingKeys = Annotated[SecretStr, AfterValidator(_checked)]
+    @field_validator("sealing_keys")
+    @classmethod
+    def _sealing_keys_are_keys(cls, keys: SecretStr) -> SecretStr:
+        keys_in(keys.get_secret_value())
+        return keys
 
-
-def keyed_hash(keys: SecretStr) -> KeyedHash:
-    """Hashes by these keys."""
-    return KeyedHash([key.encode() for key in keys_in(keys.get_secret_value())])
+    @property
+    def keyed_hash(self) -> KeyedHash:
+        """Hashes by these keys."""
+        return KeyedHash([key.encode() for key in keys_in(self.sealing_keys.get_secret_value())])

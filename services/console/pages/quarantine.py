@@ -44,7 +44,11 @@ async def show_entry(visit: Visit) -> Response:
     if entry["county"] != visit.county:
         raise Refused(404, "not_found", "")
     return visit.page(
-        "quarantined.html", entry=entry, history=[words.happened(one) for one in entry["history"]]
+        "quarantined.html",
+        entry=entry,
+        history=[words.happened(one) for one in entry["history"]],
+        in_doubt="may_be_sealed" in entry["codes"],
+        told_apart=words.TOLD_APART,
     )
 
 
@@ -52,6 +56,16 @@ async def resubmit(visit: Visit) -> Response:
     """Takes it through intake again, as its source's files are read now."""
     place = f"/v1/quarantine/{visit.id('entry')}/resubmit"
     answer = await visit.services.post("ingest", place, {})
+    return visit.to(visit.place, notice=_came_to(answer))
+
+
+async def tell_apart(visit: Visit) -> Response:
+    """Says that what may be sealed in it is another conviction, and takes it in."""
+    what, basis = visit.form.get("what"), visit.form.get("basis")
+    if not what or not basis:
+        raise NotDone("Say what it is, and by which paper or register you know.")
+    place = f"/v1/quarantine/{visit.id('entry')}/tell-apart"
+    answer = await visit.services.post("ingest", place, {"what": what, "basis": basis})
     return visit.to(visit.place, notice=_came_to(answer))
 
 
@@ -77,5 +91,6 @@ PAGES = (
     Page("GET", LISTED, show_quarantine),
     Page("GET", ONE, show_entry),
     Page("POST", f"{ONE}/resubmit", resubmit, show_entry),
+    Page("POST", f"{ONE}/tell-apart", tell_apart, show_entry),
     Page("POST", f"{ONE}/discard", discard, show_entry),
 )

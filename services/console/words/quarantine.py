@@ -16,6 +16,12 @@ OUTCOMES: Final[Mapping[str, str]] = {
 }
 
 
+TOLD_APART: Final[Mapping[str, str]] = {
+    "another_person": "It is another person’s",
+    "another_conviction": "It is another conviction of the same person",
+}
+
+
 class Happened(NamedTuple):
     """One line of the history; ``by`` and ``why`` empty: nobody's, or not said."""
 
@@ -28,9 +34,11 @@ class Happened(NamedTuple):
 def happened(one: Mapping[str, Any]) -> Happened:
     """Of an outcome that is not known here, its own name."""
     outcome = str(one.get("outcome", ""))
+    told = TOLD_APART.get(str(one.get("what", "")))
+    what = OUTCOMES.get(outcome, names.words(outcome))
     return Happened(
         dates.moment(one.get("at")),
-        OUTCOMES.get(outcome, names.words(outcome)),
+        f"{told}: {what}" if told else what,
         str(one.get("by") or ""),
         str(one.get("why") or ""),
     )

@@ -39,7 +39,7 @@ from services.ingest.core.sealing.seal import Held
 NOBODY = Person()
 """Of a withdrawn record: nothing is said of whom it was about."""
 _PUBLISHED = "published/"
-NOTHING_HELD = Held(frozenset(), may_be=False, was_the_countys=False)
+NOTHING_HELD = Held(frozenset(), in_doubt=frozenset(), was_the_countys=False)
 
 
 Status = Literal["recorded", "repeat", "quarantined"]
@@ -152,7 +152,7 @@ def _unite(
         sheet = sheet._replace(counts=counts_as_published(held, record, sheet, read))
         after = replace(after, content=record._replace(published=sheet.counts))
     found = hold(sheet.person, sheet.counts) if hold else NOTHING_HELD
-    if found.may_be and parsed.unit.rows:
+    if found.in_doubt and parsed.unit.rows:
         return IntakeDecision("quarantined", stored, problems=(MAY_BE_SEALED, *refused))
     if found.left_out:
         remaining = without(record, sheet.counts, found.left_out)
@@ -219,7 +219,7 @@ def _decide_case(
     if hold and not (same_revision and known and known.digest == digest(case, parsed.unread)):
         event = _case_event(parsed, intake, sequence, left_out)
         found = hold(event.person, event.counts)
-        if found.may_be:
+        if found.in_doubt:
             return IntakeDecision("quarantined", stored, problems=(MAY_BE_SEALED,))
         left_out = found.left_out
     problems = (LEFT_OUT,) if left_out else ()

@@ -35,7 +35,8 @@ COUNTY_CONVICTION_SEALED = SourceLocation("record").problem(
 MAY_BE_SEALED = SourceLocation("record").problem(
     "may_be_sealed",
     "a count may be a conviction that a court ordered sealed: its day, its number or the person cannot be compared",
-    "remove the sealed count at its source; else give each count its day, and the person's birth date or CII number",
+    "remove the sealed count at its source, or give each count its day, and the person's birth date or CII number; "
+    "the records unit can say that it is another one",
 )
 OLDER_EXTRACT = header_location("extract").problem(
     "older_extract",

@@ -7,16 +7,25 @@ from uuid import UUID
 from services.chassis.audit.act import audited
 from services.chassis.audit.acting import Acting, ActingBy
 from services.chassis.http.application import router
-from services.chassis.http.problems import problems
+from services.chassis.http.problems import Refusal, problems
 from services.chassis.identity.caller import Caller
+from services.ingest.core.intake_problems import MAY_BE_SEALED
 from services.ingest.http.dependencies import Dependencies, Given
 from services.ingest.http.quarantine_documents import Discarded, Resubmitted, Tried
-from services.ingest.http.quarantine_endpoints import NO_ENTRY, Worker, cursor_after, no_entry, seen
+from services.ingest.http.quarantine_endpoints import (
+    NO_ENTRY,
+    RecordsUnit,
+    Worker,
+    cursor_after,
+    no_entry,
+    seen,
+)
 from services.ingest.http.quarantine_requests import (
     Discard,
     QuarantineRoute,
     ResubmitMany,
     ResubmitOne,
+    ToldApart,
     wrong_filter,
 )
 from services.ingest.quarantine import store as quarantine_store
@@ -63,6 +72,36 @@ async def resubmit_entries(
         last = await seen(work.db, ids[-1:], caller)
     entries = await _resubmitted(given, ids, asked, caller, by)
     return {"entries": entries, "next": cursor_after(last[0]) if last else None}
+
+
+@quarantine_work.post(
+    "/v1/quarantine/{quarantine_id:uuid}/tell-apart",
+    summary="Say that what may be a sealed conviction is another one, and take the entry through intake",
+    description="For entries that are refused as ``may_be_sealed``. What comes again of the same count and person is "
+    "taken in, too; whatever of them changes is held against what is sealed anew.",
+    response_model=Tried,
+    responses=problems(NO_ENTRY | {409: "Nothing in the entry may be a sealed conviction."}),
+)
+async def tell_apart(
+    given: Given, caller: RecordsUnit, by: ActingBy, quarantine_id: UUID, asked: ToldApart
+) -> Any:
+    async with given.transaction() as work:
+        await work.db.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
+        found = await seen(work.db, [quarantine_id], caller)
+        if not found:
+            raise no_entry()
+        if found[0]["state"] == "open" and MAY_BE_SEALED.code not in found[0]["codes"]:
+            raise Refusal(
+                409, "not_in_doubt", "Not in doubt", "Nothing in this entry may be a sealed conviction."
+            )
+        said = {"what": asked.what, "why": asked.basis}
+        (tried,) = await resubmit(
+            work, given.counties, found, None, by=caller.account, keyed_hash=given.keyed_hash, told_apart=said
+        )
+        await audited(
+            work, by.on(f"quarantine/{quarantine_id}", tried["outcome"], f"{asked.what}: {asked.basis}")
+        )
+    return tried
 
 
 @quarantine_work.post(

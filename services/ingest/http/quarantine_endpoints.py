@@ -31,6 +31,7 @@ NO_ENTRY = {404: "The caller sees no such entry."}
 quarantine = router(QuarantineRoute)
 By = Annotated[Caller, allowed(Grants("source", "records_unit", "operator", per_case=True))]
 Worker = Annotated[Caller, allowed(Grants("source", "records_unit", per_case=True))]
+RecordsUnit = Annotated[Caller, allowed(Grants("records_unit", per_case=True))]
 Reader = Annotated[Caller, allowed(Grants("source", "records_unit", per_case=True, break_glass=True))]
 
 

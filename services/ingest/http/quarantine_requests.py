@@ -1,7 +1,7 @@
 """What requests to quarantine may say: which entries are meant, and what becomes of them."""
 
 import re
-from typing import Annotated, Any, ClassVar, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBool
@@ -134,6 +134,16 @@ class ResubmitMany(_Which, ResubmitOne):
     sent_profile: Text = None
     limit: Annotated[int, Field(ge=1, le=RESUBMITTED, strict=True)] = 100
     after: After = None
+
+
+class ToldApart(Body):
+    """What may be a sealed conviction is ``another_person``'s, or ``another_conviction`` of the same person; by which
+    paper or register that is known. The basis names no person."""
+
+    what: Literal["another_person", "another_conviction"]
+    basis: Annotated[Words, Field(max_length=500)] = Field(
+        examples=["The court's register of the case, page 2."]
+    )
 
 
 class Discard(_Which, Body):

@@ -5,7 +5,9 @@ CREATE TABLE seals (
     county text NOT NULL,
     sealed text[] NOT NULL,
     kept text[] NOT NULL,
-    persons text[] NOT NULL
+    persons text[] NOT NULL,
+    -- Counts of other records that may be it, and of which a person has said that they are not.
+    apart text[] NOT NULL DEFAULT '{}'
 );
 -- Records and cases in which it stood.
 CREATE TABLE sealed_places (

@@ -38,15 +38,21 @@ async def resubmit(
     *,
     by: str,
     keyed_hash: KeyedHash,
+    told_apart: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """What became of each entry, in order; ``outcome`` recorded, repeat, refused, or its state where it was not open.
 
-    ``profile``: another one than it was sent with. Needs ONE_AT_A_TIME, and entries read under it.
+    ``profile``: another one than it was sent with. ``told_apart``: what a person has said of what may be sealed in
+    them, which is not; it stands in their history. Needs ONE_AT_A_TIME, and entries read under it.
     """
     open_ones = [one for one in entries if one["state"] == "open" and one["county"] in sending_counties]
     messages = [_sending(entry, profile) for entry in open_ones]
     receipts = await record_parsed(
-        await parse_batch(messages, work.now, sending_counties), work, sending_counties, keyed_hash
+        await parse_batch(messages, work.now, sending_counties),
+        work,
+        sending_counties,
+        keyed_hash,
+        told_apart=told_apart is not None,
     )
     told: dict[UUID, dict[str, Any]] = {}
     attempts = []
@@ -59,6 +65,7 @@ async def resubmit(
             "outcome": outcome,
             "receipt_id": receipt.receipt_id,
             "by": by,
+            **(told_apart or {}),
         }
         if named := message.metadata.profile:
             known = sending_counties[message.county].profiles.get(named)

@@ -7,12 +7,17 @@ from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountyName, ReliefId
 from reliefstream_contracts.relief import ReliefSealDue
+from services.chassis.runtime.needed_keys import KeptHashes
 from services.chassis.runtime.unit_of_work import Database
 from services.ingest.core.sealing.facts import RecordKey
 from services.ingest.core.sealing.seal import AlsoIn, Seal
 from services.ingest.store import Key
 
 AT_A_TIME = 10_000
+HASHES = KeptHashes(
+    "SELECT unnest(sealed || apart) AS hash, relief_id AS owner FROM seals",
+    "sealed convictions would be taken in again",
+)
 
 
 async def are_there_any(db: Database) -> bool:
@@ -41,7 +46,7 @@ async def on_places(db: Database, places: Collection[str]) -> Mapping[str, Seque
 async def of_reliefs(db: Database, reliefs: Collection[UUID]) -> Mapping[UUID, Seal]:
     """The seals of these reliefs; one without a seal is left out."""
     rows = await db.fetch(
-        """SELECT relief_id, county, sealed, kept, persons,
+        """SELECT relief_id, county, sealed, kept, persons, apart,
                ARRAY(SELECT place FROM sealed_places WHERE sealed_places.relief_id = seals.relief_id) AS places
            FROM seals WHERE relief_id = ANY ($1::uuid[])""",
         list(reliefs),
@@ -93,6 +98,14 @@ async def learn(db: Database, learned: Sequence[AlsoIn]) -> None:
     )
 
 
+async def tell_apart(db: Database, told: Collection[tuple[UUID, str]]) -> None:
+    """Adds to seals the counts that a person has told from their convictions."""
+    await db.executemany(
+        "UPDATE seals SET apart = array_append(apart, $2) WHERE relief_id = $1 AND $2 <> ALL (apart)",
+        sorted(told),
+    )
+
+
 async def county_of(db: Database, relief_id: UUID) -> CountyName | None:
     """The county whose court sealed; None: there is no such seal."""
     found: CountyName | None = await db.fetchval("SELECT county FROM seals WHERE relief_id = $1", relief_id)
@@ -108,7 +121,7 @@ def _seal(row: Any) -> Seal:
     return Seal(
         row["relief_id"],
         row["county"],
-        *(frozenset(row[part]) for part in ("places", "sealed", "kept", "persons")),
+        *(frozenset(row[part]) for part in ("places", "sealed", "kept", "persons", "apart")),
     )
 
 

@@ -5,9 +5,14 @@ from datetime import datetime
 
 from reliefstream_contracts.dismissals import ConvictionDismissed
 from reliefstream_contracts.identifiers import CountyName
+from services.chassis.runtime.needed_keys import KeptHashes
 from services.chassis.runtime.unit_of_work import Database
 from services.notification.suppression.counts import Count, case_numbers_of
 
+HASHES = KeptHashes(
+    "SELECT unnest(count_hashes) AS hash, relief_id AS owner FROM dismissals WHERE count_hashes IS NOT NULL",
+    "screeners would not be told any more to suppress convictions that are sealed",
+)
 ByCase = Mapping[tuple[CountyName, str], Sequence[ConvictionDismissed]]
 """By county and comparable case number."""
 

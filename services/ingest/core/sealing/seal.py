@@ -12,8 +12,10 @@ from services.ingest.core.sealing.facts import (
     cii_place,
     count_facts,
     person_facts,
+    whole,
     without_subdivisions,
 )
+from services.ingest.core.sealing.spellings import asked_ciis, kept_ciis
 
 Hashed = Callable[..., Sequence[str]]
 """The keyed hash of texts: by each key, the newest first."""
@@ -24,9 +26,10 @@ Likeness = Literal["sealed", "may_be", "unclear", "other"]
 class Seal(NamedTuple):
     """All hashes but those of places are salted with the relief's id: two seals have none in common.
 
-    ``places``: the records and the cases in which the conviction stood, and its person by CII number. ``sealed``: facts
+    ``places``: the records and the cases in which the conviction stood, what those have in common with other writings
+    of their numbers, and its person by CII number. ``sealed``: facts
     of its counts. ``kept``: facts of counts beside it that were not sealed. ``persons``: facts of the person, each
-    behind its kind.
+    behind its kind. ``apart``: counts that may be the sealed one, and of which a person has said that they are not.
     """
 
     relief_id: UUID
@@ -35,10 +38,12 @@ class Seal(NamedTuple):
     sealed: frozenset[str]
     kept: frozenset[str]
     persons: frozenset[str]
+    apart: frozenset[str] = frozenset()
 
 
 class Held(NamedTuple):
-    """A record held against seals. ``left_out``: counts that are sealed. ``may_be``: one may be, and cannot be told.
+    """A record held against seals. ``left_out``: counts that are sealed. ``in_doubt``: those that may be, by relief, as
+    hashes that tell them apart (``Seal.apart``).
 
     ``was_the_countys``: a conviction of the county that sends the record was sealed in it: the rest is still that
     county's to send, whether the source shows the sealed one or not.
@@ -46,7 +51,7 @@ class Held(NamedTuple):
     """
 
     left_out: frozenset[CountId]
-    may_be: bool
+    in_doubt: frozenset[tuple[UUID, str]]
     was_the_countys: bool
     recognised: frozenset[UUID] = frozenset()
 
@@ -83,7 +88,11 @@ def seal_of(
         frozenset(hashed(place)[0] for place in _all_places(counts, persons)),
         by_newest(_sealed(counts, days)),
         by_newest(fact for one in near for fact in (("count", one.key), *_charges(one.section, one.days))),
-        frozenset(f"{kind}:{hashed(str(relief_id), kind, value)[0]}" for kind, value in persons),
+        frozenset(
+            f"{kind}:{hashed(str(relief_id), kind, each)[0]}"
+            for kind, value in persons
+            for each in (kept_ciis(value) if kind == "cii" else (value,))
+        ),
     )
 
 
@@ -99,8 +108,8 @@ def keeps(seal: Seal, one: CountFacts, hashed: Hashed) -> bool:
 
 
 def places_of(one: CountFacts) -> tuple[str, ...]:
-    """Where a count stands: its case, and its record."""
-    return (*one.cases, one.record) if one.record else one.cases
+    """Where a count stands: its case, what that has in common with other writings of it, and its record."""
+    return (*one.cases, *one.near, one.record) if one.record else (*one.cases, *one.near)
 
 
 def also_in(relief_id: UUID, record: RecordKey, hashed: Hashed) -> AlsoIn:
@@ -112,7 +121,8 @@ def also_in(relief_id: UUID, record: RecordKey, hashed: Hashed) -> AlsoIn:
 
 def _all_places(counts: Sequence[CountFacts], persons: Iterable[tuple[str, str]]) -> set[str]:
     where = {place for one in counts for place in places_of(one)}
-    return where | {cii_place(value) for kind, value in persons if kind == "cii"}
+    numbers = {each for kind, value in persons if kind == "cii" for each in kept_ciis(value)}
+    return where | set(map(cii_place, numbers))
 
 
 def _sealed(counts: Sequence[CountFacts], days: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -143,26 +153,29 @@ def hold(
     """Compares each count of a record with each seal on its places."""
     left_out: set[CountId] = set()
     recognised: set[UUID] = set()
-    may_be = False
+    in_doubt: set[tuple[UUID, str]] = set()
     persons = tuple(person_facts(person, record))
     compared = [_Compared(seal, record, persons, hashed) for seal in seals]
     own = any(one.in_record and one.seal.county == record.county for one in compared)
-    likenesses = [
-        (count.count_id, [one.with_count(facts) for one in compared])
-        for count, facts in ((count, count_facts(count, record)) for count in counts)
-    ]
-    seen = [any(found[at] == "sealed" for _, found in likenesses) for at in range(len(compared))]
-    for count_id, found in likenesses:
+    likenesses = []
+    for count in counts:
+        facts = count_facts(count, record)
+        known = whole(facts, person, record)
+        likenesses.append((count.count_id, known, [one.with_count(facts, known) for one in compared]))
+    seen = [any(found[at] == "sealed" for *_, found in likenesses) for at in range(len(compared))]
+    for count_id, known, found in likenesses:
         if "sealed" in found:
             left_out.add(count_id)
             its = [one for one, each in zip(compared, found, strict=True) if each == "sealed"]
             own |= any(one.seal.county == record.county for one in its)
             recognised |= {one.seal.relief_id for one in its if not one.in_record}
-        elif "may_be" in found or any(
-            each == "unclear" and not there for each, there in zip(found, seen, strict=True)
-        ):
-            may_be = True
-    return Held(frozenset(left_out), may_be, own, frozenset(recognised))
+        else:
+            in_doubt |= {
+                (one.seal.relief_id, one.apart(known)[0])
+                for one, each, there in zip(compared, found, seen, strict=True)
+                if each == "may_be" or (each == "unclear" and not there)
+            }
+    return Held(frozenset(left_out), frozenset(in_doubt), own, frozenset(recognised))
 
 
 class _Compared:
@@ -174,17 +187,37 @@ class _Compared:
         self.seal, self._hashed = seal, hashed
         self.in_record = self._at(record.place())
         # A count without a case number is looked for by the person, whatever the record's id.
-        self._of_person = any(self._at(cii_place(value)) for kind, value in persons if kind == "cii")
+        self._of_person = any(
+            self._at(cii_place(each))
+            for kind, value in persons
+            if kind == "cii"
+            for each in asked_ciis(value)
+        )
         self._same_person = True if self.in_record else self._compare(persons)
 
-    def with_count(self, one: CountFacts) -> Likeness:
-        """Whether the count is the sealed one."""
-        in_case = any(map(self._at, one.cases))
-        here = in_case or self.in_record or (self._of_person and not one.cases)
-        if self._same_person is False or not here:
+    def apart(self, known: tuple[str, ...]) -> Sequence[str]:
+        """The hashes by which a count that is ``known`` so is told from the sealed one."""
+        return self._hashed(str(self.seal.relief_id), "apart", *known)
+
+    def with_count(self, one: CountFacts, known: tuple[str, ...]) -> Likeness:
+        """Whether the count is the sealed one. What a person has told from it is another, as long as nothing of it
+        changes, and unless it is the sealed one for certain."""
+        likeness = self._compared(one)
+        doubtful = likeness in ("may_be", "unclear") and bool(self.seal.apart)
+        return "other" if doubtful and not self.seal.apart.isdisjoint(self.apart(known)) else likeness
+
+    def _compared(self, one: CountFacts) -> Likeness:
+        if self._same_person is False:
             return "other"
-        likeness = self._likeness(one, in_case)
-        return "may_be" if likeness == "sealed" and self._same_person is None else likeness
+        in_case = any(map(self._at, one.cases))
+        near = in_case or any(map(self._at, one.near))
+        if not (near or self.in_record or (self._of_person and not one.cases)):
+            return "other"
+        likeness = self._likeness(one, near)
+        if self._same_person:
+            return likeness
+        # Somebody of whom nothing can be compared, with a number that other cases have parts of, too: all must agree.
+        return "may_be" if likeness == "sealed" else likeness if in_case else "other"
 
     def _likeness(self, one: CountFacts, in_case: bool) -> Likeness:
         seal = self.seal
@@ -202,8 +235,8 @@ class _Compared:
             if same_count and (in_case or not one.cases):
                 return "sealed"
             return "may_be" if same_count or in_case else "other"
-        same_day = self._any(seal.sealed, (("day", day) for day in one.days))
-        if not (in_case and same_day):
+        may_be_that_day = not one.days or self._any(seal.sealed, (("day", day) for day in one.days))
+        if not (in_case and may_be_that_day):
             return "other"
         if same_count:
             return "may_be"
@@ -226,9 +259,11 @@ class _Compared:
         agrees: dict[str, bool] = {}
         for kind, value in persons:
             if kind in kinds:
-                hashes = self._hashed(str(self.seal.relief_id), kind, value)
+                asked = asked_ciis(value) if kind == "cii" else (value,)
                 agrees[kind] = agrees.get(kind, False) or any(
-                    f"{kind}:{each}" in self.seal.persons for each in hashes
+                    f"{kind}:{each}" in self.seal.persons
+                    for one in asked
+                    for each in self._hashed(str(self.seal.relief_id), kind, one)
                 )
         if agrees.get("cii") or (agrees and all(agrees.values())):
             return True

@@ -19,6 +19,7 @@ from services.ingest.core.parsed import ParsedCase, ParsedRows
 from services.ingest.core.sealing.facts import RecordKey, conviction_facts, count_facts, person_facts
 from services.ingest.core.sealing.forgetting import case_without, rap_sheet_without
 from services.ingest.core.sealing.seal import Seal, hold, seal_of
+from services.ingest.sealing.intake import Holding
 from tests.ingest.rows import HASH, LA, TODAY, case_bytes
 
 JANE = "doj/los-angeles/18000001"
@@ -117,6 +118,19 @@ class County:
             hashed=self.keyed_hash.by_each_key,
         )
         self.seals.append(made)
+
+    def tell_apart(self, message: SourceMessage) -> IntakeDecision:
+        """A person has said that what may be sealed in it is not; what intake decides then, done."""
+        parsed = parse(message, LA, TODAY)
+        key = RecordKey(*key_of(message.county, parsed) or ("", "", ""))  # type: ignore[arg-type]
+        holding = Holding(self.seals, key, self.keyed_hash.by_each_key, told_apart=True)
+        assert isinstance(parsed, ParsedRows | ParsedCase)
+        decide(self.stored.get(key), parsed, LA, TODAY, holding)
+        self.seals = [
+            seal._replace(apart=seal.apart | {told for of, told in holding.apart if of == seal.relief_id})
+            for seal in self.seals
+        ]
+        return self.take(message)
 
     def count(self, key: str) -> Count:
         """A count as it stands on the topic."""
