@@ -477,7 +477,9 @@ async def test_what_may_be_sealed_is_taken_in_once_the_records_unit_says_that_it
     assert {"what": attempt["what"], "basis": attempt["why"]} == said
     again, _ = await send(database, court(**nameless))
     assert statuses(again) == ["repeat"]
-    more, _ = await send(database, court(**nameless | {"revision": 2, "case_type": "felony"}))
+    more, _ = await send(
+        database, court(**nameless | {"revision": 2, "charges": [CHARGE | {"plea": "guilty"}]})
+    )
     assert statuses(more) == ["recorded"]
     (left_out,), _ = await send(database, court(**JANES_CASE))
     assert [one.code for one in left_out.problems] == ["sealed_count_left_out"]
