@@ -1,4 +1,4 @@
-"""What was sealed comes again in another writing: it is left out or waits for a person; another person's is taken in."""
+"""What was sealed comes again in another writing: left out, or for a person to tell; another person's is taken in."""
 
 from typing import Any
 
