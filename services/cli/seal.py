@@ -203,7 +203,10 @@ def _line(one: dict[str, Any]) -> str:
     stage = {"due": "due", "being_sealed": "being sealed"}.get(one["stage"])
     case = one["case_number"] or "without a case number"
     told = stage or f"waits {WAITS_FOR[one['stage']]}"
-    return f"{one['relief_id']}  {case}  {one['section']}  {told}"
+    line = f"{one['relief_id']}  {case}  {one['section']}  {told}"
+    if one["stage"] != "discrepancy":
+        return line
+    return line + "".join(f", {each['kind']} {each['discrepancy_id']}" for each in one["discrepancies"])
 
 
 def _print(found: dict[str, Any]) -> None:

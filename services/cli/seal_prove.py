@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -55,6 +56,7 @@ def prove(
     from deploy.proof.kafka_batches import CannotLookInto
     from deploy.proof.person import sought
     from deploy.proof.texts import found_in_stores
+    from services.cli.terminal.progress_bar import progress_bar, step_line
 
     file = local_root() / "proofs" / f"{relief_id}.json"
     if discard:
@@ -65,7 +67,8 @@ def prove(
             raise WrongUsage(f"{folder} is no folder: what is not searched, proves nothing")
     urls = owner_urls()
     try:
-        taken = asyncio.run(sought(urls, relief_id))
+        with step_line("taking the texts of the conviction"):
+            taken = asyncio.run(sought(urls, relief_id))
         if taken is None and not file.exists():
             raise WrongUsage(
                 "No such relief, or it is sealed: its texts are taken before, by the same command"
@@ -73,9 +76,9 @@ def prove(
         if taken and not taken.gone:
             raise Broken(NOTHING_ALONE.format(stay=taken.stay))
         texts, before = (taken.gone, None) if taken else _kept(file)
-        with ends_as(Broken, CannotLookInto):
+        with ends_as(Broken, CannotLookInto), progress_bar() as told:
             stores = asyncio.run(_stores(urls, kafka, postgres, also or []))
-            found = found_in_stores(stores, texts)
+            found = found_in_stores(stores, texts, partial(told, "looking through the files"))
     except (OSError, asyncpg.PostgresError) as error:
         raise ServerMissing(f"Postgres or a folder cannot be read ({type(error).__name__})") from None
     if taken:

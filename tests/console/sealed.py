@@ -22,7 +22,7 @@ def a_dismissal(name: str, stage: str = "person", **facts: Any) -> dict[str, Any
         "relief_id": str(uuid5(NAMESPACE, name)), "stage": stage, "section": "HS 11359", "court": None,
         "case_number": f"BA-{name}", "conviction_date": "1999-04-02", "subject_id": str(uuid5(NAMESPACE, f"of {name}")),
         "order_number": "SO-1", "ordered_on": "2026-10-01", "shown_by": ["court"], "told_on": None,
-        "legal_hold": None, **facts,
+        "legal_hold": None, "discrepancies": [], **facts,
     }  # fmt: skip
 
 

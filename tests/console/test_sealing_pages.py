@@ -35,6 +35,32 @@ async def test_the_clerk_sees_what_waits_why_and_how_many(world: World, browser:
     assert "/seal-due" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "account", "said"),
+    [
+        (
+            "only_in_doj",
+            "remy",
+            '<a href="/counties/los-angeles/discrepancies/{id}">Only DOJ has this conviction</a>',
+        ),
+        ("only_in_doj", "casey", 'Only DOJ has this conviction <span class="small">({id})</span>'),
+        (
+            "relief_ordered_twice",
+            "casey",
+            '<a href="/counties/los-angeles/differing-orders">Two orders stand',
+        ),
+    ],
+)
+async def test_the_open_difference_that_it_waits_for_is_said(
+    world: World, browser: Browser, kind: str, account: str, said: str
+) -> None:
+    entry = {"discrepancy_id": str(UUID(int=5)), "kind": kind}
+    one = a_dismissal("1", "discrepancy", discrepancies=[entry])
+    world.services.sealing.add(one)
+    for page in (await browser.sign_in(account, TOP), await browser.open(f"{TOP}/{one['relief_id']}")):
+        assert said.format(id=UUID(int=5)) in page.text
+
+
 async def at(browser: Browser, world: World, account: str = "casey", **facts: Any) -> str:
     one = a_dismissal("1", **facts)
     world.services.sealing.add(one)
@@ -158,6 +184,23 @@ FOUND = {
     "conviction_date": None, "kind": "dismissal", "redesignated_to": None, "order_number": "SO-1", "judge": "A. Reyes",
     "ordered_on": "2026-10-01", "issued_on": "2026-11-04",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("on_record", "said"),
+    [
+        (None, "Superior Court of California, County of Los Angeles"),
+        ("CASC LOS ANGELES", "Superior Court of California, County of Los Angeles"),
+        ("CASC VAN NUYS", "Superior Court of California, County of Los Angeles (Van Nuys)"),
+        (
+            "CAMC LONG BEACH",
+            "Municipal Court, Long Beach (today: Superior Court of California, County of Los Angeles)",
+        ),
+        ("Central Courthouse", "Central Courthouse"),
+    ],
+)
+def test_a_certificate_names_the_court_in_words(on_record: str | None, said: str) -> None:
+    assert ["Court", said] in certificate.said(FOUND | {"court": on_record})["facts"]
 
 
 @pytest.mark.parametrize("name", ["Jane Doe", "", "#panic() *<x>* " * 10])

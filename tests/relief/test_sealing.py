@@ -292,6 +292,8 @@ async def test_an_open_discrepancy_on_the_conviction_stops_it(
         await on_discrepancies([Delivery(entry)], work)
     assert await seal_due(relief) == []
     assert (await relief.http.get(SEALS)).json()["waiting"] == {"discrepancy": 1}
+    [line] = (await relief.http.get(f"{SEALS}/dismissals")).json()["dismissals"]
+    assert line["discrepancies"] == [{"discrepancy_id": entry.key(), "kind": "differing_fact"}]
     async with relief.service.transaction() as work:
         await forget_discrepancies([entry.key()], work)
     assert await seal_due(relief) == ["relief.seal-due"]

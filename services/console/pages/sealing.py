@@ -73,6 +73,7 @@ async def show_dismissal(visit: Visit) -> Response:
         one=found["dismissals"][0],
         stages=words.STAGES,
         why=words.WHY,
+        words=words,
         gone=words.GONE,
         kept=words.KEPT,
     )
@@ -135,6 +136,7 @@ async def _listed(visit: Visit, verified: dict[str, Any] | None = None) -> Respo
         after=found["next"],
         stages=words.STAGES,
         why=words.WHY,
+        words=words,
         asked=query,
         verified=verified,
     )

@@ -47,7 +47,7 @@ def said(found: Mapping[str, Any], name: str = "") -> dict[str, Any]:
         "name": name.strip(),
         "code": found["code"],
         "facts": [
-            ["Court", found["court"] or f"Superior Court of California, County of {county}"],
+            ["Court", names.court(found["court"] or "", found["county"])],
             ["Case number", found["case_number"] or "none on record"],
             ["Section", found["section"]],
             ["Day of conviction", convicted or "none on record"],

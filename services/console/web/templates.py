@@ -34,6 +34,7 @@ class Templates:
             "moment": dates.moment,
             "office": names.office,
             "county": names.county,
+            "court": names.court,
             "words": names.words,
             "sentence": names.sentence,
             "code": names.code,

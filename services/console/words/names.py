@@ -64,6 +64,19 @@ def county(name: str) -> str:
     return name.replace("-", " ").title()
 
 
+def court(name: str, county_name: str) -> str:
+    """A court as a person calls it. DOJ writes ``CASC`` for a superior court, ``CAMC`` for a municipal one, each with
+    its place; without a name it is the county's superior court. Any other name is the court's own."""
+    kind, _, place = name.partition(" ")
+    place = sentence(place.strip().title())
+    superior = f"Superior Court of California, County of {county(county_name)}"
+    if name in ("", "CASC") or (kind == "CASC" and place == county(county_name)):
+        return superior
+    if kind == "CASC":
+        return f"{superior} ({place})"
+    return f"Municipal Court, {place} (today: {superior})" if kind == "CAMC" and place else name
+
+
 def sentence(text: str) -> str:
     """With a capital at its beginning, the rest as it is."""
     return text[:1].upper() + text[1:]

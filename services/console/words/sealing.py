@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from services.console.words.discrepancies import of_kind
+
 STAGES: Final[Mapping[str, str]] = {
     "due": "due: sealed within a minute",
     "being_sealed": "being sealed",
@@ -24,6 +26,11 @@ WHY: Final[Mapping[str, str]] = {
     "legal_hold": "Somebody keeps it, for a litigation or an audit of the court.",
 }
 """Why each waits."""
+OF_ORDERS: Final[Mapping[str, str]] = {
+    "relief_ordered_twice": "Two orders stand on one conviction",
+    "determination_changed_after_order": "The records give something else since the order",
+}
+"""Open differences that are on the page of orders to look at, by kind."""
 GONE: Final = (
     "the name, the birth date and the numbers of the person, where no other conviction of the person is on record here",
     "the case number, the charge, the days and the sentence",
@@ -36,3 +43,8 @@ KEPT: Final = (
     "keyed hashes, by which it is recognised when a source sends it again, and by which a certificate is verified",
     "the person’s other convictions, unchanged",
 )
+
+
+def of_entry(kind: str) -> str:
+    """What an open difference of this kind is."""
+    return OF_ORDERS.get(kind) or of_kind(kind).what

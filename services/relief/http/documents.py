@@ -117,10 +117,15 @@ class SealsOfCounty(BaseModel):
     sealed: int
 
 
+class OpenDiscrepancy(BaseModel):
+    discrepancy_id: UUID
+    kind: str
+
+
 class SealingDismissal(BaseModel):
     """A dismissal that is not sealed yet. ``stage``: what it waits for, ``due`` or ``being_sealed``.
 
-    ``shown_by``: whose records show it.
+    ``shown_by``: whose records show it. ``discrepancies``: what is open about it.
     """
 
     relief_id: UUID
@@ -135,6 +140,7 @@ class SealingDismissal(BaseModel):
     shown_by: tuple[Source, ...]
     told_on: date | None
     legal_hold: LegalHold | None
+    discrepancies: list[OpenDiscrepancy]
 
 
 class SealingDismissals(BaseModel):

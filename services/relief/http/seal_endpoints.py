@@ -1,5 +1,6 @@
 """Sealing over HTTP: what it waits for, a clerk who has it done at once, legal holds, and that a person was told."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -21,12 +22,27 @@ from services.chassis.runtime.unit_of_work import Work
 from services.relief import store
 from services.relief.certificate import printed
 from services.relief.http.dependencies import NO_COUNTY, County, Given
-from services.relief.http.documents import SealingDismissal, SealingDismissals, SealsOfCounty, StillToForget
+from services.relief.http.documents import (
+    OpenDiscrepancy,
+    SealingDismissal,
+    SealingDismissals,
+    SealsOfCounty,
+    StillToForget,
+)
 from services.relief.http.relief_endpoints import DOES_NOT_FIT, NO_RELIEF, fitting, locked_relief
 from services.relief.http.requests import HoldBody, PersonToldBody, SealBody, not_later
 from services.relief.lifecycle.transitions import LegalHold, Relief, Seal, held, told
 from services.relief.sealing.at_once import other_orders, seal_all
-from services.relief.sealing.due import Stage, Which, counts_of, dismissals, seal_some, stages_of
+from services.relief.sealing.due import (
+    OpenEntry,
+    Stage,
+    Which,
+    counts_of,
+    dismissals,
+    open_entries,
+    seal_some,
+    stages_of,
+)
 from services.relief.sealing.missing import missing
 
 seals = router()
@@ -72,12 +88,14 @@ async def list_dismissals(
     which = Which(asked.stage, asked.case_number, asked.relief_id, asked.after or UUID(int=0))
     async with given.transaction() as work:
         found = await dismissals(work, county, which, asked.limit)
+        open_ones = await open_entries(work.db, [relief.relief_id for relief, _ in found])
         await audited(work, by.on(f"seals/{county.county}", "shown"))
     last = next_after(found, asked.limit, lambda one: one[0].relief_id)
-    return SealingDismissals(dismissals=[_line(relief, stage) for relief, stage in found], next=last)
+    lines = [_line(relief, stage, open_ones.get(relief.relief_id, [])) for relief, stage in found]
+    return SealingDismissals(dismissals=lines, next=last)
 
 
-def _line(relief: Relief, stage: Stage) -> SealingDismissal:
+def _line(relief: Relief, stage: Stage, open_ones: Sequence[OpenEntry]) -> SealingDismissal:
     if relief.court_order is None:
         raise ValueError("a dismissal that was ordered without an order")
     conviction, says = relief.conviction, printed(relief)
@@ -94,6 +112,7 @@ def _line(relief: Relief, stage: Stage) -> SealingDismissal:
         shown_by=relief.acknowledged_by,
         told_on=relief.told_on,
         legal_hold=relief.legal_hold,
+        discrepancies=[OpenDiscrepancy(**one._asdict()) for one in open_ones],
     )
 
 

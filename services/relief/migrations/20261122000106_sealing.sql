@@ -11,6 +11,7 @@ CREATE INDEX reliefs_withdrawn ON reliefs USING gin ((conviction -> 'counts')) W
 CREATE TABLE open_discrepancies (
     discrepancy_id uuid PRIMARY KEY,
     version int NOT NULL,
+    kind text NOT NULL,
     open boolean NOT NULL,
     counts text[] NOT NULL
 );

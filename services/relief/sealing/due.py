@@ -1,12 +1,13 @@
 """Which dismissals are due to be sealed, and what the others wait for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 from reliefstream_contracts.county_file import CountyFile
-from reliefstream_contracts.identifiers import CountKey, CountyName, ReliefId
+from reliefstream_contracts.identifiers import CountKey, CountyName, DiscrepancyId, ReliefId
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.county_folders import Counties
 from services.relief import store
@@ -158,6 +159,28 @@ async def dismissals(work: Work, county: CountyFile, asked: Which, limit: int) -
         limit,
     )
     return [(store.relief_of(row), row["stage"]) for row in rows]
+
+
+class OpenEntry(NamedTuple):
+    """An open discrepancy of the ledger."""
+
+    discrepancy_id: DiscrepancyId
+    kind: str
+
+
+async def open_entries(db: Database, ids: Sequence[ReliefId]) -> dict[ReliefId, list[OpenEntry]]:
+    """The open discrepancies about the convictions of these reliefs, by relief; of one that has none: nothing."""
+    rows = await db.fetch(
+        f"""SELECT relief_id, discrepancy_id, kind
+            FROM reliefs CROSS JOIN LATERAL (SELECT {COUNTS} AS every_count OFFSET 0) AS named
+                JOIN open_discrepancies ON open AND counts && every_count
+            WHERE relief_id = ANY ($1) ORDER BY relief_id, kind, discrepancy_id""",  # noqa: S608
+        list(ids),
+    )
+    found: dict[ReliefId, list[OpenEntry]] = {}
+    for row in rows:
+        found.setdefault(row["relief_id"], []).append(OpenEntry(row["discrepancy_id"], row["kind"]))
+    return found
 
 
 async def counts_of(db: Database, relief_id: ReliefId) -> set[CountKey]:

@@ -52,12 +52,14 @@ async def on_discrepancies(deliveries: Sequence[Delivery[DiscrepancyChanged]], w
     in_order = [newest[one] for one in sorted(newest)]
     await work.db.execute(
         """INSERT INTO open_discrepancies
-           SELECT discrepancy_id, version, open, ARRAY(SELECT jsonb_array_elements_text(counts::jsonb))
-           FROM unnest($1::uuid[], $2::int[], $3::bool[], $4::text[]) AS new (discrepancy_id, version, open, counts)
-           ON CONFLICT (discrepancy_id) DO UPDATE SET version = excluded.version, open = excluded.open,
-               counts = excluded.counts WHERE open_discrepancies.version < excluded.version""",
+           SELECT discrepancy_id, version, kind, open, ARRAY(SELECT jsonb_array_elements_text(counts::jsonb))
+           FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bool[], $5::text[])
+               AS new (discrepancy_id, version, kind, open, counts)
+           ON CONFLICT (discrepancy_id) DO UPDATE SET version = excluded.version, kind = excluded.kind,
+               open = excluded.open, counts = excluded.counts WHERE open_discrepancies.version < excluded.version""",
         [each.discrepancy_id for each in in_order],
         [each.version for each in in_order],
+        [each.kind for each in in_order],
         [each.status == "open" for each in in_order],
         [json.dumps(each.counts) for each in in_order],
     )

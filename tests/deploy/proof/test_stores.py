@@ -74,6 +74,14 @@ def test_a_day_in_four_bytes_is_found_where_days_may_stand_and_as_a_column_would
 
 
 @pytest.mark.servers
+def test_the_share_that_is_looked_through_is_told(tmp_path: Path) -> None:
+    files = [a_file(tmp_path, name, bytes(size)) for name, size in (("one", 30), ("two", 10))]
+    gone, shares = tmp_path / "gone", list[float]()
+    found_in_stores(Stores({"a": files[:1], "b": [gone, *files[1:]]}), [SMITH], shares.append)
+    assert shares == [0.75, 0.75, 1.0]
+    found_in_stores(Stores({"a": [gone]}), [SMITH], shares.append)
+
+
 async def test_days_may_stand_in_tables_and_indexes_of_days_and_in_statistics(servers: Servers) -> None:
     db = await asyncpg.connect(servers.postgres_admin_dsn)
     table = f"dated_{uuid.uuid4().hex[:8]}"

@@ -6,7 +6,7 @@ run, whatever came before it. While records come, decisions rest on what may sti
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -66,11 +66,12 @@ def accounts(path: Path, descriptions: Path, counties: Sequence[str]) -> dict[st
 @dataclass
 class Offices:
     """The offices of some counties, at one replica of relief. ``decided``: reviews of which relief has answered that
-    they are decided, put off or referred, each as often as it did."""
+    they are decided, put off or referred, each as often as it did. ``moved`` is called when relief has answered."""
 
     url: str
     tokens: Mapping[str, str]
     counties: Sequence[str]
+    moved: Callable[[], None]
     decided: list[str] = field(default_factory=list)
     calls: int = 0
     refused: str = ""
@@ -99,7 +100,7 @@ class Offices:
     async def connected(self) -> AsyncIterator[None]:
         """A connection for what is asked in the block."""
         verify = trusted(self.url)
-        async with httpx.AsyncClient(base_url=self.url, timeout=10, verify=verify) as self._http:
+        async with httpx.AsyncClient(base_url=self.url, timeout=30, verify=verify) as self._http:
             yield
 
     async def _round(self, challenging: bool) -> bool:
@@ -147,6 +148,8 @@ class Offices:
             except httpx.TransportError:
                 await asyncio.sleep(PAUSE_S)
                 continue
+            if answer.status_code < 500:
+                self.moved()
             if answer.is_success:
                 return answer.json()
             if answer.status_code in (404, 409, 412):

@@ -120,7 +120,7 @@ class Fleet:
         for name in self.pids:
             self.stop_for_now(name, signal.SIGKILL)
         with suppress(TimeoutError):
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while any(pid is not None for pid in self.pids.values()):  # noqa: ASYNC110 - the zygote tells
                     await asyncio.sleep(0.02)
         self._zygote.fleet = None

@@ -26,6 +26,7 @@ from services.chassis.runtime.migrate import migrate
 from tests.harness.faults import deciding, workload
 from tests.harness.faults.disk import Disk
 from tests.harness.faults.fleet import Fleet, Zygote
+from tests.harness.faults.patience import STILL_S
 from tests.harness.faults.proxy import Proxy
 from tests.harness.faults.schedule import COUNTY, REPLICAS
 from tests.harness.faults.servers import Server, answering, copy, kafka_server, postgres_server
@@ -142,10 +143,10 @@ class Machine:
     def proxies(self) -> list[Proxy]:
         return [*self.to_kafka.values(), *self.to_postgres.values()]
 
-    async def ready(self, patience_s: float = 60) -> None:
-        """Returns when each replica answers. Raises TimeoutError."""
-        async with asyncio.timeout(patience_s):
-            for url in self.urls.values():
+    async def ready(self) -> None:
+        """Returns when each replica answers. Raises TimeoutError where one does not, long after the one before."""
+        for url in self.urls.values():
+            async with asyncio.timeout(STILL_S):
                 await until(lambda url=url: http_answers(url), 0.05)  # type: ignore[misc]
 
     async def heal(self) -> None:

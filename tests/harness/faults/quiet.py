@@ -1,4 +1,4 @@
-"""Waits until nothing is under way any more, outgoing webhooks included."""
+"""Waits until nothing is under way any more, outgoing webhooks included, as long as something moves."""
 
 import asyncio
 import time
@@ -9,27 +9,31 @@ from deploy.local.addresses import Addresses
 from services.cli.client import addresses as cli
 from services.cli.client.settled import settled
 from services.cli.terminal.exit import Refused, ServerMissing
+from tests.harness.faults.patience import STILL_S
 
-PATIENCE_S = 60.0
+LOOK_S = 60.0
 
 
 async def quiet(given: Addresses) -> None:
-    """Returns when two looks in a row found nothing. Raises Refused, which says what is still under way."""
+    """Returns when two looks in a row found nothing. Raises Refused or ServerMissing where the same is still under way,
+    or the same service still away, long after that was first seen."""
     found = cli.Addresses(given.kafka, given.http, given.operator_token, given.county_tokens)
-    deadline = time.monotonic() + PATIENCE_S
+    before, since = "", time.monotonic()
     while True:
         try:
-            await settled(found, max(1.0, deadline - time.monotonic()))
-            return await _delivered(given.database_urls["notification"], deadline)
-        except ServerMissing:  # a service is just being started again
-            if time.monotonic() > deadline:
+            await settled(found, LOOK_S)
+            return await _delivered(given.database_urls["notification"])
+        except (Refused, ServerMissing) as waits:
+            if str(waits) != before:
+                before, since = str(waits), time.monotonic()
+            elif time.monotonic() - since > STILL_S:
                 raise
             await asyncio.sleep(0.5)
 
 
-async def _delivered(url: str, deadline: float) -> None:
+async def _delivered(url: str) -> None:
     """Spares us the pauses before another try of a webhook, which grow to hours: they end at once."""
-    db = await asyncpg.connect(url)
+    db, deadline = await asyncpg.connect(url), time.monotonic() + LOOK_S
     try:
         while waiting := await db.fetchval("SELECT count(*) FROM deliveries WHERE status = 'waiting'"):
             if time.monotonic() > deadline:

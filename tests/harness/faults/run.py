@@ -18,6 +18,7 @@ from tests.harness.faults.faults import inflict
 from tests.harness.faults.fleet import Zygote
 from tests.harness.faults.machine import Machine, Template
 from tests.harness.faults.observation import Observation, Sealing, Sent
+from tests.harness.faults.patience import Patience
 from tests.harness.faults.quiet import quiet
 from tests.harness.faults.reactions import logged, retries
 from tests.harness.faults.schedule import SEALING_S, WINDOW_S, Fault, while_sealing
@@ -75,18 +76,21 @@ async def run_seed(
             await workload.begin(urls, clerks, token, url)
             records = tuple(workload.deliveries(seed))
             clock.lap("begin")
-            offices = Offices(machine.given.http["relief"], machine.accounts, workload.COUNTIES)
-            stated = await _under_faults(machine, records, offices, outcome)
+            patience = Patience()
+            offices = Offices(
+                machine.given.http["relief"], machine.accounts, workload.COUNTIES, patience.moved
+            )
+            stated = await _under_faults(machine, records, offices, outcome, patience)
             clock.lap("faults")
             await machine.heal()
             clock.lap("heal")
             await quiet(machine.given)
             clock.lap("quiet")
-            await _decided(machine, offices, disturbed=bool(faults))
+            await _decided(machine, offices, patience, disturbed=bool(faults))
             clock.lap("decide")
             sealed, again = Sealing(), ()
             if sealing:
-                sealed, again = await _sealed(machine, offices, seed, undisturbed)
+                sealed, again = await _sealed(machine, offices, patience, seed, undisturbed)
                 clock.lap("seal")
             decided = tuple(offices.decided)
             seen = await observe(
@@ -110,30 +114,31 @@ async def run_seed(
 
 
 async def _under_faults(
-    machine: Machine, records: tuple[Sent, ...], offices: Offices, outcome: Outcome
+    machine: Machine, records: tuple[Sent, ...], offices: Offices, outcome: Outcome, patience: Patience
 ) -> tuple[str, ...]:
     """Sends what counties and offices send while faults hit; returns what was stated."""
 
     async def one(fault: Fault) -> None:
         done = await _later(fault, machine)
         (outcome.injected if done else outcome.refused)[fault.kind] += 1
+        patience.moved()
 
     options = {**machine.given.kafka.client_options(), "bootstrap_servers": machine.county_bootstrap()}
     window = WINDOW_S if outcome.faults else 1.0
     url, token = machine.given.http["ingest"], machine.accounts["import"]
-    async with asyncio.timeout(120):
+    async with patience.while_it_moves():
         stated, *_ = await asyncio.gather(
-            state(url, token, workload.stated(), window),
-            send(options, records, window),
+            state(url, token, workload.stated(), window, patience.moved),
+            send(options, records, window, patience.moved),
             offices.while_records_come(window),
             *(one(fault) for fault in outcome.faults),
         )
     return stated
 
 
-async def _decided(machine: Machine, offices: Offices, *, disturbed: bool) -> None:
+async def _decided(machine: Machine, offices: Offices, patience: Patience, *, disturbed: bool) -> None:
     """The offices bring everything to its end, once the records stand; the relief that answers them may be killed."""
-    async with asyncio.timeout(120):
+    async with patience.while_it_moves():
         if disturbed:
             killed = Fault(0.1, "kill", DECIDING, 0.3)
             await asyncio.gather(offices.to_the_end(), inflict(killed, machine))
@@ -144,7 +149,7 @@ async def _decided(machine: Machine, offices: Offices, *, disturbed: bool) -> No
 
 
 async def _sealed(
-    machine: Machine, offices: Offices, seed: int, undisturbed: Observation | None
+    machine: Machine, offices: Offices, patience: Patience, seed: int, undisturbed: Observation | None
 ) -> tuple[Sealing, tuple[Sent, ...]]:
     """The clerk has convictions sealed while counties send their records again and replicas are killed; then
     everything is sent once more. Returns what was sent, too."""
@@ -152,19 +157,19 @@ async def _sealed(
     sending = {**options, "bootstrap_servers": machine.county_bootstrap()}
     meanwhile, after = workload.sent_again(seed)
     began = await ends(options)
-    async with asyncio.timeout(120):
+    async with patience.while_it_moves():
         (ordered, held), *_ = await asyncio.gather(
             seal(offices, chosen(undisturbed), SEALING_S),
-            send(sending, meanwhile, SEALING_S),
+            send(sending, meanwhile, SEALING_S, patience.moved),
             *(_later(fault, machine) for fault in while_sealing(seed)),
         )
         await machine.heal()
     await quiet(machine.given)
-    async with asyncio.timeout(120):
-        await send(sending, after, 1.0)
+    async with patience.while_it_moves():
+        await send(sending, after, 1.0, patience.moved)
     await quiet(machine.given)
     # What was sealed at once counts for nothing any more: a decision that had rested on it waits again.
-    async with asyncio.timeout(120):
+    async with patience.while_it_moves():
         await offices.to_the_end()
     await quiet(machine.given)
     return Sealing(ordered, held, began), (*meanwhile, *after)

@@ -1,7 +1,7 @@
 """The counties' side: sends what the workload says, until Kafka has acknowledged all of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -12,8 +12,11 @@ from tests.harness.faults.observation import Sent
 CHUNKS = 40
 
 
-async def send(options: dict[str, Any], records: Sequence[Sent], seconds: float) -> None:
-    """Sends in this order over so many seconds; a chunk that was not acknowledged whole is sent again.
+async def send(
+    options: dict[str, Any], records: Sequence[Sent], seconds: float, moved: Callable[[], None]
+) -> None:
+    """Sends in this order over so many seconds; a chunk that was not acknowledged whole is sent again. ``moved`` is
+    called after each.
 
     Order holds within a partition, but for such a chunk: then records stand twice, as a county would send them.
     """
@@ -30,6 +33,7 @@ async def send(options: dict[str, Any], records: Sequence[Sent], seconds: float)
             await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
             while not await _acknowledged(producer, chunk):  # noqa: ASYNC110 - the broker's answer
                 await asyncio.sleep(0.5)
+            moved()
     finally:
         await producer.stop()
 

@@ -18,6 +18,7 @@ from deploy.local.servers.readiness import kafka_answers, postgres_answers, unti
 from deploy.local.servers.requirements import java
 from deploy.local.testing import WITHOUT_POWER_CUTS
 from services.chassis.settings.kafka_address import MECHANISM
+from tests.harness.faults.patience import STILL_S
 from tests.harness.faults.zygote import die_with_parent
 
 # A killed broker may register again after its session; few partitions of its own topics start quickly.
@@ -120,10 +121,11 @@ def postgres_server(layout: Layout, ports: Mapping[str, int]) -> Server:
     return Server([*argv, *POSTGRES_SETTINGS], layout.postgres, layout.log(POSTGRES))
 
 
-async def answering(given: Addresses, patience_s: float = 60) -> None:
+async def answering(given: Addresses) -> None:
     """Returns when both answer. Raises TimeoutError."""
-    async with asyncio.timeout(patience_s):
+    async with asyncio.timeout(STILL_S):
         await until(lambda: postgres_answers(given.postgres_admin_dsn), 0.05)
+    async with asyncio.timeout(STILL_S):
         await until(lambda: kafka_answers(given.kafka), 0.05)
 
 

@@ -1,7 +1,7 @@
 """What the offices of a county state in a fault run: the same for every seed, beside the records it is about."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -78,16 +78,20 @@ def _seen(sent: Sequence[Sent], received_on: date) -> Iterator[Stated]:
             yield counts[0].reference().seen().to_dict()
 
 
-async def state(url: str, token: str, given: Sequence[Stated], seconds: float) -> tuple[str, ...]:
-    """Sends each over so many seconds until ingest says that it has it; returns their keys with revisions."""
+async def state(
+    url: str, token: str, given: Sequence[Stated], seconds: float, moved: Callable[[], None]
+) -> tuple[str, ...]:
+    """Sends each over so many seconds until ingest says that it has it, and calls ``moved`` then; returns their keys
+    with revisions."""
     path = f"{url}/v1/counties/{COUNTY}/statements"
     begun, done = asyncio.get_running_loop().time(), []
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=10) as client:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
         for number, each in enumerate(given):
             due = begun + number * seconds / len(given)
             await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
             while not await _taken(client, path, each):  # noqa: ASYNC110 - the service's answer
                 await asyncio.sleep(0.5)
+            moved()
             done.append(f"statement/{COUNTY}/{each['statement_id']}/{each['revision']}")
     return tuple(done)
 

@@ -53,7 +53,7 @@ ORDER = {
 async def begin(urls: Mapping[str, str], clerks: tuple[str, str], operator: str, receiver_url: str) -> None:
     """What people do before the first record, by their tokens: the court's standing order, a subscription."""
     clerk, second = map(_bearer, clerks)
-    async with httpx.AsyncClient(timeout=30) as client:
+    async with httpx.AsyncClient(timeout=120) as client:
         order = f"{urls['relief']}/v1/counties/los-angeles/standing-orders"
         entered = (await client.post(order, json=ORDER, headers=clerk)).raise_for_status().json()
         shown = {"number": ORDER["number"], "digest": entered["digest"]}
