@@ -34,6 +34,12 @@ def relief_takes_legal_steps(run: Told, _: Told) -> Iterator[str]:
     for event in reliefs(run):
         taken = step(event)
         before = state[event.key]
+        if (
+            taken == "proposal-withdrawn"
+            and before == "withdrawn"
+            and event.key not in _left_before(run, event)
+        ):
+            continue  # told anew, as what it was withdrawn for named a conviction that is sealed
         if taken not in NEXT[before]:
             yield f"{event.place}: {taken} of relief {event.key}, which is {before}"
         elif taken == "acknowledged" and (event.key, event.body["by"]) in acknowledged:
@@ -80,7 +86,7 @@ def relief_is_that_of_the_undisturbed_run(run: Told, reference: Told) -> Iterato
     """
     ours, theirs = _on_record(run), _on_record(reference)
     why, apart = explained(run) | explained(reference), sealed_in_one_alone(run, reference)
-    for conviction in _convictions(run, reference):
+    for conviction in convictions(run, reference):
         if any(count.rpartition("/")[0] in apart for count in conviction):
             continue
         found, expected = _on(conviction, ours), _on(conviction, theirs)
@@ -98,6 +104,15 @@ def reliefs(run: Told) -> list[Event]:
 
 def step(event: Event) -> str:
     return event.type.removeprefix(RELIEF).removesuffix(".v1")
+
+
+def _left_before(run: Told, event: Event) -> set[str]:
+    """The reliefs of which a step on the event's partition before it is not erased."""
+    return {
+        each.key
+        for each in run.left("relief-v1")
+        if each.partition == event.partition and each.offset < event.offset
+    }
 
 
 def _orders(run: Told) -> list[Event]:
@@ -154,7 +169,7 @@ def _on(conviction: frozenset[str], standing: dict[str, Event]) -> Counter[tuple
     )
 
 
-def _convictions(*runs: Told) -> list[frozenset[str]]:
+def convictions(*runs: Told) -> list[frozenset[str]]:
     """The counts of each conviction: what was ever known as one, or relieved as one, stays one for relief.
 
     An event of relief has the counts that were known of when it was written; a count that joins later is under the

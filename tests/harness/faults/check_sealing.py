@@ -5,11 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.harness.faults.check_relief import counts_sealed, explained, step
+from tests.harness.faults.added_records import withdrawn
+from tests.harness.faults.check_relief import convictions, counts_sealed, explained, step
 from tests.harness.faults.events import COMPACTED, JSON, Event, Told
 
 FORGETTING = {"ingest", "reconciliation", "eligibility", "notification"}
-IN_DOUBT = "identity_in_doubt"
+IN_DOUBT, STATED, OF_OTHERS = "identity_in_doubt", "fact_stated", "_earlier_of_the_same_section"
 SEALED = "reliefstream.conviction.sealed.v1"
 
 
@@ -57,8 +58,8 @@ def what_is_held_is_not_sealed(run: Told, _: Told) -> Iterator[str]:
 def all_other_determinations_stay(run: Told, _: Told) -> Iterator[str]:
     """Byte for byte as they were before anything was sealed, ids included.
 
-    But for what their grounds say of a sealed one (``_without_others``); and a doubt whose records they are ends with a
-    record that is erased.
+    But for what the grounds of the same person say of a sealed one (``_but_for_what_was_sealed``); and a doubt whose
+    records they are ends with a record that is erased.
     """
     sealed, began = counts_sealed(run), run.run.sealing.began
     if not began:  # nothing was to be sealed in this run
@@ -67,39 +68,65 @@ def all_other_determinations_stay(run: Told, _: Told) -> Iterator[str]:
     for event in run.of("determinations-v1"):
         if event.offset < began.get(f"{event.topic}/{event.partition}", 0):
             before[event.key] = event
-    after = _findings(run.latest("determinations-v1"))
-    for name, text in _findings(before).items():
-        counts = set(name.split("; "))
-        if counts.isdisjoint(sealed) and after.get(name) != text and IN_DOUBT not in text:
+    was, now = _findings(before), _findings(run.latest("determinations-v1"))
+    persons = {subject for name, (subject, _) in was.items() if not sealed.isdisjoint(name.split("; "))}
+    for name, (subject, finding) in was.items():
+        if not sealed.isdisjoint(name.split("; ")) or IN_DOUBT in json.dumps(finding):
+            continue
+        after = now.get(name)
+        same = after == (subject, finding)
+        if not same and after and subject in persons and subject == after[0]:
+            same = _but_for_what_was_sealed(finding, after[1])
+        if not same:
             yield f"the determination on {name} is another one since others were sealed"
-    for name in after.keys() - _findings(before).keys():
+    for name in now.keys() - was.keys():
         yield f"the determination on {name} was not there before others were sealed"
 
 
 def the_same_is_sealed_as_undisturbed(run: Told, reference: Told) -> Iterator[str]:
-    """But for what an open discrepancy, of either run, says why."""
-    different = counts_sealed(run) ^ counts_sealed(reference)
-    for count in sorted(different - explained(run) - explained(reference)):
+    """But for a conviction about which an open discrepancy, of either run, says why: its entry need not name the counts
+    that came later. Whether a seal names a count that its court has taken back is the run's affair, as one that was
+    taken back before the order is not in it."""
+    ours, theirs = counts_sealed(run), counts_sealed(reference)
+    why, left = explained(run) | explained(reference), ours ^ theirs
+    taken_back = withdrawn((*run.run.sent, *reference.run.sent))
+    for conviction in convictions(run, reference):
+        if conviction & why:
+            left -= conviction
+        elif conviction & ours and conviction & theirs:
+            left -= {count for count in conviction if count.rpartition("/")[0] in taken_back}
+    for count in sorted(left):
         yield f"{count} is sealed in one of the runs alone"
 
 
-def _findings(judged: dict[str, Event]) -> dict[str, str]:
+def _findings(judged: dict[str, Event]) -> dict[str, tuple[str, JSON]]:
+    """The subject and the determination, by counts."""
     return {
-        "; ".join(sorted(each["counts"])): json.dumps(
-            [event.body["subject_id"], _without_others(each)], sort_keys=True
-        )
+        "; ".join(sorted(each["counts"])): (event.body["subject_id"], each)
         for event in judged.values()
         for each in event.body["determinations"]
     }
 
 
-def _without_others(determination: JSON) -> JSON:
-    """Without how many earlier convictions of the section there are, and without facts that were stated on others."""
-    grounds = [
-        {**ground, "facts": {name: fact for name, fact in ground["facts"].items() if name != "earlier"}}
-        for ground in determination.get("grounds", ())
-        if ground["rule"] != "fact_stated"
+def _but_for_what_was_sealed(before: JSON, after: JSON) -> bool:
+    """Whether they are the same, but for fewer earlier convictions of the section, and for facts that were stated on
+    others, some of which are gone."""
+    stated = [
+        Counter(json.dumps(each, sort_keys=True) for each in one.get("grounds", ()) if each["rule"] == STATED)
+        for one in (before, after)
     ]
+    was, now = map(_not_stated, (before, after))
+    for one, other in zip(was["grounds"], now["grounds"], strict=False):
+        if one["rule"].endswith(OF_OTHERS) and one["rule"] == other["rule"]:
+            fewer = other["facts"].get("earlier", 0) <= one["facts"].get("earlier", 0)
+            one["facts"] = (
+                {**one["facts"], "earlier": other["facts"].get("earlier")} if fewer else one["facts"]
+            )
+    return was == now and stated[1] <= stated[0]
+
+
+def _not_stated(determination: JSON) -> JSON:
+    grounds = [dict(each) for each in determination.get("grounds", ()) if each["rule"] != STATED]
     return {**determination, "grounds": grounds}
 
 

@@ -29,6 +29,7 @@ from tests.harness.faults.made_up_run import (
     relief,
     sealed,
 )
+from tests.harness.faults.observation import Sent
 
 Break = Callable[[Run], object]
 
@@ -254,6 +255,81 @@ def test_what_a_discrepancy_kept_from_being_sealed_may_end_otherwise() -> None:
     _, event_id, kind, body = ledger("determination_changed_after_order")
     run.events["discrepancies-v1"].append(("D9", event_id, kind, {**body, "counts": [SEALED_COUNT]}))
     assert list(differences(run.seen(), sealed().seen())) == []
+
+
+def test_a_discrepancy_that_names_another_count_of_the_conviction_says_why() -> None:
+    """It names what was known of the conviction when it was opened."""
+    run, earlier, later = sealed(), sealed(), SEALED_COUNT + "1"
+    for each in (run, earlier):
+        each.events["determinations-v1"][1][3]["determinations"][0]["counts"] = [SEALED_COUNT, later]
+    run.events["relief-v1"] = run.events["relief-v1"][:-4]
+    rule = "the_same_is_sealed_as_undisturbed:"
+    assert [f for f in differences(run.seen(), earlier.seen()) if f.startswith(rule)]
+    _, event_id, kind, body = ledger("determination_changed_after_order")
+    run.events["discrepancies-v1"].append(("D9", event_id, kind, {**body, "counts": [later]}))
+    assert [f for f in differences(run.seen(), earlier.seen()) if f.startswith(rule)] == []
+
+
+def test_a_seal_may_name_a_count_that_its_court_took_back_after_the_order_and_no_other() -> None:
+    run, undisturbed, gone = sealed(), sealed(), "court/los-angeles/TAKEN-BACK/1"
+    for each in (run, undisturbed):
+        each.events["determinations-v1"][1][3]["determinations"][0]["counts"] = [SEALED_COUNT, gone]
+    for _, _, kind, body in run.events["relief-v1"]:
+        if body and kind.endswith("seal-due.v1"):
+            body["conviction"] = {**body["conviction"], "counts": [SEALED_COUNT, gone]}
+    rule = "the_same_is_sealed_as_undisturbed:"
+    assert [f for f in differences(run.seen(), undisturbed.seen()) if f.startswith(rule)]
+    case = {"record_id": "TAKEN-BACK", "revision": 2, "withdrawn": True, "charges": [{}]}
+    headers = (("format", b"court"),)
+    run.sent.append(Sent("los-angeles", b"TAKEN-BACK", headers, json.dumps(case).encode()))
+    assert [f for f in differences(run.seen(), undisturbed.seen()) if f.startswith(rule)] == []
+
+
+EARLIER = {"rule": "2_earlier_of_the_same_section", "test": "not_met", "facts": {"earlier": 1}}
+STATED = {"rule": "fact_stated", "test": "met", "facts": {"section": "HS 11357", "fact": "level"}}
+
+
+@pytest.mark.parametrize(
+    ("of_the_same_person", "after", "passes"),
+    [
+        (True, [EARLIER, STATED], True),
+        (True, [EARLIER | {"facts": {"earlier": 0}}, STATED], True),
+        (True, [EARLIER], True),
+        (False, [EARLIER], False),
+        (False, [EARLIER | {"facts": {"earlier": 0}}, STATED], False),
+        (True, [EARLIER | {"facts": {"earlier": 2}}, STATED], False),
+        (True, [EARLIER | {"test": "met"}, STATED], False),
+        (True, [EARLIER, STATED, STATED], False),
+        (True, [EARLIER, STATED | {"test": "not_met"}], False),
+    ],
+)
+def test_grounds_may_lose_what_they_said_of_a_sealed_conviction_of_the_same_person(
+    of_the_same_person: bool, after: list[dict[str, Any]], passes: bool
+) -> None:
+    run = sealed()
+    judged = run.events["determinations-v1"]
+    (stays,) = judged[0][3]["determinations"]
+    (gone,) = judged[1][3]["determinations"]
+    stays["grounds"] = [EARLIER, STATED]
+    if of_the_same_person:
+        judged[0][3]["determinations"].append(deepcopy(gone))
+        judged[1] = ("S9", "", "", None)
+    body = {**judged[0][3], "version": 2, "determinations": [{**stays, "grounds": after}]}
+    judged.append(("S1", "judged-again", "determinations", body))
+    found = [f for f in differences(run.seen(), sealed().seen()) if f.startswith("all_other_determinations")]
+    assert (found == []) == passes, found
+
+
+def test_a_withdrawn_proposal_is_told_anew_where_its_steps_before_are_erased_and_only_there() -> None:
+    run = sealed()
+    steps = ("proposed", "proposal-withdrawn", "proposal-withdrawn")
+    for number, name in enumerate(steps, 1):
+        _, _, kind, body = relief(name, number)
+        run.events["relief-v1"].append((f"R5/{number}", f"relief-5-{number}", kind, body))
+    run.events["relief-v1"].append(("R5/1", "", "", None))
+    assert any("which is withdrawn" in found for found in differences(run.seen(), sealed().seen()))
+    run.events["relief-v1"].append(("R5/2", "", "", None))
+    assert not any("which is withdrawn" in found for found in differences(run.seen(), sealed().seen()))
 
 
 def test_what_opens_again_counts_on_from_above_what_was_erased() -> None:
