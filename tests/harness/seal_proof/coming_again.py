@@ -15,6 +15,7 @@ from services.cli.terminal.exit import ServerMissing
 from services.ingest.core.message_headers import headers_of
 from tests.harness.arrival_orders.orders import Sent
 from tests.harness.seal_proof.chosen import Chosen
+from tests.harness.seal_proof.progress import Say
 
 SETTLE_S, TRIES = 3600.0, 10
 NEXT_EXTRACT = "2026-11-01"
@@ -28,8 +29,8 @@ CHARGE = {
 }
 
 
-def send(found: Addresses, messages: Iterable[Message]) -> None:
-    """Sends messages to the county's topic, and waits until they have passed."""
+def send(found: Addresses, messages: Iterable[Message], told: Say) -> None:
+    """Sends messages to the county's topic, and waits until they have passed; ``told`` hears what still waits."""
 
     async def sending() -> None:
         producer = AIOKafkaProducer(**found.kafka.client_options(), acks="all", max_batch_size=256 * 1024)
@@ -39,14 +40,14 @@ def send(found: Addresses, messages: Iterable[Message]) -> None:
                 await producer.send(SOURCE, each.value, key=each.key, headers=headers)
 
     asyncio.run(sending())
-    settle(found)
+    settle(found, told)
 
 
-def settle(found: Addresses) -> None:
+def settle(found: Addresses, told: Say) -> None:
     """Waits until everything has passed; a server that answers late on a busy machine is asked again."""
     for tried in range(1, TRIES + 1):
         try:
-            asyncio.run(settled(found, SETTLE_S))
+            asyncio.run(settled(found, SETTLE_S, told))
         except ServerMissing:
             if tried == TRIES:
                 raise

@@ -8,10 +8,11 @@ nothing of the sealed stands anywhere, and all of the others does.
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from deploy.demo.first_county import COUNTY
@@ -29,6 +30,7 @@ from tests.harness.seal_proof.coming_again import TRIES, corrected, new_id, new_
 from tests.harness.seal_proof.county import Known, unmistakable
 from tests.harness.seal_proof.days_pass import shorten, some_days
 from tests.harness.seal_proof.not_proven import NotProven
+from tests.harness.seal_proof.progress import Say, now_and_then
 from tests.harness.seal_proof.searching import (
     all_others_are_there,
     each_was_found,
@@ -39,7 +41,6 @@ from tests.harness.seal_proof.searching import (
 
 REPLAYED = ("reconciliation", "eligibility", "notification")
 FORGETFUL = ("ingest", *REPLAYED)
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Proof:
         known = unmistakable(folder, scale, seed)
         waves = list(doj_first(folder, seed))
         for wave in ("doj", "court"):
-            send(self._found, [message for source, message in waves if source == wave])
+            send(self._found, [message for source, message in waves if source == wave], self._told)
         self.say(f"two waves of {len(known):,} persons have passed, {len(waves):,} records")
         chosen = self._choose(known)
         before = self._search(chosen)
@@ -77,6 +78,11 @@ class Proof:
         after = self._searched_at_the_end(chosen)
         none_is_left(every_file(self.layout), after, chosen)
         all_others_are_there(before, after, chosen)
+
+    @cached_property
+    def _told(self) -> Say:
+        """What a long step is told of how far it is."""
+        return now_and_then(self.say)
 
     @property
     def _found(self) -> Addresses:
@@ -104,7 +110,11 @@ class Proof:
         return chosen
 
     def _search(self, chosen: Chosen) -> Found:
-        found = found_in_stores(every_file(self.layout), [*chosen.gone, *chosen.stays])
+        found = found_in_stores(
+            every_file(self.layout),
+            [*chosen.gone, *chosen.stays],
+            lambda share: self._told(f"{share:.0%} of the bytes are searched"),
+        )
         self.say(f"every file is searched\n{table(found, chosen)}")
         return found
 
@@ -132,15 +142,16 @@ class Proof:
         self._kill(*(FORGETFUL if self.whole else FORGETFUL[1:2]))
         self._have_sealed(chosen.reliefs[half:])
         self._kill(*(("relief", "reconciliation") if self.whole else ()))
-        settle(self._found)
+        settle(self._found, self._told)
         told = ask("relief", "GET", f"/v1/counties/{COUNTY}/seals", found=self._clerk)
         if told["sealed"] != len(chosen.reliefs):
             raise NotProven(f"{len(chosen.reliefs)} were to be sealed: {told}")
         self.say(f"{told['sealed']:,} convictions are sealed")
 
-    def _have_sealed(self, reliefs: Iterable[str]) -> None:
-        for relief in reliefs:
+    def _have_sealed(self, reliefs: Sequence[str]) -> None:
+        for number, relief in enumerate(reliefs, 1):
             self._have_one_sealed(relief)
+            self._told(f"{number:,} of {len(reliefs):,} are asked to be sealed")
 
     def _have_one_sealed(self, relief: str) -> None:
         """Asked again where a busy machine's service does not answer: it may have sealed, and refuse then."""
@@ -149,7 +160,7 @@ class Proof:
             try:
                 ask("relief", "POST", path, body={"reason": "proof"}, found=self._clerk)
             except ServerMissing:
-                settle(self._found)
+                settle(self._found, self._told)
             except Refused:
                 if tried == 0:
                     raise
@@ -165,12 +176,12 @@ class Proof:
                 os.kill(Product(self.layout).pids()[service], signal.SIGKILL)
 
     def _send_again(self, waves: Sequence[Sent], chosen: Chosen, stood: Standing) -> None:
-        send(self._found, [message for _, message in waves])
+        send(self._found, [message for _, message in waves], self._told)
         stood.must_be(self._standing(chosen), "the same files")
-        send(self._found, corrected(waves, chosen))
+        send(self._found, corrected(waves, chosen), self._told)
         stood.must_be(self._standing(chosen), "corrected records")
         new = list(new_records(waves, chosen))
-        send(self._found, new)
+        send(self._found, new, self._told)
         stood.must_be(self._standing(chosen), "new records")
         self._must_be_joined(chosen, len(new))
         self.say(f"both files came again, corrected ones, and {len(new):,} new records")
@@ -197,7 +208,7 @@ class Proof:
         for service in REPLAYED:
             for step in ("rebuild", "compare", "switch"):
                 self._run("replay", step, service)
-        settle(self._found)
+        settle(self._found, self._told)
         self.say(f"rebuilt from their topics: {', '.join(REPLAYED)}")
 
     def _run(self, *words: str) -> str:
