@@ -171,10 +171,10 @@ class OpenEntry(NamedTuple):
 async def open_entries(db: Database, ids: Sequence[ReliefId]) -> dict[ReliefId, list[OpenEntry]]:
     """The open discrepancies about the convictions of these reliefs, by relief; of one that has none: nothing."""
     rows = await db.fetch(
-        f"""SELECT relief_id, discrepancy_id, kind
+        f"""SELECT relief_id, discrepancy_id, open_discrepancies.kind
             FROM reliefs CROSS JOIN LATERAL (SELECT {COUNTS} AS every_count OFFSET 0) AS named
                 JOIN open_discrepancies ON open AND counts && every_count
-            WHERE relief_id = ANY ($1) ORDER BY relief_id, kind, discrepancy_id""",  # noqa: S608
+            WHERE relief_id = ANY ($1) ORDER BY relief_id, 3, 2""",  # noqa: S608
         list(ids),
     )
     found: dict[ReliefId, list[OpenEntry]] = {}

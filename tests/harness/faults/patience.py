@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-STILL_S = 180.0
+STILL_S = 600.0
 
 
 class Patience:
