@@ -135,8 +135,7 @@ def run(*, county: OneCounty) -> None:
 
 @seal.command
 def now(relief_id: RELIEF, /, *, reason: str) -> None:
-    """Seal one dismissal at once, whatever it waits for but a legal hold, and an order that the district attorney has to
-    look at first. Nothing brings back what is forgotten."""
+    """Seal one dismissal at once, for good: not under a legal hold, nor one whose order the prosecution looks at."""
     ask("relief", "POST", f"/v1/reliefs/{relief_id}/seal", body={"reason": reason})
     print(
         "It is being sealed: every service forgets the conviction. reliefstream seal status shows when it is."
