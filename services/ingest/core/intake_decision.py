@@ -215,6 +215,8 @@ def _decide_case(
         return IntakeDecision("repeat", stored, problems=(OLDER_REVISION,))
     sequence = stored.sequence if stored else above
     left_out: frozenset[CountId] = frozenset()
+    problems: tuple[Problem, ...] = ()
+    nothing_left = False
     same_revision = stored is not None and case.revision == stored.revision
     if hold and not (same_revision and known and known.digest == digest(case, parsed.unread)):
         event = _case_event(parsed, intake, sequence, left_out)
@@ -222,7 +224,13 @@ def _decide_case(
         if found.in_doubt:
             return IntakeDecision("quarantined", stored, problems=(MAY_BE_SEALED,))
         left_out = found.left_out
-    problems = (LEFT_OUT,) if left_out else ()
+        problems = (LEFT_OUT,) if left_out else ()
+        rest = [count for count in event.counts if count.count_id not in left_out]
+        if (left_out or found.was_the_countys) and not case.withdrawn and not keeps_conviction(rest):
+            # The case of what was sealed, with nothing else to keep it for: what was undecided has ended since.
+            nothing_left = True
+            problems = problems or (COUNTY_CONVICTION_SEALED,)
+            left_out = frozenset(count.count_id for count in event.counts)
     content = _digest_without(parsed, left_out)
     if stored and known and same_revision:
         # The same revision, read by a profile that was corrected since, is read anew.
@@ -235,9 +243,11 @@ def _decide_case(
         if same and known.place.order() <= place.order():
             known = known._replace(digest=content, profile=parsed.profile if anew else known.profile)
             return IntakeDecision("repeat", replace(stored, content=known), problems=problems)
-    event = _case_event(parsed, intake, sequence, left_out)
-    if left_out and stored is None and not keeps_conviction(event.counts):
+    if nothing_left and stored is None:
         return IntakeDecision("repeat", None, problems=problems)
+    event = _case_event(parsed, intake, sequence, left_out)
+    if nothing_left:
+        event = event.replace(withdrawn=True, person=NOBODY, counts=(), doubts=())
     after = StoredRecord(
         intake.county,
         "court",
