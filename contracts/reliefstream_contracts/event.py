@@ -48,18 +48,33 @@ def cloudevents_headers(
 ) -> list[tuple[str, bytes]]:
     """Kafka headers of CloudEvents 1.0 in binary mode (Kafka protocol binding, section 3.2).
 
-    ``source`` names the producing service (``source_of``), ``time`` has a time zone,
-    ``traceparent`` is a W3C trace context; ``arrived_at`` (RFC 3339) is when the county's record that the event
-    follows from reached intake, where a record alone is the cause.
+    The parameters are those of ``headers_of_all`` and ``headers_of_one``.
     """
-    headers = [
+    return headers_of_all(source, time) + headers_of_one(event, traceparent, arrived_at)
+
+
+def headers_of_all(source: str, time: datetime) -> list[tuple[str, bytes]]:
+    """The headers that all events of one transaction have.
+
+    ``source`` names the producing service (``source_of``), ``time`` has a time zone.
+    """
+    return [
         ("ce_specversion", b"1.0"),
-        ("ce_id", str(event.event_id()).encode()),
-        ("ce_type", event.TYPE.encode()),
         ("ce_source", source.encode()),
         ("ce_time", time.isoformat().encode()),
         ("content-type", b"application/json"),
     ]
+
+
+def headers_of_one(
+    event: Event, traceparent: str | None = None, arrived_at: str | None = None
+) -> list[tuple[str, bytes]]:
+    """The headers of one event beside those of all.
+
+    ``traceparent`` is a W3C trace context; ``arrived_at`` (RFC 3339) is when the county's record that the event
+    follows from reached intake, where a record alone is the cause.
+    """
+    headers = [("ce_id", str(event.event_id()).encode()), ("ce_type", event.TYPE.encode())]
     if traceparent:
         headers.append(("ce_traceparent", traceparent.encode()))
     if arrived_at:

@@ -140,10 +140,8 @@ async def test_it_does_the_work_of_a_service(roles: Roles) -> None:
         await log.chain(work)
         assert await db.fetchval("SELECT max(sequence) FROM audit_log") == 1
         await db.execute("DELETE FROM audit_texts")
-        await db.execute(
-            "INSERT INTO outbox (events, topics, keys, partition_keys, headers, payloads) "
-            "VALUES (1, '{t}', '{k}', '{NULL}', '{[]}', '{x}')"
-        )
+        work.erase("topic", "key")
+        await outbox.write(work, "one")
         assert await outbox.next_batch(db, 0) is not None
 
 

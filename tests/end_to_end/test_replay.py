@@ -18,11 +18,12 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from deploy.kafka.topic_map import topic_map
 from deploy.local import addresses
 from reliefstream_contracts.determinations import DeterminationsChanged
-from reliefstream_contracts.event import cloudevents_headers
 from services import counties
+from services.chassis.outbox import outbox
 from services.chassis.outbox.relay import PositionAhead, Relay
 from services.chassis.runtime.clock import SystemClock
 from services.chassis.runtime.database import Database
+from services.chassis.runtime.unit_of_work import Work
 from services.cli.rebuilding.installation import following
 from tests.harness.product import AS_OF, Product, Sample, fresh_product
 from tests.harness.replay.streamed import (
@@ -194,16 +195,9 @@ async def test_what_is_otherwise_than_published_goes_out_as_a_new_version_at_the
     wrong = DeterminationsChanged.of(right | {"version": right["version"] + 1, "determinations": []})
     db = await database_of(replayed, "eligibility")
     try:  # what a defect of ours would have published
-        headers = cloudevents_headers(wrong, "/reliefstream/eligibility", SystemClock().now())
-        await db.execute(
-            """INSERT INTO outbox (events, topics, keys, partition_keys, headers, payloads)
-               VALUES (1, $1, $2, $3, $4, $5)""",
-            [wrong.topic()],
-            [wrong.key()],
-            [None],
-            [json.dumps([[name, value.decode()] for name, value in headers])],
-            [wrong.to_json()],
-        )
+        work = Work(db, SystemClock().now())
+        work.emit(wrong)
+        await outbox.write(work, "eligibility")
     finally:
         await db.close()
     done(replayed, "settle", "--timeout", "600")

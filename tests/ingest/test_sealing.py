@@ -16,6 +16,7 @@ from reliefstream_contracts.records import RapSheetRecorded, SourceRecord
 from reliefstream_contracts.relief import ReliefSealDue
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.http.application import Application
+from services.chassis.outbox import outbox
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery, Tombstone
 from services.ingest import store
@@ -340,8 +341,9 @@ async def test_without_a_seal_that_was_a_mistake_it_is_taken_in_anew(
         [],
         before[0].replace(sequence=2),  # a reader that missed the tombstone takes it in, too
     )
-    told = await database.pool.fetch("SELECT unnest(keys) AS key FROM outbox")
-    assert f"{asked.relief_id}/removed" in {row["key"] for row in told}
+    told = await database.pool.fetch("SELECT messages FROM outbox")
+    keys = {message.key for row in told for message in outbox.unpacked(row["messages"])}
+    assert f"{asked.relief_id}/removed".encode() in keys
 
 
 async def test_a_seal_is_found_by_its_case_and_section(database: Database, http: httpx.AsyncClient) -> None:

@@ -14,6 +14,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from reliefstream_contracts.determinations import DeterminationsChanged
+from services.chassis.outbox import outbox
 from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.service import Service
 from services.chassis.runtime.unit_of_work import Delivery, Trace
@@ -64,21 +65,23 @@ class Relief:
 
     async def events(self) -> list[tuple[str, dict[str, Any]]]:
         """Type and body of everything that left, in order."""
-        rows = await self.service.database.pool.fetch("SELECT headers, payloads FROM outbox ORDER BY id")
         found = []
-        for row in rows:
-            for headers, payload in zip(row["headers"], row["payloads"], strict=True):
-                if payload is None:  # a tombstone
-                    continue
-                kind = dict(json.loads(headers))["ce_type"].removeprefix("reliefstream.").removesuffix(".v1")
-                found.append((kind, json.loads(payload)))
+        for message in await self.outgoing():
+            if message.value is not None:  # else a tombstone
+                kind = dict(message.headers)["ce_type"].decode()
+                found.append(
+                    (kind.removeprefix("reliefstream.").removesuffix(".v1"), json.loads(message.value))
+                )
         return found
+
+    async def outgoing(self) -> list[outbox.Outgoing]:
+        """Every message that left, in order."""
+        rows = await self.service.database.pool.fetch("SELECT messages FROM outbox ORDER BY id")
+        return [message for row in rows for message in outbox.unpacked(row["messages"])]
 
     async def tombstones(self) -> list[tuple[str, str]]:
         """Topic and key of each."""
-        rows = await self.service.database.pool.fetch("SELECT topics, keys, payloads FROM outbox ORDER BY id")
-        each = [one for row in rows for one in zip(row["topics"], row["keys"], row["payloads"], strict=True)]
-        return [(topic, key) for topic, key, payload in each if payload is None]
+        return [(each.topic, each.key.decode()) for each in await self.outgoing() if each.value is None]
 
     async def kinds(self) -> list[str]:
         return [kind for kind, _ in await self.events()]

@@ -1,7 +1,6 @@
 """Determinations against a real Postgres."""
 
 import asyncio
-import json
 
 import pytest
 
@@ -78,8 +77,7 @@ async def test_a_conviction_that_two_counties_judge_as_its_own_county_is_unknown
 
 async def test_events_carry_the_trace_of_the_determination(relief: Relief) -> None:
     await relief.take(a_snapshot("A", 1, a_determination("d1")))
-    headers = await relief.service.database.pool.fetchval("SELECT headers[1] FROM outbox")
-    assert "ce_traceparent" in headers
+    assert "ce_traceparent" in dict((await relief.outgoing())[0].headers)
 
 
 async def test_a_merge_never_orders_the_same_conviction_twice(
@@ -235,8 +233,7 @@ async def test_what_people_order_later_goes_on_under_the_trace_of_the_record_but
     await relief.take(a_snapshot("A", 1, a_determination("d1")))
     await relief.put_in_force(LOS_ANGELES, **standing_order)
     await relief.job()
-    rows = await relief.service.database.pool.fetch("SELECT headers FROM outbox ORDER BY id")
-    proposed, ordered = (dict(json.loads(text)) for row in rows for text in row["headers"])
-    assert ordered["ce_type"] == "reliefstream.relief.ordered.v1"
-    assert ordered["ce_traceparent"] == proposed["ce_traceparent"] == f"00-{'1' * 32}-{'2' * 16}-01"
+    proposed, ordered = (dict(message.headers) for message in await relief.outgoing())
+    assert ordered["ce_type"] == b"reliefstream.relief.ordered.v1"
+    assert ordered["ce_traceparent"] == proposed["ce_traceparent"] == f"00-{'1' * 32}-{'2' * 16}-01".encode()
     assert "ce_arrivedat" not in ordered

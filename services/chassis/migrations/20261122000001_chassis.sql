@@ -17,15 +17,10 @@ CREATE TABLE outbox (
     id bigserial PRIMARY KEY,
     batch bigint,
     events int NOT NULL,
-    topics text[] NOT NULL,
-    keys text[] NOT NULL,
-    partition_keys text[] NOT NULL, -- null: the key itself
-    headers text[] NOT NULL,
-    payloads bytea[] NOT NULL -- null: a tombstone
+    messages bytea NOT NULL -- of all events (chassis/outbox/outbox.py)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 -- Gone within the second: compressing them costs more than writing them.
-ALTER TABLE outbox ALTER topics SET STORAGE EXTERNAL, ALTER keys SET STORAGE EXTERNAL,
-    ALTER headers SET STORAGE EXTERNAL, ALTER payloads SET STORAGE EXTERNAL;
+ALTER TABLE outbox ALTER messages SET STORAGE EXTERNAL;
 
 CREATE TABLE relay_numbering (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),

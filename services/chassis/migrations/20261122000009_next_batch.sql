@@ -1,7 +1,7 @@
 -- migrate:up
 -- What outbox.next_batch asks, in one round trip: the batch to publish after batch "published", numbered for good.
 CREATE FUNCTION next_batch(published bigint, most int)
-RETURNS TABLE (number bigint, topics text[], keys text[], partition_keys text[], headers text[], payloads bytea[])
+RETURNS TABLE (number bigint, messages bytea)
 LANGUAGE plpgsql AS $$
 DECLARE
     numbered bigint;
@@ -24,9 +24,7 @@ BEGIN
         -- Only published rows were deleted, which may be done again: not worth waiting for the disk.
         PERFORM set_config('synchronous_commit', 'off', true);
     END IF;
-    RETURN QUERY SELECT outbox.batch, outbox.topics, outbox.keys, outbox.partition_keys, outbox.headers,
-            outbox.payloads
-        FROM outbox WHERE outbox.batch = numbered ORDER BY id;
+    RETURN QUERY SELECT outbox.batch, outbox.messages FROM outbox WHERE outbox.batch = numbered ORDER BY id;
 END
 $$;
 

@@ -8,6 +8,7 @@ from prometheus_client import REGISTRY
 
 from services.chassis.consumer.consumer_lag import Unread, unread
 from services.chassis.consumer.offsets import offset_reader
+from services.chassis.outbox import outbox
 from services.chassis.runtime.unit_of_work import Trace
 from tests.chassis.conftest import Toy
 from tests.chassis.toy_service import Number, build
@@ -69,8 +70,9 @@ async def test_latency_counts_what_committed_and_nothing_that_was_rolled_back(to
         work.emit(Number(value=2, to=toy.topic_out), Trace(arrived.parent))
         work.emit(Number(value=3, to=toy.topic_out))
     assert counted() == before + 1
-    carried = await toy.fetch("SELECT headers FROM outbox")
-    assert [("ce_arrivedat" in text, "ce_traceparent" in text) for text in carried[0]["headers"]] == [
+    (row,) = await toy.fetch("SELECT messages FROM outbox")
+    carried = [dict(message.headers) for message in outbox.unpacked(row["messages"])]
+    assert [("ce_arrivedat" in headers, "ce_traceparent" in headers) for headers in carried] == [
         (True, True),
         (False, True),
         (False, True),

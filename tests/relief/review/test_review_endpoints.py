@@ -2,7 +2,6 @@
 
 import asyncio
 import csv
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -114,9 +113,10 @@ async def test_a_decision_goes_from_the_queue_through_two_people_to_the_courts_l
     assert proposed["rests_on"] == f"{review['review_id']}/1"
     listed = (await offices.relief.post(f"/v1/counties/{COUNTY}/proposed-orders")).json()["lines"]
     assert [line["relief"] for line in listed] == ["dismissal"]
-    rows = await offices.relief.service.database.pool.fetch("SELECT headers FROM outbox")
-    traces = {dict(json.loads(headers))["ce_traceparent"] for row in rows for headers in row["headers"]}
-    assert traces == {f"00-{'1' * 32}-{'2' * 16}-01"}, "all of it is on the trace of the record that asked"
+    traces = {dict(message.headers)["ce_traceparent"] for message in await offices.relief.outgoing()}
+    assert traces == {f"00-{'1' * 32}-{'2' * 16}-01".encode()}, (
+        "all of it is on the trace of the record that asked"
+    )
     assert await offices.queue() == []
     history = (await offices.get("clerk", f"/{review['review_id']}/history")).json()["acts"]
     assert [(each["act"], each["account"]) for each in history] == [
