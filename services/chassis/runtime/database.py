@@ -1,13 +1,13 @@
 """The connection pool of a service, transactions with an outbox, and which errors are transient."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from services.chassis.outbox.outbox import write
 from services.chassis.runtime.clock import Clock
@@ -44,7 +44,7 @@ def transient(error: BaseException) -> bool:
 
 
 async def _prepare(connection: "asyncpg.Connection[Any]") -> None:
-    await connection.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")
+    await connection.set_type_codec("jsonb", encoder=str, decoder=msgspec.json.decode, schema="pg_catalog")
 
 
 async def _as_it_is(_: "asyncpg.Connection[Any]") -> None:

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
@@ -220,7 +221,7 @@ class Submission:
             await asyncio.gather(sending, return_exceptions=True)
 
     def _take(self, value: bytes, answered: bytearray, outcome: Outcome) -> None:
-        receipt = json.loads(value)
+        receipt = msgspec.json.decode(value)
         unit = receipt.get("unit")
         if receipt.get("submission_id") != self.submission_id or not isinstance(unit, int) or unit < 1:
             return
