@@ -1,4 +1,4 @@
-"""A backup from before a sealing, restored with its archived log, has nothing of what was sealed; on a real Postgres."""
+"""A backup from before a sealing, restored with its archived log, has nothing of it; on a real Postgres."""
 
 import os
 import subprocess
