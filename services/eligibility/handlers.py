@@ -1,9 +1,8 @@
 """Histories in, determinations out: when a history changes, when a day comes, when law or policy changes."""
 
-import re
 from collections import Counter as Tally
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
@@ -59,7 +58,7 @@ class Judging:
             if known is not None and known.history_version >= history.version:
                 continue
             subject = known or _unheard_of(history, day)
-            subject = replace(subject, history_version=history.version, history=history.to_json().decode())
+            subject = subject._replace(history_version=history.version, history=history.to_json().decode())
             found, published = judge(subject, history, rules, day, above)
             judged.append(found)
             if published:
@@ -90,7 +89,7 @@ class Judging:
             try:
                 found, published = judge(subject, subject.read_history(), rules, now.today, above)
             except Exception as error:  # whatever it is, it must not keep the others under the old law
-                found, published = replace(subject, defect=defect(error)), None
+                found, published = subject._replace(defect=defect(error)), None
                 defects[defect(error)] += 1
             judged.append(found)
             if published:
@@ -153,12 +152,11 @@ def judge(
     encoded = snapshot.to_json()
     if len(encoded) > LARGEST:
         raise too_large(len(encoded))
-    content = content_of(encoded, day)
+    content = content_of(encoded, snapshot.version, day)
     nothing_yet = not found and subject.version == 0 and history.retired_into is None
     changed = content != subject.content and not nothing_yet
     reviews = [one.next_review_on for one in found if one.next_review_on is not None]
-    judged = replace(
-        subject,
+    judged = subject._replace(
         version=snapshot.version if changed else subject.version,
         determinations=encoded[encoded.index(_DETERMINATIONS) + len(_DETERMINATIONS) : -1].decode(),
         content=content,
@@ -172,14 +170,13 @@ def judge(
 
 _DETERMINATIONS = b'"determinations":'
 """Before them, at the end of a snapshot in JSON; no text of JSON has these quotes inside of it."""
-_VERSION = re.compile(rb'"version":[0-9]+,')
 
 
-def content_of(encoded: bytes, day: date) -> bytes:
+def content_of(encoded: bytes, version: int, day: date) -> bytes:
     """The digest by which two snapshots in JSON are the same: neither the version nor the day, which all of a
     snapshot's determinations share, counts."""
-    as_of = f'"as_of":"{day}",'.encode()
-    return sha256(_VERSION.sub(b"", encoded, count=1).replace(as_of, b"")).digest()
+    own, as_of = f'"version":{version},'.encode(), f'"as_of":"{day}",'.encode()
+    return sha256(encoded.replace(own, b"", 1).replace(as_of, b"")).digest()
 
 
 def _unheard_of(history: HistoryChanged, day: date) -> Subject:

@@ -1,7 +1,6 @@
 """Eligibility's database from histories-v1; its versions from determinations-v1."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -52,7 +51,11 @@ class Rebuilt:
             """INSERT INTO replay_published VALUES ($1, $2, $3)
                ON CONFLICT (subject_id) DO UPDATE SET version = excluded.version, content = excluded.content""",
             [
-                (snapshot.subject_id, snapshot.version, content_of(each.value, _day_of(snapshot)))
+                (
+                    snapshot.subject_id,
+                    snapshot.version,
+                    content_of(each.value, snapshot.version, _day_of(snapshot)),
+                )
                 for each in published
                 if not each.is_tombstone()
                 for snapshot in (DeterminationsChanged.from_json(each.value),)
@@ -89,7 +92,7 @@ class Rebuilt:
         judged = []
         for subject in (await store.lock(work.db, [SubjectId(UUID(key)) for key in keys])).values():
             version, content = out.get(subject.subject_id, (0, b""))
-            known = replace(subject, version=version, content=content)
+            known = subject._replace(version=version, content=content)
             found, made = judge(known, subject.read_history(), rules, day, above)
             judged.append(found)
             if made:

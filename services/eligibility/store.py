@@ -3,8 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -17,14 +17,9 @@ from services.eligibility.in_force import InForce
 
 DETERMINATIONS = msgspec.json.Decoder(tuple[Determination, ...])
 FIRST = UUID(int=0)
-COLUMNS = (
-    "subject_id, history_version, history, version, determinations, content, rules, as_of, next_review_on, "
-    "defect"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """One row: the history and the determinations as JSON. ``version`` is of the last snapshot published, 0: none.
 
     ``content`` digests the determinations without the day; ``rules`` names the rules they were found by.
@@ -47,6 +42,9 @@ class Subject:
 
     def read_determinations(self) -> tuple[Determination, ...]:
         return DETERMINATIONS.decode(self.determinations)
+
+
+COLUMNS = ", ".join(Subject._fields)
 
 
 async def lock(db: Database, subject_ids: Collection[SubjectId]) -> dict[SubjectId, Subject]:
@@ -122,14 +120,13 @@ async def lock_due(db: Database, now: InForce, limit: int) -> list[Subject]:
 async def write(db: Database, subjects: Sequence[Subject]) -> None:
     """Replaces these subjects, in one statement."""
     rows = sorted(subjects, key=lambda subject: subject.subject_id)
-    columns = COLUMNS.split(", ")
-    changed = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
+    changed = ", ".join(f"{column} = excluded.{column}" for column in Subject._fields[1:])
     await db.execute(
         f"""INSERT INTO subjects ({COLUMNS})
             SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::text[], $6::bytea[],
                                  $7::text[], $8::date[], $9::date[], $10::text[])
             ON CONFLICT (subject_id) DO UPDATE SET {changed}""",  # noqa: S608
-        *([getattr(row, column) for row in rows] for column in columns),
+        *([row[place] for row in rows] for place in range(len(Subject._fields))),
     )
 
 

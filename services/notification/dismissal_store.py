@@ -1,10 +1,11 @@
 """The dismissals that were published: written once, then read, until each is sealed."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from reliefstream_contracts.dismissals import ConvictionDismissed, ConvictionSealed
 from reliefstream_contracts.identifiers import ReliefId, SubjectId
@@ -47,7 +48,8 @@ async def add(db: Database, dismissals: Collection[Dismissal]) -> set[ReliefId]:
         [event.published_at for event in events],
         [event.to_json().decode() for event in events],
         [each.traceparent for each in rows],
-        [json.dumps(case_numbers_of(event)) for event in events],  # a list of lists of unlike lengths
+        # Lists of unlike lengths.
+        [msgspec.json.encode(case_numbers_of(event)).decode() for event in events],
     )
     return {ReliefId(row["relief_id"]) for row in written}
 

@@ -109,17 +109,13 @@ async def look_on(db: Database, clocks: Sequence[Mapping[str, Any]], days: Seque
 
 async def _move(db: Database, newest: Iterable[tuple[ReliefEvent, Move]]) -> list[tuple[ReliefId, DutyName]]:
     """The clocks that changed; one that a later event moved before stays."""
-    rows = [
-        (
-            event.relief_id,
-            move.duty,
-            event.sequence,
-            event.conviction.to_json(),
-            _day(event),
-            asked_on(move.duty, _day(event)) if move.ended_by is None else None,
-        )
-        for event, move in newest
-    ]
+    bodies: dict[tuple[ReliefId, int], bytes] = {}  # an order moves three clocks
+    rows = []
+    for event, move in newest:
+        step, day = (event.relief_id, event.sequence), _day(event)
+        body = bodies.get(step) or bodies.setdefault(step, event.conviction.to_json())
+        look = asked_on(move.duty, day) if move.ended_by is None else None
+        rows.append((event.relief_id, move.duty, event.sequence, body, day, look))
     if not rows:
         return []
     moved = await db.fetch(

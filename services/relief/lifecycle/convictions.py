@@ -38,7 +38,7 @@ def groups(
         {*judged, *held, *chain(*ordered_on.values()), *(relief.anchor for relief in reliefs)}
     )
     for finding in findings:
-        for count in finding.counts:
+        for count in finding.counts[1:]:
             same.join(finding.counts[0], count)
     for relief in reliefs:
         together = (*counts[relief.relief_id], *ordered_on.get(relief.relief_id, ()))

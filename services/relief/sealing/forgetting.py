@@ -1,7 +1,8 @@
 """When relief forgets: once every other service has forgotten the conviction, and no determination names it."""
 
-import json
 from collections.abc import Collection, Sequence
+
+import msgspec
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId
@@ -61,7 +62,7 @@ async def on_discrepancies(deliveries: Sequence[Delivery[DiscrepancyChanged]], w
         [each.version for each in in_order],
         [each.kind for each in in_order],
         [each.status == "open" for each in in_order],
-        [json.dumps(each.counts) for each in in_order],
+        [msgspec.json.encode(each.counts).decode() for each in in_order],
     )
 
 
