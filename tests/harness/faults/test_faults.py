@@ -34,7 +34,7 @@ def test_no_target_has_two_faults_at_a_time() -> None:
 @pytest.mark.servers
 def test_nothing_is_lost_and_nothing_stands_twice_under_faults() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.harness.faults", "--seeds", "1", "--first", "2"],
+        [sys.executable, "-m", "tests.harness.faults", "--seeds", "1", "--first", "2", "--sealing"],
         cwd=REPOSITORY,
         env=dict(os.environ),
         capture_output=True,
