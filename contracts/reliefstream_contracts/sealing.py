@@ -37,13 +37,15 @@ class ConvictionForgotten(Forgetting):
     """One service holds nothing of the conviction any more. It names neither the person nor the case.
 
     ``copies``: of ingest, keyed hashes of the counts of other records that came in lately and were the same conviction:
-    they are on their way without it, and a conviction of such a count is none.
+    they are on their way without it, and a conviction of such a count is none. ``others``: of ingest, keyed hashes of
+    the named counts whose numbers their sources have given to other convictions: those stay.
     """
 
     TYPE: ClassVar[str] = "reliefstream.sealing.conviction-forgotten.v1"
 
     service: ForgettingService
     copies: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def key(self) -> str:
         return f"{self.relief_id}/{self.service}"

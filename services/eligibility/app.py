@@ -1,6 +1,6 @@
 """Eligibility on one page: histories in; determinations out, also when only the calendar or the law moves on.
 
-Relief in: what is to be sealed.
+Relief in: what is to be sealed; seals that were taken away.
 """
 
 from datetime import date
@@ -8,6 +8,7 @@ from datetime import date
 from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent, ReliefSealDue
+from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned, SealRemoved
 from services.chassis.runtime import made_on_demand
 from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.made_on_demand import MadeOnDemand
@@ -19,7 +20,7 @@ from services.eligibility.files.county_files import read_counties
 from services.eligibility.files.statute_files import load_statute
 from services.eligibility.handlers import Judging
 from services.eligibility.rules import RuleBook
-from services.eligibility.sealing import TO_FORGET, Sealing, on_erased, report
+from services.eligibility.sealing import TO_FORGET, Sealing, on_erased, on_seal_removed, report
 from services.eligibility.settings import EligibilitySettings
 from services.eligibility.statement_use import statement_use
 from services.eligibility.statistics.counting import Release, release
@@ -49,6 +50,13 @@ def build(settings: EligibilitySettings, clock: Clock) -> Service:
     sealing = Sealing(book.statute, today)
     service.consume(
         [ReliefEvent.TOPIC], [ReliefSealDue], sealing.on_relief, unread=RELIEF_TOPIC_EVENTS, patient=True
+    )
+    service.consume(
+        [SealRemoved.TOPIC],
+        [SealRemoved],
+        on_seal_removed,
+        unread=[LinksPinned, ConvictionForgotten],
+        patient=True,
     )
     service.every(SECONDS_BETWEEN_LOOKS, report)
     service.pending("sealed convictions in histories", TO_FORGET)

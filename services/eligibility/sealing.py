@@ -10,7 +10,7 @@ from reliefstream_contracts.determinations import DeterminationsChanged
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountKey
 from reliefstream_contracts.relief import ReliefSealDue
-from reliefstream_contracts.sealing import ConvictionForgotten
+from reliefstream_contracts.sealing import ConvictionForgotten, SealRemoved
 from services.chassis.audit.erasing import erase_reasons
 from services.chassis.consumer import dead_letters
 from services.chassis.runtime import erased_numbers
@@ -32,14 +32,24 @@ class Sealing:
     today: Callable[[], date]
 
     async def on_relief(self, deliveries: Sequence[Delivery[ReliefSealDue]], work: Work) -> None:
-        """Notes what is to be forgotten, for the job, and what the statistics count of it. A repeat changes nothing."""
+        """Notes what is to be forgotten, for the job, and what the statistics count of it. A repeat changes nothing, a
+        later request counts: it leaves out what is another conviction."""
         due = [each.event for each in deliveries]
         await work.db.executemany(
-            """INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT (relief_id) DO UPDATE SET
-                   counts = ARRAY(SELECT unnest(forgetting.counts) UNION SELECT unnest(excluded.counts))""",
-            [(one.relief_id, one.conviction.subject_id, list(one.conviction.counts)) for one in due],
+            """INSERT INTO forgetting VALUES ($1, $2, $3, $4) ON CONFLICT (relief_id) DO UPDATE SET
+                   counts = excluded.counts, sequence = excluded.sequence
+               WHERE forgetting.sequence <= excluded.sequence""",
+            [
+                (one.relief_id, one.conviction.subject_id, list(one.conviction.counts), one.sequence)
+                for one in due
+            ],
         )
         await sealed.keep(work.db, due, self.statute, self.today())
+
+
+async def on_seal_removed(deliveries: Sequence[Delivery[SealRemoved]], work: Work) -> None:
+    """The statistics count these as sealed no more: they count again once a source sends them again."""
+    await sealed.forget(work.db, [each.event.relief_id for each in deliveries])
 
 
 async def on_erased(keys: Sequence[str], work: Work) -> None:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from reliefstream_contracts.event import Event
 from reliefstream_contracts.records import SourceRecord
-from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent, ReliefSealDue
+from reliefstream_contracts.relief import RELIEF_TOPIC_EVENTS, ReliefEvent, ReliefSealDue, ReliefSealed
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned, SealRemoved
 from services.chassis.http.token_file import read_tokens
 from services.chassis.outbox import outbox
@@ -35,6 +36,7 @@ from services.ingest.settings import IngestSettings
 
 Settings = IngestSettings
 ROUTERS = (records, statements, quarantine, quarantine_work, profiles, seals)
+SEALING: tuple[type[Event], ...] = (ReliefSealDue, ReliefSealed)
 # Of each partition, and each county has three: so many counties must fit into memory.
 FETCH_BYTES = 256 * 1024
 
@@ -69,11 +71,7 @@ def build(settings: IngestSettings, clock: Clock) -> Service:
         redact=redaction(counties),
     )
     service.consume(
-        [ReliefEvent.TOPIC],
-        [ReliefSealDue],
-        on_relief(counties, sealing),
-        unread=RELIEF_TOPIC_EVENTS,
-        patient=True,
+        [ReliefEvent.TOPIC], SEALING, on_relief(counties, sealing), unread=RELIEF_TOPIC_EVENTS, patient=True
     )
     service.consume(
         [LinksPinned.TOPIC],

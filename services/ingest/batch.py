@@ -28,6 +28,7 @@ from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.quarantine.entry import Entry, entry_of
 from services.ingest.sealing.intake import holds, keep_in_mind
+from services.ingest.sealing.statements import Recognising
 
 RECEIPTS = Counter(
     "reliefstream_ingest_receipts_total",
@@ -145,7 +146,7 @@ async def record_parsed(
         work.emit(receipt, carried)
     if changed:
         await store.write_records(work.db, list(changed.values()), bodies)
-    await keep_in_mind(work, compared, changed)
+    await keep_in_mind(work, compared, changed, Recognising(sending_counties, keyed_hash))
     if empty := wanted - records.keys():
         await store.delete(work.db, empty)
     await _update_quarantine(work, batch, entries, right)

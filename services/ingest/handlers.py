@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from reliefstream_contracts.event import header
 from reliefstream_contracts.identifiers import CountyName
-from reliefstream_contracts.relief import ReliefSealDue
+from reliefstream_contracts.relief import ReliefSealDue, ReliefSealed
 from reliefstream_contracts.sealing import LinksPinned
 from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Delivery, E, Handler, Received, Work
@@ -31,7 +31,7 @@ def on_source_records(
 
 
 def on_relief(sending_counties: SendingCounties, keyed_hash: KeyedHash) -> Handler[E]:
-    """Forgets what is to be sealed, once the person's records are pinned."""
+    """Forgets what is to be sealed, once the person's records are pinned; notes what every service has forgotten."""
 
     async def take(deliveries: Sequence[Delivery[E]], work: Work) -> None:
         due = [each.event for each in deliveries if isinstance(each.event, ReliefSealDue)]
@@ -40,6 +40,9 @@ def on_relief(sending_counties: SendingCounties, keyed_hash: KeyedHash) -> Handl
             await seal_store.wait_for_pins(work.db, due)
             await seal_store.pinned(work.db, ready)
             await forget(await seal_store.take_pinned(work.db), work, sending_counties, keyed_hash)
+        await seal_store.all_forgot(
+            work.db, [each.event for each in deliveries if isinstance(each.event, ReliefSealed)]
+        )
 
     return take
 

@@ -39,18 +39,20 @@ async def lock_records(db: Database, keys: Iterable[Key]) -> dict[Key, StoredRec
                ORDER BY county, source, record_id FOR UPDATE OF records""",
             *columns,
         )
-    return {
-        (row["county"], row["source"], row["record_id"]): StoredRecord(
-            county=row["county"],
-            source=row["source"],
-            record_id=row["record_id"],
-            revision=row["revision"],
-            sequence=row["sequence"],
-            content=_content(row["source"], row["revision"], row["content"]),
-        )
-        for row in rows
-        if row["content"] != "{}"
-    }
+    found = (_stored(row) for row in rows if row["content"] != "{}")
+    return {(each.county, each.source, each.record_id): each for each in found}
+
+
+async def read_records(db: Database, keys: Iterable[Key]) -> list[StoredRecord]:
+    """The stored records of these keys, as they stand now."""
+    ordered = sorted(set(keys))
+    rows = await db.fetch(
+        """SELECT county, source, record_id, revision, sequence, content::text AS content
+           FROM records JOIN unnest($1::text[], $2::text[], $3::text[])
+             AS wanted (county, source, record_id) USING (county, source, record_id)""",
+        *([key[part] for key in ordered] for part in range(3)),
+    )
+    return [_stored(row) for row in rows if row["content"] != "{}"]
 
 
 async def write_records(db: Database, records: Sequence[StoredRecord], bodies: Mapping[Key, bytes]) -> None:
@@ -86,6 +88,17 @@ async def delete(db: Database, keys: Collection[Key]) -> None:
         """DELETE FROM records USING unnest($1::text[], $2::text[], $3::text[]) AS old (county, source, record_id)
            WHERE (records.county, records.source, records.record_id) = (old.county, old.source, old.record_id)""",
         *([key[part] for key in keys] for part in range(3)),
+    )
+
+
+def _stored(row: Any) -> StoredRecord:
+    return StoredRecord(
+        county=row["county"],
+        source=row["source"],
+        record_id=row["record_id"],
+        revision=row["revision"],
+        sequence=row["sequence"],
+        content=_content(row["source"], row["revision"], row["content"]),
     )
 
 

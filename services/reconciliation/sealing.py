@@ -41,21 +41,23 @@ class Forgetting:
 
     async def on_relief(self, deliveries: Sequence[Delivery[Event]], work: Work) -> None:
         """Pins the records of each person of whom something is to be sealed, and says so. A repeat changes nothing;
-        one that names more counts, which came meanwhile, adds them."""
+        a later request counts: it adds what came meanwhile, and leaves out what is another conviction."""
         due = [each.event for each in deliveries if isinstance(each.event, ReliefSealDue)]
         if not due:
             return
         records = {record_key_of(count) for one in due for count in one.conviction.counts}
         subject_of = await subjects_of(work.db, records)
         await work.db.executemany(
-            """INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT (relief_id) DO UPDATE SET
+            """INSERT INTO forgetting VALUES ($1, $2, $3, $4) ON CONFLICT (relief_id) DO UPDATE SET
                    subjects = ARRAY(SELECT unnest(forgetting.subjects) UNION SELECT unnest(excluded.subjects)),
-                   counts = ARRAY(SELECT unnest(forgetting.counts) UNION SELECT unnest(excluded.counts))""",
+                   counts = excluded.counts, sequence = excluded.sequence
+               WHERE forgetting.sequence <= excluded.sequence""",
             [
                 (
                     one.relief_id,
                     sorted({*_named(subject_of, one.conviction.counts), one.conviction.subject_id}),
                     list(one.conviction.counts),
+                    one.sequence,
                 )
                 for one in due
             ],

@@ -38,6 +38,7 @@ from services.relief.orders.entered_orders import LINES_TO_ORDER, order_lines
 from services.relief.orders.standing_orders import order_what_waits, still_to_order
 from services.relief.review.claims import expire_claims
 from services.relief.review.measure import measure
+from services.relief.sealing.copies import forget_old_copies
 from services.relief.sealing.due import Sealing
 from services.relief.sealing.forgetting import (
     TO_FORGET,
@@ -48,6 +49,7 @@ from services.relief.sealing.forgetting import (
 )
 from services.relief.sealing.kept_hashes import HASHES
 from services.relief.sealing.missing import measure_sealing
+from services.relief.sealing.others import release_others
 from services.relief.settings import ReliefSettings
 from services.relief.statistics.counting import release
 from services.relief.statistics.endpoints import StatisticsDependencies, statistics
@@ -55,6 +57,7 @@ from services.relief.statistics.endpoints import StatisticsDependencies, statist
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_CLAIMS = 600.0
 SECONDS_BETWEEN_MEASURES = 60.0
+SECONDS_BETWEEN_OLD_COPIES = 3600.0
 
 Settings = ReliefSettings
 ROUTERS = (
@@ -110,6 +113,8 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
     )
     service.every(SECONDS_BETWEEN_LOOKS, Sealing(known).step)
     service.every(SECONDS_BETWEEN_LOOKS, forget_what_all_forgot(known, sealing))
+    service.every(SECONDS_BETWEEN_LOOKS, release_others(known, sealing, new_id))
+    service.every(SECONDS_BETWEEN_OLD_COPIES, forget_old_copies)
     service.pending("sealed convictions to forget", TO_FORGET)
     service.every(SECONDS_BETWEEN_LOOKS, order_what_waits(known))
     service.every(SECONDS_BETWEEN_LOOKS, order_lines)

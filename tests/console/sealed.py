@@ -66,6 +66,9 @@ class FakeSealing:
 
     async def remove(self, request: Request) -> Response:
         relief = request.path_params["relief"]
+        if "remove" in self.refuse:
+            status, code, detail = self.refuse["remove"]
+            return problem(status, code, code, detail)
         self.seals.remove(relief)
         self.said.append(("remove", {"relief": relief, **json.loads(await request.body())}))
         return JSONResponse({"relief_id": relief})

@@ -12,6 +12,7 @@ from services.console.paper.print import print_paper
 from tests.console.conftest import Browser, World
 from tests.console.sealed import a_dismissal
 
+BEING_SEALED = "It is still being sealed: not every service has forgotten the conviction yet."
 TOP = "/counties/los-angeles/sealing"
 
 
@@ -155,6 +156,10 @@ async def test_a_seal_that_was_a_mistake_is_taken_away(world: World, browser: Br
     page = await browser.send("/remove-seal", **typed, reason="another person")
     assert f"{one}, {other}" in page.text, "which one it is, nobody guesses"
     world.services.sealing.seals.remove(other)
+    world.services.sealing.refuse["remove"] = (409, "being_sealed", BEING_SEALED)
+    page = await browser.send("/remove-seal", **typed, reason="another person")
+    assert "not every service has forgotten the conviction yet" in page.text
+    del world.services.sealing.refuse["remove"]
     page = await browser.send("/remove-seal", **typed, reason="another person")
     assert "The seal is taken away." in page.text
     assert world.services.sealing.said == [("remove", {"relief": one, "reason": "another person"})]

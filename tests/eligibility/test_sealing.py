@@ -10,12 +10,12 @@ from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import ReliefId
 from reliefstream_contracts.relief import CourtOrder, ReliefSealDue, RelievedConviction
-from reliefstream_contracts.sealing import ConvictionForgotten
+from reliefstream_contracts.sealing import ConvictionForgotten, SealRemoved
 from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery, Tombstone
 from services.eligibility import store
 from services.eligibility.files.statute_files import load_statute
-from services.eligibility.sealing import Sealing, on_erased, report
+from services.eligibility.sealing import Sealing, on_erased, on_seal_removed, report
 from services.eligibility.statistics import sealed
 from services.eligibility.statistics.counting import Release, release
 from services.statistics.tables import Cell, Tables
@@ -65,6 +65,16 @@ async def test_it_is_reported_once_the_history_has_the_conviction_no_more(databa
     await world.receive(HISTORY.replace(version=2, convictions=HISTORY.convictions[1:]))
     assert await reported(database) == [ConvictionForgotten(relief_id=RELIEF, service="eligibility")]
     assert await reported(database) == []
+
+
+async def test_a_count_that_relief_asks_no_more_to_forget_is_not_waited_for(database: Database) -> None:
+    await World(database).receive(HISTORY)
+    await seal(database)
+    asked_again = due(HISTORY).replace(sequence=5)
+    nothing = asked_again.replace(conviction=asked_again.conviction.replace(counts=()))
+    async with database.transaction() as work:
+        await Sealing(STATUTE, lambda: TODAY).on_relief([Delivery(nothing), Delivery(due(HISTORY))], work)
+    assert await reported(database) == [ConvictionForgotten(relief_id=RELIEF, service="eligibility")]
 
 
 async def test_the_history_of_a_survivor_is_looked_at_too(database: Database) -> None:
@@ -133,6 +143,23 @@ async def test_the_statistics_count_a_sealed_conviction_and_its_person_as_before
     assert (after.convictions, await by_outcome(database)) == (before.convictions, outcomes)
     of_persons = {cell: number for cell, number in before.persons.items() if cell.by != "record"}
     assert {cell: number for cell, number in after.persons.items() if cell.by != "record"} == of_persons
+
+
+async def test_a_conviction_that_is_sent_again_after_its_seal_was_taken_away_counts_once(
+    database: Database,
+) -> None:
+    world = World(database)
+    await world.receive(HISTORY)
+    before, outcomes = await counted(database), await by_outcome(database)
+    await seal(database)
+    await world.receive(WITHOUT)
+    await reported(database)
+    async with database.transaction() as work:
+        await on_seal_removed([Delivery(SealRemoved(relief_id=RELIEF))], work)
+    await world.receive(HISTORY.replace(version=3))
+    after = await counted(database)
+    assert (after.convictions, after.persons) == (before.convictions, before.persons)
+    assert await by_outcome(database) == outcomes
 
 
 async def test_they_count_it_also_when_nothing_else_of_the_person_is_left(database: Database) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -13,8 +13,9 @@ import pytest_asyncio
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.identifiers import CountKey
 from reliefstream_contracts.records import RapSheetRecorded, SourceRecord
-from reliefstream_contracts.relief import ReliefSealDue
+from reliefstream_contracts.relief import ReliefSealDue, ReliefSealed
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
+from reliefstream_contracts.statements import FactStated
 from services.chassis.http.application import Application
 from services.chassis.outbox import outbox
 from services.chassis.runtime.database import Database
@@ -36,8 +37,9 @@ from tests.ingest.test_batch import COUNTIES_SENDING, codes, court, doj, send, s
 
 pytestmark = pytest.mark.servers
 JANE, CASE = "doj/los-angeles/18000001", "court/los-angeles/case-of-jane"
-BURGLARY = row(CNT_ORDER="002002001000", CYC_DATE="20010101", STP_EVENT_DATE="20010601", DISP_DATE="20010601",
-               OFN="BA999999", OFFENSE_DESCR="459 PC-BURGLARY")  # fmt: skip
+BURGLARY_COLUMNS = {"CNT_ORDER": "002002001000", "CYC_DATE": "20010101", "STP_EVENT_DATE": "20010601",
+                    "DISP_DATE": "20010601", "OFN": "BA999999", "OFFENSE_DESCR": "459 PC-BURGLARY"}  # fmt: skip
+BURGLARY = row(**BURGLARY_COLUMNS)
 CHARGE = {"charge_number": "1", "code_section": "11358 HS", "level_convicted": "felony", "disposition": "convicted",
           "disposition_date": "1995-06-01"}  # fmt: skip
 JANES_CASE: dict[str, Any] = {"record_id": "case-of-jane", "case_number": "BA-012345", "charges": [CHARGE]}
@@ -247,6 +249,9 @@ async def test_of_a_sheet_whose_numbers_moved_since_the_order_the_conviction_goe
         (record,) = [each for each in published if isinstance(each, SourceRecord)]
         assert isinstance(before, SourceRecord)
         assert record.counts == before.counts[:1]
+        (told,) = [each for each in published if isinstance(each, ConvictionForgotten)]
+        assert told.others == (HASH.of(f"{JANE}/001002001"),), "that number is another conviction's by now"
+        assert told.copies == (HASH.of(f"{JANE}/002002001"),)
         assert not any(isinstance(each, SourceRecord) for each in await forget(database, asked)), "again"
         (receipt,), (newer,) = await send(database, shifted("2026-03-02", charge))
         assert isinstance(newer, SourceRecord)
@@ -322,13 +327,31 @@ FIND = "/v1/counties/los-angeles/seals/find"
 MISTAKE = {"reason": "the order was of another person"}
 
 
+def all_forgot(due: ReliefSealDue) -> ReliefSealed:
+    """What relief says once every service has forgotten."""
+    return ReliefSealed(
+        relief_id=due.relief_id,
+        sequence=due.sequence + 1,
+        county=due.conviction.county,
+        order_number=due.order.number,
+        sealed_on=date(2026, 11, 23),
+    )
+
+
 async def test_without_a_seal_that_was_a_mistake_it_is_taken_in_anew(
     database: Database, http: httpx.AsyncClient
 ) -> None:
     _, before = await send(database, doj(row()))
     asked = due(before, f"{JANE}/001002001")
-    await forget(database, asked)
+    await hear(database, asked)
     path = f"/v1/seals/{asked.relief_id}/remove"
+    waiting = await http.post(path, json=MISTAKE)
+    await forget(database, asked)
+    forgotten_here = await http.post(path, json=MISTAKE)
+    for early in (waiting, forgotten_here):
+        assert (early.status_code, early.json()["code"]) == (409, "being_sealed")
+        assert "not every service has forgotten" in early.json()["detail"]
+    await hear(database, all_forgot(asked))
     assert (await http.post(path, json={})).status_code == 422, "a reason is asked for"
     assert (await http.post(path, json=MISTAKE)).json() == {"relief_id": str(asked.relief_id)}
     assert (await http.post(path, json=MISTAKE)).status_code == 404
@@ -366,6 +389,7 @@ async def test_a_clerk_of_another_county_sees_no_seal(database: Database) -> Non
     _, events = await send(database, doj(row()))
     asked = due(events, f"{JANE}/001002001")
     await forget(database, asked)
+    await hear(database, all_forgot(asked))
     parts = [Dependencies(COUNTIES_SENDING, database.transaction, HASH)]
     transport = httpx.ASGITransport(Application("ingest", [seals], parts, directory()))
     async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as client:
@@ -429,10 +453,62 @@ async def test_nothing_is_stated_on_a_conviction_that_is_sealed(
     answer = await http.post("/v1/counties/los-angeles/statements", json=STATEMENT | {"counts": [count]})
     (statement,) = answer.json()["statements"]
     assert (answer.status_code, statement["problems"][0]["code"]) == (422, "conviction_sealed")
-    other = count | {"count": "court/los-angeles/another/1"}
-    taken = await http.post("/v1/counties/los-angeles/statements", json=STATEMENT | {"counts": [other]})
-    assert taken.status_code == 200
-    assert await database.pool.fetchval("SELECT count(*) FROM statements") == 1
+
+
+ON_THE_CASE = {"count": f"{CASE}/1", "section": "HS 11358", "case_number": "BA-012345"}
+
+
+@pytest.mark.parametrize(
+    ("count", "forgotten"),
+    [
+        (ON_THE_CASE | {"count": "court/los-angeles/sent-before-under-another-id/1"}, True),
+        (ON_THE_CASE | {"count": f"{CASE}/7", "section": "charge as the clerk typed it"}, True),
+        ({"count": f"{JANE}/009009001", "section": "11358 HS", "disposed_on": "1995-06-01"}, True),
+        ({"count": f"{JANE}/009009001"}, True),
+        ({"count": "court/los-angeles/BA012345/1", "section": "HS 11358"}, True),
+        (ON_THE_CASE | {"count": f"{JANE}/002002001"}, True),
+        ({"count": f"{JANE}/002002001", "section": "PC 459", "case_number": "BA-999999"}, False),
+        ({"count": f"{JANE}/009009001", "section": "PC 459"}, False),
+        (ON_THE_CASE | {"count": "court/los-angeles/of-the-co-defendant/1"}, False),
+        (ON_THE_CASE | {"count": f"{CASE}/1", "case_number": "BA-555555"}, True),
+        ({"count": "court/los-angeles/another/1", "section": "HS 11358", "case_number": "BA-555555"}, False),
+    ],
+)
+async def test_what_is_stated_of_the_sealed_conviction_under_any_count_is_forgotten_and_refused_after(
+    database: Database, http: httpx.AsyncClient, count: dict[str, str], forgotten: bool
+) -> None:
+    of_another = JANES_CASE | {"record_id": "of-the-co-defendant"}
+    of_another |= {"defendant": {"surname": "Roe", "birth_date": "1980-02-03"}}
+    _, events = await send(database, doj(row(), BURGLARY), court(**JANES_CASE), court(**of_another))
+    said = STATEMENT | {"statement_id": "s1", "counts": [count]}
+    answer = await http.post("/v1/counties/los-angeles/statements", json=said)
+    assert answer.json()["recorded"] == 1, answer.json()
+    published = await forget(database, due(events, f"{JANE}/001002001", f"{CASE}/1"))
+    gone = Tombstone(FactStated.TOPIC, "statement/los-angeles/s1", "statement/los-angeles/s1")
+    assert (gone in published) is forgotten
+    assert await database.pool.fetchval("SELECT count(*) FROM statements") == (0 if forgotten else 1)
+    again = await http.post("/v1/counties/los-angeles/statements", json=said | {"statement_id": "s2"})
+    assert (again.status_code == 422) is forgotten
+    if forgotten:
+        assert again.json()["statements"][0]["problems"][0]["code"] == "conviction_sealed"
+        kept = str(await database.pool.fetch("SELECT * FROM audit_texts"))
+        assert "page 3" not in kept, "what it rested on stood in the audit log"
+
+
+async def test_what_waits_for_a_record_in_which_the_sealed_conviction_then_comes_is_forgotten_with_it(
+    database: Database, http: httpx.AsyncClient
+) -> None:
+    _, events = await send(database, doj(row()))
+    await forget(database, due(events, f"{JANE}/001002001"))
+    counts = [{"count": f"doj/los-angeles/18000077/{number}", "section": section}
+              for number, section in (("001002001", "HS 11358"), ("002002001", "PC 459"))]  # fmt: skip
+    for number, count in enumerate(counts):
+        said = STATEMENT | {"statement_id": f"s{number}", "counts": [count]}
+        assert (await http.post("/v1/counties/los-angeles/statements", json=said)).status_code == 200
+    other = {"SUBJECT_ID": "18000077"}
+    await send(database, doj(row(**other), row(**BURGLARY_COLUMNS | other)))
+    kept = await database.pool.fetch("SELECT statement_id FROM statements")
+    assert [each["statement_id"] for each in kept] == ["s1"]
 
 
 async def test_what_is_stated_in_the_moment_of_sealing_waits_and_is_refused(

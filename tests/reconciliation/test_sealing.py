@@ -33,10 +33,10 @@ FORGETTING = Forgetting(BY_IDENTIFIERS)
 Emitted = list[Event | Tombstone]
 
 
-def due(subject_id: SubjectId, *counts: str) -> ReliefSealDue:
+def due(subject_id: SubjectId, *counts: str, sequence: int = 4) -> ReliefSealDue:
     return ReliefSealDue(
         relief_id=RELIEF,
-        sequence=4,
+        sequence=sequence,
         at=datetime(2026, 10, 1, tzinfo=UTC),
         kind="dismissal",
         conviction=RelievedConviction(
@@ -50,9 +50,9 @@ def due(subject_id: SubjectId, *counts: str) -> ReliefSealDue:
     )
 
 
-async def seal(database: Database, subject_id: SubjectId, *counts: str) -> Emitted:
+async def seal(database: Database, subject_id: SubjectId, *counts: str, sequence: int = 4) -> Emitted:
     async with database.transaction() as work:
-        await FORGETTING.on_relief([Delivery(due(subject_id, *counts))], work)
+        await FORGETTING.on_relief([Delivery(due(subject_id, *counts, sequence=sequence))], work)
         return [event for event, *_ in work.emitted]
 
 
@@ -95,11 +95,24 @@ async def test_a_count_that_came_while_it_was_being_sealed_is_waited_for_too(dat
     published, before = Published(), a_rap_sheet("R1", a_count("001002001"), a_count("002001001"))
     await feed(database, [before], published)
     subject, one, other = only_subject(published), f"{before.key()}/001002001", f"{before.key()}/002001001"
-    for counts in ([one], [one, other], [one]):
-        await seal(database, subject, *counts)
+    for sequence, counts in ((4, [one]), (5, [one, other]), (4, [one])):
+        await seal(database, subject, *counts, sequence=sequence)
     await feed(database, [before.replace(sequence=2, counts=before.counts[1:])], published)
     assert await report(database) == []
     await feed(database, [before.replace(sequence=3, counts=())], published)
+    assert ConvictionForgotten(relief_id=RELIEF, service="reconciliation") in await report(database)
+
+
+async def test_a_count_that_relief_asks_no_more_to_forget_stays_and_is_not_waited_for(
+    database: Database,
+) -> None:
+    published, before = Published(), a_rap_sheet("R1", a_count("001002001"), a_count("002001001"))
+    await feed(database, [before], published)
+    subject, one, other = only_subject(published), f"{before.key()}/001002001", f"{before.key()}/002001001"
+    await seal(database, subject, one, other)
+    await feed(database, [before.replace(sequence=2, counts=before.counts[1:])], published)
+    assert await report(database) == []
+    await seal(database, subject, one, sequence=5)
     assert ConvictionForgotten(relief_id=RELIEF, service="reconciliation") in await report(database)
 
 

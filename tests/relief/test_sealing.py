@@ -14,6 +14,7 @@ from services.chassis.runtime.unit_of_work import Delivery
 from services.relief.app import new_id
 from services.relief.handlers import Handlers
 from services.relief.sealing import due
+from services.relief.sealing.copies import forget_old_copies
 from services.relief.sealing.forgetting import (
     forget_discrepancies,
     forget_what_all_forgot,
@@ -21,6 +22,7 @@ from services.relief.sealing.forgetting import (
     on_forgotten,
 )
 from services.relief.sealing.missing import WAITS, measure_sealing
+from services.relief.sealing.others import release_others
 from services.relief.statistics.counting import RELIEFS
 from tests.relief.builders import NOW, TODAY, a_determination, a_snapshot, a_subject, count
 from tests.relief.conftest import HASH, Relief
@@ -215,6 +217,12 @@ async def test_a_copy_that_intake_named_and_that_comes_once_all_is_sealed_is_no_
     [unlike] = await relief.service.database.pool.fetch("SELECT case_number FROM reliefs")
     assert unlike["case_number"] == "BA777777"
     assert await tables_with(relief.service.database.pool, count("c1")) == []
+    async with relief.service.transaction() as work:
+        await forget_old_copies(replace(work, now=work.now + timedelta(days=7)))
+        assert await work.db.fetchval("SELECT count(*) FROM sealed_copies") == 1
+        await forget_old_copies(replace(work, now=work.now + timedelta(days=9)))
+        assert await work.db.fetchval("SELECT count(*) FROM sealed_copies") == 0
+        await work.db.execute("INSERT INTO sealed_copies VALUES ($1, $2)", HASH.of(count("c1")), one)
 
     async with relief.service.transaction() as work:
         await on_forgotten([Delivery(SealRemoved.of({"relief_id": one}))], work)
@@ -222,6 +230,52 @@ async def test_a_copy_that_intake_named_and_that_comes_once_all_is_sealed_is_no_
         a_snapshot("B", 2, a_determination("c1"), a_determination("c2", case_number="BA777777"))
     )
     assert len(await relief.relief_ids()) == 2, "the seal was taken away, and it was sent again"
+
+
+async def test_a_count_that_is_another_conviction_by_now_keeps_no_seal_from_ending_and_gets_relief_of_its_own(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    one = await ordered(relief, standing_order)
+    moved = a_determination("c1", outcome="already_relieved")
+    burglary = a_determination("d1", case_number="BA777777", section="HS 11357")
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    await relief.take(a_snapshot("A", 2, moved, burglary))
+    said = {"relief_id": one, "service": "ingest", "others": [HASH.of(count("d1"))]}
+    async with relief.service.transaction() as work:
+        await on_forgotten([Delivery(ConvictionForgotten.of(said))], work)
+    async with relief.service.transaction() as work:
+        assert await release_others(relief.counties, HASH, new_id)(work) is False
+        assert await release_others(relief.counties, HASH, new_id)(work) is False
+    sealed = [
+        body["conviction"]["counts"] for kind, body in await relief.events() if kind == "relief.seal-due"
+    ]
+    assert sealed == [[count("c1"), count("d1")], [count("c1")]]
+    other = next(each for each in await relief.relief_ids() if each != one)
+    await relief.take(a_snapshot("A", 3, burglary))
+    await forgotten_by(relief, one, *EVERY)
+    assert await relief.relief_ids() == [other]
+    row = await relief.service.database.pool.fetchrow("SELECT state, case_number FROM reliefs")
+    assert tuple(row) == ("ordered", "BA777777")
+    assert await tables_with(relief.service.database.pool, count("c1"), "BA123456") == []
+
+
+async def test_a_conviction_none_of_whose_numbers_is_its_own_by_now_is_sealed_too(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
+    await relief.take(a_snapshot("A", 1, a_determination("d1")))
+    [one] = await relief.relief_ids()
+    burglary = a_determination("d1", case_number="BA777777", section="HS 11357")
+    await relief.take(a_snapshot("A", 2, burglary))
+    assert (await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")).status_code == 200
+    said = {"relief_id": one, "service": "ingest", "others": [HASH.of(count("d1"))]}
+    async with relief.service.transaction() as work:
+        await on_forgotten([Delivery(ConvictionForgotten.of(said))], work)
+    async with relief.service.transaction() as work:
+        await release_others(relief.counties, HASH, new_id)(work)
+    await forgotten_by(relief, one, *EVERY)
+    rows = await relief.service.database.pool.fetch("SELECT state, case_number FROM reliefs")
+    assert [tuple(row) for row in rows] == [("ordered", "BA777777")]
 
 
 async def test_it_waits_for_the_person_to_be_told_or_for_the_countys_time(
@@ -501,6 +555,24 @@ async def test_the_statistics_count_a_sealed_conviction_as_before(
     await relief.take(a_snapshot("A", 2))
     await forgotten_by(relief, one, *EVERY)
     assert await counted(relief) == before
+
+
+async def test_what_is_sent_again_after_its_seal_was_taken_away_counts_once_and_as_sealed_no_more(
+    relief: Relief, standing_order: dict[str, str]
+) -> None:
+    one = await ordered(relief, standing_order)
+    before = await counted(relief)
+    await relief.post(f"/v1/reliefs/{one}/seal", reason="the order says so")
+    await relief.take(a_snapshot("A", 2))
+    await forgotten_by(relief, one, *EVERY)
+    assert (await relief.http.get(SEALS)).json()["sealed"] == 1
+    async with relief.service.transaction() as work:
+        await on_forgotten([Delivery(SealRemoved.of({"relief_id": one}))], work)
+    assert (await relief.http.get(SEALS)).json()["sealed"] == 0
+    await relief.take(a_snapshot("A", 3, of_both()))
+    assert [row[:-1] for row in await counted(relief)] == [row[:-1] for row in before]
+    await forgotten_by(relief, one, "ingest")  # told again, as by a service that is asked again
+    assert await tables_with(relief.service.database.pool, one) == ["audit_log"]
 
 
 async def counted(relief: Relief) -> list[tuple[object, ...]]:

@@ -108,6 +108,11 @@ async def count_as_one(db: Database, merged: Mapping[SubjectId, SubjectId]) -> N
             )
 
 
+async def forget(db: Database, reliefs: Collection[UUID]) -> None:
+    """Deletes the lines of these reliefs."""
+    await db.execute("DELETE FROM sealed_determinations WHERE relief_id = ANY ($1)", list(reliefs))
+
+
 async def forget_persons(db: Database, subjects: Collection[UUID]) -> None:
     """Nobody knows any more whose lines they are."""
     await db.execute("DELETE FROM persons_counted WHERE subject_id = ANY ($1)", list(subjects))

@@ -24,6 +24,13 @@ seals = router(EdgeRoute)
 By = Annotated[Caller, allowed(Grants("clerk", per_case=True))]
 
 
+BEING_SEALED = (
+    "It is still being sealed: not every service has forgotten the conviction yet, and what is left of it would stay. "
+    "Take the seal away once it is sealed, mostly within a minute; reliefstream seal status and the page Sealing show "
+    "what is being sealed and which service is waited for."
+)
+
+
 class WhichSeal(Body):
     """``case_number``: as the court writes it. ``section``: with or without subdivisions; null: any."""
 
@@ -77,13 +84,17 @@ async def find_seals(given: Given, by: ActingBy, county: PlainText, asked: Which
     summary="Take away the seal on a conviction that was sealed by mistake",
     description="What was forgotten does not come back by itself: its sources have to send their records again. "
     "Nobody has to suppress the count any more.",
-    responses=problems({404: "There is no such seal, or not in a county of the caller."}),
+    responses=problems(
+        {404: "There is no such seal, or not in a county of the caller.", 409: "It is still being sealed."}
+    ),
 )
 async def remove_seal(given: Given, caller: By, by: ActingBy, relief_id: UUID, asked: SealBody) -> SealTaken:
     async with given.transaction() as work:
-        county = await store.county_of(work.db, relief_id)
-        if county is None or not caller.reaches(county):
+        seal = await store.standing(work.db, relief_id)
+        if seal is None or not caller.reaches(seal.county):
             raise Refusal(404, "no_seal", "No such seal", "No seal of this relief stands.")
+        if not seal.done:
+            raise Refusal(409, "being_sealed", "Still being sealed", BEING_SEALED)
         await store.remove(work.db, relief_id)
         work.emit(SealRemoved(relief_id=ReliefId(relief_id)))
         await audited(work, by.on(f"seal/{relief_id}", why=asked.reason))

@@ -29,12 +29,11 @@ from services.chassis.http.text import OptionalText, PlainText, Query
 from services.chassis.identity.caller import Caller
 from services.chassis.identity.guard import Grants, allowed
 from services.chassis.identity.row_security import as_caller, seen_by
-from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Trace, Transaction, Work
 from services.ingest.http.dependencies import Given, GivenIntake
 from services.ingest.http.statement_documents import StatementRevisions, Statements, StatementsTaken
 from services.ingest.profiles.counties import SendingCounty
-from services.ingest.sealing.intake import sealed_among
+from services.ingest.sealing.statements import Recognising, sealed_among
 from services.ingest.statements import store
 from services.ingest.statements.parse_statement import Read, read
 from services.ingest.statements.request import MOST, schema
@@ -108,7 +107,7 @@ async def state_facts(
     ids = [_id(one, caller, at.intake.county, request, number) for number, one in enumerate(found)]
     async with given.transaction() as work:
         decisions = await _decided(work, found, ids, caller, at)
-        decisions = await _without_sealed(work, decisions, given.keyed_hash)
+        decisions = await _without_sealed(work, decisions, Recognising(given.counties, given.keyed_hash))
         recorded = [one.event for one in decisions if one.status == "recorded" and one.event]
         await store.add(work, recorded)
         traces = {one.identity(): _trace(one, traceparent) for one in recorded}
@@ -202,16 +201,13 @@ async def _decided(
 
 
 async def _without_sealed(
-    work: Work, decisions: Sequence[StatementDecision], keyed_hash: KeyedHash
+    work: Work, decisions: Sequence[StatementDecision], by: Recognising
 ) -> list[StatementDecision]:
     """Nothing is kept of what is stated on a sealed conviction."""
     events = [one.event for one in decisions if one.status == "recorded" and one.event]
-    sealed = await sealed_among(
-        work.db, {seen.count for event in events for seen in event.counts}, keyed_hash
-    )
+    sealed = await sealed_among(work, {seen for event in events for seen in event.counts}, by)
     return [
-        on_sealed() if one.event and not sealed.isdisjoint(seen.count for seen in one.event.counts) else one
-        for one in decisions
+        on_sealed() if one.event and not sealed.isdisjoint(one.event.counts) else one for one in decisions
     ]
 
 

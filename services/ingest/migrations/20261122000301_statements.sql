@@ -5,12 +5,12 @@ CREATE TABLE statements (
     statement_id text NOT NULL COLLATE "C",
     revision int NOT NULL,
     body bytea NOT NULL,
-    -- The keys of the counts that it names.
-    counts text[] NOT NULL,
+    -- Where the counts that it names may stand: records and cases.
+    places text[] NOT NULL,
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (county, statement_id, revision)
 );
-CREATE INDEX statements_by_count ON statements USING gin (counts);
+CREATE INDEX statements_by_place ON statements USING gin (places);
 
 -- migrate:down
 DROP TABLE statements;

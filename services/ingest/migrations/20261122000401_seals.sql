@@ -7,7 +7,9 @@ CREATE TABLE seals (
     kept text[] NOT NULL,
     persons text[] NOT NULL,
     -- Counts of other records that may be it, and of which a person has said that they are not.
-    apart text[] NOT NULL DEFAULT '{}'
+    apart text[] NOT NULL DEFAULT '{}',
+    -- NULL: not every service has forgotten the conviction yet, and the seal stays.
+    sealed_on date
 );
 -- Records and cases in which it stood.
 CREATE TABLE sealed_places (

@@ -10,8 +10,6 @@ from services.chassis.runtime import erased_numbers
 from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Work
 from services.ingest import store
-from services.ingest.core.counties import intake
-from services.ingest.core.doj.file.uniting import DojRecord
 from services.ingest.core.intake_decision import StoredRecord
 from services.ingest.core.sealing.facts import (
     CountFacts,
@@ -20,12 +18,14 @@ from services.ingest.core.sealing.facts import (
     count_facts,
     person_facts,
 )
-from services.ingest.core.sealing.forgetting import Forgotten, case_without, rap_sheet_without
+from services.ingest.core.sealing.forgetting import Forgotten
 from services.ingest.core.sealing.named import sealed_in
-from services.ingest.core.sealing.seal import Seal, hold, keeps, seal_of
+from services.ingest.core.sealing.seal import Seal, hold, keeps, places_of, seal_of
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.quarantine import store as quarantine_store
 from services.ingest.sealing import store as seal_store
+from services.ingest.sealing.statements import Recognising, forget_statements
+from services.ingest.sealing.without import without
 from services.ingest.statements import store as statement_store
 
 
@@ -47,19 +47,25 @@ async def forget(
     if missing := wanted - records.keys():
         await store.delete(work.db, missing)
     before = await seal_store.of_reliefs(work.db, {one.relief_id for one in due})
-    seals, counts, forgotten = [], set[CountKey](), set(named)
+    seals, places, forgotten = [], set[str](), set(named)
     for one in due:
         forgetting = _Forgetting(one, work, records, sending_counties, keyed_hash)
-        copies = await forgetting.named(before.get(one.relief_id))
+        copies, others = await forgetting.named(before.get(one.relief_id))
         copies |= await forgetting.copies(lately[one.relief_id] - named)
         seals.append(forgetting.seal())
-        counts |= {*one.conviction.counts, *copies}
+        places |= forgetting.places()
         forgotten.update(_records_of(copies))
-        hashes = tuple(sorted(keyed_hash.of(copy) for copy in copies))
-        work.emit(ConvictionForgotten(relief_id=one.relief_id, service="ingest", copies=hashes))
+        work.emit(
+            ConvictionForgotten(
+                relief_id=one.relief_id,
+                service="ingest",
+                copies=tuple(sorted(map(keyed_hash.of, copies))),
+                others=tuple(sorted(map(keyed_hash.of, others))),
+            )
+        )
     await seal_store.add(work.db, seals)
     await seal_store.forget_came(work.db, forgotten)
-    await _forget_statements(frozenset(counts), work)
+    await forget_statements(work, seals, places, Recognising(sending_counties, keyed_hash))
     # After records, as at intake.
     await quarantine_store.erase(
         work.db, [(key.county, key.source, key.record_id) for key in forgotten], work.now
@@ -95,17 +101,23 @@ class _Forgetting:
             hashed=self._keyed_hash.by_each_key,
         )
 
-    async def named(self, before: Seal | None) -> set[CountKey]:
+    def places(self) -> set[str]:
+        """Where it stood, in clear."""
+        return {place for one in self._counts for place in places_of(one)}
+
+    async def named(self, before: Seal | None) -> tuple[set[CountKey], set[CountKey]]:
         """Forgets the counts that relief named, as far as they are the conviction still; returns those that its sources
-        have numbered anew. ``before``: the seal of an earlier request, which knows what was not sealed."""
-        found: set[CountKey] = set()
+        have numbered anew, and the named ones that are other convictions by now. ``before``: the seal of an earlier
+        request, which knows what was not sealed."""
+        found, others = set[CountKey](), set[CountKey]()
         named = frozenset(self._due.conviction.counts)
         for key in _records_of(self._due.conviction.counts):
             whole = await self._without(key, frozenset())
             if whole:
+                on_file = [count_facts(count, key) for count in whole.counts]
                 shown = [
                     one
-                    for one in (count_facts(count, key) for count in whole.counts)
+                    for one in on_file
                     if not (before and keeps(before, one, self._keyed_hash.by_each_key))
                 ]
                 own = next(count for count in named if record_key_of(count) == _name(key))
@@ -113,7 +125,8 @@ class _Forgetting:
                 sealed = sealed_in(conviction, shown, named, moved=before is None)
                 await self._leave_out(key, frozenset(map(CountKey, sealed)))
                 found |= {CountKey(one) for one in sealed} - named
-        return found
+                others |= named.intersection(CountKey(one.key) for one in on_file) - sealed
+        return found, others
 
     async def copies(self, keys: Iterable[RecordKey]) -> set[CountKey]:
         """Forgets the conviction in records that came lately, where it is one for certain; returns those counts."""
@@ -150,17 +163,12 @@ class _Forgetting:
     async def _without(self, key: RecordKey, sealed: frozenset[CountKey]) -> Forgotten | None:
         """What becomes of a record without these counts; None: it is not there, or nothing of it was ever published."""
         record = self._records.get(key)
-        if record is None:
-            return None
         ids = {CountId(count.rsplit("/", 1)[1]) for count in sealed if record_key_of(count) == _name(key)}
-        if isinstance(record.content, DojRecord):
-            if not record.content.rows:
-                return None
-            county, now = self._sending_counties.get(record.county), self._work.now
-            own, today = (county.intake, county.day(now)) if county else (intake(key.county), now.date())
-            return rap_sheet_without(record, record.content, ids, own, today)
-        last = await store.last_case(self._work.db, key)
-        return case_without(record, record.content, last, ids) if last else None
+        return (
+            await without(self._work.db, record, ids, self._sending_counties, self._work.now)
+            if record
+            else None
+        )
 
 
 async def _came_lately(
@@ -181,19 +189,6 @@ async def _came_lately(
         relief_id: set[RecordKey]().union(*(found.get(case, ()) for case in own))
         for relief_id, own in cases.items()
     }
-
-
-async def _forget_statements(sealed: frozenset[CountKey], work: Work) -> None:
-    """Deletes the statements that name these counts alone; another goes on as a revision that names the others."""
-    for statement in await statement_store.naming(work, sealed):
-        await statement_store.delete(work, statement)
-        others = tuple(seen for seen in statement.counts if seen.count not in sealed)
-        if others:
-            revised = statement.replace(counts=others, revision=statement.revision + 1)
-            await statement_store.add(work, [revised])
-            work.emit(revised)
-        else:
-            work.erase(statement.topic(), statement.key())
 
 
 def _records_of(counts: Iterable[CountKey]) -> list[RecordKey]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from reliefstream_contracts.identifiers import CountKey, CountyName, record_key_of
+from reliefstream_contracts.identifiers import CountyName
 from reliefstream_contracts.records import Count, Person
 from services.chassis.runtime.keyed_hash import KeyedHash
 from services.chassis.runtime.unit_of_work import Database, Work
@@ -22,6 +22,7 @@ from services.ingest.core.sealing.seal import AlsoIn, Hashed, Held, Seal, also_i
 from services.ingest.core.sealing.spellings import asked_ciis, plain_cii
 from services.ingest.profiles.counties import SendingCounties
 from services.ingest.sealing import store
+from services.ingest.sealing.statements import Recognising, forget_statements
 from services.ingest.store import Key
 
 TURN = 200
@@ -108,34 +109,24 @@ async def holds(
     return Compared(holding, {key: frozenset(one[0] for one in own) for key, own in cases.items()})
 
 
-async def keep_in_mind(work: Work, compared: Compared, changed: Collection[Key]) -> None:
-    """Keeps in which cases the changed records stand, and what seals learned of records."""
+async def keep_in_mind(work: Work, compared: Compared, changed: Collection[Key], by: Recognising) -> None:
+    """Keeps in which cases the changed records stand, and what seals learned of records: what was stated on a count of
+    such a record before it came is forgotten now."""
     await store.came(
         work.db, {key: compared.cases[key] for key in changed if key in compared.cases}, work.now
     )
-    holds = compared.holds.values()
-    await store.learn(work.db, [one for each in holds for one in each.learned()])
-    await store.tell_apart(work.db, {one for each in holds for one in each.apart})
+    learned = {key: each.learned() for key, each in compared.holds.items()}
+    if any(learned.values()):
+        await store.learn(work.db, [one for own in learned.values() for one in own])
+        seals = await store.of_reliefs(work.db, {one.relief_id for own in learned.values() for one in own})
+        places = {RecordKey(*key).place() for key, own in learned.items() if own}
+        await forget_statements(work, list(seals.values()), places, by)
+    await store.tell_apart(work.db, {one for each in compared.holds.values() for one in each.apart})
 
 
 async def forget_old_cases(work: Work) -> bool:
     """A job: forgets in which cases records stand that came long ago."""
     return await store.forget_old_came(work.db, work.now - COPIES_FOUND_FOR)
-
-
-async def sealed_among(db: Database, counts: Collection[CountKey], keyed_hash: KeyedHash) -> set[CountKey]:
-    """Those of the counts that are sealed, as nobody sends them again under the same key."""
-    if not counts or not await store.are_there_any(db):
-        return set()
-    places = {one: keyed_hash.by_each_key(f"record/{record_key_of(one)}") for one in counts}
-    found = await store.on_places(db, {place for own in places.values() for place in own})
-    return {
-        one
-        for one, own in places.items()
-        for place in own
-        for seal in found.get(place, ())
-        if not seal.sealed.isdisjoint(keyed_hash.by_each_key(str(seal.relief_id), "count", one))
-    }
 
 
 def _cii_numbers(parsed: Parsed) -> set[str]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from reliefstream_contracts.identifiers import CountyName, ReliefId
-from reliefstream_contracts.relief import ReliefSealDue
+from reliefstream_contracts.relief import ReliefSealDue, ReliefSealed
 from services.chassis.runtime.needed_keys import KeptHashes
 from services.chassis.runtime.unit_of_work import Database
 from services.ingest.core.sealing.facts import RecordKey
@@ -106,10 +106,30 @@ async def tell_apart(db: Database, told: Collection[tuple[UUID, str]]) -> None:
     )
 
 
-async def county_of(db: Database, relief_id: UUID) -> CountyName | None:
-    """The county whose court sealed; None: there is no such seal."""
-    found: CountyName | None = await db.fetchval("SELECT county FROM seals WHERE relief_id = $1", relief_id)
-    return found
+class Standing(NamedTuple):
+    """``county``: whose court sealed. ``done``: every service has forgotten the conviction."""
+
+    county: CountyName
+    done: bool
+
+
+async def standing(db: Database, relief_id: UUID) -> Standing | None:
+    """A seal, locked, or what waits here to be sealed; None: there is neither."""
+    row = await db.fetchrow(
+        "SELECT county, sealed_on IS NOT NULL AS done FROM seals WHERE relief_id = $1 FOR UPDATE", relief_id
+    )
+    if row:
+        return Standing(**row)
+    waits = await db.fetchval("SELECT due FROM seals_due WHERE relief_id = $1", relief_id)
+    return Standing(ReliefSealDue.from_json(waits).conviction.county, done=False) if waits else None
+
+
+async def all_forgot(db: Database, sealed: Sequence[ReliefSealed]) -> None:
+    """Notes that every service has forgotten these."""
+    await db.executemany(
+        "UPDATE seals SET sealed_on = $2 WHERE relief_id = $1",
+        [(one.relief_id, one.sealed_on) for one in sorted(sealed, key=lambda each: each.relief_id)],
+    )
 
 
 async def remove(db: Database, relief_id: UUID) -> None:

@@ -69,9 +69,10 @@ def decide(
 
 
 def on_sealed() -> StatementDecision:
-    """What becomes of a statement on a conviction that a court sealed."""
-    what = "the conviction is sealed, and nothing is kept of it"
-    return _refused("counts", "conviction_sealed", what, "leave the statement out")
+    """What becomes of a statement on a conviction that a court sealed, or on what may be it."""
+    what = "a conviction is sealed that has this count, or its case number and no such count is on file"
+    remedy = "leave it out; of another conviction of the case, state it again once its record is on file"
+    return _refused("counts", "conviction_sealed", what, remedy)
 
 
 def _facts(said: StatementSaid, latest: FactStated | None) -> tuple[FactValue, ...]:

@@ -1,11 +1,13 @@
 """Every revision of every statement that was taken in; none is changed, and sealing alone deletes one."""
 
 from collections.abc import Collection, Sequence
+from itertools import groupby
 
-from reliefstream_contracts.identifiers import CountKey, CountyName, StatementId
+from reliefstream_contracts.identifiers import CountyName, StatementId
 from reliefstream_contracts.statements import FactStated
 from services.chassis.audit.erasing import erase_reasons
 from services.chassis.runtime.unit_of_work import Work
+from services.ingest.core.sealing.stated import places_of_seen
 
 _LOCK = 6_403_301
 """With the county, of the advisory lock by which the statements of a county are taken in one request at a time."""
@@ -39,28 +41,29 @@ async def revisions(work: Work, county: CountyName, ids: Collection[StatementId]
 async def add(work: Work, events: Sequence[FactStated]) -> None:
     """Keeps new revisions."""
     await work.db.execute(
-        """INSERT INTO statements (county, statement_id, revision, body, counts, recorded_at)
-           SELECT county, statement_id, revision, body, string_to_array(counts, E'\n'), $6
+        """INSERT INTO statements (county, statement_id, revision, body, places, recorded_at)
+           SELECT county, statement_id, revision, body, string_to_array(places, E'\n'), $6
            FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[], $5::text[])
-               AS new (county, statement_id, revision, body, counts)""",
+               AS new (county, statement_id, revision, body, places)""",
         [one.county for one in events],
         [one.statement_id for one in events],
         [one.revision for one in events],
         [one.to_json() for one in events],
-        ["\n".join(seen.count for seen in one.counts) for one in events],
+        ["\n".join({place for seen in one.counts for place in places_of_seen(seen)}) for one in events],
         work.now,
     )
 
 
-async def naming(work: Work, counts: Collection[CountKey]) -> list[FactStated]:
-    """The latest revision of each statement of which any revision names one of these counts."""
+async def at(work: Work, places: Collection[str]) -> list[list[FactStated]]:
+    """The revisions of each statement of which any revision names a count that may stand there, the latest one last."""
     rows = await work.db.fetch(
-        """SELECT DISTINCT ON (county, statement_id) body FROM statements
-           WHERE (county, statement_id) IN (SELECT county, statement_id FROM statements WHERE counts && $1::text[])
-           ORDER BY county, statement_id, revision DESC""",
-        list(counts),
+        """SELECT body FROM statements
+           WHERE (county, statement_id) IN (SELECT county, statement_id FROM statements WHERE places && $1::text[])
+           ORDER BY county, statement_id, revision""",
+        list(places),
     )
-    return [FactStated.from_json(row["body"]) for row in rows]
+    found = (FactStated.from_json(row["body"]) for row in rows)
+    return [list(revisions) for _, revisions in groupby(found, FactStated.key)]
 
 
 async def delete(work: Work, event: FactStated) -> None:

@@ -5,6 +5,8 @@ CREATE TABLE forgetting (
     relief_id uuid PRIMARY KEY,
     subjects uuid[] NOT NULL,
     counts text[] NOT NULL,
+    -- Of the request that named these counts: an earlier one changes nothing.
+    sequence int NOT NULL,
     looked_at timestamptz NOT NULL DEFAULT '-infinity'
 );
 CREATE INDEX forgetting_looked_at ON forgetting (looked_at);

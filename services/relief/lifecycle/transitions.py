@@ -294,6 +294,19 @@ def sealed_again(relief: Relief, counts: Collection[CountKey], at: datetime) -> 
     return _seal(relief, relief.seal.replace(at=at), counts, relief.court_order)
 
 
+def sealed_without(
+    relief: Relief, others: Collection[CountKey], at: datetime
+) -> tuple[Relief, ReliefSealDue]:
+    """Asks every service to forget the conviction alone, and not these counts: they are other convictions by now."""
+    own = tuple(count for count in relief.conviction.counts if count not in others)
+    anchor = relief.anchor
+    if anchor in others:  # it would tie the other conviction to this relief
+        anchor = min(own, default=CountKey(f"relief/{relief.relief_id}"))
+    return sealed_again(
+        relief.replace(anchor=anchor, conviction=relief.conviction.replace(counts=own)), (), at
+    )
+
+
 def _seal(
     relief: Relief, seal: Seal, counts: Collection[CountKey], order: CourtOrder
 ) -> tuple[Relief, ReliefSealDue]:

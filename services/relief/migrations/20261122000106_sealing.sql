@@ -18,15 +18,18 @@ CREATE TABLE open_discrepancies (
 CREATE INDEX open_discrepancies_on ON open_discrepancies USING gin (counts) WHERE open;
 
 -- Which services have forgotten a conviction, until relief has, too. looked_at: when relief last tried to, once all had.
+-- others: hashes of its counts whose numbers other convictions have by now, until they are released (sealing/others.py).
 CREATE TABLE forgotten (
     relief_id uuid PRIMARY KEY,
     services text[] NOT NULL,
+    others text[] NOT NULL DEFAULT '{}',
     looked_at timestamptz NOT NULL DEFAULT '-infinity'
 );
+CREATE INDEX forgotten_with_others ON forgotten (relief_id) WHERE others <> '{}';
 CREATE INDEX forgotten_by_all ON forgotten (looked_at) WHERE cardinality(services) = 4;
 
 -- The counts, as keyed hashes, of copies that intake found in records which were on their way when it forgot the
--- conviction: what may still come of them is no conviction.
+-- conviction: what may still come of them is no conviction. They go 8 days after it was sealed (sealing/copies.py).
 CREATE TABLE sealed_copies (
     hash text NOT NULL,
     relief_id uuid NOT NULL,

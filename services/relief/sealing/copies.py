@@ -14,13 +14,16 @@ from reliefstream_contracts.identifiers import CountKey, ReliefId, record_key_of
 from reliefstream_contracts.relief import RelievedConviction
 from reliefstream_contracts.sealing import ConvictionForgotten
 from services.chassis.runtime.keyed_hash import KeyedHash
-from services.chassis.runtime.unit_of_work import Database
+from services.chassis.runtime.unit_of_work import Database, Work
 from services.relief import store
 from services.relief.lifecycle.findings import Finding
 from services.relief.sealing.erasing import PERSONS
 
 FOUND_FOR = timedelta(days=2)
 """Longer than intake remembers what came lately."""
+KEPT_FOR = timedelta(days=8)
+"""How long what comes on a copy is left out once all is sealed: as long as tombstones live, than which no service may
+be later (alert TombstonesExpire). Behind that the same number is another count's, should it come again."""
 _SUBDIVISIONS = re.compile(r"\([^)]*\)")
 
 
@@ -50,7 +53,8 @@ async def keep_copies(db: Database, reports: Iterable[ConvictionForgotten]) -> N
     rows = sorted({(copy, one.relief_id) for one in reports for copy in one.copies})
     if rows:
         await db.execute(
-            "INSERT INTO sealed_copies SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING",
+            """INSERT INTO sealed_copies SELECT * FROM unnest($1::text[], $2::uuid[]) AS new (hash, relief_id)
+               WHERE EXISTS (SELECT FROM reliefs WHERE reliefs.relief_id = new.relief_id) ON CONFLICT DO NOTHING""",
             [copy for copy, _ in rows],
             [relief_id for _, relief_id in rows],
         )
@@ -62,15 +66,34 @@ async def forget_copies(db: Database, removed: Sequence[ReliefId]) -> None:
         await db.execute("DELETE FROM sealed_copies WHERE relief_id = ANY ($1)", list(removed))
 
 
+async def forget_old_copies(work: Work) -> bool:
+    """A job: forgets the copies of what was sealed long ago. Returns False."""
+    await work.db.execute(
+        """DELETE FROM sealed_copies USING sealed_reliefs
+           WHERE sealed_reliefs.relief_id = sealed_copies.relief_id AND sealed_at < $1""",
+        work.now - KEPT_FOR,
+    )
+    return False
+
+
 async def named_copies(
     db: Database, ids: Sequence[ReliefId], keyed_hash: KeyedHash
 ) -> dict[ReliefId, set[CountKey]]:
-    """The counts of copies that intake named and that are here, by the relief that is being sealed."""
+    """The counts of copies that intake named and that are here, by the relief that is being sealed: of records that
+    came lately, and of its own records, which their source may have numbered anew long ago."""
     rows = await db.fetch("SELECT hash, relief_id FROM sealed_copies WHERE relief_id = ANY ($1)", list(ids))
     if not rows:
         return {}
     lately = await db.fetch(
-        "SELECT count_key FROM relief_counts WHERE first_seen > now() - $1::interval", FOUND_FOR
+        """SELECT count_key FROM relief_counts WHERE first_seen > now() - $1::interval
+           UNION
+           SELECT count_key FROM (
+               SELECT DISTINCT regexp_replace(jsonb_array_elements_text(conviction -> 'counts'), '[^/]*$', '') AS record
+               FROM reliefs WHERE relief_id = ANY ($2)) AS own
+           JOIN relief_counts ON count_key >= record COLLATE "C"
+               AND count_key < left(record, -1) || '0' COLLATE "C"  -- what follows the slash""",
+        FOUND_FOR,
+        list(ids),
     )
     here = {hashed: row["count_key"] for row in lately for hashed in keyed_hash.by_each_key(row["count_key"])}
     found: dict[ReliefId, set[CountKey]] = {}

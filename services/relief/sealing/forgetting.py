@@ -31,19 +31,25 @@ async def on_forgotten(deliveries: Sequence[Delivery[Forgetting]], work: Work) -
     await keep_copies(work.db, reports)
     removed = [each.event.relief_id for each in deliveries if isinstance(each.event, SealRemoved)]
     await forget_copies(work.db, removed)
-    if removed:  # a paper of it is not genuine any more
-        await work.db.execute("DELETE FROM certificates WHERE relief_id = ANY ($1)", removed)
+    if removed:  # a paper of it is not genuine any more, and it counts as sealed no more
+        for table in ("certificates", "sealed_reliefs"):
+            await work.db.execute(f"DELETE FROM {table} WHERE relief_id = ANY ($1)", removed)  # noqa: S608
     if not reports:
         return
     await work.db.execute(
-        """INSERT INTO forgotten (relief_id, services)
-           SELECT relief_id, array_agg(DISTINCT service) FROM unnest($1::uuid[], $2::text[]) AS new (relief_id, service)
-           WHERE NOT EXISTS (SELECT FROM sealed_reliefs WHERE sealed_reliefs.relief_id = new.relief_id)
+        """INSERT INTO forgotten (relief_id, services, others)
+           SELECT relief_id, array_agg(DISTINCT service),
+               coalesce(array_agg(DISTINCT other) FILTER (WHERE other <> ''), '{}')
+           FROM unnest($1::uuid[], $2::text[], $3::text[]) AS new (relief_id, service, hashes)
+               CROSS JOIN LATERAL unnest(string_to_array(hashes, ' ') || ''::text) AS other
+           WHERE EXISTS (SELECT FROM reliefs WHERE reliefs.relief_id = new.relief_id)
            GROUP BY relief_id ORDER BY relief_id
            ON CONFLICT (relief_id) DO UPDATE SET
-               services = ARRAY(SELECT unnest(forgotten.services) UNION SELECT unnest(excluded.services))""",
+               services = ARRAY(SELECT unnest(forgotten.services) UNION SELECT unnest(excluded.services)),
+               others = ARRAY(SELECT unnest(forgotten.others) UNION SELECT unnest(excluded.others))""",
         [one.relief_id for one in reports],
         [one.service for one in reports],
+        [" ".join(one.others) for one in reports],
     )
 
 
@@ -81,11 +87,11 @@ def forget_what_all_forgot(counties: Counties, keyed_hash: KeyedHash) -> Job:
         ids = [row["relief_id"] for row in await work.db.fetch(FORGOTTEN)]
         if not ids:
             return False
-        await _lock_persons(work.db, ids)
+        await lock_persons(work.db, ids)
         copies = await copies_of(work.db, ids)
         for relief_id, counts in (await named_copies(work.db, ids, keyed_hash)).items():
             copies.setdefault(relief_id, set()).update(counts)
-        locked = await store.lock_around(work.db, (await _counts_of(work.db, ids)).union(*copies.values()))
+        locked = await store.lock_around(work.db, (await named_counts(work.db, ids)).union(*copies.values()))
         reliefs = (await store.lock_reliefs(work.db, ids)).values()
         held = await _held(work.db, ids)
         for relief_id, counts in copies.items():
@@ -134,7 +140,7 @@ async def _seal_as_well(work: Work, copy: Relief) -> None:
     work.emit(event, store.carried(relief))
 
 
-async def _lock_persons(db: Database, ids: Sequence[ReliefId]) -> None:
+async def lock_persons(db: Database, ids: Sequence[ReliefId]) -> None:
     """Before their counts and reliefs, as everywhere."""
     await db.execute(
         f"""WITH RECURSIVE {store.merged_from(PERSONS)} SELECT FROM subjects
@@ -143,7 +149,7 @@ async def _lock_persons(db: Database, ids: Sequence[ReliefId]) -> None:
     )
 
 
-async def _counts_of(db: Database, ids: Sequence[ReliefId]) -> set[CountKey]:
+async def named_counts(db: Database, ids: Sequence[ReliefId]) -> set[CountKey]:
     rows = await db.fetch(
         """SELECT count_key FROM relief_counts WHERE relief_id = ANY ($1)
            UNION SELECT jsonb_array_elements_text(conviction -> 'counts') FROM reliefs WHERE relief_id = ANY ($1)""",

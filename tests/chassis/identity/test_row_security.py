@@ -21,7 +21,7 @@ KERN_AND_YOLO = {
             headers, raw, day)
         SELECT gen_random_uuid(), county, 'r', 'court', now(), 'open', '{}', '[]', '{}', '', now()
         FROM unnest('{kern,yolo}'::text[]) AS county;
-        INSERT INTO statements (county, statement_id, revision, body, counts, recorded_at) VALUES
+        INSERT INTO statements (county, statement_id, revision, body, places, recorded_at) VALUES
             ('kern', 's1', 1, '{"stated_by": {"city": "bakersfield"}}', '{}', now()),
             ('yolo', 's1', 1, '{"stated_by": {"city": null}}', '{}', now());
     """,

@@ -15,11 +15,12 @@ def sealed_in(
     """
     agreeing = sorted(one.key for one in shown if one.key not in named and _agrees(one, conviction))
     limit = 1 if agreeing else 2
-    found = {one.key for one in shown if one.key in named and sum(_differing(one, conviction)) < limit}
+    found = {one.key for one in shown if one.key in named and sum(differing(one, conviction)) < limit}
     return found or set(agreeing[:1] if moved else ())
 
 
-def _differing(one: CountFacts, other: CountFacts) -> Iterable[bool]:
+def differing(one: CountFacts, other: CountFacts) -> Iterable[bool]:
+    """Of case, section without subdivisions and day: whether each differs."""
     yield _differ(one.cases, other.cases)
     yield one.base != other.base
     yield _differ(one.days, other.days)
@@ -31,4 +32,4 @@ def _differ(some: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _agrees(one: CountFacts, other: CountFacts) -> bool:
-    return bool(one.cases and one.days) and not any(_differing(one, other))
+    return bool(one.cases and one.days) and not any(differing(one, other))
