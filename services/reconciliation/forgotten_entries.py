@@ -12,29 +12,16 @@ from services.reconciliation import ledger
 from services.reconciliation.store.records import subjects_of
 
 
-async def forget_about(work: Work, subjects: Collection[SubjectId], counts: Collection[CountKey]) -> None:
-    """The entries about these counts, under any id that the persons have or had."""
-    rows = await work.db.fetch(
-        """WITH RECURSIVE own AS (
-               SELECT given AS subject_id FROM unnest($1::uuid[]) AS given
-               UNION
-               SELECT CASE WHEN subjects.subject_id = own.subject_id THEN retired_into ELSE subjects.subject_id END
-               FROM own JOIN subjects ON retired_into IS NOT NULL
-                   AND (subjects.subject_id = own.subject_id OR retired_into = own.subject_id))
-           SELECT event FROM discrepancies WHERE subject_id IN (SELECT subject_id FROM own)""",
-        list(subjects),
-    )
-    await _erase(work, [one for one in _entries(rows) if not set(counts).isdisjoint(one.counts)])
+async def forget_about(work: Work, counts: Collection[CountKey]) -> None:
+    """The entries about these counts, also those that are filed under a person who had their records once."""
+    named = await _naming(work, set(map(record_key_of, counts)))
+    await _erase(work, [one for one in named if not set(counts).isdisjoint(one.counts)])
 
 
 async def forget_naming(work: Work, keys: Collection[str]) -> None:
     """The entries about these records: of their counts, or of a doubtful identity of theirs. One that these records or
     statements only resolved is about something else: it stays, with what people did, and names them no more."""
-    rows = await work.db.fetch(
-        "SELECT event FROM discrepancies WHERE records <> '{}' AND records && $1::text[] ORDER BY discrepancy_id",
-        list(keys),
-    )
-    gone, entries = set(keys), _entries(rows)
+    gone, entries = set(keys), await _naming(work, keys)
     about = [one for one in entries if not gone.isdisjoint(_about(one))]
     await _erase(work, about)
     await ledger.restate(work, [_without(one, gone) for one in entries if one not in about])
@@ -50,6 +37,13 @@ async def forget_of(work: Work, subjects: Collection[SubjectId]) -> None:
     await _erase(work, [one for one in entries if one not in others])
     moved = [one.replace(subject_id=subject_of[min(_about(one))]) for one in others]
     await ledger.restate(work, moved)
+
+
+async def _naming(work: Work, keys: Collection[str]) -> list[DiscrepancyChanged]:
+    rows = await work.db.fetch(
+        "SELECT event FROM discrepancies WHERE records && $1::text[] ORDER BY discrepancy_id", sorted(keys)
+    )
+    return _entries(rows)
 
 
 def _about(entry: DiscrepancyChanged) -> set[str]:

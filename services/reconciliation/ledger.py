@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
-from reliefstream_contracts.identifiers import DiscrepancyId, SubjectId
+from reliefstream_contracts.identifiers import DiscrepancyId, SubjectId, record_key_of
 from services.chassis.runtime import erased_numbers
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.reconciliation.linkage.conviction.discrepancies import Discrepancy
@@ -186,9 +186,9 @@ async def _write(db: Database, events: Collection[DiscrepancyChanged], found_by:
 
 
 def named(entry: DiscrepancyChanged) -> list[str]:
-    """The keys of the records and statements that an entry names beside its counts, sorted."""
+    """The keys of the records and statements that an entry names, those of its counts among them, sorted."""
     resolved_by = (each for each in entry.resolved_by if each.startswith(KEYS))
-    return sorted({*in_doubt(entry), *resolved_by})
+    return sorted({*map(record_key_of, entry.counts), *in_doubt(entry), *resolved_by})
 
 
 def in_doubt(entry: DiscrepancyChanged) -> set[str]:

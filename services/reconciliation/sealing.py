@@ -48,19 +48,10 @@ class Forgetting:
         records = {record_key_of(count) for one in due for count in one.conviction.counts}
         subject_of = await subjects_of(work.db, records)
         await work.db.executemany(
-            """INSERT INTO forgetting VALUES ($1, $2, $3, $4) ON CONFLICT (relief_id) DO UPDATE SET
-                   subjects = ARRAY(SELECT unnest(forgetting.subjects) UNION SELECT unnest(excluded.subjects)),
+            """INSERT INTO forgetting VALUES ($1, $2, $3) ON CONFLICT (relief_id) DO UPDATE SET
                    counts = excluded.counts, sequence = excluded.sequence
                WHERE forgetting.sequence <= excluded.sequence""",
-            [
-                (
-                    one.relief_id,
-                    sorted({*_named(subject_of, one.conviction.counts), one.conviction.subject_id}),
-                    list(one.conviction.counts),
-                    one.sequence,
-                )
-                for one in due
-            ],
+            [(one.relief_id, list(one.conviction.counts), one.sequence) for one in due],
         )
         for one in due:
             work.emit(LinksPinned(relief_id=one.relief_id))
@@ -126,7 +117,7 @@ class Forgetting:
     async def report(self, work: Work) -> bool:
         """A job: reports each sealed conviction that no record has any more; True when there may be more."""
         rows = await work.db.fetch(
-            "SELECT relief_id, subjects, counts FROM forgetting ORDER BY looked_at LIMIT $1 FOR UPDATE SKIP LOCKED",
+            "SELECT relief_id, counts FROM forgetting ORDER BY looked_at LIMIT $1 FOR UPDATE SKIP LOCKED",
             CHUNK,
         )
         if not rows:
@@ -160,10 +151,6 @@ class Forgetting:
 
 def _emptied(record: SourceRecord) -> SourceRecord:
     return record.replace(sequence=record.sequence + 1, withdrawn=True, counts=())
-
-
-def _named(subject_of: Mapping[str, SubjectId], counts: Iterable[CountKey]) -> set[SubjectId]:
-    return {subject_of[key] for key in map(record_key_of, counts) if key in subject_of}
 
 
 async def _beside(db: Database, records: Collection[str]) -> list[list[str]]:
@@ -204,7 +191,7 @@ async def _on_record(db: Database, counts: Collection[CountKey]) -> set[CountKey
 async def _forget_what_named(work: Work, rows: Sequence[Any]) -> None:
     """Ledger entries, clocks, stages and dead letters of convictions that are not on record any more."""
     counts = {count for row in rows for count in row["counts"]}
-    await forget_about(work, {one for row in rows for one in row["subjects"]}, counts)
+    await forget_about(work, counts)
     reliefs = [row["relief_id"] for row in rows]
     await work.db.execute("DELETE FROM relief_clocks WHERE relief_id = ANY ($1)", reliefs)
     await work.db.execute("DELETE FROM relief_stages WHERE count_key = ANY ($1)", sorted(counts))

@@ -229,6 +229,23 @@ async def test_the_ledger_forgets_it_under_an_id_that_was_retired_since_too(data
     assert await tables_with(database.pool, case.key(), sheet.key()) == []
 
 
+async def test_the_ledger_forgets_it_under_a_person_who_had_its_record_once_too(database: Database) -> None:
+    """A case was taken for another person's, of whom records stay, until its corrected revision came."""
+    published = Published()
+    other, case = a_case("C1"), a_case("C2", a_count("1", conviction_date=date(2001, 1, 1)))
+    await feed(database, [other, case], published)
+    corrected = case.replace(sequence=2, person=a_person("ORGANA", cii=("1000002",)))
+    await feed(database, [corrected], published)
+    filed = await subjects(database)
+    assert filed[other.key()] != filed[case.key()]
+    assert "discrepancies" in await tables_with(database.pool, case.key())
+    await seal(database, SubjectId(UUID(str(filed[case.key()]))), f"{case.key()}/1")
+    await erase(database, corrected)
+    await report(database)
+    assert await tables_with(database.pool, case.key()) == []
+    assert "discrepancies" in await tables_with(database.pool, other.key())
+
+
 async def test_an_entry_of_a_doubtful_identity_goes_with_a_record_that_it_names(database: Database) -> None:
     published = Published()
     one, other = (

@@ -3,7 +3,6 @@
 -- looked at last.
 CREATE TABLE forgetting (
     relief_id uuid PRIMARY KEY,
-    subjects uuid[] NOT NULL,
     counts text[] NOT NULL,
     -- Of the request that named these counts: an earlier one changes nothing.
     sequence int NOT NULL,
@@ -19,9 +18,10 @@ CREATE TABLE erased_sheets (
     sheet text NOT NULL CHECK (sheet IN ('complete', 'incomplete'))
 );
 
--- The records that an entry names beside its counts: those of a doubtful identity, and what resolved it.
+-- The records that an entry names: those of its counts, those of a doubtful identity, and what resolved it. The person
+-- under whom it is filed may have had them only once.
 ALTER TABLE discrepancies ADD COLUMN records text[] NOT NULL DEFAULT '{}';
-CREATE INDEX discrepancies_naming ON discrepancies USING gin (records) WHERE records <> '{}';
+CREATE INDEX discrepancies_naming ON discrepancies USING gin (records);
 
 -- migrate:down
 DROP INDEX discrepancies_naming;
