@@ -1,5 +1,7 @@
 """Which reliefs are sealed, and which texts must go with them."""
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +52,7 @@ def choose(
     others = {
         text for n, one in enumerate(known) if n not in sealed for each in one.pieces for text in each.texts
     }
-    texts["stays"] -= (other := _ends_of_sentences(determined))
+    texts["stays"] -= (other := _computed_days(determined))
     own = [line for number in sorted(sealed) for line in reliefs[number]]
     return Chosen(
         tuple(line["relief_id"] for line in own),
@@ -62,11 +64,8 @@ def choose(
     )
 
 
-def _ends_of_sentences(determined: Iterable[Mapping[str, Any]]) -> set[Text]:
-    """Days that nobody wrote. Of a birth date that is one of them nothing can be told."""
-    return {
-        Text("birth date", ground["facts"]["sentence_end"])
-        for line in determined
-        for ground in line["grounds"]
-        if "sentence_end" in ground.get("facts", ())
-    }
+def _computed_days(determined: Iterable[Mapping[str, Any]]) -> set[Text]:
+    """Days that nobody wrote, such as ends of sentences and from when on an answer decides. Determinations say no birth
+    date: of one that is such a day nothing can be told."""
+    said = (json.dumps([line["grounds"], line["open_questions"]]) for line in determined)
+    return {Text("birth date", day) for line in said for day in re.findall(r"\d{4}-\d\d-\d\d", line)}
