@@ -1,4 +1,4 @@
-"""What a consumer tells Kafka of its position, for lag tools and ``settle``: soon what moved, now and then all."""
+"""What a consumer tells Kafka of its position, for lag tools and ``settle``: at once what moved, now and then all."""
 
 import asyncio
 from typing import Any
@@ -59,25 +59,11 @@ async def test_records_that_wait_are_a_stall_but_those_of_a_held_up_partition(
     assert await consumer.report() == stalls
 
 
-async def test_what_moved_and_rests_is_told_at_once(consumer: Consumption, client: Client) -> None:
+async def test_what_moved_is_told_at_once(consumer: Consumption, client: Client) -> None:
     await consumer.report()
-    for _ in range(2):
-        consumer.held[PARTITION] = client.at = 9
-        await consumer.report()
+    consumer.held[PARTITION] = client.at = 9
+    await consumer.report()
     assert client.told == [{PARTITION: 7}, {PARTITION: 9}]
-
-
-async def test_what_moves_all_the_time_is_told_now_and_then(
-    consumer: Consumption, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for offset in (8, 9):
-        consumer.held[PARTITION] = client.at = offset
-        await consumer.report()
-    assert client.told == [{PARTITION: 8}]
-    monkeypatch.setattr(consumption, "TELL_S", 0.0)
-    consumer.held[PARTITION] = client.at = 10
-    await consumer.report()
-    assert client.told == [{PARTITION: 8}, {PARTITION: 10}]
 
 
 async def test_after_a_rebalance_all_is_told_again(consumer: Consumption, client: Client) -> None:
