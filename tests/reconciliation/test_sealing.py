@@ -18,9 +18,11 @@ from services.chassis.runtime.database import Database
 from services.chassis.runtime.unit_of_work import Delivery, Tombstone
 from services.reconciliation.handlers import Linker
 from services.reconciliation.ledger import open_found
+from services.reconciliation.linkage.identity.decisions import IdentityDecision
 from services.reconciliation.relief_clocks import ReliefClocks
 from services.reconciliation.sealing import Forgetting
 from services.reconciliation.store import key_locks
+from services.reconciliation.store.decisions import keep_decisions
 from services.reconciliation.store.ledger_entries import record
 from services.reconciliation.weights_file import load_model
 from tests.reconciliation.published import BY_IDENTIFIERS, Published, feed
@@ -230,19 +232,30 @@ async def test_the_ledger_forgets_it_under_an_id_that_was_retired_since_too(data
 
 
 async def test_the_ledger_forgets_it_under_a_person_who_had_its_record_once_too(database: Database) -> None:
-    """A case was taken for another person's, of whom records stay, until its corrected revision came."""
-    published = Published()
-    other, case = a_case("C1"), a_case("C2", a_count("1", conviction_date=date(2001, 1, 1)))
-    await feed(database, [other, case], published)
-    corrected = case.replace(sequence=2, person=a_person("ORGANA", cii=("1000002",)))
-    await feed(database, [corrected], published)
+    """A case was taken for the person's of another case, until somebody decided that it is DOJ's person's."""
+    published, on = Published(), date(2001, 1, 1)
+    other, case = a_case("C1"), a_case("C2", a_count("1", case_number="C2", conviction_date=on))
+    sheet = a_rap_sheet(
+        "R1", a_count(case_number="C2", conviction_date=on), person=a_person(cii=("1000002",))
+    )
+    await feed(database, [other, case, sheet], published)
+    decisions = [
+        IdentityDecision(other.key(), case.key(), same=False),
+        IdentityDecision(case.key(), sheet.key(), same=True),
+    ]
+    async with database.transaction() as work:
+        await keep_decisions(work, decisions, by="a", reason="")
+        await BY_IDENTIFIERS.link_anew(work, sorted([other.key(), case.key(), sheet.key()]))
+        published.take(work)
     filed = await subjects(database)
-    assert filed[other.key()] != filed[case.key()]
-    assert "discrepancies" in await tables_with(database.pool, case.key())
-    await seal(database, SubjectId(UUID(str(filed[case.key()]))), f"{case.key()}/1")
-    await erase(database, corrected)
+    assert filed[other.key()] != filed[case.key()] == filed[sheet.key()]
+    about = [each for each in published.discrepancies.values() if f"{case.key()}/1" in each.counts]
+    assert {(one.subject_id, one.resolved_by) for one in about} == {(filed[other.key()], ())}
+    counts = f"{case.key()}/1", f"{sheet.key()}/001002001"
+    await seal(database, SubjectId(UUID(str(filed[case.key()]))), *counts)
+    await erase(database, case, sheet)
     await report(database)
-    assert await tables_with(database.pool, case.key()) == []
+    assert await tables_with(database.pool, case.key(), sheet.key()) == []
     assert "discrepancies" in await tables_with(database.pool, other.key())
 
 
