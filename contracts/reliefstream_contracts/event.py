@@ -43,18 +43,9 @@ class Event(Frozen):
         return derived(self.TYPE, self.identity())
 
 
-def cloudevents_headers(
-    event: Event, source: str, time: datetime, traceparent: str | None = None, arrived_at: str | None = None
-) -> list[tuple[str, bytes]]:
-    """Kafka headers of CloudEvents 1.0 in binary mode (Kafka protocol binding, section 3.2).
-
-    The parameters are those of ``headers_of_all`` and ``headers_of_one``.
-    """
-    return headers_of_all(source, time) + headers_of_one(event, traceparent, arrived_at)
-
-
 def headers_of_all(source: str, time: datetime) -> list[tuple[str, bytes]]:
-    """The headers that all events of one transaction have.
+    """The Kafka headers that all events of one transaction have, of CloudEvents 1.0 in binary mode (Kafka protocol
+    binding, section 3.2).
 
     ``source`` names the producing service (``source_of``), ``time`` has a time zone.
     """

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
-from services.chassis.runtime.cipher import keys_in
 from services.chassis.settings.http_settings import HttpSettings
+from services.chassis.settings.secret_keys import SecretKeys
 
 
 class ConsoleSettings(HttpSettings):
@@ -14,7 +14,7 @@ class ConsoleSettings(HttpSettings):
 
     console_url: str
     """The address that people open, without a slash at the end: https:// anywhere but on this machine itself."""
-    console_keys: SecretStr
+    console_keys: SecretKeys
     """Keys that seal sessions and kept forms in the browser's cookies: at least 32 random characters each, the newest
     first, with commas between them. Without an older one its sessions end."""
     console_client: str = "console"
@@ -39,12 +39,6 @@ class ConsoleSettings(HttpSettings):
     """YAML with names of accounts (``names``), which pages show in the place of ids; empty: ids. Read at the start."""
     session_hours: int = Field(default=10, ge=1)
     """Hours after which a person has to sign in again in any case."""
-
-    @field_validator("console_keys")
-    @classmethod
-    def _are_keys(cls, keys: SecretStr) -> SecretStr:
-        keys_in(keys.get_secret_value())
-        return keys
 
     @field_validator("console_url")
     @classmethod

@@ -3,11 +3,11 @@
 from ipaddress import ip_address
 from pathlib import Path
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
 from services import COUNTIES
-from services.chassis.runtime.cipher import keys_in
 from services.chassis.settings.sealing_keys import SealingKeySettings
+from services.chassis.settings.secret_keys import SecretKeys
 
 
 class NotificationSettings(SealingKeySettings):
@@ -19,7 +19,7 @@ class NotificationSettings(SealingKeySettings):
     """One folder a county: the names that a subscription may filter by."""
     pairwise_secret: SecretStr = Field(min_length=32)
     """At least 32 characters, kept for ever: each integrator's ids of persons are made with it (pairwise.py)."""
-    webhook_keys: SecretStr
+    webhook_keys: SecretKeys
     """Keys that seal the signing secrets of webhooks in the database: at least 32 random characters each, the newest
     first, with commas between them. An older one is needed until the service has sealed all anew, at its next start."""
     webhook_allow_loopback: bool | None = None
@@ -41,12 +41,6 @@ class NotificationSettings(SealingKeySettings):
     """Counts that an integrator may ask about at a time: POST /v1/suppression."""
     suppression_per_hour: int = Field(default=5000, ge=1)
     """Counts that an integrator may ask about in an hour, at all replicas together."""
-
-    @field_validator("webhook_keys")
-    @classmethod
-    def _are_keys(cls, keys: SecretStr) -> SecretStr:
-        keys_in(keys.get_secret_value())
-        return keys
 
     @property
     def loopback_allowed(self) -> bool:

@@ -7,7 +7,7 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 
 from reliefstream_contracts.catalogue import EVENTS
 from reliefstream_contracts.documents import kebab
-from reliefstream_contracts.event import cloudevents_headers, trace_id, trace_of
+from reliefstream_contracts.event import headers_of_all, headers_of_one, trace_id, trace_of
 
 EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -17,7 +17,7 @@ def test_the_official_sdk_reads_every_event() -> None:
     for event_type in EVENTS:
         event = event_type.from_json((EXAMPLES / f"{kebab(event_type.__name__)}.json").read_bytes())
         at = datetime(2026, 11, 2, 9, tzinfo=UTC)
-        headers = cloudevents_headers(event, "/reliefstream/test", at, TRACE)
+        headers = headers_of_all("/reliefstream/test", at) + headers_of_one(event, TRACE)
         message = KafkaMessage(dict(headers), event.key().encode(), event.to_json())
         read = from_binary_event(message)
         assert read.get_id() == str(event.event_id())

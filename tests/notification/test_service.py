@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from deploy.local.addresses import is_free
 from reliefstream_contracts.dismissals import ConvictionDismissed
-from reliefstream_contracts.event import cloudevents_headers, source_of
+from reliefstream_contracts.event import headers_of_all, headers_of_one, source_of
 from reliefstream_contracts.relief import ReliefEvent
 from reliefstream_contracts.sealing import SealRemoved
 from services.chassis.outbox import relay
@@ -77,7 +77,7 @@ async def send(kafka: KafkaAddress, topic: str, events: Sequence[ReliefEvent | C
             topic,
             event.to_json(),
             key=event.key().encode(),
-            headers=cloudevents_headers(event, source_of(event.PRODUCERS[0]), START),
+            headers=headers_of_all(source_of(event.PRODUCERS[0]), START) + headers_of_one(event),
         )
     await producer.stop()
 

@@ -27,6 +27,13 @@ def on_paper(made: dict[str, Any], **changed: Any) -> dict[str, Any]:
     return {**said, **changed}
 
 
+async def sealed_after(relief: Relief, made: dict[str, Any]) -> None:
+    """The conviction of a certificate is sealed, and every service has forgotten it."""
+    await relief.post(f"/v1/reliefs/{made['relief_id']}/seal", reason="the order says so")
+    await relief.take(a_snapshot("A", 2))
+    await forgotten_by(relief, made["relief_id"], *EVERY)
+
+
 async def test_it_says_what_the_court_ordered_and_is_verified(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
@@ -44,9 +51,7 @@ async def test_once_it_is_sealed_the_certificate_still_is_and_says_so(
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
     made = await certificate(relief, standing_order)
-    await relief.post(f"/v1/reliefs/{made['relief_id']}/seal", reason="the order says so")
-    await relief.take(a_snapshot("A", 2))
-    await forgotten_by(relief, made["relief_id"], *EVERY)
+    await sealed_after(relief, made)
     found = (await relief.http.post(VERIFY, json=on_paper(made))).json()
     assert (found["order_number"], found["sealed_on"] is None) == (standing_order["number"], False)
     assert await tables_with(relief.service.database.pool, *DISCLOSING, made["code"]) == []
@@ -56,9 +61,7 @@ async def test_once_the_seal_was_taken_away_as_a_mistake_the_certificate_is_not_
     relief: Relief, standing_order: dict[str, str]
 ) -> None:
     made = await certificate(relief, standing_order)
-    await relief.post(f"/v1/reliefs/{made['relief_id']}/seal", reason="the order says so")
-    await relief.take(a_snapshot("A", 2))
-    await forgotten_by(relief, made["relief_id"], *EVERY)
+    await sealed_after(relief, made)
     async with relief.service.transaction() as work:
         await on_forgotten([Delivery(SealRemoved.of({"relief_id": made["relief_id"]}))], work)
     assert (await relief.http.post(VERIFY, json=on_paper(made))).status_code == 404

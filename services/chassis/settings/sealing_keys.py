@@ -1,28 +1,21 @@
 """The keys of what stays of a sealed conviction: settings of each service that keeps such hashes."""
 
-from pydantic import SecretStr, field_validator
-
 from services.chassis.runtime.cipher import keys_in
 from services.chassis.runtime.keyed_hash import KeyedHash
+from services.chassis.settings.secret_keys import SecretKeys
 from services.chassis.settings.service_settings import ServiceSettings
 
 
 class SealingKeySettings(ServiceSettings):
     """From the environment, ``RELIEFSTREAM_`` before each name in capitals."""
 
-    sealing_keys: SecretStr
+    sealing_keys: SecretKeys
     """Keys of the hashes by which what a court sealed, and a certificate of relief, is recognised: at least 32 random
     characters each, the newest first, with commas between them; the same for ingest, relief and notification. An older
     one is needed as long as hashes of it are kept: without it the service does not start."""
     sealing_keys_lost: tuple[str, ...] = ()
     """Ids of keys that are lost for good, as a service names them when it refuses to start: what was sealed under them
     is recognised no more, and is taken in again when a source sends it."""
-
-    @field_validator("sealing_keys")
-    @classmethod
-    def _sealing_keys_are_keys(cls, keys: SecretStr) -> SecretStr:
-        keys_in(keys.get_secret_value())
-        return keys
 
     @property
     def keyed_hash(self) -> KeyedHash:

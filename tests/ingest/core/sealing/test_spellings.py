@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.ingest.core.sealing.county import County, codes, court, doj
-from tests.ingest.core.sealing.test_sent_again import CHARGE, COUNT, COURT, OTHER, SEALED
+from tests.ingest.core.sealing.test_sent_again import CHARGE, COURT
 from tests.ingest.rows import row
 
 NUMBERS = (
@@ -24,14 +24,6 @@ NUMBERS = (
     "099999 012345",
 )
 ROE = {"surname": "Roe", "birth_date": "1969-05-05"}
-
-
-@pytest.fixture
-def county() -> County:
-    made = County()
-    made.take(doj(SEALED, OTHER))
-    made.seal(COUNT)
-    return made
 
 
 @pytest.mark.parametrize("number", NUMBERS)

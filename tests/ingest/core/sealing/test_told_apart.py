@@ -4,19 +4,11 @@ import pytest
 
 from services.chassis.runtime.keyed_hash import KeyedHash
 from tests.ingest.core.sealing.county import JANE, County, codes, court, doj
-from tests.ingest.core.sealing.test_sent_again import CHARGE, COUNT, COURT, OTHER, SEALED
+from tests.ingest.core.sealing.test_sent_again import CHARGE, COURT
 from tests.ingest.rows import row
 
 TWIN = {"SUBJECT_ID": "18000099", "CII_NUMBER": "", "PRI_NAME": "DOE,JOAN"}
 NAMELESS = COURT | {"record_id": "c2", "defendant": {"surname": "Roe"}}
-
-
-@pytest.fixture
-def county() -> County:
-    made = County()
-    made.take(doj(SEALED, OTHER))
-    made.seal(COUNT)
-    return made
 
 
 def told(county: County, **fields: object) -> None:
