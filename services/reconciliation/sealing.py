@@ -4,9 +4,9 @@ What is due names the conviction's counts. The person's records are pinned to ea
 them without those counts, or removes them; once no record has one, what else named them goes, and that is reported.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby, pairwise, product
+from itertools import groupby, pairwise
 from typing import Any
 
 from reliefstream_contracts.event import Event
@@ -26,9 +26,9 @@ from services.reconciliation.store import erased_sheets
 from services.reconciliation.store.decisions import keep_decisions
 from services.reconciliation.store.locked_records import stored_record
 from services.reconciliation.store.records import subjects_of
+from services.reconciliation.told_apart import PINNED_BY, records_of, unlink
 
 CHUNK = 100
-PINNED_BY = "sealing"
 TO_FORGET = "SELECT count(*) FROM forgetting"
 """SQL: how many sealed convictions some record still has, as far as was looked."""
 
@@ -56,7 +56,7 @@ class Forgetting:
         for one in due:
             work.emit(LinksPinned(relief_id=one.relief_id))
         # All at once and last: who links records takes all locks in one order, and makes others wait until it commits.
-        await self._pin(work, await _records_of(work.db, set(subject_of.values())))
+        await self._pin(work, await records_of(work.db, set(subject_of.values())))
 
     async def on_erased(self, keys: Sequence[str], work: Work) -> None:
         """Forgets these records and statements; a subject without any record is forgotten, too."""
@@ -64,10 +64,10 @@ class Forgetting:
         await work.db.execute("DELETE FROM statements WHERE statement_key = ANY ($1)", list(keys))
         await work.db.execute("DELETE FROM named_records WHERE statement_key = ANY ($1)", list(keys))
         subjects = set((await subjects_of(work.db, keys)).values())
-        remaining = [one for one in await _records_of(work.db, subjects) if one[1] not in keys]
+        remaining = [one for one in await records_of(work.db, subjects) if one[1] not in keys]
         await self._pin(work, remaining)
         await erased_sheets.keep(work.db, keys, dict(sorted(remaining, reverse=True)))
-        await self._unlink_alone(work, keys, {key: subject_id for subject_id, key in remaining})
+        await unlink(work, self.linker, keys, {key: subject_id for subject_id, key in remaining})
         await work.db.execute("DELETE FROM records WHERE record_key = ANY ($1)", list(keys))
         for table in ("record_identifiers", "named_records"):
             await work.db.execute(f"DELETE FROM {table} WHERE record_key = ANY ($1)", list(keys))  # noqa: S608
@@ -76,43 +76,6 @@ class Forgetting:
         )
         await forget_naming(work, keys)
         await _forget_empty(work, subjects)
-
-    async def _unlink(self, work: Work, keys: Sequence[str]) -> None:
-        """Links the persons of these records as if they were withdrawn."""
-        rows = await work.db.fetch("SELECT type, body FROM records WHERE record_key = ANY ($1)", list(keys))
-        await self.linker.on_records([Delivery(_emptied(stored_record(row))) for row in rows], work)
-
-    async def _unlink_alone(
-        self, work: Work, keys: Sequence[str], remaining: Mapping[str, SubjectId]
-    ) -> None:
-        """Unlinks them, and what remains of a person becomes nobody else's: where only an erased record told two apart,
-        that is decided first."""
-        while True:
-            emitted, attempt = len(work.emitted), work.db.transaction()
-            await attempt.start()
-            await self._unlink(work, keys)
-            groups = await _beside(work.db, remaining) if remaining else []
-            joined = [group for group in groups if len({remaining.get(key) for key in group}) > 1]
-            if not joined:
-                await attempt.commit()
-                return
-            await attempt.rollback()
-            del work.emitted[emitted:]
-            if not await self._decided_apart(work, joined):  # a person decided otherwise before
-                await self._unlink(work, keys)
-                return
-
-    async def _decided_apart(self, work: Work, joined: Sequence[Sequence[str]]) -> bool:
-        """Decides that their records of before are two persons'; False: something was decided about each pair."""
-        before = await subjects_of(work.db, {key for group in joined for key in group})
-        parts = [list(_by_subject(group, before).values()) for group in joined]
-        apart = [
-            IdentityDecision(min(one, other), max(one, other), same=False)
-            for group in parts
-            for mine, its in combinations(group, 2)
-            for one, other in product(mine, its)
-        ]
-        return bool(await keep_decisions(work, apart, by=PINNED_BY, reason="", only_where_none=True))
 
     async def report(self, work: Work) -> bool:
         """A job: reports each sealed conviction that no record has any more; True when there may be more."""
@@ -147,35 +110,6 @@ class Forgetting:
         ]
         if new := await keep_decisions(work, pins, by=PINNED_BY, reason="", only_where_none=True):
             await self.linker.link_anew(work, sorted({key for one in new for key in (one.one, one.other)}))
-
-
-def _emptied(record: SourceRecord) -> SourceRecord:
-    return record.replace(sequence=record.sequence + 1, withdrawn=True, counts=())
-
-
-async def _beside(db: Database, records: Collection[str]) -> list[list[str]]:
-    """Of each subject that has some of these records, all records."""
-    rows = await db.fetch(
-        """SELECT array_agg(record_key) AS own FROM records WHERE NOT withdrawn AND subject_id IN (
-               SELECT subject_id FROM records WHERE record_key = ANY ($1)) GROUP BY subject_id""",
-        list(records),
-    )
-    return [row["own"] for row in rows]
-
-
-def _by_subject(records: Iterable[str], subject_of: Mapping[str, SubjectId]) -> dict[SubjectId, list[str]]:
-    found: dict[SubjectId, list[str]] = {}
-    for key in records:
-        found.setdefault(subject_of[key], []).append(key)
-    return found
-
-
-async def _records_of(db: Database, subjects: Collection[SubjectId]) -> list[tuple[SubjectId, str]]:
-    rows = await db.fetch(
-        "SELECT subject_id, record_key FROM records WHERE subject_id = ANY ($1) AND NOT withdrawn",
-        list(subjects),
-    )
-    return [(SubjectId(row["subject_id"]), row["record_key"]) for row in rows]
 
 
 async def _on_record(db: Database, counts: Collection[CountKey]) -> set[CountKey]:

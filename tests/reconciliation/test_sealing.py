@@ -10,7 +10,7 @@ from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.event import Event
 from reliefstream_contracts.histories import HistoryChanged
 from reliefstream_contracts.identifiers import CountKey, DiscrepancyId, ReliefId, SubjectId
-from reliefstream_contracts.records import SourceRecord
+from reliefstream_contracts.records import Person, SourceRecord
 from reliefstream_contracts.relief import CourtOrder, ReliefOrdered, ReliefSealDue, RelievedConviction
 from reliefstream_contracts.sealing import ConvictionForgotten, LinksPinned
 from services.chassis.audit.act import Act, audited
@@ -415,7 +415,59 @@ async def test_what_remains_of_a_person_becomes_nobody_elses(database: Database)
     assert await subjects(database) == {key: before[key] for key in (case.key(), stranger.key())}
 
 
-async def subjects(database: Database) -> dict[str, object]:
+async def test_nobody_is_in_doubt_who_was_not_before(database: Database) -> None:
+    """Two of one name and birth date, whom two rap sheets tell apart; without one of them they might be one person."""
+    published, linker = Published(), Linker(load_model())
+    first, second = (perhaps_brian(cii) for cii in ("1000001", "2999992"))
+    sheets = (
+        a_rap_sheet("R1", a_count(case_number="BA-1", court="Van Nuys"), person=first),
+        a_rap_sheet("R2", a_count(case_number="XX-9", conviction_date=date(2004, 2, 3)), person=second),
+    )
+    left = a_case("C1", a_count("1", case_number="BA-77", conviction_date=date(1999, 5, 6)), person=first)
+    beside = a_case("C2", a_count("1", case_number="XX-78", conviction_date=date(2005, 6, 7)), person=second)
+    await feed(database, [*sheets, left, beside], published, linker)
+    before, histories = await subjects(database), dict(published.histories)
+    assert await in_doubt(database) == set()
+    async with database.transaction() as work:
+        await Forgetting(linker).on_erased([sheets[0].key()], work)
+        published.take(work)
+    assert await subjects(database) == {key: who for key, who in before.items() if key != sheets[0].key()}
+    assert await in_doubt(database) == set()
+    strangers = before[beside.key()]
+    assert published.histories[strangers] == histories[strangers]
+    await feed(database, [beside.replace(sequence=2)], published, linker)
+    assert await in_doubt(database) == set()
+
+
+async def test_who_was_in_doubt_before_is_in_doubt_still(database: Database) -> None:
+    """Nobody can tell whether two cases are one person's, and the erased sheet told nothing of that."""
+    published, linker = Published(), Linker(load_model())
+    one, other = (
+        a_case(name, a_count("1", case_number=name, conviction_date=day), person=perhaps_brian(cii))
+        for name, day, cii in (("C1", date(1999, 5, 6), "1000001"), ("C2", date(2005, 6, 7), "2999992"))
+    )
+    sheet = a_rap_sheet("R1", a_count(case_number="BA-1", court="Van Nuys"), person=perhaps_brian("1000001"))
+    await feed(database, [sheet, one, other], published, linker)
+    doubted = await in_doubt(database)
+    assert len(doubted) == 2
+    async with database.transaction() as work:
+        await Forgetting(linker).on_erased([sheet.key()], work)
+        published.take(work)
+    assert await in_doubt(database) == doubted
+    assert await database.pool.fetchval("SELECT count(*) FROM link_decisions WHERE NOT same") == 0
+
+
+def perhaps_brian(cii: str) -> Person:
+    """Many have this name; what two of them have in common is not enough to link them, and too much to part them."""
+    return a_person("PEREZ HERRERA", cii=(cii,), given_name="BRIAN", sex="M", race="HISPANIC")
+
+
+async def in_doubt(database: Database) -> set[object]:
+    rows = await database.pool.fetch("SELECT subject_id FROM subjects WHERE in_doubt")
+    return {row["subject_id"] for row in rows}
+
+
+async def subjects(database: Database) -> dict[str, SubjectId]:
     return {
         row["record_key"]: row["subject_id"]
         for row in await database.pool.fetch("SELECT record_key, subject_id FROM records")

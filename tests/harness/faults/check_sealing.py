@@ -78,7 +78,10 @@ def all_other_determinations_stay(run: Told, _: Told) -> Iterator[str]:
         if not same and after and subject in persons and subject == after[0]:
             same = _but_for_what_was_sealed(finding, after[1])
         if not same:
-            yield f"the determination on {name} is another one since others were sealed"
+            yield (
+                f"the determination on {name} is another one since others were sealed: "
+                f"{_what_differs((subject, finding), after)}"
+            )
     for name in now.keys() - was.keys():
         yield f"the determination on {name} was not there before others were sealed"
 
@@ -106,6 +109,15 @@ def _findings(judged: dict[str, Event]) -> dict[str, tuple[str, JSON]]:
         for event in judged.values()
         for each in event.body["determinations"]
     }
+
+
+def _what_differs(was: tuple[str, JSON], now: tuple[str, JSON] | None) -> str:
+    """Each field that differs, before and after."""
+    if now is None:
+        return "it is gone"
+    before, after = {"subject_id": was[0], **was[1]}, {"subject_id": now[0], **now[1]}
+    fields = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    return "; ".join(f"{each} was {before.get(each)}, is {after.get(each)}" for each in fields)
 
 
 def _but_for_what_was_sealed(before: JSON, after: JSON) -> bool:
