@@ -8,6 +8,8 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 STEP = 1 << 20
 """Bytes that are looked through at a time."""
 DIGITS, HEXADECIMAL = re.compile(rb"[0-9]+"), re.compile(rb"[0-9A-Fa-f]")
+NUMBERED = b"pg_toast_"
+"""Postgres names what it makes itself by numbers in turn."""
 
 
 class Search:
@@ -15,8 +17,8 @@ class Search:
 
     All writings are looked for in one pass, by the automaton of Aho and Corasick, also what stands inside of another or
     overlaps it. What has digits alone, as a day may, counts only where no hexadecimal one stands beside it: ids and
-    hashes hold any of them by chance. The automaton alone is kept, of some 150 bytes a writing, and twice as many while
-    it is built.
+    hashes hold any of them by chance, and so do Postgres' own names (``NUMBERED``). The automaton alone is kept, of
+    some 150 bytes a writing, and twice as many while it is built.
     """
 
     def __init__(self, wanted: Iterable[Collection[bytes]]) -> None:
@@ -52,6 +54,8 @@ class Search:
 
 
 def _alone(view: memoryview, start: int, end: int) -> bool:
-    """Whether no hexadecimal digit stands beside it."""
+    """Whether no hexadecimal digit stands beside it, and it is no number that Postgres gave."""
+    if bytes(view[max(start - len(NUMBERED), 0) : start]) == NUMBERED:
+        return False
     beside = bytes(view[max(start - 1, 0) : start]) + bytes(view[end : end + 1])
     return not HEXADECIMAL.search(beside)

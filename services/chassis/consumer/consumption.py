@@ -42,6 +42,9 @@ TIMEOUTS = 3  # in a row, before a batch is halved
 SINGLE_TRIES = 3  # of a record that fails alone, before it becomes a dead letter
 # An offset that moved is committed to Kafka at once, as admission control counts by it; one that did not, this often.
 TOLD_AGAIN_S = 5.0
+PATIENT_TELL_S = (
+    1.0  # between two commits of a patient consumer, by which nothing is counted: each costs Kafka 2 ms
+)
 PACE_S = 0.04  # at least from one batch to the next: each has a fixed cost, so small batches are expensive
 PACE_PER_RECORD_S = 0.0005  # the more records waited, the more will: then batches are larger
 LONGEST_PACE_S = 0.25
@@ -111,6 +114,7 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
         self._at_work = asyncio.Lock()
         self._idle: dict[TopicPartition, int] = {}
         self._told: dict[TopicPartition, int] = {}
+        self._seen: dict[TopicPartition, int] = {}
         self._told_at = 0.0
 
     # --- positions
@@ -389,7 +393,9 @@ class Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
             if end is not None:
                 LAG.labels(partition.topic, str(partition.partition)).set(max(0, end - offsets[partition]))
                 waiting = waiting or (end > offsets[partition] and partition not in self.waiting)
-        if offsets and (offsets != self._told or now - self._told_at > TOLD_AGAIN_S):
+        resting, self._seen = offsets == self._seen, offsets
+        pause = PATIENT_TELL_S if self.patient and not resting else 0.0
+        if offsets and now >= self._told_at + (TOLD_AGAIN_S if offsets == self._told else pause):
             try:
                 await asyncio.wait_for(client.commit(offsets), 5)
                 self._told, self._told_at = offsets, now

@@ -66,6 +66,16 @@ async def test_what_moved_is_told_at_once(consumer: Consumption, client: Client)
     assert client.told == [{PARTITION: 7}, {PARTITION: 9}]
 
 
+async def test_a_patient_consumer_tells_now_and_then_while_it_moves_and_at_once_when_it_rests(
+    consumer: Consumption, client: Client
+) -> None:
+    consumer.patient = True
+    for offset in (8, 9, 10, 10):
+        consumer.held[PARTITION] = client.at = offset
+        await consumer.report()
+    assert client.told == [{PARTITION: 8}, {PARTITION: 10}]
+
+
 async def test_after_a_rebalance_all_is_told_again(consumer: Consumption, client: Client) -> None:
     await consumer.report()
     await consumer.on_partitions_revoked([PARTITION])

@@ -59,6 +59,11 @@ def test_digits_alone_are_found_where_none_stand_beside_them(beside: bytes) -> N
     assert Search([{b"19610504"}]).found_in([beside])
 
 
+def test_the_number_of_a_table_is_not_a_case_number() -> None:
+    assert Search([[b"48631"]]).found_in([b"\0\0pg_toast_48631_index\0", b"\0pg_toast_48631\0"]) == set()
+    assert Search([[b"48631"]]).found_in([b"\0pg_toast_48631\0", b'{"case":"toast_48631"}']) == {0}
+
+
 @pytest.mark.parametrize("beside", [b"a19610504", b"196105040", b"581961050445", b"F19610504"])
 def test_digits_in_an_id_or_a_hash_are_no_day(beside: bytes) -> None:
     search = Search([{b"19610504"}])

@@ -43,7 +43,11 @@ def measure(folder: Path, asked: argparse.Namespace) -> None:
         found = addresses({}, layout.root)
         filled = bulk(found, folder, {})
         due = asyncio.run(make_due(read_addresses(layout.root).owner_urls["relief"]))
-        print(f"{filled.records:,} records, {due:,} dismissals to seal", flush=True)
+        print(
+            f"{filled.records:,} records in {filled.seconds:,.0f} s ({filled.rate:,.0f} a second); "
+            f"{due:,} dismissals to seal",
+            flush=True,
+        )
         print(flow_tables.LATENCY_HEAD)
         alone = asyncio.run(at_rate(found, some[0], asked.rate))
         print(flow_tables.latency(0, asked.rate, alone), "without sealing", flush=True)
