@@ -603,3 +603,14 @@ async def test_nothing_that_a_determination_says_changes_what_is_being_sealed(
 
 
 DISCLOSING = ("record/d1", "record/c1", "BA123456", "1998-04-02", "HS 11359")
+
+
+async def test_what_refers_to_another_row_is_found_by_an_index_when_that_is_erased(relief: Relief) -> None:
+    """Postgres looks for it with each row that it deletes, and would read the whole table."""
+    rows = await relief.service.database.pool.fetch(
+        """SELECT conrelid::regclass::text || '.' || attname AS refers FROM pg_constraint
+           JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+           WHERE contype = 'f' AND confrelid = 'reliefs'::regclass AND NOT EXISTS (
+               SELECT FROM pg_index WHERE indrelid = conrelid AND indkey[0] = conkey[1])"""
+    )
+    assert [row["refers"] for row in rows] == []

@@ -14,7 +14,8 @@ CREATE TABLE link_decisions (
     superseded_at timestamptz
 );
 CREATE UNIQUE INDEX valid_decisions ON link_decisions (one, other) WHERE superseded_at IS NULL;
-CREATE INDEX decisions_by_other ON link_decisions (other) WHERE superseded_at IS NULL;
+CREATE INDEX decisions_by_one ON link_decisions (one);
+CREATE INDEX decisions_by_other ON link_decisions (other);
 
 CREATE INDEX oversized_identifiers ON identifiers (identifier) WHERE oversized;
 

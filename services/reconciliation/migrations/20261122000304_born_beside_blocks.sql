@@ -5,7 +5,7 @@ ALTER TABLE record_identifiers ADD COLUMN born date;
 ALTER TABLE record_identifiers DROP CONSTRAINT record_identifiers_pkey;
 ALTER TABLE record_identifiers ADD PRIMARY KEY (identifier, record_key) INCLUDE (born);
 DROP INDEX records_to_compare;
-CREATE INDEX records_to_compare ON records (record_key) WHERE compared_by < 2;
+CREATE INDEX records_to_compare ON records (record_key) WHERE compared_by < 3;
 
 -- migrate:down
 DROP INDEX records_to_compare;

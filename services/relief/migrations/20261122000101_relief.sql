@@ -72,6 +72,7 @@ CREATE TABLE ordered_counts (
     relief_id uuid NOT NULL REFERENCES reliefs,
     PRIMARY KEY (count_key, relief_id)
 );
+CREATE INDEX ordered_counts_of_relief ON ordered_counts (relief_id);
 
 -- Entered by one person; it counts once another has confirmed it. Ended and never confirmed: discarded.
 CREATE TABLE standing_orders (

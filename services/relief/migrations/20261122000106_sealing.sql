@@ -7,15 +7,19 @@ CREATE INDEX reliefs_of_subject ON reliefs ((conviction ->> 'subject_id'));
 -- What was withdrawn is forgotten with the relief that was ordered on the same conviction.
 CREATE INDEX reliefs_withdrawn ON reliefs USING gin ((conviction -> 'counts')) WHERE state = 'withdrawn';
 
--- The counts that an open discrepancy is about: their conviction is not sealed yet.
-CREATE TABLE open_discrepancies (
+-- The ledger's entries as they were told last, and the counts that an open one is about: their conviction is not sealed
+-- yet. A row for each count: of an array, the planner guesses that the first rows will have it, and reads them all.
+CREATE TABLE discrepancies (
     discrepancy_id uuid PRIMARY KEY,
     version int NOT NULL,
-    kind text NOT NULL,
-    open boolean NOT NULL,
-    counts text[] NOT NULL
+    kind text NOT NULL
 );
-CREATE INDEX open_discrepancies_on ON open_discrepancies USING gin (counts) WHERE open;
+CREATE TABLE disputed_counts (
+    count_key text COLLATE "C" NOT NULL,
+    discrepancy_id uuid NOT NULL,
+    PRIMARY KEY (count_key, discrepancy_id)
+);
+CREATE INDEX disputed_counts_of ON disputed_counts (discrepancy_id);
 
 -- Which services have forgotten a conviction, until relief has, too. looked_at: when relief last tried to, once all had.
 -- others: hashes of its counts whose numbers other convictions have by now, until they are released (sealing/others.py).
@@ -79,7 +83,8 @@ ALTER TABLE subjects DROP COLUMN gone;
 ALTER TABLE subjects DROP COLUMN counted_as;
 DROP TABLE sealed_copies;
 DROP TABLE forgotten;
-DROP TABLE open_discrepancies;
+DROP TABLE disputed_counts;
+DROP TABLE discrepancies;
 DROP INDEX reliefs_withdrawn;
 DROP INDEX reliefs_of_subject;
 DROP INDEX reliefs_to_seal;

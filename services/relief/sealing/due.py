@@ -41,7 +41,7 @@ _WITH_COUNTS = f"""reliefs
     CROSS JOIN LATERAL (SELECT
         EXISTS (SELECT FROM unnest(every_count) AS one WHERE one LIKE 'court/%') AS in_court,
         EXISTS (SELECT FROM unnest(every_count) AS one WHERE one LIKE 'doj/%') AS in_doj,
-        EXISTS (SELECT FROM open_discrepancies WHERE open AND counts && every_count) AS disputed) AS held"""  # noqa: S608 - texts of our own
+        EXISTS (SELECT FROM disputed_counts WHERE count_key = ANY (every_count)) AS disputed) AS held"""  # noqa: S608 - texts of our own
 """SQL: reliefs, each with its counts, who holds the conviction, and whether an open discrepancy is about it."""
 _OF_COUNTY = f"""
     WITH own AS (SELECT relief_id, conviction FROM reliefs WHERE county = $2 AND {DISMISSED}),
@@ -50,7 +50,7 @@ _OF_COUNTY = f"""
         UNION SELECT relief_id, jsonb_array_elements_text(conviction -> 'counts') FROM own
         UNION SELECT relief_id, other.count_key FROM own JOIN relief_counts USING (relief_id)
             JOIN findings AS one USING (count_key) JOIN findings AS other USING (subject_id, conviction_id)),
-    open_ones AS (SELECT unnest(counts) AS count_key, true AS disputed FROM open_discrepancies WHERE open)
+    open_ones AS (SELECT count_key, true AS disputed FROM disputed_counts)
     SELECT relief_id, bool_or(count_key LIKE 'court/%') AS in_court, bool_or(count_key LIKE 'doj/%') AS in_doj,
         coalesce(bool_or(disputed), false) AS disputed
     FROM every LEFT JOIN open_ones USING (count_key) GROUP BY relief_id"""  # noqa: S608 - texts of our own
@@ -171,9 +171,9 @@ class OpenEntry(NamedTuple):
 async def open_entries(db: Database, ids: Sequence[ReliefId]) -> dict[ReliefId, list[OpenEntry]]:
     """The open discrepancies about the convictions of these reliefs, by relief; of one that has none: nothing."""
     rows = await db.fetch(
-        f"""SELECT relief_id, discrepancy_id, open_discrepancies.kind
+        f"""SELECT DISTINCT relief_id, discrepancy_id, discrepancies.kind
             FROM reliefs CROSS JOIN LATERAL (SELECT {COUNTS} AS every_count OFFSET 0) AS named
-                JOIN open_discrepancies ON open AND counts && every_count
+                JOIN disputed_counts ON count_key = ANY (every_count) JOIN discrepancies USING (discrepancy_id)
             WHERE relief_id = ANY ($1) ORDER BY relief_id, 3, 2""",  # noqa: S608
         list(ids),
     )

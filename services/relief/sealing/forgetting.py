@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Sequence
 
-import msgspec
-
 from reliefstream_contracts.discrepancies import DiscrepancyChanged
 from reliefstream_contracts.identifiers import CountKey, ReliefId
 from reliefstream_contracts.sealing import ConvictionForgotten, Forgetting, SealRemoved
@@ -57,24 +55,33 @@ async def on_discrepancies(deliveries: Sequence[Delivery[DiscrepancyChanged]], w
     """Keeps which counts an open discrepancy is about."""
     newest = {each.event.discrepancy_id: each.event for each in sorted(deliveries, key=_version)}
     in_order = [newest[one] for one in sorted(newest)]
-    await work.db.execute(
-        """INSERT INTO open_discrepancies
-           SELECT discrepancy_id, version, kind, open, ARRAY(SELECT jsonb_array_elements_text(counts::jsonb))
-           FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bool[], $5::text[])
-               AS new (discrepancy_id, version, kind, open, counts)
-           ON CONFLICT (discrepancy_id) DO UPDATE SET version = excluded.version, kind = excluded.kind,
-               open = excluded.open, counts = excluded.counts WHERE open_discrepancies.version < excluded.version""",
+    rows = await work.db.fetch(
+        """INSERT INTO discrepancies SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[])
+           ON CONFLICT (discrepancy_id) DO UPDATE SET version = excluded.version, kind = excluded.kind
+               WHERE discrepancies.version < excluded.version RETURNING discrepancy_id""",
         [each.discrepancy_id for each in in_order],
         [each.version for each in in_order],
         [each.kind for each in in_order],
-        [each.status == "open" for each in in_order],
-        [msgspec.json.encode(each.counts).decode() for each in in_order],
     )
+    changed = [newest[row["discrepancy_id"]] for row in rows]
+    later = [each.discrepancy_id for each in changed if each.version > 1]
+    if later:
+        await work.db.execute("DELETE FROM disputed_counts WHERE discrepancy_id = ANY ($1)", later)
+    disputed = [
+        (count, each.discrepancy_id) for each in changed if each.status == "open" for count in each.counts
+    ]
+    if disputed:
+        await work.db.execute(
+            """INSERT INTO disputed_counts SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING""",
+            [count for count, _ in disputed],
+            [discrepancy_id for _, discrepancy_id in disputed],
+        )
 
 
 async def forget_discrepancies(keys: Sequence[str], work: Work) -> None:
     """Of tombstones: the entries that were erased."""
-    await work.db.execute("DELETE FROM open_discrepancies WHERE discrepancy_id = ANY ($1)", ids_in(keys))
+    for table in ("disputed_counts", "discrepancies"):
+        await work.db.execute(f"DELETE FROM {table} WHERE discrepancy_id = ANY ($1)", ids_in(keys))  # noqa: S608
 
 
 def forget_what_all_forgot(counties: Counties, keyed_hash: KeyedHash) -> Job:

@@ -11,6 +11,7 @@ from services.chassis.runtime.database import Database
 from services.reconciliation.linkage.identity.decisions import Decided
 from services.reconciliation.store import back_fill
 from services.reconciliation.store.back_fill import TO_COMPARE, BackFill
+from services.reconciliation.store.records import COMPARED_BY
 from tests.reconciliation.published import Published, feed
 from tests.reconciliation.records import a_case, a_person, a_rap_sheet
 from tests.reconciliation.resembling import SETS
@@ -29,6 +30,14 @@ async def stored_by_an_older_version(database: Database, records: list[SourceRec
         await db.execute("DELETE FROM oversized_keys WHERE starts_with(identifier, 'like:')")
         await db.execute("UPDATE records SET description = NULL, compared_by = 0")
     return published
+
+
+async def test_the_index_finds_what_this_version_would_compare(database: Database) -> None:
+    """It is asked for all the time; without an index that names this version every record is read each time."""
+    found = await database.pool.fetchval(
+        "SELECT indexdef FROM pg_indexes WHERE indexname = 'records_to_compare'"
+    )
+    assert f"compared_by < {COMPARED_BY})" in found
 
 
 async def step(database: Database, published: Published) -> bool:

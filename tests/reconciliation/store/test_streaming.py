@@ -28,7 +28,8 @@ pytestmark = pytest.mark.servers
 
 MODEL = load_model()
 LINKER = Linker(MODEL)
-TABLES = "records, oversized_keys, key_locks, record_identifiers, subjects, discrepancies, link_decisions"
+TABLES = """records, oversized_keys, key_locks, record_identifiers, subjects, discrepancies, link_decisions,
+    erased_numbers"""
 RECORDS_UNIT = Caller("a1", "person", (Grant("records_unit"),))
 STREAMED = settings(
     deadline=None,
