@@ -24,7 +24,7 @@ _VOWELS = frozenset("aeiouh")
 LONGEST = 6
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def sound(name: str) -> str:
     """The consonants of one part of a name, of at most ``LONGEST`` sounds; GONZALEZ and GONSALES are the same.
 
