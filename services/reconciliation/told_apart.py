@@ -91,8 +91,8 @@ async def _in_doubt(work: Work, since: int) -> dict[SubjectId, list[Group]]:
     )
     named = [ledger.in_doubt(DiscrepancyChanged.from_json(row["event"])) for row in rows]
     subject_of = await subjects_of(work.db, set().union(*named))
-    sides = [{subject_of[key] for key in keys if key in subject_of} for keys in named]
-    records = _by_subject(await records_of(work.db, set().union(*sides)))
+    records = _by_subject(await records_of(work.db, set(subject_of.values())))
+    sides = [{subject_of[key] for key in keys if subject_of.get(key) in records} for keys in named]
     return {
         one: [
             records[one] + records[other] for side in sides if one in side for other in sorted(side - {one})
