@@ -42,9 +42,8 @@ TIMEOUTS = 3  # in a row, before a batch is halved
 SINGLE_TRIES = 3  # of a record that fails alone, before it becomes a dead letter
 # An offset that moved is committed to Kafka at once, as admission control counts by it; one that did not, this often.
 TOLD_AGAIN_S = 5.0
-PATIENT_TELL_S = (
-    1.0  # between two commits of a patient consumer, by which nothing is counted: each costs Kafka 2 ms
-)
+# Between two commits of a patient consumer: nothing counts by it, and each costs Kafka 2 ms.
+PATIENT_TELL_S = 1.0
 PACE_S = 0.04  # at least from one batch to the next: each has a fixed cost, so small batches are expensive
 PACE_PER_RECORD_S = 0.0005  # the more records waited, the more will: then batches are larger
 LONGEST_PACE_S = 0.25

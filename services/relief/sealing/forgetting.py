@@ -80,8 +80,9 @@ async def on_discrepancies(deliveries: Sequence[Delivery[DiscrepancyChanged]], w
 
 async def forget_discrepancies(keys: Sequence[str], work: Work) -> None:
     """Of tombstones: the entries that were erased."""
+    erased = ids_in(keys)
     for table in ("disputed_counts", "discrepancies"):
-        await work.db.execute(f"DELETE FROM {table} WHERE discrepancy_id = ANY ($1)", ids_in(keys))  # noqa: S608
+        await work.db.execute(f"DELETE FROM {table} WHERE discrepancy_id = ANY ($1)", erased)  # noqa: S608
 
 
 def forget_what_all_forgot(counties: Counties, keyed_hash: KeyedHash) -> Job:
