@@ -18,7 +18,10 @@ AHEAD = re.compile(r"^\d{20}\.(time)?index")
 
 
 DATED = """SELECT pg_relation_filepath(oid) FROM pg_class WHERE pg_relation_filenode(oid) IS NOT NULL AND EXISTS (
-    SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND atttypid IN ('date'::regtype, 'anyarray'::regtype))"""
+    SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND (atttypid = 'anyarray'::regtype
+        OR atttypid = 'date'::regtype AND attname !~ '_on$|^(as_of|conviction_date|day|today|until)$'))"""
+"""Not where every day is, by its column's name, one on which something was done: of thousands of birth dates one is
+met there by chance, in four bytes of a random id."""
 
 
 class Stores(NamedTuple):
@@ -26,8 +29,8 @@ class Stores(NamedTuple):
 
     files: Files
     dated: Collection[Path] = frozenset()
-    """Those in which Postgres may keep a day as four bytes: of tables and indexes with a column of days, or of any
-    values, as its statistics have."""
+    """Those in which Postgres may keep a birth date as four bytes: of tables and indexes with a column of such days, or
+    of any values, as its statistics have."""
 
 
 async def stores_of(

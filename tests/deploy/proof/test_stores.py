@@ -73,7 +73,6 @@ def test_a_day_in_four_bytes_is_found_where_days_may_stand_and_as_a_column_would
     assert files_with(stores, "dated", BORN) == [part]
 
 
-@pytest.mark.servers
 def test_the_share_that_is_looked_through_is_told(tmp_path: Path) -> None:
     files = [a_file(tmp_path, name, bytes(size)) for name, size in (("one", 30), ("two", 10))]
     gone, shares = tmp_path / "gone", list[float]()
@@ -82,20 +81,24 @@ def test_the_share_that_is_looked_through_is_told(tmp_path: Path) -> None:
     found_in_stores(Stores({"a": [gone]}), [SMITH], shares.append)
 
 
-async def test_days_may_stand_in_tables_and_indexes_of_days_and_in_statistics(servers: Servers) -> None:
+@pytest.mark.servers
+async def test_birth_dates_may_stand_in_tables_and_indexes_that_say_them_and_in_statistics(
+    servers: Servers,
+) -> None:
     db = await asyncpg.connect(servers.postgres_admin_dsn)
-    table = f"dated_{uuid.uuid4().hex[:8]}"
+    table, other = (f"{word}_{uuid.uuid4().hex[:8]}" for word in ("dated", "told"))
     try:
         await db.execute(f"CREATE TABLE {table} (name text PRIMARY KEY, born date)")
         await db.execute(f"CREATE INDEX {table}_born ON {table} (name) INCLUDE (born)")
+        await db.execute(f"CREATE TABLE {other} (id uuid PRIMARY KEY, told_on date, as_of date)")
         paths = {
             name: await db.fetchval("SELECT pg_relation_filepath($1::text::regclass)", name)
-            for name in (table, f"{table}_born", f"{table}_pkey", "pg_statistic")
+            for name in (table, f"{table}_born", f"{table}_pkey", other, "pg_statistic")
         }
         data = await db.fetchval("SELECT current_setting('data_directory')")
         stores = await stores_of({"any": servers.postgres_admin_dsn}, Path("none"), Path(data), [])
     finally:
-        await db.execute(f"DROP TABLE {table}")
+        await db.execute(f"DROP TABLE IF EXISTS {table}, {other}")
         await db.close()
     dated = {name for name, path in paths.items() if Path(data) / path in stores.dated}
     assert dated == {table, f"{table}_born", "pg_statistic"}

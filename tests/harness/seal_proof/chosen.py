@@ -45,20 +45,20 @@ def choose(
     sealed = set(
         [number for number in sorted(reliefs) if len(reliefs[number]) == known[number].relieved][::2]
     )
-    texts: dict[str, set[Text]] = {"sealed": set(), "stays": set(), "unclear": set()}
+    texts: dict[str, set[Text]] = {"sealed": set(), "stays": set(), "unclear": set(), "withdrawn": set()}
+    others: set[Text] = set()
     for number, one in enumerate(known):
         for each in one.pieces:
-            texts[each.fate if number in sealed else "stays"].update(each.texts)
-    others = {
-        text for n, one in enumerate(known) if n not in sealed for each in one.pieces for text in each.texts
-    }
+            stays = number not in sealed and each.fate != "withdrawn"
+            texts["stays" if stays else each.fate].update(each.texts)
+            others.update(each.texts if number not in sealed else ())
     texts["stays"] -= (other := _computed_days(determined))
     own = [line for number in sorted(sealed) for line in reliefs[number]]
     return Chosen(
         tuple(line["relief_id"] for line in own),
         frozenset(count for line in own for count in line["counts"]),
         tuple(known[number] for number in sorted(sealed)),
-        tuple(sorted(texts["sealed"] - texts["stays"] - texts["unclear"] - other)),
+        tuple(sorted(texts["sealed"] - texts["stays"] - texts["unclear"] - texts["withdrawn"] - other)),
         tuple(sorted(texts["stays"])),
         frozenset(texts["stays"] - others),
     )

@@ -20,7 +20,7 @@ from deploy.sample.population.shape import shape_at
 CONSONANTS, VOWELS = "BDFGKLMNPRSTVZ", "AEIOU"
 
 
-Fate = Literal["sealed", "stays", "unclear"]
+Fate = Literal["sealed", "stays", "unclear", "withdrawn"]
 
 
 class Piece(NamedTuple):
@@ -32,7 +32,8 @@ class Piece(NamedTuple):
     """The person's cases are numbered."""
     fate: Fate
     """What becomes of it once each relief of the person is sealed. ``unclear``: charges without a conviction, which go
-    with their rap sheet or stay in it; what is in quarantine."""
+    with their rap sheet or stay in it; what is in quarantine. ``withdrawn``: the court took its record back, and no
+    service has to keep what it said, whether anything is sealed or not."""
     texts: frozenset[Text]
 
 
@@ -129,7 +130,8 @@ def _pieces(person: Person) -> Iterator[Piece]:
         if case.in_court:
             own = {Text("case number", case.court_number.upper()), Text("source key", case.record_id)}
             # A court's record stays as it is where nothing in it is sealed.
-            of_court: Fate = "stays" if fate == "unclear" and not case.withdrawn else fate
+            unsealed: Fate = "withdrawn" if case.withdrawn else "stays"
+            of_court = unsealed if fate == "unclear" else fate
             yield Piece(f"court/los-angeles/{case.record_id}", number, of_court, frozenset(by_court | own))
         if case.in_doj:
             yield Piece(sheet, number, fate, frozenset(on_sheet | {Text("case number", case.number)}))
