@@ -39,7 +39,7 @@ from services.relief.orders.standing_orders import order_what_waits, still_to_or
 from services.relief.review.claims import expire_claims
 from services.relief.review.measure import measure
 from services.relief.sealing.copies import forget_old_copies
-from services.relief.sealing.due import Sealing
+from services.relief.sealing.due import SECONDS_BETWEEN_FEW, Sealing
 from services.relief.sealing.forgetting import (
     TO_FORGET,
     forget_discrepancies,
@@ -111,7 +111,8 @@ def build(settings: ReliefSettings, clock: Clock) -> Service:
         unread=[LinksPinned],
         patient=True,
     )
-    service.every(SECONDS_BETWEEN_LOOKS, Sealing(known).step)
+    due = Sealing(known, clock)
+    service.every(SECONDS_BETWEEN_FEW, due.step, when=due.has_to_look)
     service.every(SECONDS_BETWEEN_LOOKS, forget_what_all_forgot(known, sealing))
     service.every(SECONDS_BETWEEN_LOOKS, release_others(known, sealing, new_id))
     service.every(SECONDS_BETWEEN_OLD_COPIES, forget_old_copies)

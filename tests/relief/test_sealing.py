@@ -25,7 +25,7 @@ from services.relief.sealing.missing import WAITS, measure_sealing
 from services.relief.sealing.others import release_others
 from services.relief.statistics.counting import RELIEFS
 from tests.relief.builders import NOW, TODAY, a_determination, a_snapshot, a_subject, count
-from tests.relief.conftest import HASH, Relief
+from tests.relief.conftest import HASH, FixedClock, Relief
 from tests.standing_texts import tables_with
 
 pytestmark = pytest.mark.servers
@@ -88,8 +88,9 @@ async def test_few_are_sealed_at_a_time_and_the_next_follow(
     await relief.put_in_force("/v1/counties/los-angeles/standing-orders", **standing_order)
     await relief.take(a_snapshot("A", 1, of_both()), a_snapshot("B", 1, a_determination("c2", "d2")))
     await shown(relief, "court", "doj")
-    job = due.Sealing(relief.counties)
+    job = due.Sealing(relief.counties, FixedClock())
     for _ in range(2):
+        assert job.has_to_look()
         async with relief.service.transaction() as work:
             await job.step(work)
     assert (await relief.kinds()).count("relief.seal-due") == 1
@@ -103,6 +104,9 @@ async def test_few_are_sealed_at_a_time_and_the_next_follow(
     async with relief.service.transaction() as work:
         await job.step(work)
     assert (await relief.kinds()).count("relief.seal-due") == 2
+    assert job.has_to_look()  # as one more may be due
+    async with relief.service.transaction() as work:
+        await job.step(work)
 
 
 async def test_what_waits_for_long_while_it_is_being_sealed_keeps_no_other_from_it(

@@ -8,16 +8,18 @@ from uuid import UUID
 
 from reliefstream_contracts.county_file import CountyFile
 from reliefstream_contracts.identifiers import CountKey, CountyName, DiscrepancyId, ReliefId
+from services.chassis.runtime.clock import Clock
 from services.chassis.runtime.unit_of_work import Database, Work
 from services.county_folders import Counties
 from services.relief import store
 from services.relief.lifecycle.transitions import Relief, Seal, sealed
 from services.relief.set_aside import TRIED_AGAIN_AFTER, Rows, all_or_each
 
-BEING_SEALED_AT_MOST = 500
-AT_ONCE = 100
+BEING_SEALED_AT_MOST = 200
+AT_ONCE = 25
 """How many are being sealed, and how many of them begin in one transaction: every service links and judges their
-persons again, and a county's record waits meanwhile."""
+persons again, and a county's record waits meanwhile (measured: docs/measurements.md, Sealing)."""
+SECONDS_BETWEEN_FEW = 0.25
 STALLED_AFTER = timedelta(minutes=5)
 """What is being sealed for longer waits for something else, and keeps no other from being sealed."""
 LOOK_EVERY = timedelta(minutes=1)
@@ -82,13 +84,17 @@ class Sealing:
     """A job: seals what is due, while few others are being sealed."""
 
     counties: Counties
+    clock: Clock
     _look_at: datetime | None = field(default=None, init=False)
 
+    def has_to_look(self) -> bool:
+        """Where the last look found more, or is a minute old."""
+        return self._look_at is None or self.clock.now() >= self._look_at
+
     async def step(self, work: Work) -> bool:
-        """Looks for what is due where the last look found more, or is a minute old. Returns False."""
-        if self._look_at is None or work.now >= self._look_at:
-            more = await seal_some(work, self.counties)
-            self._look_at = None if more else work.now + LOOK_EVERY
+        """Seals a few of those that are due. Returns False, so that the next ones wait a moment."""
+        more = await seal_some(work, self.counties)
+        self._look_at = None if more else work.now + LOOK_EVERY
         return False
 
 
