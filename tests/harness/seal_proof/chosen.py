@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.proof.texts import Text
-from tests.harness.seal_proof.county import Known
+from tests.harness.seal_proof.county import Fate, Known
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def choose(
     known: Sequence[Known], lines: Sequence[Mapping[str, Any]], determined: Iterable[Mapping[str, Any]]
 ) -> Chosen:
     """Every second person with relief in each case that is to have it, and in no other, as in one that its court
-    withdrew later; of who is not chosen, all stays. ``lines``: relief as it is exported; ``determined``:
+    withdrew later; of who is not chosen, all stays but what a court withdrew. ``lines``: relief as it is exported; ``determined``:
     determinations.
     """
     of_record = {each.record: number for number, one in enumerate(known) for each in one.pieces}
@@ -45,12 +45,16 @@ def choose(
     sealed = set(
         [number for number in sorted(reliefs) if len(reliefs[number]) == known[number].relieved][::2]
     )
-    texts: dict[str, set[Text]] = {"sealed": set(), "stays": set(), "unclear": set(), "withdrawn": set()}
+    with_relief = {count.rpartition("/")[0] for line in lines for count in line["counts"]}
+    texts: dict[Fate, set[Text]] = {"sealed": set(), "stays": set(), "unclear": set(), "withdrawn": set()}
     others: set[Text] = set()
     for number, one in enumerate(known):
         for each in one.pieces:
-            stays = number not in sealed and each.fate != "withdrawn"
-            texts["stays" if stays else each.fate].update(each.texts)
+            if each.fate == "withdrawn":
+                fate: Fate = "unclear" if each.record in with_relief else "withdrawn"
+            else:
+                fate = each.fate if number in sealed else "stays"
+            texts[fate].update(each.texts)
             others.update(each.texts if number not in sealed else ())
     texts["stays"] -= (other := _computed_days(determined))
     own = [line for number in sorted(sealed) for line in reliefs[number]]
@@ -58,7 +62,7 @@ def choose(
         tuple(line["relief_id"] for line in own),
         frozenset(count for line in own for count in line["counts"]),
         tuple(known[number] for number in sorted(sealed)),
-        tuple(sorted(texts["sealed"] - texts["stays"] - texts["unclear"] - texts["withdrawn"] - other)),
+        tuple(sorted((texts["sealed"] | texts["withdrawn"]) - texts["stays"] - texts["unclear"] - other)),
         tuple(sorted(texts["stays"])),
         frozenset(texts["stays"] - others),
     )

@@ -32,8 +32,8 @@ class Piece(NamedTuple):
     """The person's cases are numbered."""
     fate: Fate
     """What becomes of it once each relief of the person is sealed. ``unclear``: charges without a conviction, which go
-    with their rap sheet or stay in it; what is in quarantine. ``withdrawn``: the court took its record back, and no
-    service has to keep what it said, whether anything is sealed or not."""
+    with their rap sheet or stay in it; what is in quarantine. ``withdrawn``: the court took its record back, and what
+    it said goes, whether anything is sealed or not, unless relief stands on it."""
     texts: frozenset[Text]
 
 
@@ -128,10 +128,11 @@ def _pieces(person: Person) -> Iterator[Piece]:
     for number, case in enumerate(person.cases):
         fate = _fate(case)
         if case.in_court:
-            own = {Text("case number", case.court_number.upper()), Text("source key", case.record_id)}
+            own = {Text("case number", case.court_number.upper())}
+            if not case.withdrawn:  # of which the id stays
+                own.add(Text("source key", case.record_id))
             # A court's record stays as it is where nothing in it is sealed.
-            unsealed: Fate = "withdrawn" if case.withdrawn else "stays"
-            of_court = unsealed if fate == "unclear" else fate
+            of_court: Fate = "withdrawn" if case.withdrawn else "stays" if fate == "unclear" else fate
             yield Piece(f"court/los-angeles/{case.record_id}", number, of_court, frozenset(by_court | own))
         if case.in_doj:
             yield Piece(sheet, number, fate, frozenset(on_sheet | {Text("case number", case.number)}))
