@@ -25,6 +25,7 @@ async def database(eligibility_database: Database) -> Database:
     """That database, emptied."""
     async with eligibility_database.pool.acquire() as db:
         await db.execute(
-            "TRUNCATE subjects, in_force, forgetting, sealed_determinations, persons_counted, erased_numbers, outbox"
+            """TRUNCATE subjects, in_force, forgetting, sealed_determinations, persons_counted, erased_numbers, outbox,
+                        audit_log, audit_texts, audit_heads"""
         )
     return eligibility_database

@@ -33,8 +33,9 @@ def choose(
     known: Sequence[Known], lines: Sequence[Mapping[str, Any]], determined: Iterable[Mapping[str, Any]]
 ) -> Chosen:
     """Every second person with relief in each case that is to have it, and in no other, as in one that its court
-    withdrew later; of who is not chosen, all stays but what a court withdrew. ``lines``: relief as it is exported; ``determined``:
-    determinations.
+    withdrew later; of who is not chosen, all stays but what a court withdrew.
+
+    ``lines``: relief as it is exported; ``determined``: determinations.
     """
     of_record = {each.record: number for number, one in enumerate(known) for each in one.pieces}
     reliefs: dict[int, list[Mapping[str, Any]]] = {}
