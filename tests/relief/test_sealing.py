@@ -105,8 +105,14 @@ async def test_few_are_sealed_at_a_time_and_the_next_follow(
         await job.step(work)
     assert (await relief.kinds()).count("relief.seal-due") == 2
     assert job.has_to_look()  # as one more may be due
+
+
+async def test_where_nothing_more_is_due_it_is_looked_again_a_minute_later(relief: Relief) -> None:
+    job = due.Sealing(relief.counties, FixedClock())
+    assert job.has_to_look()
     async with relief.service.transaction() as work:
         await job.step(work)
+    assert not job.has_to_look()
 
 
 async def test_what_waits_for_long_while_it_is_being_sealed_keeps_no_other_from_it(

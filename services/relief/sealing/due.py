@@ -23,7 +23,8 @@ SECONDS_BETWEEN_FEW = 0.25
 STALLED_AFTER = timedelta(minutes=5)
 """What is being sealed for longer waits for something else, and keeps no other from being sealed."""
 LOOK_EVERY = timedelta(minutes=1)
-"""How often is looked for what became due with time; where more is due, the next ones follow at once."""
+"""How often is looked for what became due with time; where more is due, the next ones follow after
+``SECONDS_BETWEEN_FEW``."""
 
 SealWaitsFor = Literal["legal_hold", "discrepancy", "court_record", "doj_record", "person", "just_shown"]
 Stage = SealWaitsFor | Literal["due", "being_sealed"]
