@@ -148,7 +148,7 @@ class Service:
         handler: RawHandler,
         name: str = "",
         *,
-        fetch_bytes: int = 4 * 1024 * 1024,
+        fetch_bytes: int = 1024 * 1024,
         redact: Redaction = as_it_came,
         patient: bool = False,
     ) -> None:

@@ -33,7 +33,7 @@ def as_text(description: Description) -> str:
     ).decode()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def from_text(text: str) -> Description:
     """The description that ``as_text`` wrote."""
     it: list[Any] = from_json(text)

@@ -27,7 +27,7 @@ from services.reconciliation.linkage.resemblance.sounds import sound
 LARGEST_BLOCK = 200
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def blocks_of(description: Description) -> tuple[Identifier, ...]:
     """The keys of a record, sorted, each ``like:`` and a digest: no name or date can be read from it."""
     evidence = description.evidence

@@ -46,4 +46,4 @@ def description_of(record: SourceRecord) -> Description:
     )
 
 
-_numbers = lru_cache(maxsize=8192)(with_and_without_defendant)
+_numbers = lru_cache(maxsize=1024)(with_and_without_defendant)

@@ -53,7 +53,7 @@ class Name(NamedTuple):
         return (*self.surname, *self.given, *self.middle)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def comparable_name(name: PersonName | None) -> Name:
     """A name in comparable parts: a suffix counts wherever it stands (``MARIO JUNIOR``), placeholders never."""
     if name is None:
