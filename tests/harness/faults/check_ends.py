@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterable, Iterator
 from tests.harness.faults.check_relief import EXPLAINS, sealed_in_one_alone, subjects
 from tests.harness.faults.events import FACT_STATED, JSON, Event, Told
 
-OF_THE_RUN = ("subject_id", "version", "conviction_id", "discrepancy_id", "at", "first_seen", "retired_into")
+OF_THE_RUN = (
+    "subject_id",
+    "version",
+    "conviction_id",
+    "discrepancy_id",
+    "at",
+    "first_seen",
+    "retired_into",
+    "stated_on",  # by the clock of ingest, which a fault may set a day wrong
+)
 DEPENDS_ON_TIME = (*EXPLAINS, "relief_not_shown", "relief_overdue")
 """Discrepancies of relief: what was known when it was ordered, and how long ago that or a day of the law is."""
 

@@ -413,6 +413,14 @@ def test_ids_and_versions_of_a_run_are_its_own() -> None:
     assert list(differences(run.seen(), good().seen())) == []
 
 
+def test_a_statement_has_the_day_of_a_clock_that_may_be_wrong() -> None:
+    run, undisturbed = good(), good()
+    for each, day in ((run, "2026-11-29"), (undisturbed, "2026-11-30")):
+        (conviction,) = each.events["histories-v1"][0][3]["convictions"]
+        conviction["stated_facts"] = [{"count": COUNT, "fact": "level", "stated_on": day}]
+    assert list(differences(run.seen(), undisturbed.seen())) == []
+
+
 def test_a_webhook_may_still_wait_for_its_next_attempt() -> None:
     run = good()
     run.deliveries.pop()
